@@ -12,8 +12,8 @@ const DOMAIN = await ownDomain();
 
 describe('an error that nobody catches', () => {
   for (const [path, line] of [
-    ['/x-stray-error', /nobody caught an error: Error: thrown by a timer\n.* at .*stray\.ts/],
-    ['/x-stray-rejection', /a promise rejected that nobody waits for: Error: rejected for nobody\n.* at .*stray\.ts/],
+    ['/x-stray-error', /uncaught exception: Error: thrown by a timer\n.* at .*stray\.ts/],
+    ['/x-stray-rejection', /unhandled promise rejection: Error: rejected for nobody\n.* at .*stray\.ts/],
   ] as const) {
     it(`ends the gateway in order, with its stack and another code than 0 (${path})`, {
       timeout: 60_000,

@@ -135,7 +135,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     try {
       const [url] = await gateway.printed(URL_PRINTED);
       assert.equal((await fetch(`${url}/api/v1/faults`)).status, 200);
-      await gateway.printed(/No node has been heard yet/);
+      await gateway.printed(/No node discovered yet/);
       const loaded = readFileSync(record, 'utf8').split('\n');
       for (const [thread, most] of Object.entries(MOST_FILES)) {
         const files = loaded.filter((line) => line.startsWith(`${thread} file:`));

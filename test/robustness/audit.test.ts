@@ -77,16 +77,13 @@ describe('the audit log of a robot', () => {
     assert.deepEqual(await verified('--data-dir', folder.path), [FAILED, `medkit: there is no file ${audit}\n`]);
     await audited(folder.path);
     for (const words of [['--data-dir', folder.path], [audit]]) {
-      assert.deepEqual(await verified(...words), [0, `${audit}: 5 records, all as they were written\n`]);
+      assert.deepEqual(await verified(...words), [0, `${audit}: 5 records, all intact\n`]);
     }
     using thief = new DatabaseSync(audit);
     thief.exec("DROP TRIGGER audit_log_no_update; UPDATE audit_log SET source_id = '/somebody' WHERE seq = 3");
     thief.close();
     const [code, output] = await verified(audit);
     assert.equal(code, AUDIT_BROKEN);
-    assert.match(
-      output,
-      /NOT as it was written\nrecord 3: its content does not fit its hash \(tampered with\)\n2 records before/,
-    );
+    assert.match(output, /NOT INTACT\nrecord 3: its content does not fit its hash \(tampered with\)\n2 records before/);
   });
 });

@@ -137,7 +137,7 @@ describe('the audit log of requests', () => {
     assert.match(head, /^ID +TIME +WHO +WHAT +OUTCOME/);
     assert.match(newest, /^ *2 .* bob +DELETE \/apps\/planner\/fault-triggers\/ftr_1 +404 resource-not-found/);
     assert.match(oldest, / alice /);
-    assert.deepEqual(await list(audit, '--status', '200'), [0, 'no such records\n']);
+    assert.deepEqual(await list(audit, '--status', '200'), [0, 'no audit records match\n']);
     const [refused, why] = await list(audit, '--since', 'yesterday');
     assert.equal(refused, 1);
     assert.match(why, /Invalid since: must be a time of ISO 8601/);

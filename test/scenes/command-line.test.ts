@@ -26,7 +26,7 @@ test('--version and --help answer at once', async () => {
   const help = await sandbox.run(['--help']);
   assert.equal(help.code, 0);
   for (const command of ['up', 'doctor', 'demo', 'demo inject', 'demo clear', 'demo status']) {
-    assert.match(help.output, new RegExp(`medkit ${command} `));
+    assert.match(help.output, new RegExp(`^ {2}${command} `, 'm'));
     const own = await sandbox.run([...command.split(' '), '--help']);
     assert.equal(own.code, 0, own.errors);
     assert.match(own.output, new RegExp(`medkit ${command}`));
@@ -36,11 +36,11 @@ test('--version and --help answer at once', async () => {
 test('an unknown command, option or scenario is answered with the nearest one', async () => {
   await using sandbox = new Sandbox();
   for (const [words, expected] of [
-    [['dmeo'], 'medkit: no such command: dmeo. Did you mean "demo"?\n'],
-    [['bag'], 'medkit: bag alone is no command: it is one of bag list, bag download, bag info, bag play\n'],
-    [['demo', 'injct', 'battery'], 'medkit: no such command: demo injct. Did you mean "demo inject"?\n'],
-    [['up', '--prot', '9000'], 'medkit: no such option: --prot. Did you mean --port?\n'],
-    [['demo', 'inject', 'batery'], 'medkit: no such scenario: batery. Did you mean battery?\n'],
+    [['dmeo'], 'medkit: unknown command "dmeo". Did you mean "demo"?\n'],
+    [['bag'], 'medkit: "bag" is incomplete: use one of bag list, bag download, bag info, bag play\n'],
+    [['demo', 'injct', 'battery'], 'medkit: unknown command "demo injct". Did you mean "demo inject"?\n'],
+    [['up', '--prot', '9000'], 'medkit: unknown option --prot. Did you mean --port?\n'],
+    [['demo', 'inject', 'batery'], 'medkit: unknown scenario batery. Did you mean battery?\n'],
   ] as const) {
     assert.deepEqual(await sandbox.run(words), { code: 2, output: '', errors: expected });
   }
@@ -86,7 +86,7 @@ test('medkit up serves, speaks of doubtful settings, says why nothing was heard,
   const medkit = sandbox.start([...(await upWords(sandbox)), '--set', 'server.prot=1'], LOOPBACK);
   const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
   assert.equal((await fetch(`${url}/api/v1/health`)).status, 200);
-  await medkit.printed(/No node has been heard yet/);
+  await medkit.printed(/No node discovered yet/);
   assert.match(medkit.output, new RegExp(`${url}/docs`));
   assert.match(medkit.errors, /^medkit: warning: server\.prot: no such setting .*Did you mean server\.port\?\n$/);
   medkit.interrupt();
@@ -101,7 +101,7 @@ test('a gateway with a token asks for it, can still sum up its own graph, and ne
   const url = await medkit.printed(/^ +API +(\S+)$/m);
   assert.equal((await fetch(url)).status, 401);
   assert.equal((await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).status, 200);
-  await medkit.printed(/No node has been heard yet/);
+  await medkit.printed(/No node discovered yet/);
   assert.ok(!medkit.output.includes(token) && !medkit.errors.includes(token));
 });
 
@@ -110,7 +110,9 @@ test('medkit up joins the robot that the environment names and counts what it he
   const environment = { ...LOOPBACK, ROS_DOMAIN_ID: String(scene.domain) };
   const medkit = scene.sandbox.start(['up', '--port', '0'], environment);
   await medkit.printed(new RegExp(`joined DDS domain ${scene.domain} \\(ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST\\)`));
-  const [nodes, topics] = (await medkit.printed(/Heard (\d+ nodes and \d+) topics/)).split(' nodes and ').map(Number);
+  const [nodes, topics] = (await medkit.printed(/Discovered (\d+ nodes and \d+) topics/))
+    .split(' nodes and ')
+    .map(Number);
   assert.ok(nodes >= 11 && topics >= 20, `${nodes} nodes, ${topics} topics`);
   const example = await medkit.printed(/^ +curl (\S+\/data)$/m);
   assert.ok(((await (await fetch(example)).json()) as { items: unknown[] }).items.length > 0);

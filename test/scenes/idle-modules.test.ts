@@ -134,7 +134,7 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
       return files.includes('faults.db') && files.includes('fault_audit.db');
     });
     assert.equal(writersOf(program.pid).length, 1, 'each takes 18 MB');
-    await program.printed(/No node has been heard yet/);
+    await program.printed(/No node discovered yet/);
     await program.end('SIGINT');
     const ofNode = readFileSync(record, 'utf8')
       .split('\n')

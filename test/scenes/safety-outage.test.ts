@@ -164,8 +164,8 @@ test('what does not come up of the demo is named, and the rest runs', { timeout:
   for (const part of ['island', 'gate'] as const) await signalPart({ medkit }, part, 'SIGKILL');
   const url = await medkit.printed(/^ +Page +(\S+)\/$/m, OUTAGES_MS / 4);
   await medkit.printed(/Ctrl-C ends/);
-  assert.match(medkit.errors, /^medkit: warning: the gateway of the safety island did not come up: [^\n]*SIGKILL/m);
-  assert.match(medkit.errors, /^medkit: warning: the safety gate did not come up: [^\n]*SIGKILL/m);
+  assert.match(medkit.errors, /^medkit: warning: the gateway of the safety island failed to start: [^\n]*SIGKILL/m);
+  assert.match(medkit.errors, /^medkit: warning: the safety gate failed to start: [^\n]*SIGKILL/m);
   assert.doesNotMatch(`${medkit.output}${medkit.errors}`, /Safety island|has ended/);
   const shown = async () => (await fetch(`${url}/api/v1/apps/lidar_driver`)).ok;
   await eventually('the robot is shown', shown);

@@ -9,16 +9,19 @@ import { findFault } from './find-fault.ts';
 export const clearFaults = remoteCommand({
   usage: 'faults clear [code] …',
   about: [
-    'Clears faults by their codes, or with --all those of the whole robot or of one entity. A fault that is still reported',
-    'comes again. Prints the codes that were cleared.',
+    'Clears faults by code, or all faults of the robot or of one entity with --all. A fault that is still reported is raised',
+    'again. Prints the codes that were cleared.',
   ],
   options: {
-    all: { about: 'all faults, of the robot or of --entity' },
-    entity: { takes: '<entity>', about: 'whose faults; only needed where several entities have one of that code' },
+    all: { about: 'clear all faults of the robot, or of --entity' },
+    entity: {
+      takes: '<entity>',
+      about: 'entity with the faults; required only if several entities have a fault with this code',
+    },
   },
   examples: [
-    ['faults clear NAVIGATION_GOAL_ABORTED', 'this one'],
-    ['faults clear --all --entity navigation', 'all of the navigation'],
+    ['faults clear NAVIGATION_GOAL_ABORTED', 'clear one fault'],
+    ['faults clear --all --entity navigation', 'clear all faults of the navigation'],
   ],
   async run({ client, words, values, json }) {
     const tell = (cleared: readonly string[], left: readonly string[] = []) => {
@@ -28,7 +31,7 @@ export const clearFaults = remoteCommand({
     };
     const entity = values.entity === undefined ? undefined : await findEntity(client, String(values.entity));
     if ((values.all === true) === words.length > 0) {
-      throw new CommandFailed('which faults? Their codes, or --all', ExitCode.usage);
+      throw new CommandFailed('pass either fault codes or --all', ExitCode.usage);
     }
     if (values.all) {
       const standing = async (): Promise<readonly string[]> => {
@@ -57,5 +60,5 @@ export const clearFaults = remoteCommand({
 
 function inWords(cleared: readonly string[], left: readonly string[]): readonly string[] {
   const done = cleared.length === 0 ? 'no fault was cleared' : `cleared: ${cleared.join(', ')}`;
-  return left.length === 0 ? [done] : [done, `still there: ${left.join(', ')}`];
+  return left.length === 0 ? [done] : [done, `not cleared: ${left.join(', ')}`];
 }

@@ -84,7 +84,10 @@ describe('a fault for a person', () => {
     const drawn = (columns: number, occurrence_count = 2) =>
       faultLines({ ...detail, 'x-medkit': { occurrence_count } }, { columns, glyphs: glyphsOf({ NO_COLOR: '1' }) });
     const at = drawn(40).findIndex((each) => each.startsWith('  nearest obstacle'));
-    assert.match(drawn(40)[at] ?? '', /nearest obstacle 0\.20 m < 0\.8 m {3}.*:03\.000 {3}holds the robot/);
+    assert.match(
+      drawn(40)[at] ?? '',
+      /nearest obstacle 0\.20 m < 0\.8 m {3}.*:03\.000 {3}blocks the motion of the robot/,
+    );
     assert.deepEqual(drawn(40).slice(at + 1, at + 3), [
       '    2 ##############_____ 0.1 m in 4.0 s',
       '                    ^^^^^ below 0.8 m',

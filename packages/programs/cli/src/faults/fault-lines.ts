@@ -46,7 +46,7 @@ function clearedInWords(about: FaultDetailResult['x-medkit']): string | undefine
 function thresholdLines(measured: Threshold, { columns, glyphs }: Screen): readonly string[] {
   const indent = '    ';
   const curve = curveLines(measured, { columns: columns - indent.length, glyphs });
-  const holds = measured.blocksMotion ? `   ${painted('holds the robot as long as it is so', 'yellow')}` : '';
+  const holds = measured.blocksMotion ? `   ${painted('blocks the motion of the robot while it lasts', 'yellow')}` : '';
   return ['', `  ${painted(crossingLine(measured), 'cyan')}${holds}`, ...curve.map((line) => `${indent}${line}`)];
 }
 

@@ -15,26 +15,25 @@ const HEAD = ['CODE', 'SEVERITY', 'STATUS', 'ENTITY', 'COUNT', 'LAST', 'DESCRIPT
 export const listFaults = remoteCommand({
   usage: 'faults [entity]',
   about: [
-    'Lists the faults of the robot, or of an entity and what belongs to it: those that are confirmed or about to be, unless',
-    '--status asks for others.',
+    'Lists the pending and confirmed faults of the robot, or of an entity and its members. Use --status for other faults.',
   ],
   options: {
-    status: { takes: '<status>', about: 'pending, confirmed, cleared, healed or all' },
-    follow: { short: 'f', about: 'then go on with every change, until Ctrl-C' },
+    status: { takes: '<status>', about: 'pending, confirmed, cleared, healed or all (default: pending and confirmed)' },
+    follow: { short: 'f', about: 'after the list, print each change until Ctrl-C' },
     severity: {
       takes: '<severity>',
-      about: 'only what is at least this grave: info, warn, error or critical (of the whole robot only)',
+      about: 'minimum severity: info, warn, error or critical (not with an entity or --follow)',
     },
     since: {
       takes: '<time>',
-      about: 'only what was not over before this time (ISO 8601; of the whole robot only)',
+      about: 'only faults that were still active at this time or later (ISO 8601; not with an entity or --follow)',
     },
-    muted: { about: 'also symptoms that another fault speaks for (of the whole robot only)' },
+    muted: { about: 'include symptoms that are muted by their root cause (not with an entity)' },
   },
   examples: [
-    ['faults', 'what is wrong now'],
-    ['faults navigation --status all', 'of the navigation, also what healed or was cleared'],
-    ['faults -f --json', 'every change as an event a line'],
+    ['faults', 'the active faults'],
+    ['faults navigation --status all', 'all faults of the navigation, with healed and cleared ones'],
+    ['faults -f --json', 'each change as one JSON event per line'],
   ],
   async run(remote) {
     const { client, json, values, words } = remote;
@@ -42,7 +41,7 @@ export const listFaults = remoteCommand({
     const entity = words[0] === undefined ? undefined : await findEntity(client, words[0]);
     const isPart = values.severity !== undefined || values.since !== undefined;
     if (isPart && (entity || values.follow)) {
-      const text = '--severity and --since are for the list of the whole robot: leave out the entity and --follow';
+      const text = '--severity and --since work only for the list of the whole robot: remove the entity and --follow';
       throw new CommandFailed(text, ExitCode.usage);
     }
     if (values.follow && json) return followFaults({ client, json, entity, signal: stopSignal() });
@@ -68,7 +67,7 @@ function ofRobot({ muted, severity, since }: Remote['values']) {
 
 function nothing({ values, words }: Remote): string {
   const whose = words[0] === undefined ? '' : ` of ${words[0]}`;
-  return values.status === undefined ? `no fault${whose}` : `no such fault${whose}`;
+  return values.status === undefined ? `no active faults${whose}` : `no matching faults${whose}`;
 }
 
 function row(fault: FaultListItem): readonly Cell[] {

@@ -26,8 +26,8 @@ export function crossingLine(measured: Threshold, crossing = crossingOf(measured
     crossingInWords({ channel, threshold, value, ...(label && { label }), ...(unit && { unit }) });
   const isOneSided = new Set(values.map((value) => Math.sign(value - threshold))).size <= 1;
   // It came back, and went beyond its limit before anything was kept of it.
-  if (!isOneSided) return plainLine(`${inWords(values[0])}, when what was kept of it begins`);
-  return plainLine(`${inWords(values.at(-1))}, as it was all the time`);
+  if (!isOneSided) return plainLine(`${inWords(values[0])}, at the start of the recorded values`);
+  return plainLine(`${inWords(values.at(-1))}, for the whole recorded time`);
 }
 
 /** The curve of a value, its first and last figure beside it, and below it where it is beyond the threshold. */

@@ -1,7 +1,7 @@
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
+import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
 import { parseWords, readWhole } from '../command/parse-words.ts';
 
@@ -15,26 +15,25 @@ const PATIENCE_MS = 5000;
 /** `medkit faults report`: a fault, as any node reports it. */
 export const reportFault: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} faults report <code> <source> [options]`,
-      '',
-      'Joins the robot of ROS_DOMAIN_ID and ROS_AUTOMATIC_DISCOVERY_RANGE as a node for a moment and reports a fault to its fault',
-      'manager, of medkit or of another make, as C++ and Python nodes do. The source is the full name of the node that has it.',
-      'No gateway is asked.',
-      '',
-      columns([
+    helpText({
+      usage: 'faults report <code> <source>',
+      about: [
+        'Joins the ROS 2 network as a node for a moment and reports a fault to the fault manager (of medkit or ros2_medkit), as C++',
+        'and Python nodes do. The source is the full name of the node with the fault. Needs no gateway address. The environment',
+        'variables ROS_DOMAIN_ID and ROS_AUTOMATIC_DISCOVERY_RANGE select the network.',
+      ],
+      options: [
         ['--severity <severity>', `info, warning, error or critical (default ${DEFAULT_SEVERITY})`],
-        ['--description <text>', 'what is wrong, in a sentence'],
-        ['--passed', 'report that it is over: as often as the fault manager wants to hear that, the fault heals'],
-        ['--domain <integer>', 'DDS domain of the robot'],
-        ['--manager <node>', `full name of the fault manager's node (default ${DEFAULT_MANAGER})`],
-      ]),
-      '',
-      columns([
-        [`${invocation(process.env)} faults report MOTOR_HOT /drive/motor --description "86 °C"`, 'it is too hot'],
-        [`${invocation(process.env)} faults report MOTOR_HOT /drive/motor --passed`, 'and now it is not'],
-      ]),
-    ].join('\n'),
+        ['--description <text>', 'description of the problem, one sentence'],
+        ['--passed', 'report that the check passed: after enough passed reports, the fault heals'],
+        ['--domain <integer>', `DDS domain of the robot, 0 to ${MAX_DOMAIN_ID} (default: ROS_DOMAIN_ID, else 0)`],
+        ['--manager <node>', `full name of the fault manager node (default ${DEFAULT_MANAGER})`],
+      ],
+      examples: [
+        ['faults report MOTOR_HOT /drive/motor --description "86 °C"', 'report a fault'],
+        ['faults report MOTOR_HOT /drive/motor --passed', 'report that the fault has passed'],
+      ],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, {
@@ -46,7 +45,10 @@ export const reportFault: CommandProgram = {
     });
     const [code, source, ...others] = positionals;
     if (source === undefined || others.length > 0) {
-      throw new CommandFailed(`usage: ${invocation(process.env)} faults report <code> <source>`, ExitCode.usage);
+      throw new CommandFailed(
+        `expected a fault code and a source. Usage: ${invocation(process.env)} faults report <code> <source>`,
+        ExitCode.usage,
+      );
     }
     const domain = values.domain === undefined ? undefined : readWhole('domain', values.domain, MAX_DOMAIN_ID);
     const manager = String(values.manager);
@@ -69,19 +71,21 @@ export const reportFault: CommandProgram = {
       console.log(`${code}: ${values.passed ? 'reported as passed' : 'reported'}`);
       return ExitCode.ok;
     }
-    if (outcome === 'refused') throw new CommandFailed(`${manager} did not accept the report`, ExitCode.refused);
+    if (outcome === 'refused')
+      throw new CommandFailed(`the fault manager ${manager} rejected the report`, ExitCode.refused);
     throw new CommandFailed(WHY[outcome](manager), ExitCode.unavailable);
   },
 };
 
 const WHY = {
-  late: (manager: string) => `${manager} did not answer: whether it has the report is not known`,
+  late: (manager: string) =>
+    `the fault manager ${manager} did not answer in ${PATIENCE_MS / 1000} s: it may or may not have received the report`,
   nobody: (manager: string) =>
-    `nobody offers ${manager}/report_fault: start a gateway (it keeps faults) on the same ROS_DOMAIN_ID and ROS_AUTOMATIC_DISCOVERY_RANGE`,
+    `no node offers the service ${manager}/report_fault: start a gateway (it includes a fault manager) with the same ROS_DOMAIN_ID and ROS_AUTOMATIC_DISCOVERY_RANGE`,
 };
 
 function severityOf(text: string): 0 | 1 | 2 | 3 {
   const severity = SEVERITIES[text.toLowerCase()];
   if (severity !== undefined) return severity;
-  throw new CommandFailed(`--severity: info, warning, error or critical, not "${text}"`, ExitCode.usage);
+  throw new CommandFailed(`--severity: expected info, warning, error or critical, found "${text}"`, ExitCode.usage);
 }

@@ -8,10 +8,10 @@ import { findFault } from './find-fault.ts';
 export const showFault = remoteCommand({
   usage: 'faults show <code> [entity]',
   about: [
-    'Shows a fault with its evidence: what its topics said when it was confirmed, and its recordings. The entity is only needed',
-    'where several have a fault of that code.',
+    'Shows a fault with its evidence: snapshots of topics from the moment of confirmation, log entries and recordings. The',
+    'entity is required only if several entities have a fault with this code.',
   ],
-  examples: [['faults show NAVIGATION_GOAL_ABORTED', 'why the robot stopped']],
+  examples: [['faults show NAVIGATION_GOAL_ABORTED', 'a fault with its snapshots and recordings']],
   async run({ client, json, words: [code, entityWord] }) {
     const entity = entityWord === undefined ? await findFault(client, code) : await findEntity(client, entityWord);
     const path = { fault_code: code };

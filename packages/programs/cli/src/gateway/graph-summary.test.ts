@@ -25,7 +25,7 @@ test('what was heard is counted, apps of a manifest only where their nodes are t
     }),
   );
   assert.deepEqual(summaryLines(summary, URL), [
-    'Heard 2 nodes and 2 topics. Try:',
+    'Discovered 2 nodes and 2 topics. Try:',
     '  curl http://127.0.0.1:8080/api/v1/apps/lidar/data',
   ]);
 });
@@ -35,11 +35,11 @@ test('without a graph apps are no nodes, and none is waited for', async () => {
     gatewayOf({ '/apps': { items: [{ ...online, id: 'plc' }] }, '/health': { warnings: [] }, '/components': items() }),
   );
   assert.deepEqual(summaryLines(summary, URL, false), [
-    'Serves 1 app. Try:',
+    'Serving 1 app. Try:',
     '  curl http://127.0.0.1:8080/api/v1/apps/plc/data',
   ]);
   const nothing = await summariseGraph(gatewayOf({ '/apps': items(), '/health': { warnings: [] } }));
-  assert.deepEqual(summaryLines(nothing, URL, false), ['No plugin and no manifest tells of an app that is there.']);
+  assert.deepEqual(summaryLines(nothing, URL, false), ['No plugin and no manifest provides an app that is online.']);
 });
 
 test('where nothing was heard, the reasons are shown', async () => {
@@ -47,7 +47,7 @@ test('where nothing was heard, the reasons are shown', async () => {
     gatewayOf({ '/apps': items(), '/health': { warnings: [{ message: 'The domain \u001b[2Jis empty.' }] } }),
   );
   assert.deepEqual(summaryLines(summary, URL), [
-    'No node has been heard yet; what comes later will appear by itself.',
+    'No node discovered yet. Nodes that start later appear automatically.',
     '  - The domain  [2Jis empty.',
   ]);
 });

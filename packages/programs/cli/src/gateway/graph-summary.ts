@@ -45,11 +45,11 @@ export function summaryLines(
   hasGraph = true,
 ): readonly string[] {
   const seen = hasGraph
-    ? `Heard ${count(nodes, 'node')} and ${count(topics, 'topic')}.`
-    : `Serves ${count(nodes, 'app')}.`;
+    ? `Discovered ${count(nodes, 'node')} and ${count(topics, 'topic')}.`
+    : `Serving ${count(nodes, 'app')}.`;
   const nothing = hasGraph
-    ? 'No node has been heard yet; what comes later will appear by itself.'
-    : 'No plugin and no manifest tells of an app that is there.';
+    ? 'No node discovered yet. Nodes that start later appear automatically.'
+    : 'No plugin and no manifest provides an app that is online.';
   const heard = example === undefined ? [nothing] : [`${seen} Try:`, `  curl ${url}/api/v1/apps/${example}/data`];
   return [...heard, ...warnings.map((warning) => `  - ${plainLine(warning)}`)];
 }

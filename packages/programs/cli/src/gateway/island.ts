@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { configHelp } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { runGateway } from './up.ts';
 
 /** The configuration of a gateway to an island, unless another one is named. */
@@ -14,13 +14,18 @@ const islandEnvironment = { MEDKIT_ROS_ENABLED: 'false', MEDKIT_ISLAND_ENABLED: 
 export const island: CommandProgram = {
   help: () =>
     [
-      `${invocation(process.env)} island [options]`,
+      helpText({
+        usage: 'island [options]',
+        about: [
+          'Runs a gateway for a runtime without ROS 2, such as a safety controller, until Ctrl-C. The runtime sends its state with the',
+          'ingest protocol (docs/ingest.md); the gateway serves it over REST. No DDS code is loaded. The gateway only observes: it',
+          'sends nothing to the runtime, and is not part of a safety function.',
+          '',
+          `Configuration file, unless --config names another: ${islandConfigurationFile}`,
+        ],
+      }),
       '',
-      'Takes in what a runtime outside of ROS, such as a safety controller, tells of itself (docs/ingest.md), and serves it over',
-      'REST until Ctrl-C. Nothing of DDS is loaded. It observes: it certifies nothing, and nothing goes back to the runtime.',
-      '',
-      `Unless --config names another, its configuration is ${islandConfigurationFile}`,
-      '',
+      'Options:',
       configHelp(),
     ].join('\n'),
 

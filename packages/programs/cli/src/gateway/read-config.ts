@@ -46,5 +46,8 @@ async function forgetSecrets(): Promise<void> {
   if (variables.length === 0 && !process.argv.some(isSecret)) return;
   const isBlank = await blankStartWords(beginnings);
   for (const name of variables) delete process.env[name];
-  if (!isBlank) complain('warning: programs of this user can read the secrets with which medkit was started in /proc');
+  if (!isBlank)
+    complain(
+      'warning: other programs of this user can read the secrets from the command line or environment of medkit in /proc',
+    );
 }

@@ -12,7 +12,7 @@ import {
 import type { CommandProgram } from '../command/command.ts';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
@@ -39,10 +39,8 @@ function describeDomain(environment: Environment, domainId: number): string {
 
 /** What the gateway is part of. */
 function describeRuntimes({ ros, island }: GatewayConfig, environment: Environment): string {
-  const graph = ros.enabled
-    ? `has joined ${describeDomain(environment, ros.domain_id)}`
-    : 'runs without ROS (ros.enabled)';
-  return island.enabled ? `${graph} and takes in what an island tells at ${island.listen}` : graph;
+  const graph = ros.enabled ? `joined ${describeDomain(environment, ros.domain_id)}` : 'runs without ROS (ros.enabled)';
+  return island.enabled ? `${graph} and receives island state at ${island.listen}` : graph;
 }
 
 /** Says after a while what was heard, or why nothing was. */
@@ -58,7 +56,7 @@ async function printSummary(
     );
     for (const line of summaryLines(summary, url, ros.enabled)) console.log(line);
   } catch (error) {
-    if (!signal.aborted) complain(`no summary: ${(error as Error).message}`);
+    if (!signal.aborted) complain(`cannot summarize the ROS 2 graph: ${(error as Error).message}`);
   }
 }
 
@@ -66,11 +64,21 @@ async function printSummary(
 export const up: CommandProgram = {
   help: () =>
     [
-      `${invocation(process.env)} up [options]`,
+      helpText({
+        usage: 'up [options]',
+        about: [
+          'Joins the ROS 2 network of this machine as a node and serves the robot over REST until Ctrl-C. As for any ROS 2 node,',
+          'ROS_DOMAIN_ID, ROS_AUTOMATIC_DISCOVERY_RANGE, ROS_LOCALHOST_ONLY and ROS_STATIC_PEERS select the network.',
+          'SIGHUP reloads certificates and accounts.',
+        ],
+        examples: [
+          ['up', 'serve on http://127.0.0.1:8080'],
+          ['up --host 0.0.0.0 --setup', 'serve on all addresses, and create the first user in the web UI'],
+          ['up --config robot.yaml --set logs.buffer_size=500', 'use a configuration file, and override one setting'],
+        ],
+      }),
       '',
-      'Joins the robot that ROS_DOMAIN_ID and ROS_AUTOMATIC_DISCOVERY_RANGE (or ROS_LOCALHOST_ONLY, ROS_STATIC_PEERS)',
-      'name, as a ROS 2 node would, and serves it over REST until Ctrl-C.',
-      '',
+      'Options:',
       configHelp(),
     ].join('\n'),
 

@@ -3,7 +3,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { type Remote, type RemoteProgram, remoteCommand } from '../remote/remote-command.ts';
 import { incidentTable } from './incident-table.ts';
 
-const NOTE = { note: { takes: '<text>', about: 'to be written down with it' } } as const;
+const NOTE = { note: { takes: '<text>', about: 'add this note to the incident' } } as const;
 
 /** A command that changes an incident, and shows how it stands then. */
 function changeCommand(program: Omit<RemoteProgram, 'run'>, changeOf: (remote: Remote) => IncidentChange) {
@@ -24,9 +24,9 @@ function changeCommand(program: Omit<RemoteProgram, 'run'>, changeOf: (remote: R
 export const acknowledgeIncident = changeCommand(
   {
     usage: 'incidents ack <incident>',
-    about: ['Takes an incident on: others see that you are at it. You are who --client-id says.'],
-    options: { ...NOTE, undo: { about: 'give it back: nobody is at it any more' } },
-    examples: [['incidents ack inc_41 --note "I go and look"', 'it is yours']],
+    about: ['Acknowledges an incident: others see that you work on it. --client-id sets your name.'],
+    options: { ...NOTE, undo: { about: 'withdraw the acknowledgement' } },
+    examples: [['incidents ack inc_41 --note "Checking the lidar on site"', 'acknowledge with a note']],
   },
   ({ values }) => ({ acknowledged: values.undo !== true }),
 );
@@ -35,8 +35,8 @@ export const acknowledgeIncident = changeCommand(
 export const noteIncident = changeCommand(
   {
     usage: 'incidents note <incident> <text> …',
-    about: ['Writes something down that belongs to an incident, with your name and the time.'],
-    examples: [['incidents note inc_41 "Somebody fetched a pallet"', 'for whoever reads it later']],
+    about: ['Adds a note to an incident, with your name (--client-id) and the time.'],
+    examples: [['incidents note inc_41 "A pallet blocked the lane"', 'add a note for the next shift']],
   },
   ({ words }) => ({ note: words.slice(1).join(' ') }),
 );
@@ -45,9 +45,9 @@ export const noteIncident = changeCommand(
 export const closeIncident = changeCommand(
   {
     usage: 'incidents close <incident>',
-    about: ['Puts an incident away. Faults that come later are another one, but for those that its own explain.'],
+    about: ['Closes an incident. Later faults start a new incident, unless a fault of this incident explains them.'],
     options: NOTE,
-    examples: [['incidents close inc_41 --note "The lane is fenced off now"', 'it is dealt with']],
+    examples: [['incidents close inc_41 --note "The lane is fenced off now"', 'close with a note']],
   },
   () => ({ state: 'closed' }),
 );
@@ -56,9 +56,9 @@ export const closeIncident = changeCommand(
 export const reopenIncident = changeCommand(
   {
     usage: 'incidents reopen <incident>',
-    about: ['Takes back that an incident was put away.'],
+    about: ['Reopens a closed incident.'],
     options: NOTE,
-    examples: [['incidents reopen inc_41', 'it was closed too soon']],
+    examples: [['incidents reopen inc_41', 'reopen an incident that was closed too early']],
   },
   () => ({ state: 'open' }),
 );

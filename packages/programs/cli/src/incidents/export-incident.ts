@@ -10,18 +10,18 @@ import { progressLine } from '../terminal/progress-line.ts';
 export const exportIncident = remoteCommand({
   usage: 'incidents export <incident>',
   about: [
-    'Downloads everything of an incident as one zip archive: timeline, faults, frames, recordings, logs, and a report to read',
-    'without a network. Until it is whole it is <file>.part. A file that is there already stays. Shows the name of the file.',
+    'Downloads an incident as one zip archive: timeline, faults, freeze frames, recordings, logs, and an offline report.',
+    'Downloads to <file>.part, and renames it when complete. Prints the name of the file.',
   ],
   options: {
-    output: { short: 'o', takes: '<file>', about: 'where to (default <incident>.zip, here)' },
-    force: { about: 'write over a file that is there' },
+    output: { short: 'o', takes: '<file>', about: 'target file (default <incident>.zip in the working directory)' },
+    force: { about: 'overwrite an existing file' },
   },
-  examples: [['incidents export inc_41 -o stop.zip', 'to send it to somebody']],
+  examples: [['incidents export inc_41 -o stop.zip', 'save the archive as stop.zip']],
   async run({ client, json, words: [id], values }) {
     const file = values.output === undefined ? fileNameOf(id) : String(values.output);
     if (values.force !== true && existsSync(file)) {
-      throw new CommandFailed(`${file} is there already: name another file with -o, or write over it with --force`);
+      throw new CommandFailed(`${file} already exists: choose another file with -o, or overwrite it with --force`);
     }
     const progress = progressLine();
     try {

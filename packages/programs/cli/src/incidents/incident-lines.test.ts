@@ -14,7 +14,7 @@ const fact = (lines: readonly string[], name: string) =>
 describe('incidents for a person', () => {
   it('are a row each', () => {
     const [head, row] = incidentTable([INCIDENT], { paint: (text) => text }).split('\n');
-    assert.match(head ?? '', /^INCIDENT +BEGAN +STATE +SEVERITY +ROOT +FAULTS +ROBOT +TAKEN ON BY$/);
+    assert.match(head ?? '', /^INCIDENT +BEGAN +STATE +SEVERITY +ROOT +FAULTS +ROBOT +ACKNOWLEDGED BY$/);
     assert.match(row ?? '', /^inc_41 +2026-03-23 .* healed +ERROR +PROTECTIVE_STOP +2 +safety_island +jan$/);
   });
 
@@ -24,7 +24,7 @@ describe('incidents for a person', () => {
     assert.equal(fact(lines, 'motion'), 'no blocking fault known');
     assert.equal(fact(lines, 'root'), 'PROTECTIVE_STOP on safety_gate of safety_island');
     assert.match(fact(lines, 'crossing') ?? '', /^min_range_m 0\.29 m < 0\.8 m {3}/);
-    assert.match(fact(lines, 'taken on by') ?? '', /^jan, /);
+    assert.match(fact(lines, 'acknowledged') ?? '', /^jan, /);
     assert.equal(fact(lines, 'also'), 'inc_7');
     const symptom = lines
       .join('\n')
@@ -39,10 +39,7 @@ describe('incidents for a person', () => {
     const lines = incidentLines({ ...INCIDENT, 'x-medkit': { failed_members, failed_peers: ['arm', 'crane'] } });
     assert.deepEqual(
       lines.filter((line) => line.startsWith('  no answer')).map((line) => line.slice(16)),
-      [
-        'arm is down: what is wrong there is not known here',
-        'crane does not answer: what is wrong there is not known here',
-      ],
+      ['arm is down: its faults are not included', 'crane does not answer: its faults are not included'],
     );
   });
 

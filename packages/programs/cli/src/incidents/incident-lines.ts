@@ -20,7 +20,7 @@ export function incidentLines(incident: IncidentDetail): readonly string[] {
     ['robot', incident.robot],
     ['began', at(incident.began)],
     ['healed', at(incident.healed_at)],
-    ['taken on by', takenOnBy(incident)],
+    ['acknowledged', takenOnBy(incident)],
     ['closed', [at(incident.closed_at), incident.closed_by].filter(Boolean).join(' by ')],
     ['root', `${incident.root} on ${ownerInWords({ ...incident, origin: incident.root_origin })}`],
     ['crossing', incident.crossing ? crossedAt(incident.crossing) : undefined],
@@ -34,7 +34,7 @@ export function incidentLines(incident: IncidentDetail): readonly string[] {
     ),
     '',
     table(
-      ['FAULT', 'ON', 'AFTER', 'STATUS', 'TIMES', 'WHY'],
+      ['FAULT', 'ENTITY', 'AFTER', 'STATUS', 'COUNT', 'REASON'],
       faults.map((fault) => [
         fault.fault_code,
         ownerInWords(fault),

@@ -4,7 +4,7 @@ import type { Colour } from '../terminal/painted.ts';
 import { type Cell, type TableOptions, table } from '../terminal/table.ts';
 import { STATE_COLOURS } from './incident-words.ts';
 
-const HEAD = ['INCIDENT', 'BEGAN', 'STATE', 'SEVERITY', 'ROOT', 'FAULTS', 'ROBOT', 'TAKEN ON BY'];
+const HEAD = ['INCIDENT', 'BEGAN', 'STATE', 'SEVERITY', 'ROOT', 'FAULTS', 'ROBOT', 'ACKNOWLEDGED BY'];
 
 const SEVERITY_COLOURS: Readonly<Record<string, Colour>> = {
   INFO: 'cyan',

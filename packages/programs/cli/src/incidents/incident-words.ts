@@ -18,16 +18,16 @@ export function takenOnBy({ acknowledged_by: by, acknowledged_at: at }: Incident
 
 /** `bt_navigator of amr_2`: who has a fault, and whose that is where it is of another gateway. */
 export function ownerInWords({ entity_id, origin }: Pick<IncidentFault, 'entity_id' | 'origin'>): string {
-  return [entity_id ?? 'nobody that is known', ...(origin ? [origin] : [])].join(' of ');
+  return [entity_id ?? 'unknown entity', ...(origin ? [origin] : [])].join(' of ');
 }
 
 /** Who did not answer, a line each: what is wrong there is not among what was told. */
 export function silentLines(about: XMedkitCollection | null | undefined): readonly string[] {
   const members = (about?.failed_members ?? []).map(({ message, since }) => {
     const from = since ? `, since ${timeInWords(new Date(since))}` : '';
-    return `${message}${from}: what is wrong there is not known here`;
+    return `${message}${from}: its faults are not included`;
   });
   const named = new Set((about?.failed_members ?? []).map(({ runtime }) => runtime));
   const peers = (about?.failed_peers ?? []).filter((name) => !named.has(name));
-  return [...members, ...peers.map((name) => `${name} does not answer: what is wrong there is not known here`)];
+  return [...members, ...peers.map((name) => `${name} does not answer: its faults are not included`)];
 }

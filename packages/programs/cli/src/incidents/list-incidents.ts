@@ -8,20 +8,23 @@ import { silentLines } from './incident-words.ts';
 export const listIncidents = remoteCommand({
   usage: 'incidents',
   about: [
-    'Lists incidents, the newest first. One is an event of the world with all faults that came of it, at whichever of the',
-    'gateways that are shown.',
+    'Lists incidents, newest first. An incident groups all faults with one cause, also faults of the gateways that this gateway',
+    'aggregates.',
   ],
   options: {
-    state: { takes: '<state>', about: 'open, healed or closed, several with commas; active for open,healed' },
-    since: { takes: '<time>', about: 'only what was not over before this time (ISO 8601)' },
-    entity: { takes: '<id>', about: 'only with a fault of this entity, or of what it contains' },
-    severity: { takes: '<severity>', about: 'only what is at least this grave: info, warn, error or critical' },
-    limit: { takes: '<count>', about: 'at most so many (50; up to 200)' },
-    before: { takes: '<cursor>', about: 'those before the last ones, which say what to write here' },
+    state: {
+      takes: '<state>',
+      about: 'open, healed or closed, comma-separated; active means open,healed (default: all)',
+    },
+    since: { takes: '<time>', about: 'only incidents that were still active at this time or later (ISO 8601)' },
+    entity: { takes: '<id>', about: 'only incidents with a fault of this entity or of its members' },
+    severity: { takes: '<severity>', about: 'minimum severity: info, warn, error or critical' },
+    limit: { takes: '<count>', about: 'maximum number of incidents, 1 to 200 (default 50)' },
+    before: { takes: '<cursor>', about: 'next page: the cursor that the previous page printed' },
   },
   examples: [
-    ['incidents --state open', 'what lasts'],
-    ['incidents --entity navigation --since 2026-03-23T02:00:00Z', 'of the navigation, since then'],
+    ['incidents --state open', 'the open incidents'],
+    ['incidents --entity navigation --since 2026-03-23T02:00:00Z', 'incidents of the navigation since then'],
   ],
   async run({ client, values, json }) {
     const text = (name: string) => values[name] as string | undefined;
@@ -34,12 +37,12 @@ export const listIncidents = remoteCommand({
     if (json) console.log(reply.text);
     else console.log(items.length > 0 ? incidentTable(items) : nothing(Object.values(query)));
     if (json) return ExitCode.ok;
-    if (next) console.error(plainLine(`# more before these: --before ${next}`));
+    if (next) console.error(plainLine(`# older incidents: add --before ${next}`));
     for (const line of silentLines(about)) console.error(plainLine(line));
     return ExitCode.ok;
   },
 });
 
 function nothing(asked: readonly (string | undefined)[]): string {
-  return asked.every((each) => each === undefined) ? 'no incident' : 'no such incident';
+  return asked.every((each) => each === undefined) ? 'no incidents' : 'no matching incidents';
 }

@@ -37,7 +37,7 @@ export async function readStory(client: Client, id: string): Promise<Story> {
     rows('log', {}),
     measuredIn(incident, (fault) => orNone(`evidence of ${fault.fault_code}`, faultDetail(client, fault))),
   ]);
-  if (people?.withheld?.length) missing.push('what people did: it is for who may read the audit log');
+  if (people?.withheld?.length) missing.push('operator actions: reading them requires access to the audit log');
   return {
     incident,
     ...(measured && { measured }),

@@ -7,8 +7,8 @@ import { incidentTable } from './incident-table.ts';
 /** `medkit incidents merge`: several were one event. */
 export const mergeIncidents = remoteCommand({
   usage: 'incidents merge <incident> <incident> …',
-  about: ['Makes one incident of several. The earliest keeps its id, to which the others lead from now on.'],
-  examples: [['incidents merge inc_41 inc_43', 'they were one event']],
+  about: ['Merges incidents into one. The earliest keeps its id; the other ids then refer to it.'],
+  examples: [['incidents merge inc_41 inc_43', 'merge two incidents with the same cause']],
   async run({ client, json, words: [id, ...incidents] }) {
     const { text, value } = await client.ask('mergeIncidents', { path: { incident_id: id }, body: { incidents } });
     console.log(json ? text : incidentTable([value]));
@@ -20,10 +20,10 @@ export const mergeIncidents = remoteCommand({
 export const splitIncident = remoteCommand({
   usage: 'incidents split <incident> <code> …',
   about: [
-    'Makes an incident of its own of some faults, and shows it. No rule puts the two together again. Where faults of several',
-    'gateways have one code, <code>@<gateway> names one of them; the code alone means all.',
+    'Moves faults from an incident into a new incident, and shows the new one. Grouping rules do not merge the two again. If',
+    'faults of several gateways have this code, <code>@<gateway> selects one of them; the code alone selects all.',
   ],
-  examples: [['incidents split inc_41 BATTERY_MONITOR_PACK', 'the battery had nothing to do with it']],
+  examples: [['incidents split inc_41 BATTERY_MONITOR_PACK', 'move an unrelated battery fault to its own incident']],
   async run({ client, json, words: [id, ...names] }) {
     const path = { incident_id: id };
     const { faults } = await client.call('getIncident', { path });
@@ -43,5 +43,5 @@ export function faultsNamed(faults: IncidentDetail['faults'], name: string, id: 
     return named.map(({ fault_code, origin }) => ({ fault_code, ...(origin && { origin }) }));
   }
   const choice = faults.map(({ fault_code }) => fault_code).join(', ');
-  throw new CommandFailed(`${id} has no fault ${name}: it has ${choice}`, ExitCode.notFound);
+  throw new CommandFailed(`incident ${id} has no fault ${name}: use one of ${choice}`, ExitCode.notFound);
 }

@@ -6,10 +6,10 @@ import { incidentLines } from './incident-lines.ts';
 export const showIncident = remoteCommand({
   usage: 'incidents show <incident>',
   about: [
-    'Shows an incident: its root, the other faults each with the reason why it is counted to it and how long after the root it',
-    'came, whether a fault of it holds the robot, notes, recordings, and who did not answer. `why` tells it in short.',
+    'Shows an incident: the root fault, each further fault with its delay and the reason why it belongs to the incident, whether',
+    'the robot is blocked, notes, recordings, and gateways that did not answer. `why` prints a summary.',
   ],
-  examples: [['incidents show inc_41', 'what came of what']],
+  examples: [['incidents show inc_41', 'all faults, notes and recordings of an incident']],
   async run({ client, json, words: [id] }) {
     const { text, value } = await client.ask('getIncident', { path: { incident_id: id } });
     if (json) console.log(text);

@@ -85,7 +85,7 @@ describe('the story of an incident', () => {
   it('says what it is, how it stands, what was measured and what came of it', () => {
     const lines = told({});
     assert.equal(lines[0], 'inc_41@gate   Somebody is within the stop distance');
-    assert.match(part(lines, 'state')[0] ?? '', /^open for 12 min, since [\d:.]+; nobody has taken it on$/);
+    assert.match(part(lines, 'state')[0] ?? '', /^open for 12 min, since [\d:.]+; not acknowledged$/);
     assert.deepEqual(part(lines, 'motion'), ['blocked']);
     assert.deepEqual(part(lines, 'root'), ['STOP on safety_gate of gate, ERROR, active']);
     const [crossing, bars, marks] = part(lines, 'crossing');
@@ -116,9 +116,9 @@ describe('the story of an incident', () => {
       acknowledged_by: 'jan',
       acknowledged_at: after(9),
     });
-    assert.match(part(told(healed), 'state')[0] ?? '', /^healed after 60\.0 s, began .*; taken on by jan, /);
+    assert.match(part(told(healed), 'state')[0] ?? '', /^healed after 60\.0 s, began .*; acknowledged by jan, /);
     assert.deepEqual(part(told(healed), 'next').slice(-2), [
-      'medkit incidents close inc_41@gate --note "what it was"',
+      'medkit incidents close inc_41@gate --note "cause and fix"',
       'medkit incidents export inc_41@gate',
     ]);
   });
@@ -130,7 +130,7 @@ describe('the story of an incident', () => {
     };
     const lines = told(incident(silent));
     assert.deepEqual(part(lines, 'motion'), ['unknown']);
-    assert.deepEqual(part(lines, 'no answer'), ['gate is reconnecting: what is wrong there is not known here']);
+    assert.deepEqual(part(lines, 'no answer'), ['gate is reconnecting: its faults are not included']);
     for (const motion of ['blocked', 'unknown', 'no blocking fault known'] as const) {
       assert.equal(/safe(?!ty_gate)/i.test(told(incident({ motion, title: '' })).join('\n')), false);
     }

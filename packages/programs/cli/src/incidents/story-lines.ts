@@ -63,10 +63,10 @@ function standing({ incident, nowMs }: Story): readonly Line[] {
   const taken = takenOnBy(incident);
   const who =
     state === 'closed'
-      ? `put away by ${incident.closed_by ?? 'somebody'}`
+      ? `closed by ${incident.closed_by ?? 'unknown'}`
       : taken
-        ? `taken on by ${taken}`
-        : 'nobody has taken it on';
+        ? `acknowledged by ${taken}`
+        : 'not acknowledged';
   const status = faults[0]?.status ?? '';
   return [
     ['state', `${state} ${long}; ${who}`, STATE_COLOURS[state]],
@@ -111,7 +111,7 @@ function around(story: Story, screen: Screen): readonly Line[] {
   return [
     ...named('changed', [
       ...rest(changes.left),
-      ...changes.shown.map((row) => `${after(row)}${row.by ?? 'somebody'}: ${changeInWords(row, arrow)}`),
+      ...changes.shown.map((row) => `${after(row)}${row.by ?? 'unknown'}: ${changeInWords(row, arrow)}`),
     ]),
     ...named('log', [
       ...logs.shown.map(
@@ -121,10 +121,10 @@ function around(story: Story, screen: Screen): readonly Line[] {
       ...rest(logs.left),
     ]),
     ...named(
-      'noted',
+      'notes',
       incident.notes.slice(-MAX_NOTES).map((note) => `${after(note)}${note.by}: ${note.text}`),
     ),
-    ...named('recorded', [
+    ...named('recordings', [
       ...incident.recordings
         .slice(0, MAX_RECORDINGS)
         .map(({ id, size_bytes: size }) => `${id}${size ? `, ${bytesInWords(size)}` : ''}`),
@@ -161,7 +161,7 @@ function nextCommands({ id, state, faults, recordings, acknowledged_by }: Incide
     ...(state !== 'closed' && !acknowledged_by ? [`incidents ack ${word(id)}`] : []),
     ...(on ? [`faults show ${word(root.fault_code)} ${word(on)}`] : []),
     ...(recording && owner ? [`bag download ${word(owner)} ${word(recording.id)}`] : []),
-    ...(state === 'healed' ? [`incidents close ${word(id)} --note "what it was"`] : []),
+    ...(state === 'healed' ? [`incidents close ${word(id)} --note "cause and fix"`] : []),
     `incidents export ${word(id)}`,
   ];
 }

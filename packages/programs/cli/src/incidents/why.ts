@@ -13,18 +13,18 @@ import { storyLines } from './story-lines.ts';
 export const why = remoteCommand({
   usage: 'why [incident]',
   about: [
-    'Tells an incident in about twenty lines: how it stands, the value that went through a threshold, what came of it, what',
-    'people changed before, what was logged and recorded, and what to do next. Without an incident it is the newest that is',
-    'open, else the newest of all.',
+    'Summarizes an incident in about twenty lines: state, the value that crossed a threshold, follow-up faults, operator changes',
+    'before it, log entries, recordings, and commands for the next steps. Without an id, summarizes the newest open incident,',
+    'or the newest incident if none is open.',
   ],
   examples: [
-    ['why', 'why the robot stands'],
-    ['why inc_41', 'why it stood'],
+    ['why', 'the newest open incident'],
+    ['why inc_41', 'a past incident'],
   ],
   async run({ client, json, words: [word], values }) {
     const newest = word === undefined ? await newestIncident(client) : { id: word, about: undefined };
     if (newest.id === undefined) {
-      console.log(json ? 'null' : 'no incident');
+      console.log(json ? 'null' : 'no incidents');
       for (const line of json ? [] : silentLines(newest.about)) console.error(plainLine(line));
       return ExitCode.ok;
     }

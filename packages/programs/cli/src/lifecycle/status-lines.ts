@@ -19,7 +19,7 @@ export function statusLines(status: LifecycleStatusResponse): readonly string[] 
   const last = about?.last_transition;
   return [
     `${painted(status.status, status.status === 'ready' ? 'green' : 'red')}${state}`,
-    ...(possible.length > 0 ? [`  it can be asked to: ${possible.join(', ')}`] : []),
+    ...(possible.length > 0 ? [`  available transitions: ${possible.join(', ')}`] : []),
     ...(last
       ? [
           `  last: ${last.action} ${last.outcome === 'unknown' ? 'outcome unknown' : last.outcome}${last.message ? `: ${plainLine(last.message)}` : ''}`,

@@ -6,8 +6,8 @@ import { statusLines } from './status-lines.ts';
 /** `medkit status`: whether an app or component is ready, and what can be done about it. */
 export const status = remoteCommand({
   usage: 'status <entity>',
-  about: ['Shows whether an app or component is ready, its state, and the transitions that it can be asked for now.'],
-  examples: [['status camera_driver', 'a managed node']],
+  about: ['Shows whether an app or component is ready, its state, and the transitions that are available now.'],
+  examples: [['status camera_driver', 'state of a managed node']],
   async run({ client, words: [word], json }) {
     const entity = await findEntity(client, word, ['app', 'component']);
     const { text, value } = await client.ask('getStatus', { entity });

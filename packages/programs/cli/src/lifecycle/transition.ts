@@ -21,23 +21,23 @@ type Action = keyof typeof ROUTES;
 type Entity = EntityRef<'app' | 'component'>;
 
 const ABOUT: Readonly<Record<Action, string>> = {
-  start: 'Starts an app: a managed node is configured and activated.',
-  restart: 'Restarts an app: a managed node is shut down, then started.',
-  shutdown: 'Shuts an app down: a managed node is deactivated and cleaned up, so that it can be started again.',
+  start: 'Starts an app: configures and activates a managed node.',
+  restart: 'Restarts an app: shuts a managed node down, then starts it.',
+  shutdown: 'Shuts an app down: deactivates and cleans up a managed node, which can be started again.',
 };
 const FORCE: Readonly<Record<Action, Readonly<Record<string, OwnOption>>>> = {
   start: {},
-  restart: { force: { about: 'also where it fails to deactivate or to clean up' } },
-  shutdown: { force: { about: 'for good: only a new process of it comes back' } },
+  restart: { force: { about: 'continue if the node fails to deactivate or to clean up' } },
+  shutdown: { force: { about: 'final shutdown: only a new process can start the app again' } },
 };
 
 /** `medkit start`, `restart`, `shutdown`: a transition, followed to its end. */
 export function transitionCommand(action: Action) {
   return remoteCommand({
     usage: `${action} <entity>`,
-    about: [`${ABOUT[action]} Waits for the end.`],
+    about: [`${ABOUT[action]} Waits at most ${WITHIN_MS / 1000} s for the result.`],
     options: FORCE[action],
-    examples: [[`${action} camera_driver`, 'a managed node']],
+    examples: [[`${action} camera_driver`, 'wait for the transition of a managed node']],
     async run({ client, words: [word], values, json }) {
       const entity = await findEntity(client, word, ['app', 'component']);
       const { usual, byForce } = ROUTES[action];
@@ -59,12 +59,15 @@ async function ended(client: Client, entity: Entity): Promise<Reply<LifecycleSta
       const reply = await client.ask('getStatus', { entity });
       const transition = reply.value['x-medkit']?.last_transition;
       if (transition?.outcome !== 'running') return reply;
-      progress.show(`${transition.action}: ${transition.step ?? 'begun'}`);
+      progress.show(`${transition.action}: ${transition.step ?? 'started'}`);
     } while (await goesOn(LOOK_EVERY_MS, late));
   } finally {
     progress.clear();
   }
-  throw new CommandFailed(`${entity.id} has not come to an end within ${WITHIN_MS / 1000} s`, ExitCode.endedBadly);
+  throw new CommandFailed(
+    `the transition of ${entity.id} did not finish within ${WITHIN_MS / 1000} s: check it with \`status ${entity.id}\``,
+    ExitCode.endedBadly,
+  );
 }
 
 export const start = transitionCommand('start');

@@ -15,19 +15,25 @@ const DEFAULT_DURATION = '5m';
 export const lock = remoteCommand({
   usage: 'lock <entity>',
   about: [
-    'Locks an entity and what belongs to it: for some time only you change it. You are who --client-id says. A lock of yours',
-    'is extended with --extend.',
+    'Locks an entity and its members for a limited time: other clients cannot change them. --client-id names the holder of the',
+    'lock.',
   ],
   options: {
-    for: { takes: '<time>', about: `how long, such as 90s, 5m or 1h30m (default ${DEFAULT_DURATION})` },
-    scopes: { takes: '<scopes>', about: 'only these, with commas: configurations,operations,data,faults,…' },
-    break: { about: 'take the lock over from whoever has it' },
-    extend: { about: 'let your lock of the entity end so much later from now' },
-    list: { about: 'show the locks that close it, also those of what contains it' },
+    for: {
+      takes: '<time>',
+      about: `duration such as 90s, 5m or 1h30m; the gateway limits it (default ${DEFAULT_DURATION})`,
+    },
+    scopes: {
+      takes: '<scopes>',
+      about: 'comma-separated scopes: configurations,operations,data,faults,… (default: all)',
+    },
+    break: { about: 'take over a lock that another client holds' },
+    extend: { about: 'extend your existing lock: it ends --for from now' },
+    list: { about: 'list the locks that apply to the entity, also those of its parents' },
   },
   examples: [
-    ['lock navigation --scopes configurations --for 10m', 'nobody else sets its parameters'],
-    ['unlock navigation', 'gives it back'],
+    ['lock navigation --scopes configurations --for 10m', 'block parameter changes by others for 10 minutes'],
+    ['unlock navigation', 'release the lock'],
   ],
   async run({ client, words: [word], values, json }) {
     const entity = await findEntity(client, word);
@@ -58,7 +64,7 @@ function acquired(client: Client, entity: EntityRef, values: OptionValues): Prom
 
 async function extended(client: Client, entity: EntityRef, lock_expiration: number): Promise<Reply<Lock>> {
   const own = (await client.call('listLocks', { entity })).items.find(({ owned }) => owned);
-  if (own === undefined) throw new CommandFailed(`${entity.id} has no lock of yours`, ExitCode.notFound);
+  if (own === undefined) throw new CommandFailed(`you hold no lock on ${entity.id}`, ExitCode.notFound);
   const path = { lock_id: own.id };
   await client.call('extendLock', { entity, path, body: { lock_expiration } });
   return client.ask('getLock', { entity, path });
@@ -78,14 +84,15 @@ function inWords({ id, owned, scopes, lock_expiration, holder, entity }: Lock, o
 export const unlock = remoteCommand({
   usage: 'unlock <entity> [lock]',
   about: [
-    'Gives your locks of an entity back, or the one of that id. They are yours if you go by the same --client-id.',
+    'Releases all your locks on an entity, or the lock with this id. A lock is yours if it was acquired with the same',
+    '--client-id.',
   ],
-  examples: [['unlock navigation', 'whatever you hold of it']],
+  examples: [['unlock navigation', 'release all your locks on the navigation']],
   async run({ client, words: [word, id] }) {
     const entity = await findEntity(client, word);
     const own =
       id === undefined ? (await client.call('listLocks', { entity })).items.filter(({ owned }) => owned) : [{ id }];
-    if (own.length === 0) throw new CommandFailed(`${entity.id} has no lock of yours`, ExitCode.notFound);
+    if (own.length === 0) throw new CommandFailed(`you hold no lock on ${entity.id}`, ExitCode.notFound);
     for (const lock of own) await client.call('releaseLock', { entity, path: { lock_id: lock.id } });
     return ExitCode.ok;
   },

@@ -20,24 +20,31 @@ const COLOURS: Readonly<Record<string, Colour>> = { debug: 'dim', warning: 'yell
 /** `medkit logs`: what the nodes have to say. */
 export const logs = remoteCommand({
   usage: 'logs [entity]',
-  about: ['Shows what the robot, or an entity and what belongs to it, logged lately, the oldest first.'],
+  about: ['Prints recent log entries of the robot, or of an entity and its members, oldest first.'],
   options: {
-    follow: { short: 'f', about: 'go on with what is logged, until Ctrl-C' },
-    severity: { takes: '<severity>', about: 'only what is at least this grave: debug, info, warning, error or fatal' },
-    context: { takes: '<text>', about: 'only of loggers with this in their names' },
-    limit: { short: 'n', takes: '<count>', about: 'at most so many entries, the newest' },
-    since: { takes: '<time>', about: 'only what arrived after this time (ISO 8601) or entry id' },
-    until: { takes: '<time>', about: 'only what arrived by this time (ISO 8601) or entry id; not with --follow' },
+    follow: { short: 'f', about: 'print new entries until Ctrl-C' },
+    severity: { takes: '<severity>', about: 'minimum severity: debug, info, warning, error or fatal' },
+    context: { takes: '<text>', about: 'only loggers whose name contains this text' },
+    limit: {
+      short: 'n',
+      takes: '<count>',
+      about: 'maximum number of entries, 1 to 10000: the newest, or with --since the first',
+    },
+    since: { takes: '<time>', about: 'only entries that arrived after this time (ISO 8601) or entry id' },
+    until: {
+      takes: '<time>',
+      about: 'only entries that arrived up to this time (ISO 8601) or entry id; not with --follow',
+    },
   },
   examples: [
-    ['logs -f --severity warning', 'warnings and worse of the whole robot, as they come'],
-    ['logs nav2_planner -n 50', 'the last fifty entries of one app'],
+    ['logs -f --severity warning', 'follow warnings and errors of the whole robot'],
+    ['logs nav2_planner -n 50', 'the last 50 entries of one app'],
   ],
   async run({ client, json, words, values }) {
     const entity = words[0] === undefined ? undefined : await findEntity(client, words[0]);
     const { severity, context, limit, since, until } = values as Readonly<Record<string, string | undefined>>;
     if (values.follow && until !== undefined) {
-      throw new CommandFailed('what is followed has no end: leave out --until or --follow', ExitCode.usage);
+      throw new CommandFailed('--until and --follow exclude each other: remove one of them', ExitCode.usage);
     }
     const read = (from: string | undefined, signal?: AbortSignal) =>
       entries(

@@ -3,10 +3,10 @@ import { type Finding, findingsSummary, findingText, type LoadedManifest } from 
 /** What came of a check, as lines for a person. */
 export function checkLines({ manifest, findings }: LoadedManifest): readonly string[] {
   const verdict = manifest
-    ? `A gateway takes it: ${Object.entries(countsOf(manifest))
+    ? `A gateway accepts it: ${Object.entries(countsOf(manifest))
         .map(([what, count]) => `${count} ${what}`)
         .join(', ')}.`
-    : 'A gateway refuses it.';
+    : 'A gateway rejects it.';
   return [...findings.map(findingText), `${findingsSummary(findings)}. ${verdict}`];
 }
 

@@ -1,30 +1,33 @@
 import { resolve } from 'node:path';
 import { systemFiles } from '@medkit/edges/node';
 import { loadManifest } from '@medkit/manifest';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { checkJson, checkLines } from './check-lines.ts';
 
 /** `medkit manifest check`: whether a gateway would take a manifest, and everything that is wrong with it. */
 export const check: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} manifest check <file> [options]`,
-      '',
-      'Judges a manifest as a gateway would at its start, and says what is wrong by rule, file and line. Nothing is started.',
-      `Ends with 0 where a gateway would take it, with ${ExitCode.failed} otherwise.`,
-      '',
-      columns([
-        ['--fragments <folder>', 'with the fragments of this folder (discovery.manifest.fragments_dir)'],
-        ['--inventory <file>', 'with this inventory (discovery.inventory.csv_path)'],
-        ['--lenient', 'warnings do not refuse it (discovery.manifest_strict_validation: false)'],
-        ['--json', 'the same for programs'],
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'manifest check <file>',
+      about: [
+        'Checks a manifest as the gateway does at startup, and prints each problem with rule, file and line. Starts nothing.',
+        `Exit code: 0 if a gateway accepts the manifest, ${ExitCode.failed} otherwise.`,
+      ],
+      options: [
+        ['--fragments <folder>', 'also load the fragments of this folder (discovery.manifest.fragments_dir)'],
+        ['--inventory <file>', 'also load this inventory (discovery.inventory.csv_path)'],
+        ['--lenient', 'accept a manifest with warnings (discovery.manifest_strict_validation: false)'],
+        ['--json', 'print the result as JSON'],
+      ],
+      examples: [
+        ['manifest check robot.yaml', 'check one file'],
+        ['manifest check robot.yaml --fragments fragments --json', 'check it with its fragments, for a CI job'],
+      ],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, {
@@ -35,7 +38,7 @@ export const check: CommandProgram = {
     });
     const [file, ...others] = positionals;
     expectNoWords(others);
-    if (file === undefined) throw new CommandFailed('which manifest? See --help', ExitCode.usage);
+    if (file === undefined) throw new CommandFailed('missing argument: the manifest file. See --help', ExitCode.usage);
     const pathOf = (value: unknown) => (typeof value === 'string' ? resolve(value) : '');
     const loaded = await loadManifest({
       files: systemFiles,

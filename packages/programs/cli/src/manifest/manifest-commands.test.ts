@@ -16,7 +16,7 @@ describe('medkit manifest check', () => {
     const loaded = await load('manifest_version: "1.0"\napps:\n  - id: a\n    is_located_on: ecu\n');
     assert.deepEqual(checkLines(loaded), [
       '[R007] ERROR: a: there is no component "ecu" (at /robot.yaml:4)',
-      '1 errors, 0 warnings. A gateway refuses it.',
+      '1 errors, 0 warnings. A gateway rejects it.',
     ]);
     assert.deepEqual(JSON.parse(checkJson('robot.yaml', loaded)), {
       file: 'robot.yaml',
@@ -30,7 +30,7 @@ describe('medkit manifest check', () => {
   it('says what a manifest without fault has', async () => {
     const loaded = await load('manifest_version: "1.0"\napps: [{id: a}]\n');
     assert.deepEqual(checkLines(loaded), [
-      '0 errors, 0 warnings. A gateway takes it: 0 areas, 0 components, 1 apps, 0 functions, 0 scripts.',
+      '0 errors, 0 warnings. A gateway accepts it: 0 areas, 0 components, 1 apps, 0 functions, 0 scripts.',
     ]);
     assert.equal(JSON.parse(checkJson('robot.yaml', loaded)).counts.apps, 1);
   });

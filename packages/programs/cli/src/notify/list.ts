@@ -4,16 +4,17 @@ import { remoteCommand } from '../remote/remote-command.ts';
 import { timeInWords } from '../terminal/in-words.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
-const HEAD = ['RECEIVER', 'TYPE', 'FROM', 'WAITING', 'GIVEN UP', 'LAST DELIVERED', 'PROBLEM'];
-const NOBODY = 'nobody is told of incidents here: notify.receivers of the configuration says who is';
+const HEAD = ['RECEIVER', 'TYPE', 'SEVERITY', 'QUEUED', 'DROPPED', 'LAST DELIVERED', 'PROBLEM'];
+const NOBODY = 'no notification receivers: add them with notify.receivers in the configuration';
 
 const listing = (usage: 'notify' | 'notify list') =>
   remoteCommand({
     usage,
     about: [
-      'Lists who is told of incidents: from which severity on, how many messages wait for each, when one arrived the last time, and what',
-      'is in the way. `notify test` tries them out.',
+      'Lists the receivers of incident notifications: minimum severity, queued and dropped messages, time of the last delivery,',
+      'and the current problem. `notify test` sends a test message.',
     ],
+    examples: [[usage, 'receivers and their problems']],
     async run({ client, json }) {
       const { text, value } = await client.ask('listNotifyReceivers', {});
       if (json) console.log(text);
@@ -47,7 +48,7 @@ function row({
     after_min == null ? severity : `${severity}, after ${after_min} min`,
     String(waiting),
     String(given_up),
-    last_delivered == null ? 'not since the start' : timeInWords(new Date(last_delivered)),
+    last_delivered == null ? 'not since startup' : timeInWords(new Date(last_delivered)),
     problem == null ? '' : { text: problem, colour: 'red' },
   ];
 }

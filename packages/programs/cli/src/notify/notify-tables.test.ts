@@ -23,9 +23,9 @@ test('who is told is listed with what waits and what is in the way', () => {
       problem: 'HTTP\u001b[2J 502',
     },
   ]).split('\n');
-  assert.match(head ?? '', /^RECEIVER +TYPE +FROM +WAITING +GIVEN UP +LAST DELIVERED +PROBLEM$/);
+  assert.match(head ?? '', /^RECEIVER +TYPE +SEVERITY +QUEUED +DROPPED +LAST DELIVERED +PROBLEM$/);
   assert.match(oncall ?? '', /^oncall +ntfy +error +0 +0 +2026-03-2\d \d\d:\d\d:54/);
-  assert.match(boss ?? '', /^boss +slack +critical, after 15 min +2 +1 +not since the start +HTTP.* 502$/);
+  assert.match(boss ?? '', /^boss +slack +critical, after 15 min +2 +1 +not since startup +HTTP.* 502$/);
   assert.ok(!boss?.includes('\u001b'), 'what a receiver says does not steer the terminal');
   assert.match(receiverTable([]), /notify\.receivers/);
 });

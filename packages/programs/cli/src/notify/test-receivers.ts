@@ -3,15 +3,16 @@ import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
-const HEAD = ['RECEIVER', 'OUTCOME', 'IN', 'ANSWER'];
+const HEAD = ['RECEIVER', 'RESULT', 'DURATION', 'RESPONSE'];
 
 /** `medkit notify test`: whether those who are told of incidents can be. */
 export const testReceivers = remoteCommand({
   usage: 'notify test [receiver]',
   about: [
-    'Sends a message that says that it is a test to one who is told of incidents, or to all, at once and only once, and says what',
-    'became of it. It ends with 1 where one did not take it.',
+    'Sends a test notification to one receiver or to all, once and without retries, and prints the result.',
+    `Exit code: 0 if every receiver accepted it, ${ExitCode.failed} otherwise.`,
   ],
+  examples: [['notify test', 'test all receivers']],
   async run({ client, words: [receiver], json }) {
     const body = receiver === undefined ? {} : { receiver };
     const { text, value } = await client.ask('testNotifyReceivers', { body });

@@ -3,32 +3,35 @@ import { writeClientCertificate } from '@medkit/plugin-opcua';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
 
 const MAX_DAYS = 36_500;
+const DEFAULT_DAYS = '3650';
 
 /** `medkit opcua certificate`: makes the certificate by which PLCs know this client. */
 export const certificate: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} opcua certificate [folder] [options]`,
-      '',
-      'Makes a certificate and a key for the OPC UA plugin in a folder (default: here), as OPC 10000-6, 6.2.2 requires them.',
-      'A gateway makes its own one, if client_cert_path is not set; this is for certificates that are kept elsewhere.',
-      '',
-      columns([
-        ['--uri <uri>', 'of this application, unique in the plant (default urn:<machine>:medkit)'],
-        ['--host <name>', 'a further name or address of this machine; may be repeated'],
-        ['--days <integer>', 'that it is valid (default 3650)'],
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'opcua certificate [folder]',
+      about: [
+        'Creates a client certificate and key for the OPC UA plugin in a folder (default: the working directory), as required by',
+        'OPC 10000-6, 6.2.2. Only needed for a certificate that is managed manually: without client_cert_path, a gateway creates its',
+        'own.',
+      ],
+      options: [
+        ['--uri <uri>', 'application URI, unique in the plant (default urn:<machine>:medkit)'],
+        ['--host <name>', 'additional host name or address of this machine; may be repeated'],
+        ['--days <integer>', `validity in days, 0 to ${MAX_DAYS} (default ${DEFAULT_DAYS})`],
+      ],
+      examples: [['opcua certificate pki --days 730', 'create a certificate for two years in the folder pki']],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, {
       uri: { type: 'string' },
       host: { type: 'string', multiple: true },
-      days: { type: 'string', default: '3650' },
+      days: { type: 'string', default: DEFAULT_DAYS },
     });
     const [folder = '.', ...others] = positionals;
     expectNoWords(others);
@@ -43,10 +46,10 @@ export const certificate: CommandProgram = {
     const rows: [string, string][] = [
       ['client_cert_path', made.certificatePath],
       ['client_key_path', made.keyPath],
-      ['for the trust list of the PLC', made.derPath],
+      ['certificate for the trust list of the PLC', made.derPath],
       ['thumbprint', made.thumbprint],
       ['application URI', made.applicationUri],
-      ['valid to', made.validTo],
+      ['valid until', made.validTo],
     ];
     console.log(columns(rows));
     return ExitCode.ok;

@@ -12,15 +12,15 @@ import { followGoal } from './follow-goal.ts';
 export const call = remoteCommand({
   usage: 'call <entity> [operation] [arguments] …',
   about: [
-    'Calls a service and shows its answer, or sends the goal of an action and follows it to its end; Ctrl-C cancels the goal.',
-    'Arguments are one JSON object, or name=value, where pose.position.x=2 sets a member of a member. Without an operation',
-    'those of the entity are listed.',
+    'Calls a service and prints the response, or sends a goal to an action and waits for the result; Ctrl-C cancels the goal.',
+    'Arguments are one JSON object, or name=value pairs; pose.position.x=2 sets a nested field. Without an operation, lists the',
+    'operations of the entity.',
   ],
-  options: { 'no-wait': { about: 'of an action: show the id of the goal and leave it running' } },
+  options: { 'no-wait': { about: 'for an action: print the goal id and do not wait for the result' } },
   examples: [
-    ['call lidar_driver self_test', 'a service without arguments'],
-    ['call lidar_driver set_enabled data=false', 'a service with one'],
-    ['call bt_navigator navigate_to_pose pose.header.frame_id=map pose.pose.position.x=15', 'an action'],
+    ['call lidar_driver self_test', 'call a service without arguments'],
+    ['call lidar_driver set_enabled data=false', 'call a service with an argument'],
+    ['call bt_navigator navigate_to_pose pose.header.frame_id=map pose.pose.position.x=15', 'run an action'],
   ],
   async run({ client, words: [word, operation, ...given], values, json }) {
     const entity = await findEntity(client, word);

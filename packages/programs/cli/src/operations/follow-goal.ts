@@ -61,7 +61,7 @@ function ended({ status, result, error }: OperationExecution, json: boolean): nu
 
 /** Asks for the end of the goal and waits for it. */
 async function cancel({ client, entity, path, json }: Following): Promise<number> {
-  complain(`cancelling the goal ${path.execution_id}`);
+  complain(`canceling goal ${path.execution_id}`);
   await client.call('cancelExecution', { entity, path }).catch(unlessTerminated);
   const late = AbortSignal.timeout(CANCEL_WITHIN_MS);
   do {
@@ -71,7 +71,7 @@ async function cancel({ client, entity, path, json }: Following): Promise<number
     // It may have come to its end before it was told.
     return value.status === 'completed' ? ExitCode.ok : ExitCode.cancelled;
   } while (await goesOn(LOOK_EVERY_MS, late));
-  complain(`it was told, and has not ended within ${CANCEL_WITHIN_MS / 1000} s`);
+  complain(`goal ${path.execution_id} was canceled, but did not end within ${CANCEL_WITHIN_MS / 1000} s`);
   return ExitCode.endedBadly;
 }
 

@@ -7,20 +7,23 @@ import { plainLine } from '../terminal/display-width.ts';
 export const approvePeer = remoteCommand({
   usage: 'peers approve <gateway>',
   about: [
-    'Lets a gateway in that was found on the network: its entities are shown from now on, also after a restart, as long as it is',
-    'at the address that it has now. `peers` lists those that wait; look at the address before you approve one.',
+    'Approves a gateway that was discovered on the network: this gateway aggregates its entities, also after a restart, as long',
+    'as it keeps its address. Check the address with `peers` before you approve a gateway.',
   ],
-  examples: [['peers approve arm', 'its entities join the tree']],
+  examples: [['peers approve arm', 'aggregate the entities of the gateway "arm"']],
   async run({ client, words: [name = ''] }) {
     const { items } = await client.call('listPeers', {});
     const found = items.find((peer) => peer.name === name && peer.discovered === true);
     if (!found) {
       const waiting = items.filter(({ status }) => status === 'pending').map((peer) => peer.name);
-      const others = waiting.length === 0 ? 'none waits to be approved' : `those that wait are ${waiting.join(', ')}`;
-      throw new CommandFailed(plainLine(`no gateway ${name} was found on the network: ${others}`), ExitCode.notFound);
+      const others = waiting.length === 0 ? 'no gateway is pending' : `pending: ${waiting.join(', ')}`;
+      throw new CommandFailed(
+        plainLine(`no gateway ${name} was discovered on the network; ${others}`),
+        ExitCode.notFound,
+      );
     }
     await client.call('approvePeer', { path: { peer_name: name }, body: { url: found.url } });
-    console.log(plainLine(`${name} at ${found.url} is let in`));
+    console.log(plainLine(`${name} at ${found.url} is approved`));
     return ExitCode.ok;
   },
 });
@@ -28,8 +31,8 @@ export const approvePeer = remoteCommand({
 /** `medkit peers forget`: takes an approval back. */
 export const forgetPeer = remoteCommand({
   usage: 'peers forget <gateway>',
-  about: ['Takes the approval of a gateway back: its entities are gone, and it waits to be approved again.'],
-  examples: [['peers forget arm', 'its entities leave the tree']],
+  about: ['Revokes the approval of a gateway: its entities disappear, and it is pending again.'],
+  examples: [['peers forget arm', 'stop aggregating the gateway "arm"']],
   async run({ client, words: [name = ''] }) {
     await client.call('forgetPeer', { path: { peer_name: name } });
     return ExitCode.ok;

@@ -6,7 +6,7 @@ import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['GATEWAY', 'STATUS', 'ROUND TRIP', 'CLOCK', 'ENTITIES', 'LAST SEEN', 'ADDRESS', 'PROBLEM'];
 const NOBODY =
-  'no other gateway is shown here: aggregation.enabled with aggregation.peer_urls and aggregation.peer_names shows some, aggregation.discover looks for some';
+  'this gateway aggregates no other gateway: set aggregation.enabled with aggregation.peer_urls and aggregation.peer_names, or aggregation.discover';
 
 const COLOURS = { online: 'green', offline: 'red', pending: 'yellow' } as const;
 
@@ -14,10 +14,11 @@ const COLOURS = { online: 'green', offline: 'red', pending: 'yellow' } as const;
 export const listPeers = remoteCommand({
   usage: 'peers',
   about: [
-    'Lists the other gateways whose entities the gateway shows: whether each is there, how long it takes to answer, how far its',
-    'clock is ahead, when it was heard of last, and what is wrong with it. `doctor` says what to do about that. Those that were found on the network and wait',
-    'to be approved are `pending`: `peers approve` lets one in.',
+    'Lists the gateways that this gateway aggregates: status, round trip time, clock offset (positive: ahead of this gateway),',
+    'number of entities, time of the last contact, and the current problem. `doctor` suggests fixes. Discovered gateways that',
+    'wait for approval are `pending`: approve them with `peers approve`.',
   ],
+  examples: [['peers --url robot-01', 'the gateways that robot-01 aggregates']],
   async run({ client, json }) {
     const { text, value } = await client.ask('listPeers', {});
     if (json) console.log(text);

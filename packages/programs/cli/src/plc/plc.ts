@@ -1,9 +1,8 @@
 import { PlcFailed, type PlcOptions, startPlc, tankNodeMapFile } from '@medkit/plc';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 
@@ -21,20 +20,24 @@ const SECURED: PlcOptions['security'] = {
 /** `medkit plc`: a simulated PLC to try the OPC UA plugin with. */
 export const plc: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} plc [options]`,
-      '',
-      'Starts a simulated PLC until Ctrl-C: a filling station with a tank, over OPC UA on loopback. It knows of medkit nothing;',
-      'docs/guides/opcua.md connects a gateway to it. What can go wrong with it are switches below Simulation.',
-      '',
-      `Its node map is ${tankNodeMapFile}`,
-      '',
-      columns([
-        ['--port <integer>', `of its server (default ${DEFAULT_PORT}; 0 is one that is free)`],
-        ['--secure', 'It offers no channel without a signature.'],
-        ['--folder <path>', 'It keeps its certificate there, and has the same one the next time.'],
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'plc',
+      about: [
+        'Runs a simulated PLC until Ctrl-C: a filling station with a tank, served over OPC UA on loopback. docs/guides/opcua.md',
+        'connects a gateway to it. To cause failures, set the nodes below "Simulation" with an OPC UA client.',
+        '',
+        `Node map: ${tankNodeMapFile}`,
+      ],
+      options: [
+        ['--port <integer>', `TCP port, 0 to ${MAX_PORT}; 0 chooses a free one (default ${DEFAULT_PORT})`],
+        ['--secure', 'accept only signed or encrypted channels'],
+        [
+          '--folder <path>',
+          'folder in which the server keeps its certificate between runs (default: a new certificate each time)',
+        ],
+      ],
+      examples: [['plc --secure --folder plc', 'a PLC with security, and the same certificate at each start']],
+    }),
 
   async run(words) {
     const stopped = untilStopped();
@@ -52,9 +55,9 @@ export const plc: CommandProgram = {
     const running = await startPlc(options).catch((error: unknown) => {
       throw error instanceof PlcFailed ? new CommandFailed(error.message) : error;
     });
-    console.log(`the PLC is at ${running.endpointUrl}`);
+    console.log(`PLC: ${running.endpointUrl}`);
     const alone = running.ended.then(() => {
-      throw new CommandFailed('the PLC ended by itself');
+      throw new CommandFailed('the simulated PLC exited unexpectedly');
     });
     try {
       await Promise.race([stopped, alone]);

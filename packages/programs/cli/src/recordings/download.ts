@@ -12,11 +12,11 @@ const CATEGORY = 'rosbags';
 export const downloadBag = remoteCommand({
   usage: 'bag download <entity> <recording> [file]',
   about: [
-    'Downloads a recording by its id, or the newest of a fault by the code of the fault. What a broken download left behind in',
-    '<file>.part is gone on with. Shows the name of the file.',
+    'Downloads a recording by id, or the newest recording of a fault by fault code. Downloads to <file>.part, and resumes an',
+    'interrupted download. Prints the name of the file.',
   ],
-  options: { category: { takes: '<category>', about: `of another kind of bulk data (default ${CATEGORY})` } },
-  examples: [['bag download bt_navigator NAVIGATION_GOAL_ABORTED stop.mcap', 'why the robot stopped']],
+  options: { category: { takes: '<category>', about: `category of bulk data (default ${CATEGORY})` } },
+  examples: [['bag download bt_navigator NAVIGATION_GOAL_ABORTED stop.mcap', 'download the recording of a fault']],
   async run({ client, words: [word, id, file], values, json }) {
     const entity = await findEntity(client, word);
     const path = { category_id: String(values.category ?? CATEGORY), file_id: id };

@@ -1,10 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { bytesInWords, timeInWords } from '../terminal/in-words.ts';
 import { table } from '../terminal/table.ts';
@@ -13,19 +12,20 @@ import { lengthInWords, openLocalBag } from './local-bag.ts';
 /** `medkit bag info`: what is in a recording. */
 export const bagInfo: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} bag info <file or folder> [options]`,
-      '',
-      'Shows what is in a recording on this machine, MCAP or SQLite, of medkit or of rosbag2: when, how long, which topics.',
-      '',
-      columns([['--json', 'the same for programs; times are nanoseconds since 1970']]),
-    ].join('\n'),
+    helpText({
+      usage: 'bag info <file or folder>',
+      about: [
+        'Shows the start, duration and topics of a local recording. Reads MCAP and SQLite recordings of medkit and of rosbag2.',
+      ],
+      options: [['--json', 'print JSON; times are nanoseconds since 1970']],
+      examples: [['bag info stop.mcap', 'topics, types and number of messages']],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, { json: { type: 'boolean' } });
     const [path, ...others] = positionals;
     expectNoWords(others);
-    if (path === undefined) throw new CommandFailed('which file? See --help', ExitCode.usage);
+    if (path === undefined) throw new CommandFailed('missing argument: the recording. See --help', ExitCode.usage);
     const bag = await openLocalBag(path);
     try {
       const { format, isComplete, startNs, endNs, topics } = bag;
@@ -47,7 +47,7 @@ export const bagInfo: CommandProgram = {
       const size = bytesInWords(await bytesOf(path));
       const when = messages === 0 ? '' : `, ${lengthInWords(startNs, endNs)} from ${began}`;
       console.log(`${format}, ${size}, ${messages} messages${when}`);
-      if (!isComplete) console.log('The recorder did not finish it: this is what it wrote until then.');
+      if (!isComplete) console.log('Incomplete: the recorder did not finish this recording.');
       console.log();
       console.log(
         table(

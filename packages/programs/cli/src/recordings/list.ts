@@ -13,8 +13,8 @@ const AT_ONCE = 8;
 /** `medkit bag list`: the recordings of faults. */
 export const listBags = remoteCommand({
   usage: 'bag list [entity]',
-  about: ['Lists the recordings that were made around faults, of the whole robot or of one entity, the newest first.'],
-  examples: [['bag list navigation', 'those of the navigation']],
+  about: ['Lists the recordings that were made for faults of the robot or of one entity, newest first.'],
+  examples: [['bag list navigation', 'recordings of the navigation']],
   async run({ client, words: [word], json }) {
     const bags = word === undefined ? await bagsOfAll(client) : await bagsOf(client, await findEntity(client, word));
     if (json) console.log(JSON.stringify({ items: bags.map(({ bag }) => bag) }));

@@ -8,10 +8,10 @@ export async function openLocalBag(path: string): Promise<BagReader> {
     return await openBag(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new CommandFailed(`there is no file ${path}`);
-    if (code === 'EACCES') throw new CommandFailed(`${path}: this user may not read it`);
+    if (code === 'ENOENT') throw new CommandFailed(`cannot read ${path}: no such file or folder`);
+    if (code === 'EACCES') throw new CommandFailed(`cannot read ${path}: permission denied`);
     if (error instanceof BagUnreadable) throw new CommandFailed(`cannot read ${path}: ${message}`);
-    if (code !== undefined) throw new CommandFailed(`${path}: ${message}`);
+    if (code !== undefined) throw new CommandFailed(`cannot read ${path}: ${message}`);
     throw error;
   }
 }

@@ -1,8 +1,7 @@
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { progressLine } from '../terminal/progress-line.ts';
@@ -15,18 +14,23 @@ const MAX_RATE = 100;
 /** `medkit bag play`: a recording on the graph. */
 export const playBag: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} bag play <file or folder> [options]`,
-      '',
-      'Publishes the messages of a recording, each at its time and as it came over the wire, on the graph of ROS_DOMAIN_ID and',
-      'ROS_AUTOMATIC_DISCOVERY_RANGE. A robot that runs there obeys what it hears: play into a domain of its own. No gateway is asked.',
-      '',
-      columns([
-        ['--rate <factor>', 'how many times as fast as it was recorded (default 1)'],
-        ['--topics <names>', 'only these, with commas'],
-        ['--domain <integer>', 'DDS domain to play into'],
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'bag play <file or folder>',
+      about: [
+        'Publishes the serialized messages of a local recording with their original timing on the ROS 2 network that ROS_DOMAIN_ID',
+        'and ROS_AUTOMATIC_DISCOVERY_RANGE select. Needs no gateway. Warning: a robot on that network acts on the messages, so use a',
+        'separate domain.',
+      ],
+      options: [
+        ['--rate <factor>', `playback speed, above 0, at most ${MAX_RATE} (default 1)`],
+        ['--topics <names>', 'comma-separated topics (default: all)'],
+        ['--domain <integer>', `DDS domain, 0 to ${MAX_DOMAIN_ID} (default: ROS_DOMAIN_ID, else 0)`],
+      ],
+      examples: [
+        ['bag play stop.mcap --domain 42', 'play into a separate domain'],
+        ['bag play stop.mcap --topics /scan,/odom --rate 0.5', 'play two topics at half speed'],
+      ],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, {
@@ -36,10 +40,13 @@ export const playBag: CommandProgram = {
     });
     const [path, ...others] = positionals;
     expectNoWords(others);
-    if (path === undefined) throw new CommandFailed('which file? See --help', ExitCode.usage);
+    if (path === undefined) throw new CommandFailed('missing argument: the recording. See --help', ExitCode.usage);
     const rate = Number(values.rate);
     if (!(rate > 0 && rate <= MAX_RATE)) {
-      throw new CommandFailed(`--rate: a number up to ${MAX_RATE}, not "${values.rate}"`, ExitCode.usage);
+      throw new CommandFailed(
+        `--rate: expected a number above 0, at most ${MAX_RATE}, found "${values.rate}"`,
+        ExitCode.usage,
+      );
     }
     const domain =
       values.domain === undefined ? {} : { ROS_DOMAIN_ID: String(readWhole('domain', values.domain, MAX_DOMAIN_ID)) };
@@ -48,7 +55,11 @@ export const playBag: CommandProgram = {
     resources.defer(() => bag.close());
     const wanted = values.topics === undefined ? undefined : String(values.topics).split(',');
     const missing = wanted?.find((name) => !bag.topics.some((topic) => topic.name === name));
-    if (missing !== undefined) throw new CommandFailed(`the recording has no topic ${missing}`, ExitCode.notFound);
+    if (missing !== undefined)
+      throw new CommandFailed(
+        `the recording ${path} has no topic ${missing}: list its topics with \`bag info\``,
+        ExitCode.notFound,
+      );
     const [{ joinAsNode, playBag }, { systemClock }] = await Promise.all([
       import('@medkit/gateway/bag'),
       import('@medkit/edges/node'),

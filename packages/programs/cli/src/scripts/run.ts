@@ -12,14 +12,14 @@ import { isScriptFile, uploaded } from './uploaded.ts';
 export const run = remoteCommand({
   usage: 'run <entity> [script] [parameters] …',
   about: [
-    'Runs a diagnostic script of an app or component on the robot, shows what it writes, and ends with its exit code. A file of',
-    'this machine (a path with a slash or an extension) is uploaded first, unless the robot has the same one already. Ctrl-C',
-    'ends the script. Parameters are one JSON object, or name=value. Without a script those of the entity are listed.',
+    'Runs a diagnostic script of an app or component on the robot, prints its output, and exits with its exit code. Ctrl-C stops',
+    'the script. A local file (a path with a slash or an extension) is uploaded first, unless the robot already has it.',
+    'Parameters are one JSON object, or name=value pairs. Without a script, lists the scripts of the entity.',
   ],
-  options: { replace: { about: 'of a file: in place of another script of that name' } },
+  options: { replace: { about: 'when uploading a file: replace a different script with the same name' } },
   examples: [
-    ['run lidar_driver', 'the scripts that it has'],
-    ['run lidar_driver ./check_lidar_health.sh min_free_mb=200', 'one of this machine'],
+    ['run lidar_driver', 'list the scripts of an app'],
+    ['run lidar_driver ./check_lidar_health.sh min_free_mb=200', 'upload a local script and run it'],
   ],
   async run({ client, words: [word, script, ...given], values, json }) {
     const entity = await findEntity(client, word, ['app', 'component']);

@@ -14,8 +14,12 @@ const MAX_SCRIPT_BYTES = 67_108_864;
 export async function isScriptFile(word: string): Promise<boolean> {
   if (!/[./]/.test(word)) return false;
   const found = await stat(word).catch(() => undefined);
-  if (!found?.isFile()) throw new CommandFailed(`there is no file ${word}`, ExitCode.usage);
-  if (found.size > MAX_SCRIPT_BYTES) throw new CommandFailed(`${word} is too large for a script`, ExitCode.usage);
+  if (!found?.isFile()) throw new CommandFailed(`cannot read the script ${word}: no such file`, ExitCode.usage);
+  if (found.size > MAX_SCRIPT_BYTES)
+    throw new CommandFailed(
+      `${word} is too large for a script: at most ${MAX_SCRIPT_BYTES / 1024 / 1024} MiB`,
+      ExitCode.usage,
+    );
   return true;
 }
 
@@ -32,7 +36,7 @@ export async function uploaded(client: Client, entity: Entity, file: string, rep
   if (same) return same.id;
   const other = present.find(({ id }) => id === stem);
   if (other && !replace) {
-    const words = `${entity.id} has another script ${stem}: run it by that name, or use --replace`;
+    const words = `${entity.id} already has a different script ${stem}: run that one with \`run ${entity.id} ${stem}\`, or replace it with --replace`;
     throw new CommandFailed(words, ExitCode.refused);
   }
   if (other) await client.call('deleteScript', { entity, path: { script_id: stem } });

@@ -12,21 +12,30 @@ import { CONDITION_OPTIONS, conditionOf } from './condition.ts';
 export const addTrigger = remoteCommand({
   usage: 'trigger add <entity> <resource>',
   about: [
-    'Makes a trigger: from now on each value of a resource of the entity (data/voltage, faults, operations, logs) is judged by a',
-    'condition, and who listens is told (`trigger events`), or a webhook. Shows its id.',
+    'Creates a trigger: the gateway checks each new value of a resource of the entity (data/voltage, faults, operations, logs)',
+    'against a condition, and sends an event to `trigger events` and to the webhook. Prints the id of the trigger.',
   ],
   options: {
     ...CONDITION_OPTIONS,
-    path: { takes: '<pointer>', about: 'the part of the value that is judged, such as /pose/position/x' },
-    once: { about: 'it fires once' },
-    persistent: { about: 'it outlives a restart of the gateway' },
-    for: { takes: '<time>', about: 'how long it is there, such as 90s, 5m or 1d (default: for ever)' },
-    webhook: { takes: '<url>', about: 'where its events are delivered besides' },
-    'webhook-secret-file': { takes: '<file>', about: 'file with the secret that deliveries are signed with' },
+    path: {
+      takes: '<pointer>',
+      about: 'JSON pointer to the part of the value to check, such as /pose/position/x (default: the whole value)',
+    },
+    once: { about: 'end after the first event' },
+    persistent: { about: 'keep the trigger after a restart of the gateway' },
+    for: { takes: '<time>', about: 'lifetime such as 90s, 5m or 1d (default: unlimited)' },
+    webhook: { takes: '<url>', about: 'URL to which events are also delivered' },
+    'webhook-secret-file': {
+      takes: '<file>',
+      about: 'file with the secret for signing deliveries; requires --webhook',
+    },
   },
   examples: [
-    ['trigger add battery_monitor data/voltage --enters 0..22', 'the voltage falls below 22 V'],
-    ['trigger add navigation faults --path /status --becomes CONFIRMED', 'any fault of the navigation'],
+    ['trigger add battery_monitor data/voltage --enters 0..22', 'fire when the voltage falls below 22 V'],
+    [
+      'trigger add navigation faults --path /status --becomes CONFIRMED',
+      'fire when a fault of the navigation is confirmed',
+    ],
   ],
   async run({ client, words: [word, resource], values, json }) {
     const trigger_condition = conditionOf(values);
@@ -53,10 +62,10 @@ export const addTrigger = remoteCommand({
 /** The secret comes from a file: what stands on a command line others on this machine can see. */
 async function webhookOf({ webhook, 'webhook-secret-file': file }: OptionValues) {
   if (webhook === undefined && file === undefined) return undefined;
-  if (webhook === undefined) throw new CommandFailed('--webhook-secret-file: of which --webhook?', ExitCode.usage);
+  if (webhook === undefined) throw new CommandFailed('--webhook-secret-file requires --webhook', ExitCode.usage);
   if (file === undefined) return { url: String(webhook) };
   const secret = await readFile(String(file), 'utf8').catch((error: Error) => {
-    throw new CommandFailed(`the secret cannot be read: ${error.message}`, ExitCode.usage);
+    throw new CommandFailed(`cannot read the webhook secret: ${error.message}`, ExitCode.usage);
   });
   return { url: String(webhook), secret: secret.trim() };
 }

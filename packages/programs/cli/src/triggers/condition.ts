@@ -6,11 +6,11 @@ import type { OwnOption } from '../remote/remote-command.ts';
 
 /** The options of which one says when a trigger fires. */
 export const CONDITION_OPTIONS = {
-  change: { about: 'fires with every other value' },
-  becomes: { takes: '<value>', about: 'fires when the value becomes this one' },
-  enters: { takes: '<low>..<high>', about: 'fires when a number comes into this range' },
-  leaves: { takes: '<low>..<high>', about: 'fires when a number leaves this range' },
-  condition: { takes: '<json>', about: 'a condition as the API has it, such as one of a plugin' },
+  change: { about: 'fire when the value changes' },
+  becomes: { takes: '<value>', about: 'fire when the value changes to this value' },
+  enters: { takes: '<low>..<high>', about: 'fire when a number enters this range' },
+  leaves: { takes: '<low>..<high>', about: 'fire when a number leaves this range' },
+  condition: { takes: '<json>', about: 'condition in the JSON form of the API, such as a condition of a plugin' },
 } as const satisfies Readonly<Record<string, OwnOption>>;
 
 /** The condition that the options describe. Throws `CommandFailed` unless it is one. */
@@ -18,7 +18,7 @@ export function conditionOf(values: OptionValues): unknown {
   const given = Object.keys(CONDITION_OPTIONS).filter((name) => values[name] !== undefined);
   if (given.length !== 1) {
     const choice = Object.keys(CONDITION_OPTIONS).map((name) => `--${name}`);
-    throw new CommandFailed(`when does it fire? One of ${choice.join(', ')}`, ExitCode.usage);
+    throw new CommandFailed(`expected exactly one condition: ${choice.join(', ')}`, ExitCode.usage);
   }
   const { becomes, enters, leaves, condition } = values;
   if (condition !== undefined) return typedValue(String(condition));

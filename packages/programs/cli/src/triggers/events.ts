@@ -12,10 +12,11 @@ import { valueLines } from '../terminal/value-lines.ts';
 export const triggerEvents = remoteCommand({
   usage: 'trigger events <entity> <trigger>',
   about: [
-    'Shows the events of a trigger, those that are kept first, until it ends or Ctrl-C. None is missed where the connection',
-    'breaks or the gateway restarts.',
+    'Prints the stored events of a trigger, then new events, until the trigger ends or Ctrl-C. Events during a connection loss',
+    'or a restart of the gateway are delivered afterwards.',
   ],
-  options: { after: { takes: '<event>', about: 'only those after the event of this id' } },
+  options: { after: { takes: '<event>', about: 'only events after the event with this id' } },
+  examples: [['trigger events battery_monitor trg_1', 'follow the events of a trigger']],
   async run({ client, words: [word, id], values, json }) {
     const entity = await findEntity(client, word);
     const path = { trigger_id: id };

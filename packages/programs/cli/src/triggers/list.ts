@@ -5,15 +5,13 @@ import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { table } from '../terminal/table.ts';
 
-const HEAD = ['TRIGGER', 'MADE ON', 'STATUS', 'FIRED', 'OBSERVES', 'CONDITION', 'PROBLEM'];
+const HEAD = ['TRIGGER', 'ENTITY', 'STATUS', 'FIRED', 'OBSERVES', 'CONDITION', 'PROBLEM'];
 
 /** `medkit trigger list`: the triggers of the robot or of an entity. */
 export const listTriggers = remoteCommand({
   usage: 'trigger list [entity]',
-  about: [
-    'Lists the triggers of the robot, or those that were made on one entity: how often they fired, and why they cannot where',
-    'that is so.',
-  ],
+  about: ['Lists the triggers of the robot or of one entity: how often each fired, and the problem if it cannot fire.'],
+  examples: [['trigger list battery_monitor', 'the triggers of one app']],
   async run({ client, words: [word], json }) {
     const entity = word === undefined ? undefined : await findEntity(client, word);
     const { text, value } = await (entity ? client.ask('listTriggers', { entity }) : client.ask('listAllTriggers', {}));

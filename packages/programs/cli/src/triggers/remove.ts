@@ -5,7 +5,8 @@ import { remoteCommand } from '../remote/remote-command.ts';
 /** `medkit trigger remove`: deletes triggers. */
 export const removeTrigger = remoteCommand({
   usage: 'trigger remove <entity> <trigger> …',
-  about: ['Deletes triggers of an entity by their ids. Who listens to them is told that they have ended.'],
+  about: ['Deletes triggers of an entity by id. Their event streams end.'],
+  examples: [['trigger remove battery_monitor trg_1', 'delete one trigger']],
   async run({ client, words: [word, ...ids] }) {
     const entity = await findEntity(client, word);
     for (const id of ids) await client.call('deleteTrigger', { entity, path: { trigger_id: id } });

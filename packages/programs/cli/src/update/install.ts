@@ -8,20 +8,20 @@ import { followUpdate, told } from './follow-update.ts';
 export const installUpdate = remoteCommand({
   usage: 'update install <id>',
   about: [
-    'Installs an update whose artifact lies in updates.dir of the robot: registers it unless it is known, lets it be checked and',
-    'put in its place, switches, and watches the faults of the robot with it. Ends with 12 where it is refused or rolled back.',
-    'Ctrl-C ends the watching; the robot goes on.',
+    'Installs an update whose artifact is in updates.dir of the robot: registers it if necessary, prepares it (check and copy),',
+    'executes it (switch to the new release), and monitors the faults of the robot. Ctrl-C stops waiting, not the installation.',
+    `Exit code: 0 if the update is in use, ${ExitCode.endedBadly} if it was rejected or rolled back.`,
   ],
   options: {
-    version: { takes: '<version>', about: 'that the artifact has to have' },
-    sha256: { takes: '<digest>', about: 'that its update.json has to have, as `update pack` printed it' },
+    version: { takes: '<version>', about: 'required version of the artifact' },
+    sha256: { takes: '<digest>', about: 'required SHA-256 digest of its update.json, as `update pack` prints it' },
     components: {
       takes: '<ids>',
-      about: 'whose faults decide whether it stays, with commas (default: all of the robot)',
+      about: 'comma-separated components whose faults cause a rollback (default: the whole robot)',
     },
-    prepare: { about: 'only check it and put it in its place: nothing of the robot changes' },
+    prepare: { about: 'only check and copy the artifact: the running release does not change' },
   },
-  examples: [['update install navigation-2.1.0 --components navigation', 'a release of the navigation']],
+  examples: [['update install navigation-2.1.0 --components navigation', 'install a release of the navigation']],
   async run({ client, words: [id], values, json }) {
     await register(client, id, values);
     return work(client, id, { prepareOnly: values.prepare === true, json });
@@ -32,10 +32,10 @@ export const installUpdate = remoteCommand({
 export const rollBackUpdate = remoteCommand({
   usage: 'update rollback <id>',
   about: [
-    'Takes an update into use again that was in use before, and whose release the robot has kept: the only way back to an older',
-    'one. It is checked, started and watched as any other. `update list` has the ids.',
+    'Rolls back to a release that was in use before and is still stored on the robot. This is the only way to an older release.',
+    'The release is checked, started and monitored like any other update. `update list` prints the ids.',
   ],
-  examples: [['update rollback navigation-2.0.3', 'what ran before']],
+  examples: [['update rollback navigation-2.0.3', 'return to the previous release']],
   async run({ client, words: [id], json }) {
     await client.call('rollBackUpdate', { path: { update_id: id } });
     return outcome(client, id, json);

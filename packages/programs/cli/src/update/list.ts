@@ -4,7 +4,7 @@ import { remoteCommand } from '../remote/remote-command.ts';
 import { type Cell, table } from '../terminal/table.ts';
 import { statusInWords, told } from './follow-update.ts';
 
-const HEAD = ['UPDATE', 'VERSION', 'STATUS', 'COMPONENTS', 'ABOUT'];
+const HEAD = ['UPDATE', 'VERSION', 'STATUS', 'COMPONENTS', 'NAME'];
 const COLOURS = { completed: 'green', failed: 'red', inProgress: 'cyan', pending: 'dim' } as const;
 /** Updates that are asked about at the same time. */
 const AT_ONCE = 8;
@@ -12,7 +12,8 @@ const AT_ONCE = 8;
 /** `medkit update list`: the updates that a robot knows. */
 export const listUpdates = remoteCommand({
   usage: 'update list',
-  about: ['Lists the updates that are registered at the robot, and how each stands.'],
+  about: ['Lists the updates that are registered on the robot, with their status.'],
+  examples: [['update list', 'ids, versions and status']],
   async run({ client, json }) {
     const { text, value } = await client.ask('listUpdates', {});
     if (json) {
@@ -31,7 +32,11 @@ export const listUpdates = remoteCommand({
 /** `medkit update status`: how an update stands. */
 export const updateStatus = remoteCommand({
   usage: 'update status <id>',
-  about: ['Shows how an update stands and, where it failed or was rolled back, why; then it ends with 12.'],
+  about: [
+    'Shows the status of an update, and the reason if it failed or was rolled back.',
+    `Exit code: ${ExitCode.endedBadly} if it failed or was rolled back, 0 otherwise.`,
+  ],
+  examples: [['update status navigation-2.1.0', 'status of one update']],
   async run({ client, words: [id], json }) {
     const { text, value } = await client.ask('getUpdateStatus', { path: { update_id: id } });
     if (!json) return told(id, value);

@@ -1,33 +1,38 @@
 import { resolve } from 'node:path';
 import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import { MANIFEST_FILE, type Packed, packArtifact, privateKey, SIGNATURE_FILE } from '@medkit/updates';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 
 /** `medkit update pack`: makes a folder an artifact that a gateway installs. */
 export const pack: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} update pack <folder> --id <id> --version <version> [options]`,
-      '',
-      `Writes ${MANIFEST_FILE} into a folder, with the size, mode and SHA-256 of every file in it, and signs that as`,
-      `${SIGNATURE_FILE}. Put the folder into updates.dir of a robot then, and register it with what is printed.`,
-      '',
-      columns([
-        ['--id <id>', 'of the update, 1 to 200 of A-Z a-z 0-9 . _ -'],
-        ['--version <version>', 'of what is in it'],
-        ['--target <target>', 'what it is for, as updates.target of the gateway says (robot)'],
+    helpText({
+      usage: 'update pack <folder> --id <id> --version <version>',
+      about: [
+        `Creates an update from a folder: writes ${MANIFEST_FILE} with size, mode and SHA-256 digest of every file, and signs it in`,
+        `${SIGNATURE_FILE}. Then copy the folder to updates.dir of the robot. Prints the JSON body that registers the update.`,
+      ],
+      options: [
+        ['--id <id>', 'id of the update, 1 to 200 characters of A-Z a-z 0-9 . _ - (required)'],
+        ['--version <version>', 'version of the content (required)'],
+        ['--target <target>', 'target of the update; must equal updates.target of the gateway (default robot)'],
         [
           '--epoch <n>',
-          'a robot refuses what has a smaller one than it has had in use; the time in seconds unless given',
+          'rollback protection: a robot rejects an epoch below one it has used (default: Unix time in seconds)',
         ],
-        ['--key <file>', 'private Ed25519 key, PEM; without one it is not signed'],
-      ]),
-    ].join('\n'),
+        ['--key <file>', 'PEM file with the private Ed25519 key for the signature (default: not signed)'],
+      ],
+      examples: [
+        [
+          'update pack release --id navigation-2.1.0 --version 2.1.0 --target amr --key signing-key.pem',
+          'sign a release',
+        ],
+      ],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, {
@@ -39,13 +44,13 @@ export const pack: CommandProgram = {
     });
     const [given, ...others] = positionals;
     expectNoWords(others);
-    if (given === undefined) throw new CommandFailed('which folder? See --help', ExitCode.usage);
+    if (given === undefined) throw new CommandFailed('missing argument: the folder. See --help', ExitCode.usage);
     const { id, version, target = 'robot', key } = values;
     if (typeof id !== 'string' || typeof version !== 'string') {
-      throw new CommandFailed('--id and --version say what it is. See --help', ExitCode.usage);
+      throw new CommandFailed('missing option: --id and --version are required. See --help', ExitCode.usage);
     }
     const folder = await systemFiles.canonical(resolve(given));
-    if (folder === undefined) throw new CommandFailed(`there is no folder ${given}`);
+    if (folder === undefined) throw new CommandFailed(`cannot read ${given}: no such folder`);
     const packed = await packArtifact({
       folder,
       id,
@@ -55,7 +60,8 @@ export const pack: CommandProgram = {
       files: { ...systemFiles, ...systemWritableFiles },
       ...(typeof key === 'string' && { key: await keyIn(key) }),
     });
-    if (key === undefined) console.error('It is not signed: a gateway takes it only with updates.allow_unsigned');
+    if (key === undefined)
+      console.error('warning: the update is not signed: a gateway accepts it only with updates.allow_unsigned');
     console.log(registration(packed));
     return ExitCode.ok;
   },
@@ -64,16 +70,16 @@ export const pack: CommandProgram = {
 function epochOf(given: unknown): number {
   if (given === undefined) return Math.floor(systemClock.wallMs() / 1000);
   if (/^\d{1,15}$/.test(String(given))) return Number(given);
-  throw new CommandFailed(`--epoch: ${given} is no whole number`, ExitCode.usage);
+  throw new CommandFailed(`--epoch: expected an integer of at most 15 digits, found "${given}"`, ExitCode.usage);
 }
 
 async function keyIn(file: string) {
   const pem = await systemFiles.readText(resolve(file));
-  if (pem === undefined) throw new CommandFailed(`there is no key ${file}`);
+  if (pem === undefined) throw new CommandFailed(`cannot read the key ${file}: no such file`);
   try {
     return privateKey(pem);
   } catch (error) {
-    throw new CommandFailed(`${file}: ${(error as Error).message}`);
+    throw new CommandFailed(`cannot use the key ${file}: ${(error as Error).message}`);
   }
 }
 

@@ -23,7 +23,7 @@ describe('medkit vda5050 explain', () => {
     assert.deepEqual(explanationLines(kept).slice(0, -1), [
       'STOP apps/gate: nothing is sent',
       '  it is confirmed',
-      'Were nothing in the way:',
+      'Without these reasons, the message would be:',
     ]);
   });
 });
@@ -31,6 +31,6 @@ describe('medkit vda5050 explain', () => {
 describe('medkit vda5050 check', () => {
   it('says every finding by its line, or that there is none', () => {
     assert.deepEqual(checkLines([{ at: 'f:3', message: 'there is no apps/a' }]), ['f:3: there is no apps/a']);
-    assert.deepEqual(checkLines([]), ['The gateway has all that the file asks for, with values.']);
+    assert.deepEqual(checkLines([]), ['No problems: the gateway has all entities, data items and values of the file.']);
   });
 });

@@ -21,7 +21,7 @@ export async function brokerAddress(files: Pick<Files, 'readText'>, settings: Br
     ...(await secret('key', keyFile)),
   };
   const problem = certificateProblem(address);
-  if (problem !== undefined) throw new CommandFailed(`the broker: ${problem}`, ExitCode.configuration);
+  if (problem !== undefined) throw new CommandFailed(`invalid broker settings: ${problem}`, ExitCode.configuration);
   return address;
 }
 
@@ -31,8 +31,8 @@ async function textIn(files: Pick<Files, 'readText'>, path: string): Promise<str
   try {
     text = await files.readText(path, { regularOnly: true });
   } catch (error) {
-    throw new CommandFailed(`${path} cannot be read: ${(error as Error).message}`, ExitCode.configuration);
+    throw new CommandFailed(`cannot read ${path}: ${(error as Error).message}`, ExitCode.configuration);
   }
-  if (text === undefined) throw new CommandFailed(`there is no file ${path}`, ExitCode.configuration);
+  if (text === undefined) throw new CommandFailed(`cannot read ${path}: no such file`, ExitCode.configuration);
   return text.replace(/\r?\n$/, '');
 }

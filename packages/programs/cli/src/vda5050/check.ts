@@ -1,10 +1,9 @@
 import { systemFiles } from '@medkit/edges/node';
 import { checkConfig, checkFiles, type Finding } from '@medkit/fleet-agent';
 import { protocolOf } from '@medkit/vda5050';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from '../remote/connection.ts';
@@ -13,15 +12,17 @@ import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.t
 /** `medkit vda5050 check`: whether an agent with this file would find at the gateway what it needs. */
 export const check: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} vda5050 check [file] [options]`,
-      '',
-      `Reads the file of a VDA 5050 agent (default ${DEFAULT_AGENT_FILE}) and compares it with the gateway: entities, items of data, their`,
-      'fields and what these are, and whether there are values now. The broker is not asked. Ends with 0 where nothing was found,',
-      `with ${ExitCode.configuration} where the file is refused, and with ${ExitCode.failed} otherwise.`,
-      '',
-      columns([['--json', 'the same for programs'], ...CONNECTION_OPTION_LINES]),
-    ].join('\n'),
+    helpText({
+      usage: 'vda5050 check [file]',
+      about: [
+        `Checks the file of a VDA 5050 agent (default ${DEFAULT_AGENT_FILE}) against its gateway: entities, data items, fields with their types,`,
+        'and whether values are available. Does not contact the broker.',
+        `Exit code: 0 if there is no problem, ${ExitCode.configuration} if the file is invalid, ${ExitCode.failed} otherwise.`,
+      ],
+      options: [['--json', 'print the findings as JSON']],
+      connection: CONNECTION_OPTION_LINES,
+      examples: [['vda5050 check amr.yaml', 'check an agent file']],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, { ...CONNECTION_OPTIONS, json: { type: 'boolean' } });
@@ -39,6 +40,6 @@ export const check: CommandProgram = {
 
 /** The same as lines for a person. */
 export function checkLines(findings: readonly Finding[]): readonly string[] {
-  if (findings.length === 0) return ['The gateway has all that the file asks for, with values.'];
+  if (findings.length === 0) return ['No problems: the gateway has all entities, data items and values of the file.'];
   return findings.map(({ at, message }) => `${at}: ${message}`);
 }

@@ -1,18 +1,20 @@
 import { DEFAULT_RULES } from '@medkit/fleet-agent';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 
 /** `medkit vda5050 defaults`: the rules behind those of every file. */
 export const defaults: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} vda5050 defaults`,
-      '',
-      'Prints the rules by which the VDA 5050 agent tells a fleet of faults, as its file has them: to begin with rules of your own,',
-      'which come before these.',
-    ].join('\n'),
+    helpText({
+      usage: 'vda5050 defaults',
+      about: [
+        'Prints the default rules by which the VDA 5050 agent reports faults, in the format of its file. Use them as a template: rules',
+        'of the file take precedence over the default rules.',
+      ],
+      examples: [['vda5050 defaults > rules.yaml', 'save the default rules as a template']],
+    }),
 
   async run(words) {
     const { positionals } = await parseWords(words, {});

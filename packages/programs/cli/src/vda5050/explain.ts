@@ -1,10 +1,9 @@
 import { type Explanation, explainFault, findFaults, NoSuchFault, publicUrlOf } from '@medkit/fleet-agent';
 import { protocolOf } from '@medkit/vda5050';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from '../remote/connection.ts';
@@ -13,18 +12,19 @@ import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.t
 /** `medkit vda5050 explain`: what a fleet is told of a fault, and why. */
 export const explain: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} vda5050 explain <fault> [entity] [options]`,
-      '',
-      'Says what the VDA 5050 agent with this file tells a fleet of a fault, in the words of its version, and why: how the fault',
-      'stands, which rules are for it, and what they say. Nothing is sent.',
-      '',
-      columns([
-        ['--config <file>', `the file of the agent (default ${DEFAULT_AGENT_FILE})`],
-        ['--json', 'the same for programs'],
-        ...CONNECTION_OPTION_LINES,
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'vda5050 explain <fault> [entity]',
+      about: [
+        'Explains what the VDA 5050 agent with this file sends to fleet control for a fault: the status of the fault, the rules that',
+        'match, and the resulting message in the protocol version of the file. Sends nothing.',
+      ],
+      options: [
+        ['--config <file>', `file of the agent (default ${DEFAULT_AGENT_FILE})`],
+        ['--json', 'print one JSON object per fault and line'],
+      ],
+      connection: CONNECTION_OPTION_LINES,
+      examples: [['vda5050 explain NAVIGATION_GOAL_ABORTED', 'explain one fault']],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, {
@@ -34,7 +34,7 @@ export const explain: CommandProgram = {
     });
     const [code, entity, ...others] = positionals;
     expectNoWords(others);
-    if (code === undefined) throw new CommandFailed('which fault? See --help', ExitCode.usage);
+    if (code === undefined) throw new CommandFailed('missing argument: the fault code. See --help', ExitCode.usage);
     const config = await readAgentFile(values['config'] as string | undefined);
     const { version } = config.robot;
     const explanations = await askGateway(withGatewayOf(config, values), async (client) => {
@@ -63,7 +63,9 @@ export function explanationLines({ fault, entity, origin, sends, why, message }:
   return [
     `${[fault, ...whose].join(' ')}: ${verdict}`,
     ...why.map((sentence) => `  ${sentence}`),
-    ...(message === undefined ? [] : [sends === 'nothing' ? 'Were nothing in the way:' : '', json(message)]),
+    ...(message === undefined
+      ? []
+      : [sends === 'nothing' ? 'Without these reasons, the message would be:' : '', json(message)]),
   ].filter((line) => line !== '');
 }
 

@@ -4,12 +4,11 @@ import { DocumentRefused } from '@medkit/documents';
 import { systemClock, systemFiles, systemRandom, systemWritableFiles } from '@medkit/edges/node';
 import { type AgentConfig, type RunningAgent, startAgent } from '@medkit/fleet-agent';
 import { topicOf } from '@medkit/vda5050';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, type OptionValues, parseWords } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
@@ -24,18 +23,22 @@ const OTHER_CLIENT = 'VDA5050_OTHER_CLIENT';
 /** `medkit vda5050`: tells a fleet control of a robot. */
 export const vda5050: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} vda5050 [options]`,
-      '',
-      'Tells a fleet control over VDA 5050 what is wrong with the robot of a gateway, until Ctrl-C. It listens first, and speaks only',
-      'where nobody else does for the serial number; orders are refused. See docs/guides/vda5050.md.',
-      '',
-      columns([
-        ['--config <file>', `the file of the agent (default ${DEFAULT_AGENT_FILE})`],
-        ['--take-over', 'whoever has spoken for the serial number is gone for good: speak in its place'],
-        ...CONNECTION_OPTION_LINES,
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'vda5050',
+      about: [
+        'Runs the VDA 5050 agent until Ctrl-C: it reports faults of the robot of a gateway to fleet control. The agent first listens,',
+        'and publishes only if no other client publishes for the serial number. It rejects orders. See docs/guides/vda5050.md.',
+      ],
+      options: [
+        ['--config <file>', `file of the agent (default ${DEFAULT_AGENT_FILE})`],
+        [
+          '--take-over',
+          'publish even if another client has published for the serial number; only if that client is gone for good',
+        ],
+      ],
+      connection: CONNECTION_OPTION_LINES,
+      examples: [['vda5050 --config amr.yaml --url robot-01', 'report faults of robot-01']],
+    }),
 
   async run(words) {
     const over = Promise.race([untilStopped(), untilUncaught()]);
@@ -120,6 +123,7 @@ function dataFolder({ XDG_DATA_HOME: named, MEDKIT_DATA_DIR: chosen }: NodeJS.Pr
 function asCommandFailure(error: unknown): unknown {
   if (error instanceof DocumentRefused) return new CommandFailed(error.message, ExitCode.configuration);
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return new CommandFailed(`the pages of the agent: ${message}`, ExitCode.portTaken);
+  if (code === 'EADDRINUSE')
+    return new CommandFailed(`cannot serve the health and error pages of the agent: ${message}`, ExitCode.portTaken);
   return error;
 }

@@ -34,7 +34,7 @@ export async function findTopic(client: Client, topic: string): Promise<FoundDat
   const { nearestName } = await import('@medkit/documents/nearest');
   const nearest = nearestName(topic, seen);
   throw new CommandFailed(
-    `no entity has the topic ${topic}${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`,
+    `no entity has a topic ${topic}${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`,
     ExitCode.notFound,
   );
 }

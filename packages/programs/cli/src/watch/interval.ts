@@ -12,5 +12,5 @@ export function subscriptionInterval(value: unknown): SubscriptionInterval {
   if (value === undefined) return 'normal';
   const interval = INTERVALS.find((name) => name === value);
   if (interval !== undefined) return interval;
-  throw new CommandFailed(`--interval: ${SUBSCRIPTION_INTERVALS}, not "${value}"`, ExitCode.usage);
+  throw new CommandFailed(`--interval: expected ${SUBSCRIPTION_INTERVALS}, found "${value}"`, ExitCode.usage);
 }

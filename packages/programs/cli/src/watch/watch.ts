@@ -17,18 +17,18 @@ const MAX_COUNT = 1_000_000_000;
 export const watch = remoteCommand({
   usage: 'watch <entity-or-topic> [topic]',
   about: [
-    'Shows the values of a topic as they come, until Ctrl-C. A topic alone, with its leading slash, is looked for among all',
-    'entities. Where messages come faster than --interval, the newest is shown. What is told only when it',
-    'changes, such as a value of a PLC, is shown once while it stays as it is.',
+    'Prints the values of a topic as they arrive, until Ctrl-C. A topic with a leading slash needs no entity. If messages arrive',
+    'faster than --interval, prints the newest. A value that is sent only on change, such as a PLC value, is printed once per',
+    'change.',
   ],
   options: {
-    field: { takes: '<path>', about: 'only this part of every message, such as twist.twist.linear.x or ranges.0' },
-    interval: { takes: '<interval>', about: `how often at most: ${SUBSCRIPTION_INTERVALS} (default normal)` },
-    count: { short: 'n', takes: '<count>', about: 'end after so many' },
+    field: { takes: '<path>', about: 'print only this field, such as twist.twist.linear.x or ranges.0' },
+    interval: { takes: '<interval>', about: `minimum interval: ${SUBSCRIPTION_INTERVALS} (default normal)` },
+    count: { short: 'n', takes: '<count>', about: 'exit after this number of values (default: unlimited)' },
   },
   examples: [
-    ['watch /odom --field twist.twist.linear.x', 'how fast it drives'],
-    ['watch battery_monitor battery_state -n 1', 'one message of one app'],
+    ['watch /odom --field twist.twist.linear.x', 'speed of the robot'],
+    ['watch battery_monitor battery_state -n 1', 'one message of one app, then exit'],
   ],
   async run({ client, words: [first, second], values, json }) {
     const interval = subscriptionInterval(values.interval);
@@ -54,7 +54,7 @@ export const watch = remoteCommand({
 function leading(topic: string): string {
   if (topic.startsWith('/')) return topic;
   throw new CommandFailed(
-    `which topic of ${topic}? One without an entity begins with a slash: /${topic}`,
+    `missing topic: pass an entity and a topic, or a topic with a leading slash such as /${topic}`,
     ExitCode.usage,
   );
 }
@@ -71,8 +71,8 @@ function partOf(message: unknown, path: string): unknown {
   for (const name of path.split('.')) {
     if (typeof part !== 'object' || part === null || !Object.hasOwn(part, name)) {
       const choice = typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.keys(part) : [];
-      const has = choice.length > 0 ? `; there is ${choice.slice(0, 12).join(', ')}` : '';
-      throw new CommandFailed(`--field ${path}: the message has no ${name}${has}`, ExitCode.notFound);
+      const has = choice.length > 0 ? `; use one of ${choice.slice(0, 12).join(', ')}` : '';
+      throw new CommandFailed(`--field ${path}: the message has no field ${name}${has}`, ExitCode.notFound);
     }
     part = (part as Readonly<Record<string, unknown>>)[name];
   }
