@@ -12,24 +12,25 @@ import type { Place } from '../forwarding/peer-places.ts';
 import { isAbsent, refusedAtOnce, refusedBy } from './joined-parts.ts';
 import { onceEach } from './once-each.ts';
 
-/** A collection of an entity that is to be cleared at several gateways. */
+/** A collection of an entity to clear on several gateways. */
 export interface Clearing {
   readonly entity: Entity;
   readonly collection: 'faults' | 'configurations';
   readonly places: readonly Place[];
   readonly exchange: Exchange;
-  /** Clears what this gateway has. */
+  /** Clears the part of this gateway. */
   readonly handler: AnyHandler;
 }
 
 type Fields = Readonly<Record<string, JsonValue>>;
 
-/** What became of one part: as that gateway says it of each member, or of the whole. */
+/** The result of one part: for each member as its gateway reports it, or for the whole. */
 type Outcome = { readonly error?: string } | { readonly results: readonly JsonValue[] };
 
 /**
- * Clears what every gateway has of a collection, each at once: 204 where all of it is done, else 207 with what became of each
- * part, and so always of configurations of which another gateway has some. Throws what this gateway has against the request before any other is asked.
+ * Clears a collection on all gateways concurrently. Responds with 204 if everything succeeded, otherwise with 207 and
+ * the result of each part; always with 207 for configurations that a peer has too. If this gateway rejects the request,
+ * throws before any peer is called.
  */
 export async function clearedParts(model: Model, clock: Clock, clearing: Clearing): Promise<Answer<unknown>> {
   const { entity, collection, exchange, handler } = clearing;
@@ -63,7 +64,7 @@ function isDone(outcome: Outcome): boolean {
   return outcome.error === undefined;
 }
 
-/** What this gateway has done, of its own members: of others it says only that it has not. */
+/** Returns this gateway's results, without those of members on peers. */
 function ownOutcome({ tree }: Model, entity: Entity, answer: unknown): Outcome[] {
   if (answer === undefined) return [];
   const { body } = answer as { readonly body?: { readonly results?: readonly Fields[] } };
@@ -81,7 +82,7 @@ async function peerOutcome(model: Model, { origin, runtime }: Place, reply: Forw
   const { status, close } = reply;
   if (status === 204 || status === 404 || status === 501) {
     close();
-    // It has none of these, or no such entity any more.
+    // It has no such items, or no longer the entity.
     return status === 204 ? [{}] : [];
   }
   const told = await documentOf(reply);
@@ -92,7 +93,7 @@ async function peerOutcome(model: Model, { origin, runtime }: Place, reply: Forw
   return [{ results: results.flatMap(toldResult) }];
 }
 
-/** A result of another gateway with what the contract has of one; none of what is no result. */
+/** Converts a result of a peer to the contract's form; drops anything else. */
 function toldResult(value: JsonValue): readonly Fields[] {
   const { entity_id, app_id, node = '', success, error, details } = (value ?? {}) as Fields;
   if (typeof success !== 'boolean') return [];
@@ -102,7 +103,7 @@ function toldResult(value: JsonValue): readonly Fields[] {
   return [{ node: String(node), app_id, ...said, ...(isObject && { details }) }];
 }
 
-/** One result of each that has a part there: of faults the entity, of configurations its apps. */
+/** Returns one result for each part on a gateway: for faults the entity, for configurations its apps. */
 function resultsOf(
   model: Model,
   { entity, collection }: Clearing,
@@ -125,7 +126,7 @@ function ofOrigin(result: JsonValue, origin: string): JsonValue {
   return origin === LOCAL ? result : { ...(result as Fields), 'x-medkit': { origin } };
 }
 
-/** What is no SovdError was never meant for a client. */
+/** Other errors than `SovdError` are not disclosed to clients. */
 function wordsOf(error: unknown): string {
   return error instanceof SovdError ? error.message : 'No answer';
 }

@@ -3,14 +3,14 @@ import type { JsonValue } from '@medkit/core';
 import { fieldsOf } from './fields-of.ts';
 import type { ListDocument } from './joined-list.ts';
 
-/** Items of one gateway that are told of, and characters of what they go by there. */
+/** Maximum reported invalid items of one gateway, and characters of their ids. */
 const MAX_TOLD = 100;
 const MAX_ID = 256;
 
-/** What is wrong with an item of a list; `undefined` for one that is as the list declares. */
+/** Returns the problem of a list item; `undefined` if it matches the schema of the list. */
 export type ItemProblem = (item: JsonValue) => string | undefined;
 
-/** As far as the schema of a list says what its items have at least. */
+/** The required members of list items in a schema. */
 interface ListSchema {
   readonly properties?: { readonly items?: { readonly items?: ItemSchema } };
 }
@@ -21,7 +21,7 @@ interface ItemSchema {
   readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
 }
 
-/** Tells items of the list of a route from anything else: by what every item has to have. */
+/** Returns a check of list items by their required members. */
 export function itemProblem({ responses }: Pick<Route, 'responses'>): ItemProblem {
   const list: ListSchema = Object(responses[200]?.schema);
   const { type = 'object', required = [], properties = {} } = list.properties?.items?.items ?? {};
@@ -33,7 +33,7 @@ export function itemProblem({ responses }: Pick<Route, 'responses'>): ItemProble
   };
 }
 
-/** The list of another gateway without what is no item of it, which is told of; of that not more than a person reads. */
+/** Removes invalid items from a peer's list and reports them, up to a maximum. */
 export function soundList(list: JsonValue, peer: string, problemOf: ItemProblem): ListDocument {
   const fields = fieldsOf(list) ?? {};
   const { items } = fields;

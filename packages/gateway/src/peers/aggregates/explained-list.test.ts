@@ -98,7 +98,7 @@ describe('a list of the faults of several gateways', () => {
 describe('a symptom in a list, when its root cause is not open any more', () => {
   const [HALT, SLOW] = [item('HALT', 'base', 100), item('SLOW', 'local', 100.3)];
   const WHY = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
-  /** What explains the symptom of a list. */
+  /** Returns the cause of the symptom in a list. */
   const symptomOf = (causes: KnownCauses, ...items: readonly object[]) => {
     const list = explainedList(listOf(...items), acrossOrigins, { include_muted: 'true' }, causes);
     const open = list.items.find((each) => /SLOW|JAM/.test(JSON.stringify(each)));

@@ -5,19 +5,19 @@ import { type Fields, fieldsOf } from './fields-of.ts';
 import type { JoinedList, ListDocument } from './joined-list.ts';
 import type { KnownCauses } from './known-causes.ts';
 
-/** What a request wants to see besides the faults. */
+/** Options of a request for lists of faults. */
 type Extras = Partial<Record<'include_muted' | 'include_clusters', string | undefined>>;
 
 interface ItemFault extends OpenFault {
   readonly item: Fields;
-  /** Tells one occurrence of it from every other. */
+  /** Identifies an occurrence of the fault. */
   readonly occurrence: string;
 }
 
 /**
- * A list of the faults of several gateways as rules over all of them see it: symptoms are left out, or marked, and clusters told.
- * A root cause stands before the first of its symptoms. A symptom stays marked, but is not left out, when its root cause healed. That
- * is a view: nothing is changed at any gateway.
+ * Applies correlation rules to the faults of several gateways: hides or marks symptoms and reports clusters. A root
+ * cause precedes its first symptom. A symptom stays marked, but is shown, after its root cause healed. This is only a
+ * view: nothing changes on any gateway.
  */
 export function explainedList(
   list: JoinedList,
@@ -69,7 +69,7 @@ export function explainedList(
   return { ...list, items, 'x-medkit': facts } as JoinedList;
 }
 
-/** The same items, each root of another one before it. */
+/** Returns the same items, each root cause before its symptoms. */
 function rootsFirst(
   items: readonly JsonValue[],
   rootOf: (item: JsonValue) => JsonValue | undefined,
@@ -83,7 +83,7 @@ function rootsFirst(
   return [...inOrder];
 }
 
-/** A fault of a list that may explain others, or be explained; `undefined` for one that is over, and what is none. */
+/** Returns a fault that may be a cause or a symptom; `undefined` if it is cleared, or not a fault. */
 function openFault(item: JsonValue, clocks: Fields | undefined): ItemFault | undefined {
   const fields = fieldsOf(item);
   const { fault_code: code, severity, first_occurred, occurrence_count, status_object } = fields ?? {};

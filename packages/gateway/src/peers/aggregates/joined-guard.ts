@@ -17,31 +17,31 @@ import type { ClockOf } from './part-clocks.ts';
 import { updateOfAny, updatesOf } from './peer-updates.ts';
 import { placesIn } from './places-in.ts';
 
-/** A request with this header is answered with what this gateway has itself. */
+/** A request with this header is answered with this gateway's own data only. */
 export const LOCAL_ONLY_HEADER = 'x-medkit-no-fan-out';
 
 const FAULTS_PATH = '/faults';
 const VERSION_PATH = '/version-info';
 const UPDATES_PATH = '/updates';
-/** Lists of everything that one entity and what it is made of have, where they name it. */
+/** Lists of everything, which an `entity` parameter narrows to one entity and its members. */
 const NARROWED: ReadonlySet<string> = new Set(['/x-medkit-scripts', '/x-medkit-executions']);
 const TREE_FAULTS_PATH = '/x-medkit-tree/faults';
-/** Lists of what all gateways have. */
+/** Lists over all gateways. */
 const OF_ALL: ReadonlySet<string> = new Set([FAULTS_PATH, VERSION_PATH, UPDATES_PATH, TREE_FAULTS_PATH, ...NARROWED]);
 
-/** Collections of entities of which lists of several gateways are joined. */
+/** Collections of entities whose lists are merged. */
 const JOINED: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults', 'logs', 'bulk-data']);
 
-/** Lists of what happened at a time. */
+/** Lists whose items have times. */
 const TIMED: ReadonlySet<string> = new Set(['faults', 'logs']);
 
 export interface JoinedGuardOptions {
   readonly model: Model;
   readonly clock: Clock;
-  /** The name of this gateway that no other one has. */
+  /** Instance name of this gateway. */
   readonly gateway: string;
   readonly clockOf: ClockOf;
-  /** Correlation rules over the faults of all of them. */
+  /** Correlation rules over the faults of all gateways. */
   readonly rules: readonly CorrelationRule[];
 }
 
@@ -50,8 +50,8 @@ interface Joined extends JoinedGuardOptions {
 }
 
 /**
- * Joins what several gateways have of one entity, and all of everything: each is asked for its own list, whoever is late is
- * named. A single item is that of this gateway, or else of the first that has one.
+ * Merges the lists of an entity that several gateways have, and lists over all gateways. Asks each for its own list and
+ * names those that are late. A single item comes from this gateway, otherwise from the first that has it.
  */
 export function joinedGuard(options: JoinedGuardOptions): Guard {
   const joined = { ...options, causes: knownCauses() };
@@ -89,7 +89,7 @@ function guardOf(route: Route, handler: AnyHandler, options: Joined): AnyHandler
   };
 }
 
-/** The collection that a route is about; not the groups and categories that data is in. */
+/** Returns the collection of a route; empty for the groups and categories of data. */
 function collectionOf(route: Pick<Route, 'path' | 'kind'>): string {
   const [, , , segment] = route.path.split('/');
   const collection = ownedCollection(route);
@@ -108,7 +108,7 @@ function listOfAll(options: Joined, asked: Omit<Joining, 'places' | 'request'>):
   return listOf(options, path === UPDATES_PATH ? { ...joining, partOf: updatesOf } : joining);
 }
 
-/** The parameter `entity` by what the entity goes by at a gateway. */
+/** Translates the parameter `entity` to the id that the entity has on a peer. */
 function narrowed(model: Model): NonNullable<Joining['queryAt']> {
   return (runtime, query) => {
     const parameters = new URLSearchParams(query);
@@ -119,19 +119,19 @@ function narrowed(model: Model): NonNullable<Joining['queryAt']> {
   };
 }
 
-/** What came back to this gateway is a list that has its part already. */
+/** Returns an empty list for a request that came back to this gateway, whose part is already included. */
 async function listOf({ model, clock, gateway }: JoinedGuardOptions, joining: Joining): Promise<unknown> {
   return joining.exchange.call().via.includes(gateway) ? { items: [] } : joinedParts(model, clock, joining);
 }
 
-/** As the rules over all of them see it. Whoever joins lists in turn has rules of its own. */
+/** Applies the rules over all gateways, unless another gateway merges the list with its own rules. */
 async function faults({ rules, causes, ...options }: Joined, joining: Joining): Promise<unknown> {
   const { exchange } = joining;
   const list = (await listOf({ ...options, rules }, joining)) as JoinedList;
   return exchange.call().via.length > 0 ? list : explainedList(list, rules, exchange.query, causes);
 }
 
-/** One entry of every gateway that is asked directly, under both names that the list has. */
+/** Returns one entry for each direct peer, under both names of the list. */
 async function versions({ model, clock }: JoinedGuardOptions, { request, ...joining }: Joining): Promise<unknown> {
   const headers = { ...request.headers, [LOCAL_ONLY_HEADER]: '1' };
   const joined = await joinedParts(model, clock, { ...joining, request: { ...request, headers } });

@@ -3,20 +3,20 @@ import type { ClockHistory } from '@medkit/peer';
 import { type Fields, fieldsOf } from './fields-of.ts';
 import { clocksOf, entryTimes, type ShownClocks } from './part-clocks.ts';
 
-/** A list as every collection has it. */
+/** The common form of lists. */
 export interface ListDocument extends Fields {
   readonly items?: JsonValue;
   readonly 'x-medkit'?: JsonValue;
 }
 
-/** What one gateway has of a list. */
+/** The list of one gateway. */
 export interface ListPart {
-  /** `local` for this one. */
+  /** `local` for this gateway. */
   readonly origin: string;
   readonly list: ListDocument;
-  /** Who has the items that do not say whose they are. */
+  /** Returns the owner of items without a member name. */
   readonly member?: () => string | undefined;
-  /** The clock by which its times are; the one here unless given. */
+  /** The clock of its times; the local one unless given. */
   readonly clock?: ClockHistory;
 }
 
@@ -25,8 +25,8 @@ export interface JoinedList {
 }
 
 /**
- * One list of those of several gateways, in their order: counts are sums, what is a list is joined, and an item of another
- * gateway says whose it is. Entries of logs stand in the order of their times by the clock here, those of one log in its own.
+ * Merges the lists of several gateways in their order: adds counts, concatenates lists, and marks items of peers with
+ * their origin. Log entries are ordered by the local clock; the entries of one log keep their order.
  */
 export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<string, unknown>>): JoinedList {
   const own = parts.find(({ origin }) => origin === 'local')?.list;
@@ -35,7 +35,7 @@ export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<
     itemsOf(list).map((item) => distinct(ofOrigin(item, origin), known, member)),
   );
   const clocks: ShownClocks = Object.assign({}, ...parts.map(clocksTold));
-  // What this gateway knows of who is missing comes first: others add to it, and take nothing away.
+  // This gateway's facts about missing peers come first: others add to them.
   const facts = [missing as Fields, ...parts.map(({ origin, list }) => trustedFacts(origin, factsWithoutClocks(list)))];
   const all = {
     ...facts.reduce(joinedFacts),
@@ -48,7 +48,7 @@ export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<
   };
 }
 
-/** None where another gateway tells something that is no list. */
+/** Returns no items if a peer sends something other than a list. */
 function itemsOf(list: ListDocument): readonly JsonValue[] {
   const { items } = fieldsOf(list as JsonValue) ?? {};
   return Array.isArray(items) ? items : [];
@@ -59,7 +59,7 @@ function ofOrigin(item: JsonValue, origin: string): JsonValue {
   return fields ? ({ ...fields, 'x-medkit': { ...fieldsOf(fields['x-medkit']), origin } } as JsonValue) : item;
 }
 
-/** The configurations of one node as those of one of several. */
+/** Prefixes the configuration ids of one node as in a list over several nodes. */
 export function ofMember(list: ListDocument, member: string): ListDocument {
   const named = (items: JsonValue | undefined): readonly JsonValue[] =>
     (Array.isArray(items) ? (items as readonly JsonValue[]) : []).map((item) => {
@@ -74,7 +74,7 @@ export function ofMember(list: ListDocument, member: string): ListDocument {
   };
 }
 
-/** An item whose id another one has goes by `member:item`, as those of members of one gateway do. */
+/** Renames an item with a duplicate id to `member:item`, as for the members of one gateway. */
 function distinct(item: JsonValue, known: Set<string>, sole: ListPart['member']): JsonValue {
   const fields = fieldsOf(item);
   const id = fields?.['id'];
@@ -85,14 +85,14 @@ function distinct(item: JsonValue, known: Set<string>, sole: ListPart['member'])
   return name === id ? item : ({ ...fields, id: name } as JsonValue);
 }
 
-/** The one member that has an item. */
+/** Returns the only member that has an item. */
 function memberOf(facts: Fields | undefined): string | undefined {
   const { member_ids, entity_id } = facts ?? {};
   const [member, ...others] = Array.isArray(member_ids) ? member_ids : [entity_id];
   return typeof member === 'string' && others.length === 0 ? member : undefined;
 }
 
-/** Names, of which several gateways may have the same. */
+/** Removes duplicate names from several gateways. */
 function unique(items: readonly JsonValue[]): readonly JsonValue[] {
   return items.every((item) => typeof item === 'string') ? [...new Set(items)] : items;
 }
@@ -116,7 +116,7 @@ function hasTime(item: JsonValue): boolean {
   return typeof timestamp === 'string' && message !== undefined;
 }
 
-/** Entries of several logs, each the oldest first, as one. */
+/** Merges entries of several logs, each oldest first. */
 function inTime(parts: readonly ListPart[], items: readonly (readonly JsonValue[])[]): readonly JsonValue[] {
   const timed = items.flatMap((entries, at) => {
     const part = parts[at];
@@ -132,13 +132,13 @@ function clocksTold({ origin, list, clock }: ListPart): ShownClocks {
   return clock ? clocksOf(origin, clock, factsOf(list)?.['clocks']) : {};
 }
 
-/** The clocks that a gateway tells of go by other names here. */
+/** The clocks that a gateway reports have other names here. */
 function factsWithoutClocks(list: ListDocument): Fields {
   const { clocks: _, ...facts } = factsOf(list) ?? {};
   return facts;
 }
 
-/** What a peer says of its list; if its own part is missing there, the peer is the one that failed, and not this gateway. */
+/** Returns a peer's facts about its list. If its own part is missing, the peer has failed, not this gateway. */
 function trustedFacts(origin: string, facts: Fields): Fields {
   const { failed_peers: failed } = facts;
   if (origin === 'local' || !Array.isArray(failed)) return facts;

@@ -26,31 +26,31 @@ import { onceTold } from './once-told.ts';
 import type { ClockOf } from './part-clocks.ts';
 import { soleApps } from './places-in.ts';
 
-/** A list that is asked of several gateways. */
+/** A list that several gateways are asked for. */
 export interface Joining {
-  /** The entity that it is of; absent for what all gateways have. */
+  /** The entity of the list; absent for a list over all gateways. */
   readonly entity?: Entity | undefined;
   readonly places: readonly PartPlace[];
-  /** What follows the entity. */
+  /** Path after the entity. */
   readonly path: string;
   readonly request: ReturnType<Exchange['forwarded']>;
   readonly exchange: Exchange;
-  /** Answers for this gateway. */
+  /** Returns the list of this gateway. */
   readonly handler: AnyHandler;
   readonly problemOf: ItemProblem;
-  /** Whether items go by the name of their member, `member:item`, also where only one has such an item. */
+  /** Whether items always have the name of their member, `member:item`, also if only one member has such an item. */
   readonly isNamed?: boolean;
-  /** Whose times are in the list; absent where it has none. */
+  /** Clocks for the times in the list; absent if it has none. */
   readonly clockOf?: ClockOf;
-  /** Parameters with the entity that they name by what it goes by at a gateway; `undefined` where it has nothing of that. */
+  /** Translates the entity in the query to its id on a peer; returns `undefined` if the peer does not have it. */
   readonly queryAt?: (runtime: string, query: string) => string | undefined;
-  /** A list of another gateway as it is to be here; as it came unless given. */
+  /** Adapts the list of a peer; unchanged unless given. */
   readonly partOf?: (origin: string, list: ListDocument) => ListDocument;
 }
 
 /**
- * Asks all for their own list. Who fails is named, this gateway as any other; an error only where what was asked is wrong, or
- * where nobody has such a list.
+ * Asks all gateways for their own list and names those that fail, including this one. Throws only if the request is
+ * invalid, or if no gateway has such a list.
  */
 export async function joinedParts(model: Model, clock: Clock, joining: Joining): Promise<JoinedList> {
   const { entity, path, exchange, problemOf, isNamed, clockOf, partOf = (_origin, list) => list } = joining;
@@ -97,7 +97,7 @@ export async function joinedParts(model: Model, clock: Clock, joining: Joining):
   });
 }
 
-/** The list of another gateway; `undefined` where it has none of these, or no such entity any more. */
+/** Returns the list of a peer; `undefined` if it has none, or no longer has the entity. */
 export async function listAt(
   place: PartPlace,
   request: ForwardRequest,
@@ -108,7 +108,7 @@ export async function listAt(
   try {
     reply = await provider.send(nativeId, request, call);
   } catch (error) {
-    // It may have gone just now: that it is gone is known later.
+    // The peer may have just gone offline, which is noticed only later.
     const kept = await keptInstead(place, request, call);
     if (!kept) throw error;
     reply = kept;
@@ -122,7 +122,7 @@ export async function listAt(
   return document;
 }
 
-/** The list of this gateway; none of an entity that only others tell of. */
+/** Returns the list of this gateway; `undefined` for an entity that only peers have. */
 async function ownList({ entity, handler, exchange }: Joining): Promise<ListDocument | undefined> {
   if (entity && !isLocal(entity)) return undefined;
   const answer = await handler(exchange);
@@ -130,7 +130,7 @@ async function ownList({ entity, handler, exchange }: Joining): Promise<ListDocu
   return (result instanceof LastingBody || result instanceof SplicedBody ? result.body : result) as ListDocument;
 }
 
-/** Waits a moment for this gateway's own answer. Throws what is wrong with the request: nobody else is asked then. */
+/** Waits one event loop turn for this gateway's reply. If it rejects the request, throws, and no peer is asked. */
 export async function refusedAtOnce(own: Promise<unknown>): Promise<void> {
   let refusal: unknown;
   own.catch((error: unknown) => {
@@ -140,17 +140,20 @@ export async function refusedAtOnce(own: Promise<unknown>): Promise<void> {
   if (refusal !== undefined) throw refusal;
 }
 
-/** Whether there is nothing of the kind at this gateway, which others may have. */
+/** Returns whether this gateway does not have the resource, which peers may have. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof SovdError && (error.status === 404 || error.status === 501);
 }
 
-/** Whether this gateway could not answer, for no fault of who asked; what nobody foresaw is told as it is. */
+/**
+ * Returns whether this gateway failed to respond through no fault of the client. Unexpected errors are thrown
+ * unchanged.
+ */
 function isFailure(error: unknown): boolean {
   return error instanceof SovdError && error.status >= 500 && error.status !== 501;
 }
 
-/** The error that names a gateway which answered, and did not do what it was asked. */
+/** Returns the error for a peer that responded without doing what was requested. */
 export function refusedBy(peer: string, status: number, why = ''): SovdError {
   const message = `The gateway ${peer} answers with status ${status}${why && `: ${why}`}`;
   return new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer } });

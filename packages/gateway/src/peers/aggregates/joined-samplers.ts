@@ -14,7 +14,7 @@ export interface JoinedSamplersOptions {
   readonly clock: Clock;
 }
 
-/** How a list is told in the events of a subscription, and what of such an event is the list. */
+/** Converts between an event of a subscription and the list in it. */
 interface Telling {
   readonly listOf: (payload: Fields) => ListDocument;
   readonly payloadOf: (list: ListDocument) => Fields;
@@ -43,8 +43,8 @@ const TOLD: Readonly<Record<string, Telling>> = {
 };
 
 /**
- * Reads for subscriptions, of an entity that several gateways have a part of, the lists of all of them: as a reply to the same
- * question would have them, who is late is named.
+ * Returns samplers that read the merged lists of an entity that several gateways have, and name late gateways, as a
+ * reply would.
  */
 export function joinedSamplers(
   options: JoinedSamplersOptions,

@@ -1,21 +1,20 @@
 import type { FaultXMedkit } from '@medkit/contract';
 
-/** What explains a fault, as lists say it. */
+/** The cause of a fault, as lists report it. */
 export type Cause = NonNullable<FaultXMedkit['symptom_of']>;
 
-/** Symptoms whose cause is kept; the one that was listed the longest ago gives way. */
+/** Maximum symptoms with a stored cause; the one listed longest ago is dropped. */
 export const MAX_KNOWN_CAUSES = 1000;
 
-/** What explained faults when it was listed last. */
+/** The last known causes of faults. */
 export interface KnownCauses {
-  /** The cause of an occurrence of a fault: the one that is found now, or else the last that was found. */
+  /** Returns the cause of an occurrence: the one found now, otherwise the last one found. */
   of(fault: string, occurrence: string, found: Cause | undefined): Cause | undefined;
 }
 
 /**
- * Keeps causes for as long as their symptoms last. Lists have open faults alone, and of a root cause that came again its present
- * occurrence: where it healed first, or came again, nothing in them explains the symptom that it left behind. One that healed is
- * known by its occurrence, which does not come again.
+ * Stores causes while their symptoms last. Lists contain only open faults, and only the present occurrence of a
+ * recurring cause: if the cause healed or recurred, the list alone no longer explains its symptom.
  */
 export function knownCauses(): KnownCauses {
   const known = new Map<string, { readonly occurrence: string; readonly cause: Cause }>();

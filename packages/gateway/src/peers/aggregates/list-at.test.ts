@@ -15,7 +15,7 @@ function replyOf(status: number, document: JsonValue): ForwardReply {
 
 const FAULTS = { method: 'GET', path: '/faults', query: '', headers: {} } as const;
 
-/** What a place gives that answers so, and has kept that. */
+/** Reads the list of a place that responds as given, with `kept` as its cached reply. */
 const listOf = (send: () => ForwardReply, kept?: ForwardReply, request: { readonly path: string } = FAULTS) => {
   const provider: PartPlace['provider'] = { send: async () => send(), kept: async () => kept };
   const place = { runtime: 'yard', origin: 'yard', nativeId: '', provider, entity: { id: 'arm' } } as PartPlace;

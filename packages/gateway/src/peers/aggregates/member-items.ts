@@ -11,11 +11,14 @@ export interface ItemSearch {
   readonly entity: Entity;
   readonly places: readonly Place[];
   readonly exchange: Exchange;
-  /** Answers for this gateway. */
+  /** Returns the item of this gateway. */
   readonly handler: AnyHandler;
 }
 
-/** An item that a gateway has: of a named member its own, else this one's, else that of the first that has one. */
+/**
+ * Returns an item that any gateway has: of the named member, otherwise of this gateway, otherwise of the first that has
+ * it.
+ */
 export function itemOfAny(model: Model, search: ItemSearch): Promise<unknown> {
   const { entity, exchange } = search;
   const path = pathBehindEntity(exchange.url);
@@ -47,7 +50,7 @@ async function firstFound(
   throw missing;
 }
 
-/** Of a path with an item `member:item` of a member at another gateway, that member and the path of its item. */
+/** Resolves an item `member:item` of a member on a peer to that member and the path of its item. */
 function memberItem(
   model: Model,
   entity: Entity,

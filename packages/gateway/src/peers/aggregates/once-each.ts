@@ -5,9 +5,9 @@ import type { PartPlace } from '../forwarding/peer-places.ts';
 type Request = Omit<ForwardRequest, 'path'>;
 
 /**
- * Has each gateway asked once for its part of what several have, though several may show it: left out are those that somebody asks
- * who has asked this one, and everybody else is told who is asked by another way. In a cell whose gateways all show each other a
- * list would be asked for along every path.
+ * Ensures that each gateway is asked once, although several may show it: skips peers that the sender asks itself, and
+ * tells the others who is already asked. In a group whose gateways all show each other, a list would otherwise be
+ * requested along every path.
  */
 export function onceEach<Place extends PartPlace>(
   tree: EntityTree,

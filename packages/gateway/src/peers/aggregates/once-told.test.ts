@@ -16,7 +16,7 @@ const part = (origin: string, items: ReturnType<typeof item>[], failed_peers?: r
 });
 const NIGHT = '2026-03-23T02:15:33.004Z';
 
-/** What a joined list has, by whom, and how many it says there are. */
+/** Items of a merged list with their origins, and the reported count. */
 function joined(parts: readonly ListPart[]) {
   // biome-ignore lint/suspicious/noExplicitAny: what came of a list is checked by the assertions about it.
   const { items, 'x-medkit': facts } = joinedList(onceTold(parts), {}) as any;

@@ -3,8 +3,8 @@ import { type Fields, fieldsOf } from './fields-of.ts';
 import type { ListPart } from './joined-list.ts';
 
 /**
- * Faults that several other gateways tell, once each. Who was started anew is known by another name until its tree was read, so that
- * it may be asked by two ways meanwhile. What it tells itself counts for more than a copy, then what comes first.
+ * Removes duplicates of faults that several peers report. A restarted gateway has another name until its tree is read,
+ * so that it may be reached over two paths. Its own report has priority over a copy, then the first one.
  */
 export function onceTold(parts: readonly ListPart[]): readonly ListPart[] {
   const others = parts.filter(({ origin }) => origin !== 'local');
@@ -20,7 +20,7 @@ export function onceTold(parts: readonly ListPart[]): readonly ListPart[] {
   return parts.map((part) => {
     if (!others.includes(part)) return part;
     const all = itemsOf(part);
-    // Two of the same name in one list are as that gateway has them.
+    // Duplicates within one list stay as that gateway reports them.
     const items = all.filter((item) => (told.get(faultName(item) ?? '')?.part ?? part) === part);
     return items.length === all.length
       ? part
@@ -30,7 +30,9 @@ export function onceTold(parts: readonly ListPart[]): readonly ListPart[] {
 
 const itemsOf = ({ list: { items } }: ListPart): readonly JsonValue[] => (Array.isArray(items) ? items : []);
 
-/** What no other fault of a tree has; `undefined` for what is no fault of an app: areas and components are those of several gateways. */
+/**
+ * Returns a unique key of an app's fault; `undefined` otherwise: areas and components are shared by several gateways.
+ */
 function faultName(item: JsonValue): string | undefined {
   const { entity_type: kind, entity_id: id, fault_code: code, first_occurred: first } = fieldsOf(item) ?? {};
   return kind === 'app' && id !== undefined && code !== undefined

@@ -6,16 +6,19 @@ import { nested } from '../audit/told-log.ts';
 import { roundedClock } from '../shown-peer.ts';
 import { fieldsOf } from './fields-of.ts';
 
-/** The clock of a gateway that is asked directly, by the name of its runtime. Empty where nobody has looked at it. */
+/** Returns the clock history of a direct peer by its runtime; empty if unknown. */
 export type ClockOf = (runtime: string) => ClockHistory;
 
-/** Clocks by the gateways that they are of. */
+/** Clocks by gateway. */
 export type ShownClocks = Readonly<Record<Origin, PeerClock>>;
 
-/** Gateways behind another one whose clocks count. */
+/** Maximum clocks of gateways behind a peer. */
 const MAX_CLOCKS = 256;
 
-/** Times of RFC 3339 that one gateway wrote down one after the other, the newest first, by the clock here, milliseconds since 1970. */
+/**
+ * Converts RFC 3339 times that one gateway recorded in sequence, newest first, to the local clock, milliseconds since
+ * 1970.
+ */
 export function timesHere(timestamps: readonly string[], history: ClockHistory, behindMs = 0): readonly number[] {
   return correctedInOrder(
     history,
@@ -24,8 +27,8 @@ export function timesHere(timestamps: readonly string[], history: ClockHistory, 
 }
 
 /**
- * When entries of the log of a gateway were, the oldest first, by the clock here: by that of the gateway that has them, or of the
- * one behind that. `told` is what it tells of the clocks of those.
+ * Returns the times of a gateway's log entries, oldest first, by the local clock. Uses the clock of the gateway, or of
+ * the one behind it; `told` are the clocks that it reports of those.
  */
 export function entryTimes(
   origin: Origin,
@@ -49,7 +52,10 @@ export function entryTimes(
   return newestFirst.map((entry) => times.get(entry.origin)?.next().value ?? 0).toReversed();
 }
 
-/** The clock of a gateway where it is another one than here, and those of gateways behind it as it tells of them, which may be anything. */
+/**
+ * Returns the clock of a gateway if it differs from the local one, and those that it reports of gateways behind it,
+ * which may be anything.
+ */
 export function clocksOf(origin: Origin, history: ClockHistory, told: JsonValue | undefined): ShownClocks {
   const [now] = history;
   const aheadMs = now ? correctionMs(now) : 0;

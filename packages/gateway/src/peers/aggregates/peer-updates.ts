@@ -8,13 +8,16 @@ import { peerPlaces } from '../forwarding/peer-places.ts';
 import { fieldsOf } from './fields-of.ts';
 import type { ListDocument } from './joined-list.ts';
 
-/** Between the name of a gateway and the id that an update has there. */
+/** Separates the name of a peer from the id of its update. */
 const SEPARATOR = '__';
 const ADDRESS = `${API_BASE}/updates/`;
-/** What this gateway says of an update that is not its own. */
+/** Errors of this gateway for an update of a peer. */
 const NOT_OURS: ReadonlySet<string> = new Set(['x-medkit-update-not-found', 'not-implemented']);
 
-/** The updates of another gateway, each as `<peer>__<id>` and with its origin: which one is meant must not hang on who answers. */
+/**
+ * Renames the updates of a peer to `<peer>__<id>` and adds their origin: an id must not depend on which gateways
+ * respond.
+ */
 export function updatesOf(origin: string, { items, 'x-medkit': facts }: ListDocument): ListDocument {
   const told: readonly JsonValue[] = Array.isArray(items) ? items : [];
   const ids = told.map((id) => `${origin}${SEPARATOR}${id}`).filter((id) => UPDATE_ID.test(id));
@@ -41,7 +44,7 @@ function objectsIn(list: JsonValue | undefined): readonly Readonly<Record<string
   });
 }
 
-/** Answers for an update: this gateway where it is its own, else the one whose name its id begins with. */
+/** Returns the reply for an update: of this gateway if it has it, otherwise of the peer named in its id. */
 export async function updateOfAny(model: Model, handler: AnyHandler, exchange: Exchange): Promise<unknown> {
   const id = exchange.path['update_id'] ?? '';
   const place = peerPlaces(model)
@@ -60,7 +63,7 @@ export async function updateOfAny(model: Model, handler: AnyHandler, exchange: E
   return forwardTo(model, place, { exchange, path, timeoutMs: CALL_TIMEOUT_MS, names });
 }
 
-/** The names of entities of a gateway, and that of one update. */
+/** Returns the name translation of a gateway's entities, extended by one update. */
 function updateNames(entities: PeerNames | undefined, there: string, here: string): PeerNames {
   const renamed = (value: JsonValue, name: string): JsonValue => {
     if (Array.isArray(value)) return value.map((item: JsonValue) => renamed(item, ''));

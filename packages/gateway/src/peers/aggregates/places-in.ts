@@ -2,7 +2,7 @@ import { type Entity, isLocal, LOCAL, type Model } from '@medkit/core';
 import { placesOf } from '@medkit/services';
 import { entityAt, type PartPlace, type Place } from '../forwarding/peer-places.ts';
 
-/** Everybody at another gateway who has a part of what an entity has: the entity there, or else members of it. */
+/** Returns the places on peers that have a part of an entity: the entity itself, otherwise its members. */
 export function placesIn(model: Model, entity: Entity): readonly Place[] {
   const own = placesOf(model, entity, 'forwarding');
   const known = new Set(own.map(({ runtime }) => runtime));
@@ -11,7 +11,7 @@ export function placesIn(model: Model, entity: Entity): readonly Place[] {
   return [...own, ...outermost(places.filter(({ runtime }) => !known.has(runtime)))];
 }
 
-/** Of places those that are in no other one at the same gateway: a component there has what its apps have. */
+/** Removes places that another place on the same gateway contains: a component includes its apps. */
 function outermost(places: readonly Place[]): readonly Place[] {
   const keyOf = (runtime: string, id: string | undefined) => `${runtime} ${id}`;
   const components = new Map(
@@ -34,8 +34,8 @@ function outermost(places: readonly Place[]): readonly Place[] {
 }
 
 /**
- * Tells the one app behind an aggregate at each gateway, this one where there is no place: what has no name of a member there is
- * that app's. Nothing is looked for before somebody asks.
+ * Returns a function that finds the only app of an aggregate on a gateway, to which items without a member name belong.
+ * Without a place, on this gateway. Computed at the first call.
  */
 export function soleApps(
   { tree }: Pick<Model, 'tree'>,
@@ -53,7 +53,7 @@ export function soleApps(
   };
 }
 
-/** Ids of apps by the runtimes of other gateways that tell of them, and those of this gateway. */
+/** Returns the ids of apps by the runtimes of their peers, and those of this gateway. */
 function appsByRuntime(members: readonly Entity[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const member of members) {

@@ -12,24 +12,24 @@ import type { ChainLink, ChainWitnesses } from './chain-witnesses.ts';
 export interface ShownLogs {
   readonly model: Model;
   readonly clock: Clock;
-  /** That of this gateway. */
+  /** The log of this gateway. */
   readonly audit: AuditService;
-  /** What was seen of those of others. */
+  /** Known heads of peers' logs. */
   readonly witnesses: ChainWitnesses;
   readonly clockOf: ClockOf;
 }
 
-/** What is asked of the audit log of another gateway. */
+/** A request to the audit log of a peer. */
 export interface LogQuestion {
-  /** Behind the path of the log. */
+  /** Path after that of the log. */
   readonly path?: '' | '/verify';
   readonly query?: Readonly<Record<string, string | undefined>>;
-  /** Those of the request that it is asked for. */
+  /** Headers of the client's request. */
   readonly headers: ForwardRequest['headers'];
   readonly call: CallContext;
 }
 
-/** What another gateway answers; `undefined` where it has no audit log. Throws `x-medkit-peer-unavailable`. */
+/** Returns the reply of a peer; `undefined` if it has no audit log. Throws `x-medkit-peer-unavailable`. */
 export async function askedLog(
   { origin, provider }: Pick<PartPlace, 'origin' | 'provider'>,
   { path = '', query = {}, headers, call }: LogQuestion,
@@ -47,7 +47,7 @@ export async function askedLog(
   throw refusedBy(origin, reply.status, typeof message === 'string' ? message : '');
 }
 
-/** The newest record of a gateway's own log, or the newest before `before`; `undefined` where there is none. */
+/** Returns the newest record of a gateway's own log, or the newest before `before`; `undefined` if there is none. */
 export async function newestLink(
   place: Pick<PartPlace, 'origin' | 'provider'>,
   { query, headers, ...question }: LogQuestion,
@@ -62,7 +62,7 @@ export async function newestLink(
   return link;
 }
 
-/** The record that a document names; `undefined` where it names none. */
+/** Returns the record in a document; `undefined` if there is none. */
 export function linkOf(value: JsonValue | undefined): ChainLink | undefined {
   const { id, hash } = fieldsOf(value) ?? {};
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1 || typeof hash !== 'string') return undefined;

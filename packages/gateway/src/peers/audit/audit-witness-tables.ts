@@ -1,6 +1,6 @@
 import type { Migration } from '@medkit/store';
 
-/** The newest record that was seen of the audit log of each other gateway, and why the log does not go on from it. */
+/** The newest known record of each peer's audit log, and why the log does not continue from it. */
 export const AUDIT_WITNESS_TABLES: readonly Migration[] = [
   [
     `CREATE TABLE audit_witnesses (

@@ -10,28 +10,28 @@ export interface ChainLink {
   readonly hash: string;
 }
 
-/** The newest record that was seen of the log of another gateway. */
+/** The newest record seen in a peer's log. */
 export interface ChainWitness extends ChainLink {
   /** Wall clock milliseconds. */
   readonly seenMs: number;
-  /** Why the log does not go on from it; absent where it does. */
+  /** Why the log does not continue from it; absent if it does. */
   readonly problem?: string;
 }
 
-/** What a gateway told of its log, after the witness was looked up. */
+/** What a gateway reported about its log, after the witness was looked up. */
 export interface SeenChain {
-  /** The newest of all records; `undefined` where there is none. */
+  /** The newest of all records; `undefined` if the log is empty. */
   readonly newest: ChainLink | undefined;
-  /** The record with the id of the witness; `undefined` where the log has it no longer, or not at all. */
+  /** The record with the id of the witness; `undefined` if the log no longer contains it. */
   readonly same: ChainLink | undefined;
 }
 
-/** What this gateway has seen of the audit logs of others. */
+/** Witnesses of the audit logs of peers. */
 export interface ChainWitnesses {
   of(gateway: string): Promise<ChainWitness | undefined>;
-  /** Compares with `before` what was told since it was looked up; gives the witness that counts from now on. */
+  /** Compares a report with the witness `before` that was looked up for it; returns the current witness. */
   compare(gateway: string, before: ChainWitness | undefined, seen: SeenChain): ChainWitness | undefined;
-  /** False where there is none. Throws `service-unavailable` where that cannot be written down. */
+  /** Returns `false` if there is none. Throws `service-unavailable` if the change cannot be stored. */
   forget(gateway: string): Promise<boolean>;
   health(): RuntimeHealth;
 }
@@ -42,12 +42,12 @@ export interface ChainWitnessesOptions {
   readonly log: Log;
 }
 
-/** Gateways of which a witness is kept; of more the one that was seen the longest ago goes. */
+/** Maximum gateways with a witness; the one seen longest ago is dropped. */
 const MAX_WITNESSES = 256;
 
 /**
- * Keeps of every other gateway the newest record of its audit log that was seen here: somebody who writes a log anew, its
- * hashes included, cannot write this one. On disk, so that no start of this gateway forgets it.
+ * Stores the newest audit record seen of every peer: an attacker who rewrites a log with its hashes cannot change this
+ * copy. On disk, so that it survives restarts.
  */
 export function chainWitnesses({ database, clock, log }: ChainWitnessesOptions): ChainWitnesses {
   const known = new Map<string, ChainWitness>();
@@ -95,7 +95,7 @@ export function chainWitnesses({ database, clock, log }: ChainWitnessesOptions):
     },
     compare: (gateway, before, seen) => {
       const now = known.get(gateway);
-      // Whoever was told of another one meanwhile has compared with it.
+      // A concurrent report has already been compared.
       if (now !== before) return now;
       const problem = before && (before.problem ?? discontinuity(before, seen));
       if (before && problem !== undefined) {
@@ -130,7 +130,7 @@ function removal(gateway: string): Statement {
   return { sql: 'DELETE FROM audit_witnesses WHERE gateway = ?', parameters: [gateway] };
 }
 
-/** Why a log does not go on from what was seen of it; `undefined` where it may. A record may have gone by age. */
+/** Returns why a log does not continue from its witness; `undefined` if it may. Old records may have been removed. */
 function discontinuity({ id, hash, seenMs }: ChainWitness, { newest, same }: SeenChain): string | undefined {
   const seen = `record ${id} was seen in it on ${new Date(seenMs).toISOString()}`;
   if (!newest) return `it is empty, and ${seen}`;

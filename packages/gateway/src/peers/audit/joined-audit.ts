@@ -10,13 +10,13 @@ import { joinedRecords } from './joined-records.ts';
 import { verifiedLogs } from './verified-logs.ts';
 
 export interface JoinedAuditOptions extends ShownLogs {
-  /** The name of this gateway that no other one has. */
+  /** Instance name of this gateway. */
   readonly gateway: string;
 }
 
 /**
- * Joins the audit logs of all gateways that are shown, each in its own order, and has each verified by its gateway: whoever
- * does not answer is named.
+ * Merges the audit logs of all gateways, each in its own order, and has each gateway verify its own log. Names gateways
+ * that do not respond.
  */
 export function joinedAudit(options: JoinedAuditOptions): Guard {
   return ({ operationId }, handler) => {
@@ -39,7 +39,7 @@ const JOINED: Readonly<Record<string, Joined>> = {
   acceptAuditLog: accepted,
 };
 
-/** Who asked has begun with the log of this gateway: to others it has none. */
+/** The sender already has this gateway's log: to other gateways it reports none. */
 function cameBack(): SovdError {
   return new SovdError({
     code: 'resource-not-found',

@@ -14,7 +14,7 @@ import { type ToldLogs, toldLogs } from './told-log.ts';
 
 type Query = Exchange['query'];
 
-/** Parameters that choose among records; without them the first page has the newest of all. */
+/** Parameters that filter records; without them, the first page contains the newest of all. */
 const FILTERS = [
   'entity',
   'client',
@@ -29,7 +29,7 @@ const FILTERS = [
   'cursor',
 ] as const;
 
-/** Records of all logs that are shown, the newest first, as a request asks for them. */
+/** Returns the requested records of all logs, newest first. */
 export async function joinedRecords(logs: ShownLogs, exchange: Exchange): Promise<AuditRecordList> {
   const { audit, model, clock, witnesses, clockOf } = logs;
   const { query } = exchange;
@@ -38,7 +38,7 @@ export async function joinedRecords(logs: ShownLogs, exchange: Exchange): Promis
     request: exchange.forwarded(undefined),
   });
   const from = cursorOf(query['cursor']) ?? new Map<Origin, number>();
-  // What is wrong with the request shows here: nobody else is asked then.
+  // If the request is invalid, this throws and no peer is asked.
   const own = await audit.list({ ...query, cursor: from.get(LOCAL)?.toString() ?? query['cursor'] });
   const limit = Number(query['limit'] || DEFAULT_AUDIT_RECORDS);
   const untilNs = from.size === 1 ? await timeAfter(audit, from.get(LOCAL)) : undefined;
@@ -82,7 +82,7 @@ export async function joinedRecords(logs: ShownLogs, exchange: Exchange): Promis
   };
 }
 
-/** Records of a gateway that is shown by way of another one are by that one's clock, as far as it knows. */
+/** Records of a gateway behind a peer use its own clock, as far as the peer knows it. */
 function recordTimes({ model, clockOf }: ShownLogs, clocks: ShownClocks): RecordTimes {
   return (origin, records) => {
     const [direct = origin] = origin.split('/', 1);
@@ -101,7 +101,7 @@ interface Told extends ToldLogs {
   readonly isRewritten: boolean;
 }
 
-/** What a list says of gateways that are missing, and of what was told and is no record. */
+/** Returns the facts about missing gateways and invalid records. */
 function factsOf(missing: Parameters<typeof failedMembers>[0], told: readonly ToldLogs[]): AuditRecordList['x-medkit'] {
   const failed = [...missing.map(({ owner }) => owner.runtime), ...told.flatMap((each) => each.failed)];
   const dropped = told.flatMap((each) => each.dropped);
@@ -112,7 +112,7 @@ function factsOf(missing: Parameters<typeof failedMembers>[0], told: readonly To
   };
 }
 
-/** Compares what a search brought to light of a log with what was seen of it before. */
+/** Compares the records of a search with the witness of their log. */
 function compared(
   witnesses: ChainWitnesses,
   gateway: string,
@@ -128,7 +128,7 @@ function compared(
   return same ? witnesses.compare(gateway, before, { newest: same, same }) : before;
 }
 
-/** One nanosecond after the record of this gateway behind which a client goes on: others go on where that one stands. */
+/** Returns the time one nanosecond after the local record from which a client continues: other logs continue there. */
 async function timeAfter(audit: AuditService, before: number | undefined): Promise<bigint | undefined> {
   if (before === undefined || before >= Number.MAX_SAFE_INTEGER) return undefined;
   const { items } = await audit.list({ cursor: String(before + 1), limit: '1' });
@@ -142,13 +142,13 @@ function untilOf({ until }: Query, untilNs: bigint | undefined): { readonly unti
   return { until: isoTime(askedNs !== undefined && askedNs < untilNs ? askedNs : untilNs) };
 }
 
-/** Where a gateway goes on, in its own words; nothing where none of its records was given. */
+/** Returns the cursor for a gateway; `undefined` if none of its records was returned. */
 function cursorAt(from: Cursor, origin: Origin): string | undefined {
   const there = positionsAt(from, origin);
   return there.size === 0 ? undefined : cursorText(new Map([[LOCAL, Number.MAX_SAFE_INTEGER], ...there]));
 }
 
-/** The record with what its entity goes by here, where that is not what stands in it: what was written stays as it is. */
+/** Adds the local id of a record's entity if it differs; the record itself stays unchanged. */
 function inNamesHere({ tree }: Pick<Model, 'tree'>, record: AuditRecord): AuditRecord {
   const { request, observed, 'x-medkit': about } = record;
   const id = (request ?? observed)?.entity_id;

@@ -10,7 +10,7 @@ const at = (id: number, second: number, hash = `h${id}`): AuditRecord => ({
   kind: 'fault',
   hash,
 });
-/** All clocks alike, but for those that are `ahead`, by so many milliseconds. */
+/** Times by equal clocks, except gateways that are `ahead` by this many milliseconds. */
 const byClocks =
   (ahead: Readonly<Record<string, number>> = {}): RecordTimes =>
   (origin, records) =>

@@ -1,26 +1,26 @@
 import type { AuditRecord } from '@medkit/contract';
 import { LOCAL, type Origin } from '@medkit/core';
 
-/** Of each log, by the gateway that it is of, the id before which its next record is. */
+/** By gateway, the id before which the next record of its log is. */
 export type LogPositions = ReadonlyMap<Origin, number>;
 
-/** Records of logs by their gateways, each the newest first. */
+/** Records by gateway, newest first. */
 export type LogPages = ReadonlyMap<Origin, readonly AuditRecord[]>;
 
 export interface MergedLogs {
   readonly items: readonly AuditRecord[];
-  /** Where each log that has any records goes on. */
+  /** Where each log with records continues. */
   readonly positions: LogPositions;
-  /** Whether there are records that are not among the items. */
+  /** Whether there are further records. */
   readonly hasMore: boolean;
 }
 
-/** When records of a log were written, by one clock for all logs, milliseconds since 1970. */
+/** Returns when the records of a log were written, by one clock for all logs, milliseconds since 1970. */
 export type RecordTimes = (origin: Origin, records: readonly AuditRecord[]) => readonly number[];
 
 /**
- * Up to `limit` records of several logs, the newest first by `timesOf`. A log keeps its own order, whatever
- * the clock of its gateway did; what stands in two of them is one log that is shown by two ways, and counts once.
+ * Merges up to `limit` records of several logs, newest first by `timesOf`. A log keeps its own order, whatever its
+ * clock did. A log that is reached over two paths counts once.
  */
 export function mergedLogs(pages: LogPages, limit: number, timesOf: RecordTimes): MergedLogs {
   const logs = [...pages].map(([origin, records]) => ({ origin, records, times: timesOf(origin, records), taken: 0 }));
@@ -50,7 +50,7 @@ function isSame(record: AuditRecord | undefined, other: AuditRecord): boolean {
   return record?.id === other.id && record.hash === other.hash;
 }
 
-/** As far as positions are about a gateway and what is shown by way of it, as that gateway itself names them. */
+/** Returns the positions of a gateway and those behind it, by that gateway's own names. */
 export function positionsAt(positions: LogPositions, gateway: Origin): LogPositions {
   const prefix = `${gateway}/`;
   return new Map(

@@ -3,15 +3,15 @@ import { type JsonValue, LOCAL, type Origin } from '@medkit/core';
 import { fieldsOf } from '../aggregates/fields-of.ts';
 import type { LogPages, LogPositions } from './merged-logs.ts';
 
-/** What another gateway told of its log, and of the logs that it shows. */
+/** A peer's report of its log and of the logs that it shows. */
 export interface ToldLogs {
   readonly pages: LogPages;
   readonly hasMore: boolean;
-  /** Those that it names as missing. */
+  /** Gateways that it reports as missing. */
   readonly failed: readonly Origin[];
-  /** The first of what is no record, or not in the order of its log. */
+  /** The first invalid or misordered records. */
   readonly dropped: readonly DroppedItem[];
-  /** What it says of the clocks of those that it shows. */
+  /** The clocks that it reports of gateways behind it. */
   readonly clocks: JsonValue | undefined;
 }
 
@@ -21,8 +21,8 @@ const MAX_ORIGIN_LENGTH = 512;
 const MAX_TOLD = 10;
 
 /**
- * Reads the reply of the gateway `peer` to a search of its log. Of each log only what goes down from where it was read to counts, so
- * that whoever turns page after page comes to an end.
+ * Parses the reply of the gateway `peer` to a search of its log. Of each log, only records with descending ids after
+ * `from` are accepted, so that paging terminates.
  */
 export function toldLogs(document: JsonValue, peer: string, from: LogPositions, limit: number): ToldLogs {
   const { items, next_cursor, 'x-medkit': about } = fieldsOf(document) ?? {};
@@ -39,18 +39,18 @@ export function toldLogs(document: JsonValue, peer: string, from: LogPositions, 
       dropped.push({ peer, reason: reason ?? 'nobody knows whose it is', source_id: '' });
     }
   }
-  // Whoever has nothing to tell any more has no more, whatever it says.
+  // A reply without records ends the search, even with a cursor.
   const hasMore = typeof next_cursor === 'string' && pages.size > 0;
   return { pages, hasMore, failed: failedOf(fieldsOf(about), peer), dropped, clocks: fieldsOf(about)?.['clocks'] };
 }
 
-/** The gateways that another one names as missing, by the names that they have here. */
+/** Returns the gateways that a peer reports as missing, by their local names. */
 export function failedOf(about: Readonly<Record<string, JsonValue | undefined>> | undefined, peer: string): Origin[] {
   const failed = about?.['failed_peers'];
   return (Array.isArray(failed) ? (failed as readonly JsonValue[]) : []).flatMap((name) => nested(name, peer) ?? []);
 }
 
-/** What a gateway that `peer` shows goes by here; `undefined` for what is no name of one. */
+/** Returns the local name of a gateway behind `peer`; `undefined` if the name is invalid. */
 export function nested(origin: JsonValue | undefined, peer: string): Origin | undefined {
   if (typeof origin !== 'string' || origin === LOCAL || origin.length > MAX_ORIGIN_LENGTH) return undefined;
   return ORIGIN.test(origin) ? `${peer}/${origin}` : undefined;
@@ -69,7 +69,7 @@ function problemOf(item: JsonValue, before: number | undefined): string | undefi
   return before !== undefined && id >= before ? 'it is not in the order of its log' : undefined;
 }
 
-/** The record as it was told, and whose it is; nothing else that stands beside it. */
+/** Returns the reported record with its origin, without other members. */
 function recordOf(item: JsonValue, origin: Origin): AuditRecord {
   const { id, timestamp, kind, hash, ...told } = fieldsOf(item) ?? {};
   const of = { [kind as AuditKind]: fieldsOf(told[kind as AuditKind]) ?? {} };

@@ -10,7 +10,7 @@ import { askedLog, type LogQuestion, linkOf, newestLink, type ShownLogs } from '
 import type { ChainWitness, ChainWitnesses } from './chain-witnesses.ts';
 import { failedOf, nested } from './told-log.ts';
 
-/** How long another gateway may take to walk its log; half of that for one that is shown by way of it, and so on. */
+/** Timeout for a peer that verifies its log; half of it for a gateway behind it, and so on. */
 const WALK_MS = 8000;
 
 interface ToldVerdicts {
@@ -18,7 +18,7 @@ interface ToldVerdicts {
   readonly failed: readonly Origin[];
 }
 
-/** The verdict on the log of this gateway, and on each other one that of its own gateway, with what was seen of it here. */
+/** Verifies the log of this gateway, asks each peer to verify its own, and compares it with its witness. */
 export async function verifiedLogs(logs: ShownLogs, exchange: Exchange): Promise<AuditVerification> {
   const { audit, model, clock, witnesses } = logs;
   const call = exchange.call();
@@ -48,7 +48,7 @@ export async function verifiedLogs(logs: ShownLogs, exchange: Exchange): Promise
   };
 }
 
-/** Looks whether the log of a gateway goes on from what was seen of it. Throws `x-medkit-peer-unavailable`. */
+/** Checks that the log of a gateway continues from its witness. Throws `x-medkit-peer-unavailable`. */
 export async function witnessed(
   place: Pick<PartPlace, 'origin' | 'provider'>,
   witnesses: ChainWitnesses,
@@ -102,7 +102,7 @@ function shown({ id, hash, seenMs, problem }: ChainWitness): AuditWitness {
   return { id, hash, seen_at: new Date(seenMs).toISOString(), ...(problem !== undefined && { problem }) };
 }
 
-/** One log has one newest record: what is shown by two ways is told by the shorter one. */
+/** Removes duplicates: of a log that is reached over two paths, keeps the shorter one. */
 function distinct(verdicts: readonly PeerAuditVerification[]): PeerAuditVerification[] {
   const known = new Set<string>();
   const steps = ({ origin }: PeerAuditVerification): number => origin.split('/').length;

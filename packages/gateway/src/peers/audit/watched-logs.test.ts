@@ -6,7 +6,7 @@ import { memoryDatabase } from '../../testing/memory-database.ts';
 import { chainWitnesses } from './chain-witnesses.ts';
 import { watchedLogs } from './watched-logs.ts';
 
-/** A gateway with a log of as many records as there are hashes, which nobody reads. */
+/** A peer whose log has one record for each hash, without readers. */
 function watching(hashes: string[]) {
   const clock = new SimulatedClock();
   const lines: string[] = [];

@@ -8,7 +8,7 @@ import { memoryDatabase } from '../../testing/memory-database.ts';
 import { withDocument } from '../forwarding/document-of.ts';
 import { copyFaults, type FaultCopying } from './copy-faults.ts';
 
-/** A gateway whose faults are copied, and when it was asked for the evidence of one. */
+/** A peer whose faults are copied, and the times at which its evidence was read. */
 async function setUp() {
   const clock = new SimulatedClock();
   const beganMs = clock.monotonicMs();
@@ -49,7 +49,7 @@ async function setUp() {
     const told = { event_type: 'fault_confirmed', fault };
     hear({ origin: 'yard', id: ++id, timeNs: 0n, news: [news], told, gateways: ['yard'] });
   };
-  /** So many steps of 100 ms, before each of which something happens. */
+  /** Advances in steps of 100 ms, with an event before each. */
   const storm = async (news: ObservedFault['news'][number], steps: number): Promise<void> => {
     for (let step = 0; step < steps; step++) {
       happens(news);

@@ -21,31 +21,34 @@ import { keptReplies } from './kept-replies.ts';
 import { type FaultReading, faultDetail, faultsOf, holderOf } from './read-faults.ts';
 
 /**
- * When a fault is copied after it was confirmed: at once, as the robot may be switched off next, and again with the evidence that
- * comes later: windows of logs and recordings close seconds after it.
+ * Delays after a confirmation until a fault is copied: early, since the robot may be switched off next, and again for
+ * evidence that follows. Log windows and recordings end seconds after the fault.
  */
 const AFTER_CONFIRMED_MS: readonly number[] = [200, 4800, 25_000];
-/** The same where it was copied a moment ago. */
+/** The same for a fault that was just copied. */
 const AFTER_CONFIRMED_ANEW_MS: readonly number[] = [2000, 4800, 25_000];
-/** After it was reported again, healed or was cleared. */
+/** Delay after a further report, a healing or a clearing. */
 const AFTER_UPDATED_MS: readonly number[] = [2000];
-/** A copy that was made sooner may lack some of it. */
+/** A copy made earlier than this may lack evidence. */
 const EVIDENCE_MS = 30_000;
-/** After the last of these, where it has no recording yet: one may go on for an hour after its fault. */
+/** Further delays for a fault without a recording: one may continue for an hour after its fault. */
 const RECORDED_MS: readonly number[] = [270_000, 3_300_000];
-/** Faults that are looked at again for that. */
+/** Maximum faults that are checked again for a recording. */
 const MAX_LATER = 200;
-/** Between two copies: so long, and some times as long as the last one took. A gateway may tell of a thousand faults at once. */
+/**
+ * Pause between two copies: at least this, and a multiple of the duration of the last copy. A peer may report a
+ * thousand faults at the same time.
+ */
 const REST_MS = 20;
 const REST_SHARE = 3;
 const MAX_REST_MS = 5000;
-/** Faults of a gateway that wait to be copied; of more it is asked for its list, a while later. */
+/** Maximum faults of a peer that wait to be copied; beyond this, its list is read a while later. */
 const MAX_WAITING = 500;
 const LIST_AGAIN_MS = 60_000;
-/** Of the past of a gateway that comes, so many of its newest faults. */
+/** Maximum past faults of a new peer, newest first. */
 const MAX_PAST = 200;
 
-/** A fault was confirmed at some time; before that it may be nothing. */
+/** States of faults that were confirmed; a pending fault may be nothing. */
 const CONFIRMED: ReadonlySet<unknown> = new Set(['CONFIRMED', 'HEALED', 'CLEARED']);
 
 export interface FaultCopying {
@@ -55,11 +58,11 @@ export interface FaultCopying {
   readonly clock: Clock;
   readonly log: Log;
   readonly model: Pick<Model, 'tree' | 'provider' | 'onChange'>;
-  /** Octets of copies that are kept. */
+  /** Maximum bytes of all copies. */
   readonly maxBytes: number;
-  /** Which of their recordings are copied. */
+  /** Which recordings of these faults are copied. */
   readonly recordings: RecordingLimits;
-  /** Where these are kept. */
+  /** Stores the recordings. */
   readonly storage: Files & WritableFiles;
 }
 
@@ -70,30 +73,30 @@ export interface CopiedFaults {
 
 interface Waiting {
   item: JsonObject;
-  /** The times that are left after this one, from then on. */
+  /** Remaining delays after this copy. */
   left: readonly number[];
   isCopied: boolean;
   timer: Timer;
 }
 
 /**
- * Copies the faults of other gateways with their evidence as they happen: it is read here when the robot was switched off after
- * them. One that comes back is compared with what it tells then.
+ * Copies faults of peers with their evidence as they occur, so that they can be read here after the robot was switched
+ * off. When a peer returns, compares the copies with its list.
  */
 export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
   const { peers, model, observed, database, clock, log, maxBytes } = options;
   const copies = await openFaultCopies(database, maxBytes);
-  /** Of each gateway the faults that are to be copied again. */
+  /** By peer, the faults that are to be copied again. */
   const waiting = new Map<string, Map<string, Waiting>>();
   const lists = new Map<string, Timer>();
   const known = new WeakSet<object>();
   const closing = new AbortController();
   const { signal } = closing;
   const reading: FaultReading = { model, clock, signal };
-  /** What is done about each gateway, and why the last of it failed. */
+  /** Running work by peer, and why its last task failed. */
   const work = new Map<string, Promise<void>>();
   const failures = new Map<string, string>();
-  /** Faults of each gateway whose turn is still to come. */
+  /** By peer, the faults whose copy is queued. */
   const inLine = new Map<string, Set<string>>();
 
   const attempt = async (peer: string, task: () => Promise<void>): Promise<void> => {
@@ -111,7 +114,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     const restMs = REST_MS + REST_SHARE * (clock.monotonicMs() - begunMs);
     await pause(clock, Math.min(restMs, MAX_REST_MS), signal);
   };
-  /** Of one gateway one thing after the other, each of which may fail without harm to the next. */
+  /** Runs the tasks of one peer in sequence; a failure does not affect the next one. */
   const inTurn = (peer: string, task: () => Promise<void>): void => {
     const done = (work.get(peer) ?? Promise.resolve()).then(() => attempt(peer, task));
     work.set(peer, done);
@@ -154,7 +157,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     const own = waiting.get(peer) ?? new Map<string, Waiting>();
     waiting.set(peer, own);
     const before = own.get(key);
-    // One that is told again and again would be put off for as long as it is.
+    // Repeated reports must not delay the copy further.
     if (before && left.length <= before.left.length) {
       before.item = item;
       return;
@@ -174,7 +177,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
         fault.left = rest;
         fault.timer = clock.after(nextMs, due(fault));
       }
-      // It is copied as it is when its turn comes: once is enough.
+      // A queued copy will contain the latest state: one is enough.
       if (line.has(key)) return;
       line.add(key);
       inTurn(peer, async () => {
@@ -186,7 +189,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     fault.timer = clock.after(firstMs, due(fault));
     own.set(key, fault);
   };
-  /** Compares what is kept of a gateway with what that has. */
+  /** Compares the copies of a peer with its list. */
   const reconcile = async (peer: string): Promise<void> => {
     if (!isThere(peer)) return;
     const items = (await faultsOf(reading, peer)).filter(isCopied);
@@ -201,7 +204,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     const copied = new Map(kept.map((each) => [`${each.holder} ${each.code}`, each]));
     const stale = [...told].flatMap(([name, item]) => {
       const before = copied.get(name);
-      // Of what was cleared before anybody here saw it, the past is that gateway's.
+      // Faults that were cleared before they were seen here are not copied.
       const isNews = before
         ? stateOf(before.item) !== stateOf(item) || before.asOfMs < lastSeen(item) * 1000 + EVIDENCE_MS
         : listedStatus(item) !== 'CLEARED';
@@ -220,7 +223,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
   };
   const hear = ({ origin, told, news }: ObservedFault): void => {
     const item = objectOf(told['fault']);
-    // What is behind a gateway, that one copies.
+    // Faults of a gateway behind a peer are copied by that peer.
     if (!item || origin.includes('/') || !isCopied(item)) return;
     const isConfirmedAnew = waiting.get(origin)?.get(keyOf(item))?.isCopied === true;
     const afterConfirmed = isConfirmedAnew ? AFTER_CONFIRMED_ANEW_MS : AFTER_CONFIRMED_MS;
@@ -257,7 +260,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
   };
 }
 
-/** Without recordings where those of earlier runs cannot be read: the faults are worth more. */
+/** Opens the copying of recordings. If earlier ones cannot be read, only faults are copied. */
 async function copiedRecordings(
   options: FaultCopying,
   faults: FaultCopies,
@@ -273,18 +276,18 @@ async function copiedRecordings(
   }
 }
 
-/** What names a fault among those of its gateway. */
+/** Returns the key of a fault on its gateway. */
 function keyOf(item: JsonObject): string {
   return `${item['fault_code']} ${item['entity_id'] ?? ''}`;
 }
 
-/** Whether it is a fault, and was confirmed. */
+/** Returns whether the item is a fault that was confirmed. */
 function isCopied(item: JsonObject): boolean {
   const { fault_code: code } = item;
   return typeof code === 'string' && code.length <= MAX_FAULT_CODE_LENGTH && CONFIRMED.has(listedStatus(item));
 }
 
-/** What of a fault makes another copy worth while. */
+/** Returns the part of a fault whose change requires another copy. */
 function stateOf(item: JsonObject): string {
   const { occurrence_count, last_occurred } = item;
   return JSON.stringify([listedStatus(item), Number(occurrence_count), Number(last_occurred)]);

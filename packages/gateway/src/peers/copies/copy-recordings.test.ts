@@ -9,16 +9,16 @@ import { copyRecordings } from './copy-recordings.ts';
 import type { FaultCopies } from './fault-copies.ts';
 
 const close = (): void => undefined;
-/** As JSON, what is sent has two quotes more. */
+/** JSON adds two quotes. */
 const OCTETS = 'a recording';
 const SIZE = OCTETS.length + 2;
 
-/** A gateway with a recording of each fault that it is told of, and what copies them. */
+/** A peer with a recording of each fault, and the copier. */
 async function setUp(download: (name: string) => ForwardReply | Promise<ForwardReply>) {
   const clock = new SimulatedClock();
   const storage = new MemoryFiles();
   const lines: string[] = [];
-  /** Downloads that were begun, and when. */
+  /** Downloads that began, with their times. */
   const asked: { readonly name: string; readonly atMs: number }[] = [];
   let listed: JsonObject[] = [];
   const send = async (_nativeId: string, { path }: { readonly path: string }): Promise<ForwardReply> => {

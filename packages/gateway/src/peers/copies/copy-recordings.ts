@@ -12,30 +12,30 @@ import { filesIn, type RecordingCopy, toldBytes } from './recording-copy.ts';
 import { recordingRanks } from './recording-ranks.ts';
 import type { Excess } from './room-for-recordings.ts';
 
-/** Of recordings that cannot be copied, or gave way, so many are remembered. */
+/** Maximum remembered recordings that cannot be copied or were displaced. */
 const MAX_LEFT_OUT = 1000;
-/** Between two recordings: so long, and some times as long as the last one took. */
+/** Pause between two recordings: at least this, and a multiple of the duration of the last one. */
 const REST_MS = 20;
 const REST_SHARE = 3;
 const MAX_REST_MS = 60_000;
-/** After a recording could not be copied, doubled each time; after so many times it is left. */
+/** Retry delay of a failed recording, doubled each time, and the maximum number of tries. */
 const RETRY_MS = 1000;
 const MAX_RETRY_MS = 600_000;
 const MAX_TRIES = 10;
-/** Between two looks at a disk that was full, and at what waits. */
+/** Interval of the checks for disk space and waiting recordings. */
 const LOOK_MS = 60_000;
-/** Octets after which it is looked whether the disk has room still: its gateway may say what it likes, and others write, too. */
+/** Bytes after which disk space is checked again: the announced size may be wrong, and other programs write too. */
 const LOOK_BYTES = 4_194_304;
 
-/** What of the recordings of other gateways is copied. */
+/** Which recordings of peers are copied. */
 export interface RecordingLimits {
-  /** Octets of all copies; 0 for none. */
+  /** Maximum bytes of all copies; 0 disables them. */
   readonly maxBytes: number;
-  /** Octets of one. */
+  /** Maximum bytes of one recording. */
   readonly maxOneBytes: number;
-  /** The least severity of a fault whose recordings are copied. */
+  /** Minimum severity of a fault whose recordings are copied. */
   readonly leastSeverity: number;
-  /** Where they are kept: absolute. */
+  /** Absolute folder of the copies. */
   readonly folder: string;
 }
 
@@ -52,15 +52,15 @@ export interface RecordingCopying extends RecordingLimits {
 export interface CopiedRecordings {
   readonly copies: Pick<RecordingCopies, 'all' | 'read'>;
   /**
-   * Takes note of the recordings of a fault that was just copied; they are copied one after the other. False where one of its
-   * present occurrence may still come.
+   * Registers the recordings of a fault that was just copied; they are copied one after the other. Resolves with false
+   * if the present occurrence may still get one.
    */
   heed(fault: Pick<FaultCopy, 'peer' | 'holder' | 'code' | 'item'>, detail: JsonObject): Promise<boolean>;
   health(): RuntimeHealth;
   close(): Promise<void>;
 }
 
-/** Copies the recordings of the faults that were copied, the gravest first. */
+/** Copies the recordings of copied faults, most severe first. */
 export async function copyRecordings(options: RecordingCopying): Promise<CopiedRecordings> {
   const { model, faults, clock, log, isThere, maxBytes, maxOneBytes, leastSeverity } = options;
   const copies = await openRecordingCopies(options);
@@ -79,7 +79,7 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
     const [oldest] = leftOut;
     if (oldest !== undefined && leftOut.size > MAX_LEFT_OUT) leftOut.delete(oldest);
   };
-  /** What is asked no more: a recording that has gone for others would have others go for it. */
+  /** Removes recordings permanently: a displaced recording that is copied again would displace others. */
   const forget = async (recordings: readonly RecordingKey[]): Promise<void> => {
     for (const key of recordings) remember(key);
     await copies.remove(recordings);
@@ -101,7 +101,10 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
   const assertFits = async (bytes: number): Promise<void> => {
     if (!(await copies.fits(bytes))) throw new StoreFull('the disk has no room to spare');
   };
-  /** The octets of its files as they come, with room made for what is there of them: for what is only promised nothing goes. */
+  /**
+   * Yields the files of a recording. Makes space only for bytes that were received: an announced size displaces
+   * nothing.
+   */
   async function* filesOf(recording: RecordingCopy): AsyncGenerator<IncomingFile> {
     const { peer, descriptor, faults: own } = recording;
     const { holder = '' } = own.find(({ isTold }) => isTold) ?? {};
@@ -127,7 +130,7 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
   const copy = async (recording: RecordingCopy): Promise<void> => {
     await assertFits(toldBytes(recording.descriptor));
     const taken = await copies.takeIn(filesOf(recording));
-    // Its faults may have gone meanwhile, or others may have come to it.
+    // Its faults may have changed during the copy.
     const now = copies.find(recording);
     try {
       if (now) await copies.put({ ...now, copied: { ...taken, asOfMs: clock.wallMs() } });
@@ -149,7 +152,7 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
       await forget([recording]);
       return;
     }
-    // One that is not there has failed nobody: it is asked when it is back.
+    // An offline peer does not count as a failure: it is asked when it is back.
     if (!isThere(recording.peer)) return;
     const waitMs = Math.min(RETRY_MS * 2 ** (tries - 1), MAX_RETRY_MS);
     failed.set(nameOf(recording), { tries, untilMs: clock.monotonicMs() + waitMs });
@@ -171,11 +174,11 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
     }
   };
   const waiting = (): readonly RecordingCopy[] => ranks.waiting().filter((each) => !isLeftOut(each));
-  /** How long a recording has to wait still. */
+  /** Returns how long a recording still has to wait. */
   const waitMsOf = (recording: RecordingCopy): number =>
     isThere(recording.peer) ? (failed.get(nameOf(recording))?.untilMs ?? 0) - clock.monotonicMs() : LOOK_MS;
   const triesOf = (recording: RecordingCopy): number => failed.get(nameOf(recording))?.tries ?? 0;
-  /** The gravest that waits, of those the one that was heard of first; what has failed stands behind what has not. */
+  /** Returns the next recording: fewest failures first, then the most severe, then the oldest. */
   const next = (): RecordingCopy | undefined => {
     const due = waiting().filter((each) => waitMsOf(each) <= 0);
     const order = (one: RecordingCopy, other: RecordingCopy): number =>

@@ -4,33 +4,36 @@ import type { Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import { type FaultCopy, objectOf } from './fault-copy.ts';
 
-/** Copies of all gateways: what lists need of each stays in memory. */
+/** Maximum copies of all peers: the list item of each stays in memory. */
 const MAX_COPIES = 2000;
-/** Octets of that; the evidence is on disk alone. */
+/** Maximum bytes of a list item; the evidence is only on disk. */
 const MAX_LISTED_BYTES = 12_288;
 
-/** What names a copy. */
+/** Identifies a copy. */
 type CopyKey = Pick<FaultCopy, 'peer' | 'holder' | 'code'>;
 
-/** The faults that were copied. What is wrong with the store is thrown as it throws it. */
+/** The copied faults. Errors of the store are thrown unchanged. */
 export interface FaultCopies {
-  /** Those of one gateway, in the order in which they came. */
+  /** Returns the copies of one peer, in order of arrival. */
   of(peer: string): readonly FaultCopy[];
   find(key: CopyKey): FaultCopy | undefined;
-  /** All that is known of a fault: its evidence; `undefined` where the copy has gone meanwhile. */
+  /** Returns a fault with its evidence; `undefined` if the copy was removed in the meantime. */
   detail(key: CopyKey): Promise<JsonObject | undefined>;
-  /** Keeps a copy in the place of the one before. Where that takes too much room, others go. False where it is too large itself. */
+  /**
+   * Stores a copy in place of the previous one, and removes others if space is short. Resolves with false if the copy
+   * is too large itself.
+   */
   put(copy: Omit<FaultCopy, 'bytes'>, detail: JsonObject): Promise<boolean>;
-  /** Says which copies the gateway has, and which no more. */
+  /** Marks which copies the peer still lists. */
   mark(copies: readonly FaultCopy[], isListed: boolean): Promise<void>;
-  /** Octets of all of them. */
+  /** Bytes of all copies. */
   bytes(): number;
   count(): number;
-  /** Counts by the gateways that they are of: the one with the most gives way. */
+  /** Counts by peer: the one with the most is displaced first. */
   figures(): QuotaFigures;
 }
 
-/** The copies that an earlier run kept, and room for `maxBytes` of them. */
+/** Opens the copies of an earlier run, with a limit of `maxBytes`. */
 export async function openFaultCopies(database: GatewayDatabase, maxBytes: number): Promise<FaultCopies> {
   const copies = new OwnedMap<string, FaultCopy>(MAX_COPIES, ({ peer }) => peer);
   let bytes = 0;
@@ -61,7 +64,7 @@ export async function openFaultCopies(database: GatewayDatabase, maxBytes: numbe
       });
     }
   }
-  /** Those that go for a copy of so many octets. */
+  /** Returns the copies that are removed for a new one. */
   const displacedBy = (copy: FaultCopy): readonly FaultCopy[] => {
     const known = copies.get(nameOf(copy));
     let tooMany = bytes - (known?.bytes ?? 0) + copy.bytes - maxBytes;
@@ -73,7 +76,7 @@ export async function openFaultCopies(database: GatewayDatabase, maxBytes: numbe
     const order = others.sort((one, other) => rankOf(one) - rankOf(other) || one.asOfMs - other.asOfMs);
     const gone: FaultCopy[] = [];
     while (order.length > 0 && (tooMany > 0 || tooManyCopies > 0)) {
-      // The gateway that has the most gives: one that fails all the time takes nothing from the others.
+      // Removes from the peer with the most: one that fails constantly displaces no other.
       const [largest] = [...sizes].reduce((most, each) => (each[1] > most[1] ? each : most));
       const at = order.findIndex(({ peer }) => peer === largest);
       const [next] = order.splice(Math.max(0, at), 1);
@@ -109,7 +112,7 @@ export async function openFaultCopies(database: GatewayDatabase, maxBytes: numbe
         ...gone.map(removal),
         { sql: `INSERT OR REPLACE INTO fault_copies VALUES (${parameters.map(() => '?').join(', ')})`, parameters },
       ]);
-      // One that was copied anew meanwhile is there again.
+      // A copy that was renewed in the meantime stays.
       for (const each of gone) if (copies.get(nameOf(each)) === each) drop(each);
       take(copy);
       return true;
@@ -139,7 +142,7 @@ function removal({ peer, holder, code }: CopyKey): Statement {
   };
 }
 
-/** What has the lower rank goes first: what the gateway itself has no more, then what matters less. */
+/** Returns the rank of a copy; lower ranks are removed first: unlisted ones, then lower severities. */
 function rankOf({ item, isListed }: FaultCopy): number {
   return isListed ? 1 + Number(item['severity'] ?? 0) : 0;
 }

@@ -2,37 +2,37 @@ import type { Entity, ForwardReply, JsonObject, JsonValue } from '@medkit/core';
 import { fieldsOf } from '../aggregates/fields-of.ts';
 import { withDocument } from '../forwarding/document-of.ts';
 
-/** A fault of another gateway as it was when it was copied, in the names that entities have there. */
+/** A copied fault of a peer, with the entity ids of that peer. */
 export interface FaultCopy {
-  /** The runtime that shows the gateway. */
+  /** The runtime of the peer. */
   readonly peer: string;
-  /** Who reported it there: `apps/motor`. */
+  /** Its reporter there: `apps/motor`. */
   readonly holder: string;
   readonly code: string;
-  /** As the list of its faults has it. */
+  /** The item in the peer's list. */
   readonly item: JsonObject;
-  /** Who reported it, and what that is in. */
+  /** The reporter and its containers. */
   readonly entities: readonly Entity[];
-  /** When it was copied, wall clock milliseconds. */
+  /** Time of the copy, wall clock milliseconds. */
   readonly asOfMs: number;
-  /** Octets of all that is kept of it. */
+  /** Stored bytes. */
   readonly bytes: number;
-  /** Whether the gateway had it when its list was read last: one that was replaced by another has it no more. */
+  /** Whether the peer's list contained it at the last read: a displaced fault is no longer listed. */
   readonly isListed: boolean;
 }
 
-/** A document of another gateway; `undefined` where it is no object. */
+/** Returns a document of a peer; `undefined` if it is not an object. */
 export function objectOf(value: JsonValue | undefined): JsonObject | undefined {
   return fieldsOf(value) as JsonObject | undefined;
 }
 
-/** A document with when it was copied. */
+/** Adds the time of the copy to a document. */
 export function withDate(document: JsonObject, { asOfMs }: Pick<FaultCopy, 'asOfMs'>): JsonObject {
   const about = { ...objectOf(document['x-medkit']), as_of: new Date(asOfMs).toISOString() };
   return { ...document, 'x-medkit': about };
 }
 
-/** A document as the reply of a gateway that is not there. */
+/** Returns a document as the reply of an offline peer. */
 export function documentReply(document: JsonObject): ForwardReply {
   return withDocument(
     { status: 200, headers: { 'content-type': 'application/json' }, close: () => undefined },

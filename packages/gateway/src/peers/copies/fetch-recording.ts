@@ -2,16 +2,16 @@ import { callContext, type ForwardReply, type Model, reasonOf } from '@medkit/co
 import type { Clock } from '@medkit/edges';
 import { pause } from '@medkit/peer';
 
-/** How long a gateway has to begin to send. */
+/** Timeout for a peer to start sending. */
 const BEGIN_MS = 10_000;
-/** A file of which less than this comes in the time is broken off: others wait behind it. */
+/** Minimum bytes within the time: a slower transfer is aborted, since others wait. */
 const FLOW_BYTES = 262_144;
 const FLOW_MS = 30_000;
-/** How often a file that breaks off is gone on with, and what is waited before that, doubled each time. */
+/** Maximum resumptions of an interrupted file, and the first delay, doubled each time. */
 const MAX_RESUMES = 6;
 const RESUME_MS = 250;
 
-/** Why a recording is not copied, however often it is tried. */
+/** A permanent reason not to copy a recording. */
 export class NotCopied extends Error {
   override readonly name = 'NotCopied';
 }
@@ -19,29 +19,29 @@ export class NotCopied extends Error {
 export interface RecordingSource {
   readonly model: Pick<Model, 'provider'>;
   readonly clock: Clock;
-  /** Aborted when nobody wants it any more. */
+  /** Aborted when the file is no longer needed. */
   readonly signal: AbortSignal;
 }
 
-/** A file of a recording at its gateway. */
+/** A file of a recording on its peer. */
 export interface RecordingFile {
   readonly peer: string;
-  /** Who reported a fault of it there. */
+  /** The reporter of one of its faults there. */
   readonly holder: string;
   readonly name: string;
-  /** Octets, as its gateway tells them. */
+  /** In bytes, as announced. */
   readonly size: number;
-  /** Octets that it may have. */
+  /** Maximum bytes. */
   readonly maxBytes: number;
 }
 
 export interface OpenedFile {
   readonly tag: string;
-  /** All of them, or it throws. What breaks off is gone on with where the gateway has the same file still. */
+  /** Yields all bytes or throws. Resumes an interrupted transfer if the peer still has the same file. */
   readonly octets: AsyncIterable<Uint8Array>;
 }
 
-/** Begins to read a file. Throws `NotCopied` where the gateway has none, or a larger one than is copied. */
+/** Begins to read a file. Throws `NotCopied` if the peer does not have it, or if it is too large. */
 export async function openFile(source: RecordingSource, file: RecordingFile): Promise<OpenedFile> {
   const first = await request(source, file, {});
   const { status, headers } = first;
@@ -68,7 +68,7 @@ function refusalOf({ status, headers }: ForwardReply, { maxBytes }: RecordingFil
     : undefined;
 }
 
-/** What a file has to stay while it is read. */
+/** Properties that must not change while the file is read. */
 interface Content {
   readonly etag: string | undefined;
   readonly size: number | undefined;
@@ -81,7 +81,7 @@ async function* allOctets(
   content: Content,
 ): AsyncGenerator<Uint8Array> {
   const { etag, size } = content;
-  // Of a body without a length no more is taken than its gateway has told beforehand.
+  // A body without a length is limited to the announced size.
   const most = size ?? Math.min(file.size, file.maxBytes);
   let at = 0;
   let resumes = 0;
@@ -109,12 +109,12 @@ async function* allOctets(
   }
 }
 
-/** It is another file, or its gateway does not send parts of it: what was read of it is of no use. */
+/** The file changed, or the peer does not support ranges: the bytes read so far are useless. */
 class ChangedMeanwhile extends Error {
   override readonly name = 'ChangedMeanwhile';
 }
 
-/** What follows what was read of it. */
+/** Requests the rest of a file. */
 async function rest(
   source: RecordingSource,
   file: RecordingFile,
@@ -144,7 +144,7 @@ async function request(
   return provider.send(holder, { method: 'GET', path, query: '', headers: wanted }, call);
 }
 
-/** The octets of a reply, which is broken off where they come too slowly. */
+/** Yields the bytes of a reply; aborts one that is too slow. */
 async function* flowing(clock: Clock, reply: ForwardReply): AsyncGenerator<Uint8Array> {
   let isSlow = false;
   const begin = () =>

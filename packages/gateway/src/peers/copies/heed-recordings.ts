@@ -5,28 +5,28 @@ import type { RecordingCopies, RecordingKey } from './recording-copies.ts';
 import { descriptorOf, type RecordedFault, type RecordingCopy, recordingsIn, toldBytes } from './recording-copy.ts';
 import type { Excess } from './room-for-recordings.ts';
 
-/** Recordings that are known, those that wait included. */
+/** Maximum known recordings, including those that wait. */
 const MAX_RECORDINGS = 500;
-/** That of a fault than which none is graver. */
+/** The highest severity. */
 const MAX_SEVERITY = 3;
 
 export interface Heeding {
   readonly reading: FaultReading;
   readonly copies: Pick<RecordingCopies, 'all' | 'find' | 'put'>;
-  /** The least severity of a fault whose recordings are copied. */
+  /** Minimum severity of a fault whose recordings are copied. */
   readonly leastSeverity: number;
-  /** Octets that one may have. */
+  /** Maximum bytes of one recording. */
   readonly maxOneBytes: number;
-  /** Whether it was found that it cannot be copied. */
+  /** Returns whether a recording is known to be impossible to copy. */
   readonly isLeftOut: (key: RecordingKey) => boolean;
   readonly leaveOut: (key: RecordingKey, why: string) => void;
-  /** Removes what has to go for a recording; false where that would be what matters more. */
+  /** Removes what must give way to a recording; resolves with false if only more important ones are left. */
   readonly makeRoom: (recording: RecordingCopy, excess: Excess) => Promise<boolean>;
 }
 
 /**
- * Writes down which recordings a fault has now, those as well that are to be copied. False where one of its present occurrence may
- * still come.
+ * Stores which recordings a fault has now, including those to be copied. Resolves with false if the present occurrence
+ * may still get one.
  */
 export async function heedRecordings(
   heeding: Heeding,

@@ -12,7 +12,7 @@ const ITEM = /^\/bulk-data\/rosbags\/([\w.-]+)$/;
 type Whole = RecordingCopy & { readonly copied: CopiedRecording };
 type Copies = Pick<RecordingCopies, 'all' | 'read'>;
 
-/** What is answered about recordings for a gateway that does not answer itself; `faults` are those of whom is asked about. */
+/** Returns the reply about recordings for an unresponsive peer; `faults` are those of the requested entity. */
 export function keptRecordingReply(
   copies: Copies,
   peer: string,
@@ -31,7 +31,7 @@ export function keptRecordingReply(
   return name === undefined ? undefined : fileNamed(copies, own, name, headers);
 }
 
-/** A fault as it was copied, with which of its recordings are here, and since when. */
+/** Marks in a copied fault which of its recordings are stored here, and since when. */
 export function withRecordings(detail: JsonObject, copies: Copies, peer: string): JsonObject {
   const whole = new Map(copies.all().flatMap((each) => (each.peer === peer && isWhole(each) ? [[each.id, each]] : [])));
   const find = (fields: JsonObject): Whole | undefined => whole.get(recordingIdOf(fields) ?? '');
@@ -56,7 +56,7 @@ export function withRecordings(detail: JsonObject, copies: Copies, peer: string)
   return { ...detail, environment_data: marked };
 }
 
-/** The recordings that are here of some faults of a gateway, the newest first. */
+/** Returns the stored recordings of a peer's faults, newest first. */
 function recordingsOf(copies: Copies, peer: string, faults: readonly FaultCopy[]): readonly Whole[] {
   const own = copies.all().filter((each) => each.peer === peer && linksTo(each, faults).length > 0);
   const dateOf = ({ descriptor }: Whole): string => String(descriptor['creation_date']);
@@ -71,7 +71,10 @@ function linksTo({ faults: own }: RecordingCopy, faults: readonly FaultCopy[]): 
   return own.filter((link) => faults.some(({ holder, code }) => link.holder === holder && link.code === code));
 }
 
-/** As a list shows it, with the codes of these faults alone; none where its gateway has it no more, or none of them. */
+/**
+ * Returns the list entry of a recording, with the codes of these faults alone; empty if the peer no longer lists it, or
+ * none of the faults.
+ */
 function descriptorFor(recording: Whole, faults: readonly FaultCopy[]): readonly JsonObject[] {
   const links = linksTo(recording, faults);
   const listed = linksTo(
@@ -85,7 +88,9 @@ function descriptorFor(recording: Whole, faults: readonly FaultCopy[]): readonly
   return [withDate({ ...descriptor, 'x-medkit': about }, copied)];
 }
 
-/** A file by the name of its recording, by a fault's code (its newest recording), or by its own name, as its gateway finds it. */
+/**
+ * Finds a file as its gateway does: by the recording's id, by a fault code (its newest recording), or by its own name.
+ */
 function fileNamed(
   copies: Copies,
   own: readonly Whole[],
@@ -107,7 +112,7 @@ function fileNamed(
   return undefined;
 }
 
-/** The file of a recording that has no other by its own name: its gateway tells only names of several. */
+/** Returns the only file of a recording by its own name: gateways list file names only for several files. */
 function soleFile({ id, copied: { files } }: Whole, name: string): CopiedRecording['files'][number] | undefined {
   return files.length === 1 && name.startsWith(`${id}_0.`) ? files[0] : undefined;
 }
@@ -127,12 +132,12 @@ function fileReply(
     const type = { 'content-type': 'application/json' };
     return withDocument({ ...head, headers: { ...head.headers, ...type }, close }, document);
   }
-  // Nothing is opened for who asks only what there is.
+  // HEAD requests open no file.
   const body = { [Symbol.asyncIterator]: () => copies.read(copied, file, range)[Symbol.asyncIterator]() };
   return { ...head, body, close };
 }
 
-/** The objects of a list of a document, each as it is to be; nothing where there is no such list. */
+/** Changes each object in a list of a document; returns an empty object if there is no such list. */
 function eachOf(document: JsonObject, name: string, change: (item: JsonObject) => JsonObject): JsonObject {
   const list = document[name];
   if (!Array.isArray(list)) return {};

@@ -8,19 +8,19 @@ import type { RecordingCopies } from './recording-copies.ts';
 
 const LIST = '/faults';
 const ITEM = /^\/faults\/([^/]+)$/;
-/** What the list of copies can be asked for; whatever else is wanted of a list, only its gateway knows. */
+/** Query parameters that copies support; others need the peer itself. */
 const KNOWN = new Set(['status', 'include_muted', 'include_clusters']);
 
-/** What was copied of all gateways. */
+/** The copies of all peers. */
 export interface Copies {
   readonly faults: FaultCopies;
-  /** Absent where none are copied. */
+  /** Absent if recordings are not copied. */
   readonly recordings: Pick<RecordingCopies, 'all' | 'read'> | undefined;
 }
 
 /**
- * What is answered for a gateway while that does not answer itself: the faults that were copied, each with when that was, and
- * their recordings.
+ * Returns replies for a peer while it does not respond: its copied faults, with the time of each copy, and their
+ * recordings.
  */
 export function keptReplies(model: Pick<Model, 'tree'>, { faults, recordings }: Copies, peer: string): KeptReplies {
   const among = (nativeId: string): readonly FaultCopy[] => {
@@ -62,7 +62,7 @@ function listReply(peer: string, copies: readonly FaultCopy[], wanted: URLSearch
   return documentReply({ items, 'x-medkit': { count: items.length, partial: true, failed_peers: [peer] } });
 }
 
-/** A code as it is written in a path; as it stands where it is written wrongly. */
+/** Decodes a fault code in a path; returns an invalid one unchanged. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

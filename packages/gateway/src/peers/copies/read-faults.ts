@@ -4,28 +4,31 @@ import type { Clock } from '@medkit/edges';
 import { documentOf } from '../forwarding/document-of.ts';
 import { objectOf } from './fault-copy.ts';
 
-/** For a document of another gateway that nobody waits for. */
+/** Timeout for a document of a peer that no client waits for. */
 const READ_MS = 10_000;
-/** Octets of a fault with its evidence: nobody asked for it, so that it may take no more of the gateway than this. */
+/** Maximum bytes of a fault with its evidence, which limits the load of background reads. */
 const MAX_DETAIL_BYTES = 4_194_304;
-/** Faults of a list that are looked at. */
+/** Maximum faults read from a list. */
 const MAX_FAULTS = 10_000;
 
 export interface FaultReading {
   readonly model: Pick<Model, 'tree' | 'provider'>;
   readonly clock: Clock;
-  /** Aborted when nobody wants to know any more. */
+  /** Aborted when the reads are no longer needed. */
   readonly signal: AbortSignal;
 }
 
-/** The faults that a gateway has itself, whatever became of them. Throws where it does not tell. */
+/** Reads a peer's own faults in any state. Throws if it does not respond. */
 export async function faultsOf(reading: FaultReading, peer: string): Promise<readonly JsonObject[]> {
   const { items } = objectOf(await read(reading, { peer, nativeId: '', path: '/faults', query: 'status=all' })) ?? {};
   const list: readonly JsonValue[] = Array.isArray(items) ? items.slice(0, MAX_FAULTS) : [];
   return list.map(objectOf).filter((item) => item !== undefined);
 }
 
-/** A fault with its evidence; `undefined` where the gateway has none of that code. Throws where it does not tell. */
+/**
+ * Reads a fault with its evidence; returns `undefined` if the peer does not have it. Throws if the peer does not
+ * respond.
+ */
 export async function faultDetail(
   reading: FaultReading,
   peer: string,
@@ -35,14 +38,14 @@ export async function faultDetail(
   return objectOf(await read(reading, { peer, nativeId: holder, path, maxBytes: MAX_DETAIL_BYTES }));
 }
 
-/** The recordings of the faults of an entity as its bulk data lists them. Throws where its gateway does not tell. */
+/** Reads the recordings of an entity's faults from its bulk data list. Throws if the peer does not respond. */
 export async function recordingsOf(reading: FaultReading, peer: string, holder: string): Promise<readonly JsonValue[]> {
   const path = '/bulk-data/rosbags';
   const { items } = objectOf(await read(reading, { peer, nativeId: holder, path, maxBytes: MAX_DETAIL_BYTES })) ?? {};
   return Array.isArray(items) ? items : [];
 }
 
-/** Who reported a fault, by the name that it has at its gateway; `undefined` where no entity is known to have. */
+/** Returns the native id of a fault's reporter on its peer; `undefined` if no known entity reported it. */
 export function holderOf(tree: Model['tree'], peer: string, item: JsonObject): string | undefined {
   const { entity_type: kind, entity_id: id, reporting_sources: told } = item;
   if ((kind === 'app' || kind === 'component') && typeof id === 'string') return nativeIdOf({ kind, id });

@@ -5,51 +5,48 @@ import type { Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import { bytesOf, type CopiedFile, type CopiedRecording, type RecordingCopy } from './recording-copy.ts';
 
-/** Where recordings are taken in: below the same folder, so that moving one into place is one step of the file system. */
+/** Folder of incoming recordings: below the same folder, so that moving one into place is atomic. */
 const INCOMING = 'incoming';
-/** Octets that are left to whatever else is kept on the disk. */
+/** Disk space left free for other data. */
 const LEFT_FREE_BYTES = 100_000_000;
 
-/** What names a recording. */
+/** Identifies a recording. */
 export type RecordingKey = Pick<RecordingCopy, 'peer' | 'id'>;
 
-/** The octets of a file as they come, and what it is then known by. */
+/** A file that is being received, and its tag. */
 export interface IncomingFile {
   readonly name: string;
   readonly tag: string;
   readonly octets: AsyncIterable<Uint8Array>;
 }
 
-/**
- * The recordings that were copied, and those that wait for it. What is wrong with the disk or the store is thrown as these
- * throw it.
- */
+/** The recordings that were copied or wait to be. Errors of the disk or the store are thrown unchanged. */
 export interface RecordingCopies {
   all(): readonly RecordingCopy[];
   find(key: RecordingKey): RecordingCopy | undefined;
-  /** Writes down what is known of it. */
+  /** Stores what is known of a recording. */
   put(recording: RecordingCopy): Promise<void>;
-  /** Forgets it, and removes what is here of it. */
+  /** Removes recordings and their files. */
   remove(recordings: readonly RecordingKey[]): Promise<void>;
-  /** Takes its files in, one after the other. They are on disk when this resolves, and nothing is left of them where it throws. */
+  /** Receives the files of a recording in sequence. Resolves when they are on disk; if it throws, nothing is left. */
   takeIn(files: AsyncIterable<IncomingFile>): Promise<Pick<CopiedRecording, 'place' | 'files'>>;
-  /** Removes what was taken in and is not wanted any more. */
+  /** Removes received files that are not needed. */
   throwAway(taken: Pick<CopiedRecording, 'place'>): Promise<void>;
   read(copied: CopiedRecording, file: CopiedFile, range?: OctetRange): AsyncIterable<Uint8Array>;
-  /** Whether the disk has room for so many octets besides what is left free. */
+  /** Returns whether the disk has space for this many bytes, besides the free reserve. */
   fits(bytes: number): Promise<boolean>;
-  /** Octets of all of them. */
+  /** Bytes of all copies. */
   bytes(): number;
 }
 
 export interface RecordingCopiesOptions {
   readonly database: GatewayDatabase;
   readonly storage: Files & WritableFiles;
-  /** Absolute. Made when first needed. */
+  /** Absolute. Created when first needed. */
   readonly folder: string;
 }
 
-/** What an earlier run kept. What that had begun to copy is removed; a copy that is not whole any more waits again. */
+/** Opens the recordings of an earlier run. Removes unfinished ones; an incomplete copy waits again. */
 export async function openRecordingCopies(options: RecordingCopiesOptions): Promise<RecordingCopies> {
   const { database, storage, folder } = options;
   const known = new Map<string, RecordingCopy>();
@@ -84,7 +81,7 @@ export async function openRecordingCopies(options: RecordingCopiesOptions): Prom
       const { peer, id, sinceMs } = recording;
       const sql = 'INSERT OR REPLACE INTO recording_copies (peer, id, told, since_ms) VALUES (?, ?, ?, ?)';
       const before = known.get(nameOf(recording));
-      // At once: whoever changes it meanwhile changes what it is now.
+      // Set before the write: concurrent changes must see it.
       known.set(nameOf(recording), recording);
       try {
         await write([{ sql, parameters: [peer, id, stringifyJson(recording), Math.round(sinceMs)] }]);
@@ -136,7 +133,7 @@ export async function openRecordingCopies(options: RecordingCopiesOptions): Prom
       return storage.read(`${folderOf(copied)}/${at}`, range);
     },
     fits: async (bytes) => {
-      // The folder of all data is there; this one may not be yet.
+      // The data folder exists; this folder may not exist yet.
       const there = (await storage.stateOf(folder)) ? folder : dirname(folder);
       return (await storage.freeBytes(there)) - bytes >= LEFT_FREE_BYTES;
     },

@@ -13,7 +13,7 @@ const copy = (id: string, severity: number): RecordingCopy => ({
   copied: { place: 1, asOfMs: 0, files: [{ name: 'a.mcap', size: 10, tag: '' }] },
 });
 
-/** Recordings of which the fault of each of `listed` is in the list of its gateway. */
+/** Ranks of recordings; the peer lists the faults in `listed`. */
 function ranksOf(all: readonly RecordingCopy[], listed: readonly string[]) {
   const find = ({ code }: { readonly code: string }) => ({ isListed: listed.includes(code) });
   return recordingRanks({ all: () => all }, { find } as unknown as Parameters<typeof recordingRanks>[1]);

@@ -3,13 +3,13 @@ import type { RecordingCopies } from './recording-copies.ts';
 import { bytesOf, type RecordingCopy } from './recording-copy.ts';
 import { type Excess, givingWay } from './room-for-recordings.ts';
 
-/** Which recordings count, and for how much: as the copies of their faults say. */
+/** Priorities of recordings, from the copies of their faults. */
 export interface RecordingRanks {
-  /** Those that are to be copied still. */
+  /** Returns the recordings still to be copied. */
   waiting(): readonly RecordingCopy[];
-  /** What goes for a recording where there is too much; `undefined` where that would be what matters more. */
+  /** Returns the recordings that are removed for a new one; `undefined` if only more important ones are left. */
   givingWayTo(recording: RecordingCopy, excess: Excess): readonly RecordingCopy[] | undefined;
-  /** Those whose faults were all forgotten. */
+  /** Returns recordings without any remaining fault copy. */
   orphans(): readonly RecordingCopy[];
 }
 
@@ -17,7 +17,7 @@ export function recordingRanks(
   copies: Pick<RecordingCopies, 'all'>,
   faults: Pick<FaultCopies, 'find'>,
 ): RecordingRanks {
-  /** Whether its gateway had it, and one of its faults, when it was asked last. */
+  /** Whether the peer listed the recording and one of its faults at the last read. */
   const isListed = ({ peer, faults: own }: RecordingCopy): boolean =>
     own.some(({ holder, code, isTold }) => isTold && faults.find({ peer, holder, code })?.isListed === true);
   const rankOf = (recording: RecordingCopy): number => (isListed(recording) ? 1 + recording.severity : 0);

@@ -1,21 +1,21 @@
-/** What takes room. */
+/** Something that uses storage. */
 export interface Held {
   readonly peer: string;
   readonly bytes: number;
-  /** What has the lower rank goes first. */
+  /** Lower ranks are removed first. */
   readonly rank: number;
   readonly sinceMs: number;
 }
 
-/** What there is too much of. */
+/** By how much a limit is exceeded. */
 export interface Excess {
   readonly bytes: number;
   readonly count: number;
 }
 
 /**
- * What goes for something of a rank: what matters least, and of that what is oldest of the gateway that has the most. `undefined`
- * where it would have to be something that matters more.
+ * Returns what is removed for something of a rank: the lowest rank first, and within it the oldest of the peer with the
+ * most. Returns `undefined` if a higher rank would have to be removed.
  */
 export function givingWay<Kept extends Held>(
   held: readonly Kept[],
@@ -28,7 +28,7 @@ export function givingWay<Kept extends Held>(
   const gone: Kept[] = [];
   let [tooMany, tooManyCopies] = [bytes, count];
   while (tooMany > 0 || tooManyCopies > 0) {
-    // What has no octets makes no room for any.
+    // An entry without bytes frees none.
     const giving = [...left].filter((each) => tooManyCopies > 0 || each.bytes > 0);
     const [first, ...others] = giving;
     if (!first) return undefined;
