@@ -2,7 +2,7 @@ import type { Origin } from '@medkit/core';
 import { correctionMs } from '@medkit/peer';
 import type { GatewayPeers } from './open-peers.ts';
 
-/** By how much the clock of a gateway that is asked directly is ahead of the one here, milliseconds; 0 where nobody knows. */
+/** Returns by how many milliseconds the clock of a peer is ahead of the local one; 0 if unknown. */
 export function clocksAhead({ runtimes }: Pick<GatewayPeers, 'runtimes'>): (origin: Origin) => number {
   return (origin) => {
     const [now] = runtimes.find(({ name }) => name === origin)?.clockHistory() ?? [];

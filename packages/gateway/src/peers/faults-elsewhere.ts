@@ -5,7 +5,7 @@ import { observedEvent } from '../sse/fault-feed.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 import { fieldsOf } from './aggregates/fields-of.ts';
 
-/** What happens to faults at other gateways, for triggers. */
+/** Fault events of peers, for triggers. */
 export function faultsElsewhere(model: Pick<Model, 'tree'>, observed: ObservedLogs): FaultsElsewhere {
   const named = (event: ObservedFault): FaultElsewhere | undefined => {
     const told = observedEvent(model.tree, event, event.news[0] ?? 'fault_updated') as JsonObject;
@@ -20,13 +20,15 @@ export function faultsElsewhere(model: Pick<Model, 'tree'>, observed: ObservedLo
           const fault = named(event);
           if (fault) onFault(fault);
         },
-        // What is lost of a log, nobody can be told of.
+        // Triggers are not notified of lost events.
         () => undefined,
       ),
   };
 }
 
-/** The entity that an event names, as `{"entity_type": "apps", "entity_id": "arm"}`; another gateway may name anything. */
+/**
+ * Returns the entity that an event names, as `{"entity_type": "apps", "entity_id": "arm"}`; a peer may send any value.
+ */
 function entityIn(told: JsonValue | undefined): EntityRef | undefined {
   const { entity_type, entity_id: id } = fieldsOf(told) ?? {};
   const kind = typeof entity_type === 'string' ? kindOfCollection(entity_type) : undefined;

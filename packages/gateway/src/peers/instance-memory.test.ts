@@ -9,7 +9,7 @@ const log = (_level: string, message: string): void => assert.fail(message);
 function setUp() {
   const database = memoryDatabase(new SimulatedClock());
   const peers = new Set(['yard', 'crane']);
-  /** The memory of the gateway after a start. */
+  /** Opens the memory as the gateway does after a start. */
   const open = () => openInstanceMemory({ database, isPeer: (name) => peers.has(name), log });
   return { database, peers, open };
 }

@@ -7,7 +7,7 @@ import { keepClocks } from './keep-clocks.ts';
 
 const epoch = (offsetMs: number) => ({ fromMs: 1000, untilMs: 31_000, offsetMs, uncertaintyMs: 2 });
 
-/** A gateway whose clock has such a history. */
+/** A peer with this clock history. */
 function peer(name: string, history: ClockHistory = []) {
   const recalled: ClockHistory[] = [];
   return { name, clockHistory: () => history, recallClock: (past: ClockHistory) => void recalled.push(past), recalled };

@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import { type ClockEpoch, type ClockHistory, correctionMs, type PeerRuntime } from '@medkit/peer';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 
-/** Between two looks at what is known of the clocks: so much of it may be lost with a gateway that is killed. */
+/** Interval at which changes of clocks are stored: this much may be lost if the gateway is killed. */
 const KEEP_MS = 60_000;
 
 interface Dependencies {
@@ -13,20 +13,20 @@ interface Dependencies {
   readonly log: Log;
 }
 
-/** What is kept of the clocks of other gateways; `close` keeps it once more. */
+/** The stored clock histories; `close` stores them once more. */
 export interface KeptClocks {
   close(): Promise<void>;
 }
 
 /**
- * Keeps how far the clocks of other gateways were ahead: after a restart, too, the past stays where it was. Of clocks that never
- * were another one than here nothing is kept.
+ * Stores how far the clocks of peers were ahead, so that past times stay corrected after a restart. Clocks that never
+ * differed are not stored.
  */
 export async function keepClocks({ peers, database, clock, log }: Dependencies): Promise<KeptClocks> {
   const kept = await loaded(database, log);
   const recalled = new WeakSet<object>();
   let keeping = Promise.resolve();
-  /** Of gateways that have come meanwhile, too. */
+  /** Also handles peers that were added since. */
   const recall = (): void => {
     for (const peer of peers.runtimes) {
       if (recalled.has(peer)) continue;
@@ -76,14 +76,14 @@ async function loaded(database: GatewayDatabase, log: Log): Promise<Map<string, 
   }
 }
 
-/** None of a text that is none. */
+/** Returns an empty history for an invalid text. */
 function historyIn(text: string | undefined): ClockHistory {
   if (text === undefined) return [];
   try {
     const epochs: unknown = JSON.parse(text);
     return Array.isArray(epochs) && epochs.every(isEpoch) ? epochs : [];
   } catch {
-    // Another program wrote it: what is seen from now on counts.
+    // Written by another program: the history starts from scratch.
     return [];
   }
 }

@@ -1,22 +1,22 @@
 import type { DirectGateways, InstanceMemory, PeerRuntime } from '@medkit/peer';
 import type { DiscoverOptions, OpenPeersOptions, PeerDiscovery } from './discovery/peer-discovery.ts';
 
-/** The other gateways whose entities are shown. */
+/** The peers of this gateway. */
 export interface GatewayPeers {
-  /** Those of the configuration, in its order, and those that were found and let in. */
+  /** Configured peers in their order, then discovered ones that were admitted. */
   readonly runtimes: readonly PeerRuntime[];
-  /** Absent where none are looked for, and this one is not announced either. */
+  /** Absent if this gateway neither discovers peers nor announces itself. */
   readonly discovery?: PeerDiscovery | undefined;
 }
 
-/** Those of the configuration, and the way to others. */
+/** The configured peers, with discovery of others. */
 export interface OpenPeers extends GatewayPeers {
-  /** Looks for others and announces this gateway, where the configuration says so, until it is closed. What fails is logged. */
+  /** Discovers peers and announces this gateway, as configured, until it is closed. Logs failures. */
   discover(options: DiscoverOptions): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The peers of the configuration; `undefined` where there are to be none. What speaks to them is loaded only where there are. */
+/** Opens the configured peers; returns `undefined` if aggregation is disabled. Loads the HTTP client only if needed. */
 export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | undefined> {
   const { aggregation } = options.config;
   const { enabled, peer_urls, peer_names, announce, discover } = aggregation;

@@ -2,7 +2,7 @@ import type { MeasuredPeer, Peer, PeerClock, PeerList } from '@medkit/contract';
 import type { MeasuredPeerState, PeerRuntime, PeerState } from '@medkit/peer';
 import type { GatewayPeers } from './open-peers.ts';
 
-/** The other gateways with how long each takes to answer, none where there are to be none. */
+/** Returns the peers with their response times; an empty list without peers. */
 export async function peerList(peers: GatewayPeers | undefined): Promise<PeerList> {
   const state = peers?.discovery?.state();
   const measured = await Promise.all(
@@ -21,13 +21,13 @@ export async function peerList(peers: GatewayPeers | undefined): Promise<PeerLis
   };
 }
 
-/** The other gateways as they are known now. */
+/** Returns the present state of all peers. */
 export function shownPeers(peers: GatewayPeers): Peer[] {
   const known = peers.runtimes.map((peer) => ({ ...shownPeer(peer.peerState()), ...wasFound(peers, peer) }));
   return [...known, ...waiting(peers)];
 }
 
-/** Those that were found and of which nothing is shown. */
+/** Returns the discovered gateways that are not shown. */
 function waiting(peers: GatewayPeers | undefined): readonly Peer[] {
   const found = peers?.discovery?.found;
   const as = (status: Peer['status'], all: ReturnType<NonNullable<typeof found>['absent']> = []): readonly Peer[] =>
@@ -42,7 +42,7 @@ function wasFound({ discovery }: GatewayPeers, peer: PeerRuntime): { readonly di
   return discovery?.found?.runtimes().includes(peer) ? { discovered: true } : {};
 }
 
-/** A gateway as clients see it. */
+/** Returns a peer as clients see it. */
 function shownPeer({
   name,
   url,
@@ -72,7 +72,7 @@ function shownClock({ offsetMs, uncertaintyMs, untilMs }: NonNullable<PeerState[
   return { ...roundedClock(offsetMs, uncertaintyMs), measured_at: new Date(untilMs).toISOString() };
 }
 
-/** Rounded to what means something. */
+/** Rounds to microseconds. */
 export function roundedClock(offsetMs: number, uncertaintyMs: number): PeerClock {
   const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
   return { offset_ms: rounded(offsetMs), uncertainty_ms: rounded(uncertaintyMs) };

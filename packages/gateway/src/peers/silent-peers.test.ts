@@ -7,7 +7,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import type { PeerRuntime } from '@medkit/peer';
 import { watchPeers } from './silent-peers.ts';
 
-/** Gateways that answer or not, as a test says, and what is reported of them. */
+/** Peers that respond as the test demands, and the reports about them. */
 async function setUp(names: readonly string[] = ['yard']) {
   const clock = new SimulatedClock();
   const reports: FaultReport[] = [];
@@ -29,7 +29,7 @@ async function setUp(names: readonly string[] = ['yard']) {
         name,
         url: `http://${name}:8080`,
         status: silent.has(name) ? 'offline' : 'online',
-        // It is known to be gone only a while after it has stopped to answer.
+        // The peer is only known to be offline a while after it stopped responding.
         entities: silent.has(name) && clock.monotonicMs() > goneMs ? 3 : 41,
         lastSeenMs,
         problem: undefined,

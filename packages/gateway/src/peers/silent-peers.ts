@@ -7,13 +7,13 @@ import type { GatewayPeers } from './open-peers.ts';
 export const PEER_NOT_RESPONDING = 'PEER_NOT_RESPONDING';
 /** Error. */
 const SEVERITY = 2;
-/** Between two looks at the other gateways, each of which is one report: the fault manager debounces them as all others. */
+/** Interval of the checks, each of which sends one report: the fault manager debounces these as all others. */
 const LOOK_MS = 5000;
-/** How long a gateway may be silent before that is a fault. */
+/** How long a peer may be unresponsive before a fault is reported. */
 const SILENT_MS = 30_000;
-/** Gateways that the fault names; of more it says how many. */
+/** Maximum peers that the fault names; the others are counted. */
 const MAX_NAMED = 5;
-/** How often in a row it is told that all answer, where the fault does not heal for it. */
+/** Maximum PASSED reports in a row if the fault does not heal. */
 const MAX_PASSED = 24;
 const REPORT_MS = 4000;
 
@@ -22,20 +22,23 @@ export interface SilentPeersOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly log: Log;
-  /** Who reports: the node of this gateway. */
+  /** Source of the reports: the node of this gateway. */
   readonly source: string;
 }
 
-/** What is known of a gateway that does not answer. */
+/** State of an unresponsive peer. */
 interface Silence {
   /** Monotonic milliseconds. */
   readonly sinceMs: number;
   readonly state: MeasuredPeerState;
-  /** Entities that were shown of it before. */
+  /** Number of its entities before. */
   readonly entities: number;
 }
 
-/** Reports a fault of this gateway while others do not answer, with what is missing of the view, until all of them do. Gives a way to stop. */
+/**
+ * Reports a fault of this gateway while peers do not respond, with what is missing, until all of them do. Returns a
+ * function that stops.
+ */
 export function watchPeers({ peers, model, clock, log, source }: SilentPeersOptions): () => void {
   const silences = new Map<string, Silence>();
   const shown = new Map<string, number>();

@@ -8,15 +8,15 @@ import { type OpenPeers, openPeers } from './open-peers.ts';
 
 export interface SystemPeersOptions {
   readonly config: GatewayConfig;
-  /** The name of this gateway that no other one has. */
+  /** Instance name of this gateway. */
   readonly gateway: string;
-  /** What it shows itself. */
+  /** The gateway's own runtimes. */
   readonly own: readonly Runtime[];
   readonly database?: GatewayDatabase;
   readonly log: Log;
 }
 
-/** The peers of the configuration, spoken to from this machine. */
+/** Opens the configured peers, over the network of this machine. */
 export function systemPeers({ own, ...options }: SystemPeersOptions): Promise<OpenPeers | undefined> {
   let streams: Promise<HttpStreams> | undefined;
   return openPeers({
@@ -34,7 +34,10 @@ async function openStreams(caFile: string): Promise<HttpStreams> {
   return caFile === '' ? systemHttpStreams : httpStreamsTrusting(await authoritiesIn(caFile));
 }
 
-/** Throws `StartRefused` where there are none: without them every one of these gateways would be away. */
+/**
+ * Reads the CA certificates. Throws `StartRefused` if there are none: without them, all of these peers would be
+ * unreachable.
+ */
 async function authoritiesIn(file: string): Promise<readonly string[]> {
   const text = await systemFiles.readText(file, { regularOnly: true }).catch((error) => {
     throw new StartRefused(`aggregation.ca_file: ${reasonOf(error)}`);

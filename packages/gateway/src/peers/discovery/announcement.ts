@@ -6,17 +6,17 @@ import { readEnvironment } from '@medkit/ros2/environment';
 import { type Environment, type GatewayConfig, isLoopbackHost } from '../../config/index.ts';
 import { publicUrl } from '../../http/public-url.ts';
 
-/** Below, others leave a gateway out. */
+/** Other gateways ignore announcements with a lower port. */
 const MIN_PORT = 1024;
 const MAX_PORT = 65_535;
-/** What is told of a gateway whose own port is none. */
+/** Announced if the gateway's own port is not permitted. */
 const DEFAULT_PORT = 8080;
-/** Octets of a name in an announcement, less those that make it another one. */
+/** Maximum bytes of an announced name, without a suffix that makes it unique. */
 const MAX_LABEL = 60;
 
-/** How far is told and listened, as nodes do; `undefined` for not at all. */
+/** Returns the scope of announcements and discovery, the same as for ROS nodes; `undefined` if it is off. */
 export function discoveryScope(environment: Environment): Scope | undefined {
-  // The domain is that of the configuration, and is not told.
+  // The domain comes from the configuration and is not announced.
   const { discoveryRange } = readEnvironment({ ...environment, ROS_DOMAIN_ID: '' });
   if (discoveryRange === 'OFF') return undefined;
   return discoveryRange === 'LOCALHOST' ? 'loopback' : 'network';
@@ -31,8 +31,8 @@ export interface AnnouncementSources {
 }
 
 /**
- * What is told of this gateway, and on which networks: where it can be reached. One with `server.public_url` stands behind something
- * that has its port, on every network.
+ * Returns the announcement of this gateway: its address on each network. A gateway with `server.public_url` is behind a
+ * proxy with that port, on every network.
  */
 export function announcement(
   { config, gateway, machineName, port, log }: AnnouncementSources,
@@ -53,7 +53,7 @@ export function announcement(
       if (outside !== undefined || host === '0.0.0.0' || host === '::' || host === '' || host === address)
         return address;
       if (!loopback || !isLoopbackHost(host)) return undefined;
-      // All of 127.0.0.0/8 is this machine, and a server listens at one address of it.
+      // All of 127.0.0.0/8 is this machine, but the server listens on one address of it.
       return host.startsWith('127.') ? host : address;
     },
   };

@@ -6,19 +6,19 @@ export interface PeerApprovalRecord {
   readonly name: string;
   readonly url: string;
   readonly approvedMs: number;
-  /** Who approved it. */
+  /** The principal who approved it. */
   readonly principal: string;
 }
 
-/** What is kept of approvals. All but `load` throw `service-unavailable` where the store fails. */
+/** Stores approvals. All methods except `load` throw `service-unavailable` if the store fails. */
 export interface ApprovalStorage {
-  /** Addresses by name; none where they cannot be read, which is told. */
+  /** Returns addresses by name; empty, with a log entry, if they cannot be read. */
   load(): Promise<Map<string, string>>;
   put(record: PeerApprovalRecord): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
-/** Keeps approvals in the gateway's database. */
+/** Stores approvals in the gateway's database. */
 export function approvalStorage(database: GatewayDatabase, log: Log): ApprovalStorage {
   const write = (sql: string, parameters: readonly (string | number)[]): Promise<void> =>
     stored(async () => {

@@ -35,7 +35,7 @@ interface GatewayChanges {
   readonly publicUrl?: string;
 }
 
-/** A gateway at an address of a simulated network, which speaks HTTP to one whose tree has an app `crane`. */
+/** A gateway on a simulated network that shows a peer's tree with an app `crane`. */
 async function gateway(
   { clock, random, network }: ReturnType<typeof lab>,
   address: string,

@@ -14,12 +14,12 @@ import { announcement, discoveryScope } from './announcement.ts';
 import { openFoundPeers } from './found-peers.ts';
 import type { DiscoverPeersOptions, PeerDiscovery } from './peer-discovery.ts';
 
-/** Services that are remembered for each that may be let in: a gateway may change its name or its address. */
+/** Remembered services for each admissible peer: a gateway may change its name or address. */
 const SERVICES_PER_PEER = 4;
 
 /**
- * Looks for other gateways on the local networks and announces this one, as the configuration says. Gives `undefined` where
- * nothing can be heard or is to be: that is told, and the gateway goes on without.
+ * Discovers gateways on the local networks and announces this one, as configured. Returns `undefined` if discovery is
+ * off or not possible; this is logged, and the gateway continues without it.
  */
 export async function discoverPeers(options: DiscoverPeersOptions): Promise<PeerDiscovery | undefined> {
   const { config, environment, datagrams, clock, log } = options;
@@ -76,7 +76,10 @@ export async function discoverPeers(options: DiscoverPeersOptions): Promise<Peer
   };
 }
 
-/** Whether gateways of an address need no approval: the list names its network, or the interface that is on its network. */
+/**
+ * Returns whether gateways at an address need no approval: the list contains its network, or the interface on its
+ * network.
+ */
 export function trustedNetworks(
   list: readonly string[],
   interfaces: () => readonly NetworkInterface[],

@@ -5,18 +5,18 @@ import { discoveredKeys, discoveredPeers, type PendingPeer, type Scope } from '@
 import { approvalStorage } from './approval-storage.ts';
 import type { DiscoverPeersOptions, FoundPeers } from './peer-discovery.ts';
 
-/** Names that a warning lists. */
+/** Maximum names in a warning. */
 const MAX_LISTED = 10;
 
-/** What is known of addresses. */
+/** Properties of addresses. */
 export interface KnownAddresses {
-  /** Whether an address is one of this machine. */
+  /** Returns whether an address belongs to this machine. */
   readonly isOwnAddress: (address: string) => boolean;
-  /** Whether gateways of an address need no approval. */
+  /** Returns whether gateways at an address need no approval. */
   readonly isTrusted: (address: string) => boolean;
 }
 
-/** Shows those of the gateways found that are approved, know their token, or are on a trusted network. */
+/** Shows discovered gateways that are approved, know their token, or are on a trusted network. */
 export async function openFoundPeers(
   options: DiscoverPeersOptions,
   scope: Scope,

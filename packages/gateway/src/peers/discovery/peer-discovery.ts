@@ -7,27 +7,27 @@ import type { GatewayDatabase } from '../../database/gateway-database.ts';
 
 export interface OpenPeersOptions {
   readonly config: Pick<GatewayConfig, 'aggregation'>;
-  /** The name of this gateway that no other one has. */
+  /** Instance name of this gateway. */
   readonly gateway: string;
-  /** Names of runtimes that are there. */
+  /** Names of existing runtimes. */
   readonly taken: readonly string[];
   /** Stores which instance each peer is. Without it, the first peer that claims an instance has it after each start. */
   readonly database?: GatewayDatabase | undefined;
   readonly files: Pick<Files, 'readText'>;
-  /** Loads what speaks HTTP to them. */
+  /** Loads the HTTP client. */
   readonly http: () => Promise<HttpStreams>;
   readonly names: Names;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** What is known once the gateway listens. */
+/** Options that are known once the gateway listens. */
 export interface DiscoverOptions {
   readonly config: Pick<GatewayConfig, 'aggregation' | 'server'>;
   readonly environment: Environment;
   readonly model: Pick<Model, 'add' | 'remove' | 'runtimes'>;
   readonly database: GatewayDatabase;
-  /** On which this gateway listens. */
+  /** Port on which this gateway listens. */
   readonly port: number;
   readonly machineName: string;
   readonly datagrams: Datagrams;
@@ -39,40 +39,40 @@ export interface DiscoverPeersOptions extends Omit<OpenPeersOptions, 'http' | 'd
   readonly config: Pick<GatewayConfig, 'aggregation' | 'server'>;
   readonly direct: DirectGateways;
   readonly instances: InstanceMemory | undefined;
-  /** Addresses of the peers of the configuration. */
+  /** Addresses of the configured peers. */
   readonly staticUrls: readonly string[];
 }
 
-/** How gateways are looked for, for those who ask. */
+/** State of discovery, for clients. */
 export interface DiscoveryState {
   readonly service: string;
   readonly announcedAs: string | undefined;
-  /** Own addresses on the networks that are listened on. */
+  /** Own addresses on the watched networks. */
   readonly interfaces: readonly string[];
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-/** How this gateway looks for others, and is found by them. */
+/** Discovery of peers, and announcement of this gateway. */
 export interface PeerDiscovery {
   readonly state: () => DiscoveryState;
-  /** Absent where this gateway is announced and looks for none. */
+  /** Absent if this gateway only announces itself. */
   readonly found: FoundPeers | undefined;
   close(): Promise<void>;
 }
 
-/** Gateways that were found on the network, and what people decided about them. */
+/** Discovered gateways and the decisions about them. */
 export interface FoundPeers {
   readonly gateways: DiscoveredPeers;
-  /** Those that are let in. */
+  /** Returns the admitted ones. */
   runtimes(): readonly PeerRuntime[];
-  /** Those that are approved and have not been heard of. */
+  /** Returns approved gateways that were not discovered. */
   absent(): readonly PendingPeer[];
   health(): RuntimeHealth;
   /**
-   * Lets one in, at the address where it was seen. Throws `resource-not-found`, `precondition-not-fulfilled` where it is elsewhere
-   * by now, or `service-unavailable`.
+   * Admits a gateway at the address where the user saw it. Throws `resource-not-found`, `precondition-not-fulfilled` if
+   * its address has changed, or `service-unavailable`.
    */
   approve(name: string, url: string, principal: string): Promise<void>;
-  /** Throws `resource-not-found` where it is not approved, or `service-unavailable`. */
+  /** Removes an approval. Throws `resource-not-found` if there is none, or `service-unavailable`. */
   forget(name: string): Promise<void>;
 }

@@ -7,19 +7,19 @@ import {
   type ResourceAddress,
 } from '@medkit/core';
 
-/** The gateways, each by its run, that whoever asks has asked by another way, parted by commas. */
+/** Header with the instances of gateways that the sender asks over another path, separated by commas. */
 export const ASKED_HEADER = 'x-medkit-asked';
-/** So many are named: a cell has fewer, and a header has to have an end. */
+/** Maximum names in the header: a group has fewer. */
 export const MAX_ASKED = 100;
 
-/** The gateways that whoever sent a request asks by another way: they need not be asked here. */
+/** Returns the gateways that the sender asks itself: they need not be asked here. */
 export function askedGateways(headers: ForwardRequest['headers']): readonly string[] {
   const header = headers[ASKED_HEADER];
   const names = header === undefined ? [] : String(header).split(',', MAX_ASKED);
   return names.map((name) => name.trim()).filter((name) => /^[\w.-]{1,64}$/.test(name));
 }
 
-/** Whether the gateway that a runtime reads is one of these. */
+/** Returns whether the gateway of a runtime is one of these. */
 export function isAmong(tree: EntityTree, runtime: string, gateways: readonly string[]): boolean {
   if (gateways.length === 0) return false;
   const reached = gatewaysReached(tree);
@@ -29,14 +29,14 @@ export function isAmong(tree: EntityTree, runtime: string, gateways: readonly st
   });
 }
 
-/** By which runtime a gateway is reached. */
+/** The runtime through which a gateway is reached. */
 interface Way {
   readonly runtime: string;
-  /** Whether no other gateway stands between. */
+  /** Whether there is no other gateway in between. */
   readonly isDirect: boolean;
 }
 
-/** The gateways whose entities are in a tree, each by its run. */
+/** Returns the gateways with entities in a tree, by instance. */
 export const gatewaysReached = onceFor((tree: EntityTree): ReadonlyMap<string, Way> => {
   const found = new Map<string, Way>();
   for (const entity of ENTITY_KINDS.flatMap((kind): readonly Entity[] => tree.all(kind))) {

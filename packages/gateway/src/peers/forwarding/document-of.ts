@@ -2,18 +2,21 @@ import { SovdError } from '@medkit/contract';
 import { type ForwardReply, type JsonValue, parseJson, reasonOf, stringifyJson } from '@medkit/core';
 import { partsOf } from '../../http/json-parts.ts';
 
-/** Octets of a document of another gateway that is read here; one that is only sent on may be of any size. */
+/** Maximum bytes of a peer's document that is parsed here; one that is only forwarded may have any size. */
 export const MAX_DOCUMENT_BYTES = 10_485_760;
 
 /**
- * Lists, objects and members that a document of another gateway may have together: some 56 MB of heap. 10,000 entities or faults
- * have 400,000 at most.
+ * Maximum lists, objects and members of a peer's document: some 56 MB of heap. 10,000 entities or faults have 400,000
+ * at most.
  */
 export const MAX_DOCUMENT_PARTS = 1_000_000;
-/** A document of at most so many bytes cannot have more parts than that. */
+/** A document with at most this many bytes cannot have more parts. */
 const SMALL_BYTES = 1_000_000;
 
-/** The JSON of a reply of at most `maxBytes`. Throws `x-medkit-peer-unavailable` if it is no JSON, is too long, has too many parts, or breaks off. */
+/**
+ * Parses the JSON of a reply of at most `maxBytes`. Throws `x-medkit-peer-unavailable` if it is not JSON, is too long,
+ * has too many parts, or breaks off.
+ */
 export async function documentOf(
   { octets, body, close }: ForwardReply,
   maxBytes = MAX_DOCUMENT_BYTES,
@@ -38,7 +41,7 @@ export async function documentOf(
   }
 }
 
-/** A reply with a document in the place of what it has. */
+/** Returns a reply with another document as its body. */
 export function withDocument(reply: Omit<ForwardReply, 'body' | 'octets'>, document: JsonValue): ForwardReply {
   const octets = Buffer.from(stringifyJson(document));
   return {

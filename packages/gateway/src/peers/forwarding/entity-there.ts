@@ -1,9 +1,9 @@
 import { ENTITY_KINDS, type Model } from '@medkit/core';
 
-/** Of an entity that a gateway has nothing of. */
+/** For an entity that a gateway does not have. */
 export const NOT_THERE = Symbol('not there');
 
-/** What an entity goes by at a gateway; an id that nothing has here, as it is. */
+/** Returns the id of an entity on a peer; an unknown id unchanged. */
 export function entityThere(
   { tree }: Pick<Model, 'tree'>,
   id: string | undefined,

@@ -11,17 +11,17 @@ import type { Place } from './peer-places.ts';
 
 export interface ForwardGuardOptions extends ForwardedEventsOptions {
   readonly model: Model;
-  /** How long what changes something may take. */
+  /** Timeout of changing requests. */
   readonly changeTimeoutMs: number;
 }
 
-/** What this gateway keeps itself for entities: it may have some for one of its own whose id another gateway's has now. */
+/**
+ * Collections that this gateway stores itself: it may have items of a former local entity with the id of a peer's
+ * entity.
+ */
 const KEPT_HERE = new Set<OwnedCollection | undefined>(['locks', 'triggers', 'cyclic-subscriptions', 'fault-triggers']);
 
-/**
- * Lets whoever has an entity answer requests on its resources, where that is another gateway alone: the locks are that
- * gateway's, and so is the judgement of what may be done.
- */
+/** Forwards requests on resources of an entity that only a peer has: the peer checks its locks and permissions. */
 export function forwardGuard(options: ForwardGuardOptions): Guard {
   const { model, changeTimeoutMs } = options;
   return (route, handler) => {
@@ -38,7 +38,7 @@ export function forwardGuard(options: ForwardGuardOptions): Guard {
   };
 }
 
-/** Where the entity of a request is, if that is one other gateway and nowhere else. */
+/** Returns the place of an entity that exactly one peer has, and this gateway does not. */
 export function soleOwner(model: Model, { kind, entityId }: Pick<Exchange, 'kind' | 'entityId'>): Place | undefined {
   const entity = model.tree.resolve(kind, entityId);
   if (!entity || isLocal(entity)) return undefined;
@@ -46,7 +46,7 @@ export function soleOwner(model: Model, { kind, entityId }: Pick<Exchange, 'kind
   return others.length > 0 ? undefined : place;
 }
 
-/** Whether a route is about what an entity has, and not about its place in the tree. */
+/** Returns whether a route concerns a resource of an entity, not its place in the tree. */
 function isAboutResource({ kind, path, related }: Route): boolean {
   return kind !== undefined && related === undefined && path.split('/').length > 3;
 }

@@ -25,7 +25,7 @@ describe('what is asked of a gateway that has gone just now', () => {
     body: Readable.from([octets]),
     close: () => undefined,
   };
-  /** Its entity is not known to be gone, unless `available` is false. */
+  /** The entity counts as available unless `available` is false. */
   const ask = (method: 'GET' | 'PUT', path: string, { isKept = true, available = true } = {}) => {
     const asked: string[] = [];
     const provider: PartPlace['provider'] = {

@@ -8,30 +8,30 @@ import type { PartPlace } from './peer-places.ts';
 
 /** `api`, `v1`, `areas`, `hall`. */
 const SEGMENTS_OF_ENTITY = 4;
-/** What may have been kept of an entity whose gateway is not there: its faults, and their recordings. */
+/** Resources of which an offline peer may have copies: its faults and their recordings. */
 const KEPT = /^\/(?:faults(?:\/[^/]+)?|bulk-data(?:\/rosbags(?:\/[^/]+)?)?)$/;
-/** How long a gateway that is not there has for what was not kept of it: it may just be back. */
+/** Timeout for an offline peer of whose resource a copy may exist: the peer may have just returned. */
 const AWAY_MS = 250;
 
 export interface Forwarding {
   readonly exchange: Exchange;
-  /** What follows the entity. */
+  /** Path after the entity. */
   readonly path: string;
   readonly timeoutMs: number;
-  /** What its documents are renamed by; its entities alone unless given. */
+  /** Translates the names in its documents; those of its entities unless given. */
   readonly names?: PeerNames;
 }
 
 /**
- * The answer of another gateway to a request on an entity of it, in the names that its entities have here; of one that is not
- * there what was kept of it. Throws `not-responding` where nothing was.
+ * Forwards a request to a peer and returns its reply with local entity ids. For an offline peer, returns the copy.
+ * Throws `not-responding` if there is none.
  */
 export async function forwardTo(
   model: Pick<Model, 'tree'>,
   place: PartPlace,
   { exchange: { body, forwarded, call }, path, timeoutMs, names = peerNames(model.tree, place.runtime) }: Forwarding,
 ): Promise<ForwardedReply> {
-  // A change that it may still make must not be told as one that it does not answer.
+  // Checked before sending: a change that the peer may still make must not be reported as unanswered.
   const request = { ...forwarded(names && body !== undefined ? names.there(body as JsonValue) : body), path };
   if (place.entity.available === false && !isKeptRead(request)) throw notResponding(place);
   const reply = await answered(place, request, { call, timeoutMs });
@@ -48,8 +48,8 @@ function isKeptRead({ method, path }: ForwardRequest): boolean {
 }
 
 /**
- * What it answers, else what was kept of it: it may have gone just now, or that be read more slowly than one that is away is
- * waited for.
+ * Returns the peer's reply, otherwise the copy: the peer may have just gone offline, or the timeout may be too short
+ * for it.
  */
 async function answered(
   place: PartPlace,
@@ -67,7 +67,7 @@ async function answered(
   }
 }
 
-/** What was kept of another gateway for a request that it did not answer; `undefined` where nothing of the kind was. */
+/** Returns the copy for a request that a peer did not answer; `undefined` if there is none. */
 export async function keptInstead(
   { provider, nativeId }: Pick<PartPlace, 'provider' | 'nativeId'>,
   request: ForwardRequest,
@@ -76,7 +76,10 @@ export async function keptInstead(
   return isKeptRead(request) ? provider.kept?.(nativeId, request, call) : undefined;
 }
 
-/** `/data/scan` of `/api/v1/areas/hall/data/scan`, also where a slash follows: not every gateway takes it for the same. */
+/**
+ * Returns `/data/scan` of `/api/v1/areas/hall/data/scan`, without a trailing slash, which some gateways treat as
+ * another path.
+ */
 export function pathBehindEntity(url: string): string {
   let from = 0;
   for (let segments = 0; segments < SEGMENTS_OF_ENTITY && from >= 0; segments += 1) from = url.indexOf('/', from + 1);
@@ -91,7 +94,7 @@ function notResponding({ entity: { id }, origin: peer }: PartPlace): SovdError {
   return new SovdError({ code: 'not-responding', message, parameters: { entity_id: id, peer, details: message } });
 }
 
-/** The reply with the ids of this tree in a document, and in the address of what was made. */
+/** Translates entity ids in the document and `Location` of a reply. */
 async function withNamesHere(reply: ForwardReply, names: PeerNames): Promise<ForwardReply> {
   const { location } = reply.headers;
   const headers: ForwardReply['headers'] = {
@@ -104,7 +107,7 @@ async function withNamesHere(reply: ForwardReply, names: PeerNames): Promise<For
   return withDocument({ ...reply, headers }, names.here(await documentOf(reply)));
 }
 
-/** The error of a change whose reply began and cannot be read: what it says of the change is not known. */
+/** Returns the error for a change whose reply cannot be read: its outcome is unknown. */
 function unread(error: unknown, { origin: peer }: PartPlace): unknown {
   if (!(error instanceof SovdError)) return error;
   const details = error.message;
@@ -112,7 +115,7 @@ function unread(error: unknown, { origin: peer }: PartPlace): unknown {
   return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { peer, details } });
 }
 
-/** What is said of a document that does not come: not how long it is there, under other names. */
+/** Removes the length of a document from the headers: translated names change it. */
 async function headWithNamesHere(reply: ForwardReply): Promise<ForwardReply> {
   if (!isJson(reply)) return reply;
   const { 'content-length': _length, ...headers } = reply.headers;

@@ -12,7 +12,7 @@ import { MemoryClient } from '../../testing/memory-client.ts';
 import { forwardedEvents } from './forwarded-events.ts';
 import { ForwardedReply } from './forwarded-reply.ts';
 
-/** A gateway with an app `lidar` beside one of another gateway, whose stream says what a test says. */
+/** A gateway with an app `lidar` and one of a peer, whose stream the test controls. */
 async function setUp({ status = 200, maxClients = 10, isLetIn = (): boolean => true } = {}) {
   const endOf = () => (isLetIn() ? undefined : 'revoked');
   const clock = new SimulatedClock();

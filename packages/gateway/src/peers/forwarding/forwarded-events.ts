@@ -10,10 +10,10 @@ import { type Forwarding, forwardTo } from './forward-to.ts';
 import { peerNames } from './peer-names.ts';
 import type { Place } from './peer-places.ts';
 
-/** What every stream says of itself: the one to the client says that by itself. */
+/** Comments that every stream sends itself. */
 const OWN_COMMENTS: readonly string[] = ['connected', 'keepalive'];
 
-/** How a gateway ends a stream of whom it lets in no more: this one, and not the client of this one. */
+/** Event with which a peer ends a stream after this gateway lost its access there; it does not concern the client. */
 const LET_IN_NO_MORE = 'x-medkit-auth';
 
 export interface ForwardedEventsOptions {
@@ -23,9 +23,9 @@ export interface ForwardedEventsOptions {
 }
 
 /**
- * A stream of another gateway as one of this gateway's own: it counts among them, ends when its client is let in no more, and
- * reads as fast as the client does. Its events have the ids that entities go by here; ids of events stay, so that a client that
- * comes again goes on where it was.
+ * Forwards a stream of a peer. It counts as one of this gateway's streams, ends when its client loses access, and reads
+ * as fast as the client. Entity ids are translated; event ids stay, so that a client that reconnects continues where it
+ * was.
  */
 export function forwardedEvents(options: ForwardedEventsOptions, place: Place, forwarding: Forwarding): EventReply {
   const { model, streams } = options;
@@ -48,7 +48,7 @@ export function forwardedEvents(options: ForwardedEventsOptions, place: Place, f
   });
 }
 
-/** Sends what comes until one of the two ends: never rejects. */
+/** Forwards events until one side ends: never rejects. */
 async function passOn(
   { model, clock }: ForwardedEventsOptions,
   { runtime, origin }: Place,
@@ -75,7 +75,7 @@ async function passOn(
     }
     stream.end();
   } catch {
-    // Whoever reads is told, and comes again.
+    // The client is informed and reconnects.
     stream.cutOff(`the stream of ${origin} broke off`);
   } finally {
     close();
@@ -94,7 +94,7 @@ function frameOf({ id, event, data }: ServerEvent, here: (document: JsonValue) =
   });
 }
 
-/** The data of an event on one line, in the names of this tree where it is JSON. */
+/** Returns the data of an event on one line, with translated entity ids if it is JSON. */
 function oneText(data: string, here: (document: JsonValue) => JsonValue): string {
   let document: JsonValue;
   try {

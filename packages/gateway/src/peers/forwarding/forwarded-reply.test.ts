@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fastify from 'fastify';
 import { ForwardedReply, sendForwarded } from './forwarded-reply.ts';
 
-/** The headers with which a reply of another gateway is sent on. */
+/** Returns the headers of a forwarded reply. */
 async function sent(headers: Readonly<Record<string, string>>) {
   const server = fastify();
   server.get('/', (request, reply) => {

@@ -3,7 +3,7 @@ import { SovdError } from '@medkit/contract';
 import { type ForwardReply, reasonOf } from '@medkit/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What another gateway answered, as the reply of a handler. */
+/** The reply of a peer, as the reply of a handler. */
 export class ForwardedReply {
   readonly reply: ForwardReply;
 
@@ -12,16 +12,16 @@ export class ForwardedReply {
   }
 }
 
-/** Documents that a browser does nothing with; whatever else another gateway sends must not run as a page of this one. */
+/** Media types that a browser does not execute; any other content of a peer must not run as a page of this gateway. */
 const HARMLESS = /^(?:application\/(?:[\w.-]+\+)?json|text\/event-stream|text\/plain)\s*(?:;|$)/i;
 
-/** Of what a browser shows all the same, such as a page within a page: it runs nothing, and loads nothing from anywhere. */
+/** For content that a browser displays anyway, for example in a frame: it runs and loads nothing. */
 const POLICY = "default-src 'none'; sandbox";
 
-/** Octets of a body that is sent as a whole: what a stream costs is more than what it weighs. */
+/** Maximum bytes of a body that is buffered: a stream would cost more. */
 const MAX_WHOLE_BYTES = 65_536;
 
-/** Sends it on as it comes, a short one as a whole. `HEAD` reads nothing. */
+/** Forwards a reply; buffers a short body. For `HEAD`, reads nothing. */
 export async function sendForwarded(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -37,19 +37,19 @@ export async function sendForwarded(
     reply.header('content-security-policy', POLICY);
   }
   if (type?.startsWith('text/event-stream')) reply.header('x-accel-buffering', 'no');
-  // Of nothing there is no type to be told.
+  // An empty body has no type.
   if (body instanceof Buffer && body.length === 0 && type === undefined) return reply.send();
   if (body) return reply.send(body);
   got.close();
   return isEmpty(status) ? reply.send() : reply.send(Readable.from([], { objectMode: false }));
 }
 
-/** That it is to be saved, whatever the other gateway would have done with it, by the name that it gives. */
+/** Makes the browser save the content under the peer's file name, whatever the peer's disposition was. */
 function attached(disposition: string | undefined): string {
   return disposition === undefined ? 'attachment' : disposition.replace(/^[^;]*/, 'attachment');
 }
 
-/** A body to send: octets, or a stream of them. Throws `x-medkit-peer-unavailable` where a short one breaks off. */
+/** Returns the body as bytes or as a stream. Throws `x-medkit-peer-unavailable` if a short one breaks off. */
 async function bodyOf({ headers, octets, body, close }: ForwardReply): Promise<Buffer | Readable> {
   if (octets) return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
   if (Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) > MAX_WHOLE_BYTES) {

@@ -20,17 +20,17 @@ export interface ForwardingOptions extends ForwardGuardOptions, JoinedGuardOptio
   readonly audit: AuditService;
   readonly database: GatewayDatabase;
   readonly peers: GatewayPeers;
-  /** What happens to faults of other gateways, as this one follows it. */
+  /** Fault events of peers, as this gateway follows them. */
   readonly observed: ObservedLogs;
-  /** Octets of faults that are copied; 0 for none. */
+  /** Maximum bytes of copied faults; 0 disables copies. */
   readonly maxCopyBytes: number;
-  /** Which of their recordings are copied, too. */
+  /** Which of their recordings are copied too. */
   readonly recordings: RecordingLimits;
   readonly storage: Files & WritableFiles;
   readonly log: Log;
 }
 
-/** Lets other gateways answer what is asked of their entities, and adds what they have to what is asked of all. */
+/** Forwards requests on entities of peers, and merges their data into lists over all gateways. */
 export async function openForwarding(options: ForwardingOptions) {
   const clocks = await keepClocks(options);
   const witnesses = chainWitnesses(options);
@@ -44,7 +44,7 @@ export async function openForwarding(options: ForwardingOptions) {
   const guard: Guard = (route, handler) => audit(route, forwarded(route, joined(route, handler)));
   return {
     guard,
-    /** The routes for what only they know, as plugins of the server. */
+    /** Routes for resources that only peers know, as plugins of the server. */
     vendorRoutes: (record: Recorder) => vendorRoutes({ ...options, record }),
     health: (): RuntimeHealth => {
       const [audited, faults] = [witnesses.health(), copied?.health()];
@@ -59,7 +59,7 @@ export async function openForwarding(options: ForwardingOptions) {
   };
 }
 
-/** Without copies where those of earlier runs cannot be read: that is a reason to say so, and none not to start. */
+/** Opens the copying of faults. If earlier copies cannot be read, logs the reason and continues without copies. */
 async function copiedFaults(options: ForwardingOptions): Promise<CopiedFaults | undefined> {
   try {
     return await copyFaults({ ...options, maxBytes: options.maxCopyBytes });

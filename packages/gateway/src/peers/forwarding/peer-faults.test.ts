@@ -19,7 +19,7 @@ const lists = {
 };
 const tree = indexEntities(entityLists(lists), 1);
 
-/** What the list of the peer shows for a fault that names this entity. */
+/** Returns the entity that the peer's list shows for a fault that names this entity. */
 function shown(entity_type: string, entity_id: string, at = tree): string {
   const list = { items: [{ fault_code: 'JAM', entity_type, entity_id }], 'x-medkit': { count: 1 } };
   const { items } = peerList(at, 'yard', list) as typeof list;

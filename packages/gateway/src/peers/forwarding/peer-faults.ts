@@ -4,7 +4,7 @@ import { faultHost } from '@medkit/services';
 import { fieldsOf } from '../aggregates/fields-of.ts';
 import { peerNames } from './peer-names.ts';
 
-/** A list of the gateway `runtime`, with the ids that its entities have here. Its faults belong to its entities alone. */
+/** Translates a list of the gateway `runtime` to local entity ids. Its faults belong to its entities alone. */
 export function peerList(tree: EntityTree, runtime: string, document: JsonValue): JsonValue {
   const list = peerNames(tree, runtime)?.here(document) ?? document;
   const { items } = fieldsOf(list) ?? {};
@@ -12,7 +12,7 @@ export function peerList(tree: EntityTree, runtime: string, document: JsonValue)
   return { ...fieldsOf(list), items: items.map((item: JsonValue) => ofPeer(tree, runtime, item)) } as JsonValue;
 }
 
-/** An event about a fault of the gateway `runtime`, with the ids that its entities have here. */
+/** Translates an event about a fault of the gateway `runtime` to local entity ids. */
 export function peerFaultEvent(tree: EntityTree, runtime: string, told: JsonObject): JsonObject {
   const event = (peerNames(tree, runtime)?.here(told) ?? told) as JsonObject;
   const { fault, 'x-medkit': about } = event;
@@ -24,8 +24,8 @@ export function peerFaultEvent(tree: EntityTree, runtime: string, told: JsonObje
 }
 
 /**
- * An object that names the entity of a fault. If the named entity is in this tree and not that gateway's, the host component of
- * that gateway has the fault: a peer cannot report a fault of an entity of this gateway.
+ * Corrects the entity of a peer's fault. If the named entity is in this tree and not the peer's, the fault is assigned
+ * to the peer's host component: a peer cannot report a fault of an entity of this gateway.
  */
 function ofPeer(tree: EntityTree, runtime: string, about: JsonValue): JsonValue {
   const fields = fieldsOf(about);

@@ -1,15 +1,15 @@
 import { API_BASE, kindOfCollection } from '@medkit/contract';
 import { ENTITY_KINDS, type Entity, type EntityTree, type JsonValue, nativeIdOf, onceFor } from '@medkit/core';
 
-/** What the entities of one gateway go by here, where that is not what they go by there. */
+/** Translates the ids of a gateway's entities that differ between here and there. */
 export interface PeerNames {
-  /** A document of that gateway with the ids that its entities go by here. */
+  /** Translates a document of that gateway to local ids. */
   here(document: JsonValue): JsonValue;
-  /** A document of a client with the ids that its entities go by there. */
+  /** Translates a document of a client to the ids of that gateway. */
   there(document: JsonValue): JsonValue;
 }
 
-/** The names of the entities of a runtime; `undefined` where all are the same here and there. */
+/** Returns the translation of a runtime; `undefined` if all ids are equal. */
 export function peerNames(tree: EntityTree, runtime: string): PeerNames | undefined {
   return namesByRuntime(tree).get(runtime);
 }
@@ -45,7 +45,7 @@ function namesOf(aliases: readonly Alias[]): PeerNames {
   return { here: (document) => renamed(document, here), there: (document) => renamed(document, there) };
 }
 
-/** Members whose value is the id of an entity, whatever document they stand in. */
+/** Members whose value is an entity id, in any document. */
 const ID_MEMBERS: ReadonlySet<string> = new Set([
   'entity_id',
   'member_id',
@@ -68,7 +68,7 @@ function renamed(value: JsonValue, names: ReadonlyMap<string, string>): JsonValu
     if (ID_MEMBERS.has(name)) return [name, renamedIds(member, names)];
     if (name === 'bulk_data_uri' && typeof member === 'string') return [name, renamedBelowBase(member, names)];
     if (name !== 'id' || typeof member !== 'string') return [name, renamed(member, names)];
-    // The id of an entity in a list stands beside its address.
+    // The id of an entity in a list is accompanied by its URL.
     return [name, typeof href === 'string' ? idAt(href, member, names) : renamedItem(member, names)];
   });
   return Object.fromEntries(entries);
@@ -79,7 +79,7 @@ function renamedIds(value: JsonValue, names: ReadonlyMap<string, string>): JsonV
   return typeof value === 'string' ? renamedId(value, names) : value;
 }
 
-/** An item of an aggregate, `member:item`, with the member by its name. */
+/** Translates the member in an aggregate's item `member:item`. */
 function renamedItem(id: string, names: ReadonlyMap<string, string>): string {
   const [, member, item] = /^([\w-]+)(:.*)$/s.exec(id) ?? [];
   return member === undefined ? id : `${renamedId(member, names)}${item}`;
@@ -103,7 +103,7 @@ function lastSegment(address: string): string {
   return address.slice(address.indexOf('/') + 1);
 }
 
-/** The address of a resource, with the entity by its name. */
+/** Translates the entity in a resource URL. */
 function renamedUri(uri: string, names: ReadonlyMap<string, string>): string {
   if (!uri.startsWith(`${API_BASE}/`)) return uri;
   const [collection = '', rest = ''] = splitOnce(uri.slice(API_BASE.length + 1), '/');
@@ -112,7 +112,7 @@ function renamedUri(uri: string, names: ReadonlyMap<string, string>): string {
   return name === undefined ? uri : `${API_BASE}/${name}${rest.slice(end)}`;
 }
 
-/** The same of an address without the part that all begin with, as those of files are told. */
+/** The same for a URL without the API base, as in lists of files. */
 function renamedBelowBase(uri: string, names: ReadonlyMap<string, string>): string {
   return renamedUri(`${API_BASE}${uri}`, names).slice(API_BASE.length);
 }

@@ -1,15 +1,15 @@
 import { type Entity, LOCAL, type Model } from '@medkit/core';
 import type { Owner } from '@medkit/services';
 
-/** An entity at the gateway that has it, and the way there. */
+/** An entity on its gateway, and how to reach it. */
 export type Place = Owner<'forwarding'>;
 
-/** Somebody at another gateway who has a part of what is asked of all: an entity, or the gateway as a whole. */
+/** A place on a peer for a list over all gateways: an entity, or the peer as a whole. */
 export type PartPlace = Pick<Place, 'runtime' | 'origin' | 'nativeId' | 'provider'> & {
   readonly entity: Pick<Entity, 'id' | 'available'>;
 };
 
-/** The gateways themselves. */
+/** Returns the peers themselves. */
 export function peerPlaces(model: Pick<Model, 'runtimes' | 'provider' | 'originOf'>): readonly PartPlace[] {
   return model.runtimes.flatMap((runtime): PartPlace[] => {
     const provider = model.provider(runtime)?.forwarding;
@@ -18,7 +18,7 @@ export function peerPlaces(model: Pick<Model, 'runtimes' | 'provider' | 'originO
   });
 }
 
-/** The entity of a place; `undefined` where that is a gateway as a whole. */
+/** Returns the entity of a place; `undefined` for a peer as a whole. */
 export function entityAt(place: PartPlace | Place | undefined): Entity | undefined {
   return place && 'kind' in place.entity ? place.entity : undefined;
 }

@@ -20,7 +20,10 @@ import { sendForwarded } from './forwarded-reply.ts';
 
 const METHODS: readonly Method[] = ['get', 'put', 'post', 'delete'];
 
-/** What the contract has behind an entity: whatever lies below is judged here, and goes on only as a route of the contract. */
+/**
+ * Collections of the contract below an entity: paths below them are checked here, and forwarded only as routes of the
+ * contract.
+ */
 const KNOWN: ReadonlySet<string> = new Set(
   ALL_ROUTES.flatMap(({ kind, path }) => (kind === undefined ? [] : (path.split('/')[3] ?? []))),
 );
@@ -29,13 +32,13 @@ export interface VendorRoutesOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly record: Recorder;
-  /** Milliseconds that what changes something there may take. */
+  /** Timeout of changing requests, milliseconds. */
   readonly changeTimeoutMs: number;
 }
 
 /**
- * Forwards what no route here is for, of an entity that is another gateway's: a plugin there may have one. Who asks needs
- * here what a route of a plugin needs that names nothing: to read, or to change something over plugins.
+ * Forwards requests without a local route on an entity of a peer: a plugin there may have one. Requires the default
+ * permissions of a plugin's route: to read, or to change something through plugins.
  */
 export function vendorRoutes({ model, clock, record, changeTimeoutMs }: VendorRoutesOptions) {
   const placeOf = (route: Route, request: FastifyRequest, reply: FastifyReply) => {
@@ -57,7 +60,7 @@ export function vendorRoutes({ model, clock, record, changeTimeoutMs }: VendorRo
     app.route({
       method: route.method,
       url: `${API_BASE}/${route.path.split('/')[1]}/:${route.parameters[0]?.name}/*`,
-      // No address of this gateway: the router says of each what it says without this.
+      // Not a route of this gateway: the router treats its addresses as without it.
       config: { permission: route.permission, refused: true },
       handler: (request, reply) => answer(route, request, reply),
       ...(begin && {
@@ -69,14 +72,14 @@ export function vendorRoutes({ model, clock, record, changeTimeoutMs }: VendorRo
   };
   return (app: FastifyInstance): void => {
     app.register(async (scope) => {
-      // What is no JSON goes on as it comes.
+      // Bodies that are not JSON are forwarded unchanged.
       scope.addContentTypeParser('*', (_request, _body, done) => done(null));
       for (const kind of ALL_KINDS) for (const method of METHODS) put(scope, vendorRoute(KIND_WORDS[kind], method));
     });
   };
 }
 
-/** Whether the first segment behind an entity is plain, and none of the contract's however it is spelt. */
+/** Returns whether the first segment after an entity is plain and not part of the contract in any spelling. */
 function isUnknown(path: string): boolean {
   const [, segment = '', ...rest] = path.split('/');
   return /^[\w.~-]+$/.test(segment) && !KNOWN.has(segment) && !rest.slice(0, -1).includes('');

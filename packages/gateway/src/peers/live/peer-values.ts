@@ -5,22 +5,22 @@ import { streamParts } from '@medkit/peer';
 import { type FollowedValue, problemText, type Revisions } from '../../live/followed-value.ts';
 import { MAX_DOCUMENT_BYTES } from '../forwarding/document-of.ts';
 
-/** How long another gateway may take to begin a stream. */
+/** Timeout for a peer to begin a stream. */
 const OPEN_TIMEOUT_MS = 9000;
-/** A stream that ended, or could not be had, is asked for again after so long. */
+/** Retry delay for a stream that ended or could not be opened. */
 const RETRY_MS = 2000;
-/** Wishes closer together than this are asked for as one: a page looks at many values at once. */
+/** Requests within this time are combined: a page follows many values at the same time. */
 const SETTLE_MS = 20;
-/** Octets of the values in the address of one stream: one over 8,192 octets is refused. */
+/** Maximum bytes of the values in the URL of one stream: URLs over 8,192 bytes are rejected. */
 const MAX_QUERY_LENGTH = 7000;
 
 export interface PeerValuesOptions {
   readonly model: Pick<Model, 'provider'>;
   readonly clock: Clock;
   readonly revisions: Revisions;
-  /** The gateway that has them. */
+  /** The runtime of the peer. */
   readonly runtime: string;
-  /** Called when nobody looks at any more. */
+  /** Called when the last value is released. */
   readonly onRest: () => void;
 }
 
@@ -32,20 +32,20 @@ interface Wanted {
   isMissing: boolean;
 }
 
-/** The values that are looked at of one other gateway, which tells them over one stream for all who look. */
+/** The followed values of one peer, over streams that all clients share. */
 export class PeerValues {
   readonly #options: PeerValuesOptions;
   readonly #wanted = new Map<string, Wanted>();
   #streams: readonly AbortController[] = [];
   #settling: Timer | undefined;
-  /** What the streams of now were asked for. */
+  /** The queries of the present streams. */
   #asked = '';
 
   constructor(options: PeerValuesOptions) {
     this.#options = options;
   }
 
-  /** Follows what a client of that gateway would ask for by `name`. */
+  /** Follows the value that has the name `name` on that peer. */
   follow(name: string, periodMs: number, changed: () => void): FollowedValue {
     const wanted = this.#wanted.get(name) ?? {
       name,
@@ -87,7 +87,7 @@ export class PeerValues {
     } else this.#settling ??= this.#options.clock.after(SETTLE_MS, () => this.#askAgain());
   }
 
-  /** Asks for what is looked at now, where that is not what was asked for. */
+  /** Opens new streams if the followed values have changed. */
   #askAgain(): void {
     this.#settling = undefined;
     const intervalMs = Math.min(...[...this.#wanted.values()].flatMap(periodsOf));
@@ -95,7 +95,7 @@ export class PeerValues {
     if (queries.join(' ') !== this.#asked) this.#ask(queries);
   }
 
-  /** What was told stays until it is told anew: those who look see no gap between two streams. */
+  /** Known values stay until they are updated: clients see no gap between two streams. */
   #ask(queries: readonly string[]): void {
     this.#asked = queries.join(' ');
     for (const stream of this.#streams) stream.abort();
@@ -106,7 +106,7 @@ export class PeerValues {
     });
   }
 
-  /** Never rejects: what goes wrong is told of the values. */
+  /** Never rejects: failures become errors of the values. */
   async #follow(query: string, signal: AbortSignal): Promise<void> {
     try {
       const reply = await this.#open(query, signal);
@@ -192,14 +192,14 @@ function periodsOf({ lookers }: Wanted): readonly number[] {
   return [...lookers.values()].map(({ periodMs }) => periodMs);
 }
 
-/** Of one that has a value, though nothing at the field that was asked for, the time is told. */
+/** A value without the requested field still has a time, so it is not missing. */
 function isMissing({ error, at_ms }: LiveValue): boolean {
   return (
     at_ms === undefined && (error?.error_code === 'resource-not-found' || error?.error_code === 'entity-not-found')
   );
 }
 
-/** So many streams as the values need, each with the names that it is asked for. */
+/** Distributes the names over as many streams as needed. */
 function queriesOf(names: readonly string[], intervalMs: number): readonly string[] {
   const groups: string[][] = [];
   let length = 0;

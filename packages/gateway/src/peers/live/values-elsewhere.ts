@@ -15,10 +15,7 @@ export interface ValuesElsewhereOptions {
   readonly revisions: Revisions;
 }
 
-/**
- * The values of entities that other gateways have, as those tell them: of each gateway one stream, or a few, for all that anybody
- * here looks at.
- */
+/** Values of entities on peers: one or a few streams for each peer serve all clients. */
 export function valuesElsewhere({ model, clock, revisions }: ValuesElsewhereOptions): ValuesElsewhere {
   const gateways = new Map<string, PeerValues>();
   const valuesOf = (runtime: string): PeerValues => {
@@ -50,7 +47,7 @@ export function valuesElsewhere({ model, clock, revisions }: ValuesElsewhereOpti
   };
 }
 
-/** Of an item `member:item` of a member at another gateway, where that is and the item there. */
+/** Resolves an item `member:item` of a member on a peer to its place and the item there. */
 function memberAt(
   model: Model,
   entity: Entity,
@@ -63,7 +60,7 @@ function memberAt(
   return place && { place, item: own };
 }
 
-/** Percent-encoded as within an address; a comma would part it from the next value, and a colon an item from its field. */
+/** Percent-encodes a path for a URL; a comma would separate values, and a colon the field. */
 function encodedPath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }
