@@ -15,7 +15,7 @@ const reply = (text: string) => ({
   close: () => undefined,
 });
 
-/** What a gateway answers to a request on a fault, of which something was kept unless `isKept` is false. */
+/** Simulates a gateway's answer to a fault request, with a stored reply unless `isKept` is false. */
 function setUp({ isThere = true, isAnswering = true, isKept = true } = {}) {
   const clock = new SimulatedClock();
   const opened: string[] = [];
@@ -56,7 +56,7 @@ describe('a request for another gateway', () => {
   });
 
   it('is answered by nothing that was kept where it has gone just now, which is there for who shall have it', async () => {
-    // What copies a fault asks the same: it must not take its own copy for what the gateway has now.
+    // Copying a fault uses the same request: it must not treat the stored copy as the current state.
     const { ask, keptFor } = setUp({ isAnswering: false });
     await assert.rejects(ask('GET'), /ECONNREFUSED/);
     assert.equal(await keptFor('GET'), 'a copy');

@@ -4,7 +4,7 @@ import type { Clock, HttpStreamReply } from '@medkit/edges';
 import type { KeptReplies } from './kept-replies.ts';
 import type { PeerLink } from './peer-link.ts';
 
-/** Headers that another gateway gets of a request: what it is about, and who asks. */
+/** Request headers that are forwarded. */
 const SENT: readonly string[] = [
   'accept',
   'content-type',
@@ -19,7 +19,7 @@ const SENT: readonly string[] = [
   'x-medkit-no-fan-out',
 ];
 
-/** Headers that a client gets of its reply: what is about the document, and nothing about connections, cookies or origins. */
+/** Response headers that are returned: those about the document, not about connections, cookies or origins. */
 const RETURNED: readonly string[] = [
   'accept-ranges',
   'allow',
@@ -36,23 +36,23 @@ const RETURNED: readonly string[] = [
 ];
 
 const DOCUMENT = /^application\/(?:[\w.-]+\+)?json/i;
-/** Stands for the gateway where it names only a path. */
+/** Placeholder host if the gateway returns only a path. */
 const SOMEWHERE = 'http://somewhere.invalid';
-/** Octets of a body that comes at once, whatever it is. */
+/** Maximum bytes of a body that is treated as short, whatever its type. */
 const SHORT_BYTES = 65_536;
 
 export interface ForwardingOptions {
   readonly link: PeerLink;
   readonly clock: Clock;
-  /** `aggregation.forward_auth`: the credentials of the client go along, where there are none of this gateway's own. */
+  /** `aggregation.forward_auth`: forwards the client's credentials if this gateway has none for the peer. */
   readonly forwardsAuthorization: boolean;
-  /** What was kept of it; `undefined` where nothing of the kind was. */
+  /** Returns the stored reply; `undefined` if there is none. */
   readonly kept: KeptReplies['answer'];
-  /** Whether it answered when it was asked last: for one that did not, what was kept is answered at once. */
+  /** Returns whether the peer answered the last request: if not, the stored reply is returned immediately. */
   readonly isThere: () => boolean;
 }
 
-/** Forwards requests to a gateway as they are. */
+/** Forwards requests to a gateway unchanged. */
 export function forwarding({ link, clock, forwardsAuthorization, kept, isThere }: ForwardingOptions): ForwardProvider {
   const isKeyed = link.peer.token !== undefined;
   const sent = forwardsAuthorization && !isKeyed ? [...SENT, 'authorization'] : SENT;
@@ -103,20 +103,23 @@ function returned(headers: HttpStreamReply['headers']): HttpStreamReply['headers
   return address === undefined ? others : { ...others, location: address };
 }
 
-/** The path of something there, by whatever address it is told: that one leads past this gateway. None of what is elsewhere. */
+/**
+ * Returns the path of a `Location` in the peer's API, without its host, which would bypass this gateway; `undefined`
+ * for other locations.
+ */
 function addressThere(location: string): string | undefined {
   const url = URL.parse(location, SOMEWHERE);
   const at = url?.pathname.indexOf(`${API_BASE}/`) ?? -1;
   return url && at >= 0 ? url.pathname.slice(at) + url.search : undefined;
 }
 
-/** Whether a reply is one that is read as a whole, and neither a stream of events nor a file, which take what they take. */
+/** Returns whether a reply is read as a whole, as opposed to event streams and files, which may take any time. */
 function isShort({ headers }: HttpStreamReply): boolean {
   const length = headers['content-length'];
   return DOCUMENT.test(headers['content-type'] ?? '') || (length !== undefined && Number(length) <= SHORT_BYTES);
 }
 
-/** The body of a reply that has begun, which ends in time: whoever reads it has no other limit. */
+/** Yields the body of a reply and ends it at the deadline: the reader has no other limit. */
 async function* inTime(reply: HttpStreamReply, clock: Clock, deadlineMs: number): AsyncGenerator<Uint8Array> {
   let isLate = false;
   const timer = clock.after(Math.max(1, deadlineMs - clock.monotonicMs()), () => {

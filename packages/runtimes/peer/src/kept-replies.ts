@@ -1,14 +1,14 @@
 import { type Awaitable, type Entity, type ForwardReply, type ForwardRequest, nativeIdOf } from '@medkit/core';
 
-/** What was kept of a gateway for the time in which it is not there. */
+/** Stored data of a gateway for the time when it is offline. */
 export interface KeptReplies {
-  /** What it would answer, as far as that was kept; `undefined` where nothing of the kind was. */
+  /** Returns the stored reply to a request; `undefined` if there is none. */
   answer(nativeId: string, request: ForwardRequest): Awaitable<ForwardReply | undefined>;
-  /** Entities of it of which something was kept, each of them once or several times. */
+  /** Returns entities with stored data, possibly with duplicates. */
   entities(): readonly Entity[];
 }
 
-/** An entity and all that it is in, as its gateway tells them; none where it is not among them. */
+/** Returns an entity and all its ancestors; empty if it does not exist. */
 export function entitiesAround(nativeId: string, all: readonly Entity[]): readonly Entity[] {
   const byId = new Map(all.map((entity) => [nativeIdOf(entity), entity]));
   const found = new Map<string, Entity>();

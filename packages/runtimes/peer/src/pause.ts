@@ -1,6 +1,6 @@
 import type { Clock } from '@medkit/edges';
 
-/** Resolves after so long, or as soon as the signal is aborted. */
+/** Resolves after `ms`, or when the signal is aborted. */
 export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

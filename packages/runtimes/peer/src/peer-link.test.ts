@@ -6,7 +6,7 @@ import { ReplyMissing } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { PeerLink } from './peer-link.ts';
 
-/** A way to a gateway `cell` that answers with a status, or throws; what was asked, and under which address. */
+/** Creates a link to a gateway `cell` that answers with a status or throws, and records requests and addresses. */
 function linkTo(answer: () => number, token?: string) {
   const asked: string[] = [];
   const addresses = ['10.0.0.7', '10.0.0.8'];

@@ -9,9 +9,9 @@ import {
   ReplyMissing,
 } from '@medkit/edges';
 
-/** Where another gateway is, and how it is asked. */
+/** Address and credentials of another gateway. */
 export interface PeerAddress {
-  /** The name that it goes by here. */
+  /** Its local name. */
   readonly name: string;
   /** `http://10.0.0.7:8080`, without a path. */
   readonly url: string;
@@ -25,7 +25,7 @@ export interface PeerLinkOptions {
   readonly names: Names;
 }
 
-/** What is asked of a gateway: a path below the base of its API, and all but where it is. */
+/** A request to a gateway: a path below its API base, and everything except the host. */
 export type PeerRequest = Omit<HttpStreamRequest, 'url' | 'address'> & { readonly path: string };
 
 export interface PeerDocument {
@@ -34,12 +34,12 @@ export interface PeerDocument {
   readonly text: string;
 }
 
-/** Octets of a document of a gateway, its tree above all. */
+/** Maximum bytes of a document, which bounds the size of a tree. */
 const MAX_DOCUMENT_BYTES = 10_485_760;
 
 /**
- * The way to one gateway. Its name is looked up once and the address kept, so that what was checked is what is asked; it is
- * looked up anew after it could not be reached. Nothing else is ever asked: no redirect is followed.
+ * The connection to one gateway. Its name is resolved once and the address stored, so that the checked address is the
+ * one used; it is resolved again after a failed connection. Redirects are not followed.
  */
 export class PeerLink {
   readonly peer: PeerAddress;
@@ -61,18 +61,21 @@ export class PeerLink {
     this.#hostname = hostname.replace(/^\[(.*)\]$/, '$1');
   }
 
-  /** Of the streams of a gateway that is there: aborted by `hangUp`. */
+  /** Signal for the streams of an online gateway; aborted by `hangUp`. */
   get presence(): AbortSignal {
     return this.#presence.signal;
   }
 
-  /** Ends the streams that are read as long as it is there: one without power or network breaks no connection. */
+  /** Ends the streams of an online gateway: a gateway without power or network does not close connections. */
   hangUp(): void {
     this.#presence.abort();
     this.#presence = new AbortController();
   }
 
-  /** Throws `x-medkit-peer-unavailable` where no reply begins, `x-medkit-outcome-unknown` if that was a change that was sent, and `invalid-request` for a path that leads out of the API. */
+  /**
+   * Throws `x-medkit-peer-unavailable` if no reply arrives, `x-medkit-outcome-unknown` if a change was sent, and
+   * `invalid-request` for a path outside the API.
+   */
   async open({ path, headers, ...request }: PeerRequest): Promise<HttpStreamReply> {
     const { token } = this.peer;
     if (leadsUp(path)) {
@@ -99,7 +102,7 @@ export class PeerLink {
     throw this.unavailable(problem);
   }
 
-  /** A document, which has to be there as a whole in the time of the request. Throws as `open` does. */
+  /** Requests a document, which must arrive completely within the timeout. Throws as `open` does. */
   async document(request: PeerRequest): Promise<PeerDocument> {
     const late = new AbortController();
     const signal = request.signal ? AbortSignal.any([request.signal, late.signal]) : late.signal;
@@ -115,14 +118,14 @@ export class PeerLink {
     }
   }
 
-  /** The error of a change that was sent and not answered. */
+  /** Returns the error for a change that was sent but not answered. */
   #outcomeUnknown(why: string): SovdError {
     const { name, url } = this.peer;
     const message = `The change was sent to the gateway ${name} at ${url}, and its outcome is unknown: ${why}`;
     return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { peer: name, details: why } });
   }
 
-  /** The error for clients. */
+  /** Returns the error for clients. */
   unavailable(why: string): SovdError {
     const { name, url } = this.peer;
     const message = `The gateway ${name} at ${url} does not answer: ${why}`;
@@ -136,7 +139,7 @@ export class PeerLink {
   }
 }
 
-/** Ends the connection where the text is too long: no more of it is read. */
+/** Throws if the text is too long, which closes the connection. */
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -148,20 +151,20 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks, length).toString();
 }
 
-/** Whether a path has a segment that a URL resolves: `..`, however it is spelt. */
+/** Returns whether a path has a segment that URLs resolve, such as `..` in any encoding. */
 function leadsUp(path: string): boolean {
   if (!/\.|%2e/i.test(path)) return false;
   const [pathname = ''] = path.split(/[?#]/);
   return pathname.split(/[/\\]/).some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
 }
 
-/** Why a reply is none of a gateway that is there for this one. */
+/** Returns why a reply does not count as an answer of an available gateway. */
 function problemOf(
   status: number,
   token: string | undefined,
   { authorization }: PeerRequest['headers'],
 ): string | undefined {
-  // What a client sent along is the client's, who is told.
+  // Rejected credentials of a client are reported to the client.
   const isOfClient = token === undefined && authorization !== undefined;
   if (status === 401 && !isOfClient) {
     const remedy = token === undefined ? 'give it in aggregation.peer_token_files' : 'look into its token file';

@@ -7,7 +7,7 @@ import type { PeerAddress } from './peer-link.ts';
 import { peerRuntime } from './peer-runtime.ts';
 import type { DirectGateways, InstanceMemory, KnownInstance } from './tree/direct-gateways.ts';
 
-/** A peer of answers to `/x-medkit-tree` and to its events, and what was asked of it. */
+/** Runs a peer with answers to `/x-medkit-tree` and to its events, and records requests. */
 async function peerOf(answers: {
   tree(): Partial<HttpStreamReply>;
   events(): AsyncIterable<Uint8Array>;

@@ -30,28 +30,31 @@ import { parentProblem } from './tree/parent-circles.ts';
 import { readTree, type TaggedTree, type TreeReading, TreeUnreadable, treeTags } from './tree/peer-tree.ts';
 import { listsOf } from './tree/tree-items.ts';
 
-/** Between two tries to reach a gateway that is not there, doubled each time. */
+/** Delay between attempts to reach an offline gateway; doubles each time. */
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 5000;
-/** Between two looks at a gateway that does not say when its tree changes. */
+/** Interval of reads if a gateway does not report changes of its tree. */
 const LOOK_MS = 10_000;
-/** Between two readings of a tree that goes on changing: so long, and some times as long as the last one took. */
+/** Minimum pause between two reads of a changing tree, and its multiple of the last read's duration. */
 const MIN_REST_MS = 20;
 const REST_SHARE = 3;
-/** How many tries in a row are in vain before its entities are told as unavailable: a connection may just have broken. */
+/** Consecutive failures after which its entities are shown as unavailable: a connection may just have been lost. */
 const TRIES_TO_LOSE = 2;
-/** How long it may take to answer where only that is asked. */
+/** Timeout of a request that only checks for an answer. */
 const MAX_ROUND_TRIP_MS = 1000;
-/** Without an answer for so long, it may have lost its power or its network: its streams are not waited for. */
+/**
+ * Time without an answer after which the gateway may have lost power or network, so that its streams are no longer
+ * waited for.
+ */
 const MAX_UNANSWERED_MS = 10_000;
-/** A clock that is off by more is told of: whoever compares times by eye would be misled. */
+/** A larger clock offset is reported as a warning: comparing times manually would be misleading. */
 const MAX_CLOCK_OFFSET_MS = 1000;
-/** Of all that tells of an entity, another gateway counts for least. */
+/** Lowest precedence of all contributions to an entity. */
 const PRIORITY = -1000;
 
 export interface PeerRuntimeOptions {
   readonly peer: PeerAddress;
-  /** The name of this gateway that no other one has. */
+  /** The unique name of this gateway. */
   readonly gateway: string;
   readonly direct: DirectGateways;
   readonly instances?: InstanceMemory | undefined;
@@ -63,22 +66,22 @@ export interface PeerRuntimeOptions {
   readonly forwardsAuthorization: boolean;
 }
 
-/** How a gateway is, as `/health` tells it. */
+/** State of a gateway for `/health`. */
 export interface PeerState {
   readonly name: string;
   readonly url: string;
   readonly status: 'online' | 'offline';
-  /** Entities that are shown of it. */
+  /** Number of its shown entities. */
   readonly entities: number;
-  /** When it was heard of last, wall clock milliseconds. */
+  /** When it was last received, in milliseconds of the wall clock. */
   readonly lastSeenMs: number | undefined;
-  /** How far its clock is ahead of the one here, as seen last. */
+  /** Last known offset of its clock. */
   readonly clock: ClockEpoch | undefined;
-  /** Why it is not there, or shows nothing. */
+  /** Why it is offline or shows nothing. */
   readonly problem: string | undefined;
 }
 
-/** How a gateway is, with how long it took to answer just now; without where it does not. */
+/** State of a gateway with its current round trip time; absent if it does not answer. */
 export interface MeasuredPeerState extends PeerState {
   readonly roundTripMs: number | undefined;
 }
@@ -87,20 +90,20 @@ export interface PeerRuntime extends Runtime {
   peerState(): PeerState;
   /** The offsets of its clock over time. */
   clockHistory(): ClockHistory;
-  /** Takes in what was known of its clock before. */
+  /** Restores the known history of its clock. */
   recallClock(past: ClockHistory): void;
-  /** Takes what is answered, and which entities are told as unavailable, while it is not there. */
+  /** Sets the stored replies, which are served and whose entities are shown as unavailable while it is offline. */
   keep(kept: KeptReplies): void;
-  /** An entity of it and all that it is in, as it tells them. */
+  /** Returns one of its entities and all ancestors. */
   entitiesAround(nativeId: string): readonly Entity[];
-  /** Asks it for something small, unless it is known not to be there. Who asks meanwhile shares the answer. */
+  /** Sends a small request, unless the gateway is known to be offline. Concurrent callers share the answer. */
   measured(): Promise<MeasuredPeerState>;
 }
 
 /**
- * Another gateway as a runtime: tells its tree, which is read as a whole and again whenever it has changed, and forwards
- * requests to it. While it is not there, what somebody wrote down there is told as unavailable, and so is that of which something
- * was kept; the rest is not.
+ * Another gateway as a runtime. Contributes its tree, which is read as a whole after every change, and forwards
+ * requests. While it is offline, declared entities and those with stored data are shown as unavailable; others are not
+ * shown.
  */
 export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   const { peer, gateway, direct, instances, clock } = options;
@@ -120,7 +123,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   let known: TaggedTree | undefined;
   let isThere = false;
   let lastSeenMs: number | undefined;
-  /** Since when it has answered nothing that was asked to see whether it does, monotonic. */
+  /** Since when it has not answered checks, monotonic. */
   let unansweredMs: number | undefined;
   let problem: string | undefined;
   let wrongParents: string | undefined;
@@ -129,7 +132,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   let running: Promise<unknown> | undefined;
   const waiting = new Set<() => void>();
 
-  /** Says that this one is read directly, and which others are behind it. */
+  /** Registers this gateway as read directly, with the gateways behind it. */
   const claim = (): void => {
     if (!known) return;
     const { instance, entities } = known.tree;
@@ -188,7 +191,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     host?.changed();
     for (const listener of waiting) listener();
   };
-  /** Until its stream ends, or for as long as one look at it counts. */
+  /** Runs until its stream ends, or while one read is valid. */
   const follow = async (): Promise<void> => {
     take(await readTree(reading, known?.etag));
     if (known?.isFollowed === false) return pause(clock, LOOK_MS, closing.signal);
@@ -212,7 +215,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       } catch (error) {
         if (closing.signal.aborted) return;
         inVain = readBefore === lastSeenMs ? inVain + 1 : 1;
-        // It is there: what it told as a whole before is better than a part, or nothing.
+        // The gateway is online: its previous complete tree is better than a part of one.
         if (error instanceof TreeUnreadable && isThere) doubted(error);
         else if (inVain >= TRIES_TO_LOSE || known === undefined) lost(error);
       }
@@ -220,7 +223,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     }
   };
 
-  /** Why nothing of it is shown, though it is there. */
+  /** Returns why nothing of it is shown although it is online. */
   const refusal = (): string | undefined => {
     const instance = known?.tree.instance;
     if (instance === undefined) return undefined;

@@ -4,7 +4,7 @@ import { setImmediate as soon } from 'node:timers/promises';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { heard } from './peer-stream.ts';
 
-/** A stream that says something when a test says so. */
+/** A stream controlled by the test. */
 function stream() {
   let give: (next: IteratorResult<Uint8Array>) => void = () => undefined;
   const closings: number[] = [];

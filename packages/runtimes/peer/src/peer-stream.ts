@@ -1,26 +1,29 @@
 import { readParts, type StreamPart } from '@medkit/client';
 import type { Clock, HttpStreamReply, Timer } from '@medkit/edges';
 
-/** A gateway says something every 30 s at least: one that is silent for longer has lost its power, or its network. */
+/** A gateway sends at least every 30 s: a longer silence means that it has lost power or network. */
 const MAX_SILENCE_MS = 75_000;
 
-/** A stream of another gateway, which has begun. */
+/** An open stream of another gateway. */
 export type PeerStream = Pick<HttpStreamReply, 'body' | 'close'>;
 
 /**
- * All that the stream of a gateway says, as much at a time as came at once, until it ends. Throws where it breaks, says nothing for long,
- * or an event has more than `maxChars`.
+ * Yields the events of a stream in batches as received, until it ends. Throws if the stream breaks, is silent for too
+ * long, or an event has more than `maxChars`.
  */
 export function streamParts(stream: PeerStream, clock: Clock, maxChars: number): AsyncGenerator<readonly StreamPart[]> {
   return readParts(heard(stream, clock), maxChars);
 }
 
-/** What comes of a stream, until nothing does. As long as nobody reads on, nothing is missed. */
+/**
+ * Yields the chunks of a stream until it is silent for too long. Time during which the consumer does not read does not
+ * count.
+ */
 export async function* heard({ body, close }: PeerStream, clock: Clock): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
-  /** Since when the next chunk is waited for. */
+  /** Since when the next chunk is awaited. */
   let sinceMs: number | undefined;
-  // One timer for many chunks: to set one for each would take longer than to read it.
+  // One timer for many chunks: setting one per chunk would take longer than reading it.
   const listen = (forMs: number): Timer =>
     clock.after(forMs, () => {
       const silentMs = sinceMs === undefined ? 0 : clock.monotonicMs() - sinceMs;

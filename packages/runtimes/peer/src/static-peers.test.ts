@@ -22,7 +22,7 @@ describe('the peers of the configuration', () => {
       { name: 'c', url: 'http://[::1]:8082' },
       { name: 'd', url: 'http://10.0.0.7:8080' },
     ]);
-    // On this machine nobody is on the way.
+    // On this machine, there is no network on which the token could be read.
     const warned = lines.filter((line) => line.startsWith('warn: The peer') && line.includes('over http'));
     assert.match(warned.join(), /^warn: The peer d [^,]*$/);
   });

@@ -2,18 +2,18 @@ import type { Log } from '@medkit/core';
 import type { Files } from '@medkit/edges';
 import type { PeerAddress } from './peer-link.ts';
 
-/** The peers of the configuration: lists of which the entries at one place are of one peer. */
+/** The configured peers, as lists with one entry per peer. */
 export interface PeerSettings {
   readonly urls: readonly string[];
   readonly names: readonly string[];
-  /** Files with the token for each; empty, or missing, for one that wants none. */
+  /** Token files; empty or missing for a peer without a token. */
   readonly tokenFiles: readonly string[];
-  /** `aggregation.peer_auth_header`, for peers without a token file: `Bearer` and the token that all of them want. */
+  /** `aggregation.peer_auth_header`, for peers without a token file: `Bearer` and the token that they share. */
   readonly authHeader?: string;
   readonly requireTls: boolean;
-  /** `aggregation.discover`: a name and a token file without an address are of one that announces itself. */
+  /** `aggregation.discover`: an entry with name and token file but no address is for a peer that announces itself. */
   readonly discovers?: boolean;
-  /** Names that other runtimes have. */
+  /** Names of other runtimes. */
   readonly taken: readonly string[];
 }
 
@@ -22,10 +22,10 @@ export interface PeerAdmission {
   readonly log: Log;
 }
 
-/** What a peer may be called: what its entities go by begins with it. */
+/** Valid peer names; ids of its entities begin with the name. */
 export const PEER_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-/** The peers that are let in. What is wrong with any other one is logged, with what to do about it; it stops nothing. */
+/** Returns the valid peers. A problem of another one is logged with its remedy and does not affect the others. */
 export async function staticPeers(
   { urls, names, tokenFiles, authHeader = '', requireTls, discovers, taken }: PeerSettings,
   { files, log }: PeerAdmission,
@@ -69,10 +69,13 @@ export async function staticPeers(
 
 const BEARER = /^Bearer +([\x21-\x7e]+)$/i;
 
-/** Nobody is on the way to a gateway of this machine. */
+/** Traffic to a gateway on this machine does not cross a network. */
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** The tokens of gateways that announce themselves, by name: of entries with a name and a token file and no address. */
+/**
+ * Returns the tokens of gateways that announce themselves, by name: from entries with a name and a token file but no
+ * address.
+ */
 export async function discoveredKeys(
   { urls, names, tokenFiles }: Pick<PeerSettings, 'urls' | 'names' | 'tokenFiles'>,
   { files, log }: PeerAdmission,

@@ -10,7 +10,7 @@ import {
 } from './clock-history.ts';
 import { bestSample, sampleOf, withSample } from './clock-offset.ts';
 
-/** A look at a clock that is ahead by so much, with an answer that was on its way for a share of the round trip. */
+/** A measurement of a clock that is ahead by `offsetMs`; the answer took `share` of the round trip. */
 const look = (askedMs: number, offsetMs: number, tookMs: number, share = 0.5) =>
   sampleOf({ askedMs, tookMs, theirMs: askedMs + tookMs * share + offsetMs });
 
@@ -103,7 +103,8 @@ describe('the history of a clock', () => {
 
   it('tells by their order which of two times it was that a clock had twice', () => {
     const history: ClockHistory = after(look(0, HOUR, 2), look(30_000, 0, 2), look(2 * HOUR, 0, 2)).history;
-    // Written at 10 s and 20 s by a clock that was an hour ahead, then, an hour later, at the same times of the clock that was set.
+    // Written at 10 s and 20 s by a clock that was an hour ahead, then, an hour later, at the same times of the
+    // corrected clock.
     const newestFirst = [HOUR + 20_000, HOUR + 10_000, HOUR + 20_000, HOUR + 10_000];
     assert.deepEqual(correctedInOrder(history, newestFirst), [HOUR + 20_000, HOUR + 10_000, 20_000, 10_000]);
   });

@@ -7,30 +7,30 @@ import {
   withSample,
 } from './clock-offset.ts';
 
-/** A time in which nobody set the clock of another gateway. */
+/** A period in which the clock of another gateway was not set. */
 export interface ClockEpoch extends ClockOffset {
-  /** The first and the last look at it in that time, by the clock here, wall clock milliseconds. */
+  /** The first and last measurement in that period, in milliseconds of the local wall clock. */
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
-/** The offsets of a clock over time, the newest first. Empty where it was never looked at. */
+/** The offsets of a clock over time, newest first. Empty if it was never measured. */
 export type ClockHistory = readonly ClockEpoch[];
 
-/** What is known of the clock of another gateway. */
+/** What is known about the clock of another gateway. */
 export interface KnownClock {
   readonly history: ClockHistory;
-  /** The last looks at it, the newest first. */
+  /** The last measurements, newest first. */
   readonly samples: readonly ClockSample[];
 }
 
 export const UNKNOWN_CLOCK: KnownClock = { history: [], samples: [] };
 
-/** A clock that is off by more than before, and by more than this, was set; less is a clock that is being slewed. */
+/** A larger change of the offset means that the clock was set; a smaller one that it is being slewed. */
 const JUMP_MS = 100;
 const MAX_EPOCHS = 16;
 
-/** What is known of a clock after one more look at it. */
+/** Adds a measurement to what is known about a clock. */
 export function withLook({ history, samples }: KnownClock, sample: ClockSample): KnownClock {
   const kept = withSample(samples, sample);
   const best = bestSample(kept, sample.atMs) ?? sample;
@@ -44,8 +44,9 @@ export function withLook({ history, samples }: KnownClock, sample: ClockSample):
 }
 
 /**
- * A time that another gateway wrote down, by the clock here, milliseconds since 1970. Where its clock was set meanwhile, by the
- * offset that it had then; where it was set back and had that time twice, the earlier one counts: the past stays where it was.
+ * Converts a time written by another gateway to the local clock, in milliseconds since 1970. If its clock was set
+ * meanwhile, uses the offset of that time. If it was set back and had a time twice, the earlier one is used, so that
+ * past times do not change.
  */
 export function correctedMs(history: ClockHistory, theirMs: number): number {
   const own = history.findLast((epoch, index) => isWithin(history, index, epoch, theirMs));
@@ -54,8 +55,8 @@ export function correctedMs(history: ClockHistory, theirMs: number): number {
 }
 
 /**
- * Times that another gateway wrote down one after the other, the newest first, by the clock here. Their order tells which of two
- * times it was that a clock had twice; it stays as it is.
+ * Converts times that another gateway wrote one after another, newest first, to the local clock. Their order decides
+ * which of two equal times is meant, and is preserved.
  */
 export function correctedInOrder(history: ClockHistory, theirMs: readonly number[]): readonly number[] {
   let index = 0;
@@ -65,7 +66,7 @@ export function correctedInOrder(history: ClockHistory, theirMs: readonly number
       const epoch = history[candidate];
       return epoch ? timeMs - correctionMs(epoch) : timeMs;
     };
-    // Since when the clock may have had an offset: the last look before the one that showed it.
+    // Earliest time at which the clock may have had an offset: the last measurement before the one that showed it.
     const beginMs = (): number => history[index + 1]?.untilMs ?? Number.NEGATIVE_INFINITY;
     while (index < history.length - 1 && (at(index) < beginMs() || at(index) > laterMs + JUMP_MS)) index += 1;
     laterMs = Math.min(at(index), laterMs);
@@ -73,14 +74,14 @@ export function correctedInOrder(history: ClockHistory, theirMs: readonly number
   });
 }
 
-/** Whether a clock was seen to have such a time: what was before the first look is anybody's guess. */
+/** Returns whether a clock is known to have had such a time; before the first measurement nothing is known. */
 function isWithin(history: ClockHistory, index: number, { offsetMs, fromMs }: ClockEpoch, theirMs: number): boolean {
   const timeMs = theirMs - offsetMs;
   const endMs = history[index - 1]?.fromMs ?? Number.POSITIVE_INFINITY;
   return timeMs >= (history[index + 1]?.untilMs ?? fromMs) && timeMs <= endMs;
 }
 
-/** A time that the clock never had, as far as anybody saw. */
+/** Returns the nearest epoch for a time that the clock never had as far as known. */
 function nearest(history: ClockHistory, theirMs: number): ClockEpoch | undefined {
   const distance = ({ offsetMs, fromMs, untilMs }: ClockEpoch): number => {
     const timeMs = theirMs - offsetMs;

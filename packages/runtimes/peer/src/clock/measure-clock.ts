@@ -5,25 +5,25 @@ import type { PeerLink } from '../peer-link.ts';
 import { type KnownClock, withLook } from './clock-history.ts';
 import { type ClockSample, sampleOf } from './clock-offset.ts';
 
-/** Of a gateway that has just come: the shortest round trip of a few. */
+/** Measurements of a new gateway, of which the shortest round trip is used. */
 const FIRST_LOOKS = 4;
 const FIRST_LOOK_MS = 250;
-/** Between two looks later on. A clock that was set is seen that late. */
+/** Interval of later measurements; determines how late a set clock is noticed. */
 const LOOK_MS = 30_000;
 const PATH = '/health';
-/** A later time is none that a date can have. */
+/** Maximum time that a `Date` can represent. */
 const MAX_TIME_MS = 8.64e15;
 
 interface Measuring {
   readonly link: PeerLink;
   readonly clock: Clock;
-  /** The name of this gateway that no other one has. */
+  /** The unique name of this gateway. */
   readonly via: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Looks at the clock of a gateway, again and again until `signal` is aborted; not while it is not there. */
+/** Measures the clock of a gateway repeatedly until `signal` is aborted; pauses while it is offline. */
 export async function measureClock(
   options: Measuring,
   isThere: () => boolean,
@@ -34,14 +34,14 @@ export async function measureClock(
   let looks = 0;
   while (!signal.aborted) {
     const sample = isThere() ? await lookAt(options).catch(() => undefined) : undefined;
-    // Whoever does not answer, or has no clock, is told of elsewhere.
+    // Missing answers are reported elsewhere.
     if (sample) onKnown(withLook(known(), sample));
     looks = isThere() ? looks + 1 : 0;
     await pause(clock, looks < FIRST_LOOKS ? FIRST_LOOK_MS : LOOK_MS, signal);
   }
 }
 
-/** Asks how it is, which has its time: to the nanosecond with ros2_medkit, too. */
+/** Requests the health document, which contains the time; ros2_medkit provides it to the nanosecond, too. */
 async function lookAt({ link, clock, via, timeoutMs, signal }: Measuring): Promise<ClockSample | undefined> {
   const askedMs = clock.wallMs();
   const begunMs = clock.monotonicMs();

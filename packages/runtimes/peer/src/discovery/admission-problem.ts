@@ -1,7 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 import type { Scope } from './local-link.ts';
 
-/** Addresses that no gateway on a network has, whoever says so: the machine's own, and those that a cloud answers at. */
+/**
+ * Addresses that are not accepted from announcements: those of the machine itself, and link-local ones used by cloud
+ * services.
+ */
 const NO_PEER = new BlockList();
 for (const [address, bits, family] of [
   ['0.0.0.0', 8, 'ipv4'],
@@ -17,7 +20,7 @@ for (const [address, bits, family] of [
 const THIS_MACHINE = new BlockList();
 THIS_MACHINE.addSubnet('127.0.0.0', 8, 'ipv4');
 
-/** Why a gateway that was found is not even shown to be approved; `undefined` where it may be. */
+/** Returns why a discovered gateway must not even be offered for approval; `undefined` if it may be. */
 export function admissionProblem(
   text: string,
   { requireTls, scope }: { readonly requireTls: boolean; readonly scope: Scope },
@@ -27,7 +30,7 @@ export function admissionProblem(
   if (requireTls && url.protocol === 'http:') return 'aggregation.require_tls is on, and it is spoken to over http';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const family = isIP(host);
-  // A name could be that of any machine, and of another one in a moment.
+  // A name could resolve to any machine, and to a different one later.
   if (family === 0) return 'it is named by a name, and not by its address';
   const within = (list: BlockList): boolean => list.check(host, family === 6 ? 'ipv6' : 'ipv4');
   const isAllowed = scope === 'loopback' ? within(THIS_MACHINE) : !within(NO_PEER);

@@ -15,7 +15,7 @@ function setUp() {
   const network = new SimulatedNetwork({ clock, random });
   const lines: string[] = [];
   const log = (level: string, message: string): void => void lines.push(`${level}: ${message}`);
-  /** A gateway at an address that is announced as `label`. */
+  /** Runs a gateway that is announced as `label` at an address. */
   const announced = async (host: Datagrams, label: string, instance: string, more: { token?: string } = {}) => {
     const holder: { announcer?: Announcer } = {};
     const link = await openLocalLink({
@@ -37,7 +37,7 @@ function setUp() {
     holder.announcer = announcer;
     return { announcer, link };
   };
-  /** Everything that is said on the network. */
+  /** Records all messages on the network. */
   const listening = async (address: string) => {
     const heard: { readonly message: Message; readonly atMs: number; readonly from: string }[] = [];
     const socket = await network.host(address).bind({

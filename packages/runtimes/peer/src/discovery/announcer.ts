@@ -6,17 +6,17 @@ import type { LocalLink, Sender } from './local-link.ts';
 import { isSameName, type Message, messageBytes, type OwnMessage } from './message.ts';
 import { META_SERVICE, serviceRecords } from './service-records.ts';
 
-/** Whether a name is free is asked so often and at such distances (RFC 6762, 8.1). */
+/** Number and interval of probes for a free name (RFC 6762, 8.1). */
 const PROBES = 3;
 const PROBE_MS = 250;
-/** Whoever asks for the same name at the same time and has to give way waits so long (8.2). */
+/** Delay after losing a simultaneous probe for the same name (8.2). */
 const GIVE_WAY_MS = 1000;
-/** A name that is found to be somebody else's once it is in use is given up after so long: two could do so for ever. */
+/** Delay before a name in use is given up because of a conflict: two gateways could otherwise alternate forever. */
 const RENAME_MS = 1000;
 const MAX_RENAMES = 20;
-/** What is new is told twice, at this distance (8.3), and nothing sooner after it was told (6). */
+/** New records are sent twice with this interval (8.3), and not more often (6). */
 const REPEAT_MS = 1000;
-/** Many answer the same question: each waits for a time of its own (6). */
+/** Random delay of answers, because several responders may answer the same question (6). */
 const MIN_ANSWER_MS = 20;
 const ANSWER_SPREAD_MS = 100;
 
@@ -26,29 +26,29 @@ export interface AnnouncerOptions {
   readonly random: Random;
   /** `_medkit._tcp.local`. */
   readonly type: string;
-  /** What it would like to go by. */
+  /** The preferred label. */
   readonly label: string;
   readonly port: number;
-  /** Of this run; no other gateway has it. */
+  /** Unique id of this run. */
   readonly instance: string;
-  /** What clients of this gateway need; empty where they need none. */
+  /** Token that clients of this gateway need; empty if they need none. */
   readonly token: string;
-  /** The address at which it can be reached on a network; `undefined` if it cannot be reached there. */
+  /** Returns the address at which the gateway is reachable on a network; `undefined` if it is not. */
   readonly addressOn: (on: NetworkInterface) => string | undefined;
   readonly log: Log;
 }
 
-/** Tells others that this gateway is there. */
+/** Announces this gateway. */
 export interface Announcer {
-  /** What it goes by; `undefined` while that is not certain. */
+  /** The label in use; `undefined` while it is being probed. */
   readonly label: string | undefined;
   heard(message: Message, from: Sender): void;
   joined(on: NetworkInterface): void;
-  /** Takes back what it told. */
+  /** Revokes the announcements. */
   close(): void;
 }
 
-/** Finds a name that nobody else has, tells it and answers who asks (RFC 6762, 6 to 10). */
+/** Finds a unique name, announces it and answers questions (RFC 6762, 6 to 10). */
 export function openAnnouncer(options: AnnouncerOptions): Announcer {
   const { link, clock, random, type, port, instance, token, addressOn, log } = options;
   let renames = 0;
@@ -65,7 +65,7 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   const send = (message: (on: NetworkInterface) => OwnMessage, on?: NetworkInterface): void => {
     for (const own of on ? [on] : link.interfaces) {
       const address = addressOn(own);
-      // Others take a gateway at the address that its announcement comes from.
+      // Receivers use the address from which the announcement comes.
       if (address !== undefined) link.send(message, { ...own, address });
     }
   };
@@ -126,7 +126,7 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
     });
   };
 
-  /** Where somebody else has the name. */
+  /** Returns whether another gateway has the name. */
   const contradicts = (record: { readonly name: string; readonly type: string }, on: NetworkInterface): boolean =>
     record.type === 'SRV' &&
     isSameName(record.name, `${label}.${type}`) &&
@@ -140,7 +140,7 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
     const probing = authorities.find((record): record is SrvAnswer => contradicts(record, on));
     const isAboutName = questions.some(({ name }) => isSameName(name, own));
     if (!isNamed) {
-      // Both ask at once: the one whose record is the later one of the two has it.
+      // Both probe at the same time: the lexicographically later record wins.
       if (
         isAboutName &&
         probing &&
@@ -187,12 +187,15 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   };
 }
 
-/** Whether whoever asks with this record wants to have a name: some do so for the name itself, some for what points at it. */
+/**
+ * Returns whether a probe with this record claims the name: some probe the name itself, some the record that points to
+ * it.
+ */
 function isWanting(record: Answer, own: string): boolean {
   return isSameName(record.name, own) || (record.type === 'PTR' && isSameName(record.data, own));
 }
 
-/** What a record says of its name, as octets to be compared. */
+/** Returns the record data as bytes for comparison. */
 function dataOf({ data }: SrvAnswer): Buffer {
   const target = data.target.toLowerCase();
   return messageBytes({ answers: [{ name: '.', type: 'SRV', class: 'IN', ttl: 0, data: { ...data, target } }] });

@@ -22,7 +22,7 @@ async function setUp({ scope = 'network' as Scope, own = ['10.0.0.1'], maxServic
       sockets.push(options);
       return there.bind(options);
     },
-    /** Lets the system hand a datagram to the first socket, wherever it comes from. */
+    /** Delivers a datagram to the first socket, from any address. */
     hand: (octets: Uint8Array, from: SocketAddress) => sockets[0]?.onDatagram(octets, from),
   };
   const told: string[] = [];
@@ -50,7 +50,7 @@ async function setUp({ scope = 'network' as Scope, own = ['10.0.0.1'], maxServic
   };
   const opened = await open();
   clock.advance(1);
-  /** Somebody who can say whatever there is to be said. */
+  /** Opens a socket that can send arbitrary messages. */
   const speaker = async (address: string, at: Datagrams = network.host(address), port = 5353) => {
     const heard: Uint8Array[] = [];
     const socket = await at.bind({
@@ -154,7 +154,7 @@ describe('gateways that announce themselves', () => {
     const outside = await speaker('10.0.0.2', network.host('10.0.0.2'));
     clock.advance(50_000);
     assert.deepEqual(outside.questions(), []);
-    // A socket gets what comes for a group that any other one of the machine has joined, on any interface.
+    // A socket receives datagrams of every group that any socket of the machine has joined, on any interface.
     host.hand(messageBytes(announcementOf(YARD)), { address: '10.0.0.2', port: 5353 });
     assert.deepEqual([told, link.dropped.foreign], [[], 1]);
     const neighbour = await speaker('127.0.0.1', host);

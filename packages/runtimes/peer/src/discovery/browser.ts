@@ -3,11 +3,11 @@ import type { LocalLink, Sender } from './local-link.ts';
 import { isSameName, type Message } from './message.ts';
 import { type Service, servicesIn } from './service-records.ts';
 
-/** Between two questions who is there: a third of the time for which an answer counts, so that two may be lost. */
+/** Interval of queries: a third of the lifetime of an answer, so that two may be lost. */
 const ASK_MS = 40_000;
-/** At the start it is asked again soon: what was asked first may be lost. */
+/** Delay before the first query is repeated, because it may be lost. */
 const FIRST_ASK_MS = 1000;
-/** Not all that were switched on together ask at once. */
+/** Random delay, so that machines that are switched on together do not query at the same time. */
 const SPREAD_MS = 200;
 
 export interface BrowserOptions {
@@ -16,29 +16,29 @@ export interface BrowserOptions {
   readonly random: Random;
   /** `_medkit._tcp.local`. */
   readonly type: string;
-  /** Services at addresses that are remembered. */
+  /** Maximum stored services. */
   readonly maxServices: number;
-  /** With every announcement. */
+  /** Called with every announcement. */
   readonly onFound: (service: Service) => void;
   readonly onGone: (service: Service, why: 'goodbye' | 'expired') => void;
 }
 
-/** Looks for gateways that announce themselves. */
+/** Discovers gateways that announce themselves. */
 export interface Browser {
-  /** Announcements that were not taken. */
+  /** Announcements that were not accepted. */
   readonly dropped: { readonly bad_port: number; readonly too_many: number };
   heard(message: Message, from: Sender): void;
   joined(on: NetworkInterface): void;
   close(): void;
 }
 
-/** Asks again and again, remembers who answers for as long as that counts, and tells who comes and goes. */
+/** Queries periodically, stores answers for their lifetime, and reports found and lost gateways. */
 export function openBrowser(options: BrowserOptions): Browser {
   const { link, clock, random, type, maxServices, onFound, onGone } = options;
   const dropped = { bad_port: 0, too_many: 0 };
   const known = new Map<string, { readonly service: Service; readonly expiry: Timer }>();
   const question = { questions: [{ name: type, type: 'PTR' as const }] };
-  /** When somebody else asked the same, by the own address of the network. */
+  /** When another machine sent the same query, by local address of the network. */
   const askedMs = new Map<string, number>();
   let asking: Timer | undefined;
 
@@ -77,7 +77,7 @@ export function openBrowser(options: BrowserOptions): Browser {
     heard: (message, { address, on }) => {
       if (!message.isResponse) {
         const isAsked = message.questions.some((asked) => asked.type === 'PTR' && isSameName(asked.name, type));
-        // Everybody hears the answers to what another one asks (RFC 6762, 7.3).
+        // Answers to queries of other machines are received as well (RFC 6762, 7.3).
         if (isAsked && message.answers.length === 0 && address !== on.address)
           askedMs.set(on.address, clock.monotonicMs());
         return;

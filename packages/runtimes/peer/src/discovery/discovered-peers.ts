@@ -9,25 +9,25 @@ import type { Scope } from './local-link.ts';
 import type { Service } from './service-records.ts';
 
 export interface DiscoveredPeersOptions {
-  /** Of this run of this gateway. */
+  /** Instance id of this run. */
   readonly instance: string;
-  /** Whether an address is this gateway's own. */
+  /** Returns whether an address is this gateway's. */
   readonly isOwn: (address: string, port: number) => boolean;
-  /** Whether a name belongs to another runtime. */
+  /** Returns whether a name belongs to another runtime. */
   readonly isTaken: (name: string) => boolean;
-  /** Addresses of the gateways of the configuration: `http://10.0.0.7:8080`. */
+  /** URLs of the configured gateways: `http://10.0.0.7:8080`. */
   readonly staticUrls: readonly string[];
   readonly scheme: 'http' | 'https';
   readonly requireTls: boolean;
   readonly scope: Scope;
   readonly maxPeers: number;
-  /** Tokens of gateways that are let in where they know them, by name. */
+  /** Tokens of gateways that are accepted if they prove to know them, by name. */
   readonly keys: ReadonlyMap<string, string>;
-  /** Addresses that were approved, by name. */
+  /** Approved addresses, by name. */
   readonly approved: ReadonlyMap<string, string>;
-  /** Whether gateways of an address need no approval. */
+  /** Returns whether gateways of an address need no approval. */
   readonly isTrusted?: (address: string) => boolean;
-  /** Shows a gateway, or does so no more. */
+  /** Shows or hides a gateway. */
   readonly show: (peer: PeerAddress) => void;
   readonly hide: (name: string) => void;
   readonly clock: Pick<Clock, 'wallMs'>;
@@ -39,24 +39,24 @@ export interface PendingPeer {
   readonly name: string;
   readonly url: string;
   readonly why: string;
-  /** When it was heard of last, wall clock milliseconds; never, where it is absent. */
+  /** A discovered gateway that is not accepted yet. */
   readonly lastSeenMs?: number;
 }
 
-/** Why announcements were not taken, each with how often. */
+/** Number of refused announcements by reason. */
 export type Refusals = Readonly<Record<'own' | 'name' | 'address' | 'limit' | 'rival', number>>;
 
-/** The gateways that were found: which of them are shown, and which wait to be approved. */
+/** The discovered gateways: those that are shown, and those waiting for approval. */
 export interface DiscoveredPeers {
   readonly refused: Refusals;
-  /** Counts of the gateways; those that wait for approval count against their addresses. */
+  /** Counts of the gateways; those waiting for approval count against their addresses. */
   figures(): QuotaFigures;
   pending(): readonly PendingPeer[];
-  /** Where the one of this name is, whether it is shown or waits. */
+  /** Returns the URL of a gateway, whether it is shown or waiting. */
   urlOf(name: string): string | undefined;
   found(service: Service): void;
   gone(service: Service, why: 'goodbye' | 'expired'): void;
-  /** Judges one anew, after it was approved or is not any more. */
+  /** Evaluates a gateway again after its approval has changed. */
   judge(name: string): void;
 }
 
@@ -66,16 +66,16 @@ interface Found {
   readonly url: string;
   /** Why it is not shown. */
   why: string | undefined;
-  /** What it announced does not count any more; it is shown still, as one that does not answer may be. */
+  /** Its announcement has expired; it is still shown, like a gateway that does not answer. */
   isSilent: boolean;
   lastSeenMs: number;
-  /** Who else goes by the name. */
+  /** Another gateway with the same name. */
   rival: string | undefined;
 }
 
 /**
- * Nothing is asked of a gateway that was found until somebody has approved it at its address, or it has shown that it knows the
- * token which the configuration has for its name. A name belongs to whoever announced it first, as long as that one does.
+ * A discovered gateway is not contacted until it is approved at its address, or proves to know the token configured for
+ * its name. A name belongs to the gateway that announced it first, as long as that one exists.
  */
 export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeers {
   const { instance, isOwn, isTaken, staticUrls, scheme, maxPeers, keys, approved, show, hide, clock, log } = options;
@@ -88,7 +88,7 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
   const problemOf = ({ name, url, service }: Found): string | undefined => {
     const key = keys.get(name);
     if (approved.get(name) === url || (key !== undefined && knowsKey(service, key))) return undefined;
-    // A name with a token, or one that was approved elsewhere, is no other gateway's on whatever network.
+    // A name with a token, or approved at another address, cannot be used by another gateway on any network.
     const at = approved.get(name);
     if (at === undefined && key === undefined && isTrusted(service.address)) return undefined;
     if (at !== undefined) return `it was approved at ${at} and announces itself at ${url}`;
@@ -99,7 +99,7 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
     const wasShown = found.why === undefined;
     found.why = problemOf(found);
     const isShown = found.why === undefined;
-    // It counts against its address while it waits.
+    // A waiting gateway counts against its address.
     if (peers.get(name) === found) peers.set(name, found);
     if (isShown === wasShown) return;
     log(
@@ -114,10 +114,10 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
     if (why === undefined) hide(name);
   };
   const makeRoom = (found: Found): boolean => {
-    // The address of a gateway that waits for approval leaves room for the gateways of other addresses.
+    // A waiting gateway must leave room for gateways of other addresses.
     if (problemOf(found) !== undefined) return peers.quota.admits(found.service.address);
     if (peers.size < maxPeers) return true;
-    // Whoever is known does not wait outside because strangers were faster.
+    // Known gateways replace unknown ones that were faster.
     const [stranger] = [...peers.values()].filter(({ why }) => why !== undefined);
     if (stranger) remove(stranger);
     return stranger !== undefined;
@@ -188,7 +188,7 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
       const found = peers.get(hostId(label));
       if (found?.service.address !== address) return;
       found.isSilent = true;
-      // One that is let in and says nothing may have lost its network: its link tells.
+      // An accepted gateway that is silent may have lost its network; its link reports that.
       if (why === 'goodbye' || found.why !== undefined) remove(found);
     },
     judge: (name) => {

@@ -2,28 +2,28 @@ import { type Log, reasonOf } from '@medkit/core';
 import type { Clock, DatagramSocket, Datagrams, NetworkInterface } from '@medkit/edges';
 import { type Message, messageBytes, messageIn, type OwnMessage } from './message.ts';
 
-/** Where multicast DNS is spoken (RFC 6762, 3). */
+/** Group of multicast DNS (RFC 6762, 3). */
 const GROUP = '224.0.0.251';
 const PORT = 5353;
-/** As the standard wants it; such a datagram leaves no network either, for nobody forwards this group. */
+/** Required by the standard; routers do not forward this group. */
 const HOPS = 255;
-/** How often the interfaces are looked at: a gateway is found 3 s after its machine has an address. */
+/** Interval at which the interfaces are read: a gateway is found 3 s after its machine has an address. */
 const LOOK_MS = 1000;
 
-/** How far is listened and told: to programs of this machine, or on the networks that it is on. */
+/** Range of discovery: programs on this machine, or the networks of this machine. */
 export type Scope = 'loopback' | 'network';
 
-/** Somebody on a network of this machine. */
+/** The sender of a message. */
 export interface Sender {
   readonly address: string;
-  /** On which of the own interfaces. */
+  /** The local interface of the message. */
   readonly on: NetworkInterface;
 }
 
-/** What hears messages and is told of networks. */
+/** Receives messages and new interfaces. */
 export interface LinkListener {
   heard(message: Message, from: Sender): void;
-  /** There is another interface to be heard on. */
+  /** Called when another interface is available. */
   joined(on: NetworkInterface): void;
 }
 
@@ -31,25 +31,25 @@ export interface LocalLinkOptions {
   readonly datagrams: Datagrams;
   readonly clock: Clock;
   readonly scope: Scope;
-  /** What is to be heard has this type of service in it; other devices say much more. */
+  /** Only messages with this service type are processed; other devices send many others. */
   readonly type: string;
   readonly listener: LinkListener;
   readonly log: Log;
 }
 
-/** The local networks as multicast DNS sees them. */
+/** The local networks of multicast DNS. */
 export interface LocalLink {
   readonly interfaces: readonly NetworkInterface[];
-  /** What came and was not taken. */
+  /** Number of ignored datagrams. */
   readonly dropped: { readonly malformed: number; readonly foreign: number };
-  /** Sends to everybody on one interface, or on each what there is to be said on it. */
+  /** Sends a message on one interface, or on each, with the content for that interface. */
   send(message: (on: NetworkInterface) => OwnMessage, on?: NetworkInterface): void;
   close(): Promise<void>;
 }
 
 /**
- * Listens where the system's own responders do too, and hears what is for all alone: what is sent to one of those goes to them.
- * Throws where the port cannot be shared.
+ * Listens in addition to the system's responders and receives only multicast: unicast goes to those responders. Throws
+ * if the port cannot be shared.
  */
 export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLink> {
   const { datagrams, clock, scope, type, listener, log } = options;
@@ -60,7 +60,7 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
 
   const hear = (bytes: Uint8Array, { address, port }: { readonly address: string; readonly port: number }): void => {
     if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(marker) < 0) return;
-    // Linux hands over what came on any interface that anybody on this machine listens on.
+    // Linux delivers datagrams from every interface on which any program of this machine listens.
     const on = interfaces.find((own) => isOnNetwork(own, address));
     if (!on || port !== PORT) {
       dropped.foreign++;
@@ -70,7 +70,7 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
     if (message) listener.heard(message, { address, on });
     else dropped.malformed++;
   };
-  // The address of the group: what is sent to one machine belongs to the responder of its system.
+  // Bound to the group's address: unicast belongs to the system's responder.
   const bind = () =>
     datagrams.bind({ address: GROUP, port: PORT, shared: true, multicastHops: HOPS, onDatagram: hear });
   let socket = await bind();
@@ -87,8 +87,8 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
     if (isGone) void renew();
   };
   /**
-   * Replaces the socket after an interface was removed: Linux keeps the membership of one that is no more, refuses to join
-   * again where it is back, and admits twenty memberships of one socket.
+   * Replaces the socket after an interface was removed. Linux keeps the membership of a removed interface, refuses to
+   * join again when it returns, and allows twenty memberships per socket.
    */
   const renew = async (): Promise<void> => {
     if (isRenewing) return;
@@ -119,7 +119,7 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
     }
   };
   const looking = clock.every(LOOK_MS, look);
-  // Whoever opened it knows it before it is told of interfaces.
+  // The caller has the link before interfaces are reported.
   const first = clock.after(0, look);
 
   return {
@@ -143,19 +143,19 @@ function sendOn(socket: DatagramSocket, { address }: NetworkInterface, message: 
   try {
     socket.setMulticastInterface(address);
   } catch {
-    // The interface has gone, which the next look at them finds.
+    // The interface was removed; the next check notices it.
     return;
   }
   socket.send([messageBytes(message)], PORT, GROUP);
 }
 
-/** `_medkit` as it stands in a message, where nothing before it can be pointed at. */
+/** Returns `_medkit` in the form used in a message, where no earlier name can be referenced. */
 function markerOf(type: string): Buffer {
   const [label = ''] = type.split('.');
   return Buffer.concat([Uint8Array.of(label.length), Buffer.from(label)]);
 }
 
-/** Whether an address is on the network of an interface. */
+/** Returns whether an address is in the network of an interface. */
 export function isOnNetwork({ address, netmask }: NetworkInterface, other: string): boolean {
   const [a, b, mask] = [address, other, netmask].map(numberOf);
   return (a! & mask!) === (b! & mask!);

@@ -1,31 +1,34 @@
 import type { Answer, SrvAnswer, TxtAnswer } from 'dns-packet';
 import { isSameName, type Message } from './message.ts';
 
-/** How long a service counts, seconds: names and addresses may change, that there is one seldom does (RFC 6762, 10). */
+/**
+ * Lifetimes of records in seconds: names and addresses may change, the existence of a service rarely does (RFC 6762,
+ * 10).
+ */
 const HOST_TTL_SEC = 120;
 const SERVICE_TTL_SEC = 4500;
-/** What a sender may say at most. */
+/** Maximum lifetime that is accepted. */
 const MAX_TTL_SEC = SERVICE_TTL_SEC;
-/** Ports below are those of the system's own services: no gateway that announces itself has one. */
+/** Lower ports belong to system services; a gateway that announces itself has none of them. */
 const MIN_PORT = 1024;
 const MAX_TEXT = 128;
-/** Asks for the types of services that there are (RFC 6763, 9). */
+/** Queries the available service types (RFC 6763, 9). */
 export const META_SERVICE = '_services._dns-sd._udp.local';
 
-/** A gateway that announces itself, at one of its addresses. */
+/** An announced gateway at one of its addresses. */
 export interface Service {
-  /** `robot-7`: what stands in front of the type of service. */
+  /** `robot-7`: label before the service type. */
   readonly label: string;
   /** Dotted quad. */
   readonly address: string;
   readonly port: number;
-  /** The run of the gateway; absent where it tells none, as ros2_medkit does not. */
+  /** The run of the gateway; absent if not announced, as with ros2_medkit. */
   readonly instance?: string;
   /** See `keyProof`. */
   readonly proof?: string;
 }
 
-/** Everything that is announced of a service at its address. */
+/** All records of a service at its address. */
 export interface ServiceRecords {
   readonly pointer: Answer;
   readonly meta: Answer;
@@ -34,10 +37,10 @@ export interface ServiceRecords {
   readonly host: Answer;
 }
 
-/** `ttlSec` 0 takes them back. */
+/** `ttlSec` 0 revokes the records. */
 export function serviceRecords(type: string, { label, address, port, instance, proof }: Service, ttlSec?: 0) {
   const name = `${label}.${type}`;
-  // Nobody else has this name: the one of the machine may belong to a responder of the system.
+  // A unique host name: the machine's name may belong to a responder of the system.
   const target = `medkit-${instance ?? label}.local`;
   const [host, service] = [ttlSec ?? HOST_TTL_SEC, ttlSec ?? SERVICE_TTL_SEC];
   const data = [
@@ -54,15 +57,15 @@ export function serviceRecords(type: string, { label, address, port, instance, p
   } as const satisfies ServiceRecords;
 }
 
-/** What a message tells of a service. */
+/** Content of a message about a service. */
 export type Told =
   | { readonly is: 'announced'; readonly service: Service; readonly ttlMs: number }
   | { readonly is: 'goodbye'; readonly label: string; readonly address: string }
   | { readonly is: 'bad_port' };
 
 /**
- * The services that the sender of a message announces at its own address, or takes back. What it tells of any other machine is
- * nothing: whoever is on the network could send this gateway anywhere.
+ * Returns the services that the sender of a message announces or revokes at its own address. Statements about other
+ * machines are ignored: any machine on the network could redirect this gateway.
  */
 export function servicesIn(type: string, { answers, additionals }: Message, sender: string): readonly Told[] {
   const records = [...answers, ...additionals];
@@ -89,7 +92,7 @@ export function servicesIn(type: string, { answers, additionals }: Message, send
   });
 }
 
-/** `robot-7` of `robot-7._medkit._tcp.local`. */
+/** Returns `robot-7` for `robot-7._medkit._tcp.local`. */
 function labelOf(name: string, type: string): string | undefined {
   const label = name.slice(0, -type.length - 1);
   return label !== '' && isSameName(name, `${label}.${type}`) ? label : undefined;

@@ -6,30 +6,32 @@ import type { PeerLink } from '../peer-link.ts';
 import { streamParts } from '../peer-stream.ts';
 
 const PATH = '/faults/stream';
-/** Characters of an event at most: a fault with all that is said of it has a few thousand. */
+/** Maximum characters of an event: a fault with all details has a few thousand. */
 const MAX_EVENT_CHARS = 262_144;
 
-/** So many other gateways are named: a header has to have an end. */
+/** Maximum listed gateways: a header has a limited length. */
 const MAX_ASKED = 100;
 
-/** Events of a gateway that are taken in a second: what it tells beyond them waits there. */
+/** Maximum events per second from a gateway; further ones wait there. */
 const MAX_EVENTS_PER_SECOND = 1000;
 
-/** An id that no event has yet, which every gateway takes for the newest. */
+/** An id above all others, which every gateway treats as the newest. */
 export const FROM_NOW = Number.MAX_SAFE_INTEGER;
 
 export interface FaultStreamRequest extends Pick<CallContext, 'via' | 'signal'> {
   readonly link: PeerLink;
   readonly clock: Clock;
-  /** What was seen, as that gateway says it; absent for the last events that it has. */
+  /** Last received id, in that gateway's format; absent to request its last events. */
   readonly lastId: string | undefined;
-  /** The gateways, each by its run, that are asked by another way: it need not tell of them. */
+  /** Returns the gateways, by instance, that are followed in another way, so that their events can be omitted. */
   readonly asked: () => readonly string[];
-  /** Until it begins. */
+  /** Time until the stream starts. */
   readonly timeoutMs: number;
 }
 
-/** What the stream of faults of a gateway says, as much at a time as came at once. Throws where it does not begin, or breaks. */
+/**
+ * Yields the events of a gateway's fault stream in batches as received. Throws if the stream does not start or breaks.
+ */
 export async function* faultStream({
   link,
   clock,
@@ -60,7 +62,7 @@ export async function* faultStream({
   }
 }
 
-/** Gives what to wait for where more came in this second than is taken in one. */
+/** Returns a function that returns a promise to wait for if the maximum of this second is reached. */
 export function rateBound(clock: Clock): (signal: AbortSignal) => Promise<void> | undefined {
   let beganMs = clock.monotonicMs();
   let count = 0;

@@ -4,24 +4,24 @@ import { FROM_NOW, faultStream, rateBound } from './fault-stream.ts';
 import { NumberedLog, type NumberedLogOptions } from './numbered-log.ts';
 import { logOf, observedFault, originOf, type Teller } from './observed-fault.ts';
 
-/** Between two tries to follow a gateway, doubled with every one in vain. */
+/** Delay between attempts to follow a gateway; doubles with every failure. */
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 5000;
-/** Gateways that one may show. */
+/** Maximum logs that a gateway may show. */
 const MAX_LOGS = 64;
 
 export interface FollowOptions extends NumberedLogOptions {
-  /** Who tells, and whether it says where its past ends; `undefined` while it is not there. */
+  /** Returns the followed gateway, and whether it marks the end of past events; `undefined` while it is offline. */
   readonly teller: () => (Teller & { readonly isMarking: boolean }) | undefined;
-  /** Calls a listener whenever it is there again. Gives a way to stop. */
+  /** Calls a listener whenever the gateway is online again. Returns a function that stops it. */
   readonly onThere: (listener: () => void) => () => void;
-  /** Whether an event is none that is known by another way. */
+  /** Returns whether an event has not been received in another way. */
   readonly isNew: (event: ObservedFault) => boolean;
 }
 
 /**
- * Tells what happens to faults at a gateway until the signal is aborted: goes on behind the last event after every cut, at once
- * when the gateway is there again. Never rejects.
+ * Reports fault events of a gateway until the signal is aborted. Continues after the last event when a connection was
+ * lost, immediately when the gateway is online again. Never rejects.
  */
 export async function followFaults(options: FollowOptions, follower: FaultFollower): Promise<void> {
   const { clock, signal } = options;
@@ -40,7 +40,7 @@ export async function followFaults(options: FollowOptions, follower: FaultFollow
     const before = [...seen.values(), numbered.lastId].join();
     const isAnew: boolean = await follow().catch(() => false);
     if (signal.aborted) return;
-    // One whose logs begin anew all the time is followed at leisure.
+    // A gateway whose logs restart continuously is followed with delays.
     wasAnew = isAnew && !wasAnew;
     if (wasAnew) continue;
     follower.onAway();
@@ -53,7 +53,10 @@ export async function followFaults(options: FollowOptions, follower: FaultFollow
   }
 }
 
-/** Follows one connection to its end; `seen` has how far each log is known. Gives true where it is to be opened anew at once. */
+/**
+ * Follows one connection to its end; `seen` contains the last id of each log. Returns `true` if a new connection must
+ * be opened immediately.
+ */
 async function followMarked(
   options: FollowOptions,
   { teller, seen }: { readonly teller: Teller; readonly seen: Map<Origin, number> },
@@ -61,7 +64,7 @@ async function followMarked(
 ): Promise<boolean> {
   const { name } = teller;
   const heard = new Set<Origin>();
-  /** False where a log has begun anew. */
+  /** Returns `false` if a log has restarted. */
   const settle = (newest: Cursor): boolean => {
     const found: Origin[] = [];
     for (const [log, id] of newest) {
@@ -77,7 +80,7 @@ async function followMarked(
     follower.onThere(new Map(seen), found);
     return true;
   };
-  /** The same: events that came to be while it was asked come before it says how far its log is. */
+  /** The same: events that occur during the request arrive before the mark of their log. */
   const take = (event: ObservedFault): boolean => {
     const { origin, id } = event;
     const known = seen.get(origin);

@@ -2,19 +2,19 @@ import type { FaultFollower, ObservedFault } from '@medkit/core';
 import { type FaultStreamRequest, faultStream, rateBound } from './fault-stream.ts';
 import { observedFault, type Teller } from './observed-fault.ts';
 
-/** Events that are known of it: ros2_medkit keeps as many. */
+/** Maximum stored events; ros2_medkit stores as many. */
 const MAX_KEPT = 100;
-/** How long after its begin what a stream tells is the past. */
+/** Events within this time after the start of a stream count as past events. */
 const SETTLING_MS = 500;
 
 export interface NumberedLogOptions extends Omit<FaultStreamRequest, 'lastId'> {
-  /** Hears of the last events whenever there are others. */
+  /** Called with the last events whenever they change. */
   readonly keep: (events: readonly ObservedFault[]) => void;
 }
 
 /**
- * The log of a gateway that does not say where its past ends, and may number its events anew in each run, as ros2_medkit does. It
- * is asked for all that it has with every connection, and compared with what is known: by that it shows what is new.
+ * The log of a gateway that does not mark the end of past events and may restart its numbering, as ros2_medkit does.
+ * With every connection it requests all events and compares them with the stored ones to detect new events.
  */
 export class NumberedLog {
   readonly #options: NumberedLogOptions;
@@ -27,12 +27,12 @@ export class NumberedLog {
     this.#follower = follower;
   }
 
-  /** Number of the last event that is known. */
+  /** Number of the last known event. */
   get lastId(): number {
     return this.#kept.at(-1)?.id ?? 0;
   }
 
-  /** Follows one connection until it ends. Throws where it does not begin, or breaks. */
+  /** Follows one connection until it ends. Throws if it does not start or breaks. */
   async follow(teller: Teller): Promise<void> {
     const { clock, signal } = this.#options;
     const bound = rateBound(clock);
@@ -64,7 +64,7 @@ export class NumberedLog {
     this.#isBegun = true;
   }
 
-  /** Tells what of the past is new: all of it, where it is that of another run. */
+  /** Reports which past events are new: all of them, if they come from another run. */
   #compare(origin: string, past: readonly ObservedFault[]): void {
     const { lastId } = this;
     const times = new Map(this.#kept.map(({ id, timeNs }) => [id, timeNs]));

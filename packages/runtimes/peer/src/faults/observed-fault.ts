@@ -11,21 +11,21 @@ import {
   parseJson,
 } from '@medkit/core';
 
-/** Characters of the name of a gateway that another one shows, and gateways that an event may come by way of. */
+/** Maximum characters of the name of a gateway shown by another one, and maximum gateways that an event may pass. */
 const MAX_NAME = 256;
 const MAX_HOPS = 8;
-/** Seconds since 1970 beyond which a time is none. */
+/** Seconds since 1970 beyond which a time is invalid. */
 const MAX_SECONDS = 1e11;
 
-/** Who tells: the name that the gateway has here, and its own that no other has. */
+/** The followed gateway: its local name and its unique instance. */
 export interface Teller {
   readonly name: string;
   readonly instance: string;
 }
 
 /**
- * An event of the stream of faults of a gateway, which may be anything; `undefined` where it is none. Healing is told there twice, or
- * as clearing alone: here it follows from the status of the fault.
+ * Parses an event of a gateway's fault stream; `undefined` if it is invalid. That stream reports healing twice, or only
+ * as cleared; here it is derived from the status of the fault.
  */
 export function observedFault({ id = '', data }: ServerEvent, teller: Teller): ObservedFault | undefined {
   const told = fieldsOf(parsed(data));
@@ -48,12 +48,12 @@ export function observedFault({ id = '', data }: ServerEvent, teller: Teller): O
   };
 }
 
-/** The name here of a log of a gateway, which calls it so. */
+/** Returns the local name of a log of a gateway. */
 export function originOf(log: Origin, name: string): Origin {
   return log === LOCAL ? name : `${name}/${log}`;
 }
 
-/** What the gateway itself calls it. */
+/** Returns the gateway's own name of a log. */
 export function logOf(origin: Origin, name: string): Origin {
   return origin === name ? LOCAL : origin.slice(name.length + 1);
 }
@@ -68,13 +68,16 @@ function newsOf(type: FaultEventType, status: JsonValue | undefined): readonly F
   return type === 'fault_cleared' && status === 'HEALED' ? ['fault_healed', 'fault_cleared'] : [type];
 }
 
-/** The epoch where a time is none. */
+/** Returns the epoch for an invalid time. */
 function nanoseconds(seconds: JsonValue | undefined): bigint {
   const isTime = typeof seconds === 'number' && seconds >= 0 && seconds < MAX_SECONDS;
   return isTime ? BigInt(Math.round(seconds * 1e6)) * 1000n : 0n;
 }
 
-/** None in what a gateway tells of its own; `undefined` where it is no list of instances, or a long one. */
+/**
+ * Returns the instances in a list; empty if absent, as for a gateway's own events; `undefined` if the list is invalid
+ * or too long.
+ */
 function instancesIn(value: JsonValue | undefined): readonly string[] | undefined {
   if (value === undefined) return [];
   if (!Array.isArray(value) || value.length >= MAX_HOPS) return undefined;

@@ -6,7 +6,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { PeerLink } from '../peer-link.ts';
 import { observing } from './observing.ts';
 
-/** A connection to the stream of faults of a gateway, which says what a test says. */
+/** A connection to a gateway's fault stream, controlled by the test. */
 class Connection {
   readonly lastId: string | undefined;
   readonly via: string | undefined;
@@ -47,14 +47,14 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 100; turn++) await soon();
 };
 
-/** An event as ros2_medkit tells it. */
+/** Returns an event in the format of ros2_medkit. */
 const told = (id: number | string, more: object = {}): string => {
   const fault = { fault_code: `F${id}`, severity: 2, status: 'CONFIRMED' };
   const data = { event_type: 'fault_confirmed', fault, timestamp: 1_770_201_000.5, ...more };
   return `id: ${id}\nevent: fault_confirmed\ndata: ${JSON.stringify(data)}\n\n`;
 };
 
-/** A gateway that is followed; `isMarking` where it is one of medkit's own. */
+/** Follows a gateway; `isMarking` is true for a medkit. */
 function setUp({ isMarking = true, via = ['head'] } = {}) {
   const clock = new SimulatedClock();
   const connections: Connection[] = [];

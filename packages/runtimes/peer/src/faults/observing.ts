@@ -12,16 +12,16 @@ import { logOf, observedFault } from './observed-fault.ts';
 
 export interface ObservingOptions
   extends Pick<FollowOptions, 'link' | 'clock' | 'timeoutMs' | 'asked' | 'onThere' | 'isNew'> {
-  /** What is known of the gateway while it is there. */
+  /** Returns what is known about the gateway while it is online. */
   readonly teller: () => ReturnType<FollowOptions['teller']>;
-  /** Aborted when nothing more is to be told. */
+  /** Aborted when no further events may be reported. */
   readonly closing: AbortSignal;
 }
 
-/** Tells what happens at a gateway. Whoever is asked on behalf of a gateway is not followed for it again. */
+/** Reports fault events of a gateway. A request on behalf of a gateway does not follow that gateway again. */
 export function observing(options: ObservingOptions): ObserveProvider {
   const { clock, teller, closing, isNew } = options;
-  /** The last events of a gateway that cannot be asked for past ones. */
+  /** The last events of a gateway that cannot be queried for past ones. */
   let kept: readonly ObservedFault[] = [];
   return {
     follow: (_nativeId, follower, { signal, via }) => {

@@ -1,6 +1,6 @@
 import type { PeerEntity } from './tree-items.ts';
 
-/** The gateways that are read directly, each by its run and the runtime that reads it: what comes by a longer way is left out. */
+/** The gateways that are read directly, by instance, with their runtime; what arrives by a longer way is ignored. */
 export type DirectGateways = Map<string, DirectGateway>;
 
 /** The name under which an instance is stored that a peer shows and that is no peer itself. */
@@ -13,13 +13,13 @@ export function peerOf(name: string): string {
   return name.split('/', 1)[0] ?? name;
 }
 
-/** Which peer an instance was, also before a restart. */
+/** Which peer had an instance, including before a restart. */
 export interface InstanceMemory {
   /** The peer that was known as this instance. Returns `undefined` if there was none, or if it is no peer any more. */
   find(instance: string): KnownInstance | undefined;
   /** Stores that a peer is this instance, unless another peer is known as it. */
   remember(known: KnownInstance): void;
-  /** Waits for what is being written. */
+  /** Waits for pending writes. */
   close(): Promise<void>;
 }
 
@@ -33,9 +33,9 @@ export interface KnownInstance {
 
 export interface DirectGateway {
   readonly name: string;
-  /** Whether it knows its token: it can be no other one that says that it is this one. */
+  /** Whether it knows its token: then another gateway cannot impersonate it. */
   readonly isKeyed: boolean;
-  /** The gateways that it shows, each with how many stand between; none while it does not answer. */
+  /** The gateways that it shows, with the number of gateways in between; empty while it does not answer. */
   readonly behind: ReadonlyMap<string, number>;
 }
 
@@ -58,7 +58,9 @@ export function holderOf(
   return known && known.name !== name && rank(known) > own ? known.name : undefined;
 }
 
-/** The gateways that the entities of another one have come from or through, each with how many stand between it and that one. */
+/**
+ * Returns the gateways that the entities of another one come from or through, with the number of gateways in between.
+ */
 export function gatewaysBehind(entities: readonly PeerEntity[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const { entity } of entities) {
@@ -72,9 +74,9 @@ export function gatewaysBehind(entities: readonly PeerEntity[]): ReadonlyMap<str
 }
 
 /**
- * Whether what the runtime `name` tells, and what has passed these gateways, the last of which tells it, is not this gateway's own
- * that comes back, nor what comes by another way as well: that of a gateway which is read directly, or else the shortest one. Of
- * two that are as short it is that by a gateway which is known by its token, then that of the first name.
+ * Returns whether data of the runtime `name`, which passed these gateways, is new: it is neither this gateway's own nor
+ * arrives by a better way. A directly read gateway is best, then the shortest way. Among equally short ways, a gateway
+ * known by its token takes precedence, then the first name.
  */
 export function isNew(gateways: readonly string[], name: string, gateway: string, direct: DirectGateways): boolean {
   const passed = gateways.slice(0, -1);
@@ -83,7 +85,7 @@ export function isNew(gateways: readonly string[], name: string, gateway: string
   );
 }
 
-/** The runtime by which a gateway is asked that is behind others. */
+/** Returns the runtime through which a gateway behind others is reached. */
 function wayTo(instance: string, direct: DirectGateways): string | undefined {
   const ways = [...direct.values()].flatMap(({ name, isKeyed, behind }) => {
     const between = behind.get(instance);

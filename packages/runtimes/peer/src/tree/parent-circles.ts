@@ -1,11 +1,11 @@
 import type { Entity } from '@medkit/core';
 
-/** Entities that one sentence names. */
+/** Maximum entities that a sentence names. */
 const MAX_NAMED = 3;
 
 /**
- * What is wrong with the parents of what a gateway tells: areas and components that are above themselves, alone or with others;
- * `undefined` where none is. They are shown at the top.
+ * Returns the problem of areas and components that are their own ancestors; `undefined` if there are none. They are
+ * shown at the top level.
  */
 export function parentProblem(entities: readonly Entity[]): string | undefined {
   const inCircles = [...idsInCircles(entities, 'area'), ...idsInCircles(entities, 'component')];
@@ -29,7 +29,7 @@ function idsInCircles(entities: readonly Entity[], kind: 'area' | 'component'): 
       walked.add(id);
       way.push(id);
     }
-    // Where the way ends at an entity that is on it, what follows that one is a circle.
+    // If the path ends at an entity on it, the rest from there on is a cycle.
     const end = parentOf.get(way.at(-1) ?? '');
     const at = end === undefined ? -1 : way.indexOf(end);
     if (at >= 0) found.push(...way.slice(at));

@@ -5,7 +5,7 @@ import type { HttpStreamRequest } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { peerRuntime } from '../peer-runtime.ts';
 
-/** What a gateway answers to a path: a document, a status with an error code, or nothing, as one that is switched off. */
+/** Answer of a gateway to a path: a document, a status with an error code, or nothing, as if switched off. */
 type Answer = object | readonly [status: number, code: string] | 'nobody';
 
 const list = (...items: readonly object[]) => ({ items });
@@ -22,10 +22,10 @@ const CELL: Readonly<Record<string, Answer>> = {
   '/functions': list({ id: 'dosing' }),
   '/functions/dosing': { id: 'dosing', 'x-medkit': { hosts: ['valve'], source: 'manifest' } },
 };
-/** After which a gateway that says nothing of changes is looked at again, milliseconds. */
+/** Interval in milliseconds at which a gateway without change events is read again. */
 const LOOK_MS = 10_000;
 
-/** A gateway without a route for its whole tree, shown as `cell`. A request takes as long as `tookMs` says. */
+/** Runs a gateway without a tree route, shown as `cell`. A request takes `tookMs`. */
 async function shown(answers: Record<string, Answer>, { tookMs = 0, isStarted = true } = {}) {
   const clock = new SimulatedClock();
   const asked: HttpStreamRequest[] = [];
@@ -65,7 +65,7 @@ async function shown(answers: Record<string, Answer>, { tookMs = 0, isStarted = 
     await runtime.start({ log: () => undefined, changed: () => undefined } as never);
     await settle();
   }
-  /** What is shown of it: an id, behind it `!` where it is unavailable. */
+  /** Returns the shown ids, with `!` appended if unavailable. */
   const tree = (): readonly string[] => {
     const { areas, components, apps, functions } = runtime.contribution();
     return [...areas, ...components, ...apps, ...functions].map(({ id, available }) =>

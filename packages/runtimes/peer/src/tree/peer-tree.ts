@@ -9,39 +9,38 @@ import { type PeerTree, treeIn } from './tree-items.ts';
 
 const TREE_PATH = '/x-medkit-tree';
 const MAX_INSTANCE = 64;
-/** Characters of an event that says that the tree has changed. */
+/** Maximum characters of an event about a changed tree. */
 const MAX_EVENT_CHARS = 65_536;
-/** For all routes of a gateway together: one that answers each of them in the last moment would be read for an hour. */
+/** Maximum time for all routes of a gateway together: one that delays each answer would take an hour. */
 const MAX_ROUTES_MS = 60_000;
 
 export interface TreeReading {
   readonly link: PeerLink;
   readonly clock: Clock;
-  /** The runtime whose the entities are. */
+  /** The runtime of the entities. */
   readonly runtime: string;
-  /** For the whole document, milliseconds. */
+  /** Timeout for the whole document, in milliseconds. */
   readonly timeoutMs: number;
   readonly via: string;
   readonly signal: AbortSignal;
 }
 
-/** A tree, and the tag by which it is known. */
+/** A tree with its entity tag. */
 export interface TaggedTree {
   readonly etag: string | undefined;
   readonly tree: PeerTree;
-  /** What says when it changes: a stream of its tags; a gateway without one has to be asked again and again. */
+  /** Whether it has an event stream of its tags; a gateway without one must be polled. */
   readonly isFollowed: boolean;
 }
 
-/** A gateway is there, and what it tells is not its whole tree, or none at all. */
+/** A gateway is online, but its tree is missing or incomplete. */
 export class TreeUnreadable extends Error {
   override readonly name = 'TreeUnreadable';
 }
 
 /**
- * The whole tree of a gateway, or `undefined` where it is the one with the tag `etag` still. One that does not tell it in one reply,
- * as ros2_medkit does not, is asked route by route. Throws
- * `TreeUnreadable` where it cannot be had as a whole.
+ * Reads the whole tree of a gateway; `undefined` if it still has the tag `etag`. If a gateway does not provide it in
+ * one reply, as ros2_medkit, reads it route by route. Throws `TreeUnreadable` if it is not complete.
  */
 export async function readTree(reading: TreeReading, etag: string | undefined): Promise<TaggedTree | undefined> {
   const { link, runtime, timeoutMs, via, signal } = reading;
@@ -69,7 +68,7 @@ async function readRoutes({ link, clock, runtime, timeoutMs, via, signal }: Tree
   try {
     const ask = { headers, timeoutMs, signal: AbortSignal.any([signal, late.signal]) };
     const items = await itemsByRoutes(link, ask);
-    // It has no name that no other gateway has: it gets one, of this gateway and what it goes by here.
+    // It has no unique name: one is composed of this gateway's and its local name.
     const document = { gateway: { instance: `${via}.${runtime}`.slice(0, MAX_INSTANCE) }, items: [...items] };
     return { etag: undefined, tree: treeIn(document, runtime), isFollowed: false };
   } catch (error) {
@@ -85,7 +84,7 @@ function unreadable({ peer: { name, url } }: PeerLink, why: string): TreeUnreada
   return new TreeUnreadable(`The tree of the gateway ${name} at ${url} cannot be read: ${why}`);
 }
 
-/** The tags that the tree of a gateway has from now on, the present one first, until the stream ends. Throws where it breaks. */
+/** Yields the tags of a gateway's tree, the current one first, until the stream ends. Throws if it breaks. */
 export async function* treeTags({ link, clock, timeoutMs, via, signal }: TreeReading): AsyncGenerator<string> {
   const reply = await link.open({
     method: 'GET',

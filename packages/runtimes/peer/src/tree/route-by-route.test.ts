@@ -4,7 +4,10 @@ import { systemClock } from '@medkit/edges/node';
 import { PeerLink } from '../peer-link.ts';
 import { itemsByRoutes } from './route-by-route.ts';
 
-/** The ids that a gateway tells route by route, where `answer` gives the items of each list and the details of each entity. */
+/**
+ * Returns the ids that a gateway provides route by route; `answer` returns the items of each list and the details of
+ * each entity.
+ */
 async function idsOf(answer: (path: string) => object | undefined): Promise<readonly unknown[]> {
   const asked: string[] = [];
   const link = new PeerLink(

@@ -2,23 +2,25 @@ import { entityIdProblem, type JsonValue, parseJson, reasonOf } from '@medkit/co
 import type { PeerDocument, PeerLink, PeerRequest } from '../peer-link.ts';
 import { MAX_ENTITIES } from './tree-items.ts';
 
-/** Entities in one collection; a gateway that has more in one is not taken. */
+/** Maximum entities in a collection; a gateway with more is refused. */
 const MAX_IN_COLLECTION = 1000;
-/** Characters of all the documents that a tree is put together from. */
+/** Maximum characters of all documents of a tree. */
 const MAX_CHARS = 67_108_864;
 
 type Fields = Readonly<Record<string, JsonValue>>;
 type Item = Record<string, JsonValue>;
 
-/** How one gateway is asked for a path; the time is for each request. */
+/** Options of each request to a gateway. */
 export type Ask = Pick<PeerRequest, 'headers' | 'timeoutMs' | 'signal'>;
 
-/** What a nested route says: its document, that there is no such route or entity, or that the entity cannot be reached. */
+/**
+ * Answer of a nested route: its document, that the route or entity does not exist, or that the entity is unreachable.
+ */
 type Nested = Fields | 'missing' | 'unreachable';
 
 /**
- * The tree of a gateway that does not tell it in one reply, put together from its routes as the items of such a reply. All of it or
- * nothing: throws where a route fails. An entity that is not reached behind that gateway is there, as unavailable.
+ * Reads the tree of a gateway without a tree route from its other routes, as the items of one reply. Throws if any
+ * route fails. An entity that is unreachable behind that gateway is included as unavailable.
  */
 export async function itemsByRoutes(link: PeerLink, ask: Ask): Promise<readonly Item[]> {
   const items: Item[] = [];
@@ -43,7 +45,7 @@ export async function itemsByRoutes(link: PeerLink, ask: Ask): Promise<readonly 
   for (const app of await list('/apps')) keep(appItem(app));
   for (const listed of await list('/functions')) {
     const detail = await nested(`/functions/${encodeURIComponent(idOf(listed))}`);
-    // Without its members it would be another function.
+    // Without its members it would be a different function.
     if (typeof detail === 'string') throw new Error(`the function ${idOf(listed)} is ${detail}`);
     keep({ ...common('function', { ...listed, ...detail }), hosts: factsOf(detail)['hosts'] ?? [] });
   }
@@ -55,7 +57,7 @@ interface Reading {
   readonly keep: (item: Item) => void;
 }
 
-/** What is still to be read of a kind of entities that contain each other, each once. */
+/** Unread entities of a nested kind, each once. */
 class Unread {
   readonly #seen = new Set<string>();
   readonly #left: Below[] = [];
@@ -75,11 +77,11 @@ class Unread {
   }
 }
 
-/** An entity as the list that it stands in tells it. */
+/** An entity as returned in a list. */
 interface Below {
   readonly id: string;
   readonly told: Fields;
-  /** The entity whose list that is. */
+  /** The entity that the list belongs to. */
   readonly parent?: string;
 }
 
@@ -142,7 +144,9 @@ function appItem(app: Fields): Item {
   };
 }
 
-/** The component of an app: the last part of an address, which may be given in several ways, else the name by itself. */
+/**
+ * Returns the component of an app: the last part of a link, which has several possible forms, otherwise the plain name.
+ */
 function componentOf(app: Fields): JsonValue | undefined {
   const link = app['is-located-on'] ?? fieldsOf(app['_links'])['is-located-on'];
   const address = typeof link === 'string' ? link : fieldsOf(link)['href'];
@@ -197,7 +201,7 @@ function itemsOf({ items }: Fields, path: string): readonly Fields[] {
   if (items.length > MAX_IN_COLLECTION) {
     throw new RangeError(`${items.length} entities in ${path}, more than ${MAX_IN_COLLECTION}`);
   }
-  // One whose id is none costs the others nothing: nothing is asked of it.
+  // Entities with an invalid id are skipped without affecting the others.
   return items.map((item: JsonValue) => fieldsOf(item)).filter((item) => entityIdProblem(idOf(item)) === undefined);
 }
 
@@ -213,7 +217,7 @@ function fieldsOf(value: JsonValue | undefined): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
-/** The fields that are told. */
+/** Returns the fields that are present. */
 function given(fields: Readonly<Record<string, JsonValue | undefined>>): Item {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Item;
 }

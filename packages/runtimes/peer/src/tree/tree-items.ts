@@ -12,30 +12,30 @@ import {
   nativeIdOf,
 } from '@medkit/core';
 
-/** Entities of a gateway that are taken; of one that has more, none. */
+/** Maximum entities of a gateway; one with more is refused. */
 export const MAX_ENTITIES = 10_000;
-/** Gateways that an entity may come by way of. */
+/** Maximum gateways that an entity may pass. */
 const MAX_HOPS = 8;
-/** Characters of a text, and items of a list, that are taken of what another gateway tells. */
+/** Maximum characters of a text and items of a list from another gateway. */
 const MAX_TEXT = 4096;
 const MAX_LIST = 1000;
 
-/** What a gateway tells of its tree. */
+/** The tree of a gateway. */
 export interface PeerTree {
-  /** The run of the gateway that tells. */
+  /** The run of the gateway. */
   readonly instance: string;
   readonly entities: readonly PeerEntity[];
 }
 
 export interface PeerEntity {
   readonly entity: Entity;
-  /** Somebody wrote down there that it exists: that it is missing is news. */
+  /** The entity is declared there, so its absence is reported. */
   readonly isDeclared: boolean;
 }
 
 type Fields = Readonly<Record<string, JsonValue>>;
 
-/** The tree in a document of another gateway, which may be anything. Throws `RangeError` or `TypeError` with what is wrong. */
+/** Parses the tree document of another gateway. Throws `RangeError` or `TypeError` with the problem. */
 export function treeIn(document: JsonValue, runtime: string): PeerTree {
   const { gateway, items } = fieldsOf(document) ?? {};
   const instance = text(fieldsOf(gateway)?.['instance']);
@@ -54,20 +54,20 @@ export function treeIn(document: JsonValue, runtime: string): PeerTree {
   return { instance, entities };
 }
 
-/** Entities by their kinds. */
+/** Groups entities by kind. */
 export function listsOf(entities: readonly Entity[]): EntityLists {
   const of = <K extends EntityKind>(kind: K): readonly EntityOf[K][] =>
     entities.filter((entity): entity is EntityOf[K] => entity.kind === kind);
   return { areas: of('area'), components: of('component'), apps: of('app'), functions: of('function') };
 }
 
-/** Names of the wire, so that the compiler sees one that is none. */
+/** Names of the wire format, checked by the compiler. */
 const item = <Name extends keyof TreeItem>(name: Name): Name => name;
 
 function entityOf(told: Fields, runtime: string, instance: string): PeerEntity | undefined {
   const kind = ENTITY_KINDS.find((each) => each === told[item('type')]);
   const id = text(told[item('id')]) ?? '';
-  // Names that begin so are a gateway's own.
+  // Names with this prefix belong to gateways.
   if (!kind || entityIdProblem(id) !== undefined || (kind === 'app' && id.startsWith('_'))) return undefined;
   const passed = texts(told[item('gateways')]) ?? [];
   if (passed.length >= MAX_HOPS) return undefined;
@@ -93,12 +93,12 @@ function entityOf(told: Fields, runtime: string, instance: string): PeerEntity |
 
 type OwnFields = { readonly [K in EntityKind]: Omit<EntityOf[K], 'id' | 'name' | 'source'> }[EntityKind];
 
-/** Whether it is a resource of a vendor, or one of those that not every gateway serves. */
+/** Returns whether it is a vendor resource, or one that not every gateway provides. */
 function isResource(name: string): boolean {
   return name === 'locks' || name === 'scripts' || /^x-[\w-]+$/.test(name);
 }
 
-/** What only entities of a kind have. */
+/** Returns the fields specific to a kind. */
 function ownFields(kind: EntityKind, told: Fields): OwnFields {
   const dependsOn = texts(told[item('depends_on')]);
   const external = told[item('external')] === true ? true : undefined;
@@ -163,7 +163,7 @@ function idIn(value: JsonValue | undefined): string | undefined {
   return id !== undefined && entityIdProblem(id) === undefined ? id : undefined;
 }
 
-/** The fields that have a value. */
+/** Returns the fields that have a value. */
 function present<T extends object>(fields: T): Partial<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
