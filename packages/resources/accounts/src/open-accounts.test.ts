@@ -4,7 +4,7 @@ import { StoreFull } from '@medkit/store';
 import type { Accounts } from './accounts.ts';
 import { type Credential, isRefusal } from './index.ts';
 import { TooMany } from './refusals.ts';
-import { rolesOf } from './role/roles-of.ts';
+import { rolesOf } from './role/configured-roles.ts';
 import { accountStage, OTHER_PASSWORD, PASSWORD } from './testing/account-stage.ts';
 
 const FROM = { userAgent: 'Firefox', address: '10.0.0.7' };

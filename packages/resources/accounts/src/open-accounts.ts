@@ -1,18 +1,18 @@
 import { reasonOf } from '@medkit/core';
 import type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts';
 import { Principals } from './credential/principals.ts';
-import { KeptKeys } from './key/kept-keys.ts';
+import { KeyStore } from './key/key-store.ts';
 import { KEY_PREFIX } from './key/key-text.ts';
 import { openPasswords } from './password/passwords.ts';
-import { KeptSessions } from './session/kept-sessions.ts';
+import { SessionStore } from './session/session-store.ts';
 import { accountChanges } from './storage/account-changes.ts';
 import { type AccountRecords, emptyRecords, replaceRecords } from './storage/account-records.ts';
 import { LastUses } from './storage/last-uses.ts';
 import { readRecords } from './storage/read-records.ts';
 import { endedRecords } from './storage/sweep-records.ts';
-import { KeptTokens } from './token/kept-tokens.ts';
+import { TokenStore } from './token/token-store.ts';
 import { withDeclared } from './user/declared-users.ts';
-import { KeptUsers } from './user/kept-users.ts';
+import { UserStore } from './user/user-store.ts';
 
 const SESSION_IDLE_MS = 8 * 3600_000;
 const SESSION_LIFE_MS = 7 * 24 * 3600_000;
@@ -34,10 +34,10 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
   const principals = new Principals({ records, roles, clock, outsideOwners, sessionIdleMs });
   const passwords = openPasswords({ random, hash: options.passwordHash });
   const shared = { records, changes, roles, clock, random, principals };
-  const users = new KeptUsers({ ...shared, passwords, hostName: options.hostName, log });
-  const keys = new KeptKeys(shared);
-  const sessions = new KeptSessions({ ...shared, lifeMs: options.sessionLifeMs ?? SESSION_LIFE_MS });
-  const tokens = new KeptTokens({ ...shared, store, users, tokens: options.tokens });
+  const users = new UserStore({ ...shared, passwords, hostName: options.hostName, log });
+  const keys = new KeyStore(shared);
+  const sessions = new SessionStore({ ...shared, lifeMs: options.sessionLifeMs ?? SESSION_LIFE_MS });
+  const tokens = new TokenStore({ ...shared, store, users, tokens: options.tokens });
   const uses = new LastUses({ records, store, clock, log });
 
   let declared: Required<DeclaredAccounts> = {

@@ -3,7 +3,7 @@ import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { commonPermissions } from '../role/common-permissions.ts';
 import type { Roles } from '../role/role.ts';
-import { hasEnded } from '../session/kept-sessions.ts';
+import { hasEnded } from '../session/session-store.ts';
 import type { AccountRecords, KeyRecord, UserRecord } from '../storage/account-records.ts';
 import type { Client } from '../token/client.ts';
 import type { Credential, TokenCredential } from './credential.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
-import { forgetKey } from '../key/kept-keys.ts';
-import { forgetSession, hasEnded } from '../session/kept-sessions.ts';
+import { forgetKey } from '../key/key-store.ts';
+import { forgetSession, hasEnded } from '../session/session-store.ts';
 import type { AccountRecords } from './account-records.ts';
 import { deleteRows } from './row-statements.ts';
 

@@ -5,7 +5,7 @@ import { memoryStore, type Store } from '@medkit/store';
 import type { Accounts, AccountsOptions } from '../accounts.ts';
 import { openAccounts } from '../open-accounts.ts';
 import type { PasswordHash } from '../password/password-hash.ts';
-import { rolesOf } from '../role/roles-of.ts';
+import { rolesOf } from '../role/configured-roles.ts';
 import { ACCOUNT_TABLES } from '../storage/account-tables.ts';
 import { clientsOf } from '../token/client.ts';
 import type { TokenOptions } from '../token/token.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rolesOf } from '../role/roles-of.ts';
+import { rolesOf } from '../role/configured-roles.ts';
 import { clientsOf, digestOf } from './client.ts';
 
 test('a client is parted at the first and the last colon, so that its secret may have some', () => {

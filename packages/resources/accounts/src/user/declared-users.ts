@@ -3,8 +3,8 @@ import { InvalidName, NameTaken, TooMany, UnknownRole, WeakPassword } from '../r
 import { notThere } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
 import { MOST, type UserRecord } from '../storage/account-records.ts';
-import { USER_NAME } from './kept-users.ts';
 import type { DeclaredUser } from './user.ts';
+import { USER_NAME } from './user-store.ts';
 
 /**
  * Returns the users of the database and of the users file. A name must not occur in both, since it would be unclear

@@ -2,7 +2,7 @@ import { reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import { type Refusal, refused } from '../credential/refusal.ts';
-import { forgetKey, keysMadeBy } from '../key/kept-keys.ts';
+import { forgetKey, keysMadeBy } from '../key/key-store.ts';
 import { MAX_CHARACTERS, passwordProblem } from '../password/password-problem.ts';
 import { isOutgrown, type Passwords } from '../password/passwords.ts';
 import {
@@ -17,7 +17,7 @@ import {
 } from '../refusals.ts';
 import { notThere } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
-import { endStatements, forgetSession, sessionsOf } from '../session/kept-sessions.ts';
+import { endStatements, forgetSession, sessionsOf } from '../session/session-store.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
 import { type AccountRecords, MOST, type UserRecord } from '../storage/account-records.ts';
 import { deleteRows } from '../storage/row-statements.ts';
@@ -27,7 +27,7 @@ import type { NewUser, User, UserChange, Users } from './user.ts';
 /** Lower case only, so that two names never differ only in case. */
 export const USER_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
-export interface KeptUsersOptions {
+export interface UserStoreOptions {
   readonly records: AccountRecords;
   readonly changes: AccountChanges;
   readonly roles: Roles;
@@ -37,10 +37,10 @@ export interface KeptUsersOptions {
   readonly log: (level: 'warn', message: string) => void;
 }
 
-export class KeptUsers implements Users {
-  readonly #options: KeptUsersOptions;
+export class UserStore implements Users {
+  readonly #options: UserStoreOptions;
 
-  constructor(options: KeptUsersOptions) {
+  constructor(options: UserStoreOptions) {
     this.#options = options;
   }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PERMISSIONS } from '@medkit/contract';
 import { InvalidRole, UnknownPermission, UnknownRole } from '../refusals.ts';
+import { rolesOf } from './configured-roles.ts';
 import type { RoleDefinition } from './role.ts';
-import { rolesOf } from './roles-of.ts';
 
 /** Shows for each permission which of the four roles have it: viewer, operator, configurator, admin. */
 function table(roles: ReturnType<typeof rolesOf>): Record<string, string> {

@@ -21,7 +21,7 @@ const MAX_OF_USER = 100;
 const MAX_USER_AGENT = 200;
 const MAX_ADDRESS = 64;
 
-export interface KeptSessionsOptions {
+export interface SessionStoreOptions {
   readonly records: AccountRecords;
   readonly changes: AccountChanges;
   readonly clock: Clock;
@@ -29,11 +29,11 @@ export interface KeptSessionsOptions {
   readonly lifeMs: number;
 }
 
-export class KeptSessions implements Sessions {
-  readonly #options: KeptSessionsOptions;
+export class SessionStore implements Sessions {
+  readonly #options: SessionStoreOptions;
   readonly #credentials = new WeakMap<SessionRecord, SessionCredential>();
 
-  constructor(options: KeptSessionsOptions) {
+  constructor(options: SessionStoreOptions) {
     this.#options = options;
   }
 

@@ -23,7 +23,7 @@ const MAX_OF_SUBJECT = 2000;
 /** Digest to compare with if the client does not exist; no secret has it. */
 const NOBODY = new Uint8Array(32);
 
-export interface KeptTokensOptions {
+export interface TokenStoreOptions {
   readonly tokens: TokenOptions | undefined;
   readonly records: AccountRecords;
   readonly changes: AccountChanges;
@@ -36,12 +36,12 @@ export interface KeptTokensOptions {
 
 type NewLogin = { readonly subject: string; readonly permissions?: readonly Permission[] };
 
-export class KeptTokens implements Tokens {
-  readonly #options: KeptTokensOptions;
+export class TokenStore implements Tokens {
+  readonly #options: TokenStoreOptions;
   readonly #verified = new VerifiedTokens();
   #key: Promise<SigningKey> | undefined;
 
-  constructor(options: KeptTokensOptions) {
+  constructor(options: TokenStoreOptions) {
     this.#options = options;
   }
 

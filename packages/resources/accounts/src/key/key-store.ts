@@ -24,7 +24,7 @@ const DEFAULT_LIFE_MS = 90 * 24 * 3600_000;
 /** Name as shown in lists: one line, without control characters that could affect a terminal. */
 const KEY_NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,64}$/u;
 
-export interface KeptKeysOptions {
+export interface KeyStoreOptions {
   readonly records: AccountRecords;
   readonly changes: AccountChanges;
   readonly principals: Principals;
@@ -33,13 +33,13 @@ export interface KeptKeysOptions {
   readonly random: Random;
 }
 
-export class KeptKeys implements Keys {
-  readonly #options: KeptKeysOptions;
+export class KeyStore implements Keys {
+  readonly #options: KeyStoreOptions;
   readonly #quota = new Quota(MOST.keys);
   /** One credential object for each key record. */
   readonly #credentials = new WeakMap<KeyRecord, KeyCredential>();
 
-  constructor(options: KeptKeysOptions) {
+  constructor(options: KeyStoreOptions) {
     this.#options = options;
   }
 
