@@ -58,7 +58,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
   await read(declared);
 
   const sweep = () =>
-    changes.inTurn(async () => {
+    changes.runExclusive(async () => {
       const { statements, forget } = endedRecords(records, { clock, sessionIdleMs });
       if (statements.length > 0) await changes.write(statements);
       forget();
@@ -89,14 +89,14 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     },
     ...{ roles, users, keys, sessions, tokens },
     reload: (wanted = {}) =>
-      changes.inTurn(async () => {
+      changes.runExclusive(async () => {
         await uses.flush();
         await read({ ...declared, ...wanted });
-        changes.tell();
+        changes.notify();
       }),
     close: async () => {
       timer.cancel();
-      await changes.inTurn(() => uses.flush());
+      await changes.runExclusive(() => uses.flush());
     },
   };
 }

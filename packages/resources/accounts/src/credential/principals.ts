@@ -35,7 +35,7 @@ export interface PrincipalsOptions {
 }
 
 /** A principal, and the permissions that it was derived from. */
-interface Made {
+interface CachedPrincipal {
   readonly of: ReadonlySet<Permission>;
   readonly principal: Principal;
 }
@@ -48,8 +48,8 @@ export class Principals {
   readonly #options: PrincipalsOptions;
   readonly #users = new WeakMap<UserRecord, Principal>();
   readonly #clients = new WeakMap<Client, Principal>();
-  readonly #keys = new WeakMap<KeyRecord, Made>();
-  readonly #tokens = new WeakMap<TokenCredential, Made>();
+  readonly #keys = new WeakMap<KeyRecord, CachedPrincipal>();
+  readonly #tokens = new WeakMap<TokenCredential, CachedPrincipal>();
 
   constructor(options: PrincipalsOptions) {
     this.#options = options;
@@ -164,7 +164,7 @@ export class Principals {
     const ofRole = this.#options.roles.permissionsOf(key.role);
     if (!ofRole) return refused('role-gone');
     const permissions = commonPermissions(ofRole, key.permissions ?? ofRole, ofOwner);
-    const owner = this.#answersFor(key, ofOwner, depth);
+    const owner = this.#responsibleAccount(key, ofOwner, depth);
     const principal: Principal = {
       id: `key:${key.id}`,
       ...(owner !== undefined && { owner }),
@@ -178,7 +178,7 @@ export class Principals {
    * Returns the principal responsible for a key. Keys created by an account manager are responsible for themselves;
    * other keys belong to the principal that created them.
    */
-  #answersFor({ owner }: KeyRecord, ofOwner: ReadonlySet<Permission>, depth: number): string | undefined {
+  #responsibleAccount({ owner }: KeyRecord, ofOwner: ReadonlySet<Permission>, depth: number): string | undefined {
     if (ofOwner.has('accounts')) return undefined;
     if (!owner.startsWith('key:')) return owner;
     const maker = this.#ofKey(this.#options.records.keys.get(owner.slice('key:'.length)), depth + 1);

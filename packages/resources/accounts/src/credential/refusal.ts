@@ -31,7 +31,7 @@ export interface Refusal {
   readonly refused: RefusalReason;
 }
 
-export const isRefusal = (told: object): told is Refusal => 'refused' in told;
+export const isRefusal = (result: object): result is Refusal => 'refused' in result;
 
 /** One shared object for each reason, since an attacker can cause any number of refusals. */
 const REFUSALS = new Map<RefusalReason, Refusal>();

@@ -5,14 +5,14 @@ import { CLOCK_IS_SET_MS, MAX_OWNERS, type Principals } from '../credential/prin
 import { isRefusal, type Refusal, refused } from '../credential/refusal.ts';
 import { BeyondRights, InvalidExpiry, InvalidName, TooMany, UnknownRole } from '../refusals.ts';
 import { commonPermissions } from '../role/common-permissions.ts';
-import { knownPermission, notThere } from '../role/known-permission.ts';
+import { describeUnknown, knownPermission } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
 import {
   type AccountRecords,
   digestKey,
   type KeyRecord,
-  MOST,
+  MAX_RECORDS,
   secretDigest,
   secretDigestKey,
 } from '../storage/account-records.ts';
@@ -35,7 +35,7 @@ export interface KeyStoreOptions {
 
 export class KeyStore implements Keys {
   readonly #options: KeyStoreOptions;
-  readonly #quota = new Quota(MOST.keys);
+  readonly #quota = new Quota(MAX_RECORDS.keys);
   /** One credential object for each key record. */
   readonly #credentials = new WeakMap<KeyRecord, KeyCredential>();
 
@@ -75,17 +75,17 @@ export class KeyStore implements Keys {
     return all
       .filter((key) => owner === undefined || key.owner === owner)
       .sort((a, b) => a.createdMs - b.createdMs)
-      .map((key) => this.#shown(key));
+      .map((key) => this.#keyView(key));
   }
 
   find(id: string): ApiKey | undefined {
     const key = this.#options.records.keys.get(id);
-    return key && this.#shown(key);
+    return key && this.#keyView(key);
   }
 
   add(wanted: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }> {
     const { records, changes, clock, random } = this.#options;
-    return changes.inTurn(async () => {
+    return changes.runExclusive(async () => {
       const { name, role, owner } = wanted;
       if (!KEY_NAME.test(name)) {
         throw new InvalidName(
@@ -95,7 +95,7 @@ export class KeyStore implements Keys {
       const permissions = this.#permissionsOf(wanted);
       const nowMs = Math.round(clock.wallMs());
       const expiresMs = expiryOf(wanted.expiresMs, nowMs);
-      this.#takePlace(owner);
+      this.#reserve(owner);
       let id = newId(random);
       while (records.keys.has(id)) id = newId(random);
       const text = newKeyText(id, random);
@@ -115,23 +115,23 @@ export class KeyStore implements Keys {
       ]);
       records.keys.set(id, key);
       records.keysByDigest.set(digestKey(digest), key);
-      return { key: this.#shown(key), text };
+      return { key: this.#keyView(key), text };
     }, this.#options.principals.accountOf(wanted.owner));
   }
 
   remove(id: string): Promise<boolean> {
     const { records, changes } = this.#options;
-    return changes.inTurn(async () => {
+    return changes.runExclusive(async () => {
       if (!records.keys.has(id)) return false;
       const ids = [id, ...keysMadeBy(`key:${id}`, records.keys)];
       await changes.write(deleteRows('account_keys', ids));
       for (const each of ids) forgetKey(records, each);
-      changes.tell();
+      changes.notify();
       return true;
     });
   }
 
-  #takePlace(owner: string): void {
+  #reserve(owner: string): void {
     const { quota } = this;
     const account = this.#options.principals.accountOf(owner);
     if (quota.take(account)) return;
@@ -149,7 +149,7 @@ export class KeyStore implements Keys {
   #permissionsOf({ name, role, permissions, owner }: NewKey): ReadonlySet<Permission> | undefined {
     const { roles, principals } = this.#options;
     const ofRole = roles.permissionsOf(role);
-    if (!ofRole) throw new UnknownRole(`there is no role ${notThere(role, roles.names)}`);
+    if (!ofRole) throw new UnknownRole(`there is no role ${describeUnknown(role, roles.names)}`);
     const subset = permissions && new Set(permissions.map((each) => knownPermission(each, `the key ${name}`)));
     // Starts at depth 1, so that the new key itself stays within the limit.
     const ofOwner = principals.permissionsOfOwner(owner, 1);
@@ -167,7 +167,7 @@ export class KeyStore implements Keys {
     return subset;
   }
 
-  #shown({ digest: _, permissions, ...key }: KeyRecord): ApiKey {
+  #keyView({ digest: _, permissions, ...key }: KeyRecord): ApiKey {
     const lastUsedMs = this.#options.records.keyUses.get(key.id);
     return {
       ...key,

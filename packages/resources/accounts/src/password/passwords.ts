@@ -11,7 +11,7 @@ const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
 /** Hash to compare with if the user has none, so that the comparison takes as long. */
-const NOBODY: HashedPassword = { ...COST, salt: new Uint8Array(SALT_BYTES), tag: new Uint8Array(TAG_BYTES) };
+const NO_PASSWORD: HashedPassword = { ...COST, salt: new Uint8Array(SALT_BYTES), tag: new Uint8Array(TAG_BYTES) };
 
 /** Hashes and compares passwords; only hashes are stored. Calls reject with `TooManyLogins` if too many wait. */
 export interface Passwords {
@@ -35,7 +35,7 @@ export function openPasswords({ random, hash }: { readonly random: Random; reado
     },
     async matches(password, phc, asker) {
       const kept = phc === undefined ? undefined : decodePhc(phc);
-      const { tag, ...options } = kept ?? NOBODY;
+      const { tag, ...options } = kept ?? NO_PASSWORD;
       const given = await hashed(comparable(password), { ...options, tagBytes: tag.length }, asker);
       return timingSafeEqual(given, tag) && kept !== undefined;
     },

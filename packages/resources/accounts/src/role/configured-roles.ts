@@ -1,7 +1,7 @@
 import type { Permission } from '@medkit/contract';
 import { InvalidRole, UnknownRole } from '../refusals.ts';
 import { BUILT_IN_ROLES, REFERENCE_ROLES } from './built-in-roles.ts';
-import { knownPermission, notThere } from './known-permission.ts';
+import { describeUnknown, knownPermission } from './known-permission.ts';
 import type { RoleDefinition, Roles } from './role.ts';
 
 /** Maximum roles of the configuration. */
@@ -37,7 +37,7 @@ export function rolesOf(
     if (known) return known;
     const way = [...chain, name];
     const definition = own.get(name);
-    if (!definition) throw new UnknownRole(`the role ${chain.at(-1)} extends the role ${notThere(name, names)}`);
+    if (!definition) throw new UnknownRole(`the role ${chain.at(-1)} extends the role ${describeUnknown(name, names)}`);
     if (chain.includes(name)) throw new InvalidRole(`the roles ${way.join(' → ')} extend each other in a circle`);
     if (chain.length >= MAX_CHAIN) {
       throw new InvalidRole(`the roles ${way.join(' → ')} are too long a chain: ${MAX_CHAIN} are the most`);

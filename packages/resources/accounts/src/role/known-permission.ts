@@ -7,11 +7,11 @@ import { UnknownPermission } from '../refusals.ts';
  */
 export function knownPermission(name: string, owner: string): Permission {
   if (Object.hasOwn(PERMISSIONS, name)) return name as Permission;
-  throw new UnknownPermission(`${owner}: there is no permission ${notThere(name, Object.keys(PERMISSIONS))}`);
+  throw new UnknownPermission(`${owner}: there is no permission ${describeUnknown(name, Object.keys(PERMISSIONS))}`);
 }
 
 /** Describes an unknown name and suggests the closest of `names`. */
-export function notThere(name: string, names: readonly string[]): string {
+export function describeUnknown(name: string, names: readonly string[]): string {
   const near = nearestName(name, names);
   return near === undefined ? `"${name}": choose one of ${names.join(', ')}` : `"${name}": did you mean ${near}?`;
 }

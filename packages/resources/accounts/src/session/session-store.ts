@@ -58,17 +58,17 @@ export class SessionStore implements Sessions {
     return all
       .filter((session) => user === undefined || session.user === user)
       .sort((a, b) => b.createdMs - a.createdMs)
-      .map((session) => this.#shown(session));
+      .map((session) => this.#sessionView(session));
   }
 
   find(id: string): Session | undefined {
     const session = this.#options.records.sessions.get(id);
-    return session && this.#shown(session);
+    return session && this.#sessionView(session);
   }
 
   begin(user: string, from: { readonly userAgent: string; readonly address: string }) {
     const { records, changes, clock, random, lifeMs } = this.#options;
-    return changes.inTurn(async () => {
+    return changes.runExclusive(async () => {
       if (!records.users.has(user)) throw new UnknownName(`there is no user ${user}`);
       const gone = this.#tooMany(user);
       let id = newId(random);
@@ -98,14 +98,14 @@ export class SessionStore implements Sessions {
       records.sessionsByDigest.set(digestKey(session.digest), session);
       records.sessionUses.set(id, createdMs);
       records.sessionTimes.set(id, { begunMs: clock.monotonicMs(), usedMs: clock.monotonicMs() });
-      if (gone.length > 0) changes.tell();
-      return { session: this.#shown(session), cookie };
+      if (gone.length > 0) changes.notify();
+      return { session: this.#sessionView(session), cookie };
     }, `user:${user}`);
   }
 
   end(id: string): Promise<boolean> {
     const { records, changes } = this.#options;
-    return changes.inTurn(async () => {
+    return changes.runExclusive(async () => {
       const session = records.sessions.get(id);
       if (session) await this.#end([session]);
       return session !== undefined;
@@ -113,7 +113,7 @@ export class SessionStore implements Sessions {
   }
 
   endOthers(user: string, keep?: string): Promise<number> {
-    return this.#options.changes.inTurn(async () => {
+    return this.#options.changes.runExclusive(async () => {
       const others = sessionsOf(this.#options.records, user, keep);
       if (others.length > 0) await this.#end(others);
       return others.length;
@@ -124,7 +124,7 @@ export class SessionStore implements Sessions {
     const { records, changes } = this.#options;
     await changes.write(endStatements(sessions));
     for (const session of sessions) forgetSession(records, session);
-    changes.tell();
+    changes.notify();
   }
 
   /**
@@ -140,7 +140,7 @@ export class SessionStore implements Sessions {
     return among.length === 0 ? [] : [among.reduce((a, b) => (lastUse(b) < lastUse(a) ? b : a))];
   }
 
-  #shown({ digest: _, ...session }: SessionRecord): Session {
+  #sessionView({ digest: _, ...session }: SessionRecord): Session {
     const lastUsedMs = this.#options.records.sessionUses.get(session.id) ?? session.createdMs;
     return { ...session, lastUsedMs: Math.round(lastUsedMs) };
   }

@@ -6,9 +6,9 @@ import { accountChanges } from './account-changes.ts';
 it('changes of accounts leave room to those of others while one principal asks for as many as it can', async () => {
   const changes = accountChanges({ read: async () => [], write: async () => undefined as never }, () => undefined);
   const disk = Promise.withResolvers<void>();
-  const flood = Array.from({ length: 501 }, () => changes.inTurn(() => disk.promise, 'user:greedy'));
+  const flood = Array.from({ length: 501 }, () => changes.runExclusive(() => disk.promise, 'user:greedy'));
   await assert.rejects(flood.at(-1)!, TooMany);
-  const other = changes.inTurn(async () => 'done', 'user:other');
+  const other = changes.runExclusive(async () => 'done', 'user:other');
   assert.deepEqual(changes.quota.figures(), { held: 501, capacity: 1000, owners: 2, largest: 500, refused: 1 });
   disk.resolve();
   assert.equal(await other, 'done');

@@ -13,20 +13,20 @@ export interface AccountChanges {
    * Runs `work` after all earlier changes, so that the state it checked is still valid when it writes. Rejects with
    * `TooMany` if too many changes wait, or too many of `owner`: the principal that the change is for.
    */
-  inTurn<T>(work: () => Promise<T>, owner?: string): Promise<T>;
+  runExclusive<T>(work: () => Promise<T>, owner?: string): Promise<T>;
   /** Limits the waiting changes by owner. */
   readonly quota: Quota;
   write(statements: readonly Statement[]): Promise<unknown>;
   /** Reports that permissions of a principal may have changed. */
-  tell(): void;
+  notify(): void;
 }
 
-export function accountChanges(store: AccountStore, tell: () => void): AccountChanges {
+export function accountChanges(store: AccountStore, notify: () => void): AccountChanges {
   const take = turns();
   const quota = new Quota(MAX_WAITING);
   return {
     quota,
-    async inTurn(work, owner) {
+    async runExclusive(work, owner) {
       if (!quota.take(owner)) {
         throw new TooMany(`${quota.total} changes of accounts wait for the disk: try again in a few seconds`);
       }
@@ -37,6 +37,6 @@ export function accountChanges(store: AccountStore, tell: () => void): AccountCh
       }
     },
     write: (statements) => store.write(statements),
-    tell,
+    notify,
   };
 }

@@ -34,7 +34,7 @@ export interface FamilyRecord {
 }
 
 /** Maximum records of each kind: all are held in memory, so that identifying a client needs no disk access. */
-export const MOST = {
+export const MAX_RECORDS = {
   users: 1000,
   keys: 10_000,
   sessions: 10_000,
@@ -74,11 +74,11 @@ export interface AccountRecords {
 export const emptyRecords = (): AccountRecords => ({
   users: new Map(),
   clients: new Map(),
-  keys: new OwnedMap(MOST.keys, ({ owner }) => owner),
+  keys: new OwnedMap(MAX_RECORDS.keys, ({ owner }) => owner),
   keysByDigest: new Map(),
-  sessions: new OwnedMap(MOST.sessions, ({ user }) => user),
+  sessions: new OwnedMap(MAX_RECORDS.sessions, ({ user }) => user),
   sessionsByDigest: new Map(),
-  families: new OwnedMap(MOST.families, ({ subject }) => subject),
+  families: new OwnedMap(MAX_RECORDS.families, ({ subject }) => subject),
   deniedTokens: new Map(),
   keyUses: new Map(),
   sessionUses: new Map(),

@@ -1,6 +1,6 @@
 import type { Permission } from '@medkit/contract';
 import type { Row, Store } from '@medkit/store';
-import { type AccountRecords, digestKey, emptyRecords, MOST } from './account-records.ts';
+import { type AccountRecords, digestKey, emptyRecords, MAX_RECORDS } from './account-records.ts';
 
 /** Rows of one read; the store returns at most 10,000. */
 const PAGE = 5000;
@@ -8,7 +8,7 @@ const PAGE = 5000;
 /** Reads all accounts from disk, up to the limits: the oldest rows win. */
 export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRecords> {
   const records = emptyRecords();
-  for await (const row of rowsOf(store, 'account_users', MOST.users)) {
+  for await (const row of rowsOf(store, 'account_users', MAX_RECORDS.users)) {
     records.users.set(text(row.name), {
       name: text(row.name),
       role: text(row.role),
@@ -20,7 +20,7 @@ export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRe
       changedMs: Number(row.changed_ms),
     });
   }
-  for await (const row of rowsOf(store, 'account_keys', MOST.keys)) {
+  for await (const row of rowsOf(store, 'account_keys', MAX_RECORDS.keys)) {
     const id = text(row.id);
     const key = {
       id,
@@ -36,7 +36,7 @@ export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRe
     records.keysByDigest.set(digestKey(key.digest), key);
     if (row.last_used_ms !== null) records.keyUses.set(id, Number(row.last_used_ms));
   }
-  for await (const row of rowsOf(store, 'account_sessions', MOST.sessions)) {
+  for await (const row of rowsOf(store, 'account_sessions', MAX_RECORDS.sessions)) {
     const id = text(row.id);
     const session = {
       id,
@@ -51,7 +51,7 @@ export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRe
     records.sessionsByDigest.set(digestKey(session.digest), session);
     records.sessionUses.set(id, Number(row.last_used_ms));
   }
-  for await (const row of rowsOf(store, 'account_token_families', MOST.families)) {
+  for await (const row of rowsOf(store, 'account_token_families', MAX_RECORDS.families)) {
     records.families.set(text(row.id), {
       id: text(row.id),
       subject: text(row.subject),
@@ -61,7 +61,7 @@ export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRe
       endsMs: Number(row.ends_ms),
     });
   }
-  for await (const row of rowsOf(store, 'account_denied_tokens', MOST.deniedTokens)) {
+  for await (const row of rowsOf(store, 'account_denied_tokens', MAX_RECORDS.deniedTokens)) {
     records.deniedTokens.set(text(row.id), Number(row.ends_ms));
   }
   return records;

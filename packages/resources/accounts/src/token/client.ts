@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { notThere } from '../role/known-permission.ts';
+import { describeUnknown } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
 
 /** A program listed in `auth.clients` of the configuration. */
@@ -48,7 +48,7 @@ function problemOf(id: string, role: string, clients: ReadonlyMap<string, Client
   if (!CLIENT_ID.test(id)) return 'has an id of other than 1 to 128 printable characters of ASCII';
   if (clients.has(id)) return `is the second of the id "${id}"`;
   if (clients.size >= MAX_CLIENTS) return `is one too many: ${MAX_CLIENTS} are the most`;
-  if (!roles.permissionsOf(role)) return `("${id}") has no role ${notThere(role, roles.names)}`;
+  if (!roles.permissionsOf(role)) return `("${id}") has no role ${describeUnknown(role, roles.names)}`;
   return undefined;
 }
 

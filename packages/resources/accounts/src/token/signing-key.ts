@@ -44,7 +44,7 @@ export function configuredKey(signing: Signing): SigningKey | undefined {
 }
 
 /** Returns the key stored with the accounts; creates it on the first call. */
-export async function ownKey(store: AccountStore, clock: Clock, random: Random): Promise<SigningKey> {
+export async function storedKey(store: AccountStore, clock: Clock, random: Random): Promise<SigningKey> {
   const newest = () =>
     store
       .read('SELECT private_key FROM account_signing_keys ORDER BY created_ms DESC, id LIMIT 1')

@@ -7,12 +7,12 @@ import { CLOCK_IS_SET_MS, type Principals } from '../credential/principals.ts';
 import { isRefusal, type Refusal, refused } from '../credential/refusal.ts';
 import { InvalidTokenSettings } from '../refusals.ts';
 import type { AccountChanges, AccountStore } from '../storage/account-changes.ts';
-import { type AccountRecords, type FamilyRecord, MOST } from '../storage/account-records.ts';
+import { type AccountRecords, type FamilyRecord, MAX_RECORDS } from '../storage/account-records.ts';
 import { deleteRows } from '../storage/row-statements.ts';
 import type { Users } from '../user/user.ts';
 import { digestOf } from './client.ts';
 import { familiesOf, markRevoked, revokeStatements } from './families.ts';
-import { configuredKey, ownKey, type SigningKey } from './signing-key.ts';
+import { configuredKey, type SigningKey, storedKey } from './signing-key.ts';
 import type { Grant, Granted, TokenOptions, Tokens } from './token.ts';
 import { tokenId } from './token-id.ts';
 import { isTokenText, MAX_TOKEN_LENGTH, readToken, signToken, type TokenClaims } from './token-text.ts';
@@ -21,7 +21,7 @@ import { VerifiedTokens } from './verified-tokens.ts';
 /** Maximum concurrent logins of one subject. A new login beyond it removes that subject's oldest one. */
 const MAX_OF_SUBJECT = 2000;
 /** Digest to compare with if the client does not exist; no secret has it. */
-const NOBODY = new Uint8Array(32);
+const NO_SECRET = new Uint8Array(32);
 
 export interface TokenStoreOptions {
   readonly tokens: TokenOptions | undefined;
@@ -91,11 +91,11 @@ export class TokenStore implements Tokens {
     const { tokens, records, changes } = this.#options;
     const claims = tokens ? await this.#read(text, tokens) : refused('no-tokens');
     if (isRefusal(claims)) return undefined;
-    return changes.inTurn(async () => {
+    return changes.runExclusive(async () => {
       const family = records.families.get(claims.family);
       if (!family || family.revoked || records.deniedTokens.has(claims.id)) return undefined;
       // If the list of denied tokens is full, revokes all tokens of the login.
-      if (claims.type === 'refresh' || records.deniedTokens.size >= MOST.deniedTokens) {
+      if (claims.type === 'refresh' || records.deniedTokens.size >= MAX_RECORDS.deniedTokens) {
         await this.#revokeFamily(family);
         return family.subject;
       }
@@ -106,7 +106,7 @@ export class TokenStore implements Tokens {
         },
       ]);
       records.deniedTokens.set(claims.id, claims.expiresMs);
-      changes.tell();
+      changes.notify();
       return family.subject;
     });
   }
@@ -143,7 +143,7 @@ export class TokenStore implements Tokens {
   #client(grant: Extract<Grant, { type: 'client_credentials' }>): NewLogin | Refusal {
     const { clientId, clientSecret, permissions } = grant;
     const client = this.#options.records.clients.get(clientId);
-    const isRight = timingSafeEqual(digestOf(clientSecret), client?.secretDigest ?? NOBODY);
+    const isRight = timingSafeEqual(digestOf(clientSecret), client?.secretDigest ?? NO_SECRET);
     if (!client) return refused('unknown');
     return isRight ? { subject: `client:${client.id}`, ...(permissions && { permissions }) } : refused('wrong-secret');
   }
@@ -151,7 +151,7 @@ export class TokenStore implements Tokens {
   async #begin({ subject, permissions }: NewLogin, tokens: TokenOptions): Promise<Granted | Refusal> {
     const { records, changes, principals, clock, random } = this.#options;
     const key = await this.#signingKey();
-    return changes.inTurn(async () => {
+    return changes.runExclusive(async () => {
       const principal = principals.ofSubject(subject);
       if (isRefusal(principal)) return principal;
       const nowMs = Math.round(clock.wallMs());
@@ -176,7 +176,7 @@ export class TokenStore implements Tokens {
       ]);
       for (const { id } of gone) records.families.delete(id);
       records.families.set(family.id, family);
-      if (gone.length > 0) changes.tell();
+      if (gone.length > 0) changes.notify();
       return granted;
     }, subject);
   }
@@ -187,7 +187,7 @@ export class TokenStore implements Tokens {
     const claims = await this.#read(text, tokens);
     if (isRefusal(claims)) return claims;
     if (claims.type !== 'refresh') return refused('wrong-type');
-    return changes.inTurn(async () => {
+    return changes.runExclusive(async () => {
       const before = records.families.get(claims.family);
       if (!before || before.revoked) return refused('revoked');
       if (before.refreshId !== claims.id) {
@@ -250,7 +250,7 @@ export class TokenStore implements Tokens {
     const { records, changes } = this.#options;
     await changes.write(revokeStatements([family]));
     markRevoked(records, [family]);
-    changes.tell();
+    changes.notify();
   }
 
   /** Returns the login to remove before another one begins. */
@@ -264,7 +264,7 @@ export class TokenStore implements Tokens {
   #signingKey(): Promise<SigningKey> {
     const { store, clock, random, changes } = this.#options;
     this.#key ??= changes
-      .inTurn(() => ownKey(store, clock, random))
+      .runExclusive(() => storedKey(store, clock, random))
       .catch((error) => {
         // The disk may have recovered by the next call.
         this.#key = undefined;

@@ -1,8 +1,8 @@
 import { decodePhc } from '../password/phc.ts';
 import { InvalidName, NameTaken, TooMany, UnknownRole, WeakPassword } from '../refusals.ts';
-import { notThere } from '../role/known-permission.ts';
+import { describeUnknown } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
-import { MOST, type UserRecord } from '../storage/account-records.ts';
+import { MAX_RECORDS, type UserRecord } from '../storage/account-records.ts';
 import type { DeclaredUser } from './user.ts';
 import { USER_NAME } from './user-store.ts';
 
@@ -23,8 +23,8 @@ export function withDeclared(
       throw new NameTaken(`${who} is in the database of accounts as well: remove it there (medkit auth users) or here`);
     }
     if (all.has(name)) throw new NameTaken(`${who} stands there twice`);
-    if (all.size >= MOST.users) throw new TooMany(`${who} is one too many: ${MOST.users} are the most`);
-    if (!roles.permissionsOf(role)) throw new UnknownRole(`${who} has no role ${notThere(role, roles.names)}`);
+    if (all.size >= MAX_RECORDS.users) throw new TooMany(`${who} is one too many: ${MAX_RECORDS.users} are the most`);
+    if (!roles.permissionsOf(role)) throw new UnknownRole(`${who} has no role ${describeUnknown(role, roles.names)}`);
     if (!decodePhc(hash)) {
       throw new WeakPassword(`${who} has no hash that can be read: make one with medkit auth hash`);
     }

@@ -15,11 +15,11 @@ import {
   UnknownRole,
   WeakPassword,
 } from '../refusals.ts';
-import { notThere } from '../role/known-permission.ts';
+import { describeUnknown } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
 import { endStatements, forgetSession, sessionsOf } from '../session/session-store.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
-import { type AccountRecords, MOST, type UserRecord } from '../storage/account-records.ts';
+import { type AccountRecords, MAX_RECORDS, type UserRecord } from '../storage/account-records.ts';
 import { deleteRows } from '../storage/row-statements.ts';
 import { familiesOf, markRevoked, revokeStatements } from '../token/families.ts';
 import type { NewUser, User, UserChange, Users } from './user.ts';
@@ -46,12 +46,12 @@ export class UserStore implements Users {
 
   list(): readonly User[] {
     const all = [...this.#options.records.users.values()];
-    return all.sort((a, b) => (a.name < b.name ? -1 : 1)).map(shown);
+    return all.sort((a, b) => (a.name < b.name ? -1 : 1)).map(userView);
   }
 
   find(name: string): User | undefined {
     const user = this.#options.records.users.get(name);
-    return user && shown(user);
+    return user && userView(user);
   }
 
   async add({ name, role, password, mustChange = false }: NewUser): Promise<User> {
@@ -66,7 +66,7 @@ export class UserStore implements Users {
     // Checks before hashing, and again in the serialized change.
     this.#refuseTaken(name);
     const hash = await passwords.hash(password);
-    return changes.inTurn(async () => {
+    return changes.runExclusive(async () => {
       this.#refuseTaken(name);
       const nowMs = Math.round(clock.wallMs());
       const user: UserRecord = {
@@ -81,18 +81,18 @@ export class UserStore implements Users {
         },
       ]);
       records.users.set(name, user);
-      return shown(user);
+      return userView(user);
     });
   }
 
   async change(name: string, change: UserChange, keep?: string): Promise<User> {
     const { records, changes, passwords, clock } = this.#options;
-    this.#own(name);
+    this.#editableUser(name);
     if (change.role !== undefined) this.#refuseRole(change.role);
     if (change.password !== undefined) this.#refusePassword(change.password, name);
     const hash = change.password === undefined ? undefined : await passwords.hash(change.password);
-    return changes.inTurn(async () => {
-      const before = this.#own(name);
+    return changes.runExclusive(async () => {
+      const before = this.#editableUser(name);
       const user: UserRecord = {
         ...before,
         role: change.role ?? before.role,
@@ -103,7 +103,7 @@ export class UserStore implements Users {
       };
       this.#refuseLastAdmin(before, user);
       const hasOtherRights = hash !== undefined || user.role !== before.role || user.disabled !== before.disabled;
-      const ended = hasOtherRights ? this.#openOf(name, keep) : NOTHING;
+      const ended = hasOtherRights ? this.#activeCredentials(name, keep) : NO_CREDENTIALS;
       const keys = change.endKeys ? keysMadeBy(`user:${name}`, records.keys) : [];
       await changes.write([
         {
@@ -116,17 +116,17 @@ export class UserStore implements Users {
       records.users.set(name, user);
       for (const id of keys) forgetKey(records, id);
       ended.forget();
-      changes.tell();
-      return shown(user);
+      changes.notify();
+      return userView(user);
     });
   }
 
   remove(name: string): Promise<void> {
     const { records, changes } = this.#options;
-    return changes.inTurn(async () => {
-      const user = this.#own(name);
+    return changes.runExclusive(async () => {
+      const user = this.#editableUser(name);
       this.#refuseLastAdmin(user, undefined);
-      const ended = this.#openOf(name);
+      const ended = this.#activeCredentials(name);
       // A later user of the same name must not inherit the keys.
       const keys = keysMadeBy(`user:${name}`, records.keys);
       await changes.write([
@@ -137,7 +137,7 @@ export class UserStore implements Users {
       records.users.delete(name);
       for (const id of keys) forgetKey(records, id);
       ended.forget();
-      changes.tell();
+      changes.notify();
     });
   }
 
@@ -152,7 +152,7 @@ export class UserStore implements Users {
     if (!isRight) return refused('wrong-secret');
     if (still.disabled) return refused('disabled');
     if (!still.declared && isOutgrown(still.hash)) await this.#rehash(still, password);
-    return shown(still);
+    return userView(still);
   }
 
   /** Hashes the same password with the current cost parameters. Permissions do not change. */
@@ -160,7 +160,7 @@ export class UserStore implements Users {
     const { records, changes, passwords, log } = this.#options;
     try {
       const hash = await passwords.hash(password);
-      await changes.inTurn(async () => {
+      await changes.runExclusive(async () => {
         const user = records.users.get(name);
         if (user?.hash !== before) return;
         await changes.write([{ sql: 'UPDATE account_users SET hash = ? WHERE name = ?', parameters: [hash, name] }]);
@@ -173,7 +173,10 @@ export class UserStore implements Users {
   }
 
   /** Returns how to end all sessions and tokens of a user: statements for the disk, then a function for memory. */
-  #openOf(name: string, keep?: string): { readonly statements: readonly Statement[]; readonly forget: () => void } {
+  #activeCredentials(
+    name: string,
+    keep?: string,
+  ): { readonly statements: readonly Statement[]; readonly forget: () => void } {
     const { records } = this.#options;
     const sessions = sessionsOf(records, name, keep);
     const families = familiesOf(records, `user:${name}`);
@@ -186,7 +189,7 @@ export class UserStore implements Users {
     };
   }
 
-  #own(name: string): UserRecord {
+  #editableUser(name: string): UserRecord {
     const user = this.#options.records.users.get(name);
     if (!user) throw new UnknownName(`there is no user ${JSON.stringify(name.slice(0, 80))}`);
     if (user.declared) {
@@ -198,14 +201,14 @@ export class UserStore implements Users {
   #refuseTaken(name: string): void {
     const { users } = this.#options.records;
     if (users.has(name)) throw new NameTaken(`there is a user ${name} already: choose another name`);
-    if (users.size >= MOST.users) {
+    if (users.size >= MAX_RECORDS.users) {
       throw new TooMany(`there are ${users.size} users, which are the most: remove those that do not come any more`);
     }
   }
 
   #refuseRole(role: string): void {
     const { roles } = this.#options;
-    if (!roles.permissionsOf(role)) throw new UnknownRole(`there is no role ${notThere(role, roles.names)}`);
+    if (!roles.permissionsOf(role)) throw new UnknownRole(`there is no role ${describeUnknown(role, roles.names)}`);
   }
 
   #refusePassword(password: string, name: string): void {
@@ -223,6 +226,6 @@ export class UserStore implements Users {
   }
 }
 
-const NOTHING = { statements: [], forget: () => undefined };
+const NO_CREDENTIALS = { statements: [], forget: () => undefined };
 
-const shown = ({ hash: _, ...user }: UserRecord): User => user;
+const userView = ({ hash: _, ...user }: UserRecord): User => user;
