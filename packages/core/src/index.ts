@@ -22,7 +22,7 @@ export {
   type IdOwner,
   type NodeIds,
   nodeIds,
-} from './entity/given-ids.ts';
+} from './entity/id-registry.ts';
 export { indexEntities } from './entity/index-entities.ts';
 export { isLocal } from './entity/is-local.ts';
 export { LOCK_SCOPES, type LockSettings } from './entity/lock-settings.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
 import { LOCAL, type Origin } from '../entity/entity.ts';
 import { isEntityId } from '../entity/entity-id.ts';
-import type { GivenIds } from '../entity/given-ids.ts';
+import type { GivenIds } from '../entity/id-registry.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { treeDifference } from '../entity/tree-difference.ts';
 import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';

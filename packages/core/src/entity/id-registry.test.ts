@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { LOCAL } from './entity.ts';
-import { givenIds } from './given-ids.ts';
+import { givenIds } from './id-registry.ts';
 
 const cam = { kind: 'app', id: 'cam' } as const;
 
