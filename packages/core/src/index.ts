@@ -86,7 +86,7 @@ export { listedStatus } from './faults/listed-status.ts';
 export { NumberOutOfRange, parseJson, parseJsonInput, stringifyJson } from './json/json.ts';
 export { rawNumber } from './json/raw-number.ts';
 export { splicedJson } from './json/spliced-json.ts';
-export { type KeptLogs, keptLogs } from './logs/kept-logs.ts';
+export { type KeptLogs, keptLogs } from './logs/log-buffer.ts';
 export { arrivalNs, isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
 export { endTest, type LogCursor, type LogQuery } from './logs/log-query.ts';
 export type { LogFigures } from './logs/log-store.ts';

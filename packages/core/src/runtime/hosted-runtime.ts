@@ -4,7 +4,7 @@ import type { Contribution } from '../entity/contribution.ts';
 import { LOCAL, type Origin } from '../entity/entity.ts';
 import type { CoreEvents } from '../events/core-events.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import type { KeptLogs } from '../logs/kept-logs.ts';
+import type { KeptLogs } from '../logs/log-buffer.ts';
 import type { CallContext } from './call-context.ts';
 import { endedWatches } from './ended-watches.ts';
 import { Guard } from './guard.ts';

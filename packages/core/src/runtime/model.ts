@@ -8,7 +8,7 @@ import type { EntityTree } from '../entity/tree.ts';
 import { treeDifference } from '../entity/tree-difference.ts';
 import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
-import { type KeptLogs, keptLogs } from '../logs/kept-logs.ts';
+import { type KeptLogs, keptLogs } from '../logs/log-buffer.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
 import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
 import { collisionWarnings } from '../merge/collision-warnings.ts';

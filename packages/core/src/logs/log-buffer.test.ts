@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { callContext } from '../runtime/call-context.ts';
-import { keptLogs } from './kept-logs.ts';
+import { keptLogs } from './log-buffer.ts';
 
 const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });
 const ALL = { minimum: 'debug', context: '', limit: 100 } as const;
