@@ -91,7 +91,7 @@ export { arrivalNs, isLogSeverity, type LogEntry, type LogRecord, severityRank }
 export { endTest, type LogCursor, type LogQuery } from './logs/log-query.ts';
 export type { LogFigures } from './logs/log-store.ts';
 export { loggerKey, loggerPath } from './logs/logger-names.ts';
-export { notedOnce } from './logs/noted-once.ts';
+export { notedOnce } from './logs/once-per-key.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
 export { fnv1a, fnv1aHex, keepsAllWords } from './names/folded-name.ts';
 export { meantThings } from './names/meant-things.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { notedOnce } from './noted-once.ts';
+import { notedOnce } from './once-per-key.ts';
 
 test('3.1 [edge]: each key is noted once, and a thousand at most: nobody fills a log', () => {
   const isNew = notedOnce();
