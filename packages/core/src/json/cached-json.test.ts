@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { splicedJson } from './cached-json.ts';
 import { stringifyJson } from './json.ts';
 import { rawNumber } from './raw-number.ts';
-import { splicedJson } from './spliced-json.ts';
 
 /** A value that counts how often it is serialized. */
 function counted() {
