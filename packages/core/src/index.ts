@@ -94,7 +94,7 @@ export { loggerKey, loggerPath } from './logs/logger-names.ts';
 export { notedOnce } from './logs/once-per-key.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
 export { fnv1a, fnv1aHex, keepsAllWords } from './names/folded-name.ts';
-export { meantThings } from './names/meant-things.ts';
+export { meantThings } from './names/resolve-name.ts';
 export {
   type Awaitable,
   abandonedCall,

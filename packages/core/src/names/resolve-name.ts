@@ -1,5 +1,5 @@
 /** A data item or an operation that can be looked up by name. */
-export interface NamedThing {
+export interface NamedItem {
   /** Full name, with or without the leading slash. */
   readonly name: string;
   /** The node it belongs to, such as `/arm/driver`. If absent, names relative to a node do not match. */
@@ -7,7 +7,7 @@ export interface NamedThing {
 }
 
 /** The result of a lookup by name. */
-export interface MeantThings<Thing> {
+export interface NameMatches<Thing> {
   readonly things: readonly Thing[];
   /** True if no full or relative name matched and `things` are those whose name ends with the requested one. */
   readonly isEnding: boolean;
@@ -26,20 +26,20 @@ export interface MeantThings<Thing> {
 export function meantThings<Thing>(
   things: readonly Thing[],
   name: string,
-  called: (thing: Thing) => NamedThing,
-): MeantThings<Thing> {
-  const found = (way: (named: NamedThing) => boolean): readonly Thing[] => things.filter((thing) => way(called(thing)));
+  called: (thing: Thing) => NamedItem,
+): NameMatches<Thing> {
+  const found = (way: (named: NamedItem) => boolean): readonly Thing[] => things.filter((thing) => way(called(thing)));
   const plain = name.replace(/:(publish|subscribe|both)$/, '');
   const isPrivate = plain.startsWith('~');
   const wanted = bare(isPrivate ? plain.slice(1) : plain);
   if (wanted === '') return { things: [], isEnding: false };
-  const isBelowNode = (named: NamedThing): boolean =>
+  const isBelowNode = (named: NamedItem): boolean =>
     named.node !== undefined && bare(named.name) === bare(`${named.node}/${wanted}`);
   if (isPrivate) return { things: found(isBelowNode), isEnding: false };
 
   const ways = [
-    (named: NamedThing) => bare(named.name) === bare(name),
-    (named: NamedThing) => bare(named.name) === wanted,
+    (named: NamedItem) => bare(named.name) === bare(name),
+    (named: NamedItem) => bare(named.name) === wanted,
   ];
   if (!name.startsWith('/')) {
     ways.push(
