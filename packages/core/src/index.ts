@@ -93,7 +93,7 @@ export type { LogFigures } from './logs/log-store.ts';
 export { loggerKey, loggerPath } from './logs/logger-names.ts';
 export { notedOnce } from './logs/once-per-key.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
-export { fnv1a, fnv1aHex, keepsAllWords } from './names/folded-name.ts';
+export { fnv1a, fnv1aHex, keepsAllWords } from './names/name-hash.ts';
 export { meantThings } from './names/resolve-name.ts';
 export {
   type Awaitable,

@@ -1,4 +1,4 @@
-import { fnv1aHex } from '../names/folded-name.ts';
+import { fnv1aHex } from '../names/name-hash.ts';
 
 /** Maximum length of an entity id: still fits in a path segment, a file name and a log line. */
 export const MAX_ENTITY_ID_LENGTH = 256;
