@@ -6,7 +6,7 @@ import type { CoreEvents } from '../events/core-events.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { KeptLogs } from '../logs/log-buffer.ts';
 import type { CallContext } from './call-context.ts';
-import { endedWatches } from './ended-watches.ts';
+import { closableWatches } from './closable-watches.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
 import { joinedBlocks, quotaBlock } from './health-blocks.ts';
@@ -128,7 +128,7 @@ export function hostRuntime({
       return guardOf(provider).watch(nativeId, hopOf(hop, call), work);
     },
   });
-  const data = guarded.data && endedWatches(guarded.data);
+  const data = guarded.data && closableWatches(guarded.data);
 
   const begin = async (): Promise<void> => {
     try {

@@ -1,14 +1,14 @@
 import type { DataProvider, DataWatch } from './data-provider.ts';
 
 /** A data provider whose watches end when its runtime stops. */
-export interface EndedWatches {
+export interface ClosableWatches {
   readonly provider: DataProvider;
   /** Closes all watches. No sample is delivered once `end` has been called. */
   end(): Promise<void>;
 }
 
 /** Wraps `data` and tracks its watches, so that subscribers need not detect that the runtime has stopped. */
-export function endedWatches(data: DataProvider): EndedWatches {
+export function closableWatches(data: DataProvider): ClosableWatches {
   const open = new Set<DataWatch>();
   let ended = false;
   const { watch } = data;
