@@ -14,7 +14,7 @@ import type { DataWatch } from './data-provider.ts';
 import { ownerOf } from './quota-owner.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log } from './runtime.ts';
-import type { Silence } from './silence.ts';
+import type { RuntimeAvailability } from './runtime-availability.ts';
 
 /**
  * Maximum concurrent calls per entity, including abandoned ones. Further calls would only wait for each other. An
@@ -27,7 +27,7 @@ export interface GuardOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Availability of the whole runtime. Set for runtimes that represent another gateway. */
-  readonly silence?: Silence;
+  readonly silence?: RuntimeAvailability;
 }
 
 interface Owner {
@@ -92,7 +92,7 @@ export class Guard {
   readonly #runtime: string;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #silence: Silence | undefined;
+  readonly #silence: RuntimeAvailability | undefined;
   readonly #owners = new Map<string, Owner>();
   #refused = 0;
   /** Callbacks that each end one waiting call. */

@@ -13,7 +13,7 @@ import { joinedBlocks, quotaBlock } from './health-blocks.ts';
 import { hopOf, hopRefusal } from './hops.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime.ts';
-import { Silence } from './silence.ts';
+import { RuntimeAvailability } from './runtime-availability.ts';
 
 /** Maximum time for a runtime to report its health; `/health` then answers without it. */
 const HEALTH_TIMEOUT_MS = 1000;
@@ -85,7 +85,7 @@ export function hostRuntime({
     state = next;
     sinceMs = clock.wallMs();
   };
-  const silence = origin === LOCAL ? undefined : new Silence({ clock });
+  const silence = origin === LOCAL ? undefined : new RuntimeAvailability({ clock });
   let told: Contribution | undefined;
   let tellingFailed: string | undefined;
   // Each provider has a separate guard: a node whose services do not respond still has data.

@@ -8,7 +8,7 @@ const MAX_MUTE_OWNERS = 1000;
  * Detects whether a runtime at another gateway responds at all. While it does not, calls fail immediately, except for
  * an occasional trial call. A single unresponsive entity does not count against the runtime while others answer.
  */
-export class Silence {
+export class RuntimeAvailability {
   readonly #clock: Clock;
   readonly #circuit: Circuit;
   /** Entities that have not answered since the last answer of the runtime. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { Silence } from './silence.ts';
+import { RuntimeAvailability } from './runtime-availability.ts';
 
 function setUp() {
   const clock = new SimulatedClock();
   clock.advance(1000);
-  const silence = new Silence({ clock });
+  const silence = new RuntimeAvailability({ clock });
   /** Makes a call for an owner that ends after one second without an answer. */
   const inVain = (owner: string) => {
     assert.equal(silence.begin(owner), 0, owner);
