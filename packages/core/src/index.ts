@@ -156,9 +156,9 @@ export {
   type ScriptArgument,
   type ScriptFormat,
 } from './runtime/managed-script.ts';
+export { onceFor } from './runtime/memoize-by-object.ts';
 export { type Model, openModel } from './runtime/model.ts';
 export type { FaultFollower, ObservedFault, ObserveProvider } from './runtime/observe-provider.ts';
-export { onceFor } from './runtime/once-for.ts';
 export type {
   Execution,
   Invocation,

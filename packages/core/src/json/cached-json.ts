@@ -1,4 +1,4 @@
-import { onceFor } from '../runtime/once-for.ts';
+import { onceFor } from '../runtime/memoize-by-object.ts';
 import { stringifyJson } from './json.ts';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { onceFor } from './once-for.ts';
+import { onceFor } from './memoize-by-object.ts';
 
 test('what follows from an object is made once for each, also where nothing follows', () => {
   const made: object[] = [];
