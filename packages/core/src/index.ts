@@ -134,6 +134,7 @@ export type {
   RecentValues,
   TypeInfo,
 } from './runtime/data-provider.ts';
+export { reasonOf } from './runtime/error-message.ts';
 export {
   type EvidenceChannel,
   type ExplainedFault,
@@ -170,7 +171,6 @@ export type {
 } from './runtime/operation-provider.ts';
 export { ALL_PERMISSIONS, GATEWAY, gatewayFor, type Principal } from './runtime/principal.ts';
 export { type Bound, ownerOf, refusePlace, takePlace } from './runtime/quota-owner.ts';
-export { reasonOf } from './runtime/reason-of.ts';
 export {
   FIRST_DISCOVERY_MS,
   LOCAL_RUNTIME,

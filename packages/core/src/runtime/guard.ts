@@ -11,8 +11,8 @@ import {
 } from './call-context.ts';
 import { type CallOutcome, Circuit } from './circuit.ts';
 import type { DataWatch } from './data-provider.ts';
+import { reasonOf } from './error-message.ts';
 import { ownerOf } from './quota-owner.ts';
-import { reasonOf } from './reason-of.ts';
 import type { Log } from './runtime.ts';
 import type { RuntimeAvailability } from './runtime-availability.ts';
 

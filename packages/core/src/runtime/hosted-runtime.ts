@@ -7,11 +7,11 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { KeptLogs } from '../logs/log-buffer.ts';
 import type { CallContext } from './call-context.ts';
 import { closableWatches } from './closable-watches.ts';
+import { reasonOf } from './error-message.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
 import { joinedBlocks, quotaBlock } from './health-blocks.ts';
 import { hopOf, hopRefusal } from './hops.ts';
-import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime.ts';
 import { RuntimeAvailability } from './runtime-availability.ts';
 

@@ -1,4 +1,4 @@
-import { reasonOf } from './reason-of.ts';
+import { reasonOf } from './error-message.ts';
 
 /** Loads something once, however many callers wait for it. After a failure, the next call tries again. */
 export interface Loading {

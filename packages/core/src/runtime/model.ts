@@ -14,9 +14,9 @@ import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
 import { collisionWarnings } from '../merge/collision-warnings.ts';
 import type { HolderOf } from '../merge/id-names.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
+import { reasonOf } from './error-message.ts';
 import { joinedBlocks } from './health-blocks.ts';
 import { type HostedRuntime, hostRuntime, type RuntimeState } from './hosted-runtime.ts';
-import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth } from './runtime.ts';
 
 /** Changes within this period lead to one merge: a starting node announces itself in several steps. */
