@@ -149,7 +149,7 @@ export { joinedBlocks, quotaBlock } from './runtime/health-blocks.ts';
 export type { RuntimeState } from './runtime/hosted-runtime.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
 export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
-export { type Loading, loading } from './runtime/loading.ts';
+export { type Loading, loading } from './runtime/load-once.ts';
 export type { LogProvider, LogReader, LogScope } from './runtime/log-provider.ts';
 export {
   type ManagedScript,

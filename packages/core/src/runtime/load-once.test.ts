@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loading } from './loading.ts';
+import { loading } from './load-once.ts';
 
 test('what is loaded is loaded once for all who wait, and again only by who asks after a failure', async () => {
   const answers = [() => Promise.reject(new Error('disk full')), () => Promise.resolve(), () => assert.fail()];
