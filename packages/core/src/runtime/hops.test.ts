@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { app } from '../testing/entities.ts';
-import { errorOf } from '../testing/error-of.ts';
 import { memoryRuntime } from '../testing/memory-runtime.ts';
+import { errorOf } from '../testing/rejection.ts';
 import { type CallContext, callContext } from './call-context.ts';
 import { openModel } from './model.ts';
 

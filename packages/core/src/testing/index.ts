@@ -1,5 +1,4 @@
 export { app, area, component, entityLists, functionEntity } from './entities.ts';
-export { errorOf } from './error-of.ts';
 export { type MemoryConfigurations, memoryConfigurations } from './memory-configurations.ts';
 export { fault, faultEvent, type MemoryFaultsOptions, memoryFaults } from './memory-faults.ts';
 export { type MemoryOperation, type MemoryOperations, memoryOperations } from './memory-operations.ts';
@@ -12,3 +11,4 @@ export {
   memoryRuntime,
 } from './memory-runtime.ts';
 export { type MemoryUpdatesOptions, memoryUpdates } from './memory-updates.ts';
+export { errorOf } from './rejection.ts';

@@ -14,7 +14,7 @@ import type {
 } from '../runtime/data-provider.ts';
 import type { LogNaming, Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
-import { ownMember } from './own-member.ts';
+import { ownProperty } from './own-property.ts';
 
 /** A data item of a memory runtime. */
 export interface MemoryItem extends Partial<Omit<DataEntry, 'id'>> {
@@ -89,7 +89,7 @@ export function memoryRuntime({
   }>();
 
   const itemOf = (nativeId: string, dataId: string): MemoryItem => {
-    const item = ownMember(data[nativeId], dataId) ?? ownMember(data[nativeId], `/${dataId}`);
+    const item = ownProperty(data[nativeId], dataId) ?? ownProperty(data[nativeId], `/${dataId}`);
     if (!item) throw new SovdError({ code: 'resource-not-found', parameters: { id: dataId } });
     return item;
   };
