@@ -82,7 +82,7 @@ export type {
 export { CHANNEL_ROLES } from './faults/fault-evidence.ts';
 export type { FaultRecord } from './faults/fault-record.ts';
 export type { FaultReport, ReportedCondition } from './faults/fault-report.ts';
-export { listedStatus } from './faults/listed-status.ts';
+export { listedStatus } from './faults/list-item-status.ts';
 export { splicedJson } from './json/cached-json.ts';
 export { NumberOutOfRange, parseJson, parseJsonInput, stringifyJson } from './json/json.ts';
 export { rawNumber } from './json/raw-number.ts';

@@ -1,1 +1,1 @@
-export { listedStatus } from './listed-status.ts';
+export { listedStatus } from './list-item-status.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { listedStatus } from './listed-status.ts';
+import { listedStatus } from './list-item-status.ts';
 
 it('is the status of an item, or the word beside one that is an object', () => {
   const item = { aggregatedStatus: 'active' };
