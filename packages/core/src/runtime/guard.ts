@@ -27,7 +27,7 @@ export interface GuardOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Availability of the whole runtime. Set for runtimes that represent another gateway. */
-  readonly silence?: RuntimeAvailability;
+  readonly availability?: RuntimeAvailability;
 }
 
 interface Owner {
@@ -41,13 +41,13 @@ interface AwaitedCall<T> {
   readonly nativeId: string;
   readonly call: CallContext;
   readonly answer: Promise<T>;
-  readonly asked: AskedClient;
+  readonly waiter: WaitingClient;
   /** Whether the call may have taken effect without an answer. */
   readonly isChange: boolean;
 }
 
 /** The client as the provider sees it. It also stops waiting at the deadline. */
-class AskedClient implements Waiting {
+class WaitingClient implements Waiting {
   readonly #call: CallContext;
   #abort: AbortController | undefined;
   #isOver = false;
@@ -92,17 +92,17 @@ export class Guard {
   readonly #runtime: string;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #silence: RuntimeAvailability | undefined;
+  readonly #availability: RuntimeAvailability | undefined;
   readonly #owners = new Map<string, Owner>();
   #refused = 0;
   /** Callbacks that each end one waiting call. */
   readonly #waiting = new Set<(error: SovdError) => void>();
 
-  constructor({ runtime, clock, log, silence }: GuardOptions) {
+  constructor({ runtime, clock, log, availability }: GuardOptions) {
     this.#runtime = runtime;
     this.#clock = clock;
     this.#log = log;
-    this.#silence = silence;
+    this.#availability = availability;
   }
 
   /** Calls in progress for the entity that has the most. */
@@ -126,7 +126,7 @@ export class Guard {
    * the call.
    */
   call<T>(nativeId: string, call: CallContext, work: (call: CallContext) => Awaitable<T>): Awaitable<T> {
-    return this.#ask(nativeId, call, new AskedClient(call), work);
+    return this.#ask(nativeId, call, new WaitingClient(call), work);
   }
 
   /**
@@ -134,7 +134,7 @@ export class Guard {
    * `x-medkit-outcome-unknown`.
    */
   change<T>(nativeId: string, call: CallContext, work: (call: CallContext) => Awaitable<T>): Awaitable<T> {
-    return this.#ask(nativeId, call, new AskedClient(call), work, true);
+    return this.#ask(nativeId, call, new WaitingClient(call), work, true);
   }
 
   /**
@@ -146,9 +146,9 @@ export class Guard {
     call: CallContext,
     work: (call: CallContext) => Awaitable<DataWatch>,
   ): Promise<DataWatch> {
-    const asked = new AskedClient(call);
-    const watch = await this.#ask(nativeId, call, asked, work);
-    const release = asked.follow();
+    const waiter = new WaitingClient(call);
+    const watch = await this.#ask(nativeId, call, waiter, work);
+    const release = waiter.follow();
     return {
       ...(watch.kept && { kept: async () => watch.kept?.() }),
       close: () => {
@@ -161,23 +161,23 @@ export class Guard {
   #ask<T>(
     nativeId: string,
     call: CallContext,
-    asked: AskedClient,
+    waiter: WaitingClient,
     work: (call: CallContext) => Awaitable<T>,
     isChange = false,
   ): Awaitable<T> {
     const known = this.#owners.get(nativeId);
     const refusal = this.#refusal(nativeId, known, call);
     if (refusal) return Promise.reject(refusal);
-    const answer = start(() => work(waitedForBy(asked, call)));
-    if (isPromise(answer)) return this.#wait({ nativeId, call, answer, asked, isChange });
+    const answer = start(() => work(waitedForBy(waiter, call)));
+    if (isPromise(answer)) return this.#wait({ nativeId, call, answer, waiter, isChange });
     known?.circuit.end('answered', 0);
-    this.#silence?.heard();
+    this.#availability?.markResponding();
     if (known) this.#forgetIfIdle(nativeId, known);
     return answer;
   }
 
   /** Waits for the answer until the deadline. */
-  #wait<T>({ nativeId, call, answer, asked, isChange }: AwaitedCall<T>): Promise<T> {
+  #wait<T>({ nativeId, call, answer, waiter, isChange }: AwaitedCall<T>): Promise<T> {
     const signal = call.signal === NEVER_ABORTED ? undefined : call.signal;
     const owner = this.#ownerOf(nativeId);
     const client = ownerOf(call);
@@ -192,21 +192,21 @@ export class Guard {
         this.#waiting.delete(onOwnerGone);
         signal?.removeEventListener('abort', onClientGone);
         owner.circuit.end(outcome, beganMs);
-        this.#silence?.end(nativeId, outcome, beganMs);
+        this.#availability?.end(nativeId, outcome, beganMs);
         return true;
       };
       const unanswered = (error: SovdError): SovdError => (isChange ? outcomeUnknown(nativeId, error) : error);
       const onDeadline = (): void => {
         if (settle('failed')) reject(unanswered(this.#late(nativeId)));
-        asked.end();
+        waiter.end();
       };
       const onClientGone = (): void => {
         if (settle('abandoned')) reject(abandonedCall());
-        asked.end();
+        waiter.end();
       };
       const onOwnerGone = (error: SovdError): void => {
         if (settle('abandoned')) reject(unanswered(error));
-        asked.end();
+        waiter.end();
       };
       this.#waiting.add(onOwnerGone);
       const timer = this.#clock.after(call.deadlineMs - beganMs, onDeadline);
@@ -218,7 +218,7 @@ export class Guard {
           this.#done(nativeId, owner, client);
         },
         (error: unknown) => {
-          if (settle(blames(error) ? 'failed' : 'answered')) reject(this.#public(nativeId, error));
+          if (settle(isFailure(error) ? 'failed' : 'answered')) reject(this.#public(nativeId, error));
           this.#done(nativeId, owner, client);
         },
       );
@@ -239,15 +239,15 @@ export class Guard {
       const message = `${nativeId} has ${total} requests to answer already; try again later`;
       return this.#unavailable(nativeId, message, { in_flight: total });
     }
-    const silentMs = this.#silence?.begin(nativeId) ?? 0;
+    const silentMs = this.#availability?.begin(nativeId) ?? 0;
     if (silentMs > 0) {
-      const since = timeOf(this.#silence?.sinceMs);
+      const since = timeOf(this.#availability?.sinceMs);
       const message = `${this.#runtime} has not answered since ${since} and is asked again in a moment`;
       return this.#unavailable(nativeId, message, { since, retry_after_ms: Math.ceil(silentMs) });
     }
     const leftMs = owner?.circuit.begin() ?? 0;
     if (leftMs === 0) return undefined;
-    this.#silence?.end(nativeId, 'abandoned', 0);
+    this.#availability?.end(nativeId, 'abandoned', 0);
     const since = timeOf(owner?.circuit.failedSinceMs);
     const message = `${nativeId} failed several times in a row since ${since} and is left alone for a moment`;
     return this.#unavailable(nativeId, message, { since, retry_after_ms: Math.ceil(leftMs) });
@@ -260,7 +260,7 @@ export class Guard {
 
   #late(nativeId: string): SovdError {
     const message = `${nativeId} did not answer before the deadline`;
-    const sinceMs = this.#silence?.sinceMs ?? this.#owners.get(nativeId)?.circuit.failedSinceMs;
+    const sinceMs = this.#availability?.sinceMs ?? this.#owners.get(nativeId)?.circuit.failedSinceMs;
     const since = timeOf(sinceMs);
     const parameters = { runtime: this.#runtime, owner: nativeId, ...(since !== undefined && { since }) };
     return new SovdError({ code: 'not-responding', message, parameters });
@@ -299,14 +299,14 @@ function timeOf(wallMs: number | undefined): string | undefined {
   return wallMs === undefined ? undefined : new Date(wallMs).toISOString();
 }
 
-const MUTE: ReadonlySet<string> = new Set(['not-responding', 'x-medkit-peer-unavailable']);
+const NO_ANSWER_CODES: ReadonlySet<string> = new Set(['not-responding', 'x-medkit-peer-unavailable']);
 
 /**
  * Returns whether an error counts against the entity. A deliberate answer, such as the rejection of an invalid request,
  * does not; a missing answer or an unexpected error does.
  */
-function blames(error: unknown): boolean {
-  return !(error instanceof SovdError) || MUTE.has(error.code);
+function isFailure(error: unknown): boolean {
+  return !(error instanceof SovdError) || NO_ANSWER_CODES.has(error.code);
 }
 
 /** Calls `work`. Turns an exception that it throws synchronously into a rejected promise. */

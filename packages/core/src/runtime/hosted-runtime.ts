@@ -85,17 +85,17 @@ export function hostRuntime({
     state = next;
     sinceMs = clock.wallMs();
   };
-  const silence = origin === LOCAL ? undefined : new RuntimeAvailability({ clock });
-  let told: Contribution | undefined;
-  let tellingFailed: string | undefined;
+  const availability = origin === LOCAL ? undefined : new RuntimeAvailability({ clock });
+  let lastContribution: Contribution | undefined;
+  let contributionFailure: string | undefined;
   // Each provider has a separate guard: a node whose services do not respond still has data.
   const guards = new Map<keyof Providers, Guard>();
   const guardOf = (provider: keyof Providers): Guard => {
     const known = guards.get(provider);
     if (known) return known;
     // A log stored in this gateway says nothing about whether the runtime responds.
-    const isKeptHere = provider === 'logs' && kept !== undefined;
-    const guard = new Guard({ runtime: name, clock, log, ...(silence && !isKeptHere && { silence }) });
+    const isStoredHere = provider === 'logs' && logBuffer !== undefined;
+    const guard = new Guard({ runtime: name, clock, log, ...(availability && !isStoredHere && { availability }) });
     guards.set(provider, guard);
     return guard;
   };
@@ -104,14 +104,14 @@ export function hostRuntime({
   /** Ignores late events of a removed runtime: a new runtime may have the same name by now. */
   const emit: EventBus<CoreEvents>['emit'] = (event, body) => {
     if (isOver()) return;
-    silence?.heard();
+    availability?.markResponding();
     events.emit(event, body);
   };
-  const kept =
+  const logBuffer =
     runtime.records &&
     logs.open({ ...runtime.records, logged: (entry) => emit('log.added', { runtime: name, origin, entry }) });
-  const recorded: RuntimeHost['recorded'] = (loggers) => kept?.of(loggers) ?? [];
-  const providers: Providers = { ...(kept && { logs: kept.provider }), ...runtime.providers };
+  const recorded: RuntimeHost['recorded'] = (loggers) => logBuffer?.of(loggers) ?? [];
+  const providers: Providers = { ...(logBuffer && { logs: logBuffer.provider }), ...runtime.providers };
   const refused = (call: CallContext): SovdError | undefined => refusal(name, state) ?? hopRefusal(hop, call);
   const guarded = guardedProviders(providers, {
     call: (provider, nativeId, call, work) => {
@@ -135,12 +135,12 @@ export function hostRuntime({
       await runtime.start({
         changed: () => {
           if (isOver()) return;
-          silence?.heard();
+          availability?.markResponding();
           changed();
         },
         dataChanged: () => emit('data.changed', { runtime: name, origin }),
         record: (record, source) => {
-          if (!isOver()) kept?.keep(record, source);
+          if (!isOver()) logBuffer?.keep(record, source);
         },
         recorded,
         faultChanged: (event) => emit('fault.event', { runtime: name, origin, event }),
@@ -167,7 +167,7 @@ export function hostRuntime({
     recorded,
     get state(): RuntimeState {
       if (state.is === 'removed' || state.is === 'stopped') return { state: 'gone', sinceMs };
-      const silentMs = state.is === 'running' ? silence?.sinceMs : undefined;
+      const silentMs = state.is === 'running' ? availability?.sinceMs : undefined;
       return silentMs === undefined ? { state: state.is, sinceMs } : { state: 'silent', sinceMs: silentMs };
     },
     start: (timeoutMs) => within(clock, timeoutMs, begin(), () => undefined),
@@ -178,7 +178,7 @@ export function hostRuntime({
       if (isOver()) return;
       const failed = state.is === 'failed';
       become({ is: why });
-      if (why === 'removed') kept?.close();
+      if (why === 'removed') logBuffer?.close();
       if (failed) return;
       const gone = refusal(name, state);
       if (gone) for (const guard of guards.values()) guard.end(gone);
@@ -192,20 +192,20 @@ export function hostRuntime({
     contribution: () => {
       if (state.is !== 'running') return undefined;
       try {
-        told = { ...runtime.contribution(), runtime: name, origin };
-        tellingFailed = undefined;
+        lastContribution = { ...runtime.contribution(), runtime: name, origin };
+        contributionFailure = undefined;
       } catch (error) {
-        tellingFailed = reasonOf(error);
-        log('error', `Runtime ${name} could not tell its entities: ${tellingFailed}`);
+        contributionFailure = reasonOf(error);
+        log('error', `Runtime ${name} could not tell its entities: ${contributionFailure}`);
       }
-      return told;
+      return lastContribution;
     },
     health: async () => {
-      const own = warningsOf(name, state, tellingFailed);
+      const own = warningsOf(name, state, contributionFailure);
       if (state.is !== 'running') return { warnings: own, blocks: {} };
       // A silent runtime would only delay the answer.
-      if (silence?.sinceMs !== undefined)
-        return { warnings: [...own, silentPeer(name, origin, silence.sinceMs)], blocks: {} };
+      if (availability?.sinceMs !== undefined)
+        return { warnings: [...own, silentPeer(name, origin, availability.sinceMs)], blocks: {} };
       const silent = (reason: string): RuntimeHealth => ({
         warnings: [{ code: 'runtime_silent', message: `Runtime ${name} does not say how it is: ${reason}` }],
         blocks: {},
@@ -213,11 +213,13 @@ export function hostRuntime({
       const asked = Promise.resolve()
         .then(() => runtime.health())
         .catch((error: unknown) => silent(reasonOf(error)));
-      const said = await within(clock, HEALTH_TIMEOUT_MS, asked, () => silent(`no answer in ${HEALTH_TIMEOUT_MS} ms`));
+      const reported = await within(clock, HEALTH_TIMEOUT_MS, asked, () =>
+        silent(`no answer in ${HEALTH_TIMEOUT_MS} ms`),
+      );
       const calls = quotaBlock(
         Object.fromEntries([...guards].map(([what, guard]) => [`${name}_${what}_calls`, guard])),
       );
-      return { warnings: [...own, ...said.warnings], blocks: joinedBlocks([said, { blocks: calls }]) };
+      return { warnings: [...own, ...reported.warnings], blocks: joinedBlocks([reported, { blocks: calls }]) };
     },
   };
 }
@@ -228,17 +230,17 @@ function silentPeer(runtime: string, origin: Origin, sinceMs: number): Warning {
   return { code: 'runtime_silent', message, peerNames: [origin] };
 }
 
-function warningsOf(name: string, state: State, tellingFailed: string | undefined): readonly Warning[] {
+function warningsOf(name: string, state: State, contributionFailure: string | undefined): readonly Warning[] {
   if (state.is === 'failed') {
     const message = `Runtime ${name} did not start, its entities are missing: ${state.reason}`;
     return [{ code: 'runtime_failed', message }];
   }
   if (state.is === 'starting') return [{ code: 'runtime_starting', message: `Runtime ${name} is still starting` }];
-  if (tellingFailed === undefined) return [];
+  if (contributionFailure === undefined) return [];
   return [
     {
       code: 'runtime_failed',
-      message: `Runtime ${name} could not tell its entities, the tree shows what it told before: ${tellingFailed}`,
+      message: `Runtime ${name} could not tell its entities, the tree shows what it told before: ${contributionFailure}`,
     },
   ];
 }

@@ -10,7 +10,7 @@ export type LifecycleFailure =
   | 'internal';
 
 /** The SOVD error for each failure. Providers can replace the status unless it is fixed. */
-const TOLD: Readonly<
+const PUBLIC_ERRORS: Readonly<
   Record<LifecycleFailure, { readonly code: ErrorCode; readonly status: number; readonly fixed?: true }>
 > = {
   'access-denied': { code: 'insufficient-access-rights', status: 403, fixed: true },
@@ -34,11 +34,11 @@ export interface LifecycleErrorInit {
 /** A failure of a lifecycle provider, with the SOVD error that clients receive. */
 export class LifecycleError extends SovdError {
   constructor({ failure, message, status }: LifecycleErrorInit) {
-    const { code, ...told } = TOLD[failure];
+    const { code, ...publicError } = PUBLIC_ERRORS[failure];
     super({
       code,
       message: message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}...` : message,
-      status: told.fixed ? told.status : clamped(status ?? told.status),
+      status: publicError.fixed ? publicError.status : clamped(status ?? publicError.status),
     });
   }
 }

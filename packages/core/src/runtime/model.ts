@@ -220,5 +220,5 @@ function arrangeOwn(
   arrange: (contributions: readonly Contribution[]) => readonly Contribution[],
 ): readonly Contribution[] {
   const isOwn = ({ origin = LOCAL }: Contribution): boolean => origin === LOCAL;
-  return [...arrange(contributions.filter(isOwn)), ...contributions.filter((told) => !isOwn(told))];
+  return [...arrange(contributions.filter(isOwn)), ...contributions.filter((contribution) => !isOwn(contribution))];
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import { type CallOutcome, Circuit } from './circuit.ts';
 
 /** Maximum number of unresponsive entities that are remembered. */
-const MAX_MUTE_OWNERS = 1000;
+const MAX_UNRESPONSIVE_OWNERS = 1000;
 
 /**
  * Detects whether a runtime at another gateway responds at all. While it does not, calls fail immediately, except for
@@ -12,8 +12,8 @@ export class RuntimeAvailability {
   readonly #clock: Clock;
   readonly #circuit: Circuit;
   /** Entities that have not answered since the last answer of the runtime. */
-  readonly #mute = new Set<string>();
-  #heardMs = Number.NEGATIVE_INFINITY;
+  readonly #unresponsive = new Set<string>();
+  #respondedMs = Number.NEGATIVE_INFINITY;
   /**
    * Whether a call for an entity that has not failed may proceed. Perhaps only the entities that failed are
    * unresponsive.
@@ -35,7 +35,7 @@ export class RuntimeAvailability {
   /** Starts a call for `owner`. Returns 0 if it may proceed, otherwise the milliseconds until the next trial call. */
   begin(owner: string): number {
     const leftMs = this.#circuit.begin();
-    if (leftMs === 0 || !this.#mayTryAnother || this.#mute.has(owner)) return leftMs;
+    if (leftMs === 0 || !this.#mayTryAnother || this.#unresponsive.has(owner)) return leftMs;
     this.#mayTryAnother = false;
     return 0;
   }
@@ -43,20 +43,20 @@ export class RuntimeAvailability {
   /** Records the outcome of a call for `owner` that began at `beganMs` of the monotonic clock. */
   end(owner: string, outcome: CallOutcome, beganMs: number): void {
     if (outcome === 'answered') {
-      this.heard();
+      this.markResponding();
       return;
     }
     // If the runtime answered another call since this one began, it is available.
-    const isSilent = outcome === 'failed' && beganMs > this.#heardMs;
-    if (isSilent && this.#mute.size < MAX_MUTE_OWNERS) this.#mute.add(owner);
-    this.#circuit.end(isSilent ? 'failed' : 'abandoned', beganMs);
+    const isUnresponsive = outcome === 'failed' && beganMs > this.#respondedMs;
+    if (isUnresponsive && this.#unresponsive.size < MAX_UNRESPONSIVE_OWNERS) this.#unresponsive.add(owner);
+    this.#circuit.end(isUnresponsive ? 'failed' : 'abandoned', beganMs);
   }
 
   /** Records a sign of life: an answer, or a notification of the runtime. */
-  heard(): void {
-    this.#heardMs = this.#clock.monotonicMs();
+  markResponding(): void {
+    this.#respondedMs = this.#clock.monotonicMs();
     this.#mayTryAnother = true;
-    if (this.#mute.size > 0) this.#mute.clear();
-    this.#circuit.end('answered', this.#heardMs);
+    if (this.#unresponsive.size > 0) this.#unresponsive.clear();
+    this.#circuit.end('answered', this.#respondedMs);
   }
 }
