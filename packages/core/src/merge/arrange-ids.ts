@@ -47,7 +47,7 @@ export function arrangeIds(
       collisions: [],
       memory: { reserved: before?.memory.reserved ?? new Map(), made: new Map() },
     };
-  const own = ownPlaces(contributions);
+  const own = localPlaces(contributions);
   const names = idNames(contributions, before?.memory.reserved, holderOf);
   const made = new Map<string, MadeLists>();
   const arranged = contributions.map((contribution) => {
@@ -63,7 +63,7 @@ export function arrangeIds(
 interface Renaming {
   readonly origin: Origin;
   readonly names: IdNames;
-  readonly own: OwnPlaces;
+  readonly own: LocalPlaces;
   /** Receives the new rows. */
   readonly rows: Map<string, MadeRows<Entity, Entity>>;
   readonly before: MadeLists | undefined;
@@ -82,16 +82,16 @@ const NONE: EntityLists = { areas: [], components: [], apps: [], functions: [] }
 
 function renamedLists(lists: EntityLists, part: string, { origin, names, own, rows, before }: Renaming): EntityLists {
   const list = <K extends EntityKind>(kind: K): readonly EntityOf[K][] => {
-    const told = listOf(lists, kind);
+    const reported = listOf(lists, kind);
     const key = `${part} ${kind}`;
     const make = (entity: Entity, _at: number, old: Entity | undefined): Entity => {
       const now = withAliases(placedBy(renamedEntity(entity, origin, names), own), origin, names);
       return old && now !== entity && equalData(old, now) ? old : now;
     };
-    const made = makeRows<Entity, Entity>(told, make, before?.get(key));
+    const made = makeRows<Entity, Entity>(reported, make, before?.get(key));
     rows.set(key, made);
     // The row made from an entity has the same kind.
-    return isSameList(made.made, told) ? told : (made.made as readonly EntityOf[K][]);
+    return isSameList(made.made, reported) ? reported : (made.made as readonly EntityOf[K][]);
   };
   return { areas: list('area'), components: list('component'), apps: list('app'), functions: list('function') };
 }
@@ -102,21 +102,21 @@ function renamedLists(lists: EntityLists, part: string, { origin, names, own, ro
  */
 function withAliases(entity: Entity, origin: Origin, names: IdNames): Entity {
   if (entity.kind !== 'app' && entity.kind !== 'component') return entity;
-  const { kind, id, aliases: told = [] } = entity;
-  const wanted = new Set([...told, id.replaceAll('_', '-'), id.replaceAll('-', '_')]);
+  const { kind, id, aliases: reported = [] } = entity;
+  const wanted = new Set([...reported, id.replaceAll('_', '-'), id.replaceAll('-', '_')]);
   wanted.delete(id);
   // The full name of a node is unique on its own robot only.
   const aliases = [...wanted].filter((name) => name.startsWith('/') || names.isFreeFor(origin, kind, name));
-  return isSameList(aliases, told) ? entity : { ...entity, aliases };
+  return isSameList(aliases, reported) ? entity : { ...entity, aliases };
 }
 
 /** Ids of the areas and components that this gateway declares: it alone decides their places in the tree. */
-interface OwnPlaces {
+interface LocalPlaces {
   readonly areas: ReadonlySet<string>;
   readonly components: ReadonlySet<string>;
 }
 
-function ownPlaces(contributions: readonly Contribution[]): OwnPlaces {
+function localPlaces(contributions: readonly Contribution[]): LocalPlaces {
   const own = contributions.filter(({ origin = LOCAL }) => origin === LOCAL);
   return {
     areas: new Set(own.flatMap(({ areas }) => areas.map(({ id }) => id))),
@@ -125,7 +125,7 @@ function ownPlaces(contributions: readonly Contribution[]): OwnPlaces {
 }
 
 /** Removes the parent and area from an area or component of a peer if this gateway also declares that entity. */
-function placedBy(entity: Entity, own: OwnPlaces): Entity {
+function placedBy(entity: Entity, own: LocalPlaces): Entity {
   if (entity.kind === 'area' && entity.parentAreaId !== undefined && own.areas.has(entity.id)) {
     const { parentAreaId: _, ...rest } = entity;
     return rest;

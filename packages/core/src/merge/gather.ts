@@ -4,7 +4,7 @@ import { LOCAL, listOf, type Origin } from '../entity/entity.ts';
 import { entityIdProblem } from '../entity/entity-id.ts';
 import { changedRows } from './changed-rows.ts';
 import { equalData } from './equal.ts';
-import type { Said, Voice } from './merge-entity.ts';
+import type { EntityReport, Reporter } from './merge-entity.ts';
 
 /** An entity of a contribution that is not part of the tree. */
 export interface DroppedEntity extends EntityRef {
@@ -13,13 +13,13 @@ export interface DroppedEntity extends EntityRef {
 }
 
 /** A contribution with the identity and policies of its runtime. */
-export interface Statement {
-  readonly voice: Voice;
+export interface AttributedContribution {
+  readonly reporter: Reporter;
   readonly contribution: Contribution;
 }
 
 /** Everything that contributions say about one entity, highest priority first. */
-export type SaidOf<K extends EntityKind> = [Said<EntityOf[K]>, ...Said<EntityOf[K]>[]];
+export type EntityReports<K extends EntityKind> = [EntityReport<EntityOf[K]>, ...EntityReport<EntityOf[K]>[]];
 
 /** Sorts contributions by priority, highest first, and contributions of equal priority by the name of their runtime. */
 export function rank(contributions: readonly Contribution[]): readonly Contribution[] {
@@ -29,19 +29,19 @@ export function rank(contributions: readonly Contribution[]): readonly Contribut
 }
 
 /**
- * Pairs sorted contributions with their voices. If the priority, origin and policies of a runtime did not change,
- * returns the same voice object as `before`.
+ * Pairs sorted contributions with their reporters. If the priority, origin and policies of a runtime did not change,
+ * returns the same reporter object as `before`.
  */
-export function voiced(
+export function attribute(
   contributions: readonly Contribution[],
-  before: readonly Statement[] = [],
-): readonly Statement[] {
-  const known = new Map(before.map(({ voice }) => [voice.runtime, voice]));
-  return rank(contributions).map((contribution): Statement => {
+  before: readonly AttributedContribution[] = [],
+): readonly AttributedContribution[] {
+  const known = new Map(before.map(({ reporter }) => [reporter.runtime, reporter]));
+  return rank(contributions).map((contribution): AttributedContribution => {
     const { runtime, priority, origin = LOCAL, policies } = contribution;
-    const voice: Voice = { runtime, priority, origin, ...(policies && { policies }) };
+    const reporter: Reporter = { runtime, priority, origin, ...(policies && { policies }) };
     const old = known.get(runtime);
-    return { voice: old && equalData(old, voice) ? old : voice, contribution };
+    return { reporter: old && equalData(old, reporter) ? old : reporter, contribution };
   });
 }
 
@@ -50,38 +50,40 @@ export function voiced(
  * used to `dropped`.
  */
 export function gather<K extends EntityKind>(
-  told: readonly Statement[],
+  attributed: readonly AttributedContribution[],
   kind: K,
   ids: ReadonlySet<string>,
   dropped: DroppedEntity[],
-): ReadonlyMap<string, SaidOf<K>> {
-  const gathered = new Map<string, SaidOf<K>>();
-  for (const { voice, contribution } of told) {
+): ReadonlyMap<string, EntityReports<K>> {
+  const gathered = new Map<string, EntityReports<K>>();
+  for (const { reporter, contribution } of attributed) {
     for (const entity of listOf(contribution, kind)) {
       const { id } = entity;
       if (!ids.has(id)) continue;
-      const said = gathered.get(id);
+      const reports = gathered.get(id);
       const reason =
-        entityIdProblem(id) ?? (said && hasSpoken(said, voice) ? `Given twice by ${voice.runtime}` : undefined);
-      if (reason) dropped.push({ runtime: voice.runtime, kind, id, reason });
-      else if (said) said.push({ voice, entity });
-      else gathered.set(id, [{ voice, entity }]);
+        entityIdProblem(id) ??
+        (reports && hasReported(reports, reporter) ? `Given twice by ${reporter.runtime}` : undefined);
+      if (reason) dropped.push({ runtime: reporter.runtime, kind, id, reason });
+      else if (reports) reports.push({ reporter, entity });
+      else gathered.set(id, [{ reporter, entity }]);
     }
   }
-  addTo(gathered, told, kind);
+  addTo(gathered, attributed, kind);
   return gathered;
 }
 
 /** Appends `additions` after the full reports, so that an addition never decides which runtime reports an entity. */
 function addTo<K extends EntityKind>(
-  gathered: ReadonlyMap<string, SaidOf<K>>,
-  told: readonly Statement[],
+  gathered: ReadonlyMap<string, EntityReports<K>>,
+  attributed: readonly AttributedContribution[],
   kind: K,
 ): void {
-  for (const { voice, contribution } of told) {
+  for (const { reporter, contribution } of attributed) {
     for (const entity of additionsOf(contribution, kind)) {
-      const said = gathered.get(entity.id);
-      if (said && !hasSpoken(said, voice) && isOf(said, voice.origin)) said.push({ voice, entity });
+      const reports = gathered.get(entity.id);
+      if (reports && !hasReported(reports, reporter) && isOf(reports, reporter.origin))
+        reports.push({ reporter, entity });
     }
   }
 }
@@ -96,21 +98,25 @@ function additionsOf<K extends EntityKind>({ additions }: Contribution, kind: K)
  * Returns the ids of one kind whose reports may have changed since `before`, including ids that no contribution reports
  * any more.
  */
-export function retoldIds(before: readonly Statement[], told: readonly Statement[], kind: EntityKind): Set<string> {
+export function changedIds(
+  before: readonly AttributedContribution[],
+  attributed: readonly AttributedContribution[],
+  kind: EntityKind,
+): Set<string> {
   const ids = new Set<string>();
   const compare = (old: readonly Entity[], now: readonly Entity[]): void => {
     const { from, endBefore, end } = changedRows(old, now);
     for (const { id } of old.slice(from, endBefore)) ids.add(id);
     for (const { id } of now.slice(from, end)) ids.add(id);
   };
-  const left = new Map(before.map(({ voice, contribution }) => [voice, contribution]));
-  for (const { voice, contribution } of told) {
-    const old = left.get(voice);
-    left.delete(voice);
+  const left = new Map(before.map(({ reporter, contribution }) => [reporter, contribution]));
+  for (const { reporter, contribution } of attributed) {
+    const old = left.get(reporter);
+    left.delete(reporter);
     compare(old ? listOf(old, kind) : [], listOf(contribution, kind));
     compare(old ? additionsOf(old, kind) : [], additionsOf(contribution, kind));
   }
-  for (const gone of left.values()) compare([...listOf(gone, kind), ...additionsOf(gone, kind)], []);
+  for (const removed of left.values()) compare([...listOf(removed, kind), ...additionsOf(removed, kind)], []);
   return ids;
 }
 
@@ -118,10 +124,10 @@ export function retoldIds(before: readonly Statement[], told: readonly Statement
  * Returns whether a contribution of this origin reports the entity. Additions only apply to entities of the same
  * gateway.
  */
-function isOf(said: readonly { readonly voice: Voice }[], origin: Origin): boolean {
-  return said.some(({ voice }) => voice.origin === origin);
+function isOf(reports: readonly { readonly reporter: Reporter }[], origin: Origin): boolean {
+  return reports.some(({ reporter }) => reporter.origin === origin);
 }
 
-function hasSpoken(said: readonly { readonly voice: Voice }[], { runtime }: Voice): boolean {
-  return said.some(({ voice }) => voice.runtime === runtime);
+function hasReported(reports: readonly { readonly reporter: Reporter }[], { runtime }: Reporter): boolean {
+  return reports.some(({ reporter }) => reporter.runtime === runtime);
 }

@@ -8,12 +8,12 @@ import { rank } from './gather.ts';
 const MAX_RESERVED_IDS = 10_000;
 
 /** Kinds whose entities belong to one gateway each, except components that are parents of others. */
-type OwnKind = 'app' | 'component';
-const OWN_KINDS: readonly OwnKind[] = ['component', 'app'];
+type SeparateKind = 'app' | 'component';
+const SEPARATE_KINDS: readonly SeparateKind[] = ['component', 'app'];
 
 /** An id that another gateway holds. The entity of `origin` gets the id `alias` instead. */
 export interface IdCollision {
-  readonly kind: OwnKind;
+  readonly kind: SeparateKind;
   readonly id: string;
   readonly origin: Origin;
   readonly alias: string;
@@ -25,7 +25,7 @@ export interface IdCollision {
 export type ReservedIds = ReadonlyMap<string, Rank>;
 
 /** The gateway that was given an id earlier and keeps it; `undefined` if no gateway was. */
-export type HolderOf = (kind: OwnKind, id: string) => Origin | undefined;
+export type HolderOf = (kind: SeparateKind, id: string) => Origin | undefined;
 
 /** The precedence of a gateway: this gateway first, then by priority, then by name. */
 interface Rank {
@@ -41,9 +41,9 @@ export interface IdNames {
    * Returns the merged id of the entity that `origin` reports under `id`. If `origin` does not report it, returns an id
    * that no other entity has.
    */
-  nameOf(origin: Origin, kind: OwnKind, id: string): string;
+  nameOf(origin: Origin, kind: SeparateKind, id: string): string;
   /** Returns whether a name may become an id or alias of an entity of `origin`: no other entity has or had it. */
-  isFreeFor(origin: Origin, kind: OwnKind, name: string): boolean;
+  isFreeFor(origin: Origin, kind: SeparateKind, name: string): boolean;
   /** Returns the merged id of a function host, which is an app or otherwise a component. */
   hostNameOf(origin: Origin, id: string): string;
 }
@@ -60,16 +60,16 @@ export function idNames(
   const taken = new Set<string>();
   const collisions: IdCollision[] = [];
 
-  const tellersOf = (kind: OwnKind, id: string) => origins.filter((told) => told.tells(kind, id));
+  const reportersOf = (kind: SeparateKind, id: string) => origins.filter((gateway) => gateway.reports(kind, id));
   /** Whether every gateway that reports the component reports it as the parent of others. */
-  const isShared = (kind: OwnKind, id: string, tellers: readonly OriginIds[]): boolean =>
-    kind === 'component' && tellers.every((told) => told.parents().has(id));
-  const isFree = (kind: OwnKind, id: string): boolean =>
-    !taken.has(keyOf(kind, id)) && !reserved.has(keyOf(kind, id)) && tellersOf(kind, id).length === 0;
+  const isShared = (kind: SeparateKind, id: string, reporters: readonly OriginIds[]): boolean =>
+    kind === 'component' && reporters.every((gateway) => gateway.parents().has(id));
+  const isFree = (kind: SeparateKind, id: string): boolean =>
+    !taken.has(keyOf(kind, id)) && !reserved.has(keyOf(kind, id)) && reportersOf(kind, id).length === 0;
   /** An alias may be an id that the same gateway had earlier. */
-  const isFreeFor = (origin: Origin, kind: OwnKind, id: string): boolean =>
+  const isFreeFor = (origin: Origin, kind: SeparateKind, id: string): boolean =>
     isFree(kind, id) && (holderOf(kind, id) ?? origin) === origin;
-  const aliasOf = (origin: Origin, kind: OwnKind, id: string): string => {
+  const aliasOf = (origin: Origin, kind: SeparateKind, id: string): string => {
     const alias = `${toEntityId(origin)}__${id}`;
     for (let number = 1; ; number += 1) {
       const end = number === 1 ? '' : `_${number}`;
@@ -78,21 +78,21 @@ export function idNames(
     }
   };
 
-  for (const kind of OWN_KINDS) {
+  for (const kind of SEPARATE_KINDS) {
     const contested = [...contestedIds(origins, kind, before, holderOf)].sort();
-    const parted = contested.flatMap((id) => {
-      const tellers = tellersOf(kind, id);
-      if (tellers.length === 0 || (tellers.length > 1 && isShared(kind, id, tellers))) return [];
+    const separated = contested.flatMap((id) => {
+      const reporters = reportersOf(kind, id);
+      if (reporters.length === 0 || (reporters.length > 1 && isShared(kind, id, reporters))) return [];
       const held = before.get(keyOf(kind, id));
       // A parent is one entity for all gateways, whichever of them described it first.
-      const given = isShared(kind, id, tellers) ? undefined : holderOf(kind, id);
-      const holder = firstOf(tellers, held, given);
+      const given = isShared(kind, id, reporters) ? undefined : holderOf(kind, id);
+      const holder = firstOf(reporters, held, given);
       if (holder) reserved.set(keyOf(kind, id), { origin: holder.origin, priority: holder.priority });
-      const others = tellers.filter((teller) => teller.origin !== holder?.origin);
-      const isThere = others.length < tellers.length;
-      return others.map(({ origin }) => ({ id, origin, ...(holder && isThere && { holder: holder.origin }) }));
+      const others = reporters.filter((reporter) => reporter.origin !== holder?.origin);
+      const isReported = others.length < reporters.length;
+      return others.map(({ origin }) => ({ id, origin, ...(holder && isReported && { holder: holder.origin }) }));
     });
-    for (const { id, origin, holder } of parted) {
+    for (const { id, origin, holder } of separated) {
       const alias = aliasOf(origin, kind, id);
       taken.add(keyOf(kind, alias));
       aliases.set(`${origin} ${keyOf(kind, id)}`, alias);
@@ -104,12 +104,12 @@ export function idNames(
     reserved.delete(key);
   }
 
-  const tells = (origin: Origin, kind: OwnKind, id: string): boolean =>
-    origins.some((told) => told.origin === origin && told.tells(kind, id));
-  const nameOf = (origin: Origin, kind: OwnKind, id: string): string => {
+  const reports = (origin: Origin, kind: SeparateKind, id: string): boolean =>
+    origins.some((gateway) => gateway.origin === origin && gateway.reports(kind, id));
+  const nameOf = (origin: Origin, kind: SeparateKind, id: string): string => {
     const alias = aliases.get(`${origin} ${keyOf(kind, id)}`);
     if (alias !== undefined) return alias;
-    return tells(origin, kind, id) || isFreeFor(origin, kind, id) ? id : aliasOf(origin, kind, id);
+    return reports(origin, kind, id) || isFreeFor(origin, kind, id) ? id : aliasOf(origin, kind, id);
   };
   return {
     collisions,
@@ -117,9 +117,9 @@ export function idNames(
     nameOf,
     isFreeFor,
     hostNameOf: (origin, id) => {
-      if (tells(origin, 'app', id)) return nameOf(origin, 'app', id);
+      if (reports(origin, 'app', id)) return nameOf(origin, 'app', id);
       const component = nameOf(origin, 'component', id);
-      return component === id && !tells(origin, 'component', id) ? nameOf(origin, 'app', id) : component;
+      return component === id && !reports(origin, 'component', id) ? nameOf(origin, 'app', id) : component;
     },
   };
 }
@@ -128,23 +128,23 @@ export function idNames(
  * Returns this gateway if it reports an id; else the gateway that was given it earlier; else the gateway of the highest
  * rank.
  */
-function firstOf(tellers: readonly Rank[], held: Rank | undefined, given: Origin | undefined): Rank | undefined {
-  const [first] = [...tellers, ...(held ? [held] : [])].sort(byRank);
+function firstOf(reporters: readonly Rank[], held: Rank | undefined, given: Origin | undefined): Rank | undefined {
+  const [first] = [...reporters, ...(held ? [held] : [])].sort(byRank);
   if (given === undefined || first?.origin === LOCAL) return first;
-  return tellers.find(({ origin }) => origin === given) ?? { origin: given, priority: 0 };
+  return reporters.find(({ origin }) => origin === given) ?? { origin: given, priority: 0 };
 }
 
 /** The ids that one gateway reports. */
 interface OriginIds extends Rank {
-  readonly idsOf: (kind: OwnKind) => readonly ReadonlySet<string>[];
-  tells(kind: OwnKind, id: string): boolean;
+  readonly idsOf: (kind: SeparateKind) => readonly ReadonlySet<string>[];
+  reports(kind: SeparateKind, id: string): boolean;
   /** Ids of components that are parents of others of the same gateway. */
   parents(): ReadonlySet<string>;
 }
 
 function idsByOrigin(contributions: readonly Contribution[]): readonly OriginIds[] {
   const groups = Map.groupBy(rank(contributions), ({ origin = LOCAL }) => origin);
-  const told = Array.from(groups, ([origin, own]): OriginIds => {
+  const gateways = Array.from(groups, ([origin, own]): OriginIds => {
     const ids = {
       app: own.map(({ apps }) => idsIn(apps)),
       component: own.map(({ components }) => idsIn(components)),
@@ -154,14 +154,14 @@ function idsByOrigin(contributions: readonly Contribution[]): readonly OriginIds
       origin,
       priority: own[0]?.priority ?? 0,
       idsOf: (kind) => ids[kind],
-      tells: (kind, id) => ids[kind].some((list) => list.has(id)),
+      reports: (kind, id) => ids[kind].some((list) => list.has(id)),
       parents: () => {
         parents ??= parentsIn(own.flatMap((contribution) => listOf(contribution, 'component')));
         return parents;
       },
     };
   });
-  return told.sort(byRank);
+  return gateways.sort(byRank);
 }
 
 /** Cached per list: most lists rarely change, and every merge needs all of them. */
@@ -170,7 +170,7 @@ const idsIn = onceFor((entities: readonly Entity[]): ReadonlySet<string> => new 
 /** The ids that more than one gateway reports, those that are reserved, and those that another gateway was given. */
 function contestedIds(
   origins: readonly OriginIds[],
-  kind: OwnKind,
+  kind: SeparateKind,
   before: ReservedIds,
   holderOf: HolderOf,
 ): Set<string> {
@@ -180,7 +180,7 @@ function contestedIds(
     for (const ids of idsOf(kind)) {
       for (const id of ids) {
         const isHeld = before.has(keyOf(kind, id)) || (holderOf(kind, id) ?? origin) !== origin;
-        if (isHeld || others.some((other) => other.tells(kind, id))) contested.add(id);
+        if (isHeld || others.some((other) => other.reports(kind, id))) contested.add(id);
       }
     }
   }
@@ -214,6 +214,6 @@ function byRank(a: Rank, b: Rank): number {
   return b.priority - a.priority || (a.origin < b.origin ? -1 : 1);
 }
 
-function keyOf(kind: OwnKind, id: string): string {
+function keyOf(kind: SeparateKind, id: string): string {
   return `${kind}/${id}`;
 }

@@ -4,8 +4,8 @@ import { ENTITY_KINDS, listOf } from '../entity/entity.ts';
 import { indexEntities } from '../entity/index-entities.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { equalData } from './equal.ts';
-import { type DroppedEntity, gather, retoldIds, type Statement, voiced } from './gather.ts';
-import { conflictsOf, type MergeConflict, mergeEntity, provenanceOf, type Said } from './merge-entity.ts';
+import { type AttributedContribution, attribute, changedIds, type DroppedEntity, gather } from './gather.ts';
+import { conflictsOf, type EntityReport, type MergeConflict, mergeEntity, provenanceOf } from './merge-entity.ts';
 import { namesOneOf, type Reference, referencesOf, type UnresolvedReference, unresolved } from './references.ts';
 
 /** Findings of a merge for operators. */
@@ -29,7 +29,7 @@ export interface MergeResult {
 
 /** The contributions of a merge and the entities made from them. */
 interface MergeMemory {
-  readonly told: readonly Statement[];
+  readonly attributed: readonly AttributedContribution[];
   readonly merged: MergedEntities;
 }
 
@@ -40,7 +40,7 @@ type MergedEntities = { readonly [K in EntityKind]: readonly MergedEntity<Entity
 interface MergedEntity<E extends Entity> {
   readonly entity: E;
   /** Number of contributions that describe the entity. */
-  readonly tellers: number;
+  readonly reporterCount: number;
   readonly conflicts: readonly MergeConflict[];
   readonly references: readonly Reference[];
   /** References to entities that do not exist. Depends on the rest of the tree; absent until resolved. */
@@ -56,28 +56,28 @@ interface MergedEntity<E extends Entity> {
  * one. If no entity differs, returns the previous tree.
  */
 export function mergeContributions(contributions: readonly Contribution[], previous?: MergeResult): MergeResult {
-  const told = voiced(contributions, previous?.memory.told);
+  const attributed = attribute(contributions, previous?.memory.attributed);
   const dropped: DroppedEntity[] = [];
   /** Ids that exist in only one of the two trees. */
   const moved = new Map<EntityKind, ReadonlySet<string>>();
   const mergeKind = <K extends EntityKind>(kind: K): readonly MergedEntity<EntityOf[K]>[] => {
-    const ids = retoldIds(previous?.memory.told ?? [], told, kind);
+    const ids = changedIds(previous?.memory.attributed ?? [], attributed, kind);
     // The merge keeps no rows for dropped entities, so it evaluates them again.
     for (const before of previous?.report.dropped ?? []) if (before.kind === kind) ids.add(before.id);
     const old = previous?.memory.merged[kind] ?? [];
     if (ids.size === 0) return old;
-    const said = gather(told, kind, ids, dropped);
-    const retold = new Map<string, EntityOf[K]>();
-    const kept = old.filter(({ entity }) => {
+    const reports = gather(attributed, kind, ids, dropped);
+    const previousEntities = new Map<string, EntityOf[K]>();
+    const unchanged = old.filter(({ entity }) => {
       if (!ids.has(entity.id)) return true;
-      retold.set(entity.id, entity);
+      previousEntities.set(entity.id, entity);
       return false;
     });
-    const differing = [...ids].filter((id) => said.has(id) !== retold.has(id));
+    const differing = [...ids].filter((id) => reports.has(id) !== previousEntities.has(id));
     if (differing.length > 0) moved.set(kind, new Set(differing));
     return withRows(
-      kept,
-      Array.from(said, ([id, of]) => mergeSaid(of, retold.get(id))),
+      unchanged,
+      Array.from(reports, ([id, of]) => mergeReports(of, previousEntities.get(id))),
     );
   };
   const entities: MergedEntities = {
@@ -105,7 +105,7 @@ export function mergeContributions(contributions: readonly Contribution[], previ
     function: resolve(entities.function),
   };
   const ids = sharedIds(tree, moved, previous?.report.sharedIds ?? []);
-  return { tree, report: { dropped, sharedIds: ids, ...reportOf(merged) }, memory: { told, merged } };
+  return { tree, report: { dropped, sharedIds: ids, ...reportOf(merged) }, memory: { attributed, merged } };
 }
 
 /** Sums up the findings of all merged entities. */
@@ -118,7 +118,7 @@ function reportOf(merged: MergedEntities): Pick<MergeReport, 'unresolved' | 'con
     // By index, as above: few rows have findings.
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at];
-      enriched += row.tellers - 1;
+      enriched += row.reporterCount - 1;
       if (row.conflicts.length > 0) conflicts.push(...row.conflicts);
       if (row.unresolved && row.unresolved.length > 0) unresolved.push(...row.unresolved);
     }
@@ -131,12 +131,12 @@ export function provenance(
   contributions: readonly Contribution[],
   { kind, id }: EntityRef,
 ): Readonly<Record<string, string>> {
-  return provenanceOf(gather(voiced(contributions), kind, new Set([id]), []).get(id) ?? []);
+  return provenanceOf(gather(attribute(contributions), kind, new Set([id]), []).get(id) ?? []);
 }
 
-function mergeSaid<E extends Entity>(said: readonly Said<E>[], before: E | undefined): MergedEntity<E> {
-  const entity = keepOld(mergeEntity(said), before);
-  return { entity, tellers: said.length, conflicts: conflictsOf(said), references: referencesOf(entity) };
+function mergeReports<E extends Entity>(reports: readonly EntityReport<E>[], before: E | undefined): MergedEntity<E> {
+  const entity = keepOld(mergeEntity(reports), before);
+  return { entity, reporterCount: reports.length, conflicts: conflictsOf(reports), references: referencesOf(entity) };
 }
 
 /** Returns the object of the previous tree if nothing differs, so that caches keyed by entity stay valid. */

@@ -12,7 +12,7 @@ import { FIELD_GROUPS, type FieldGroup, isAuthority, type LayerPolicies, strengt
 import { mergeNameplates } from './merge-nameplate.ts';
 
 /** The runtime that reports entities, with its precedence. */
-export interface Voice {
+export interface Reporter {
   readonly runtime: string;
   readonly priority: number;
   readonly origin: Origin;
@@ -20,8 +20,8 @@ export interface Voice {
 }
 
 /** What one contribution says about an entity. */
-export interface Said<E extends Entity> {
-  readonly voice: Voice;
+export interface EntityReport<E extends Entity> {
+  readonly reporter: Reporter;
   readonly entity: E;
 }
 
@@ -34,70 +34,70 @@ export interface MergeConflict {
   readonly loser: string;
 }
 
-/** Merges everything said about one entity, highest priority first. `said` must not be empty. */
-export function mergeEntity<E extends Entity>(said: readonly Said<E>[]): E {
-  const [first] = said;
+/** Merges all reports about one entity, highest priority first. `reports` must not be empty. */
+export function mergeEntity<E extends Entity>(reports: readonly EntityReport<E>[]): E {
+  const [first] = reports;
   if (!first) throw new Error('merge of an entity that nobody tells of');
-  const told = { contributors: contributorsOf(said), origin: originOf(said) };
-  if (said.length === 1) {
+  const origins = { contributors: contributorsOf(reports), origin: originOf(reports) };
+  if (reports.length === 1) {
     const { address, addresses } = first.entity;
-    return { ...first.entity, ...told, ...((address ?? addresses) && { addresses: address && [address] }) };
+    return { ...first.entity, ...origins, ...((address ?? addresses) && { addresses: address && [address] }) };
   }
-  const merged: Record<string, unknown> = { kind: first.entity.kind, id: first.entity.id, ...told };
-  if (said.every(({ entity }) => entity.available === false)) merged['available'] = false;
+  const merged: Record<string, unknown> = { kind: first.entity.kind, id: first.entity.id, ...origins };
+  if (reports.every(({ entity }) => entity.available === false)) merged['available'] = false;
   let group: FieldGroup | undefined;
-  let strongest = said;
+  let strongest = reports;
   for (const rule of FIELD_RULES[first.entity.kind]) {
-    if (rule.group !== group) strongest = strongestFirst(said, rule.group);
+    if (rule.group !== group) strongest = strongestFirst(reports, rule.group);
     group = rule.group;
-    const value = combined(said, strongest, rule);
+    const value = combined(reports, strongest, rule);
     if (value !== undefined) merged[rule.field] = value;
   }
-  const addresses = addressesOf(said);
+  const addresses = addressesOf(reports);
   if (addresses.length > 0) merged['addresses'] = addresses;
-  // The rules contain every required field of the kind, and each of `said` sets it, so the merged entity has it too.
+  // The rules contain every required field of the kind, and every report sets it, so the merged entity has it too.
   return merged as unknown as E;
 }
 
 /**
- * Returns which runtime gave each field of the entity made from `said`. A field merged from several runtimes names the
+ * Returns which runtime gave each field of the merged entity. A field merged from several runtimes names the
  * first one.
  */
-export function provenanceOf(said: readonly Said<Entity>[]): Readonly<Record<string, string>> {
-  const kind = said[0]?.entity.kind;
+export function provenanceOf(reports: readonly EntityReport<Entity>[]): Readonly<Record<string, string>> {
+  const kind = reports[0]?.entity.kind;
   if (!kind) return {};
   const provenance: Record<string, string> = {};
   for (const { field, group, rule } of FIELD_RULES[kind]) {
-    const strongest = rule === 'origin' ? said : strongestFirst(said, group);
-    const giver =
+    const strongest = rule === 'origin' ? reports : strongestFirst(reports, group);
+    const winner =
       (rule === 'any' && equallyStrong(strongest, group).find(({ entity }) => fieldOf(entity, field) === true)) ||
-      strongest.find(({ entity }) => saysSomething(fieldOf(entity, field)));
-    if (giver) provenance[field] = giver.voice.runtime;
+      strongest.find(({ entity }) => hasContent(fieldOf(entity, field)));
+    if (winner) provenance[field] = winner.reporter.runtime;
   }
   return provenance;
 }
 
 /** Returns the contradictions between authoritative contributions: one per group and overruled runtime. */
-export function conflictsOf(said: readonly Said<Entity>[]): readonly MergeConflict[] {
-  const [first] = said;
-  if (!first || said.length === 1) return [];
+export function conflictsOf(reports: readonly EntityReport<Entity>[]): readonly MergeConflict[] {
+  const [first] = reports;
+  if (!first || reports.length === 1) return [];
   const { kind, id } = first.entity;
   return FIELD_GROUPS.flatMap((group): readonly MergeConflict[] => {
-    if (!haveSeveralAuthorities(said, group)) return [];
-    const authorities = said.filter(({ voice: { policies } }) => isAuthority(policies, group));
+    if (!haveSeveralAuthorities(reports, group)) return [];
+    const authorities = reports.filter(({ reporter: { policies } }) => isAuthority(policies, group));
     const contradicted = new Map<string, MergeConflict>();
     for (const { field, group: own, rule } of FIELD_RULES[kind]) {
       if (own !== group || (rule !== 'first' && rule !== 'list')) continue;
-      const winner = authorities.find(({ entity }) => saysSomething(fieldOf(entity, field)));
+      const winner = authorities.find(({ entity }) => hasContent(fieldOf(entity, field)));
       for (const loser of authorities) {
         const value = fieldOf(loser.entity, field);
-        if (!winner || loser === winner || !saysSomething(value)) continue;
+        if (!winner || loser === winner || !hasContent(value)) continue;
         if (equalData(value, fieldOf(winner.entity, field))) continue;
-        contradicted.set(loser.voice.runtime, {
+        contradicted.set(loser.reporter.runtime, {
           entity: { kind, id },
           group,
-          winner: winner.voice.runtime,
-          loser: loser.voice.runtime,
+          winner: winner.reporter.runtime,
+          loser: loser.reporter.runtime,
         });
       }
     }
@@ -105,31 +105,31 @@ export function conflictsOf(said: readonly Said<Entity>[]): readonly MergeConfli
   });
 }
 
-function haveSeveralAuthorities(said: readonly Said<Entity>[], group: FieldGroup): boolean {
+function haveSeveralAuthorities(reports: readonly EntityReport<Entity>[], group: FieldGroup): boolean {
   let authorities = 0;
-  for (const { voice } of said) if (isAuthority(voice.policies, group)) authorities++;
+  for (const { reporter } of reports) if (isAuthority(reporter.policies, group)) authorities++;
   return authorities > 1;
 }
 
-function strongestFirst<S extends Said<Entity>>(said: readonly S[], group: FieldGroup): readonly S[] {
-  const strength = strengthOf(said[0]?.voice.policies, group);
-  if (said.every(({ voice: { policies } }) => strengthOf(policies, group) === strength)) return said;
-  return [...said].sort((a, b) => strengthOf(b.voice.policies, group) - strengthOf(a.voice.policies, group));
+function strongestFirst<S extends EntityReport<Entity>>(reports: readonly S[], group: FieldGroup): readonly S[] {
+  const strength = strengthOf(reports[0]?.reporter.policies, group);
+  if (reports.every(({ reporter: { policies } }) => strengthOf(policies, group) === strength)) return reports;
+  return [...reports].sort((a, b) => strengthOf(b.reporter.policies, group) - strengthOf(a.reporter.policies, group));
 }
 
 function combined<E extends Entity>(
-  said: readonly Said<E>[],
-  strongest: readonly Said<E>[],
+  reports: readonly EntityReport<E>[],
+  strongest: readonly EntityReport<E>[],
   { field, group, rule }: MergedField,
 ): unknown {
-  if (rule === 'first') return firstSaid(strongest, field);
-  if (rule === 'origin') return firstSaid(said, field);
-  const telling = (rule === 'all' ? said : strongest).filter(({ entity }) => saysSomething(fieldOf(entity, field)));
-  if (telling.length === 0) return firstSaid(strongest, field);
-  if (rule === 'nameplate') return nameplateOf(telling);
-  if (rule === 'entries') return Object.assign({}, ...telling.map(({ entity }) => fieldOf(entity, field)).reverse());
-  const giving = rule === 'all' ? telling : (rule === 'list' ? strongestOfEach : equallyStrong)(telling, group);
-  const values = giving.map(({ entity }) => fieldOf(entity, field));
+  if (rule === 'first') return firstWithContent(strongest, field);
+  if (rule === 'origin') return firstWithContent(reports, field);
+  const filled = (rule === 'all' ? reports : strongest).filter(({ entity }) => hasContent(fieldOf(entity, field)));
+  if (filled.length === 0) return firstWithContent(strongest, field);
+  if (rule === 'nameplate') return nameplateOf(filled);
+  if (rule === 'entries') return Object.assign({}, ...filled.map(({ entity }) => fieldOf(entity, field)).reverse());
+  const chosen = rule === 'all' ? filled : (rule === 'list' ? strongestOfEach : equallyStrong)(filled, group);
+  const values = chosen.map(({ entity }) => fieldOf(entity, field));
   if (rule === 'any') return values.includes(true);
   return values.length === 1 ? values[0] : [...new Set(values.flat())];
 }
@@ -138,41 +138,43 @@ function combined<E extends Entity>(
  * Returns the first value that is not empty, or an empty value if all are. Hot path: most fields of most entities use
  * it.
  */
-function firstSaid(said: readonly Said<Entity>[], field: string): unknown {
+function firstWithContent(reports: readonly EntityReport<Entity>[], field: string): unknown {
   let empty: unknown;
-  for (const { entity } of said) {
+  for (const { entity } of reports) {
     const value = fieldOf(entity, field);
-    if (saysSomething(value)) return value;
+    if (hasContent(value)) return value;
     empty ??= value;
   }
   return empty;
 }
 
 /** Returns the contributions of `strongest` that are as strong as the first. */
-function equallyStrong<S extends Said<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
-  const most = strengthOf(strongest[0]?.voice.policies, group);
-  return strongest.filter(({ voice: { policies } }) => strengthOf(policies, group) === most);
+function equallyStrong<S extends EntityReport<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
+  const most = strengthOf(strongest[0]?.reporter.policies, group);
+  return strongest.filter(({ reporter: { policies } }) => strengthOf(policies, group) === most);
 }
 
 /**
  * Returns, per gateway, the contributions that are as strong as its first one. The layers of a gateway override each
  * other, but never the layers of another gateway.
  */
-function strongestOfEach<S extends Said<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
-  const origin = strongest[0]?.voice.origin;
-  if (strongest.every(({ voice }) => voice.origin === origin)) return equallyStrong(strongest, group);
-  return [...Map.groupBy(strongest, ({ voice }) => voice.origin).values()].flatMap((own) => equallyStrong(own, group));
+function strongestOfEach<S extends EntityReport<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
+  const origin = strongest[0]?.reporter.origin;
+  if (strongest.every(({ reporter }) => reporter.origin === origin)) return equallyStrong(strongest, group);
+  return [...Map.groupBy(strongest, ({ reporter }) => reporter.origin).values()].flatMap((own) =>
+    equallyStrong(own, group),
+  );
 }
 
-function nameplateOf(telling: readonly Said<Entity>[]): Component['identity'] {
+function nameplateOf(filled: readonly EntityReport<Entity>[]): Component['identity'] {
   return mergeNameplates(
-    telling.flatMap(({ entity }) =>
+    filled.flatMap(({ entity }) =>
       entity.kind === 'component' && entity.identity ? [{ source: entity.source, nameplate: entity.identity }] : [],
     ),
   );
 }
 
-function saysSomething(value: unknown): boolean {
+function hasContent(value: unknown): boolean {
   return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
 }
 
@@ -182,26 +184,26 @@ function fieldOf(entity: Entity, field: string): unknown {
 
 const ONLY_LOCAL: readonly string[] = [LOCAL];
 
-function contributorsOf(said: readonly Said<Entity>[]): readonly string[] {
-  if (said.every(({ voice }) => voice.origin === LOCAL)) return ONLY_LOCAL;
-  const origins = new Set(said.map(({ voice }) => voice.origin));
+function contributorsOf(reports: readonly EntityReport<Entity>[]): readonly string[] {
+  if (reports.every(({ reporter }) => reporter.origin === LOCAL)) return ONLY_LOCAL;
+  const origins = new Set(reports.map(({ reporter }) => reporter.origin));
   const peers = [...origins].filter((origin) => origin !== LOCAL).sort();
   return [...(origins.has(LOCAL) ? ONLY_LOCAL : []), ...peers.map((origin) => `peer:${origin}`)];
 }
 
 /** Returns this gateway if it reports the entity, otherwise the gateway with the highest precedence. */
-function originOf(said: readonly Said<Entity>[]): Origin {
-  const isOurs = said.some(({ voice }) => voice.origin === LOCAL);
-  return isOurs ? LOCAL : (said[0]?.voice.origin ?? LOCAL);
+function originOf(reports: readonly EntityReport<Entity>[]): Origin {
+  const isOurs = reports.some(({ reporter }) => reporter.origin === LOCAL);
+  return isOurs ? LOCAL : (reports[0]?.reporter.origin ?? LOCAL);
 }
 
 /**
  * Returns all addresses without duplicates, the strongest for live data first. For equal addresses, the first one
  * decides what is withheld.
  */
-function addressesOf(said: readonly Said<Entity>[]): readonly ResourceAddress[] {
+function addressesOf(reports: readonly EntityReport<Entity>[]): readonly ResourceAddress[] {
   const addresses: ResourceAddress[] = [];
-  for (const { entity } of strongestFirst(said, 'live_data')) {
+  for (const { entity } of strongestFirst(reports, 'live_data')) {
     const { address } = entity;
     if (address && !addresses.some((known) => isSameAddress(known, address))) addresses.push(address);
   }

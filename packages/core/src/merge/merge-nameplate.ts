@@ -19,14 +19,14 @@ const AUTHORITIES: readonly string[] = [
 ];
 
 /** A nameplate with the `source` of its entity. */
-export interface SaidNameplate {
+export interface SourcedNameplate {
   readonly source: string;
   readonly nameplate: Nameplate;
 }
 
-interface Believed {
+interface TrustedValue {
   readonly value: string;
-  readonly giver: string;
+  readonly origin: string;
 }
 
 /**
@@ -34,42 +34,42 @@ interface Believed {
  * takes precedence over the source of the entity, so that forwarded fields keep their origin. Returns `undefined` if no
  * field is set.
  */
-export function mergeNameplates(said: readonly SaidNameplate[]): Nameplate | undefined {
+export function mergeNameplates(nameplates: readonly SourcedNameplate[]): Nameplate | undefined {
   const fields: Record<string, string> = {};
   const extra: Record<string, string> = {};
   const provenance: Record<string, string> = {};
   for (const [field, name] of NAMEPLATE_FIELDS) {
-    const best = mostBelieved(said, name, ({ [field]: value }) => value);
+    const best = mostTrusted(nameplates, name, ({ [field]: value }) => value);
     if (!best) continue;
     fields[field] = best.value;
-    provenance[name] = best.giver;
+    provenance[name] = best.origin;
   }
-  for (const key of new Set(said.flatMap(({ nameplate }) => Object.keys(nameplate.extra ?? {})))) {
-    const best = mostBelieved(said, `extra.${key}`, (nameplate) => nameplate.extra?.[key]);
+  for (const key of new Set(nameplates.flatMap(({ nameplate }) => Object.keys(nameplate.extra ?? {})))) {
+    const best = mostTrusted(nameplates, `extra.${key}`, (nameplate) => nameplate.extra?.[key]);
     if (!best) continue;
     extra[key] = best.value;
-    provenance[`extra.${key}`] = best.giver;
+    provenance[`extra.${key}`] = best.origin;
   }
   if (Object.keys(provenance).length === 0) return undefined;
   return { ...fields, ...(Object.keys(extra).length > 0 && { extra }), provenance };
 }
 
-function mostBelieved(
-  said: readonly SaidNameplate[],
+function mostTrusted(
+  nameplates: readonly SourcedNameplate[],
   name: string,
   readField: (nameplate: Nameplate) => string | undefined,
-): Believed | undefined {
-  let best: Believed | undefined;
-  for (const { source, nameplate } of said) {
+): TrustedValue | undefined {
+  let best: TrustedValue | undefined;
+  for (const { source, nameplate } of nameplates) {
     const value = readField(nameplate);
     if (!value) continue;
-    const giver = nameplate.provenance?.[name] ?? source;
-    if (!best || rank(giver) < rank(best.giver)) best = { value, giver };
+    const origin = nameplate.provenance?.[name] ?? source;
+    if (!best || rank(origin) < rank(best.origin)) best = { value, origin };
   }
   return best;
 }
 
-function rank(giver: string): number {
-  const at = AUTHORITIES.indexOf(giver);
+function rank(origin: string): number {
+  const at = AUTHORITIES.indexOf(origin);
   return at < 0 ? AUTHORITIES.length : at;
 }
