@@ -77,10 +77,10 @@ export function indexEntities(lists: EntityLists, generation: number, before?: E
 }
 
 function indexKind<K extends EntityKind>(lists: EntityLists, kind: K, before?: Kinds): KindIndex<EntityOf[K]> {
-  const told = listOf(lists, kind);
+  const entities = listOf(lists, kind);
   // The compiler cannot relate the kind to the type of its index.
   const old = before?.[kind] as KindIndex<EntityOf[K]> | undefined;
-  return old?.all === told ? old : new KindIndex(isInIdOrder(told) ? told : inIdOrder(told), old);
+  return old?.all === entities ? old : new KindIndex(isInIdOrder(entities) ? entities : inIdOrder(entities), old);
 }
 
 function isInIdOrder(entities: readonly Entity[]): boolean {

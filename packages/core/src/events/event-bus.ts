@@ -4,18 +4,18 @@ import { LOCAL, type Origin } from '../entity/entity.ts';
  * Which gateways' events a listener receives: only events of this gateway, or all events. Events without an origin
  * belong to this gateway. Listeners that act on events use `local`, because every other gateway acts on its own events.
  */
-export type Hearing = 'local' | 'all';
+export type EventScope = 'local' | 'all';
 
 /** Delivers events to listeners. The map `M` gives the name and type of every event. */
 export interface EventBus<M extends object> {
   /** Adds a listener and returns a function that removes it. A listener that throws does not affect the others. */
-  on<N extends keyof M>(name: N, listener: (event: M[N]) => void, of?: Hearing): () => void;
+  on<N extends keyof M>(name: N, listener: (event: M[N]) => void, of?: EventScope): () => void;
   emit<N extends keyof M>(name: N, event: M[N]): void;
 }
 
-interface Listening {
+interface Registration {
   readonly listener: (event: never) => void;
-  readonly of: Hearing;
+  readonly of: EventScope;
 }
 
 /**
@@ -23,14 +23,14 @@ interface Listening {
  * throws.
  */
 export function eventBus<M extends object>(onError: (name: keyof M, error: unknown) => void): EventBus<M> {
-  const listeners = new Map<keyof M, Set<Listening>>();
+  const listeners = new Map<keyof M, Set<Registration>>();
   return {
     on: (name, listener, of = 'local') => {
       // A separate object, so that one function can be added twice and removed once.
-      const own: Listening = { listener, of };
+      const registration: Registration = { listener, of };
       const listening = listeners.get(name) ?? new Set();
-      listeners.set(name, listening.add(own));
-      return () => void listening.delete(own);
+      listeners.set(name, listening.add(registration));
+      return () => void listening.delete(registration);
     },
     emit: (name, event) => {
       const listening = listeners.get(name);

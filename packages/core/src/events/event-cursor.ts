@@ -25,8 +25,8 @@ export function cursorText(cursor: Cursor): string {
  */
 export function cursorOf(header: string | string[] | undefined): Cursor | undefined {
   if (typeof header !== 'string' || header.length > MAX_TEXT_LENGTH || !FORM.test(header)) return undefined;
-  const [own, ...others] = header.split('~');
-  return new Map([[LOCAL, Number(own)], ...others.map(placeOf)]);
+  const [local, ...peers] = header.split('~');
+  return new Map([[LOCAL, Number(local)], ...peers.map(placeOf)]);
 }
 
 /** Returns the cursor after event `id` of a gateway. */

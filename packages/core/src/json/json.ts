@@ -1,5 +1,5 @@
 import type { JsonValue } from '../runtime/data-provider.ts';
-import { MAX_DEPTH, markLongIntegers, unmarked } from './long-integers.ts';
+import { MAX_DEPTH, markLongIntegers, restoreLongIntegers } from './long-integers.ts';
 import { rawNumber } from './raw-number.ts';
 
 /**
@@ -34,7 +34,8 @@ export function parseJson(text: string): JsonValue {
   if ((text.includes('__proto__') || text.includes('\\u00')) && PROTOTYPE.test(text)) {
     throw new SyntaxError('a member named __proto__');
   }
-  if (MAY_BE_LONG.test(text) || /^\d{16}/.test(text)) return unmarked(JSON.parse(markLongIntegers(text))) as JsonValue;
+  if (MAY_BE_LONG.test(text) || /^\d{16}/.test(text))
+    return restoreLongIntegers(JSON.parse(markLongIntegers(text))) as JsonValue;
   if (hasMore(text, '[', MAX_DEPTH / 2) || hasMore(text, '{', MAX_DEPTH / 2)) markLongIntegers(text);
   return JSON.parse(text);
 }

@@ -53,25 +53,25 @@ export function markLongIntegers(text: string): string {
 }
 
 /** Replaces the marks in a parsed value, giving long integers as `bigint`. Changes lists and objects in place. */
-export function unmarked(value: unknown): unknown {
-  if (typeof value === 'string') return value.startsWith(MARK) ? meant(value) : value;
+export function restoreLongIntegers(value: unknown): unknown {
+  if (typeof value === 'string') return value.startsWith(MARK) ? restoreString(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   const members = value as Record<string, unknown>;
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
       const member: unknown = value[index];
-      if (typeof member !== 'number') value[index] = unmarked(member);
+      if (typeof member !== 'number') value[index] = restoreLongIntegers(member);
     }
     return value;
   }
   for (const name of Object.keys(members)) {
     const member = members[name];
-    if (typeof member === 'object' || typeof member === 'string') members[name] = unmarked(member);
+    if (typeof member === 'object' || typeof member === 'string') members[name] = restoreLongIntegers(member);
   }
   return value;
 }
 
-function meant(text: string): unknown {
+function restoreString(text: string): unknown {
   const rest = text.slice(TEXT.length);
   return text.startsWith(INTEGER) ? BigInt(rest) : rest;
 }

@@ -28,7 +28,8 @@ export function meantThings<Thing>(
   name: string,
   called: (thing: Thing) => NamedItem,
 ): NameMatches<Thing> {
-  const found = (way: (named: NamedItem) => boolean): readonly Thing[] => things.filter((thing) => way(called(thing)));
+  const found = (rule: (named: NamedItem) => boolean): readonly Thing[] =>
+    things.filter((thing) => rule(called(thing)));
   const plain = name.replace(/:(publish|subscribe|both)$/, '');
   const isPrivate = plain.startsWith('~');
   const wanted = bare(isPrivate ? plain.slice(1) : plain);
@@ -37,19 +38,19 @@ export function meantThings<Thing>(
     named.node !== undefined && bare(named.name) === bare(`${named.node}/${wanted}`);
   if (isPrivate) return { things: found(isBelowNode), isEnding: false };
 
-  const ways = [
+  const rules = [
     (named: NamedItem) => bare(named.name) === bare(name),
     (named: NamedItem) => bare(named.name) === wanted,
   ];
   if (!name.startsWith('/')) {
-    ways.push(
+    rules.push(
       (named) => named.node !== undefined && bare(named.name) === bare(`${named.node.replace(/[^/]*$/, '')}${wanted}`),
       isBelowNode,
     );
   }
-  for (const way of ways) {
-    const meant = found(way);
-    if (meant.length > 0) return { things: meant, isEnding: false };
+  for (const rule of rules) {
+    const matches = found(rule);
+    if (matches.length > 0) return { things: matches, isEnding: false };
   }
   const ending = name.startsWith('/') ? [] : found((named) => named.name.endsWith(`/${wanted}`));
   return { things: ending, isEnding: ending.length > 0 };

@@ -50,7 +50,7 @@ export interface CallContext extends Waiting {
 
 /** The signal of a caller that never disconnects. Nothing needs to listen to it. */
 export const NEVER_ABORTED: AbortSignal = new AbortController().signal;
-const STAYS = waitingFor(NEVER_ABORTED);
+const PERMANENT = waitingFor(NEVER_ABORTED);
 
 /**
  * Creates the context of a call with a timeout in milliseconds. `signal` or `waiting` only need to cover the client's
@@ -60,7 +60,7 @@ export function callContext({
   clock,
   timeoutMs,
   signal,
-  waiting = signal ? waitingFor(signal) : STAYS,
+  waiting = signal ? waitingFor(signal) : PERMANENT,
   clientId = '',
   principal = GATEWAY,
   source = '',
@@ -78,10 +78,10 @@ export function callContext({
 
 /** Returns the same call with another waiting caller. */
 export function waitedForBy(waiting: Waiting, call: Omit<CallContext, keyof Waiting>): CallContext {
-  return new WaitedCall(waiting, call);
+  return new BoundCall(waiting, call);
 }
 
-class WaitedCall implements CallContext {
+class BoundCall implements CallContext {
   readonly deadlineMs: number;
   readonly clientId: string;
   readonly principal: Principal;

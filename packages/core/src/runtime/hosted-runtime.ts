@@ -180,8 +180,8 @@ export function hostRuntime({
       become({ is: why });
       if (why === 'removed') logBuffer?.close();
       if (failed) return;
-      const gone = refusal(name, state);
-      if (gone) for (const guard of guards.values()) guard.end(gone);
+      const refusalError = refusal(name, state);
+      if (refusalError) for (const guard of guards.values()) guard.end(refusalError);
       const watches = data?.end();
       const stopped = Promise.resolve()
         .then(() => Promise.all([watches, runtime.stop()]))
@@ -201,25 +201,28 @@ export function hostRuntime({
       return lastContribution;
     },
     health: async () => {
-      const own = warningsOf(name, state, contributionFailure);
-      if (state.is !== 'running') return { warnings: own, blocks: {} };
+      const stateWarnings = warningsOf(name, state, contributionFailure);
+      if (state.is !== 'running') return { warnings: stateWarnings, blocks: {} };
       // A silent runtime would only delay the answer.
       if (availability?.sinceMs !== undefined)
-        return { warnings: [...own, silentPeer(name, origin, availability.sinceMs)], blocks: {} };
+        return { warnings: [...stateWarnings, silentPeer(name, origin, availability.sinceMs)], blocks: {} };
       const silent = (reason: string): RuntimeHealth => ({
         warnings: [{ code: 'runtime_silent', message: `Runtime ${name} does not say how it is: ${reason}` }],
         blocks: {},
       });
-      const asked = Promise.resolve()
+      const pending = Promise.resolve()
         .then(() => runtime.health())
         .catch((error: unknown) => silent(reasonOf(error)));
-      const reported = await within(clock, HEALTH_TIMEOUT_MS, asked, () =>
+      const reported = await within(clock, HEALTH_TIMEOUT_MS, pending, () =>
         silent(`no answer in ${HEALTH_TIMEOUT_MS} ms`),
       );
       const calls = quotaBlock(
         Object.fromEntries([...guards].map(([what, guard]) => [`${name}_${what}_calls`, guard])),
       );
-      return { warnings: [...own, ...reported.warnings], blocks: joinedBlocks([reported, { blocks: calls }]) };
+      return {
+        warnings: [...stateWarnings, ...reported.warnings],
+        blocks: joinedBlocks([reported, { blocks: calls }]),
+      };
     },
   };
 }

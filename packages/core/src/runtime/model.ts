@@ -96,7 +96,7 @@ export async function openModel({
   gateway = LOCAL,
   arrange,
   logs = keptLogs({ log }),
-  ids: given,
+  ids: registry,
 }: ModelOptions): Promise<Model> {
   const names = new Set(runtimes.map(({ name }) => name));
   if (names.size < runtimes.length) throw new Error(`two runtimes have one name: ${runtimes.map(({ name }) => name)}`);
@@ -117,11 +117,11 @@ export async function openModel({
     if (closed) return;
     const contributions = [...hosted.values()].flatMap((runtime) => runtime.contribution() ?? []);
     const before = current.tree;
-    ids = arrangeIds(arrange ? arrangeOwn(contributions, arrange) : contributions, ids, given && holderIn(given));
+    ids = arrangeIds(arrange ? arrangeOwn(contributions, arrange) : contributions, ids, registry && holderIn(registry));
     current = mergeContributions(ids.contributions, current);
     if (current.tree === before) return;
     const difference = treeDifference(before, current.tree);
-    if (given) remember(given, current.tree, difference);
+    if (registry) remember(registry, current.tree, difference);
     events.emit('entities.changed', difference);
   };
   const changed = (): void => {
@@ -194,24 +194,24 @@ export async function openModel({
 }
 
 /** Returns the lookup of the gateway that holds an id of a component or an app. */
-function holderIn(given: GivenIds): HolderOf {
+function holderIn(registry: GivenIds): HolderOf {
   return (kind, id) => {
-    const owner = given.ownerOf({ kind, id });
-    return owner?.origin === LOCAL || given.isFirm({ kind, id }) ? owner?.origin : undefined;
+    const owner = registry.ownerOf({ kind, id });
+    return owner?.origin === LOCAL || registry.isFirm({ kind, id }) ? owner?.origin : undefined;
   };
 }
 
 /** Records which gateway owns the new ids of components and apps, and the aliases of entities of this gateway. */
-function remember(given: GivenIds, tree: EntityTree, { added, changed }: EntitiesChanged): void {
+function remember(registry: GivenIds, tree: EntityTree, { added, changed }: EntitiesChanged): void {
   for (const { kind, id } of [...added, ...changed]) {
     if (kind !== 'app' && kind !== 'component') continue;
     const { origin = LOCAL, aliases = [] } = tree.get(kind, id) ?? {};
-    given.give({ kind, id }, { origin });
+    registry.give({ kind, id }, { origin });
     // An alias of an entity of this gateway must not resolve to another robot after the entity has been removed.
     if (origin !== LOCAL) continue;
-    for (const alias of aliases) if (isEntityId(alias)) given.give({ kind, id: alias }, { origin });
+    for (const alias of aliases) if (isEntityId(alias)) registry.give({ kind, id: alias }, { origin });
   }
-  given.trim(({ kind, id }) => tree.get(kind, id) !== undefined);
+  registry.trim(({ kind, id }) => tree.get(kind, id) !== undefined);
 }
 
 /** Applies `arrange` to the contributions of this gateway only: a manifest never refers to nodes of another gateway. */

@@ -8,31 +8,31 @@ function setUp() {
   clock.advance(1000);
   const availability = new RuntimeAvailability({ clock });
   /** Makes a call for an owner that ends after one second without an answer. */
-  const inVain = (owner: string) => {
+  const failCall = (owner: string) => {
     assert.equal(availability.begin(owner), 0, owner);
     const beganMs = clock.monotonicMs();
     clock.advance(1000);
     availability.end(owner, 'failed', beganMs);
   };
-  return { clock, availability, inVain };
+  return { clock, availability, failCall };
 }
 
 describe('the silence of a runtime', () => {
   it('begins with the first of five calls in a row that nobody answered, and nobody waits for it then', () => {
-    const { clock, availability, inVain } = setUp();
+    const { clock, availability, failCall } = setUp();
     const sinceMs = clock.wallMs();
-    for (const owner of ['a', 'b', 'c', 'd']) inVain(owner);
+    for (const owner of ['a', 'b', 'c', 'd']) failCall(owner);
     assert.equal(availability.sinceMs, undefined);
-    inVain('e');
+    failCall('e');
     assert.deepEqual([availability.sinceMs, availability.begin('a')], [sinceMs, 5000]);
   });
 
   it('is tried by one call after a while, whose failure starts another and whose answer ends it', () => {
-    const { clock, availability, inVain } = setUp();
+    const { clock, availability, failCall } = setUp();
     const sinceMs = clock.wallMs();
-    for (let call = 0; call < 5; call += 1) inVain('a');
+    for (let call = 0; call < 5; call += 1) failCall('a');
     clock.advance(5000);
-    inVain('a');
+    failCall('a');
     assert.deepEqual([availability.sinceMs, availability.begin('a')], [sinceMs, 5000]);
     clock.advance(5000);
     assert.deepEqual([availability.begin('a'), availability.begin('a')], [0, 5000]);
@@ -54,15 +54,15 @@ describe('the silence of a runtime', () => {
   });
 
   it('is tried at once, and once, for an owner that was not asked in vain: it may be that the others alone are mute', () => {
-    const { availability, inVain } = setUp();
-    for (let call = 0; call < 5; call += 1) inVain('mute');
-    inVain('well');
+    const { availability, failCall } = setUp();
+    for (let call = 0; call < 5; call += 1) failCall('mute');
+    failCall('well');
     assert.deepEqual([availability.begin('another') > 0, availability.begin('mute') > 0], [true, true]);
   });
 
   it('ends with whatever the runtime says by itself', () => {
-    const { availability, inVain } = setUp();
-    for (let call = 0; call < 5; call += 1) inVain('a');
+    const { availability, failCall } = setUp();
+    for (let call = 0; call < 5; call += 1) failCall('a');
     availability.markResponding();
     assert.deepEqual([availability.sinceMs, availability.begin('a')], [undefined, 0]);
   });

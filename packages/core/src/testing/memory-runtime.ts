@@ -77,10 +77,10 @@ export function memoryRuntime({
   health = { warnings: [], blocks: {} },
   onStart,
   onCall,
-  ...told
+  ...entities
 }: MemoryRuntimeOptions = {}): MemoryRuntime {
   let host: RuntimeHost | undefined;
-  let lists = entityLists(told);
+  let lists = entityLists(entities);
   const written: (DataWrite & { nativeId: string; dataId: string })[] = [];
   const watches = new Set<{
     nativeId: string;
