@@ -13,8 +13,6 @@ import type { Plugin } from '../plugin.ts';
 import type { PluginContext, RosAccess } from '../plugin-context.ts';
 import type { PluginParts } from '../plugin-parts.ts';
 import type { PluginRoute } from '../plugin-route.ts';
-import { checkedContribution } from './checked-contribution.ts';
-import { checkedParts } from './checked-parts.ts';
 import { Contributions } from './contributions.ts';
 import { entityLog } from './entity-log.ts';
 import type { FilesAt } from './former-evidence.ts';
@@ -24,8 +22,10 @@ import { guardedPart, guardedScripts } from './guarded-part.ts';
 import { guardedSubscriptions, type Serve, type SubscriptionParts } from './guarded-subscriptions.ts';
 import { HookGuard } from './hook-guard.ts';
 import { openContext } from './open-context.ts';
-import { checkedHealth } from './plugin-health.ts';
+import { validateHealth } from './plugin-health.ts';
 import { pluginProviders } from './plugin-providers.ts';
+import { validateContribution } from './validate-contribution.ts';
+import { validateParts } from './validate-parts.ts';
 
 /** Maximum duration of each hook. */
 const SETUP_MS = 5000;
@@ -92,7 +92,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
       const { contribution } = parts;
       if (!contribution) return {};
       return guard.run('contribution', CONTRIBUTION_MS, async () =>
-        checkedContribution(await contribution.call(parts)),
+        validateContribution(await contribution.call(parts)),
       );
     },
     changed: () => host?.changed(),
@@ -122,7 +122,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
 
   let failure: string | undefined;
   try {
-    parts = checkedParts(await setUp(plugin, context, clock, options.isolated ? ISOLATED_SETUP_MS : SETUP_MS));
+    parts = validateParts(await setUp(plugin, context, clock, options.isolated ? ISOLATED_SETUP_MS : SETUP_MS));
   } catch (error) {
     failure = reasonOf(error);
     log('error', `Plugin ${name} could not be set up and is left out: ${failure}`);
@@ -167,7 +167,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
         // The warnings below and the log report a failure of this call.
         const own = health
           ? await guard
-              .run('health', HEALTH_MS, async () => checkedHealth(await health.call(parts)))
+              .run('health', HEALTH_MS, async () => validateHealth(await health.call(parts)))
               .catch(() => NOTHING)
           : NOTHING;
         const warnings = [...ownWarnings(name, failure, guard.off), ...own.warnings];

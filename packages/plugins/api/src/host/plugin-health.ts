@@ -6,7 +6,7 @@ const MAX_WARNINGS = 50;
 const MAX_BLOCKS = 10;
 
 /** Reduces the health of a plugin to what `/health` can show. Throws if it is not valid JSON. */
-export function checkedHealth(said: unknown): RuntimeHealth {
+export function validateHealth(said: unknown): RuntimeHealth {
   const { warnings, blocks } = (said ?? {}) as Partial<RuntimeHealth>;
   const health = {
     warnings: (Array.isArray(warnings) ? warnings : [])

@@ -3,8 +3,8 @@ import type { Clock, Port } from '@medkit/edges';
 import { answerBy, decodeError, Link, type WireError } from '@medkit/edges/link';
 import type { RosMessage, ServiceHandler } from '@medkit/ros2';
 import { eventHooks } from '../event-hooks.ts';
-import { checkedParts } from '../host/checked-parts.ts';
 import { checkedOptions } from '../host/plugin-options.ts';
+import { validateParts } from '../host/validate-parts.ts';
 import {
   LOG_METHODS,
   MORE_UPDATE_METHODS,
@@ -64,7 +64,7 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
           ...(request.folder !== undefined && { folder: request.folder }),
         });
         const ros = request.ros ? { ros: remoteRos(link, listeners, handlers) } : {};
-        parts = checkedParts(await plugin.setup({ ...context, ...ros }));
+        parts = validateParts(await plugin.setup({ ...context, ...ros }));
         return describe(parts);
       },
       contribution: () => parts.contribution?.(),

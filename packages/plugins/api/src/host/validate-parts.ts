@@ -2,7 +2,7 @@ import { LOG_METHODS, RUNNER_METHODS, SCRIPT_METHODS, UPDATE_METHODS } from '../
 import type { PluginParts } from '../plugin-parts.ts';
 
 /** Checks the parts that a plugin returned from `setup`. Throws an error that says what cannot be used. */
-export function checkedParts(parts: unknown): PluginParts {
+export function validateParts(parts: unknown): PluginParts {
   if (!isObject(parts)) throw new Error('setup gave no parts; one that adds nothing gives {}');
   const { providers, routes, samplers = {}, transports = {}, conditions = {}, updates, scripts, logs } = parts;
   for (const name of ['contribution', 'health', 'stop'] as const) {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { app, entityLists, functionEntity } from '@medkit/core/testing';
-import { checkedContribution } from './checked-contribution.ts';
 import { withFormerNames } from './former-names.ts';
-import { checkedHealth } from './plugin-health.ts';
+import { validateHealth } from './plugin-health.ts';
+import { validateContribution } from './validate-contribution.ts';
 
 test('a contribution is what the tree relies on, and anything else is refused by name', () => {
   const told = { entities: { apps: [app('pump')] }, additions: { functions: [functionEntity('fill', ['pump'])] } };
-  assert.deepEqual(checkedContribution(told).entities?.apps, told.entities.apps);
+  assert.deepEqual(validateContribution(told).entities?.apps, told.entities.apps);
   const { online: _, ...offline } = app('pump');
   const cases: readonly (readonly [unknown, RegExp])[] = [
     [undefined, /told no contribution/],
@@ -25,7 +25,7 @@ test('a contribution is what the tree relies on, and anything else is refused by
     ],
     [{ entities: { apps: Array.from({ length: 20_001 }, (_, n) => app(`a${n}`)) } }, /more than 20000 entities/],
   ];
-  for (const [wrong, message] of cases) assert.throws(() => checkedContribution(wrong), message);
+  for (const [wrong, message] of cases) assert.throws(() => validateContribution(wrong), message);
 });
 
 test('a plugin that knows fields by their former names tells and reads them as before', () => {
@@ -34,7 +34,7 @@ test('a plugin that knows fields by their former names tells and reads them as b
     fqn: '/front/lidar',
     rosBinding: { namespace: '/front', topicNamespace: '/front/scan' },
   };
-  const told = () => checkedContribution({ entities: { apps: [former] } }).entities?.apps?.[0];
+  const told = () => validateContribution({ entities: { apps: [former] } }).entities?.apps?.[0];
   const present = {
     ...app('lidar'),
     node: '/front/lidar',
@@ -46,7 +46,7 @@ test('a plugin that knows fields by their former names tells and reads them as b
   assert.deepEqual(lidar, { ...present, fqn: former.fqn, rosBinding: former.rosBinding });
   assert.deepEqual(camera, app('camera'));
   const warning = { code: 'lost', message: 'm' };
-  assert.deepEqual(checkedHealth({ warnings: [{ ...warning, nodeFqns: ['/lidar'] }, warning] }).warnings, [
+  assert.deepEqual(validateHealth({ warnings: [{ ...warning, nodeFqns: ['/lidar'] }, warning] }).warnings, [
     { ...warning, nodes: ['/lidar'] },
     warning,
   ]);

@@ -65,17 +65,17 @@ const KINDS: readonly (readonly [keyof EntityLists, EntityKind])[] = [
  * Checks the contribution of a plugin. A plugin may be written in JavaScript or run in another process, so types alone
  * do not protect the tree. Throws an error that names the invalid field.
  */
-export function checkedContribution(told: unknown): PluginContribution {
+export function validateContribution(told: unknown): PluginContribution {
   if (!FITS.object(told)) throw new Error('it told no contribution');
   const { entities, additions } = told as PluginContribution;
   const count = { left: MAX_ENTITIES };
   return {
-    ...(entities && { entities: checkedLists('entities', entities, count) }),
-    ...(additions && { additions: checkedLists('additions', additions, count) }),
+    ...(entities && { entities: validateLists('entities', entities, count) }),
+    ...(additions && { additions: validateLists('additions', additions, count) }),
   };
 }
 
-function checkedLists(part: string, lists: Partial<EntityLists>, count: { left: number }): Partial<EntityLists> {
+function validateLists(part: string, lists: Partial<EntityLists>, count: { left: number }): Partial<EntityLists> {
   const checked = KINDS.map(([list, kind]) => {
     const told: unknown = lists[list] ?? [];
     if (!Array.isArray(told)) throw new Error(`${part}.${list} is no list`);
