@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type Awaitable, type CallContext, isPromise, type Log, reasonOf } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
-import { sovdErrorOf } from './foreign-error.ts';
+import { toSovdError } from './plugin-error.ts';
 
 /**
  * Consecutive failures of one hook after which the plugin is switched off. Further failures of the hook are not logged.
@@ -112,7 +112,7 @@ export class HookGuard {
 
   /** Converts a failure to the error that clients receive. Counts it unless it is a `SovdError`. */
   #publicError(hook: string, error: unknown, decides: boolean): SovdError {
-    const told = sovdErrorOf(error);
+    const told = toSovdError(error);
     if (told) return told;
     this.#failed(hook, error, decides);
     return pluginError('Internal plugin error', 500);

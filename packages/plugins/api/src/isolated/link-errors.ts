@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { decodeError, encodeError, type LinkErrors, type WireError } from '@medkit/edges/link';
-import { sovdErrorOf } from '../host/foreign-error.ts';
+import { toSovdError } from '../host/plugin-error.ts';
 
 /** Maximum concurrent calls between a gateway and a plugin's process, in each direction. */
 export const LINK_BOUNDS = { calls: 1024 };
@@ -20,7 +20,7 @@ interface SovdWireError extends WireError {
  */
 export const linkErrors = (decode: (error: WireError) => Error = decodeError): LinkErrors => ({
   encode(error): SovdWireError {
-    const found = sovdErrorOf(error);
+    const found = toSovdError(error);
     if (!found) return encodeError(error);
     const { code, status, parameters } = found;
     return { ...encodeError(found), sovd: { code, status, parameters } };

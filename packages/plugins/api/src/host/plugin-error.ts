@@ -9,7 +9,7 @@ const VENDOR_CODE = /^x-[a-z0-9-]{1,128}$/;
  * Converts an error of a plugin to a `SovdError` if it was meant as one. The plugin may have installed a separate copy
  * of the package, so its class may differ. Returns `undefined` for any other error.
  */
-export function sovdErrorOf(error: unknown): SovdError | undefined {
+export function toSovdError(error: unknown): SovdError | undefined {
   if (!(error instanceof Error) || error.name !== 'SovdError') return undefined;
   const { code, status, parameters, message } = error as Partial<SovdError> & Error;
   if (typeof code !== 'string' || !(Object.hasOwn(ERROR_CODES, code) || VENDOR_CODE.test(code))) return undefined;
