@@ -3,9 +3,9 @@ import type { Clock } from '@medkit/edges';
 import type { LocalNode } from '@medkit/ros2';
 import { EVENT_HOOKS, type EventHook, type EventListener, eventHooks } from '../event-hooks.ts';
 import type { EntityLine, PluginContext, RosAccess } from '../plugin-context.ts';
-import { withFormerNames } from './former-names.ts';
 import type { DeferredHost } from './gateway-host.ts';
 import type { HookGuard } from './hook-guard.ts';
+import { withLegacyNames } from './legacy-names.ts';
 
 export interface ContextOptions {
   readonly name: string;
@@ -64,7 +64,7 @@ export function openContext({ deferredHost, guard, ros, log, record, ...given }:
     context: {
       ...given,
       log: (level, message) => log(level, `${name}: ${message}`),
-      entities: async () => withFormerNames(deferredHost.host?.entities() ?? NOBODY),
+      entities: async () => withLegacyNames(deferredHost.host?.entities() ?? NOBODY),
       ...eventHooks((hook, listener) => heard(hook, listener)),
       resourceChanged: (change) => {
         if (isResourceChange(change)) deferredHost.host?.events.emit('resource.changed', change);

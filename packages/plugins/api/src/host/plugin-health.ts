@@ -1,5 +1,5 @@
 import { type RuntimeHealth, stringifyJson, type Warning } from '@medkit/core';
-import { warningWithoutFormerNames } from './former-names.ts';
+import { upgradeWarning } from './legacy-names.ts';
 
 /** Maximum number of warnings and blocks per plugin in `/health`. */
 const MAX_WARNINGS = 50;
@@ -9,10 +9,7 @@ const MAX_BLOCKS = 10;
 export function validateHealth(said: unknown): RuntimeHealth {
   const { warnings, blocks } = (said ?? {}) as Partial<RuntimeHealth>;
   const health = {
-    warnings: (Array.isArray(warnings) ? warnings : [])
-      .filter(isWarning)
-      .slice(0, MAX_WARNINGS)
-      .map(warningWithoutFormerNames),
+    warnings: (Array.isArray(warnings) ? warnings : []).filter(isWarning).slice(0, MAX_WARNINGS).map(upgradeWarning),
     blocks: Object.fromEntries(
       Object.entries(blocks ?? {})
         .filter(([name, block]) => name.startsWith('x-') && typeof block === 'object' && block !== null)

@@ -1,7 +1,7 @@
 import { type Awaitable, andThen, type CallContext, nameOfNativeId, type Providers } from '@medkit/core';
 import type { PluginProviders } from '../plugin-parts.ts';
-import { type FilesAt, presentEvidence } from './former-evidence.ts';
-import { presentTerms } from './former-terms.ts';
+import { type FilesAt, upgradeEvidence } from './legacy-evidence.ts';
+import { upgradeTerms } from './legacy-terms.ts';
 
 /** Runs a provider call for a client. Failures are recorded under the name `hook`. */
 export type Answer = <T>(hook: string, call: CallContext, work: () => Awaitable<T>) => Awaitable<T>;
@@ -39,7 +39,7 @@ function ofBareIds(
       answer(name, rest.at(-1) as CallContext, () => provider[method]!(nameOfNativeId(nativeId), ...rest));
     const held: Method = (...args) => andThen(ask(...args), (ids) => (ids as readonly string[]).flatMap(nativeIdsOf));
     const present = (told: unknown): unknown =>
-      name === 'faults' ? presentEvidence(method, told, filesAt) : presentTerms(name, method, told);
+      name === 'faults' ? upgradeEvidence(method, told, filesAt) : upgradeTerms(name, method, told);
     const shown: Method = (...args) => andThen(ask(...args), present);
     return [method, method === 'holders' ? held : shown] as const;
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { app, entityLists, functionEntity } from '@medkit/core/testing';
-import { withFormerNames } from './former-names.ts';
+import { withLegacyNames } from './legacy-names.ts';
 import { validateHealth } from './plugin-health.ts';
 import { validateContribution } from './validate-contribution.ts';
 
@@ -42,7 +42,7 @@ test('a plugin that knows fields by their former names tells and reads them as b
   };
   assert.deepEqual(told(), present);
   assert.equal(told(), told());
-  const [lidar, camera] = withFormerNames(entityLists({ apps: [present, app('camera')] })).apps;
+  const [lidar, camera] = withLegacyNames(entityLists({ apps: [present, app('camera')] })).apps;
   assert.deepEqual(lidar, { ...present, fqn: former.fqn, rosBinding: former.rosBinding });
   assert.deepEqual(camera, app('camera'));
   const warning = { code: 'lost', message: 'm' };

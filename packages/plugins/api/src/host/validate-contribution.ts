@@ -1,6 +1,6 @@
 import type { App, Area, Component, Entity, EntityKind, EntityLists, FunctionEntity } from '@medkit/core';
 import type { PluginContribution } from '../plugin-parts.ts';
-import { withoutFormerNames } from './former-names.ts';
+import { upgradeApp } from './legacy-names.ts';
 
 /** Maximum number of entities and additions of one plugin; more would slow down every merge. */
 const MAX_ENTITIES = 20_000;
@@ -81,7 +81,7 @@ function validateLists(part: string, lists: Partial<EntityLists>, count: { left:
     if (!Array.isArray(told)) throw new Error(`${part}.${list} is no list`);
     count.left -= told.length;
     if (count.left < 0) throw new Error(`it told more than ${MAX_ENTITIES} entities`);
-    const entities = kind === 'app' ? told.map((app) => (FITS.object(app) ? withoutFormerNames(app) : app)) : told;
+    const entities = kind === 'app' ? told.map((app) => (FITS.object(app) ? upgradeApp(app) : app)) : told;
     for (const entity of entities) check(`${part}.${list}`, kind, entity);
     return [list, entities as readonly Entity[]];
   });

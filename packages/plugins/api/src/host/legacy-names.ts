@@ -1,22 +1,22 @@
 import { type App, type EntityLists, type NodeBinding, onceFor, type Warning } from '@medkit/core';
 
 /**
- * Former names of app fields, from the first release of plugin API version 1. Plugins may still write and read them.
+ * Legacy names of app fields, from the first release of plugin API version 1. Plugins may still write and read them.
  */
-interface FormerNames {
-  /** Former name of `node`. */
+interface LegacyNames {
+  /** Legacy name of `node`. */
   readonly fqn?: string;
-  /** Former name of `binding`, with `topicNamespace` for `channelNamespace`. */
+  /** Legacy name of `binding`, with `topicNamespace` for `channelNamespace`. */
   readonly rosBinding?: Omit<NodeBinding, 'channelNamespace'> & { readonly topicNamespace?: string };
 }
 
 /** Converts an app to the current field names. Returns the same object if it has no former names. */
-export function withoutFormerNames(app: App & FormerNames): App {
+export function upgradeApp(app: App & LegacyNames): App {
   return app.fqn === undefined && app.rosBinding === undefined ? app : renamed(app);
 }
 
 /** Cached per app: the same app gives the same object, so that it is not merged again. */
-const renamed = onceFor(({ fqn, rosBinding, ...app }: App & FormerNames): App => {
+const renamed = onceFor(({ fqn, rosBinding, ...app }: App & LegacyNames): App => {
   const { topicNamespace, ...bound } = rosBinding ?? {};
   const binding = {
     ...bound,
@@ -26,10 +26,10 @@ const renamed = onceFor(({ fqn, rosBinding, ...app }: App & FormerNames): App =>
 });
 
 /** Returns the tree with the current and the former name of each field. Cached per tree. */
-export const withFormerNames = onceFor(
+export const withLegacyNames = onceFor(
   (lists: EntityLists): EntityLists => ({
     ...lists,
-    apps: lists.apps.map((app): App & FormerNames => {
+    apps: lists.apps.map((app): App & LegacyNames => {
       const { node, binding } = app;
       if (node === undefined && binding === undefined) return app;
       const { channelNamespace, ...bound } = binding ?? { namespace: '' };
@@ -40,9 +40,6 @@ export const withFormerNames = onceFor(
 );
 
 /** Converts a warning to the current field names: `nodes` was formerly `nodeFqns`. */
-export function warningWithoutFormerNames({
-  nodeFqns,
-  ...warning
-}: Warning & { readonly nodeFqns?: Warning['nodes'] }): Warning {
+export function upgradeWarning({ nodeFqns, ...warning }: Warning & { readonly nodeFqns?: Warning['nodes'] }): Warning {
   return { ...(nodeFqns && { nodes: nodeFqns }), ...warning };
 }

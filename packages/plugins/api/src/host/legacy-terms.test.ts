@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { presentTerms } from './former-terms.ts';
+import { upgradeTerms } from './legacy-terms.ts';
 
 const SCAN = { topic: '/scan', direction: 'publish', type: 'sensor_msgs/msg/LaserScan' };
 const SPIN = { kind: 'action', action: '/spin', type: 'a/action/Spin' };
@@ -45,10 +45,10 @@ test('what earlier plugins tell in the terms of a graph is told in terms, and th
     ],
   ];
   for (const [provider, method, told, present] of cases) {
-    assert.deepEqual(presentTerms(provider, method, told), present, `${provider}.${method}`);
+    assert.deepEqual(upgradeTerms(provider, method, told), present, `${provider}.${method}`);
   }
   const given = [[entry], { answer: { ros2: 1 } }, undefined];
-  assert.equal(presentTerms('data', 'list', given[0]), given[0]);
-  assert.equal(presentTerms('operations', 'invoke', given[1]), given[1]);
-  assert.equal(presentTerms('lifecycle', 'status', given[2]), given[2]);
+  assert.equal(upgradeTerms('data', 'list', given[0]), given[0]);
+  assert.equal(upgradeTerms('operations', 'invoke', given[1]), given[1]);
+  assert.equal(upgradeTerms('lifecycle', 'status', given[2]), given[2]);
 });

@@ -9,21 +9,21 @@ export type FilesAt = (path: string) => Promise<readonly FileSource[]>;
  * A recording as returned by early plugins of API version 1: with the path of its folder or file. Plugins in a separate
  * process still use this form, because a function cannot be sent between processes.
  */
-type FormerRecording = Omit<RecordingSource, 'kind' | 'files'> &
+type LegacyRecording = Omit<RecordingSource, 'kind' | 'files'> &
   Partial<Pick<RecordingSource, 'files'>> & { readonly path?: string };
-type FormerSnapshot = FaultSnapshot | ({ readonly kind: 'rosbag' } & FormerRecording) | FormerFrame;
-interface FormerFrame {
+type LegacySnapshot = FaultSnapshot | ({ readonly kind: 'rosbag' } & LegacyRecording) | LegacyFrame;
+interface LegacyFrame {
   readonly kind: 'freeze_frame';
   readonly topic?: string;
 }
 
 /** Converts an answer of a fault provider to the current form. */
-export function presentEvidence(method: string, answer: unknown, filesAt: FilesAt): unknown {
+export function upgradeEvidence(method: string, answer: unknown, filesAt: FilesAt): unknown {
   switch (method) {
     case 'recordings':
-      return (answer as readonly FormerRecording[]).map((told) => recording(told, filesAt));
+      return (answer as readonly LegacyRecording[]).map((told) => recording(told, filesAt));
     case 'recording':
-      return answer === undefined ? undefined : recording(answer as FormerRecording, filesAt);
+      return answer === undefined ? undefined : recording(answer as LegacyRecording, filesAt);
     case 'get':
       return answer === undefined ? undefined : withSnapshots(answer as FaultDetail);
     default:
@@ -32,7 +32,7 @@ export function presentEvidence(method: string, answer: unknown, filesAt: FilesA
 }
 
 function recording(
-  { path = '', files = () => filesAt(path), ...told }: FormerRecording,
+  { path = '', files = () => filesAt(path), ...told }: LegacyRecording,
   filesAt: FilesAt,
 ): RecordingSource {
   return { ...told, kind: 'recording', files };
@@ -42,7 +42,7 @@ function withSnapshots(detail: FaultDetail): FaultDetail {
   return { ...detail, snapshots: detail.snapshots.map(snapshot) };
 }
 
-function snapshot(told: FormerSnapshot): FaultSnapshot {
+function snapshot(told: LegacySnapshot): FaultSnapshot {
   if (told.kind === 'rosbag') {
     const { path: _, files: __, ...facts } = told;
     return { ...facts, kind: 'recording' };

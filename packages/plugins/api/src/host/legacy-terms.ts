@@ -9,7 +9,7 @@ import type {
 } from '@medkit/core';
 
 /** The member `ros2` of early plugins of API version 1, which was replaced by `terms`. */
-interface Former {
+interface Legacy {
   readonly ros2?: JsonObject;
 }
 
@@ -17,7 +17,7 @@ interface Former {
  * Converts an answer of a plugin's provider by replacing `ros2` with `terms`. Returns an answer without `ros2`
  * unchanged.
  */
-export function presentTerms(provider: string, method: string, answer: unknown): unknown {
+export function upgradeTerms(provider: string, method: string, answer: unknown): unknown {
   switch (`${provider}.${method}`) {
     case 'data.list':
       return each(answer, dataEntry);
@@ -28,12 +28,12 @@ export function presentTerms(provider: string, method: string, answer: unknown):
     case 'operations.list':
       return each(answer, operationEntry);
     case 'operations.invoke': {
-      const { execution } = (answer ?? {}) as { readonly execution?: Execution & Former };
-      return execution?.ros2 ? { execution: one(execution, presentExecution) } : answer;
+      const { execution } = (answer ?? {}) as { readonly execution?: Execution & Legacy };
+      return execution?.ros2 ? { execution: one(execution, upgradeExecution) } : answer;
     }
     case 'operations.execution':
     case 'operations.control':
-      return one(answer, presentExecution);
+      return one(answer, upgradeExecution);
     case 'lifecycle.status':
       return one<LifecycleStatus>(answer, (told, ros2) => ({ terms: { ros2 }, ...told }));
     default:
@@ -50,7 +50,7 @@ function operationEntry(told: OperationEntry, ros2: JsonObject): OperationEntry 
   return { shared: true, terms: { ros2 }, ...told };
 }
 
-function presentExecution(told: Execution, { status, ...ros2 }: JsonObject): Execution {
+function upgradeExecution(told: Execution, { status, ...ros2 }: JsonObject): Execution {
   return { terms: { ...(status !== undefined && { ros2_status: status }), ros2 }, ...told };
 }
 
@@ -61,11 +61,11 @@ function typeOf({ type }: JsonObject): { readonly type?: string } {
 type Present<T> = (told: T, ros2: JsonObject) => T;
 
 function one<T>(answer: unknown, present: Present<T>): T {
-  const { ros2, ...told } = (answer ?? {}) as Former;
+  const { ros2, ...told } = (answer ?? {}) as Legacy;
   return ros2 ? present(told as T, ros2) : (answer as T);
 }
 
 function each<T>(answer: unknown, present: Present<T>): readonly T[] {
-  const entries = answer as readonly (T & Former)[];
+  const entries = answer as readonly (T & Legacy)[];
   return entries.some(({ ros2 }) => ros2) ? entries.map((entry) => one(entry, present)) : entries;
 }
