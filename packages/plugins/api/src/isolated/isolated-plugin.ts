@@ -52,12 +52,12 @@ export interface IsolatedPluginOptions {
  * delay. Options are checked in the process; routes are those of the first process.
  */
 export function isolatedPlugin(options: IsolatedPluginOptions): Plugin {
-  const setup = (context: PluginContext): Promise<PluginParts> => new KeptProcess(options, context).begin();
+  const setup = (context: PluginContext): Promise<PluginParts> => new SupervisedProcess(options, context).begin();
   return { apiVersion: PLUGIN_API_VERSION, name: options.name, setup };
 }
 
 /** Runs the process of a plugin and restarts it when it ends. */
-class KeptProcess {
+class SupervisedProcess {
   readonly #options: IsolatedPluginOptions;
   readonly #context: PluginContext;
   /** The process that is set up. */

@@ -5,9 +5,9 @@ import { EVENT_HOOKS, type EventHook } from '../event-hooks.ts';
 import type { ApiRequest, EntityLine, PluginContext } from '../plugin-context.ts';
 import type { Topic } from './child-listeners.ts';
 import { EventForwarder } from './event-forwarder.ts';
+import { GraphServer } from './graph-server.ts';
 import { LINK_BOUNDS, linkErrors } from './link-errors.ts';
 import type { PartsDescription, SetUpRequest } from './protocol.ts';
-import { ServedGraph } from './served-graph.ts';
 
 /** Interval of pings, and the maximum time without a reply, in milliseconds. */
 const PING_MS = 1000;
@@ -46,7 +46,7 @@ export class PluginProcess {
   readonly #options: PluginProcessOptions;
   readonly #link: Link;
   readonly #listeners: EventForwarder;
-  readonly #ros: ServedGraph | undefined;
+  readonly #ros: GraphServer | undefined;
   /** Resolves with a short reason when the process has ended. */
   readonly ended: Promise<string>;
   readonly #begun = Promise.withResolvers<void>();
@@ -67,7 +67,7 @@ export class PluginProcess {
       link,
       onOverflow: () => this.#end('it does not take in what it listens to'),
     });
-    this.#ros = context.ros && new ServedGraph(context.ros, this.#listeners, link);
+    this.#ros = context.ros && new GraphServer(context.ros, this.#listeners, link);
     this.#link = new Link({
       port: process.port,
       bounds: LINK_BOUNDS,

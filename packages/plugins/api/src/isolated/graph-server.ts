@@ -14,7 +14,7 @@ interface Open {
  * Serves the graph to a plugin's process. Everything that the process opens has a number there and is closed with the
  * process.
  */
-export class ServedGraph {
+export class GraphServer {
   readonly #ros: RosAccess;
   readonly #listeners: EventForwarder;
   readonly #link: () => Link;

@@ -4,7 +4,7 @@ import type { IncomingCall, Link } from '@medkit/edges/link';
 import type { LocalNode } from '@medkit/ros2';
 import type { RosAccess } from '../plugin-context.ts';
 import { EventForwarder } from './event-forwarder.ts';
-import { ServedGraph } from './served-graph.ts';
+import { GraphServer } from './graph-server.ts';
 
 describe('the graph for the process of a plugin', () => {
   it('has nothing open once the process has ended, also where it was only about to be', async () => {
@@ -17,7 +17,7 @@ describe('the graph for the process of a plugin', () => {
     };
     const link = () => ({ notify: () => undefined }) as unknown as Link;
     const listeners = new EventForwarder({ link, onOverflow: () => undefined });
-    const graph = new ServedGraph({ node } as unknown as RosAccess, listeners, link);
+    const graph = new GraphServer({ node } as unknown as RosAccess, listeners, link);
     const asked = graph.answers['ros.node']?.([{}] as never, {} as IncomingCall) as Promise<unknown>;
     const refused = assert.rejects(asked, /the process has ended/);
     await graph.close();
