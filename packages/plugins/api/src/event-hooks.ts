@@ -1,10 +1,10 @@
 import type { CoreEvents } from '@medkit/core';
 
 /** A gateway event that plugins can listen to. */
-interface HeardEvent<Name extends keyof CoreEvents, Told> {
+interface HookDefinition<Name extends keyof CoreEvents, Payload> {
   readonly event: Name;
   /** Converts the event to the value that listeners receive. */
-  readonly told: (event: CoreEvents[Name]) => Told;
+  readonly payload: (event: CoreEvents[Name]) => Payload;
   /**
    * Whether the event may be dropped for a plugin process that does not keep up. If another event would be dropped, the
    * process is ended.
@@ -12,12 +12,12 @@ interface HeardEvent<Name extends keyof CoreEvents, Told> {
   readonly losable: boolean;
 }
 
-function heard<Name extends keyof CoreEvents, Told>(
+function defineHook<Name extends keyof CoreEvents, Payload>(
   event: Name,
-  told: (event: CoreEvents[Name]) => Told,
+  payload: (event: CoreEvents[Name]) => Payload,
   { losable = false }: { readonly losable?: boolean } = {},
-): HeardEvent<Name, Told> {
-  return { event, told, losable };
+): HookDefinition<Name, Payload> {
+  return { event, payload, losable };
 }
 
 /**
@@ -25,9 +25,9 @@ function heard<Name extends keyof CoreEvents, Told>(
  * process. Listeners receive events of this gateway only.
  */
 export const EVENT_HOOKS = {
-  onEntitiesChange: heard('entities.changed', (change) => change),
-  onFaultEvent: heard('fault.event', ({ event }) => event),
-  onLogEntry: heard('log.added', ({ entry }) => entry, { losable: true }),
+  onEntitiesChange: defineHook('entities.changed', (change) => change),
+  onFaultEvent: defineHook('fault.event', ({ event }) => event),
+  onLogEntry: defineHook('log.added', ({ entry }) => entry, { losable: true }),
 };
 
 export type EventHook = keyof typeof EVENT_HOOKS;
@@ -35,12 +35,12 @@ export type EventHook = keyof typeof EVENT_HOOKS;
 /** Each hook adds a listener and returns a function that removes it. */
 export type EventHooks = {
   readonly [Hook in EventHook]: (
-    listener: (told: ReturnType<(typeof EVENT_HOOKS)[Hook]['told']>) => void,
+    listener: (payload: ReturnType<(typeof EVENT_HOOKS)[Hook]['payload']>) => void,
   ) => () => void;
 };
 
 /** A listener of any hook. */
-export type EventListener = (told: never) => void;
+export type EventListener = (payload: never) => void;
 
 /** Creates the hooks; `hook` implements each of them. */
 export function eventHooks(hook: (name: EventHook, listener: EventListener) => () => void): EventHooks {

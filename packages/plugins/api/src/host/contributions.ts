@@ -44,14 +44,14 @@ const NOTHING: EntityLists = { areas: [], components: [], apps: [], functions: [
  */
 export class Contributions {
   readonly #options: ContributionsOptions;
-  #told: Contribution;
+  #contribution: Contribution;
   #asking = false;
   #again = false;
   #ended = false;
 
   constructor(options: ContributionsOptions) {
     this.#options = options;
-    this.#told = this.#of({});
+    this.#contribution = this.#of({});
   }
 
   /** Queries the plugin again. Called whenever its contribution may have changed. */
@@ -64,7 +64,7 @@ export class Contributions {
   /** Ends the contribution permanently and removes all entities. */
   end(): void {
     this.#ended = true;
-    this.#told = this.#of({});
+    this.#contribution = this.#of({});
   }
 
   /**
@@ -72,36 +72,36 @@ export class Contributions {
    * unchanged entities stay the same objects across queries.
    */
   contribution(): Contribution {
-    return this.#told;
+    return this.#contribution;
   }
 
   /** Returns whether the plugin contributes an app or component with this id. Those have a log. */
   hasLog(id: string): boolean {
-    return loggersOf(this.#told).has(id);
+    return loggersOf(this.#contribution).has(id);
   }
 
   /** Returns the native ids of all entities with this id, of any kind. */
   nativeIdsOf(id: string): readonly string[] {
     const kinds = ENTITY_KINDS.filter((kind) =>
-      listOf<typeof kind>(this.#told, kind).some((entity) => entity.id === id),
+      listOf<typeof kind>(this.#contribution, kind).some((entity) => entity.id === id),
     );
     return kinds.map((kind) => nativeIdOf({ kind, id }));
   }
 
   #of({ entities, additions }: PluginContribution): Contribution {
     const { runtime, position } = this.#options;
-    const own = <E extends Entity>(entity: E): E => ({
+    const withAddress = <E extends Entity>(entity: E): E => ({
       ...entity,
       source: entity.source || 'plugin',
       address: { runtime, nativeId: nativeIdOf(entity) },
     });
-    const before = this.#told as Contribution | undefined;
+    const before = this.#contribution as Contribution | undefined;
     return {
       runtime,
       priority: PRIORITY + position * PER_POSITION,
-      ...retold({ ...NOTHING, ...entities }, before ?? NOTHING, own),
+      ...reuseUnchanged({ ...NOTHING, ...entities }, before ?? NOTHING, withAddress),
       ...(additions && {
-        additions: retold({ ...NOTHING, ...additions }, { ...NOTHING, ...before?.additions }, (entity) => ({
+        additions: reuseUnchanged({ ...NOTHING, ...additions }, { ...NOTHING, ...before?.additions }, (entity) => ({
           ...entity,
         })),
       }),
@@ -112,15 +112,15 @@ export class Contributions {
     const { clock, ask, changed } = this.#options;
     this.#asking = true;
     this.#again = false;
-    let told: PluginContribution;
+    let reported: PluginContribution;
     try {
-      told = await ask();
+      reported = await ask();
     } catch {
       // The guard has already logged the failure. A plugin that fails contributes no entities.
-      told = {};
+      reported = {};
     }
     if (this.#ended) return;
-    this.#told = this.#of(told);
+    this.#contribution = this.#of(reported);
     changed();
     clock.after(PAUSE_MS, () => {
       this.#asking = false;
@@ -133,7 +133,11 @@ export class Contributions {
  * Applies `make` to entities. Entities that are equal to those in `before` stay the same objects, so that they are not
  * merged again.
  */
-function retold(told: EntityLists, before: EntityLists, make: <E extends Entity>(entity: E) => E): EntityLists {
+function reuseUnchanged(
+  reported: EntityLists,
+  before: EntityLists,
+  make: <E extends Entity>(entity: E) => E,
+): EntityLists {
   const list = <E extends Entity>(now: readonly E[], old: readonly E[]): readonly E[] => {
     const known = new Map(old.map((entity) => [entity.id, entity]));
     return now.map((entity) => {
@@ -143,9 +147,9 @@ function retold(told: EntityLists, before: EntityLists, make: <E extends Entity>
     });
   };
   return {
-    areas: list(told.areas, before.areas),
-    components: list(told.components, before.components),
-    apps: list(told.apps, before.apps),
-    functions: list(told.functions, before.functions),
+    areas: list(reported.areas, before.areas),
+    components: list(reported.components, before.components),
+    apps: list(reported.apps, before.apps),
+    functions: list(reported.functions, before.functions),
   };
 }

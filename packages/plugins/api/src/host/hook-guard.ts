@@ -112,8 +112,8 @@ export class HookGuard {
 
   /** Converts a failure to the error that clients receive. Counts it unless it is a `SovdError`. */
   #publicError(hook: string, error: unknown, decides: boolean): SovdError {
-    const told = toSovdError(error);
-    if (told) return told;
+    const sovdError = toSovdError(error);
+    if (sovdError) return sovdError;
     this.#failed(hook, error, decides);
     return pluginError('Internal plugin error', 500);
   }

@@ -165,14 +165,14 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
       health: async () => {
         const { health } = parts;
         // The warnings below and the log report a failure of this call.
-        const own = health
+        const pluginHealth = health
           ? await guard
               .run('health', HEALTH_MS, async () => validateHealth(await health.call(parts)))
               .catch(() => NOTHING)
           : NOTHING;
-        const warnings = [...ownWarnings(name, failure, guard.off), ...own.warnings];
+        const warnings = [...ownWarnings(name, failure, guard.off), ...pluginHealth.warnings];
         const block = { state: state(), failures_total: guard.failures };
-        return { warnings, blocks: { ...own.blocks, [`x-medkit-plugin-${name}`]: block } };
+        return { warnings, blocks: { ...pluginHealth.blocks, [`x-medkit-plugin-${name}`]: block } };
       },
     },
   };

@@ -21,7 +21,7 @@ interface LegacyFrame {
 export function upgradeEvidence(method: string, answer: unknown, filesAt: FilesAt): unknown {
   switch (method) {
     case 'recordings':
-      return (answer as readonly LegacyRecording[]).map((told) => recording(told, filesAt));
+      return (answer as readonly LegacyRecording[]).map((recorded) => recording(recorded, filesAt));
     case 'recording':
       return answer === undefined ? undefined : recording(answer as LegacyRecording, filesAt);
     case 'get':
@@ -32,22 +32,22 @@ export function upgradeEvidence(method: string, answer: unknown, filesAt: FilesA
 }
 
 function recording(
-  { path = '', files = () => filesAt(path), ...told }: LegacyRecording,
+  { path = '', files = () => filesAt(path), ...recorded }: LegacyRecording,
   filesAt: FilesAt,
 ): RecordingSource {
-  return { ...told, kind: 'recording', files };
+  return { ...recorded, kind: 'recording', files };
 }
 
 function withSnapshots(detail: FaultDetail): FaultDetail {
   return { ...detail, snapshots: detail.snapshots.map(snapshot) };
 }
 
-function snapshot(told: LegacySnapshot): FaultSnapshot {
-  if (told.kind === 'rosbag') {
-    const { path: _, files: __, ...facts } = told;
+function snapshot(recorded: LegacySnapshot): FaultSnapshot {
+  if (recorded.kind === 'rosbag') {
+    const { path: _, files: __, ...facts } = recorded;
     return { ...facts, kind: 'recording' };
   }
-  if (told.kind !== 'freeze_frame' || !('topic' in told)) return told as FaultSnapshot;
-  const { topic, ...frame } = told;
+  if (recorded.kind !== 'freeze_frame' || !('topic' in recorded)) return recorded as FaultSnapshot;
+  const { topic, ...frame } = recorded;
   return { channel: topic, ...frame } as FaultSnapshot;
 }

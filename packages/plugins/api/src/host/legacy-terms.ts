@@ -20,52 +20,52 @@ interface Legacy {
 export function upgradeTerms(provider: string, method: string, answer: unknown): unknown {
   switch (`${provider}.${method}`) {
     case 'data.list':
-      return each(answer, dataEntry);
+      return upgradeEach(answer, dataEntry);
     case 'data.read':
-      return one<DataReading>(answer, (told, ros2) => ({ ...typeOf(ros2), terms: { ros2 }, ...told }));
+      return upgradeOne<DataReading>(answer, (current, ros2) => ({ ...typeOf(ros2), terms: { ros2 }, ...current }));
     case 'data.write':
-      return one<DataWritten>(answer, (told, ros2) => ({ terms: { ros2 }, ...told }));
+      return upgradeOne<DataWritten>(answer, (current, ros2) => ({ terms: { ros2 }, ...current }));
     case 'operations.list':
-      return each(answer, operationEntry);
+      return upgradeEach(answer, operationEntry);
     case 'operations.invoke': {
       const { execution } = (answer ?? {}) as { readonly execution?: Execution & Legacy };
-      return execution?.ros2 ? { execution: one(execution, upgradeExecution) } : answer;
+      return execution?.ros2 ? { execution: upgradeOne(execution, upgradeExecution) } : answer;
     }
     case 'operations.execution':
     case 'operations.control':
-      return one(answer, upgradeExecution);
+      return upgradeOne(answer, upgradeExecution);
     case 'lifecycle.status':
-      return one<LifecycleStatus>(answer, (told, ros2) => ({ terms: { ros2 }, ...told }));
+      return upgradeOne<LifecycleStatus>(answer, (current, ros2) => ({ terms: { ros2 }, ...current }));
     default:
       return answer;
   }
 }
 
-function dataEntry(told: DataEntry, ros2: JsonObject): DataEntry {
+function dataEntry(current: DataEntry, ros2: JsonObject): DataEntry {
   const { topic, direction } = ros2 as { readonly topic: string; readonly direction: 'publish' };
-  return { channel: { name: topic, direction, ...typeOf(ros2) }, terms: { ros2 }, ...told };
+  return { channel: { name: topic, direction, ...typeOf(ros2) }, terms: { ros2 }, ...current };
 }
 
-function operationEntry(told: OperationEntry, ros2: JsonObject): OperationEntry {
-  return { shared: true, terms: { ros2 }, ...told };
+function operationEntry(current: OperationEntry, ros2: JsonObject): OperationEntry {
+  return { shared: true, terms: { ros2 }, ...current };
 }
 
-function upgradeExecution(told: Execution, { status, ...ros2 }: JsonObject): Execution {
-  return { terms: { ...(status !== undefined && { ros2_status: status }), ros2 }, ...told };
+function upgradeExecution(current: Execution, { status, ...ros2 }: JsonObject): Execution {
+  return { terms: { ...(status !== undefined && { ros2_status: status }), ros2 }, ...current };
 }
 
 function typeOf({ type }: JsonObject): { readonly type?: string } {
   return typeof type === 'string' ? { type } : {};
 }
 
-type Present<T> = (told: T, ros2: JsonObject) => T;
+type Upgrade<T> = (current: T, ros2: JsonObject) => T;
 
-function one<T>(answer: unknown, present: Present<T>): T {
-  const { ros2, ...told } = (answer ?? {}) as Legacy;
-  return ros2 ? present(told as T, ros2) : (answer as T);
+function upgradeOne<T>(answer: unknown, upgrade: Upgrade<T>): T {
+  const { ros2, ...current } = (answer ?? {}) as Legacy;
+  return ros2 ? upgrade(current as T, ros2) : (answer as T);
 }
 
-function each<T>(answer: unknown, present: Present<T>): readonly T[] {
+function upgradeEach<T>(answer: unknown, upgrade: Upgrade<T>): readonly T[] {
   const entries = answer as readonly (T & Legacy)[];
-  return entries.some(({ ros2 }) => ros2) ? entries.map((entry) => one(entry, present)) : entries;
+  return entries.some(({ ros2 }) => ros2) ? entries.map((entry) => upgradeOne(entry, upgrade)) : entries;
 }

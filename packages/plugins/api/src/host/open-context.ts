@@ -28,11 +28,11 @@ export interface OpenContext {
 }
 
 const UNAVAILABLE = { status: 503, headers: {}, body: undefined };
-const NOBODY = { areas: [], components: [], apps: [], functions: [] };
+const NO_ENTITIES = { areas: [], components: [], apps: [], functions: [] };
 
 /** Creates the context of one plugin. Until the gateway is open, the tree is empty and requests get no answer. */
-export function openContext({ deferredHost, guard, ros, log, record, ...given }: ContextOptions): OpenContext {
-  const { name } = given;
+export function openContext({ deferredHost, guard, ros, log, record, ...shared }: ContextOptions): OpenContext {
+  const { name } = shared;
   const open = new Set<() => void | Promise<void>>();
   let isClosed = false;
   const closable = (close: () => void | Promise<void>): (() => void | Promise<void>) => {
@@ -47,13 +47,13 @@ export function openContext({ deferredHost, guard, ros, log, record, ...given }:
     };
   };
   /** Adds a listener as soon as the gateway is open. */
-  const heard = (hook: EventHook, listener: EventListener): (() => void) => {
-    const { event, told }: { event: keyof CoreEvents; told: (event: never) => unknown } = EVENT_HOOKS[hook];
-    const tell = guard.listener(hook, listener as (event: unknown) => void);
+  const addListener = (hook: EventHook, listener: EventListener): (() => void) => {
+    const { event, payload }: { event: keyof CoreEvents; payload: (event: never) => unknown } = EVENT_HOOKS[hook];
+    const deliver = guard.listener(hook, listener as (event: unknown) => void);
     let ended = false;
     let stop: (() => void) | undefined;
     deferredHost.whenOpen(({ events }) => {
-      if (!ended) stop = events.on(event, (body) => tell(told(body as never)));
+      if (!ended) stop = events.on(event, (body) => deliver(payload(body as never)));
     });
     return closable(() => {
       ended = true;
@@ -62,10 +62,10 @@ export function openContext({ deferredHost, guard, ros, log, record, ...given }:
   };
   return {
     context: {
-      ...given,
+      ...shared,
       log: (level, message) => log(level, `${name}: ${message}`),
-      entities: async () => withLegacyNames(deferredHost.host?.entities() ?? NOBODY),
-      ...eventHooks((hook, listener) => heard(hook, listener)),
+      entities: async () => withLegacyNames(deferredHost.host?.entities() ?? NO_ENTITIES),
+      ...eventHooks((hook, listener) => addListener(hook, listener)),
       resourceChanged: (change) => {
         if (isResourceChange(change)) deferredHost.host?.events.emit('resource.changed', change);
         else log('warn', `${name}: it told of a change that is none of a collection x-…`);
@@ -89,8 +89,8 @@ export function openContext({ deferredHost, guard, ros, log, record, ...given }:
 }
 
 /** Returns whether the argument is a valid change. A plugin may be written in JavaScript or run in another process. */
-function isResourceChange(told: Partial<ResourceChanged> | undefined): told is ResourceChanged {
-  const { entity, collection, path, value } = told ?? {};
+function isResourceChange(change: Partial<ResourceChanged> | undefined): change is ResourceChanged {
+  const { entity, collection, path, value } = change ?? {};
   return (
     typeof entity?.kind === 'string' &&
     typeof entity.id === 'string' &&

@@ -6,8 +6,8 @@ const MAX_WARNINGS = 50;
 const MAX_BLOCKS = 10;
 
 /** Reduces the health of a plugin to what `/health` can show. Throws if it is not valid JSON. */
-export function validateHealth(said: unknown): RuntimeHealth {
-  const { warnings, blocks } = (said ?? {}) as Partial<RuntimeHealth>;
+export function validateHealth(reported: unknown): RuntimeHealth {
+  const { warnings, blocks } = (reported ?? {}) as Partial<RuntimeHealth>;
   const health = {
     warnings: (Array.isArray(warnings) ? warnings : []).filter(isWarning).slice(0, MAX_WARNINGS).map(upgradeWarning),
     blocks: Object.fromEntries(

@@ -24,12 +24,12 @@ export interface ProviderHost {
  */
 export function pluginProviders(providers: PluginProviders, host: ProviderHost): Providers {
   const named = Object.entries(providers).flatMap(([name, provider]) =>
-    provider ? [[name, ofBareIds(name, provider as Readonly<Record<string, Method>>, host)] as const] : [],
+    provider ? [[name, withPlainIds(name, provider as Readonly<Record<string, Method>>, host)] as const] : [],
   );
   return Object.fromEntries(named) as Providers;
 }
 
-function ofBareIds(
+function withPlainIds(
   name: string,
   provider: Readonly<Record<string, Method>>,
   { answer, nativeIdsOf, filesAt }: ProviderHost,
@@ -37,11 +37,12 @@ function ofBareIds(
   const methods = Object.keys(provider).map((method) => {
     const ask: Method = (nativeId, ...rest) =>
       answer(name, rest.at(-1) as CallContext, () => provider[method]!(nameOfNativeId(nativeId), ...rest));
-    const held: Method = (...args) => andThen(ask(...args), (ids) => (ids as readonly string[]).flatMap(nativeIdsOf));
-    const present = (told: unknown): unknown =>
-      name === 'faults' ? upgradeEvidence(method, told, filesAt) : upgradeTerms(name, method, told);
-    const shown: Method = (...args) => andThen(ask(...args), present);
-    return [method, method === 'holders' ? held : shown] as const;
+    const holders: Method = (...args) =>
+      andThen(ask(...args), (ids) => (ids as readonly string[]).flatMap(nativeIdsOf));
+    const upgrade = (answered: unknown): unknown =>
+      name === 'faults' ? upgradeEvidence(method, answered, filesAt) : upgradeTerms(name, method, answered);
+    const upgraded: Method = (...args) => andThen(ask(...args), upgrade);
+    return [method, method === 'holders' ? holders : upgraded] as const;
   });
   return Object.fromEntries(methods);
 }

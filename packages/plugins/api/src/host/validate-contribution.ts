@@ -65,9 +65,9 @@ const KINDS: readonly (readonly [keyof EntityLists, EntityKind])[] = [
  * Checks the contribution of a plugin. A plugin may be written in JavaScript or run in another process, so types alone
  * do not protect the tree. Throws an error that names the invalid field.
  */
-export function validateContribution(told: unknown): PluginContribution {
-  if (!FITS.object(told)) throw new Error('it told no contribution');
-  const { entities, additions } = told as PluginContribution;
+export function validateContribution(reported: unknown): PluginContribution {
+  if (!FITS.object(reported)) throw new Error('it told no contribution');
+  const { entities, additions } = reported as PluginContribution;
   const count = { left: MAX_ENTITIES };
   return {
     ...(entities && { entities: validateLists('entities', entities, count) }),
@@ -77,11 +77,11 @@ export function validateContribution(told: unknown): PluginContribution {
 
 function validateLists(part: string, lists: Partial<EntityLists>, count: { left: number }): Partial<EntityLists> {
   const checked = KINDS.map(([list, kind]) => {
-    const told: unknown = lists[list] ?? [];
-    if (!Array.isArray(told)) throw new Error(`${part}.${list} is no list`);
-    count.left -= told.length;
+    const listed: unknown = lists[list] ?? [];
+    if (!Array.isArray(listed)) throw new Error(`${part}.${list} is no list`);
+    count.left -= listed.length;
     if (count.left < 0) throw new Error(`it told more than ${MAX_ENTITIES} entities`);
-    const entities = kind === 'app' ? told.map((app) => (FITS.object(app) ? upgradeApp(app) : app)) : told;
+    const entities = kind === 'app' ? listed.map((app) => (FITS.object(app) ? upgradeApp(app) : app)) : listed;
     for (const entity of entities) check(`${part}.${list}`, kind, entity);
     return [list, entities as readonly Entity[]];
   });

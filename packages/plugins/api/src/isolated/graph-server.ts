@@ -49,8 +49,8 @@ export class GraphServer {
       this.#at<Publisher>(publisher).acknowledged(timeoutMs),
     'ros.subscribe': async ([node, listener, options]: [number, number, Omit<SubscribeOptions, 'onSample'>]) => {
       const tell: { sample: (sample: unknown) => void } = { sample: () => undefined };
-      this.#listeners.add(listener, true, (told) => {
-        tell.sample = told;
+      this.#listeners.add(listener, true, (deliver) => {
+        tell.sample = deliver;
         return () => undefined;
       });
       const opening = this.#at<LocalNode>(node).subscribe({ ...options, onSample: (sample) => tell.sample(sample) });

@@ -118,7 +118,7 @@ class SupervisedProcess {
     this.#delayMs = wasWell ? FIRST_DELAY_MS : Math.min(2 * this.#delayMs, MAX_DELAY_MS);
     this.#ends++;
     this.#lastEnd = { reason, ms: nowMs };
-    log('error', `${this.#told()} It is started again in ${this.#delayMs} ms`);
+    log('error', `${this.#endMessage()} It is started again in ${this.#delayMs} ms`);
     this.#context.changed();
     this.#restart = clock.after(this.#delayMs, () => {
       this.#run().then(
@@ -128,7 +128,7 @@ class SupervisedProcess {
     });
   }
 
-  #told(): string {
+  #endMessage(): string {
     return `Plugin ${this.#options.name}: its process ended, ${this.#lastEnd?.reason}.`;
   }
 
@@ -138,15 +138,15 @@ class SupervisedProcess {
    */
   async #call<T>(name: string, args: readonly unknown[], call: CallContext): Promise<T> {
     const process = this.#process;
-    if (!process) throw away(`${this.#told()} It is being started again.`);
-    const hangs = () => away(`Plugin ${this.#options.name} gives no sign of life`);
-    if (process.isSilent) throw hangs();
+    if (!process) throw away(`${this.#endMessage()} It is being started again.`);
+    const hanging = () => away(`Plugin ${this.#options.name} gives no sign of life`);
+    if (process.isSilent) throw hanging();
     const fields = this.#fieldsOf(call);
     const answer = process.call<T>(name, [...args, fields], call.signal).catch((error: unknown) => {
       throw process.isOver ? away(`Plugin ${this.#options.name}: its process ended meanwhile`) : error;
     });
     return within(this.#options.clock, fields.timeoutMs - MARGIN_MS, answer, () => {
-      throw process.isSilent ? hangs() : new Error('it gave no answer before the deadline');
+      throw process.isSilent ? hanging() : new Error('it gave no answer before the deadline');
     });
   }
 
@@ -154,7 +154,7 @@ class SupervisedProcess {
    * Calls a hook. Returns `undefined` if the process is not running or ends during the call; that does not count as a
    * failure of the plugin.
    */
-  async #said<T>(hook: string): Promise<T | undefined> {
+  async #callHook<T>(hook: string): Promise<T | undefined> {
     const process = this.#process;
     return process?.call<T>(hook, []).catch((error: unknown) => {
       if (process.isOver) return undefined;
@@ -172,7 +172,7 @@ class SupervisedProcess {
       described;
     return {
       ...(contribution && {
-        contribution: async () => (await this.#said<PluginContribution>('contribution')) ?? {},
+        contribution: async () => (await this.#callHook<PluginContribution>('contribution')) ?? {},
       }),
       providers: Object.fromEntries(
         Object.entries(providers).map(([name, methods]) => [name, this.#remote('providers', name, methods)]),
@@ -200,8 +200,8 @@ class SupervisedProcess {
         handle: (request, call) => this.#call<PluginReply>('route', [route.operationId, request], call),
       })),
       health: async () => {
-        const asked = health ? this.#said<RuntimeHealth>('health') : undefined;
-        return this.#health(asked && (await within(this.#options.clock, HEALTH_MS, asked, () => undefined)));
+        const pending = health ? this.#callHook<RuntimeHealth>('health') : undefined;
+        return this.#health(pending && (await within(this.#options.clock, HEALTH_MS, pending, () => undefined)));
       },
       stop: () => this.#stop(),
     };
@@ -226,16 +226,16 @@ class SupervisedProcess {
     return Object.fromEntries(remote) as Part;
   }
 
-  #health(own: RuntimeHealth | undefined): RuntimeHealth {
+  #health(pluginHealth: RuntimeHealth | undefined): RuntimeHealth {
     const { name, clock } = this.#options;
     const last = this.#lastEnd;
     const isRecent = last !== undefined && clock.monotonicMs() - last.ms < REMEMBERED_MS;
     const now = this.#process ? 'It runs again' : 'It is being started again';
-    const ended = { code: 'plugin_ended', message: `${this.#told()} ${now}. Ends so far: ${this.#ends}.` };
+    const ended = { code: 'plugin_ended', message: `${this.#endMessage()} ${now}. Ends so far: ${this.#ends}.` };
     const block = { running: this.#process !== undefined, ends_total: this.#ends, last_end: last?.reason };
     return {
-      warnings: [...(this.#ends > 0 && (isRecent || !this.#process) ? [ended] : []), ...(own?.warnings ?? [])],
-      blocks: { ...own?.blocks, [`x-medkit-plugin-${name}-process`]: block },
+      warnings: [...(this.#ends > 0 && (isRecent || !this.#process) ? [ended] : []), ...(pluginHealth?.warnings ?? [])],
+      blocks: { ...pluginHealth?.blocks, [`x-medkit-plugin-${name}-process`]: block },
     };
   }
 

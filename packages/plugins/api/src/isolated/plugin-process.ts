@@ -133,9 +133,9 @@ export class PluginProcess {
 
   #ping(): void {
     const { clock } = this.#options;
-    const said = this.#link.received - this.#received;
+    const messages = this.#link.received - this.#received;
     this.#received = this.#link.received;
-    if (said > MAX_MESSAGES_PER_PING) this.#end(`it sent ${said} messages in ${PING_MS} ms`);
+    if (messages > MAX_MESSAGES_PER_PING) this.#end(`it sent ${messages} messages in ${PING_MS} ms`);
     else if (this.#isSetUp && clock.monotonicMs() - this.#lastSignMs > SILENCE_MS)
       this.#end(`it gave no sign of life for ${SILENCE_MS} ms`);
     else this.#link.notify('ping');

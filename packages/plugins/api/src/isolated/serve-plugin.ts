@@ -99,10 +99,10 @@ type Methods = Readonly<Record<string, Readonly<Record<string, (...args: readonl
 function contextIn(
   link: Link,
   listeners: ChildListeners,
-  own: Pick<PluginContext, 'clock' | 'name' | 'folder' | 'options'>,
+  local: Pick<PluginContext, 'clock' | 'name' | 'folder' | 'options'>,
 ): Omit<PluginContext, 'ros'> {
   return {
-    ...own,
+    ...local,
     log: (level, message) => link.notify('log', [level, message]),
     changed: () => link.notify('changed'),
     entities: () => link.call('entities', []) as ReturnType<PluginContext['entities']>,
