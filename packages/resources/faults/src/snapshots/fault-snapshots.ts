@@ -2,28 +2,28 @@ import type { ChannelMeaning } from '@medkit/core';
 import type { QuotaFigures } from '@medkit/edges';
 import type { StoredFrame } from '../storage/stored-frame.ts';
 
-/** How captures fare, for `/health`. */
+/** State of the captures, for `/health`. */
 export interface SnapshotFacts {
   readonly running: number;
   readonly waiting: number;
-  /** Counts of those that wait and of the octets that they keep, by who reported the faults. */
+  /** Counts of waiting captures and their bytes, by reporter. */
   readonly quotas: Readonly<Record<string, QuotaFigures>>;
-  /** Captures that found the queue full, or gave way to others. */
+  /** Captures refused by a full queue or dropped from it. */
   readonly dropped: number;
-  /** Captures that a stop or crash of an earlier process left undone, found at the start. */
+  /** Captures found at the start that an earlier process left unfinished. */
   readonly lost: number;
 }
 
 /** The freeze frames of faults. Calls reject with the `StoreError` of the store. */
 export interface FaultSnapshots {
   /**
-   * Of one fault: those of topics, newest capture first. Where there are none, and where they are retained when a fault is
-   * cleared, the one that outlives a clear as well, last.
+   * Returns the frames of one fault: those of topics, newest capture first. If there are none, or if frames are
+   * retained at a clear, the frame that survives a clear follows last.
    */
   of(faultCode: string): Promise<readonly StoredFrame[]>;
-  /** What the configuration says that a topic is. */
+  /** Returns the configured meaning of a topic. */
   meaningOf(topic: string): ChannelMeaning | undefined;
   facts(): SnapshotFacts;
-  /** Ends the captures that are under way. What is stored stays, and what is not is completed at the next start. */
+  /** Ends running captures. The next start completes what is not stored yet. */
   stop(): Promise<void>;
 }

@@ -24,21 +24,21 @@ export interface FaultSnapshotsOptions {
   readonly names: NamedTopics;
   readonly clock: Clock;
   readonly configuration: FaultConfiguration;
-  /** What the file of `snapshots.config_file` says. */
+  /** Content of the file `snapshots.config_file`. */
   readonly topics: SnapshotTopics;
-  /** What is known elsewhere of topics of which the file says nothing. */
+  /** Returns the meaning of topics that the file does not describe. */
   readonly meaningOf?: (topic: string) => ChannelMeaning | undefined;
   readonly notice: (notice: Notice) => void;
 }
 
-/** When the names of the configuration are looked at: by then a graph is known. */
+/** When the configured names are checked; the graph is known by then. */
 const CHECK_NAMES_MS = 10_000;
-/** How long captures that are just being stored may take when medkit stops. */
+/** Time for captures that are being stored when medkit stops. */
 const STOP_TIMEOUT_MS = 5000;
 
 /**
- * Captures what topics say when faults are confirmed, from now on, and completes what an earlier process began. To be
- * started before anybody reports to the manager. Rejects with the `StoreError` of the store.
+ * Captures topics when faults are confirmed, and completes captures of an earlier process. Call it before the manager
+ * receives reports. Rejects with the `StoreError` of the store.
  */
 export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promise<FaultSnapshots> {
   const { manager, store, sampler, names, clock, configuration, topics, notice } = options;

@@ -1,18 +1,18 @@
 import type { Runtimes } from '../snapshots/sampler/topic-sampler.ts';
 
-/** A fault was confirmed, and what was going on at that moment is to be captured. */
+/** A confirmed fault whose evidence is to be captured. */
 export interface CaptureIntent {
   readonly faultCode: string;
-  /** Which time it came, from 1. */
+  /** Number of the occurrence, from 1. */
   readonly occurrence: number;
   /** When the fault was confirmed, wall clock. */
   readonly requestedAtNs: bigint;
-  /** Who reported the fault: their topics are of interest. */
+  /** The reporters of the fault, whose topics are captured. */
   readonly sources: readonly string[];
   readonly runtimes?: Runtimes;
   /**
-   * Present if another source reports a fault that is confirmed already: the sources that were captured before. What these have is
-   * neither captured again nor replaced.
+   * Present if another source reports a confirmed fault: the sources captured before. Their topics are neither captured
+   * again nor replaced.
    */
   readonly capturedSources?: readonly string[];
 }

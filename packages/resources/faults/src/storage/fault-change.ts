@@ -6,29 +6,29 @@ import type { CaptureIntent } from './capture-intent.ts';
 import type { NewFaultEvent } from './fault-event.ts';
 import type { PendingCapture } from './pending-capture.ts';
 
-/** Everything that one report, clear or tick changes. It is on disk as a whole or not at all. */
+/** All changes of one report, clear or tick, written in one transaction. */
 export interface FaultChange {
   readonly faults: readonly Fault[];
   readonly nearMisses?: readonly NearMiss[];
-  /** As they stand; one of the same number takes its place. */
+  /** An occurrence replaces the stored one with the same number. */
   readonly occurrences?: readonly Omit<Occurrence, 'missing'>[];
-  /** Captures that begin, whoever makes them. */
+  /** Captures to begin. */
   readonly captures?: readonly CaptureIntent[];
-  /** What is kept of those until they are done. */
+  /** Stored state of these captures until they are complete. */
   readonly pending?: readonly PendingCapture[];
-  /** Numbers of captures that come to nothing: nothing is kept of them any more. */
+  /** Numbers of abandoned captures, to be removed. */
   readonly withoutPending?: readonly number[];
-  /** Rows of what was captured or recorded, by those who did. */
+  /** Rows of captured or recorded evidence. */
   readonly evidence?: readonly Statement[];
   readonly events?: readonly NewFaultEvent[];
   readonly audit?: readonly AuditRecord[];
-  /** Codes whose snapshots go, with what was still to be captured of them. */
+  /** Codes whose snapshots and pending captures are removed. */
   readonly withoutSnapshots?: readonly string[];
-  /** Codes of which nothing stays. */
+  /** Codes that are removed completely. */
   readonly forgotten?: readonly string[];
 }
 
-/** Several changes as one. */
+/** Combines several changes into one. */
 export function combineChanges(changes: readonly FaultChange[]): FaultChange {
   return {
     faults: changes.flatMap(({ faults }) => faults),

@@ -3,10 +3,10 @@ import type { NewEvent, Row, StoredEvent } from '@medkit/store';
 import { ANNOUNCEMENTS } from '../debounce/step-fault.ts';
 import { nanoseconds } from './fault-row.ts';
 
-/** An event that has no number yet. */
+/** An event without a number yet. */
 export type NewFaultEvent = Omit<FaultEvent, 'id'>;
 
-/** Times of a fault; JSON has no integer of 64 bits, so they are texts there. */
+/** Times of a fault, stored as texts because JSON has no 64-bit integers. */
 const TIMES = [
   'firstOccurredNs',
   'lastOccurredNs',
@@ -15,7 +15,7 @@ const TIMES = [
   'healedAtNs',
   'clearedAtNs',
 ] as const;
-/** What events of earlier releases lack. */
+/** Fields that events of earlier releases lack. */
 const SINCE_ADDED = { healedAtNs: '0', clearedAtNs: '0', clearedBy: '' } as const;
 
 interface Payload {
@@ -27,23 +27,23 @@ function withTimes<T>(fault: Readonly<Record<(typeof TIMES)[number], unknown>>, 
   return Object.fromEntries(TIMES.map((name) => [name, as(fault[name])])) as Record<(typeof TIMES)[number], T>;
 }
 
-/** A fault event for the log of events. */
+/** Encodes a fault event for the event log. */
 export function encodeFaultEvent({ type, fault, timeNs, autoClearedCodes }: NewFaultEvent): NewEvent {
   const payload: Payload = { fault: { ...fault, ...withTimes(fault, String) }, autoClearedCodes };
   return { timeNs, type, payload: JSON.stringify(payload) };
 }
 
-/** True for a fault event: others may use the same log. */
+/** Returns whether an event is a fault event; the log may contain others. */
 export function isFaultEvent(event: StoredEvent): event is StoredEvent & { readonly type: FaultEventType } {
   return ANNOUNCEMENTS.some((type) => type === event.type);
 }
 
-/** The event of a row of the table of events. */
+/** Converts a row of the event table to an event. */
 export function storedEventOf({ id, time_ns, type, payload }: Row): StoredEvent {
   return { id: Number(id), timeNs: nanoseconds(time_ns), type: String(type), payload: String(payload) };
 }
 
-/** The fault event of a row of the log. */
+/** Decodes a fault event from a row of the log. */
 export function decodeFaultEvent(event: StoredEvent & { readonly type: FaultEventType }): FaultEvent {
   const { id, type, timeNs } = event;
   const { fault: stored, autoClearedCodes }: Payload = JSON.parse(event.payload);

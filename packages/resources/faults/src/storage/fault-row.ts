@@ -2,7 +2,7 @@ import { type Fault, type FaultCondition, type FaultReporter, isFaultStatus, typ
 import type { Row, SqlValue, Statement } from '@medkit/store';
 import { isSeverity, SEVERITY } from '../fault/severity.ts';
 
-/** Writes a fault whole, whatever was there of it. */
+/** Returns the statement that writes a complete fault, replacing the stored one. */
 export function putFault(fault: Fault): Statement {
   return {
     sql: `INSERT INTO faults
@@ -44,15 +44,15 @@ export function putFault(fault: Fault): Statement {
   };
 }
 
-/** A column of nanoseconds. */
+/** Converts a column of nanoseconds. */
 export const nanoseconds = (value: SqlValue): bigint => BigInt(value as number | bigint);
 
-/** The texts of a JSON array, or `undefined` for anything else. */
+/** Parses the texts of a JSON array; returns `undefined` for anything else. */
 export function sourcesOf(text: string): readonly string[] | undefined {
   return listOf(text)?.filter((source) => typeof source === 'string');
 }
 
-/** The addresses of sources, where any are known; earlier releases knew none. */
+/** Parses the known reporters; earlier releases stored none. */
 function reportersOf(text: SqlValue): readonly FaultReporter[] {
   const isReporter = (each: unknown): each is FaultReporter =>
     typeof (each as Partial<FaultReporter> | null)?.runtime === 'string' &&
@@ -60,7 +60,7 @@ function reportersOf(text: SqlValue): readonly FaultReporter[] {
   return text === null ? [] : (listOf(String(text))?.filter(isReporter) ?? []);
 }
 
-/** The conditions that raised a fault; earlier releases stored none. */
+/** Parses the conditions that raised a fault; earlier releases stored none. */
 function conditionsOf(text: SqlValue): readonly FaultCondition[] {
   const isCondition = (each: unknown): each is FaultCondition =>
     typeof (each as Partial<FaultCondition> | null)?.key === 'string' &&
@@ -68,7 +68,7 @@ function conditionsOf(text: SqlValue): readonly FaultCondition[] {
   return text === null ? [] : (listOf(String(text))?.filter(isCondition) ?? []);
 }
 
-/** The latest reports of sources; `undefined` in rows of earlier releases. */
+/** Parses the latest report of each source; `undefined` in rows of earlier releases. */
 function sourceResultsOf(text: SqlValue): readonly SourceResult[] | undefined {
   const isResult = (each: unknown): each is SourceResult =>
     typeof (each as Partial<SourceResult> | null)?.source === 'string' &&
@@ -86,7 +86,7 @@ function listOf(text: string): readonly unknown[] | undefined {
   }
 }
 
-/** The fault of a row, or what is wrong with the row where no release can have written it. */
+/** Converts a row to a fault, or returns the problem of a damaged row. */
 export function faultOf(row: Row): Fault | string {
   const code = String(row.fault_code);
   const status = String(row.status);

@@ -18,7 +18,7 @@ const nearMiss = (counter: number, faultCode = 'F1'): NearMiss => ({
   resultingStatus: 'PREFAILED',
 });
 
-/** A storage with the near misses −1, −2 … of each code, written under `bound`. */
+/** A storage with the near misses −1, −2 … of each code, written with this bound. */
 async function withSeries(bound: number, length: number, codes: readonly string[] = ['F1']) {
   const store = faultStore(new SimulatedClock());
   const storage = faultStorage(store, bound);

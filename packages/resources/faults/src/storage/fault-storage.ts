@@ -10,31 +10,34 @@ import { appendNearMiss, nearMissOfRow, trimNearMisses } from './near-miss-rows.
 import { occurrenceOfRow, putOccurrence } from './occurrence-rows.ts';
 import { putPendingCapture, removePending, removePendingOf } from './pending-capture-rows.ts';
 
-/** What a manager takes up when it starts. */
+/** The faults loaded at the start. */
 export interface StoredFaults {
   /** By code. */
   readonly faults: readonly Fault[];
-  /** Rows that no release can have written, and that are left out; a text for each. */
+  /** Damaged rows that are left out; a text for each. */
   readonly problems: readonly string[];
 }
 
-/** Where faults are kept. All calls reject with the `StoreError` of the store below. */
+/** Persistent storage of faults. All calls reject with the `StoreError` of the store. */
 export interface FaultStorage {
   faults(): Promise<StoredFaults>;
-  /** Writes a change and gives its events with their numbers, once it is on disk. Changes are written in their order; one that is refused may be so at once. */
+  /**
+   * Writes a change, and returns its events with their numbers once it is on disk. Changes are written in order; a
+   * refusal may come immediately.
+   */
   save(change: FaultChange): Promise<readonly FaultEvent[]>;
-  /** The near misses of a code in the order in which they came. */
+  /** Returns the near misses of a code, oldest first. */
   nearMisses(code: string): Promise<readonly NearMiss[]>;
-  /** The occurrences of a code that are kept, oldest first. */
+  /** Returns the stored occurrences of a code, oldest first. */
   occurrences(code: string): Promise<readonly Occurrence[]>;
-  /** Applies the bound to series that were written under another; gives the number of rows that went. */
+  /** Applies the bound to near misses written with another bound; returns the number of removed rows. */
   trimNearMisses(): Promise<number>;
-  /** Up to `limit` events after the one with number `id`. */
+  /** Returns up to `limit` events with a number above `id`. */
   eventsAfter(id: number, limit: number): Promise<FaultEventPage>;
   eventsOf(query: FaultEventQuery): Promise<FaultEventPage>;
 }
 
-/** What an event of a type is among the rows of the log. */
+/** SQL conditions of the event types in the log. */
 const IS_OF_TYPE: Readonly<Record<FaultEventQuery['types'][number], string>> = {
   fault_confirmed: "type = 'fault_confirmed'",
   fault_updated: "type = 'fault_updated'",
@@ -42,7 +45,7 @@ const IS_OF_TYPE: Readonly<Record<FaultEventQuery['types'][number], string>> = {
   fault_healed: "type = 'fault_cleared' AND json_extract(payload, '$.fault.status') = 'HEALED'",
 };
 
-/** Rows of one read; the store gives no more than 10,000 at once. */
+/** Rows per read; the store returns at most 10,000. */
 const PAGE = 1000;
 
 const CODED_TABLES = [
@@ -81,9 +84,8 @@ function statementsOf(change: FaultChange, nearMissBound: number): readonly Stat
 }
 
 /**
- * Faults in a store that was opened with `FAULT_TABLES`.
- *
- * @param nearMissBound near misses kept of each code; 0 keeps all
+ * Creates the storage in a store opened with `FAULT_TABLES`.
+ * @param nearMissBound maximum near misses of each code; 0 for no limit
  */
 export function faultStorage(store: Store, nearMissBound: number): FaultStorage {
   return {

@@ -3,8 +3,8 @@ import { AUDIT_OUTBOX } from '../audit/audit-outbox.ts';
 import { RECORDING_TABLES } from '../recordings/catalogue/recording-tables.ts';
 
 /**
- * The tables of ros2_medkit under their own names, as they stand after its last change, so that a database of any of its
- * releases goes on. Every step is right both for an empty database and for one of those.
+ * The tables of ros2_medkit under their own names, in the state after its last migration, so that a database of any of
+ * its releases can be used. Every step works for an empty database and for any of these.
  */
 const TABLES: Migration = [
   `CREATE TABLE IF NOT EXISTS faults (
@@ -17,7 +17,7 @@ const TABLES: Migration = [
   ...['debounce_counter', 'last_failed_ns', 'last_passed_ns', 'confirmed_at_ns'].map((column) =>
     addColumn('faults', column, 'INTEGER NOT NULL DEFAULT 0'),
   ),
-  // Old releases took a PASSED report for an occurrence.
+  // Old releases counted a PASSED report as an occurrence.
   'UPDATE faults SET last_occurred_ns = last_failed_ns WHERE last_failed_ns > 0 AND last_occurred_ns > last_failed_ns',
 
   `CREATE TABLE IF NOT EXISTS near_misses (
@@ -40,14 +40,14 @@ const TABLES: Migration = [
    )`,
 ];
 
-/** What is to be captured and is not captured yet: one for each fault, since a later one takes its place. */
+/** Pending captures, one for each fault, since a later one replaces it. */
 const CAPTURE_INTENTS: Migration = [
   `CREATE TABLE capture_intents (
      fault_code TEXT PRIMARY KEY, requested_at_ns INTEGER NOT NULL, sources TEXT NOT NULL
    )`,
 ];
 
-/** When each fault came and went. */
+/** Start and end of each occurrence. */
 const OCCURRENCES: Migration = [
   `CREATE TABLE occurrences (
      fault_code TEXT NOT NULL, number INTEGER NOT NULL, started_ns INTEGER NOT NULL, confirmed_at_ns INTEGER NOT NULL,
@@ -56,9 +56,8 @@ const OCCURRENCES: Migration = [
 ];
 
 /**
- * What each capture that is under way has at hand, so that it can be completed after a crash: the serialised messages of
- * each topic. Several captures of one fault may be under way, which the table before could not tell apart; nobody ever
- * read that one.
+ * The buffered messages of each running capture, serialized by topic, so that it can be completed after a crash. The
+ * previous table could not distinguish several captures of one fault, and was never read.
  */
 const PENDING_CAPTURES: Migration = [
   'DROP TABLE capture_intents',
@@ -75,7 +74,7 @@ const PENDING_CAPTURES: Migration = [
   addColumn('freeze_frames', 'problem', "TEXT NOT NULL DEFAULT ''"),
 ];
 
-/** How each occurrence ended, what of it could not be captured, and of which one the evidence is; 0 where nobody knows. */
+/** How each occurrence ended, which evidence is missing, and to which occurrence evidence belongs; 0 if unknown. */
 const ENDS_AND_EVIDENCE: Migration = [
   ...['healed_at_ns', 'cleared_at_ns'].map((column) => addColumn('faults', column, 'INTEGER NOT NULL DEFAULT 0')),
   addColumn('faults', 'cleared_by', "TEXT NOT NULL DEFAULT ''"),
@@ -88,7 +87,7 @@ const ENDS_AND_EVIDENCE: Migration = [
   ),
 ];
 
-/** What was logged around occurrences: lines as JSON text, `[[time, severity, logger, message], …]`. */
+/** Log lines around occurrences as JSON text, `[[time, severity, logger, message], …]`. */
 const LOG_WINDOWS: Migration = [
   `CREATE TABLE log_windows (
      fault_code TEXT NOT NULL, occurrence INTEGER NOT NULL, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL,
@@ -96,16 +95,18 @@ const LOG_WINDOWS: Migration = [
    )`,
 ];
 
-/** Which runtime knows who reported: `[{"runtime": "ros2", "source": "/motor"}, …]`. NULL in rows of earlier releases. */
+/**
+ * Runtimes that know the reporters: `[{"runtime": "ros2", "source": "/motor"}, …]`. NULL in rows of earlier releases.
+ */
 const REPORTERS: Migration = [
   addColumn('faults', 'reporters', 'TEXT'),
   addColumn('near_misses', 'source_runtime', 'TEXT'),
 ];
 
-/** The text of the last report, if it differs from that of the first. NULL otherwise, and in rows of earlier releases. */
+/** Text of the last report, if it differs from the first. NULL otherwise, and in rows of earlier releases. */
 const LATEST_DESCRIPTIONS: Migration = [addColumn('faults', 'latest_description', 'TEXT')];
 
-/** Whose the topic of a frame is, where several runtimes that reported the fault have one of that name; else empty. */
+/** Runtime of the topic of a frame, if several reporters' runtimes have a topic with this name; otherwise empty. */
 const RUNTIMES_OF_TOPICS: Migration = ['snapshots', 'pending_samples'].map((table) =>
   addColumn(table, 'runtime', "TEXT NOT NULL DEFAULT ''"),
 );
@@ -116,7 +117,7 @@ const CONDITIONS: Migration = [addColumn('faults', 'conditions', 'TEXT')];
 /** The latest report of each source: `[{"source": "/motor", "runtime": "ros2", "failing": true}, …]`. NULL in rows of earlier releases. */
 const SOURCE_RESULTS: Migration = [addColumn('faults', 'source_results', 'TEXT')];
 
-/** The tables that faults are kept in, for `openStore` and `memoryStore`. */
+/** The fault tables, for `openStore` and `memoryStore`. */
 export const FAULT_TABLES: Migrations = {
   faults: [
     TABLES,

@@ -11,8 +11,8 @@ const textOf = (lines: readonly LogLine[]): string =>
   );
 
 /**
- * Adds a window of a fault that is there, and not cleared unless what is captured outlives that. Of those between the first
- * and this one nothing stays.
+ * Returns the statements that add a window of an existing fault, unless the fault is cleared and captures do not
+ * survive a clear. Windows between the first and this one are removed.
  */
 export function openLogWindow(window: LogWindow, outlivesClear: boolean): readonly Statement[] {
   const { faultCode, occurrence, fromNs, toNs, lines, omitted } = window;
@@ -40,7 +40,7 @@ export function openLogWindow(window: LogWindow, outlivesClear: boolean): readon
   ];
 }
 
-/** Writes what has been logged since into a window that is still there. */
+/** Returns the statement that updates an existing window with later lines. */
 export function closeLogWindow({ faultCode, occurrence, toNs, lines, omitted }: LogWindow): Statement {
   return {
     sql: 'UPDATE log_windows SET to_ns = ?, lines = ?, omitted = ? WHERE fault_code = ? AND occurrence = ?',

@@ -3,7 +3,7 @@ import type { Row, Statement } from '@medkit/store';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import { nanoseconds } from './fault-row.ts';
 
-/** Appends a near miss to the series of its code, and lets the oldest go beyond `bound`; 0 keeps all. */
+/** Returns the statements that add a near miss to its code and remove the oldest beyond `bound`; 0 for no limit. */
 export function appendNearMiss(nearMiss: NearMiss, bound: number): readonly Statement[] {
   const append: Statement = {
     sql: `INSERT INTO near_misses
@@ -30,7 +30,7 @@ export function appendNearMiss(nearMiss: NearMiss, bound: number): readonly Stat
   return [append, trim];
 }
 
-/** Lets the oldest of every series go beyond `bound`, which is not 0. */
+/** Returns the statement that removes the oldest near misses of every code beyond `bound`, which is not 0. */
 export function trimNearMisses(bound: number): Statement {
   return {
     sql: `DELETE FROM near_misses WHERE id IN (

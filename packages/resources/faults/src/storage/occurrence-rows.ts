@@ -2,7 +2,7 @@ import type { Row, Statement } from '@medkit/store';
 import { MAX_OCCURRENCES_PER_FAULT, type Occurrence } from '../occurrences/occurrence.ts';
 import { nanoseconds } from './fault-row.ts';
 
-/** Writes an occurrence as it stands, and lets those go that are beyond the bound. What is missing of its evidence stays. */
+/** Returns the statements that write an occurrence and remove those beyond the bound. Keeps its `missing` column. */
 export function putOccurrence(occurrence: Omit<Occurrence, 'missing'>): readonly Statement[] {
   const { faultCode, number, startedNs, confirmedAtNs, endedNs, endedAs, healedAtNs, clearedBy } = occurrence;
   return [
@@ -23,10 +23,10 @@ export function putOccurrence(occurrence: Omit<Occurrence, 'missing'>): readonly
   ];
 }
 
-/** Says what is missing of the evidence of an occurrence that is there. */
+/** Returns the statement that records missing evidence of an existing occurrence. */
 export function noteMissing(faultCode: string, occurrence: number, missing: string): Statement {
   return {
-    // A further source may miss something else: what the first one missed stays.
+    // A further source may miss something else: appends to the existing text.
     sql: `UPDATE occurrences SET missing = CASE WHEN missing IN ('', :missing) THEN :missing ELSE missing || '; ' || :missing END
           WHERE fault_code = :code AND number = :occurrence`,
     parameters: { missing, code: faultCode, occurrence },

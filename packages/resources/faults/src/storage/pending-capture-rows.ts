@@ -3,7 +3,7 @@ import { nanoseconds, sourcesOf } from './fault-row.ts';
 import type { KeptTopic, NumberedCapture, PendingCapture } from './pending-capture.ts';
 import { packSamples, unpackSamples } from './sample-blob.ts';
 
-/** Writes a capture that begins, with what it has at hand. */
+/** Returns the statements that store a capture with its buffered messages. */
 export function putPendingCapture({
   captureId,
   faultCode,
@@ -26,7 +26,7 @@ export function putPendingCapture({
   ];
 }
 
-/** Nothing is left of a capture that is done, or came to nothing. */
+/** Returns the statements that remove a complete or abandoned capture. */
 export function removePending(captureId: number): readonly Statement[] {
   return ['pending_samples', 'pending_captures'].map((table) => ({
     sql: `DELETE FROM ${table} WHERE capture_id = ?`,
@@ -34,7 +34,7 @@ export function removePending(captureId: number): readonly Statement[] {
   }));
 }
 
-/** Nothing is left of the captures of a fault. */
+/** Returns the statements that remove all captures of a fault. */
 export function removePendingOf(faultCode: string): readonly Statement[] {
   return [
     {
@@ -46,7 +46,7 @@ export function removePendingOf(faultCode: string): readonly Statement[] {
   ];
 }
 
-/** The capture of a row of `pending_captures`. */
+/** Converts a row of `pending_captures`. */
 export function numberedCaptureOf(row: Row): NumberedCapture {
   return {
     captureId: Number(row.capture_id),
@@ -57,7 +57,7 @@ export function numberedCaptureOf(row: Row): NumberedCapture {
   };
 }
 
-/** The topic of a row of `pending_samples`. */
+/** Converts a row of `pending_samples`. */
 export function keptTopicOf({ topic, runtime, message_type, samples }: Row): KeptTopic {
   return {
     topic: String(topic),

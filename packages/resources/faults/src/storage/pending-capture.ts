@@ -1,32 +1,32 @@
 import type { CaptureIntent } from './capture-intent.ts';
 
-/** A message as it came, or the head of one that is too large to be kept whole. */
+/** A received message, or the head of one that is too large. */
 export interface KeptSample {
-  /** Serialised data with its 4-octet encapsulation header, from its beginning. */
+  /** Serialized data from its 4-byte encapsulation header on. */
   readonly octets: Uint8Array;
-  /** Octets of the whole message. */
+  /** Size of the whole message, bytes. */
   readonly size: number;
-  /** When it arrived, nanoseconds since the epoch. */
+  /** Time of arrival, nanoseconds since the epoch. */
   readonly receivedNs: bigint;
 }
 
-/** What was at hand of a topic when a fault was confirmed. */
+/** The buffered messages of a topic when a fault was confirmed. */
 export interface KeptTopic {
   readonly topic: string;
-  /** Whose it is, where several that reported the fault have a topic of that name. */
+  /** The runtime of the topic, if several reporters have a topic with this name. */
   readonly runtime?: string;
   readonly type: string;
-  /** At least one, oldest first: the last value, and before it the recent history. */
+  /** At least one, oldest first: the recent history, then the last value. */
   readonly samples: readonly KeptSample[];
 }
 
-/** A capture that has begun and is not done yet. */
+/** A running capture. */
 export interface NumberedCapture extends CaptureIntent {
-  /** Grows from capture to capture, also after a restart. */
+  /** Increases with every capture, also across restarts. */
   readonly captureId: number;
 }
 
-/** With what it had at hand when it began. */
+/** A running capture with the messages buffered at its start. */
 export interface PendingCapture extends NumberedCapture {
   readonly held: readonly KeptTopic[];
 }

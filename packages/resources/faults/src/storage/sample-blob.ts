@@ -1,9 +1,9 @@
 import type { KeptSample } from './pending-capture.ts';
 
-/** In front of each sample: time of arrival (int64), octets of the message, octets kept of it (uint32 each), little-endian. */
+/** Header of each sample: time of arrival (int64), size of the message, stored bytes (uint32 each), little-endian. */
 const HEADER_LENGTH = 16;
 
-/** Samples as one value of a row. */
+/** Packs samples into one blob. */
 export function packSamples(samples: readonly KeptSample[]): Uint8Array {
   const blob = new Uint8Array(samples.reduce((sum, { octets }) => sum + HEADER_LENGTH + octets.length, 0));
   const view = new DataView(blob.buffer);
@@ -18,7 +18,7 @@ export function packSamples(samples: readonly KeptSample[]): Uint8Array {
   return blob;
 }
 
-/** The samples of a row. One that does not end with its row, and all behind it, are left out. */
+/** Unpacks the samples of a blob; stops at a truncated sample. */
 export function unpackSamples(blob: Uint8Array): readonly KeptSample[] {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
   const samples: KeptSample[] = [];

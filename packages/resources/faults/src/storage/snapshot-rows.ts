@@ -2,7 +2,7 @@ import type { Row, Statement } from '@medkit/store';
 import { nanoseconds } from './fault-row.ts';
 import type { StoredFrame } from './stored-frame.ts';
 
-/** Adds the frame of a topic. */
+/** Returns the statement that adds a topic frame. */
 export function putSnapshot(frame: StoredFrame): Statement {
   const {
     faultCode,
@@ -24,12 +24,12 @@ export function putSnapshot(frame: StoredFrame): Statement {
   };
 }
 
-/** What of a `StoredFrame` is a row of `freeze_frames`. */
+/** The part of a `StoredFrame` that a row of `freeze_frames` has. */
 type KeptFreezeFrame = Pick<StoredFrame, 'faultCode' | 'occurrence' | 'data' | 'problem' | 'capturedAtNs'>;
 
 /**
- * Writes the frame that outlives a clear, of a fault that is there. An empty one takes the place of none that is not:
- * that nothing was heard this time says less than what was heard before.
+ * Returns the statement that writes the frame that survives a clear, for an existing fault. An empty frame does not
+ * replace one with data, which is more informative.
  */
 export function putFreezeFrame({ faultCode, occurrence, data, problem, capturedAtNs }: KeptFreezeFrame): Statement {
   return {
@@ -43,14 +43,17 @@ export function putFreezeFrame({ faultCode, occurrence, data, problem, capturedA
   };
 }
 
-/** Which captures of a fault stay where there are more frames than `bound`. */
+/** Which captures of a fault stay if it has more frames than `bound`. */
 export interface SnapshotBound {
   readonly bound: number;
-  /** The first capture stays beside the newest where there is room for both, and those between them go. */
+  /** True if the first capture stays next to the newest, if both fit, and those in between are removed. */
   readonly keepsFirst: boolean;
 }
 
-/** Lets captures of a fault go, each as a whole and the oldest first, until what is left is within the bound, or one capture. */
+/**
+ * Returns the statement that removes complete captures of a fault, oldest first, until the rest is within the bound or
+ * a single capture is left.
+ */
 export function trimSnapshots(faultCode: string, { bound, keepsFirst }: SnapshotBound): Statement {
   return {
     sql: `WITH captures AS (
@@ -69,7 +72,7 @@ export function trimSnapshots(faultCode: string, { bound, keepsFirst }: Snapshot
   };
 }
 
-/** The frame of a row of `snapshots`. */
+/** Converts a row of `snapshots`. */
 export function frameOfRow(row: Row): StoredFrame {
   return {
     faultCode: String(row.fault_code),
@@ -85,7 +88,7 @@ export function frameOfRow(row: Row): StoredFrame {
   };
 }
 
-/** The frame of a row of `freeze_frames`. */
+/** Converts a row of `freeze_frames`. */
 export function freezeFrameOfRow(row: Row): StoredFrame {
   return {
     faultCode: String(row.fault_code),

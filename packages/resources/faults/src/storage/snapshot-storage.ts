@@ -4,32 +4,32 @@ import { keptTopicOf, numberedCaptureOf } from './pending-capture-rows.ts';
 import { frameOfRow, freezeFrameOfRow } from './snapshot-rows.ts';
 import type { StoredFrame } from './stored-frame.ts';
 
-/** What is read of snapshots. All calls reject with the `StoreError` of the store below. */
+/** Reads snapshots. All calls reject with the `StoreError` of the store. */
 export interface SnapshotStorage {
-  /** Frames of topics of a fault, newest capture first, as many as one reply can have. */
+  /** Returns the topic frames of a fault, newest capture first, as many as one reply can hold. */
   frames(faultCode: string): Promise<readonly StoredFrame[]>;
-  /** The frame of a fault that outlives a clear. */
+  /** Returns the frame of a fault that survives a clear. */
   freezeFrame(faultCode: string): Promise<StoredFrame | undefined>;
-  /** How many frames of topics a fault has. */
+  /** Returns the number of topic frames of a fault. */
   count(faultCode: string): Promise<number>;
-  /** The highest number of any capture, also of one that is not done; 0 where there is none. */
+  /** Returns the highest number of any capture, including unfinished ones; 0 if there is none. */
   newestCaptureId(): Promise<number>;
-  /** The number of the newest capture of an occurrence of a fault that is done; `undefined` where there is none. */
+  /** Returns the number of the newest complete capture of an occurrence; `undefined` if there is none. */
   newestCapture(faultCode: string, occurrence: number): Promise<number | undefined>;
-  /** Captures that are not done, oldest first. */
+  /** Returns the unfinished captures, oldest first. */
   pending(): Promise<readonly NumberedCapture[]>;
-  /** What such a capture had at hand. */
+  /** Returns the buffered messages of an unfinished capture. */
   held(captureId: number): Promise<readonly KeptTopic[]>;
 }
 
-/** Frames of one reply. Without a bound on the frames of a fault there may be any number. */
+/** Maximum frames of one reply; the number of frames of a fault may be unbounded. */
 export const MAX_FRAMES_READ = 1000;
-/** Characters of the frames of one reply, the last of them aside. The store gives 32 MiB at once. */
+/** Maximum characters of the frames of one reply, except the last one. The store returns at most 32 MiB. */
 const MAX_CHARACTERS_READ = 8_388_608;
-/** Captures that were not done; more than a queue can hold. */
+/** Maximum unfinished captures; more than a queue can hold. */
 const MAX_PENDING = 10_000;
 
-/** Snapshots in a store that was opened with `FAULT_TABLES`. */
+/** Creates the reader for a store opened with `FAULT_TABLES`. */
 export function snapshotStorage(store: Store): SnapshotStorage {
   return {
     frames: async (faultCode) => {

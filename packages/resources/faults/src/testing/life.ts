@@ -5,7 +5,7 @@ import { announcementOf, stepFault } from '../debounce/step-fault.ts';
 import { SEVERITY } from '../fault/severity.ts';
 import { type NearMiss, nearMissOf } from '../near-misses/near-miss.ts';
 
-/** Rules with what a test does not name at its default. */
+/** Creates rules; those that a test does not name have their defaults. */
 export function rulesOf({
   autoConfirmAfterNs = 0n,
   criticalImmediateConfirm = true,
@@ -17,7 +17,7 @@ export function rulesOf({
 
 export type Failed = Extract<DebounceEvent, { kind: 'failed' }>;
 
-/** A FAILED report, of severity ERROR from `/source` where nothing else is said. */
+/** Creates a FAILED report, by default with severity ERROR from `/source`. */
 export const failed = (report: Partial<Omit<Failed, 'kind'>> = {}): Failed => ({
   kind: 'failed',
   severity: SEVERITY.ERROR,
@@ -29,8 +29,8 @@ export const failed = (report: Partial<Omit<Failed, 'kind'>> = {}): Failed => ({
 export const passed = (source = '/source'): DebounceEvent => ({ kind: 'passed', source });
 
 /**
- * Events by the letters of the worked tables: FAILED, FAILED CRITICAL, PASSED, clear, elapsed (by the time of the `Life`),
- * restart.
+ * Events by the letters of the worked tables: FAILED, FAILED CRITICAL, PASSED, clear, elapsed (by the time of the
+ * `Life`), restart.
  */
 export const EVENTS = {
   F: failed(),
@@ -43,7 +43,7 @@ export const EVENTS = {
 
 export type Letter = keyof typeof EVENTS;
 
-/** What one event left behind. */
+/** The result of one event. */
 export interface LifeEntry {
   readonly fault: Fault | undefined;
   readonly newOccurrence: boolean;
@@ -51,7 +51,7 @@ export interface LifeEntry {
   readonly nearMiss: NearMiss | undefined;
 }
 
-/** One fault `F1` and all that befalls it. Time goes on by one second with each event, or stands where `at` puts it. */
+/** The life of one fault `F1`. Time advances by one second with each event, or is set with `at`. */
 export class Life {
   rules: DebounceRules;
   fault: Fault | undefined;
@@ -84,7 +84,7 @@ export class Life {
     };
   }
 
-  /** Several events, as in `'F F P'`; gives the last entry. */
+  /** Plays several events, as in `'F F P'`; returns the last entry. */
   play(letters: string): LifeEntry {
     let last: LifeEntry | undefined;
     for (const letter of letters.split(' ')) last = this.meet(letter as Letter);

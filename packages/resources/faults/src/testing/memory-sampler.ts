@@ -10,7 +10,7 @@ import type {
 export const FLOAT = 'std_msgs/msg/Float64';
 const HEADER_LENGTH = 4;
 
-/** Octets that `MemorySampler.decode` reads: a header, then the value as JSON text. */
+/** Encodes a value for `MemorySampler.decode`: a header, then the value as JSON text. */
 export function encoded(value: unknown): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(value));
   const octets = new Uint8Array(HEADER_LENGTH + text.length);
@@ -18,34 +18,34 @@ export function encoded(value: unknown): Uint8Array {
   return octets;
 }
 
-/** A value that arrived at a time. */
+/** Creates a message that arrived at this time. */
 export const arrived = (value: unknown, receivedNs = 1n): RawSample => ({ octets: encoded(value), receivedNs });
 
-/** Topics in memory: a test says what is at hand of them, and what comes when they are asked for. */
+/** In-memory topics: a test defines what is buffered, and what arrives on request. */
 export class MemorySampler implements TopicSampler {
-  /** What is at hand. */
+  /** Buffered messages. */
   readonly warm = new Map<string, HeldTopic>();
-  /** What comes when a topic is sampled; an error is thrown. What is in neither map never comes. */
+  /** Messages that arrive when a topic is sampled; an error is thrown. A topic in neither map never has a message. */
   readonly cold = new Map<string, HeldTopic | Error | Promise<HeldTopic | undefined>>();
   /** Topics of each source of faults. */
   readonly sources = new Map<string, readonly string[]>();
-  /** What names mean; those that are not here are taken as they are. */
+  /** Meanings of names; other names are used unchanged. */
   readonly meanings = new Map<string, TopicsMeant>();
   readonly unknownTypes = new Set<string>();
   /** Topics that were sampled. */
   readonly sampled: string[] = [];
-  /** Every list of topics that was to be watched, and how long last. */
+  /** All lists of topics passed to `watch`; `historyMs` is the latest value. */
   readonly watched: (readonly string[])[] = [];
   historyMs = 0;
   samplingAtOnce = 0;
   mostAtOnce = 0;
 
-  /** The topic has these values at hand, the last one last. */
+  /** Buffers these values of a topic, oldest first. */
   hold(topic: string, values: readonly unknown[], type = FLOAT): void {
     this.warm.set(topic, held(topic, values, type));
   }
 
-  /** The topic has this value for whoever waits for it. */
+  /** Defines the value of a topic for callers that wait for it. */
   offer(topic: string, value: unknown, type = FLOAT): void {
     this.cold.set(topic, held(topic, [value], type));
   }

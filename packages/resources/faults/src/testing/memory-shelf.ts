@@ -9,7 +9,7 @@ export interface MemoryBag {
   state: 'writing' | 'finished' | 'discarded' | 'removed';
 }
 
-/** Recordings in memory. Whatever is written while `failure` is set fails with it, and waits while there is a `gate`. */
+/** In-memory recordings. Writes fail while `failure` is set, and wait while there is a `gate`. */
 export class MemoryShelf implements BagShelf {
   readonly bags: MemoryBag[] = [];
   readonly swept: string[] = [];

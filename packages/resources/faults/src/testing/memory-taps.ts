@@ -1,14 +1,14 @@
 import type { TapOptions, TapProvider, TapSample, TopicDescription } from '../recordings/tap/tap-provider.ts';
 
-/** Topics in memory: a test says which there are and what comes over them. */
+/** In-memory topics: a test defines the topics and their messages. */
 export class MemoryTaps implements TapProvider {
   /** Topics of each source of faults. */
   readonly sources = new Map<string, readonly string[]>();
-  /** Topics that cannot be listened to, with the reason. */
+  /** Topics that cannot be subscribed to, with the reason. */
   readonly failures = new Map<string, string>();
-  /** Topics that nobody ever describes. */
+  /** Topics whose description never arrives. */
   readonly undescribed = new Set<string>();
-  /** QoS that was asked for, by topic: what is listened to at present. */
+  /** Options of the current taps, by topic. */
   readonly tapped = new Map<string, TapOptions>();
   readonly #present = new Map<string, TopicDescription>();
   readonly #listeners = new Set<() => void>();
@@ -43,7 +43,7 @@ export class MemoryTaps implements TapProvider {
     return this.sources.get(source);
   }
 
-  /** The topic comes into being. */
+  /** Adds a topic. */
   appear(topic: TopicDescription): void {
     this.#present.set(topic.name, topic);
     this.tellChange();
@@ -58,7 +58,7 @@ export class MemoryTaps implements TapProvider {
     for (const listener of this.#listeners) listener();
   }
 
-  /** A message arrives, where anybody listens. */
+  /** Delivers a message, if there is a tap. */
   publish(name: string, sample: TapSample): void {
     this.tapped.get(name)?.onSample(sample);
   }

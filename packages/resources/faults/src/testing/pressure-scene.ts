@@ -1,6 +1,6 @@
 import { type RobotSnapshotOptions, type RobotSnapshots, robotSnapshots } from './robot-snapshots.ts';
 
-/** A robot whose fault F1 wants the topic /plc/pressure. */
+/** A robot whose fault F1 captures the topic /plc/pressure. */
 export async function robotWithPressure(
   options: RobotSnapshotOptions = {},
   value: unknown = { data: 42.5 },
@@ -10,20 +10,20 @@ export async function robotWithPressure(
   return robot;
 }
 
-/** What was told of faults so far: `<type> <status>`. */
+/** Returns the fault events so far: `<type> <status>`. */
 export const told = ({ events }: RobotSnapshots): readonly string[] =>
   events.map(({ type, fault }) => `${type} ${fault.status}`);
 
-/** What was written to the log so far. */
+/** Returns the log texts so far. */
 export const texts = ({ notices }: RobotSnapshots): readonly string[] => notices.map(({ text }) => text);
 
-/** A fault fails, and all that follows from it is done. */
+/** Reports a fault as failed, and waits for all effects. */
 export async function failed(robot: RobotSnapshots, code = 'F1'): Promise<void> {
   await robot.fail({ code });
   await robot.settled();
 }
 
-/** F1 is cleared and fails again. */
+/** Clears F1, and lets it fail again. */
 export async function recur(robot: RobotSnapshots): Promise<void> {
   await robot.manager.clear('F1', { cascade: false });
   await failed(robot);

@@ -29,7 +29,7 @@ export const MAP: TopicDescription = {
   definition: 'int8[] data\n',
   typeHash: `RIHS01_${'cd'.repeat(32)}`,
 };
-/** Of a type that nobody could describe. */
+/** A topic whose type has no definition. */
 export const ODD: TopicDescription = {
   name: '/odd',
   type: 'acme_msgs/msg/Odd',
@@ -41,7 +41,7 @@ export const ODD: TopicDescription = {
 /** 2026-01-01, in nanoseconds. */
 export const EPOCH_NS = 1_767_225_600_000_000_000n;
 
-/** A sample of `size` octets that arrived `ms` after `EPOCH_NS`, and was published one millisecond earlier. */
+/** Creates a sample of `size` bytes that arrived `ms` after `EPOCH_NS` and was published one millisecond earlier. */
 export function sampleAt(ms: number, size = 16, publisher = 'p'): TapSample {
   const receivedNs = EPOCH_NS + BigInt(Math.round(ms * 1e6));
   const octets = new Uint8Array(size).map((_, index) => index * 31 + ms);
@@ -49,14 +49,14 @@ export function sampleAt(ms: number, size = 16, publisher = 'p'): TapSample {
   return { octets, receivedNs, publishedNs: receivedNs - 1_000_000n, publisher };
 }
 
-/** A sample of the topic at this place. */
+/** Creates a sample of the topic with this index. */
 export const logged = (topic: number, sample: TapSample): LoggedSample => ({
   topic,
   sample,
   loggedNs: sample.receivedNs,
 });
 
-/** A block of samples of `/scan`, which it names. */
+/** Creates a block of samples of `/scan`, including its name. */
 export const scanBlock = (...samples: readonly TapSample[]): SampleBlock =>
   packBlock(
     [SCAN],

@@ -17,21 +17,21 @@ import { type BandOverride, entityThresholds } from '../thresholds/entity-thresh
 export interface RobotOptions {
   readonly configuration?: Partial<FaultConfiguration>;
   readonly overrides?: Readonly<Record<string, BandOverride>>;
-  /** As `FaultManagerOptions` has it. */
+  /** See `FaultManagerOptions`. */
   readonly sharedHealing?: boolean;
   readonly rules?: readonly CorrelationRule[];
-  /** The store of an earlier robot, for a restart; its clock goes on. */
+  /** The store of an earlier robot, for a restart; its clock continues. */
   readonly store?: Store;
   readonly clock?: SimulatedClock;
-  /** Puts something between the manager and its storage. */
+  /** Wraps the storage of the manager. */
   readonly through?: (storage: FaultStorage) => FaultStorage;
   /** Whether the disk has room for captures. */
   readonly hasRoom?: () => boolean;
-  /** What callers wait for once a change is on disk. */
+  /** See `FaultManagerOptions`. */
   readonly audited?: () => Promise<void>;
 }
 
-/** A fault manager on a store in memory and in simulated time, and all that it told. */
+/** A fault manager with an in-memory store and simulated time, and its events and notices. */
 export interface RobotFaults {
   readonly manager: FaultManager;
   readonly store: Store;
@@ -52,7 +52,7 @@ const REPORT: FaultReport = {
   source: '/source',
 };
 
-/** The tables of faults, in memory. */
+/** Creates an in-memory store with the fault tables. */
 export function faultStore(clock: SimulatedClock): Store {
   return memoryStore({ clock, migrations: FAULT_TABLES });
 }

@@ -7,26 +7,26 @@ import { MemorySampler } from './memory-sampler.ts';
 import { type RobotFaults, type RobotOptions, robotFaults } from './robot-faults.ts';
 
 export interface RobotSnapshotOptions extends RobotOptions {
-  /** Text of the file of topics. */
+  /** Text of the snapshot file. */
   readonly topics?: string;
-  /** What the manifest says of topics. */
+  /** Meanings of topics in the manifest. */
   readonly meaningOf?: FaultSnapshots['meaningOf'];
   readonly sampler?: MemorySampler;
 }
 
-/** A fault manager whose faults have freeze frames of topics in memory. */
+/** A fault manager with freeze frames of in-memory topics. */
 export interface RobotSnapshots extends RobotFaults {
   readonly sampler: MemorySampler;
   readonly snapshots: FaultSnapshots;
-  /** Lets captures come to their ends that wait for nothing but promises. */
+  /** Waits for captures that depend on promises only. */
   settled(): Promise<void>;
-  /** The frames of topics of a fault, `topic data` each, the newest capture first. */
+  /** Returns the topic frames of a fault, `topic data` each, newest capture first. */
   frames(code?: string): Promise<readonly string[]>;
-  /** The frame of a fault that outlives a clear, its data. */
+  /** Returns the data of the frame that survives a clear. */
   outliving(code?: string): Promise<string | undefined>;
 }
 
-/** More than any capture takes. */
+/** More turns than any capture needs. */
 const TURNS = 20;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,12 +1,12 @@
 import { type DebounceBand, sanitizeBand } from '../debounce/debounce-band.ts';
 
-/** What an override says; what it leaves out is as it is for all. */
+/** An override; absent fields have the global values. */
 export type BandOverride = Partial<DebounceBand>;
 
 /** The band of a source. */
 export interface ResolvedBand {
   readonly band: DebounceBand;
-  /** The prefix whose override gave it; none where that of all sources holds. */
+  /** The prefix of its override; absent if the global band applies. */
   readonly prefix?: string;
 }
 
@@ -14,16 +14,19 @@ export interface ResolvedBand {
 export interface EntityThresholds {
   /** Number of prefixes. */
   readonly size: number;
-  /** The band of the longest prefix of `source` that ends where a segment of it ends: `/sensors/lid` is none of `/sensors/lidar`. */
+  /**
+   * Returns the band of the longest prefix of `source` that ends at a segment: `/sensors/lid` does not match
+   * `/sensors/lidar`.
+   */
   of(source: string): ResolvedBand;
 }
 
-/** A prefix as it is compared: `/a/` means `/a`, and `/` all that begins with a slash. */
+/** Normalizes a prefix: `/a/` is `/a`, and `/` matches everything that begins with a slash. */
 export function normalizedPrefix(prefix: string): string {
   return prefix.replace(/\/+$/, '');
 }
 
-/** Overrides by normalized prefix, each completed from the band of all sources. */
+/** Creates the thresholds from overrides by normalized prefix, each completed from the global band. */
 export function entityThresholds(
   global: DebounceBand,
   overrides: ReadonlyMap<string, BandOverride> = new Map(),
@@ -39,7 +42,7 @@ export function entityThresholds(
     size: resolved.size,
     of: (source) => {
       if (resolved.size === 0) return everywhere;
-      // From the whole source backwards, a segment at a time: the first that is found is the longest.
+      // Shortens the source by a segment at a time; the first match is the longest prefix.
       for (let end = source.length; end >= 0; end = end === 0 ? -1 : source.lastIndexOf('/', end - 1)) {
         const found = resolved.get(source.slice(0, end));
         if (found !== undefined) return found;

@@ -4,7 +4,7 @@ import { judgeSetting } from '../configuration/judge-setting.ts';
 import type { DebounceBand } from '../debounce/debounce-band.ts';
 import { type BandOverride, type EntityThresholds, entityThresholds, normalizedPrefix } from './entity-thresholds.ts';
 
-/** Thresholds that can be used, and a line for each thing that is not as it was written. */
+/** Usable thresholds, and a notice for everything that is used differently than written. */
 export interface EntityThresholdsReading {
   readonly thresholds: EntityThresholds;
   readonly notices: readonly Notice[];
@@ -38,7 +38,7 @@ function readOverride(prefix: string, map: LocatedMap, notices: Notice[]): BandO
   return override;
 }
 
-/** The entries of the file, or none where it cannot be read: the fault manager runs on with the thresholds for all. */
+/** Reads the entries of the file; if it cannot be read, the fault manager uses the global thresholds. */
 function readOverrides(text: string, file: string, notices: Notice[]): ReadonlyMap<string, BandOverride> {
   const overrides = new Map<string, BandOverride>();
   const root = readYaml(text, file);
@@ -54,7 +54,7 @@ function readOverrides(text: string, file: string, notices: Notice[]): ReadonlyM
   return overrides;
 }
 
-/** Reads a file of thresholds by prefix; `text` is `undefined` where there is no such file. */
+/** Reads a file of thresholds by prefix; `text` is `undefined` if the file does not exist. */
 export function readEntityThresholds(
   text: string | undefined,
   file: string,

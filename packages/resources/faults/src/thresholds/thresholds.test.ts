@@ -6,7 +6,7 @@ import { failed, Life, rulesOf } from '../testing/life.ts';
 import { type EntityThresholds, entityThresholds } from './entity-thresholds.ts';
 import { readEntityThresholds } from './read-entity-thresholds.ts';
 
-/** Thresholds in which each prefix has a confirmation threshold of its own. */
+/** Creates thresholds in which each prefix has a separate confirmation threshold. */
 const of = (prefixes: readonly string[]): EntityThresholds =>
   entityThresholds(
     DEFAULT_BAND,

@@ -4,33 +4,33 @@ import type { FaultManager } from '../../manager/fault-manager.ts';
 import type { TopicSampler } from '../sampler/topic-sampler.ts';
 import { sourceTopics } from '../topics/snapshot-topics.ts';
 
-/** Topics of which samples are kept at hand; each source leaves room to others. */
+/** Maximum buffered topics, shared fairly between sources. */
 export const MAX_WATCHED_TOPICS = 128;
-/** Sources whose topics are watched; those that reported a fault longest ago give way. */
+/** Maximum sources with watched topics; beyond it, the sources that reported longest ago are dropped. */
 export const MAX_WATCHED_SOURCES = 64;
-/** Nodes come and go, and publish more as they go on. */
+/** Interval of updating the topics: nodes start and exit, and create publishers later. */
 const REVIEW_PERIOD_MS = 5000;
 
-/** A topic, and the source that publishes it if it is not of the configuration. */
+/** A topic, and the source that publishes it, or `undefined` for a configured topic. */
 type Wanted = readonly [topic: string, source: string | undefined];
 
 export interface WatchedTopicsOptions {
   readonly manager: Pick<FaultManager, 'list' | 'onEvent' | 'onFailed'>;
   readonly sampler: TopicSampler;
   readonly clock: Clock;
-  /** Names of topics in the configuration. */
+  /** Topic names in the configuration. */
   readonly configured: readonly string[];
-  /** The topic that such a name means to these sources. */
+  /** Resolves such a name to a topic for these sources. */
   readonly topicOf: (name: string, sources: readonly string[]) => string;
-  /** How long samples are kept at hand. */
+  /** How long samples are buffered. */
   readonly historyMs: number;
-  /** Whether the topics of those who report faults are of interest too. */
+  /** Whether to watch the topics of fault reporters too. */
   readonly ofSources: boolean;
 }
 
 /**
- * Has the sampler keep the samples of topics at hand that faults will want: those that the configuration names, then those
- * of whoever reported a fault, the last one first. Gives a way to end that.
+ * Makes the sampler buffer the topics that captures will need: the configured ones, then those of fault reporters, most
+ * recent first. Returns a function that ends this.
  */
 export function watchTopics({
   manager,
@@ -41,7 +41,7 @@ export function watchTopics({
   historyMs,
   ofSources,
 }: WatchedTopicsOptions): () => void {
-  /** The last one to report stands last. */
+  /** Most recent reporter last. */
   const sources = new Set<string>();
   let watched = '';
   const review = (): void => {
@@ -59,7 +59,7 @@ export function watchTopics({
     watched = names;
     sampler.watch(topics, historyMs);
   };
-  /** True where one of them was not known. */
+  /** Returns true if any of these sources is new. */
   const learn = (names: readonly string[]): boolean => {
     const isNew = names.some((name) => !sources.has(name));
     for (const name of names) {
@@ -86,7 +86,7 @@ export function watchTopics({
       manager.onEvent(({ fault }) => hear(fault)),
     );
   }
-  // What is no full name may mean another topic as the graph changes.
+  // A name that is not absolute may resolve to another topic when the graph changes.
   if (ofSources || configured.some((name) => !name.startsWith('/'))) {
     const timer = clock.every(REVIEW_PERIOD_MS, review);
     ends.push(() => timer.cancel());

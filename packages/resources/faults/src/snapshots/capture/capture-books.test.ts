@@ -9,7 +9,7 @@ import { CaptureBooks } from './capture-books.ts';
 
 const SEEDS = 150;
 
-/** Books in which captures of a number of topics are entered. */
+/** Books with captures of a number of topics. */
 function books(settings: Partial<FaultConfiguration>) {
   const store = faultStore(new SimulatedClock());
   const storage = snapshotStorage(store);
@@ -42,7 +42,7 @@ function books(settings: Partial<FaultConfiguration>) {
     made.open(capture);
     await made.enter(capture, { frames, problems: [] });
   };
-  /** `capture:rows` of each capture that is there, the newest first. */
+  /** Returns `capture:rows` of each stored capture, newest first. */
   const present = async (faultCode = 'F1') => {
     const sets = new Map<number, number>();
     for (const frame of await storage.frames(faultCode)) {
@@ -129,7 +129,7 @@ describe('the bound on snapshots', () => {
       const policy = (['evict_middle', 'evict_oldest', 'reject_newest'] as const)[upTo(3) - 1];
       const it = books({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': policy });
       const topics = Array.from({ length: upTo(8) }, () => upTo(6));
-      // Several at once: they are entered one after the other.
+      // Concurrent calls, which are written one at a time.
       await Promise.all(topics.map((count) => it.enter(count)));
       const present = await it.present();
       const whole = topics.map((count, index) => `${index + 1}:${count}`);

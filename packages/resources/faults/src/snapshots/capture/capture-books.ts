@@ -11,18 +11,18 @@ import type { TopicFrame } from '../frames/topic-frame.ts';
 /** Why frames of a further source are left out. */
 const NO_ROOM = 'no room for its snapshots (snapshots.max_per_fault)';
 
-/** A capture that is under way. */
+/** A running capture. */
 export interface OpenCapture extends NumberedCapture {
-  /** Its topics were asked for by name: that none of them said anything is kept too. */
+  /** True if its topics are configured; then an empty result is stored too. */
   readonly configured: boolean;
 }
 
-/** What a capture brought. */
+/** The result of a capture. */
 export interface CaptureResult {
   readonly frames: readonly TopicFrame[];
-  /** What is missing, a text each. */
+  /** What is missing, one text each. */
   readonly problems: readonly string[];
-  /** Why none of the frames may be the whole truth, if that is so. */
+  /** Why all of the frames may be incomplete, if so. */
   readonly flaw?: string;
 }
 
@@ -30,11 +30,14 @@ export interface CaptureBooksOptions {
   readonly manager: Pick<FaultManager, 'addEvidence'>;
   readonly storage: Pick<SnapshotStorage, 'count'>;
   readonly configuration: FaultConfiguration;
-  /** Hears of captures that have no room. */
+  /** Called for captures without room. */
   readonly warn: (text: () => string) => void;
 }
 
-/** Enters captures into the store: whole or not at all, and none of a fault whose snapshots went meanwhile. */
+/**
+ * Writes captures to the store: completely or not at all, and never for a fault whose snapshots were removed during the
+ * capture.
+ */
 export class CaptureBooks {
   readonly #options: CaptureBooksOptions;
   readonly #wanted = new Set<OpenCapture>();
@@ -44,7 +47,7 @@ export class CaptureBooks {
     this.#options = options;
   }
 
-  /** A capture begins. */
+  /** Begins a capture. */
   open(capture: OpenCapture): void {
     this.#wanted.add(capture);
   }
@@ -53,17 +56,17 @@ export class CaptureBooks {
     return this.#wanted.has(capture);
   }
 
-  /** A capture comes to nothing. */
+  /** Abandons a capture. */
   discard(capture: OpenCapture): void {
     this.#wanted.delete(capture);
   }
 
-  /** The snapshots of a fault go, and those that are on their way must not come. */
+  /** Abandons all running captures of a fault whose snapshots are removed. */
   drop(faultCode: string): void {
     for (const capture of this.#wanted) if (capture.faultCode === faultCode) this.#wanted.delete(capture);
   }
 
-  /** Enters a capture. One after the other, so that none of them counts what another is about to add. */
+  /** Writes a capture. One at a time, so that each counts the rows of the previous one. */
   enter(capture: OpenCapture, result: CaptureResult): Promise<void> {
     const entering = this.#entering.then(() => this.#enter(capture, result));
     this.#entering = entering.catch(() => undefined);
@@ -82,7 +85,7 @@ export class CaptureBooks {
         : undefined;
     const missing = [flaw, refusal, cut, ...problems].filter((text) => text !== undefined).join('; ');
     const compact = compactFrame(frames, flaw === undefined ? problems : [flaw, ...problems]);
-    // The one frame that outlives a clear is that of the first capture of an occurrence.
+    // The frame that survives a clear belongs to the first capture of an occurrence.
     const kept = !capturedSources && (configured || compact.data !== '{}');
     await this.#options.manager.addEvidence(rows.length > 0 ? [faultCode] : [], [
       ...rows.map(({ problem, ...frame }) => {
@@ -96,20 +99,20 @@ export class CaptureBooks {
     ]);
   }
 
-  /** Snapshots that a fault may have besides those that it has: what a further source adds replaces no other. */
+  /** Returns how many snapshots a fault may still have: those of a further source replace no others. */
   async #roomOf(faultCode: string): Promise<number> {
     const bound = this.#options.configuration['snapshots.max_per_fault'];
     return bound === 0 ? Number.POSITIVE_INFINITY : Math.max(0, bound - (await this.#options.storage.count(faultCode)));
   }
 
-  /** Why a capture has no room where what is there stays; `undefined` where it has. */
+  /** Returns why a capture has no room if existing ones stay; `undefined` if it has room. */
   async #refusalOf({ faultCode }: OpenCapture, frames: number): Promise<string | undefined> {
     const { storage, configuration, warn } = this.#options;
     const bound = configuration['snapshots.max_per_fault'];
     if (frames === 0 || bound === 0 || configuration['snapshots.max_per_fault_policy'] !== 'reject_newest')
       return undefined;
     const present = await storage.count(faultCode);
-    // A first capture that is larger than the bound is kept whole: a part of it would explain less than it hides.
+    // A first capture above the bound is stored completely, because a part of it would be misleading.
     if (present === 0 || present + frames <= bound) return undefined;
     const refusal =
       `${faultCode} has ${present} snapshots, and ${frames} more would be over snapshots.max_per_fault (${bound}), ` +

@@ -4,7 +4,7 @@ import { MAX_SOURCES_PER_FAULT } from '../../fault/fault-sources.ts';
 import { CaptureCooldown } from '../../manager/capture-cooldown.ts';
 import { type RobotSnapshotOptions, robotSnapshots } from '../../testing/robot-snapshots.ts';
 
-/** Two nodes that report one code, each with a topic of its own and one that both publish. */
+/** Two nodes that report one code, each with a separate topic and one that both publish. */
 async function twoReporters(configuration: RobotSnapshotOptions['configuration'] = {}) {
   const robot = await robotSnapshots({
     configuration: { healing_enabled: true, healing_threshold: 0, ...configuration },

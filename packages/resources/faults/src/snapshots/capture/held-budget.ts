@@ -1,13 +1,13 @@
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 
 /**
- * Octets of messages that are written together with faults: a storm of faults must not wait for a storm of messages. The faults of
- * one source have half of what the others left.
+ * Maximum bytes of buffered messages written with faults, so that a storm of faults does not wait for its messages. The
+ * faults of one source may use half of what the others leave.
  */
 export const MAX_HELD_OCTETS_PER_SECOND = 8_388_608;
 const SECOND_MS = 1000;
 
-/** What may still be written with faults in the present second. */
+/** The budget of messages written with faults in the current second. */
 export class HeldBudget {
   readonly #clock: Clock;
   #sinceMs = Number.NEGATIVE_INFINITY;
@@ -17,7 +17,7 @@ export class HeldBudget {
     this.#clock = clock;
   }
 
-  /** Octets that faults of a source may still have. */
+  /** Returns the bytes that the faults of a source may still use. */
   leftFor(source: string | undefined): number {
     this.#begin();
     const left = MAX_HELD_OCTETS_PER_SECOND - this.#spent.total;
@@ -29,12 +29,12 @@ export class HeldBudget {
     this.#spent.add(source, octets);
   }
 
-  /** Counts a capture that lacks messages because its source has spent its share. */
+  /** Counts a capture that lacks messages because its source has used up its share. */
   refuse(): void {
     this.#spent.refuse();
   }
 
-  /** Counts of the octets of the present second, by the sources of the faults. */
+  /** Counts of bytes in the current second, by source. */
   figures(): QuotaFigures {
     this.#begin();
     return this.#spent.figures();

@@ -5,7 +5,7 @@ import type { SnapshotStorage } from '../../storage/snapshot-storage.ts';
 import { type FrameRules, topicFrame } from '../frames/topic-frame.ts';
 import type { CaptureBooks, OpenCapture } from './capture-books.ts';
 
-/** Types that nodes bring along are learnt when the nodes are found, which takes a while after a start. */
+/** Time to wait for message types, which become known when their nodes are discovered after a start. */
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 5000;
 
@@ -15,7 +15,7 @@ export interface LostCapturesOptions {
   readonly storage: SnapshotStorage;
   readonly books: CaptureBooks;
   readonly rules: FrameRules;
-  /** Whether the topics of a fault are asked for by name. */
+  /** Returns whether the topics of a fault are configured. */
   readonly isConfigured: (faultCode: string) => boolean;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -23,8 +23,8 @@ export interface LostCapturesOptions {
 }
 
 /**
- * Completes captures that an earlier process began: what was at hand when their faults were confirmed is stored, and
- * marked as all that there is. What cannot be stored now is tried again at the next start.
+ * Completes captures that an earlier process began: stores the messages buffered at the confirmation, marked as
+ * incomplete. What cannot be stored now is retried at the next start.
  */
 export async function completeLostCaptures(
   lost: readonly NumberedCapture[],
@@ -45,12 +45,12 @@ export async function completeLostCaptures(
   }
 }
 
-/** False where a type is not known, and may be known later. */
+/** Returns false if a type is unknown and may become known later. */
 async function complete(capture: OpenCapture, isLast: boolean, options: LostCapturesOptions): Promise<boolean> {
   const { storage, books, rules, notice } = options;
   try {
     const held = await storage.held(capture.captureId);
-    // Nothing is left on disk of a capture whose fault was cleared.
+    // The fault was cleared, so nothing of its capture is left on disk.
     if (!books.isWanted(capture)) return true;
     const frames = await Promise.all(held.map((topic) => topicFrame(topic, rules)));
     if (!isLast && frames.some(({ isForeign }) => isForeign)) return false;
@@ -62,7 +62,7 @@ async function complete(capture: OpenCapture, isLast: boolean, options: LostCapt
   return true;
 }
 
-/** Ends early when `signal` does. */
+/** Waits; ends early if `signal` is aborted. */
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const end = (): void => {

@@ -6,7 +6,7 @@ import { type RobotSnapshotOptions, type RobotSnapshots, robotSnapshots } from '
 describe('frames of several occurrences', () => {
   const healing = { healing_enabled: true, healing_threshold: 0, 'snapshots.recapture_cooldown_sec': 0 } as const;
   const TOPICS = Array.from({ length: 6 }, (_, index) => `/t${index}`);
-  /** Confirms F1 so often, with healings between; every topic says which time it is. */
+  /** Confirms F1 this many times, healing it in between; every topic publishes the number of the occurrence. */
   const comeAndGo = async (times: number, configuration: RobotSnapshotOptions['configuration'] = {}) => {
     const robot = await robotSnapshots({
       topics: `default_topics: [${TOPICS}]`,

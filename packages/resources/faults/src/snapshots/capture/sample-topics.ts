@@ -13,13 +13,13 @@ export interface SamplingOptions {
   readonly runtimes: Runtimes;
 }
 
-/** What came over topics, and a text for each of which nothing came. */
+/** Messages of topics, and a text for each topic without one. */
 export interface SampledTopics {
   readonly topics: readonly KeptTopic[];
   readonly problems: readonly string[];
 }
 
-/** Waits for one message of each topic, for all of them at the same time and no longer than for one. */
+/** Waits for one message of each topic, for all of them concurrently. */
 export async function sampleTopics(named: readonly KeyedTopic[], options: SamplingOptions): Promise<SampledTopics> {
   const answers = await Promise.all(named.map((topic) => sampleOne(topic, options)));
   return {
@@ -34,7 +34,7 @@ async function sampleOne(
 ): Promise<KeptTopic | string> {
   const runtimes = runtime === undefined ? options.runtimes : [runtime];
   try {
-    // A second limit, since a place in the pool that is never given back would end all captures.
+    // A second timeout, since a pool slot that is never released would stop all captures.
     const sampling = sampler.sample(name, { timeoutMs, signal, ...(runtimes && { runtimes }) });
     const held = await within(clock, timeoutMs, sampling, () => undefined);
     return held === undefined

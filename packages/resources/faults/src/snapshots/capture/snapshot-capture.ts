@@ -26,22 +26,22 @@ export interface SnapshotCaptureOptions {
   readonly clock: Clock;
   readonly configuration: FaultConfiguration;
   readonly choose: ReturnType<typeof topicChooser>;
-  /** The highest number that any capture has. */
+  /** The highest number of any capture. */
   readonly newestCaptureId: number;
   readonly notice: (notice: Notice) => void;
 }
 
-/** A capture between its admission and its end. */
+/** A capture from its admission to its end. */
 interface Ticket extends CaptureJob {
   readonly intent: CaptureIntent;
   readonly capture: OpenCapture;
-  /** Whether its fault came to be on disk. */
+  /** Resolves with whether its fault was written. */
   readonly onDisk: PromiseWithResolvers<boolean>;
   held: readonly KeptTopic[];
   absent: readonly KeyedTopic[];
 }
 
-/** Takes captures in, with what is at hand of their topics, and makes them as soon as their faults are on disk. */
+/** Admits captures with the buffered messages of their topics, and makes them once their faults are on disk. */
 export class SnapshotCapture implements CaptureIntake {
   readonly #options: SnapshotCaptureOptions;
   readonly #pool: CapturePool<Ticket>;
@@ -97,7 +97,7 @@ export class SnapshotCapture implements CaptureIntake {
     const atHand = new Set(ticket.held.map(keyOf));
     ticket.absent = apart.filter(({ name, key }) => !atHand.has(key) && !atHand.has(name));
     const pending = { ...intent, captureId: ticket.capture.captureId, held: ticket.held };
-    // Where nothing is captured any more, what is at hand is there for the next start.
+    // After the stop, the buffered messages are stored for the next start.
     if (answer.outcome === 'stopped') return { pending };
     this.#options.books.open(ticket.capture);
     this.#tickets.set(intent, ticket);
@@ -106,7 +106,7 @@ export class SnapshotCapture implements CaptureIntake {
     return { pending, evicted: answer.evicted.capture };
   }
 
-  /** The fault of a capture is on disk. */
+  /** Called when the fault of a capture is on disk. */
   begin(intent: CaptureIntent): void {
     this.#tickets.get(intent)?.onDisk.resolve(true);
   }
@@ -133,10 +133,10 @@ export class SnapshotCapture implements CaptureIntake {
     this.#options.books.drop(faultCode);
   }
 
-  /** Takes no more captures and ends those that are under way; they are left for the next start. */
+  /** Admits no more captures and ends the running ones, which the next start completes. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    // Those whose faults are not on disk yet may have to wait for a disk that is full.
+    // Captures whose faults are not on disk yet might otherwise wait for a full disk.
     for (const { onDisk } of this.#tickets.values()) onDisk.resolve(false);
     await this.#pool.stop();
   }
@@ -178,7 +178,7 @@ export class SnapshotCapture implements CaptureIntake {
     this.#options.books.discard(ticket.capture);
   }
 
-  /** No fault is lost because its topics cannot be told. */
+  /** Chooses the topics. An error does not affect the fault. */
   #choose({ faultCode, sources, runtimes, capturedSources }: CaptureIntent): TopicChoice {
     try {
       const choice = this.#options.choose(faultCode, sources, runtimes);
@@ -191,14 +191,14 @@ export class SnapshotCapture implements CaptureIntake {
     }
   }
 
-  /** A topic, once for each of those that reported the fault and have one of that name. */
+  /** Returns a topic once for each runtime of the reporters that has it. */
   #ofEachRuntime(name: string, runtimes: Runtimes): readonly KeyedTopic[] {
     const owners = this.#options.sampler.ownersOf?.(name, runtimes) ?? [];
     if (owners.length === 0) return [{ name, key: name }];
     return owners.map((runtime) => ({ name, runtime, key: topicKey({ name, runtime }) }));
   }
 
-  /** What is at hand of topics, after the evidence. No fault is lost because that fails. */
+  /** Returns the evidence and the buffered messages of topics. An error does not affect the fault. */
   #hold(
     topics: readonly KeyedTopic[],
     { runtimes, sources }: CaptureIntent,
@@ -218,7 +218,7 @@ export class SnapshotCapture implements CaptureIntake {
     }
   }
 
-  /** As much of topics as there is room for. */
+  /** Returns as many of the topics as the budget allows. */
   #kept(topics: readonly HeldTopic[], source: string | undefined): readonly KeptTopic[] {
     const held = topics.map((topic) => keepTopic(topic, this.#options.rules.maxMessageOctets));
     const left = this.#budget.leftFor(source);

@@ -1,10 +1,10 @@
 import type { Notice } from '@medkit/documents';
 import type { Clock } from '@medkit/edges';
 
-/** A storm of faults must not become a storm of lines. */
+/** Minimum interval between warnings, so that a storm of faults does not flood the log. */
 const PERIOD_MS = 2000;
 
-/** A warning that is given once in a while at most, however often there is reason for it. */
+/** Creates a rate-limited warning. */
 export function throttledWarning(clock: Clock, notice: (notice: Notice) => void): (text: () => string) => void {
   let nextMs = Number.NEGATIVE_INFINITY;
   return (text) => {

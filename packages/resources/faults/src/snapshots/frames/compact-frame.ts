@@ -1,17 +1,17 @@
 import { topicKey } from '../../recordings/tap/tap-provider.ts';
 import type { TopicFrame } from './topic-frame.ts';
 
-/** Characters of the frame that outlives a clear. */
+/** Maximum characters of the frame that survives a clear. */
 export const MAX_COMPACT_LENGTH = 1_048_576;
 
-/** One frame of all topics of a capture, by their `topicKey`, `{topic: message}`, as JSON text. */
+/** One frame with all topics of a capture, by `topicKey`, as JSON text: `{topic: message}`. */
 export interface CompactFrame {
   readonly data: string;
-  /** What is missing in it. */
+  /** What is missing. */
   readonly problem: string;
 }
 
-/** Puts the messages of a capture together. What could not be read, or has no room, is named instead. */
+/** Combines the messages of a capture. Messages that could not be decoded or do not fit are named instead. */
 export function compactFrame(frames: readonly TopicFrame[], problems: readonly string[]): CompactFrame {
   const members: string[] = [];
   const missing: string[] = [];

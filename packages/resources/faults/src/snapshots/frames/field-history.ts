@@ -1,24 +1,24 @@
 import type { SampledJson } from '../sampler/topic-sampler.ts';
 import { thinned } from './keep-held.ts';
 
-/** Fields of one topic whose numbers are followed. */
+/** Maximum fields of one topic with a history. */
 export const MAX_HISTORY_FIELDS = 64;
-/** Elements of an array that are fields of their own; a longer one is a scan or a map. */
+/** Maximum array elements treated as fields; a longer array is a scan or a map. */
 export const MAX_HISTORY_ELEMENTS = 16;
-/** Numbers in the history of one topic: that of a message with many fields has fewer points. */
+/** Maximum numbers in the history of one topic; a message with many fields has fewer points. */
 export const MAX_HISTORY_VALUES = 16_384;
-/** Levels of a message; those of ROS have six or seven. */
+/** Maximum nesting of a message; ROS messages have six or seven levels. */
 const MAX_DEPTH = 16;
 
-/** A message and when it arrived, nanoseconds since the epoch. */
+/** A message and its time of arrival, nanoseconds since the epoch. */
 export interface TimedValue {
   readonly timeNs: bigint;
   readonly value: SampledJson;
 }
 
 /**
- * How the numbers of a topic came to where they are: `{"linear.x": {"value": 0.5, "history": [[timeNs, 0.4], …]}}`, for
- * every number of the last of the messages. Empty where there are no numbers, or only one message.
+ * Returns the history of every number in the last message: `{"linear.x": {"value": 0.5, "history": [[timeNs, 0.4],
+ * …]}}`. Empty if there are no numbers or only one message.
  */
 export function historyText(messages: readonly TimedValue[]): string {
   const last = messages.at(-1);
@@ -36,7 +36,10 @@ export function historyText(messages: readonly TimedValue[]): string {
   return fields.length === 0 ? '' : `{${fields.join(',')}}`;
 }
 
-/** The numbers of a message by their paths, as `pose.position.x` and `covariance[3]`. Flags and texts are none. */
+/**
+ * Returns the numbers of a message by path, such as `pose.position.x` and `covariance[3]`. Booleans and texts are left
+ * out.
+ */
 export function numbersOf(message: SampledJson): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>();
   const walk = (value: SampledJson, path: string, depth: number): void => {
@@ -58,7 +61,7 @@ export function numbersOf(message: SampledJson): ReadonlyMap<string, number> {
 
 const isList = (value: SampledJson): value is readonly SampledJson[] => Array.isArray(value);
 
-/** A time or duration is two numbers that mean nothing one without the other, and a stamp only says again when it was. */
+/** A time or duration is two numbers without separate meanings, and a stamp only repeats the time of the message. */
 function isTime(value: { readonly [member: string]: SampledJson }): boolean {
   return Object.keys(value).length === 2 && 'sec' in value && 'nanosec' in value;
 }

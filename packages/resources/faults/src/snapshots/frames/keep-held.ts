@@ -1,17 +1,24 @@
 import type { KeptSample, KeptTopic } from '../../storage/pending-capture.ts';
 import type { HeldTopic, RawSample } from '../sampler/topic-sampler.ts';
 
-/** Samples of a topic that make its history at most, and their octets. Where there are more, some between them are left out. */
+/**
+ * Maximum samples in the history of a topic, and their maximum bytes. Beyond it, some samples in between are left out.
+ */
 export const MAX_HISTORY_POINTS = 1024;
 export const MAX_HISTORY_OCTETS = 262_144;
-/** Octets of a message whose numbers are followed. A larger one is a map or an image, and nothing to draw a line of. */
+/** Maximum bytes of a message with a history. A larger one is a map or an image. */
 export const MAX_HISTORY_MESSAGE_OCTETS = 4096;
-/** Octets of the messages of one capture that are written with the fault: it must not be long in being acknowledged. */
+/**
+ * Maximum bytes of messages in one capture that are written with the fault, so that its report is acknowledged quickly.
+ */
 export const MAX_CAPTURE_OCTETS = 1_048_576;
-/** Octets kept of a message that is too large. */
+/** Bytes stored of a message that is too large. */
 export const HEAD_OCTETS = 1024;
 
-/** What is kept of a topic: its last message, or the head of one beyond `maxMessageOctets`, and the history before it. */
+/**
+ * Returns what to store of a topic: its last message, or the head of one beyond `maxMessageOctets`, and the history
+ * before it.
+ */
 export function keepTopic({ topic, runtime, type, samples }: HeldTopic, maxMessageOctets: number): KeptTopic {
   const last = samples[samples.length - 1];
   const isSmall = last.octets.length <= Math.min(maxMessageOctets, MAX_HISTORY_MESSAGE_OCTETS);
@@ -27,7 +34,9 @@ export function keepTopic({ topic, runtime, type, samples }: HeldTopic, maxMessa
   };
 }
 
-/** At most `most` of a series, evenly: the last one, and every second, third or further one before it. */
+/**
+ * Reduces a series evenly to at most `most` elements: the last one, and every second, third or further one before it.
+ */
 export function thinned<T>(series: readonly T[], most: number): readonly T[] {
   if (most <= 0) return [];
   const step = Math.ceil(series.length / most);
@@ -35,8 +44,8 @@ export function thinned<T>(series: readonly T[], most: number): readonly T[] {
 }
 
 /**
- * As many of the topics, in their order, as there is room for in one capture: with a thinner history or without one where
- * there is none for that, and not at all where there is none for the last message.
+ * Returns the topics that fit into one capture, in order. If space is short, a topic has a thinner history or none; if
+ * its last message does not fit, it is left out.
  */
 export function keepWithin(topics: readonly KeptTopic[], maxOctets: number): readonly KeptTopic[] {
   let room = maxOctets;
@@ -49,11 +58,11 @@ export function keepWithin(topics: readonly KeptTopic[], maxOctets: number): rea
   });
 }
 
-/** Octets of what is kept of a topic. */
+/** Returns the stored bytes of a topic. */
 export const octetsOf = ({ samples }: Pick<KeptTopic, 'samples'>): number =>
   samples.reduce((sum, { octets }) => sum + octets.length, 0);
 
-/** Samples that a topic has in a capture, the more the better. */
+/** Numbers of samples to try for a topic, largest first. */
 const THINNINGS = [MAX_HISTORY_POINTS + 1, 256, 64, 16, 1];
 
 const whole = ({ octets, receivedNs }: RawSample): KeptSample => ({ octets, size: octets.length, receivedNs });

@@ -5,31 +5,33 @@ import { historyText, type TimedValue } from './field-history.ts';
 import { jsonText } from './json-text.ts';
 import { HEAD_OCTETS } from './keep-held.ts';
 
-/** Characters of the JSON text of one message. A list of octets is four times as long as text. */
+/** Maximum characters of the JSON text of one message. A list of bytes takes four times as many characters. */
 export const MAX_TEXT_LENGTH = 8_388_608;
 
-/** What a topic said, ready to be stored. */
+/** A frame of one topic, ready to be stored. */
 export interface TopicFrame {
   readonly topic: string;
-  /** Whose it is, where several that reported the fault have a topic of that name. */
+  /** The runtime of the topic, if several reporters have a topic with this name. */
   readonly runtime?: string;
   readonly messageType: string;
-  /** JSON text: the message, or where there is a problem its size and head. */
+  /** JSON text of the message; if there is a problem, its size and head. */
   readonly data: string;
   readonly problem: string;
   readonly history: string;
   readonly capturedAtNs: bigint;
-  /** The type of the message is not known, now at least. */
+  /** True if the message type is unknown, at least now. */
   readonly isForeign: boolean;
 }
 
 export interface FrameRules {
   readonly decode: TopicSampler['decode'];
-  /** Octets of the largest message that is kept whole. */
+  /** Maximum bytes of a message that is stored completely. */
   readonly maxMessageOctets: number;
 }
 
-/** Reads what was kept of a topic. A message that cannot be read leaves its size and head, and why. */
+/**
+ * Decodes the stored messages of a topic. A message that cannot be decoded gives its size and head, with the problem.
+ */
 export async function topicFrame({ topic, runtime, type, samples }: KeptTopic, rules: FrameRules): Promise<TopicFrame> {
   const last = samples[samples.length - 1];
   const whose = { topic, ...(runtime !== undefined && { runtime }) };
@@ -58,7 +60,7 @@ export async function topicFrame({ topic, runtime, type, samples }: KeptTopic, r
   }
 }
 
-/** A message of the history. One that cannot be read is missed by nobody: it is one point less. */
+/** Decodes a message of the history. One that cannot be decoded is left out. */
 async function timedValue(type: string, sample: KeptSample, { decode }: FrameRules): Promise<TimedValue | undefined> {
   const value: SampledJson | undefined = await decode(type, sample.octets).catch(() => undefined);
   return value === undefined ? undefined : { timeNs: sample.receivedNs, value };

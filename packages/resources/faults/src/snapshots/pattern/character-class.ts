@@ -9,7 +9,7 @@ const CLASSES: Readonly<Record<string, Accepts>> = {
   S: (character) => /\S/.test(character),
 };
 
-/** What `\` and the character behind it stand for: a class such as `\d`, or a sign that would mean something else alone. */
+/** Returns what `\` and the next character match: a class such as `\d`, or a literal special character. */
 export function escapedCharacter(escaped: string | undefined): Accepts {
   if (escaped === undefined) throw new Error('nothing behind the last \\');
   if (Object.hasOwn(CLASSES, escaped)) return CLASSES[escaped];
@@ -17,7 +17,7 @@ export function escapedCharacter(escaped: string | undefined): Accepts {
   return (character) => character === escaped;
 }
 
-/** The class whose text begins at `start`, behind its `[`, and where the text behind it begins. */
+/** Parses the class that begins at `start`, after its `[`, and returns where the following text begins. */
 export function characterClass(text: string, start: number): { readonly accepts: Accepts; readonly end: number } {
   const inverted = text[start] === '^';
   const accepted: Accepts[] = [];

@@ -1,17 +1,17 @@
 import { characterClass, escapedCharacter } from './character-class.ts';
 import { type PatternNode, REPEATS } from './pattern-node.ts';
 
-/** Characters of a pattern; a fault code has 128 at most. */
+/** Maximum characters of a pattern; a fault code has at most 128. */
 export const MAX_PATTERN_LENGTH = 256;
-/** Groups inside each other. */
+/** Maximum nesting of groups. */
 const MAX_DEPTH = 16;
 
 const COUNTED = /^\{(\d{1,3})(,(\d{0,3}))?\}/;
 
 /**
- * Parses a regular expression: characters, `.`, classes, groups, choices and repeats. A pattern always means the whole
- * text, so `^` in front and `$` at the end say nothing new. Throws an `Error` that says what is wrong; what looks ahead
- * or back is refused, since it cannot be matched in a time that is known beforehand.
+ * Parses a regular expression: characters, `.`, classes, groups, choices and repeats. A pattern always matches the
+ * whole text, so a leading `^` and a trailing `$` are ignored. Throws an `Error` with the problem. Lookahead and
+ * lookbehind are refused, since their matching time is not bounded.
  */
 export function parsePattern(pattern: string): PatternNode {
   if (pattern.length > MAX_PATTERN_LENGTH) throw new Error(`longer than ${MAX_PATTERN_LENGTH} characters`);
@@ -48,7 +48,7 @@ function parseSequence(cursor: Cursor, depth: number): PatternNode {
 function parseRepeat(cursor: Cursor, part: PatternNode): PatternNode {
   const range = takeRange(cursor);
   if (range === undefined) return part;
-  // A lazy repeat matches the same texts as a whole.
+  // A lazy repeat matches the same whole texts.
   if (cursor.text[cursor.at] === '?') cursor.at += 1;
   if (takeRange(cursor) !== undefined) throw new Error('a repeat of nothing');
   const [min, max] = range;

@@ -1,16 +1,16 @@
 import { parsePattern } from './parse-pattern.ts';
 import type { PatternNode } from './pattern-node.ts';
 
-/** Steps of a compiled pattern; a repeat with counts has its part as often as it counts. */
+/** Maximum steps of a compiled pattern; a counted repeat contains its part that many times. */
 const MAX_STEPS = 2000;
 
-/** One step: accepts a character and goes on to the next step, or goes on to several at once. */
+/** A step: accepts a character and continues with the next step, or continues with several steps. */
 type Step = { readonly accepts: (character: string) => boolean } | { readonly next: number[] };
 
 /**
- * A function that tells whether a text is matched by the regular expression `pattern` as a whole. It walks all ways
- * through the pattern at once, so it takes no more than the product of the two lengths: no pattern of a file that a robot
- * is given holds up a report of a fault. Throws an `Error` that says what is wrong with the pattern.
+ * Compiles a regular expression to a function that returns whether the whole text matches. It follows all alternatives
+ * in parallel, so its time is bounded by the product of both lengths, and no configured pattern can block a report.
+ * Throws an `Error` with the problem of the pattern.
  */
 export function patternMatcher(pattern: string): (text: string) => boolean {
   const steps: Step[] = [];
@@ -26,12 +26,12 @@ export function patternMatcher(pattern: string): (text: string) => boolean {
       if (onward.length === 0) return false;
       places = reach(steps, onward);
     }
-    // The place behind the last step is the end.
+    // The index after the last step is the end.
     return places.has(steps.length);
   };
 }
 
-/** The places from `from` on that are reached without a character. */
+/** Returns the steps that are reached from `from` without a character. */
 function reach(steps: readonly Step[], from: readonly number[]): ReadonlySet<number> {
   const reached = new Set(from);
   for (const place of reached) {
@@ -61,7 +61,7 @@ function emit(node: PatternNode, steps: Step[]): void {
       for (let count = 0; count < node.min; count += 1) {
         const before = steps.length;
         emit(node.part, steps);
-        // Nothing is nothing however often: steps are bounded, and such repeats of repeats would not be.
+        // An empty part is not repeated: it adds no steps, and so the step limit would not bound nested repeats.
         if (steps.length === before) break;
       }
       if (node.max === Number.POSITIVE_INFINITY) emitLoop(node.part, steps);

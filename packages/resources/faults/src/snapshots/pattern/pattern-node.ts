@@ -5,7 +5,7 @@ export type PatternNode =
   | { readonly kind: 'choice'; readonly options: readonly PatternNode[] }
   | { readonly kind: 'repeat'; readonly part: PatternNode; readonly min: number; readonly max: number };
 
-/** What `?`, `*` and `+` mean. */
+/** The ranges of `?`, `*` and `+`. */
 export const REPEATS: Readonly<Record<string, readonly [min: number, max: number]>> = {
   '?': [0, 1],
   '*': [0, Number.POSITIVE_INFINITY],

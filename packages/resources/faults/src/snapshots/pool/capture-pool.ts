@@ -1,38 +1,38 @@
 import { OwnedMap, type QuotaFigures } from '@medkit/edges';
 
-/** A capture that waits for its turn or is being made. */
+/** A waiting or running capture. */
 export interface CaptureJob {
   readonly faultCode: string;
-  /** Who reported the fault. */
+  /** The reporter of the fault. */
   readonly source?: string | undefined;
-  /** Must not reject; where it does, `onError` hears of it. */
+  /** Must not reject; if it does, `onError` is called. */
   run(): Promise<void>;
 }
 
 export interface CapturePoolOptions<Job extends CaptureJob> {
-  /** Captures at once. */
+  /** Maximum concurrent captures. */
   readonly size: number;
-  /** Captures that may wait. */
+  /** Maximum waiting captures. */
   readonly depth: number;
   /**
-   * What gives way if the queue is full, of the source that has the most waiting: the capture that came last, or the one that waits
-   * longest. So a source that floods the queue takes no capture of others.
+   * What is dropped if the queue is full, from the source with the most waiting captures: the newest or the oldest. A
+   * source that floods the queue therefore displaces no capture of others.
    */
   readonly policy: 'reject_newest' | 'drop_oldest';
   readonly onError: (job: Job, error: unknown) => void;
 }
 
-/** What became of a capture that came. */
+/** Result of adding a capture. */
 export type PoolAnswer<Job> =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'evicting'; readonly evicted: Job }
   | { readonly outcome: 'full' }
   | { readonly outcome: 'stopped' };
 
-/** Makes some captures at a time and lets a bounded number wait, in the order in which they came. */
+/** Runs a bounded number of captures concurrently, and queues a bounded number in order. */
 export class CapturePool<Job extends CaptureJob> {
   readonly #options: CapturePoolOptions<Job>;
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   readonly #waiting: OwnedMap<Job, Job>;
   readonly #running = new Set<Promise<void>>();
   #dropped = 0;
@@ -43,12 +43,12 @@ export class CapturePool<Job extends CaptureJob> {
     this.#waiting = new OwnedMap(options.depth, ({ source }) => source);
   }
 
-  /** Counts of the captures that wait, by who reported the faults. */
+  /** Counts of waiting captures, by reporter. */
   figures(): QuotaFigures {
     return this.#waiting.figures();
   }
 
-  /** Captures that found the queue full, and those that gave way to others. */
+  /** Number of captures refused by a full queue or dropped from it. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -61,7 +61,7 @@ export class CapturePool<Job extends CaptureJob> {
     return this.#waiting.size;
   }
 
-  /** Takes a capture if there is room for it. It begins before this returns where nothing has to be waited for. */
+  /** Adds a capture if there is room. It starts before this returns if a slot is free. */
   take(job: Job): PoolAnswer<Job> {
     if (this.#stopped) return { outcome: 'stopped' };
     const { size, depth, policy } = this.#options;
@@ -76,19 +76,19 @@ export class CapturePool<Job extends CaptureJob> {
     return evicted === undefined ? { outcome: 'accepted' } : { outcome: 'evicting', evicted };
   }
 
-  /** Forgets a capture that waits. False where it does not wait any more. */
+  /** Removes a waiting capture; returns false if it is not waiting any more. */
   remove(job: Job): boolean {
     return this.#waiting.delete(job);
   }
 
-  /** Takes no more, forgets those that wait, and waits for those that run. */
+  /** Accepts no more captures, drops the waiting ones, and waits for the running ones. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#waiting.clear();
     await Promise.all(this.#running);
   }
 
-  /** The capture that gives way to another one: that one itself if its source has the most, and `policy` says so. */
+  /** Returns the capture to drop; `job` itself if its source has the most and `policy` requires it. */
   #giveWay(policy: 'reject_newest' | 'drop_oldest', job: Job): Job | undefined {
     this.#dropped += 1;
     const { quota } = this.#waiting;

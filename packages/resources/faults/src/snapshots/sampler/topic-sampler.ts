@@ -1,24 +1,24 @@
-/** A message as it came. */
+/** A message as received. */
 export interface RawSample {
-  /** Serialised data with its 4-octet encapsulation header; whoever takes it does not change it. */
+  /** Serialized data with its 4-byte encapsulation header; receivers must not change it. */
   readonly octets: Uint8Array;
-  /** When it arrived, nanoseconds since the epoch. */
+  /** Time of arrival, nanoseconds since the epoch. */
   readonly receivedNs: bigint;
 }
 
-/** What is at hand of a topic. */
+/** The buffered messages of a topic. */
 export interface HeldTopic {
   readonly topic: string;
-  /** Whose it is, where another runtime that reported the fault has a topic of that name too. */
+  /** The runtime of the topic, if another reporter's runtime also has a topic with this name. */
   readonly runtime?: string;
   readonly type: string;
   /** At least one, oldest first; those before the last are its recent history. */
   readonly samples: readonly RawSample[];
-  /** Only the last one, which is kept for readers of data, and as long as there are some. */
+  /** Present if there is only the last message, buffered for readers of data and only while there are any. */
   readonly isForReaders?: true;
 }
 
-/** JSON, `bigint` where an integer is no safe number. */
+/** JSON; `bigint` for integers that are not safe numbers. */
 export type SampledJson =
   | null
   | boolean
@@ -29,46 +29,49 @@ export type SampledJson =
   | { readonly [member: string]: SampledJson };
 
 /**
- * Names of the runtimes of those who reported a fault: what they call a topic or a node is something else in another one. Absent
- * where somebody is known by name alone.
+ * Names of the runtimes of a fault's reporters. Their topic and node names may have another meaning in other runtimes.
+ * Absent if any reporter is known by name only.
  */
 export type Runtimes = readonly string[] | undefined;
 
 export interface SampleOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Those whose topic of that name is meant, where they have one. */
+  /** Runtimes whose topic is used, if they have it. */
   readonly runtimes?: Runtimes;
 }
 
-/** What a name means that somebody wrote down for a topic. */
+/** The topics that a configured name resolves to. */
 export interface TopicsMeant {
-  /** Several where they only end with the name. */
+  /** Several if they only end with the name. */
   readonly topics: readonly string[];
-  /** Where there are none: the topic that was most likely meant, if any is like it. */
+  /** If there are none: the most similar topic name, if there is one. */
   readonly nearest?: string;
 }
 
-/** Where snapshots get the values of topics from. */
+/** Provides the values of topics for snapshots. */
 export interface TopicSampler {
   /**
-   * Keeps the last sample of these topics at hand from now on, and of no others, and with it small ones of the time before,
-   * `historyMs` at most. Topics that nobody publishes are waited for.
+   * Buffers the last message of these topics and of no others, with earlier small messages of at most `historyMs`.
+   * Waits for topics without a publisher.
    */
   watch(topics: readonly string[], historyMs: number): void;
-  /** What is in memory of a topic at this moment; never waits. */
+  /** Returns the buffered messages of a topic. Synchronous. */
   held(topic: string, runtimes?: Runtimes): HeldTopic | undefined;
   /**
-   * Subscribes, latched data included, and waits for a message. `undefined` after the time-out, and where nobody publishes
-   * the topic. Rejects where the topic cannot be subscribed to.
+   * Subscribes, including latched data, and waits for a message. Resolves with `undefined` after the timeout or if the
+   * topic has no publisher. Rejects if the subscription fails.
    */
   sample(topic: string, options: SampleOptions): Promise<HeldTopic | undefined>;
-  /** Those of several runtimes that have a topic of this name, two at least; absent where there is one runtime alone. */
+  /** Returns the runtimes that have a topic with this name, if at least two do; absent if there is a single runtime. */
   ownersOf?(topic: string, runtimes: Runtimes): readonly string[];
-  /** Topics that a source of faults publishes; `undefined` where nobody knows the source. */
+  /** Returns the topics that a source publishes; `undefined` if the source is unknown. */
   publishedBy(source: string, runtimes?: Runtimes): readonly string[] | undefined;
-  /** The topics that a name means to these sources of faults, as names of data do. `undefined` while no topic is known. */
+  /**
+   * Resolves a name to topics for these sources, by the rules for data names. Returns `undefined` while no topic is
+   * known.
+   */
   topicsMeant(name: string, sources: readonly string[], runtimes?: Runtimes): TopicsMeant | undefined;
-  /** A message as JSON; `undefined` where its type is not known. Rejects where it is not of that type. */
+  /** Converts a message to JSON; `undefined` if its type is unknown. Rejects if it is not of that type. */
   decode(type: string, octets: Uint8Array): Promise<SampledJson | undefined>;
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { TopicsMeant } from '../sampler/topic-sampler.ts';
 import { namedTopics } from './named-topics.ts';
 
-/** Names of a graph in which names mean what is given. */
+/** Names in a graph with these meanings. */
 function graph(meanings: Record<string, TopicsMeant | undefined>) {
   const told: string[] = [];
   const notice = ({ text }: { readonly text: string }) => void told.push(text);

@@ -2,23 +2,25 @@ import type { Notice } from '@medkit/documents';
 import type { Runtimes, TopicSampler, TopicsMeant } from '../sampler/topic-sampler.ts';
 import { absoluteTopic } from './snapshot-topics.ts';
 
-/** Topics that a warning lists at most. */
+/** Maximum topics listed in a warning. */
 const MAX_LISTED = 5;
 
-/** The topics that names of the configuration mean, which are as free as those of data are everywhere. */
+/** Resolves configured topic names, by the rules for data names. */
 export interface NamedTopics {
   /**
-   * The topic that a name means to whoever reported a fault. Where that cannot be told, the one that it meant last, as of a
-   * node that has died, or else the name below the root.
+   * Resolves a name for the reporters of a fault. If that fails, for example because a node has died, returns the last
+   * topic it resolved to, or else the name in the root namespace.
    */
   of(name: string, sources: readonly string[], runtimes?: Runtimes): string;
-  /** The same, and nothing is said of it: it is asked again and again. */
+  /** Resolves a name like `of`, without warnings, for repeated calls. */
   meant(name: string, sources: readonly string[]): string;
-  /** Says which of these names are most likely wrong: those that are no topic, and like one that is there. */
+  /** Warns about names that are probably wrong: those that are no topic but similar to one. */
   check(names: readonly string[]): void;
 }
 
-/** Of a name that means no topic, or several, it is said once, with the nearest. */
+/**
+ * Creates the resolver. It warns once about each name that resolves to no topic or to several, with the nearest topic.
+ */
 export function namedTopics({
   sampler,
   notice,
@@ -26,7 +28,7 @@ export function namedTopics({
   readonly sampler: Pick<TopicSampler, 'topicsMeant'>;
   readonly notice: (notice: Notice) => void;
 }): NamedTopics {
-  // As many as names are configured, for each set of runtimes whose faults they were meant for.
+  // Last topic by name and by the runtimes of the reporters; bounded by the number of configured names.
   const last = new Map<string, string>();
   const warned = new Set<string>();
   const warn = (name: string, meant: TopicsMeant): void => {
@@ -55,7 +57,7 @@ export function namedTopics({
     meant: (name, sources) => topicOf(name, { sources }),
     check: (names) => {
       for (const name of names) {
-        // Who reports a fault decides what is below a node, and which of several is meant.
+        // A name below a node, or an ambiguous name, depends on the reporter.
         if (name.startsWith('~')) continue;
         topicOf(name, {}, (meant) => {
           if (meant.nearest !== undefined) warn(name, meant);

@@ -16,16 +16,16 @@ import {
   type TopicsOfPattern,
 } from './snapshot-topics.ts';
 
-/** Topics that can be used, and a line for each thing that is not as it was written. */
+/** Usable topics, and a notice for everything that is used differently than written. */
 export interface SnapshotTopicsReading {
   readonly topics: SnapshotTopics;
   readonly notices: readonly Notice[];
 }
 
-/** Patterns that each confirmed fault is compared with. */
+/** Maximum patterns; each confirmed fault is compared with all. */
 const MAX_PATTERNS = 1000;
 
-/** The topics of a list, or `undefined` where there is no list. */
+/** Reads a list of topics; returns `undefined` if it is no list. */
 function topicsOf(what: string, located: Located, notices: Notice[]): readonly string[] | undefined {
   const items = located.kind === 'list' ? located.items : undefined;
   const names = items?.map((item) =>
@@ -96,8 +96,8 @@ function readDocument(text: string, file: string, notices: Notice[]): SnapshotTo
 }
 
 /**
- * Reads the file of `snapshots.config_file`; `text` is `undefined` where there is no such file. What is wrong in it is
- * named and left out, and the rest holds: a fault with some of its topics is better than one with none.
+ * Reads the file `snapshots.config_file`; `text` is `undefined` if it does not exist. Errors are reported and the wrong
+ * entries skipped, because a capture of some topics is better than none.
  */
 export function readSnapshotTopics(text: string | undefined, file: string): SnapshotTopicsReading {
   const notices: Notice[] = [];

@@ -2,14 +2,17 @@ import { CHANNEL_ROLES, type ChannelMeaning } from '@medkit/core';
 import { entryOf, type Located, type LocatedMap, type Notice, switchIn } from '@medkit/documents';
 import { absoluteTopic } from './snapshot-topics.ts';
 
-/** Topics that are described. */
+/** Maximum described topics. */
 const MAX_MEANINGS = 1000;
-/** Characters of a label or a unit. */
+/** Maximum characters of a label or a unit. */
 const MAX_TEXT_LENGTH = 256;
 
 const WORDS = ['role', 'of', 'unit', 'label', 'blocks_motion'];
 
-/** The section `topics` of the file of snapshots: what topics are, by name. What is wrong in it is named and left out. */
+/**
+ * Reads the section `topics` of the snapshot file: the meanings of topics, by name. Errors are reported and the wrong
+ * entries skipped.
+ */
 export function readTopicMeanings(map: LocatedMap, notices: Notice[]): ReadonlyMap<string, ChannelMeaning> {
   const section = entryOf(map, 'topics');
   if (section === undefined || (section.kind === 'value' && section.value === null)) return new Map();

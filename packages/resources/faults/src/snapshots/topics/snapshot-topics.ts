@@ -2,21 +2,21 @@ import type { ChannelMeaning } from '@medkit/core';
 import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
 import type { Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 
-/** Topics of one capture. Each may be subscribed to anew, and at the same time. */
+/** Maximum topics of one capture; each may need a new subscription at the same time. */
 export const MAX_TOPICS_PER_CAPTURE = 64;
-/** Topics of the sources of a fault, where nothing names any. */
+/** Maximum topics of the sources of a fault, if no topics are configured. */
 export const MAX_SOURCE_TOPICS = 16;
 
-/** Every node publishes them: they say nothing of a fault. */
+/** Topics of every node, without information about a fault. */
 const UNTELLING = new Set(['/rosout', '/parameter_events']);
 
-/** Which topics a file names for which faults, by names as they are written in it. A list that is there and empty wants nothing captured. */
+/** The topics that a file names for faults, as written. An empty list disables the capture. */
 export interface SnapshotTopics {
   readonly byCode: ReadonlyMap<string, readonly string[]>;
-  /** In the order of the file: the first that matches counts. */
+  /** In the order of the file; the first match counts. */
   readonly byPattern: readonly TopicsOfPattern[];
   readonly byDefault: readonly string[];
-  /** By topic. */
+  /** Meanings by topic. */
   readonly meanings: ReadonlyMap<string, ChannelMeaning>;
 }
 
@@ -25,7 +25,7 @@ export interface TopicsOfPattern {
   readonly topics: readonly string[];
 }
 
-/** Where there is no file. */
+/** Used without a file. */
 export const NO_SNAPSHOT_TOPICS: SnapshotTopics = {
   byCode: new Map(),
   byPattern: [],
@@ -33,45 +33,48 @@ export const NO_SNAPSHOT_TOPICS: SnapshotTopics = {
   meanings: new Map(),
 };
 
-/** What is captured for a fault. */
+/** The topics to capture for a fault. */
 export interface TopicChoice {
   readonly topics: readonly string[];
-  /** Somebody asked for these topics: that none of them said anything is of interest too. */
+  /** True if the topics are configured; then missing messages are reported too. */
   readonly configured: boolean;
-  /** Topics beyond the bound. */
+  /** Number of topics beyond the bound. */
   readonly left: number;
 }
 
 const NOTHING: TopicChoice = { topics: [], configured: false, left: 0 };
 
-/** A name as it is given to a node in the root namespace. */
+/** Resolves a name in the root namespace. */
 export const absoluteTopic = (name: string): string => (name.startsWith('/') ? name : `/${name}`);
 
-/** The default topics: those of the parameter, else those of the file. */
+/** Returns the default topics: those of the parameter, otherwise those of the file. */
 function defaultTopics(configuration: FaultConfiguration, { byDefault }: SnapshotTopics): readonly string[] {
   const named = configuration['snapshots.default_topics'];
   return named.length > 0 ? named : byDefault;
 }
 
-/** All names of topics in the configuration, each once. */
+/** Returns all topic names in the configuration, each once. */
 export function configuredNames(configuration: FaultConfiguration, topics: SnapshotTopics): readonly string[] {
   const lists = [...topics.byCode.values(), ...topics.byPattern.map((entry) => entry.topics)];
   return [...new Set([...defaultTopics(configuration, topics), ...lists.flat()])];
 }
 
-/** The topics that the configuration names by their full names, each once. */
+/** Returns the configured topics by full name, each once. */
 export function configuredTopics(configuration: FaultConfiguration, topics: SnapshotTopics): readonly string[] {
   return [...new Set(configuredNames(configuration, topics).map(absoluteTopic))];
 }
 
-/** Who knows topics. */
+/** Lookup of topics. */
 export interface TopicLookup {
   readonly publishedBy: TopicSampler['publishedBy'];
-  /** The topic that a name of the configuration means to whoever reported a fault. */
+  /** Resolves a configured name for the reporters of a fault. */
   readonly topicOf: (name: string, sources: readonly string[], runtimes?: Runtimes) => string;
 }
 
-/** Says what is captured: by the code, else by the first pattern, else by default, else what the sources publish. */
+/**
+ * Chooses the topics to capture: by code, else by the first matching pattern, else the defaults, else what the sources
+ * publish.
+ */
 export function topicChooser(
   configuration: FaultConfiguration,
   topics: SnapshotTopics,
@@ -96,7 +99,9 @@ export function topicChooser(
   };
 }
 
-/** Topics that any of the sources publishes, by name. Only what has a full name can be a node. */
+/**
+ * Returns the topics that any of the sources publishes, sorted by name. Only a source with a full name can be a node.
+ */
 export function sourceTopics(sources: readonly string[], publishedBy: TopicSampler['publishedBy']): readonly string[] {
   const nodes = sources.filter((source) => source.startsWith('/') && source.length > 1);
   const published = nodes.flatMap((node) => publishedBy(node) ?? []);
