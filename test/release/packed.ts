@@ -20,6 +20,8 @@ const SOURCES = [
 /** What was packed: the command with all that it needs, and the tarball of each package. */
 export interface Packed {
   readonly command: string;
+  /** The folder of a release: tarballs, bill of materials, checksums. */
+  readonly folder: string;
   tarball(name: string): string;
 }
 
@@ -35,7 +37,7 @@ export async function packed(): Promise<Packed> {
   const [command] = globSync(join(folder, 'medkit-*.tgz'));
   if (command === undefined) throw new Error('npm run pack made no medkit-<version>.tgz');
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return { command, tarball: (name) => join(folder, 'tarballs', `medkit-${name}-${version}.tgz`) };
+  return { command, folder, tarball: (name) => join(folder, 'tarballs', `medkit-${name}-${version}.tgz`) };
 }
 
 function sourceHash(): string {
@@ -55,7 +57,7 @@ function pack(folder: string): void {
   execFileSync(process.execPath, [join(root, 'tools/release/pack.ts'), '--into', build], { cwd: root, stdio: 'pipe' });
   const made = join(scratch, 'made');
   mkdirSync(made);
-  for (const path of [join(build, 'tarballs'), ...globSync(join(build, 'medkit-*.tgz'))]) {
+  for (const path of [join(build, 'tarballs'), join(build, 'SHA256SUMS'), ...globSync(join(build, 'medkit-*.*'))]) {
     renameSync(path, join(made, basename(path)));
   }
   renameSync(made, folder);

@@ -4,6 +4,7 @@ import { packageFolder } from '../layers/package-folders.ts';
 import { neededBy } from './locked-packages.ts';
 import { root, run } from './run.ts';
 import { readManifest } from './staged-package.ts';
+import { writeBillOfMaterials } from './verification-files.ts';
 
 /** The command as its users install and remove it: one package, called `medkit`. */
 const COMMAND = '@medkit/cli';
@@ -47,6 +48,7 @@ export function packBundle(build: string, names: readonly string[]): void {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const text of ['README.md', 'LICENSE']) cpSync(join(root, text), join(folder, text));
   packFolder(folder, join(build, `medkit-${version}.tgz`));
+  writeBillOfMaterials(folder, build, version);
 }
 
 /** Makes a tarball as `npm pack` does, of a folder that has nothing to leave out: npm takes twenty times as long to look. */

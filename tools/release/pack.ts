@@ -6,14 +6,15 @@ import { buildPages } from '../web/pages.ts';
 import { packBundle } from './bundle.ts';
 import { root, run } from './run.ts';
 import { declarePackages, stagePackage } from './staged-package.ts';
+import { writeChecksums } from './verification-files.ts';
 
 /**
- * Makes what is published: a tarball of each package in `build/tarballs`, with compiled JavaScript in few files and types,
- * and one of the whole command in `build`. In the repository the packages export their sources, which Node runs as they
- * are; it does not strip types below `node_modules`.
+ * Builds a release: in `build/tarballs` a tarball of each package, with compiled JavaScript in few files and types, and in `build` the
+ * tarball of the whole command with its bill of materials and the checksums of all files. In the repository the packages export their
+ * sources, which Node runs directly; Node does not strip types below `node_modules`.
  *
- * `npm run pack -- <names>` makes the tarballs of these packages only, and leaves the others as they are; `--into <folder>`
- * makes them elsewhere than in `build`.
+ * `npm run pack -- <names>` builds the tarballs of these packages only and leaves the others unchanged; `--into <folder>`
+ * replaces `build`.
  */
 const { values, positionals: wanted } = parseArgs({ options: { into: { type: 'string' } }, allowPositionals: true });
 const build = resolve(values.into ?? join(root, 'build'));
@@ -28,5 +29,8 @@ declarePackages(names, types);
 await Promise.all(names.map((name) => stagePackage(name, types, join(build, name))));
 run('npm', ['pack', '--silent', '--pack-destination', tarballs, ...names.map((name) => `./${name}`)], build);
 console.log(`packed ${names.join(', ')}`);
-if (wanted.length === 0) packBundle(build, names);
+if (wanted.length === 0) {
+  packBundle(build, names);
+  writeChecksums(build);
+}
 console.log(`tarballs are in ${build}`);
