@@ -7,8 +7,8 @@ import type { GraphTypes } from '../type-descriptions/graph-types.ts';
 import type { AdapterFacts } from './adapter.ts';
 import type { AdapterContext } from './context.ts';
 import type { Graph, RosEndpoint } from './graph.ts';
-import { heardParticipants, notUnderstoodParticipants } from './heard-participants.ts';
 import type { LocalEndpoint } from './local-endpoints.ts';
+import { notUnderstoodParticipants, participantCounts } from './participant-counts.ts';
 
 /** Maximum types checked. Each unknown type is searched in every folder again. */
 const MAX_TYPES_CHECKED = 500;
@@ -61,7 +61,7 @@ export function adapterFacts(
       datagrams,
       dropped: { ...dropped, ...drops.counts() },
       failures,
-      ...heardParticipants(participant.participants()),
+      ...participantCounts(participant.participants()),
       notUnderstood: notUnderstoodParticipants(notUnderstood),
       quotas: { ...quotas, service_requests: Quota.fullest(requestQuotas, REQUEST_CAPACITY, refused) },
       incompatible,

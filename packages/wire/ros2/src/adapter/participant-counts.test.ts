@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RemoteParticipant } from '@medkit/rtps';
 import { remoteParticipant } from '../testing/remote-endpoints.ts';
-import { heardParticipants, notUnderstoodParticipants } from './heard-participants.ts';
+import { notUnderstoodParticipants, participantCounts } from './participant-counts.ts';
 
 const heard = (...changes: readonly Partial<RemoteParticipant>[]) =>
-  heardParticipants(changes.map((change, index) => remoteParticipant(index, change)));
+  participantCounts(changes.map((change, index) => remoteParticipant(index, change)));
 
 describe('the participants that are heard', () => {
   it('are counted by vendor and version, the most first', () => {

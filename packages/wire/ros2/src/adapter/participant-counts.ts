@@ -11,7 +11,7 @@ const SERVER_ROLES: readonly string[] = ['SERVER', 'BACKUP'];
 const CLIENT_ROLES: readonly string[] = ['CLIENT', 'SUPER_CLIENT'];
 
 /** Returns counts of the announced participants by vendor, version, discovery role and security. */
-export function heardParticipants(
+export function participantCounts(
   participants: readonly RemoteParticipant[],
 ): Pick<AdapterFacts, 'participants' | 'discoveryServer' | 'securedParticipants'> {
   const having = (roles: readonly string[]) =>
