@@ -24,7 +24,7 @@ import { dropCounter } from './drop-counter.ts';
 import type { Graph, RosProcess } from './graph.ts';
 import { LocalEndpoints } from './local-endpoints.ts';
 import { openNode } from './open-node.ts';
-import { showOwnNodes } from './show-own-nodes.ts';
+import { showMedkitNodes } from './show-medkit-nodes.ts';
 
 /** Interval at which unresolved names of static peers are looked up again. */
 const RESOLVE_AGAIN_MS = 5000;
@@ -142,7 +142,7 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
       own?.changed();
     },
   });
-  const own = options.showOwnNodes ? showOwnNodes({ watch, participant, endpoints }) : undefined;
+  const own = options.showOwnNodes ? showMedkitNodes({ watch, participant, endpoints }) : undefined;
   announcements = new NodeAnnouncements({
     participant,
     clock,

@@ -10,7 +10,7 @@ interface Dependencies {
 }
 
 /** Adds medkit's own nodes to the graph like those of another participant. Call `changed` when they change. */
-export function showOwnNodes({ watch, participant, endpoints }: Dependencies): { changed(): void } {
+export function showMedkitNodes({ watch, participant, endpoints }: Dependencies): { changed(): void } {
   const { guidPrefix } = participant;
   let shown: ReadonlySet<string> = new Set();
   watch.update((graph) =>
