@@ -5,8 +5,8 @@ import { openParticipant, type Participant } from '@medkit/rtps';
 import { readEnvironment } from '../environment/environment.ts';
 import { endpointUserData } from '../graph/user-data.ts';
 import { ddsTypeName } from '../names/type-names.ts';
-import { openBareParticipant } from '../testing/bare-participant.ts';
 import { loopbackGraph } from '../testing/loopback-graph.ts';
+import { openPlainParticipant } from '../testing/plain-participant.ts';
 import { type SimulatedGraph, simulatedGraph } from '../testing/simulated-graph.ts';
 import { folderSource } from '../types/type-source.ts';
 import { TypeStore } from '../types/type-store.ts';
@@ -34,7 +34,7 @@ describe('the adapter in this thread', () => {
     scene: (graph: SimulatedGraph, medkit: RosAdapter, peer: Participant) => Promise<void>,
   ): Promise<void> {
     const graph = simulatedGraph();
-    const peer = await openBareParticipant(graph);
+    const peer = await openPlainParticipant(graph);
     try {
       await scene(graph, await graph.join(options), peer);
     } finally {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Participant, QosPolicies } from '@medkit/rtps';
 import { ddsTypeName } from '../names/type-names.ts';
-import { openBareParticipant } from '../testing/bare-participant.ts';
+import { openPlainParticipant } from '../testing/plain-participant.ts';
 import { type SimulatedGraph, simulatedGraph } from '../testing/simulated-graph.ts';
 import {
   DISCOVERY_INFO_TOPIC,
@@ -47,7 +47,7 @@ const speak = (participant: Participant, gidBytes: GidBytes, name = 'peer') =>
 /** Runs a scene between medkit with one node and a DDS application. */
 async function play(scene: (graph: SimulatedGraph, peer: Participant) => Promise<void>): Promise<void> {
   const graph = simulatedGraph();
-  const peer = await openBareParticipant(graph);
+  const peer = await openPlainParticipant(graph);
   try {
     await scene(graph, peer);
   } finally {

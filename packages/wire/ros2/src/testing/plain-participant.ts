@@ -2,7 +2,7 @@ import { openParticipant, type Participant } from '@medkit/rtps';
 import type { SimulatedGraph } from './simulated-graph.ts';
 
 /** A DDS application on a separate host, without any ROS endpoints. */
-export function openBareParticipant(
+export function openPlainParticipant(
   { clock, network, random }: SimulatedGraph,
   leaseMs = 10_000,
 ): Promise<Participant> {
