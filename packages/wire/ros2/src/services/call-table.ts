@@ -33,7 +33,7 @@ interface Dependencies {
   readonly clock: Clock;
   readonly service: string;
   /** Returns a short text that explains why no server is available. */
-  readonly whyUnavailable: () => string;
+  readonly unavailableReason: () => string;
 }
 
 /** The open calls of one client. Each call is settled exactly once and then removed. */
@@ -118,10 +118,10 @@ export class CallTable {
   }
 
   #lateness({ sent }: OpenCall, timeoutMs: number): Error {
-    const { service, whyUnavailable } = this.#deps;
+    const { service, unavailableReason } = this.#deps;
     return sent.length > 0
       ? new CallTimeout(`${service} did not answer within ${timeoutMs} ms`)
-      : new ServiceUnavailable(`no server was ready within ${timeoutMs} ms: ${whyUnavailable()}`);
+      : new ServiceUnavailable(`no server was ready within ${timeoutMs} ms: ${unavailableReason()}`);
   }
 
   #forget(call: OpenCall): void {

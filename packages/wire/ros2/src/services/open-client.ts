@@ -11,7 +11,7 @@ import { type ServiceOfNode, type ServiceTopics, servicePolicies, serviceTopics 
 import type { ServiceStyle } from './style.ts';
 import { styleOf } from './style-of.ts';
 import { callTyped } from './typed-call.ts';
-import { whyUnavailable } from './why-unavailable.ts';
+import { unavailableReason } from './unavailable-reason.ts';
 
 /** Opens a client. `onClose` is called once when it is closed. */
 export async function openServiceClient(
@@ -54,7 +54,7 @@ class WireClient implements ServiceClient {
     this.#calls = new CallTable({
       clock: context.clock,
       service: of.service,
-      whyUnavailable: () => whyUnavailable(context, of.service, topics),
+      unavailableReason: () => unavailableReason(context, of.service, topics),
     });
   }
 

@@ -5,7 +5,11 @@ import type { ServiceTopics } from './service-topics.ts';
 import { styleOf } from './style-of.ts';
 
 /** Returns why a client has no server, according to the graph. */
-export function whyUnavailable({ participant }: AdapterContext, service: string, { requests }: ServiceTopics): string {
+export function unavailableReason(
+  { participant }: AdapterContext,
+  service: string,
+  { requests }: ServiceTopics,
+): string {
   const servers = participant
     .endpoints()
     .filter(({ kind, topicName }) => kind === 'reader' && topicName === requests.topicName);
