@@ -9,9 +9,9 @@ import { KnownServers, UNACKNOWLEDGED_MS, UNREACHED_MS } from './known-servers.t
 import { windowWaitMs } from './request-window.ts';
 import { type ServiceOfNode, type ServiceTopics, servicePolicies, serviceTopics } from './service-topics.ts';
 import type { ServiceStyle } from './style.ts';
-import { styleOf } from './style-of.ts';
 import { callTyped } from './typed-call.ts';
 import { unavailableReason } from './unavailable-reason.ts';
+import { styleOf } from './vendor-styles.ts';
 
 /** Opens a client. `onClose` is called once when it is closed. */
 export async function openServiceClient(

@@ -9,8 +9,8 @@ import { ReplyWindow, type RequestTimes } from './reply-window.ts';
 import { depthOf } from './request-window.ts';
 import { type ServiceOfNode, type ServiceTopics, servicePolicies, serviceTopics } from './service-topics.ts';
 import type { RequestIdentity, ServiceStyle } from './style.ts';
-import { styleOf } from './style-of.ts';
 import type { SerialisedHandler } from './typed-call.ts';
+import { styleOf } from './vendor-styles.ts';
 
 /**
  * Maximum concurrent requests of one client if no other client has any. Further requests are dropped, because ROS

@@ -6,7 +6,7 @@ import { gid, remoteEndpoint } from '../testing/remote-endpoints.ts';
 import { cycloneStyle } from './cyclone-style.ts';
 import { fastDdsStyle } from './fast-dds-style.ts';
 import { pairIdIn, pairIds, pairMember } from './pair-id.ts';
-import { styleOf } from './style-of.ts';
+import { styleOf } from './vendor-styles.ts';
 
 const WRITER = gid(7, 0x103);
 const READER = gid(7, 0x204);

@@ -2,7 +2,7 @@ import type { AdapterContext } from '../adapter/context.ts';
 import { vendorName } from '../graph/vendors.ts';
 import { rosTypeName, serviceTypeOf } from '../names/type-names.ts';
 import type { ServiceTopics } from './service-topics.ts';
-import { styleOf } from './style-of.ts';
+import { styleOf } from './vendor-styles.ts';
 
 /** Returns why a client has no server, according to the graph. */
 export function unavailableReason(
