@@ -72,6 +72,6 @@ export { incompatiblePolicies } from './qos/policies.ts';
 export { DEFAULT_PROFILE, SENSOR_DATA_PROFILE } from './qos/profiles.ts';
 export { ROS_ERRORS } from './worker/link-errors.ts';
 export { openWorkerRosAdapter, type WorkerRosAdapterOptions } from './worker/open-worker-ros-adapter.ts';
+export { recordedWhereAsked } from './worker/optional-recording.ts';
 export type { JoinOptions } from './worker/protocol.ts';
-export { recordedWhereAsked } from './worker/recorded-where-asked.ts';
 export type { ThreadState, WorkerRosAdapter } from './worker/supervise-adapter.ts';

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Datagrams } from '@medkit/edges';
 import { systemClock, systemFiles, systemRandom } from '@medkit/edges/node';
 import { openRosAdapter } from '../adapter/open-ros-adapter.ts';
-import { recordedWhereAsked } from './recorded-where-asked.ts';
+import { recordedWhereAsked } from './optional-recording.ts';
 import { serveAdapter } from './serve-adapter.ts';
 
 /** Serves an adapter to the thread that started this one. */
