@@ -9,7 +9,7 @@ import { formatGoalId } from './goal-id.ts';
 import { decodedAs, type GoalInfoMessage, goalStatusMessage, type UuidMessage } from './goal-messages.ts';
 import { statusCode } from './goal-status.ts';
 import { GoalTable } from './goal-table.ts';
-import { paced } from './paced.ts';
+import { rateLimitedTask } from './rate-limited-task.ts';
 import { workOnGoal } from './work-on-goal.ts';
 
 const DEFAULT_RESULT_TIMEOUT_MS = 10_000;
@@ -34,7 +34,7 @@ export async function openActionServer(node: LocalNode, options: ActionServerOpt
 
   const feedback = await publisher(endpoints.feedback);
   const status = await publisher(endpoints.status);
-  const statusUpdate = paced({
+  const statusUpdate = rateLimitedTask({
     clock,
     pauseMs: STATUS_PAUSE_MS,
     onFailure,

@@ -9,13 +9,13 @@ interface Dependencies {
 }
 
 /** Work that runs on request, with a pause before each repetition. */
-export interface Paced {
+export interface RateLimitedTask {
   /** Runs the work now, or once after the pause, however often it is requested until then. */
   ask(): void;
   stop(): void;
 }
 
-export function paced({ clock, pauseMs, work, onFailure }: Dependencies): Paced {
+export function rateLimitedTask({ clock, pauseMs, work, onFailure }: Dependencies): RateLimitedTask {
   let resting: Timer | undefined;
   let busy = false;
   let again = false;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { paced } from './paced.ts';
+import { rateLimitedTask } from './rate-limited-task.ts';
 
 const PAUSE_MS = 10;
 
@@ -11,7 +11,7 @@ function pacedWork(work: (count: number) => Promise<void> = async () => undefine
   const clock = new SimulatedClock();
   const doneMs: number[] = [];
   const failures: unknown[] = [];
-  const { ask, stop } = paced({
+  const { ask, stop } = rateLimitedTask({
     clock,
     pauseMs: PAUSE_MS,
     work: () => work(doneMs.push(clock.monotonicMs())),
