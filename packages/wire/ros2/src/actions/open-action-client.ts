@@ -18,7 +18,7 @@ import {
   uuidMessage,
 } from './goal-messages.ts';
 import { statusOfCode } from './goal-status.ts';
-import { ListenedTopic } from './listened-topic.ts';
+import { OnDemandTopic } from './on-demand-topic.ts';
 
 /** Maximum goals passed to status listeners; beyond it, only the latest. */
 const MAX_GOALS_TOLD = 1000;
@@ -59,13 +59,13 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
   const to = (service: ActionService, call: CallOptions): CallOptions =>
     server ? { ...call, servers: server.servers(service.name) } : call;
   const isMeant = (gid: string): boolean => server?.isFrom(gid) ?? true;
-  const listened = <Value>(topic: ListenedTopic<Value>) => opening.adopt(topic, (opened) => opened.close());
+  const listened = <Value>(topic: OnDemandTopic<Value>) => opening.adopt(topic, (opened) => opened.close());
 
   const sendGoal = await client(endpoints.sendGoal);
   const cancelGoal = await client(endpoints.cancelGoal);
   const getResult = await client(endpoints.getResult);
   const feedback = listened(
-    new ListenedTopic({
+    new OnDemandTopic({
       topic: endpoints.feedback.name,
       subscribe: (onSample) => node.subscribe({ ...topicOf(endpoints.feedback), onSample }),
       read: ({ message, gid }) => (message && isMeant(gid) ? readFeedback(message) : undefined),
@@ -74,7 +74,7 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
     }),
   );
   const status = listened(
-    new ListenedTopic({
+    new OnDemandTopic({
       topic: endpoints.status.name,
       subscribe: (onSample) => node.subscribe({ ...topicOf(endpoints.status), onSample }),
       read: ({ message, gid }) => (message && isMeant(gid) ? readStatus(message) : undefined),

@@ -21,7 +21,7 @@ interface Dependencies<Value> {
 }
 
 /** A topic that is subscribed to only while it has listeners. */
-export class ListenedTopic<Value> {
+export class OnDemandTopic<Value> {
   readonly #deps: Dependencies<Value>;
   readonly #listeners = new Set<Entry<Value>>();
   #subscription: Promise<Subscription> | undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Subscription, TopicSample } from '../adapter/adapter.ts';
 import { DEFAULT_PROFILE } from '../qos/profiles.ts';
-import { ListenedTopic, MAX_LISTENERS } from './listened-topic.ts';
+import { MAX_LISTENERS, OnDemandTopic } from './on-demand-topic.ts';
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -11,7 +11,7 @@ function topicOfNumbers({ latched = false } = {}) {
   const opening: PromiseWithResolvers<void>[] = [];
   const open: ((sample: TopicSample) => void)[] = [];
   const failures: unknown[] = [];
-  const topic = new ListenedTopic<number>({
+  const topic = new OnDemandTopic<number>({
     topic: '/numbers',
     latched,
     read: ({ message }) => message?.['data'] as number | undefined,
