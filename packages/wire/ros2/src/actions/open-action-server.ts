@@ -5,12 +5,12 @@ import { timeNs } from '../codec/time-message.ts';
 import { type ActionService, type ActionTopic, actionEndpoints } from './action-endpoints.ts';
 import type { ActionServer, ActionServerOptions } from './action-server.ts';
 import { cancelCode, goalsToCancel } from './cancel-request.ts';
+import { executeGoal } from './execute-goal.ts';
 import { formatGoalId } from './goal-id.ts';
 import { decodedAs, type GoalInfoMessage, goalStatusMessage, type UuidMessage } from './goal-messages.ts';
 import { statusCode } from './goal-status.ts';
 import { GoalTable } from './goal-table.ts';
 import { rateLimitedTask } from './rate-limited-task.ts';
-import { workOnGoal } from './work-on-goal.ts';
 
 const DEFAULT_RESULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_GOALS = 100;
@@ -55,7 +55,7 @@ export async function openActionServer(node: LocalNode, options: ActionServerOpt
     const goal = (await mayStart(message, goalId)) ? goals.accept(goalId) : undefined;
     if (!goal) return { accepted: false };
     const publishFeedback = (part: RosMessage) => feedback.publish({ goal_id, feedback: part });
-    void workOnGoal({ goals, goal, message, publishFeedback, execute, onFailure });
+    void executeGoal({ goals, goal, message, publishFeedback, execute, onFailure });
     return { accepted: true, stamp: goal.info.stamp };
   });
   await serve(endpoints.cancelGoal, async (request) => {

@@ -15,7 +15,7 @@ interface Work extends Pick<ActionServerOptions, 'execute' | 'onFailure'> {
 }
 
 /** Executes an accepted goal until it ends. Never rejects. */
-export async function workOnGoal({ goals, goal, message, publishFeedback, execute, onFailure }: Work): Promise<void> {
+export async function executeGoal({ goals, goal, message, publishFeedback, execute, onFailure }: Work): Promise<void> {
   const { goalId, signal } = goal;
   const executing: ExecutingGoal = {
     goalId,
