@@ -2,7 +2,7 @@ import type { CdrReader } from '@medkit/rtps/cdr';
 import type { RosMessage, RosValue } from '../adapter/message.ts';
 import type { Primitive } from '../definitions/definition.ts';
 import type { MessageType, TypedField } from '../types/message-type.ts';
-import { leastBytes } from './least-bytes.ts';
+import { minimumBytes } from './minimum-bytes.ts';
 
 type Decode<T extends RosValue = RosValue> = (reader: CdrReader) => T;
 
@@ -59,9 +59,9 @@ export function compileDecoder(type: MessageType): Decode<RosMessage> {
 function compileField({ type, array }: TypedField): Decode {
   const single = typeof type === 'string' ? SINGLE[type] : compileDecoder(type);
   if (!array) return single;
-  const leastElementBytes = leastBytes(type);
+  const minimumElementBytes = minimumBytes(type);
   const length: Decode<number> =
-    array.kind === 'fixed' ? () => array.length : (reader) => reader.sequenceLength(leastElementBytes);
+    array.kind === 'fixed' ? () => array.length : (reader) => reader.sequenceLength(minimumElementBytes);
   const block = typeof type === 'string' ? BLOCK[type] : undefined;
   if (block) return (reader) => block(reader, length(reader));
   return (reader) => {

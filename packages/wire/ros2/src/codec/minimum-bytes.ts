@@ -20,15 +20,15 @@ const PRIMITIVE_BYTES: Readonly<Record<Primitive, number>> = {
 };
 
 /** Returns the minimum size of a value in octets, without padding. Sequence lengths are checked against it. */
-export function leastBytes(type: Primitive | MessageType): number {
+export function minimumBytes(type: Primitive | MessageType): number {
   if (typeof type === 'string') return PRIMITIVE_BYTES[type];
   return Math.max(
     1,
-    type.fields.reduce((sum, field) => sum + leastFieldBytes(field), 0),
+    type.fields.reduce((sum, field) => sum + minimumFieldBytes(field), 0),
   );
 }
 
-function leastFieldBytes({ type, array }: TypedField): number {
-  if (!array) return leastBytes(type);
-  return array.kind === 'fixed' ? array.length * leastBytes(type) : 4;
+function minimumFieldBytes({ type, array }: TypedField): number {
+  if (!array) return minimumBytes(type);
+  return array.kind === 'fixed' ? array.length * minimumBytes(type) : 4;
 }
