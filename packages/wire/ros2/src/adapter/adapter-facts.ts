@@ -1,5 +1,5 @@
 import { Quota } from '@medkit/edges';
-import { incompatibleTopics } from '../graph/incompatible.ts';
+import { incompatibleTopics } from '../graph/incompatible-topics.ts';
 import { messageTypesOf, rosEndpointOf } from '../graph/ros-endpoint.ts';
 import { fullyQualifiedName } from '../names/graph-names.ts';
 import { REQUEST_CAPACITY } from '../services/open-server.ts';

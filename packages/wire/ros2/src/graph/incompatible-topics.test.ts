@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { RosEndpoint } from '../adapter/graph.ts';
 import { DEFAULT_PROFILE, SENSOR_DATA_PROFILE } from '../qos/profiles.ts';
 import { gid } from '../testing/remote-endpoints.ts';
-import { incompatibleTopics } from './incompatible.ts';
+import { incompatibleTopics } from './incompatible-topics.ts';
 
 let entities = 0;
 
