@@ -3,8 +3,8 @@ import { endpointUserData } from '../graph/user-data.ts';
 import { ddsTopicName } from '../names/topic-names.ts';
 import { ddsTypeName, requestTypeOf, responseTypeOf } from '../names/type-names.ts';
 import { servicePolicies } from '../services/service-topics.ts';
-import { asVendor } from './as-vendor.ts';
 import type { SimulatedGraph } from './simulated-graph.ts';
+import { asVendor } from './vendor-datagrams.ts';
 
 /** One end of a service in a DDS application, which only records what it receives. */
 export interface ServiceEnd {
