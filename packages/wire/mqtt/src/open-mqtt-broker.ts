@@ -1,6 +1,6 @@
 import { certificateProblem } from './address/certificate-problem.ts';
 import type { OpenBroker } from './broker-connection.ts';
-import { keptConnection } from './connection/kept-connection.ts';
+import { openReconnectingConnection } from './connection/reconnecting-connection.ts';
 import { openMqttSession } from './session/mqtt-session.ts';
 
 /**
@@ -10,5 +10,5 @@ import { openMqttSession } from './session/mqtt-session.ts';
 export const openMqttBroker: OpenBroker = (options) => {
   const problem = certificateProblem(options.address);
   if (problem !== undefined) throw new Error(problem);
-  return keptConnection(options, openMqttSession);
+  return openReconnectingConnection(options, openMqttSession);
 };

@@ -1,5 +1,5 @@
 import type { OpenBroker, PublishOptions } from '../broker-connection.ts';
-import { keptConnection } from '../connection/kept-connection.ts';
+import { openReconnectingConnection } from '../connection/reconnecting-connection.ts';
 import { type BrokerLimits, limitProblem } from '../session/broker-limits.ts';
 import type { OpenSession } from '../session/session.ts';
 import { SimulatedSession } from './simulated-session.ts';
@@ -40,7 +40,7 @@ export class SimulatedBroker {
     return [...this.#sessions.keys()];
   }
 
-  readonly open: OpenBroker = (options) => keptConnection(options, this.#openSession);
+  readonly open: OpenBroker = (options) => openReconnectingConnection(options, this.#openSession);
 
   /** Returns the retained message of a topic. */
   retained(topic: string): string | undefined {

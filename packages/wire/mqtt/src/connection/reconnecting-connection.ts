@@ -4,7 +4,10 @@ import type { OpenSession, Session } from '../session/session.ts';
 import { backOffMs, LONGEST_MS } from './back-off.ts';
 
 /** Opens one session after another until it is closed. */
-export function keptConnection(options: BrokerConnectionOptions, openSession: OpenSession): BrokerConnection {
+export function openReconnectingConnection(
+  options: BrokerConnectionOptions,
+  openSession: OpenSession,
+): BrokerConnection {
   const { clock, random, will, ...asked } = options;
   let session: Session | undefined;
   let openedMs: number | undefined;
