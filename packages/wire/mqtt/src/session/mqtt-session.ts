@@ -3,8 +3,8 @@ import { connect, type IConnackPacket, type MqttClient } from 'mqtt';
 import { type BrokerLimits, limitProblem } from './broker-limits.ts';
 import { clientOptions } from './client-options.ts';
 import { isCut, lossReason, reasonWords } from './loss-reason.ts';
-import { places } from './places.ts';
 import { MAX_MESSAGE_BYTES, type OpenSession } from './session.ts';
+import { slots } from './slots.ts';
 
 /** Time for pending acknowledgements and for sending the last packet. */
 const CLOSE_MS = 2000;
@@ -26,7 +26,7 @@ export const openMqttSession: OpenSession = (options, events) => {
   const client = connect(clientOptions(options, MAX_PACKET_BYTES));
   const pending = new Set<(error: Error) => void>();
   let limits: BrokerLimits = {};
-  let inFlight = places(MOST_IN_FLIGHT);
+  let inFlight = slots(MOST_IN_FLIGHT);
   let isAccepted = false;
   /** Reason for the end. The first report is the cause of later ones. */
   let reason: string | undefined;
@@ -40,7 +40,7 @@ export const openMqttSession: OpenSession = (options, events) => {
   client.on('connect', (packet) => {
     isAccepted = true;
     limits = limitsOf(packet);
-    inFlight = places(limits.receiveMaximum ?? MOST_IN_FLIGHT);
+    inFlight = slots(limits.receiveMaximum ?? MOST_IN_FLIGHT);
     if (subscriptions.length === 0) {
       events.onOpen();
       return;

@@ -1,5 +1,5 @@
 /** Limits the number of concurrent operations. Further ones wait in order. */
-export interface Places {
+export interface Slots {
   /** Calls `begin` when a slot is free. */
   take(begin: () => void): void;
   /** Releases a slot, or passes it to the next waiting operation. */
@@ -7,7 +7,7 @@ export interface Places {
 }
 
 /** The caller must limit the number of waiting operations. */
-export function places(count: number): Places {
+export function slots(count: number): Slots {
   const waiting: (() => void)[] = [];
   let free = count;
   return {
