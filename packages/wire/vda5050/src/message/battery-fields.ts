@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Battery } from '../robot/robot-state.ts';
 import { optionalNumber } from './field-types.ts';
 import { finite } from './numbers.ts';
-import { present } from './present.ts';
+import { omitEmpty } from './omit-empty.ts';
 
 /** Battery fields that both versions share; the name of the charge differs. */
 export const batteryFields = { batteryVoltage: optionalNumber, charging: Type.Boolean() };
@@ -21,4 +21,4 @@ export const encodeBattery = ({ voltageV, charging }: Battery): Static<typeof Ba
 });
 
 export const decodeBattery = (charge: number, { batteryVoltage, charging }: Static<typeof BatteryMessage>): Battery =>
-  present({ chargePercent: percentage(charge), charging, voltageV: batteryVoltage });
+  omitEmpty({ chargePercent: percentage(charge), charging, voltageV: batteryVoltage });

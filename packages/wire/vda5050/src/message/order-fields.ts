@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { OrderNode } from '../robot/order.ts';
 import { Angle, list, Text, Uint32 } from './field-types.ts';
 import { finite } from './numbers.ts';
-import { present } from './present.ts';
+import { omitEmpty } from './omit-empty.ts';
 
 export const orderFields = { orderId: Text, orderUpdateId: Uint32 };
 export const nodeFields = { nodeId: Text, sequenceId: Uint32, released: Type.Boolean() };
@@ -36,5 +36,5 @@ export const encodeNode = ({ nodeId, sequenceId, released, position }: OrderNode
 });
 
 export function decodeNode({ nodeId, sequenceId, released, nodePosition: at }: Static<typeof NodeMessage>): OrderNode {
-  return present({ nodeId, sequenceId, released, position: at && { mapId: at.mapId, x: at.x, y: at.y } });
+  return omitEmpty({ nodeId, sequenceId, released, position: at && { mapId: at.mapId, x: at.x, y: at.y } });
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { RobotState } from '../robot/robot-state.ts';
 import { list, optionalBoolean, Text, Uint32 } from './field-types.ts';
-import { present } from './present.ts';
+import { omitEmpty } from './omit-empty.ts';
 
 /** Progress of a robot's order; both versions share these fields. */
 export const progressFields = {
@@ -34,7 +34,7 @@ export function encodeProgress(state: RobotState): Progress {
 
 export function decodeProgress(message: Progress) {
   const { orderId, orderUpdateId, lastNodeId, lastNodeSequenceId, driving, paused } = message;
-  return present({
+  return omitEmpty({
     order: orderId === '' ? undefined : { orderId, orderUpdateId },
     lastNode: lastNodeId === '' ? undefined : { nodeId: lastNodeId, sequenceId: lastNodeSequenceId },
     nodes: message.nodeStates.map(({ nodeId, sequenceId, released }) => ({ id: nodeId, sequenceId, released })),

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { optionalText, Text } from '../message/field-types.ts';
-import { present } from '../message/present.ts';
+import { omitEmpty } from '../message/omit-empty.ts';
 import type { ActionState, ActionStatus } from '../robot/robot-state.ts';
 
 /** 2.1.0, 6.10.6. The text has `PAUSED`, the published schema does not. */
@@ -34,7 +34,7 @@ export const encodeActionState = (action: ActionState): ActionStateMessage => ({
 });
 
 export const decodeActionState = (action: ActionStateMessage): ActionState =>
-  present({
+  omitEmpty({
     actionId: action.actionId,
     actionType: action.actionType,
     status: action.actionStatus,

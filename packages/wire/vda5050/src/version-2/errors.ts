@@ -8,7 +8,7 @@ import {
   informationFields,
 } from '../message/error-fields.ts';
 import { optionalText } from '../message/field-types.ts';
-import { present } from '../message/present.ts';
+import { omitEmpty } from '../message/omit-empty.ts';
 import type { ErrorLevel, RobotError, RobotInformation } from '../robot/robot-error.ts';
 
 /** 2.1.0, 6.10.6. */
@@ -32,7 +32,7 @@ export const encodeError = (error: RobotError): ErrorMessage => ({
 });
 
 export const decodeError = (error: ErrorMessage): RobotError =>
-  present({ ...decodeErrorFields(error), level: error.errorLevel });
+  omitEmpty({ ...decodeErrorFields(error), level: error.errorLevel });
 
 export const encodeInformation = (information: RobotInformation): InformationMessage => ({
   ...encodeInformationFields(information),
@@ -40,4 +40,4 @@ export const encodeInformation = (information: RobotInformation): InformationMes
 });
 
 export const decodeInformation = (information: InformationMessage): RobotInformation =>
-  present({ ...decodeInformationFields(information), description: information.infoDescription });
+  omitEmpty({ ...decodeInformationFields(information), description: information.infoDescription });

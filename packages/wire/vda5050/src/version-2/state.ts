@@ -11,7 +11,7 @@ import {
   positionFields,
   VelocityMessage,
 } from '../message/motion.ts';
-import { present } from '../message/present.ts';
+import { omitEmpty } from '../message/omit-empty.ts';
 import { decodeProgress, encodeProgress, progressFields } from '../message/progress.ts';
 import type { Header } from '../protocol/header.ts';
 import type { Received } from '../protocol/protocol.ts';
@@ -72,7 +72,7 @@ const read = messageReader('state', StateMessage);
 export function decodeState(octets: Uint8Array): Received<RobotState> {
   const message = read(octets);
   const { agvPosition, batteryState, safetyState } = message;
-  const content: RobotState = present({
+  const content: RobotState = omitEmpty({
     ...decodeProgress(message),
     position: agvPosition && decodePosition(agvPosition, agvPosition.positionInitialized),
     velocity: message.velocity && decodeVelocity(message.velocity),

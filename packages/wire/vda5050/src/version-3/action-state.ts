@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { optionalText, Text } from '../message/field-types.ts';
-import { present } from '../message/present.ts';
+import { omitEmpty } from '../message/omit-empty.ts';
 import { ACTION_STATUSES, type ActionState } from '../robot/robot-state.ts';
 
 /** 3.0.0, 7.8: for actions of the order and instant actions. */
@@ -20,7 +20,7 @@ export const encodeActionState = (action: ActionState): ActionStateMessage => ({
 });
 
 export const decodeActionState = (action: ActionStateMessage): ActionState =>
-  present({
+  omitEmpty({
     actionId: action.actionId,
     actionType: action.actionType,
     status: action.actionStatus,

@@ -8,7 +8,7 @@ import {
   informationFields,
 } from '../message/error-fields.ts';
 import { list, optionalText, Text } from '../message/field-types.ts';
-import { present } from '../message/present.ts';
+import { omitEmpty } from '../message/omit-empty.ts';
 import { ERROR_LEVELS, type RobotError, type RobotInformation, type Translations } from '../robot/robot-error.ts';
 
 const TranslationList = list(Type.Object({ translationKey: Text, translationValue: Text }));
@@ -34,7 +34,7 @@ export const encodeError = (error: RobotError): ErrorMessage => ({
 });
 
 export const decodeError = (error: ErrorMessage): RobotError =>
-  present({
+  omitEmpty({
     ...decodeErrorFields(error),
     level: error.errorLevel,
     descriptionTranslations: decodeTranslations(error.errorDescriptionTranslations),
@@ -47,7 +47,7 @@ export const encodeInformation = (information: RobotInformation): InformationMes
 });
 
 export const decodeInformation = (information: InformationMessage): RobotInformation =>
-  present({ ...decodeInformationFields(information), description: information.infoDescriptor });
+  omitEmpty({ ...decodeInformationFields(information), description: information.infoDescriptor });
 
 const encodeTranslations = (translations: Translations | undefined): TranslationList | undefined =>
   translations &&
