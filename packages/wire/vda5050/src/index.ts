@@ -1,5 +1,5 @@
-export { MAX_MESSAGE_BYTES } from './message/json-of.ts';
 export { MalformedMessage } from './message/malformed-message.ts';
+export { MAX_MESSAGE_BYTES } from './message/parse-json.ts';
 export { type Header, headerMaker } from './protocol/header.ts';
 export type { Protocol, Received } from './protocol/protocol.ts';
 export { protocolOf } from './protocol/protocol-of.ts';

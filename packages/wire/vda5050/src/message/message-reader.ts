@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import type { TopicName } from '../protocol/topics.ts';
-import { jsonOf } from './json-of.ts';
 import { MalformedMessage } from './malformed-message.ts';
+import { parseJson } from './parse-json.ts';
 import { schemaCheck } from './schema-check.ts';
 
 /** Creates a decoder for a topic. It throws `MalformedMessage` if the message, after `prepare`, violates the schema. */
@@ -12,7 +12,7 @@ export function messageReader<S extends TSchema>(
 ): (octets: Uint8Array) => Static<S> {
   const problemOf = schemaCheck(schema);
   return (octets) => {
-    const message = prepare(jsonOf(octets));
+    const message = prepare(parseJson(octets));
     const problem = problemOf(message);
     if (problem !== undefined) throw new MalformedMessage(`${topic}: ${problem}`);
     return message as Static<S>;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import { MAX_MESSAGE_BYTES } from '../message/json-of.ts';
 import { MalformedMessage } from '../message/malformed-message.ts';
+import { MAX_MESSAGE_BYTES } from '../message/parse-json.ts';
 import { randomRobots } from '../testing/random-robot.ts';
 import { exampleHeader } from '../testing/resting-robot.ts';
 import { withOddMember, withSpoiledOctets } from '../testing/spoiled-message.ts';

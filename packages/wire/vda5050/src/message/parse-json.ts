@@ -10,7 +10,7 @@ const MAX_DEPTH = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Parses the octets of a message as JSON. Throws `MalformedMessage` if they are not JSON, or too many. */
-export function jsonOf(octets: Uint8Array): unknown {
+export function parseJson(octets: Uint8Array): unknown {
   if (octets.length > MAX_MESSAGE_BYTES) {
     throw new MalformedMessage(`it has ${octets.length} octets, and ${MAX_MESSAGE_BYTES} are read at most`);
   }
