@@ -2,7 +2,7 @@ export { MalformedMessage } from './message/malformed-message.ts';
 export { MAX_MESSAGE_BYTES } from './message/parse-json.ts';
 export { type Header, headerMaker } from './protocol/header.ts';
 export type { Protocol, Received } from './protocol/protocol.ts';
-export { protocolOf } from './protocol/protocol-of.ts';
+export { protocolOf } from './protocol/select-protocol.ts';
 export {
   addressProblem,
   type RobotAddress,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EXAMPLE_FACTSHEETS } from '../testing/factsheets.ts';
 import { exampleHeader } from '../testing/resting-robot.ts';
-import { protocolOf } from './protocol-of.ts';
+import { protocolOf } from './select-protocol.ts';
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from './version.ts';
 
 const sent = (version: ProtocolVersion, content: object) =>

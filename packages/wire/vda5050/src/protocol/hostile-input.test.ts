@@ -7,7 +7,7 @@ import { randomRobots } from '../testing/random-robot.ts';
 import { exampleHeader } from '../testing/resting-robot.ts';
 import { withOddMember, withSpoiledOctets } from '../testing/spoiled-message.ts';
 import type { Protocol } from './protocol.ts';
-import { protocolOf } from './protocol-of.ts';
+import { protocolOf } from './select-protocol.ts';
 import { PROTOCOL_VERSIONS } from './version.ts';
 
 const SEED = Number(process.env['VDA5050_SEED'] ?? 1 + Math.floor(Math.random() * 999_999));

@@ -4,7 +4,7 @@ import { seededRandom } from '@medkit/edges';
 import { CONNECTION_STATES } from '../robot/connection.ts';
 import { randomRobots } from '../testing/random-robot.ts';
 import { exampleHeader } from '../testing/resting-robot.ts';
-import { protocolOf } from './protocol-of.ts';
+import { protocolOf } from './select-protocol.ts';
 import { PROTOCOL_VERSIONS } from './version.ts';
 
 const MESSAGES = 300;

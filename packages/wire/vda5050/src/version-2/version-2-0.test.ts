@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { protocolOf } from '../protocol/protocol-of.ts';
+import { protocolOf } from '../protocol/select-protocol.ts';
 import { topicOf } from '../protocol/topics.ts';
 import { exampleHeader, RESTING_ROBOT } from '../testing/resting-robot.ts';
 
