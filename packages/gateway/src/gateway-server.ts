@@ -49,10 +49,7 @@ import { webhookHealth } from './webhooks/webhook-health.ts';
 export interface GatewayServerOptions extends GatewayServicesOptions {
   /** Files of the distribution: the pages and their assets. */
   readonly files: Files;
-  /**
-   * Folder of the built web pages, `index.html` and `assets`. Without it, the gateway serves a page with build
-   * instructions.
-   */
+  /** Folder of the built web pages, `index.html` and `assets`. Without it, browsers receive build instructions. */
   readonly pagesFolder?: string | undefined;
   /** Distinguishes this start of the gateway from every other, for ETags. */
   readonly bootId: string;

@@ -52,10 +52,7 @@ export interface StartOptions {
   readonly log?: Log;
   /** Runtimes that the gateway shows; the ROS 2 graph unless given. */
   readonly runtimes?: readonly Runtime[];
-  /**
-   * Folder of the built web pages, `index.html` and `assets`. Without it, the gateway serves a page with build
-   * instructions.
-   */
+  /** Folder of the built web pages, `index.html` and `assets`. Without it, browsers receive build instructions. */
   readonly pagesFolder?: string | undefined;
 }
 

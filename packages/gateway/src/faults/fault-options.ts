@@ -79,8 +79,8 @@ export async function faultOptions({
 }
 
 /**
- * Returns which fault manager stores the faults. Throws `StartRefused` for an invalid mode, or one that is impossible
- * without ROS.
+ * Returns which fault manager stores the faults. Throws `StartRefused` for an invalid mode, or for `attach` without
+ * ROS.
  */
 export function faultManagerMode({
   fault_manager,

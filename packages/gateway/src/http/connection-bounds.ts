@@ -51,9 +51,8 @@ interface Connection {
 
 /**
  * Keeps connections available for clients that send requests. A connection is silent until its request is complete,
- * body included. A connection over a limit replaces the one that has been silent longest: from the same address or, if
- * the total is reached, from any. If none is silent, it replaces an idle one, then one of the address with the most
- * connections.
+ * body included. A connection over a limit replaces the longest silent one: from the same address or, if the total is
+ * reached, from any. If none is silent, it replaces an idle one, then one of the address with the most connections.
  * Returns the counts of connections by address; `refused` are those that were closed because of a limit or a slow body.
  * @param rawOf returns the TCP connection of a TLS socket
  */

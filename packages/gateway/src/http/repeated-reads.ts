@@ -36,10 +36,9 @@ function keyOf({ url, httpVersion, rawHeaders, socket }: IncomingMessage): strin
 }
 
 /**
- * Answers a GET whose URL and headers are byte-identical to those of an earlier one with the earlier reply, if the
- * handler declares it still valid. The checks of host, origin and query depend on nothing else; the gateway identifies
- * the client each time. Routing and the other steps of a request cost about as much as the reply itself
- * (benchmarks/http.ts).
+ * Answers a GET with an earlier reply if URL and headers are byte-identical and the handler declares the reply still
+ * valid. The checks of host, origin and query depend on nothing else; the gateway identifies the client each time.
+ * Routing and the other steps of a request cost about as much as the reply itself (benchmarks/http.ts).
  */
 export function answerRepeatedReads(
   app: FastifyInstance,

@@ -44,8 +44,8 @@ const STANDSTILL_MS = 600_000;
 /** Interval of the checks for these timeouts. */
 const CHECK_MS = 1000;
 /**
- * Browsers use HTTPS only for this host for thirty days (RFC 6797). Not longer: it applies to every port of the
- * machine. If its certificate became untrusted, users could not get past the browser's warning.
+ * HSTS: browsers use only HTTPS for this host for thirty days (RFC 6797). Not longer, since it applies to every port of
+ * the machine. Not sent with a self-signed certificate: users could not get past the browser's warning.
  */
 const HTTPS_ALONE = 'max-age=2592000';
 

@@ -25,8 +25,8 @@ const MAX_RETRY_MS = 60_000;
  */
 const LOOK_MS = 50;
 /**
- * The pause between reads of lists is at least this many times the duration of the last read, up to a maximum that
- * keeps slow gateways included.
+ * Reading lists takes at most one part in this many of the time. The pause has a maximum, so that lists of slow
+ * gateways are read as well.
  */
 const LEISURE = 10;
 const MAX_LEISURE_MS = 2000;

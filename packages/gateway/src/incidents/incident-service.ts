@@ -74,8 +74,8 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
   const { book, timeline, gatherPeople, model, clock, random } = options;
 
   /**
-   * Returns whether medkit can know of a fault that blocks the robot: by its configuration, or since a peer reported
-   * such a threshold.
+   * Returns whether medkit can know of a fault that blocks the robot: one is configured, or a stored fault has blocked
+   * it, such as one of a peer.
    */
   const knowsBlocking = (): boolean =>
     options.configuresBlocking() ||

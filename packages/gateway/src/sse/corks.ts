@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Buffers the writes to connections until the end of the event loop turn, so that all writes of a turn to a client cost
- * one system call. Batches grow with the load.
+ * Buffers writes to connections until the event loop turn ends: all writes of a turn to a client cost one system call.
+ * Batches grow with the load.
  */
 export class Corks {
   #corked: Writable[] = [];

@@ -6,8 +6,8 @@ import { Corks } from './corks.ts';
 import { EventStream } from './event-stream.ts';
 
 /**
- * Interval of the keep-alive checks. A stream without a frame between two checks gets a comment, so that none is silent
- * for longer than twice this time and no proxy closes it.
+ * Interval of the keep-alive checks. A stream without a frame between two checks gets a comment. Thus none is silent
+ * for longer than twice this time, and no proxy closes it.
  */
 const LOOK_MS = 15_000;
 /** Number of these checks after which access is checked again: once a minute. */

@@ -8,9 +8,9 @@ import { testServer } from './test-server.ts';
 export const PEER = 'peer_b';
 
 /**
- * A gateway with a robot and a peer. Both robots have a node `/lidar_driver`, another node each, an area, and a fault
- * manager with a fault of their own and one with the code `SHARED`. `mute` runtimes never respond. For `muting`
- * runtimes, the fault `SHARED` is a symptom of their other fault and hidden from lists.
+ * A gateway with a robot and a peer. Both robots have a node `/lidar_driver`, another node each, an area and a fault
+ * manager. Each fault manager has one fault with the code `SHARED` and one other. `mute` runtimes never respond. For
+ * `muting` runtimes, the fault `SHARED` is a symptom of their other fault and hidden from lists.
  */
 export async function twoGateways({ mute = [] as readonly string[], muting = [] as readonly string[] } = {}) {
   const clock = new SimulatedClock();

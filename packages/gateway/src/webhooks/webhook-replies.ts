@@ -1,7 +1,7 @@
 import type { WebhookDelivery, WebhookTargetItem } from '@medkit/contract';
 import { type DeliveryRow, originOf, type TargetFacts } from '@medkit/webhooks';
 
-/** Returns a target as clients see it; `facts` is absent for one that has only dead letters. */
+/** Returns a target as clients see it; `facts` is absent if the target has only dead letters. */
 export function targetItem(
   id: number,
   origin: string,

@@ -5,9 +5,9 @@ import type { PartPlace } from '../forwarding/peer-places.ts';
 type Request = Omit<ForwardRequest, 'path'>;
 
 /**
- * Ensures that each gateway is asked once, although several may show it: skips peers that the sender asks itself, and
- * tells the others who is already asked. In a group whose gateways all show each other, a list would otherwise be
- * requested along every path.
+ * Ensures that each gateway is asked once, although several may show it. Skips peers that the sender asks itself, and
+ * sends the others a list of those already asked. In a group whose gateways all show each other, a list would otherwise
+ * be requested along every path.
  */
 export function onceEach<Place extends PartPlace>(
   tree: EntityTree,

@@ -27,8 +27,8 @@ export function timesHere(timestamps: readonly string[], history: ClockHistory, 
 }
 
 /**
- * Returns the times of a gateway's log entries, oldest first, by the local clock. Uses the clock of the gateway, or of
- * the one behind it; `told` are the clocks that it reports of those.
+ * Returns the times of a gateway's log entries, oldest first, by the local clock. Uses the clock of that gateway, or of
+ * the gateway behind it if the peer has reported it.
  */
 export function entryTimes(
   origin: Origin,
@@ -53,8 +53,8 @@ export function entryTimes(
 }
 
 /**
- * Returns the clock of a gateway if it differs from the local one, and those that it reports of gateways behind it,
- * which may be anything.
+ * Returns the clock of a gateway if it differs from the local one. Adds the clocks that it reports of gateways behind
+ * it; its report is not trusted.
  */
 export function clocksOf(origin: Origin, history: ClockHistory, told: JsonValue | undefined): ShownClocks {
   const [now] = history;

@@ -144,7 +144,7 @@ async function request(
   return provider.send(holder, { method: 'GET', path, query: '', headers: wanted }, call);
 }
 
-/** Yields the bytes of a reply; aborts one that is too slow. */
+/** Yields the bytes of a reply; aborts the reply if it is too slow. */
 async function* flowing(clock: Clock, reply: ForwardReply): AsyncGenerator<Uint8Array> {
   let isSlow = false;
   const begin = () =>

@@ -9,7 +9,7 @@ import { publicUrl } from '../../http/public-url.ts';
 /** Other gateways ignore announcements with a lower port. */
 const MIN_PORT = 1024;
 const MAX_PORT = 65_535;
-/** Announced if the gateway's own port is not permitted. */
+/** Announced if the gateway has no valid port. */
 const DEFAULT_PORT = 8080;
 /** Maximum bytes of an announced name, without a suffix that makes it unique. */
 const MAX_LABEL = 60;

@@ -35,7 +35,9 @@ interface GatewayChanges {
   readonly publicUrl?: string;
 }
 
-/** A gateway on a simulated network that shows a peer's tree with an app `crane`. */
+/**
+ * A gateway at an address of a simulated network. All peers that it calls over HTTP have a tree with the app `crane`.
+ */
 async function gateway(
   { clock, random, network }: ReturnType<typeof lab>,
   address: string,

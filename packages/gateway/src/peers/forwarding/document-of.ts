@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { type ForwardReply, type JsonValue, parseJson, reasonOf, stringifyJson } from '@medkit/core';
 import { partsOf } from '../../http/json-parts.ts';
 
-/** Maximum bytes of a peer's document that is parsed here; one that is only forwarded may have any size. */
+/** Maximum bytes of a peer's document that is parsed here; a document that is only forwarded may have any size. */
 export const MAX_DOCUMENT_BYTES = 10_485_760;
 
 /**
