@@ -19,8 +19,8 @@ export type AlarmIdentity = Pick<
 >;
 
 /**
- * Returns the code of an unmapped alarm: `PLC_ALARM_OVERPRESSURE_1A2B3C4D`. It consists of the name of the condition,
- * or of its source if that has no letter or digit, and a hash of the source node, so that two tanks have two faults. If
+ * Returns the code of an unmapped alarm: `PLC_ALARM_OVERPRESSURE_1A2B3C4D`. Its text is the name of the condition, or
+ * of its source if that has no letter or digit. Its hash covers the source node, so that two tanks have two faults. If
  * the code cannot contain the whole name, the hash covers the name, too. If neither has a name, event type and message
  * are included: some PLCs report all alarms from one node without names.
  *

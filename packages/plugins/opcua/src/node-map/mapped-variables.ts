@@ -30,7 +30,7 @@ type Named = Pick<MappedNode, 'entityId' | 'entityName' | 'dataName' | 'rosTopic
 export function mappedVariables(
   variables: readonly ShownVariable[],
   names: ReadonlyMap<string, Named>,
-  { inferWritable }: { /** Whether what the server lets us write can be written. */ readonly inferWritable: boolean },
+  { inferWritable }: { /** Permits the writes that the server permits. */ readonly inferWritable: boolean },
 ): readonly MappedNode[] {
   return variables.flatMap(({ node, type, facts }): readonly MappedNode[] => {
     const named = names.get(node.nodeId);

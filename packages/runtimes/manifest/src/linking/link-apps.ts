@@ -13,7 +13,7 @@ export interface LinkableApp {
 
 /** Stores which node each app is bound to, across restarts of the gateway. Nodes are identified by `nodeKey`. */
 export interface BoundNodes {
-  /** The node of an app before the restart. Absent once all nodes are back or the wait is over. */
+  /** The node of an app before the restart. Absent once the wait is over. */
   readonly waitedFor: ((appId: string) => string | undefined) | undefined;
   bind(appId: string, node: string): void;
   /** Ids that the apps of a node had before the restart. */

@@ -73,8 +73,8 @@ export function decisiveGoal(
 const MOVEIT_PREEMPTED = -7;
 
 /**
- * Returns whether the result of an aborted goal names a failure. A server that aborts a goal for a newer goal leaves the
- * error code at 0 or the whole result empty (Nav2), or sets the code of MoveIt for preemption.
+ * Returns whether the result of an aborted goal names a failure. If a server aborts a goal for a newer one, the error
+ * code is 0 or the whole result is empty (Nav2), or the code is MoveIt's for preemption.
  */
 export function namesFailure(result: JsonObject): boolean {
   const code = errorCode(result);

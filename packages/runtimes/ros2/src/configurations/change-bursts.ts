@@ -61,7 +61,7 @@ export class ChangeBursts {
     }
   }
 
-  /** Counts of the changes that are reported one by one, by their nodes. */
+  /** Counts of the individually reported changes, by node. */
   figures(): QuotaFigures {
     return this.#bursts.quota.figures();
   }

@@ -50,7 +50,7 @@ export class SeenChanges {
     this.#events = await onParameterEvent(this.#options.node, (event) => this.heard(event));
   }
 
-  /** Counts of the changes that are reported one by one. */
+  /** Counts of the individually reported changes. */
   figures(): QuotaFigures {
     return this.#bursts.figures();
   }

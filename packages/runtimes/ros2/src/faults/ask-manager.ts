@@ -17,7 +17,7 @@ export type Ask = (
   reporter?: string,
 ) => Promise<RosMessage>;
 
-/** One service of a fault manager, with the bound of the calls that wait for it. */
+/** Calls one service of a fault manager; includes the bound of its waiting calls. */
 export type BoundedAsk = Ask & { readonly quota: Quota };
 
 export interface AskOptions {
@@ -46,7 +46,7 @@ export function askWith(client: ServiceClient, { manager, clock, timeoutMs }: As
   return Object.assign(ask, { quota: turns.quota });
 }
 
-/** Counts of the calls that wait for services of one manager: those of the fullest, and what all refused. */
+/** Returns the waiting calls of the fullest service of a manager, and the refused calls of all. */
 export function waitingCalls(asks: readonly BoundedAsk[]): QuotaFigures {
   return Quota.fullest(
     asks.map(({ quota }) => quota),
