@@ -76,18 +76,18 @@ test('the worst comes first, with what it means and what to do; hints alone are 
     reportLines(told).join('\n'),
     `  nodes   4
 
-warning: The receive buffer is small (receive_buffer_small)
+warning: The receive buffer is too small (receive_buffer_small)
   The system grants 208 KiB of the 4096 KiB requested. Run: sudo sysctl -w net.core.rmem_max=4194304.
 
-warning: The port of the gateway is taken (port_taken)
+warning: The port of the gateway is in use (port_taken)
   Something listens on port 8080.
   Another program listens on TCP port 8080, so \`medkit up\` does not start.
-  → \`medkit up --port <other>\`, or end the program: \`sudo ss -ltnp sport = :8080\` names it.
+  → Run \`medkit up --port <other>\`, or stop the other program: \`sudo ss -ltnp sport = :8080\` names it.
 
-hint: Domain 12 is in use, too (other_domain)
+hint: Domain 12 is also in use (other_domain)
   talker (process 7).
-  Programs of different domains do not hear each other.
-  → \`medkit doctor --domain 12\`; if that is the robot, start medkit with \`ROS_DOMAIN_ID=12\`.`,
+  Programs on different domains do not discover each other.
+  → Run \`medkit doctor --domain 12\`. If the robot uses it, start medkit with \`ROS_DOMAIN_ID=12\`.`,
   );
 });
 

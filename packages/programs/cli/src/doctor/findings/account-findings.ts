@@ -7,7 +7,7 @@ export function accountFindings(accounts: HealthAccounts | null | undefined): re
   const { admins, users, users_to_change_password: toChange, keys_without_expiry: endless } = accounts;
   const expired = accounts.keys_expired;
   return [
-    ...(admins === 0 ? [finding('no_admin', `Of ${users} users none is an admin who is not disabled.`)] : []),
+    ...(admins === 0 ? [finding('no_admin', `None of ${users} users is an enabled admin.`)] : []),
     ...(toChange > 0 ? [finding('passwords_to_change', `${toChange} of ${users} users.`)] : []),
     ...(endless > 0 ? [finding('keys_without_expiry', `${endless} of ${accounts.keys} keys.`)] : []),
     ...(expired > 0 ? [finding('keys_expired', `${expired} of ${accounts.keys} keys.`)] : []),
@@ -36,8 +36,6 @@ export function guardingFindings({ isOpen, hasAccounts, hasToken, readable }: Gu
       ? [finding('open_to_all', 'server.insecure is set, with neither accounts nor a token.')]
       : []),
     ...(readable.length > 0 ? [finding('secret_readable', `${named}.`)] : []),
-    ...(isOpen && !hasAccounts && hasToken
-      ? [finding('accounts_off', 'server.token is for everybody who comes.')]
-      : []),
+    ...(isOpen && !hasAccounts && hasToken ? [finding('accounts_off', 'All clients use server.token.')] : []),
   ];
 }

@@ -12,7 +12,7 @@ export function healthFindings(warnings: readonly HealthWarning[]): readonly Fin
   return warnings.map(({ code, message, severity, docs, remedy }) => ({
     id: code,
     severity: kinds[code]?.severity ?? (severity === 'info' ? 'hint' : (severity ?? 'warning')),
-    title: kinds[code]?.title ?? 'The gateway warns',
+    title: kinds[code]?.title ?? 'Warning of the gateway',
     seen: message,
     ...(remedy && { remedy: remedyText(remedy, docs ?? undefined) }),
   }));

@@ -23,35 +23,37 @@ export function machineFindings(facts: MachineFacts, { usesMulticast, wantedPort
 
 function clock({ clock: { nowMs, jumpedMs, synchronised } }: MachineFacts): readonly Finding[] {
   const now = new Date(nowMs).toISOString();
-  if (nowMs < EARLIEST_MS) return [finding('clock_unset', `It is ${now} here.`)];
+  if (nowMs < EARLIEST_MS) return [finding('clock_unset', `The clock shows ${now}.`)];
   const jump = Math.round(jumpedMs);
   return [
-    ...(Math.abs(jump) > MAX_JUMP_MS ? [finding('clock_jumped', `It was moved by ${jump} ms.`)] : []),
-    ...(synchronised === false ? [finding('clock_unsynchronised', 'timedatectl says that no server sets it.')] : []),
+    ...(Math.abs(jump) > MAX_JUMP_MS ? [finding('clock_jumped', `It changed by ${jump} ms.`)] : []),
+    ...(synchronised === false
+      ? [finding('clock_unsynchronised', 'timedatectl reports that no time server is in use.')]
+      : []),
   ];
 }
 
 function links({ links: all }: MachineFacts, usesMulticast: boolean): readonly Finding[] {
   const outward = all.filter(({ loopback }) => !loopback);
   if (usesMulticast && all.length > 0 && outward.length === 0) {
-    return [finding('no_network', 'No interface but loopback is up.')];
+    return [finding('no_network', 'Only the loopback interface is up.')];
   }
   return outward.flatMap(({ name, multicast, mtu }) => [
     ...(usesMulticast && !multicast
       ? [finding('no_multicast', `${name} is up without the flag MULTICAST.`, { interface: name })]
       : []),
-    ...(mtu < MIN_MTU ? [finding('small_mtu', `${name} carries ${mtu} octets at a time.`, { interface: name })] : []),
+    ...(mtu < MIN_MTU ? [finding('small_mtu', `${name} has an MTU of ${mtu} bytes.`, { interface: name })] : []),
   ]);
 }
 
 function lost({ lostDatagrams }: MachineFacts): readonly Finding[] {
   if (lostDatagrams <= 0) return [];
-  return [finding('datagrams_lost', `${lostDatagrams} datagrams of all programs while the doctor listened.`)];
+  return [finding('datagrams_lost', `${lostDatagrams} datagrams of all programs were lost during the examination.`)];
 }
 
 function port({ listening }: MachineFacts, wanted: number | undefined): readonly Finding[] {
   if (wanted === undefined || !listening.has(wanted)) return [];
-  return [finding('port_taken', `Something that is no gateway listens on port ${wanted}.`, { port: wanted })];
+  return [finding('port_taken', `Another program listens on port ${wanted}.`, { port: wanted })];
 }
 
 function disk({ disk: room }: MachineFacts): readonly Finding[] {

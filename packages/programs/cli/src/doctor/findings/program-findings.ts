@@ -43,7 +43,7 @@ function named(names: readonly string[]): string {
 }
 
 const holder = ({ process, userId }: DdsSocket): string =>
-  process ? called(process) : `a program of user ${userId} that only root can look into`;
+  process ? called(process) : `a program of user ${userId} that only root can examine`;
 
 function unheard({ sockets }: MachineFacts, { domainId, heard }: ProgramScope): readonly Finding[] {
   const here = sockets.filter((socket) => socket.domainId === domainId);
@@ -118,9 +118,6 @@ function sharedMemoryLeft({ sharedMemory, processes }: MachineFacts): readonly F
   // One that is used may have locks and ports beside it that no program has open at this moment.
   if (left.length === 0 || left.some((name) => used.has(name))) return [];
   return [
-    finding(
-      'shared_memory_left',
-      `${left.length} files in /dev/shm that no program which can be seen uses: ${named(left)}.`,
-    ),
+    finding('shared_memory_left', `${left.length} files in /dev/shm that no visible program uses: ${named(left)}.`),
   ];
 }

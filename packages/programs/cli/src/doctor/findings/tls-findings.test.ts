@@ -6,7 +6,7 @@ test('a gateway that is asked over HTTP from elsewhere is a hint, and one over H
   const [found] = tlsFindings('http://robot-01:8080');
   assert.deepEqual(
     [found?.id, found?.severity, found?.seen],
-    ['tls_off', 'hint', 'It is asked at http://robot-01:8080.'],
+    ['tls_off', 'hint', 'Requests go to http://robot-01:8080.'],
   );
   for (const url of ['https://robot-01:8443', 'http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080']) {
     assert.deepEqual(tlsFindings(url), []);

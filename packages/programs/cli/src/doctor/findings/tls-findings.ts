@@ -4,7 +4,7 @@ import { type Finding, finding } from './finding.ts';
 export function tlsFindings(url: string): readonly Finding[] {
   const { protocol, hostname, origin } = new URL(url);
   if (protocol === 'https:' || LOOPBACK.test(hostname)) return [];
-  return [finding('tls_off', `It is asked at ${origin}.`)];
+  return [finding('tls_off', `Requests go to ${origin}.`)];
 }
 
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
