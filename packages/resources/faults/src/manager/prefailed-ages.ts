@@ -20,9 +20,7 @@ export class PrefailedAges {
     this.#clock = clock;
   }
 
-  /**
-   * Returns each PREFAILED fault with its age in nanoseconds. A fault reported since the last check is measured anew.
-   */
+  /** Returns each PREFAILED fault with its age in nanoseconds. A report since the last check restarts the age. */
   look(faults: Iterable<Fault>): ReadonlyMap<Fault, bigint> {
     const nowMs = this.#clock.monotonicMs();
     const seen = new Map<string, Seen>();

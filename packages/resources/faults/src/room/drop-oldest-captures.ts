@@ -4,7 +4,8 @@ import type { Store } from '@medkit/store';
 const BATCH = 16;
 
 /**
- * Removes the freeze frames and log lines of the oldest captures, of any faults. Returns the number of removed rows.
+ * Removes the freeze frames and log lines of the oldest captures, of any faults. Returns the number of removed captures
+ * and log windows.
  */
 export async function dropOldestCaptures(store: Pick<Store, 'write'>): Promise<number> {
   const { results } = await store.write([

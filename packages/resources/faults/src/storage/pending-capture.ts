@@ -1,6 +1,6 @@
 import type { CaptureIntent } from './capture-intent.ts';
 
-/** A received message, or the head of one that is too large. */
+/** A received message, or the head of a message that is too large. */
 export interface KeptSample {
   /** Serialized data from its 4-byte encapsulation header on. */
   readonly octets: Uint8Array;

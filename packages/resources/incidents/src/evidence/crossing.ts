@@ -15,7 +15,7 @@ export interface Measured {
 /**
  * Returns the sample at which a value last crossed its threshold; `undefined` if none of the samples does. If the side
  * is unknown, it is the side of the latest value. If the latest value equals the threshold, it is the side opposite to
- * the earlier values.
+ * the last different value.
  */
 export function crossingOf(measured: Measured): IncidentCrossing | undefined {
   const { channel, label, unit, threshold, samples } = measured;

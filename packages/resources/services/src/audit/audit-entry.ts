@@ -23,7 +23,7 @@ export const REQUEST_TRANSITION = 'request';
  */
 export const MINOR_REQUEST_TRANSITION = 'request_minor';
 
-/** Fault code and transition of a summary of rejected authentication attempts. */
+/** Fault code and transition of a summary of refused requests and logins. */
 export const ACCESS_CODE = '__access__';
 export const ACCESS_TRANSITION = 'access';
 

@@ -2,9 +2,7 @@ import { type AuditedAccess, MAX_SUMMARY_SOURCES } from '@medkit/contract';
 import { ACCESS_CODE, ACCESS_TRANSITION, type AuditEntry } from './audit-entry.ts';
 import { detailsOf } from './record-details.ts';
 
-/**
- * Creates an audit record from a summary of rejected authentication attempts. Its description is the summary as JSON.
- */
+/** Creates an audit record from a summary of refused requests and logins. Its description is the summary as JSON. */
 export function accessEntry(access: AuditedAccess, occurredAtNs: bigint): Omit<AuditEntry, 'seq' | 'hash'> {
   return {
     occurredAtNs,

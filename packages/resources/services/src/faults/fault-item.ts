@@ -81,7 +81,7 @@ function plainItem(tree: EntityTree, fault: Fault, explanation: Explanation): Fa
   };
 }
 
-/** Returns when an occurrence was confirmed, healed and cleared, as far as it was. */
+/** Returns the times at which an occurrence was confirmed, healed and cleared, if it was. */
 export function endsOf({
   confirmedAtNs,
   healedAtNs,

@@ -273,7 +273,7 @@ function isAt({ origin = LOCAL }: Entity, wanted: Origin): boolean {
   return origin === wanted;
 }
 
-/** Before the merge, an entity has only the address of its own runtime. */
+/** Before the merge, an entity has only the address in its runtime. */
 function addressesOf({ address, addresses }: Entity): NonNullable<Entity['addresses']> {
   return addresses ?? (address ? [address] : []);
 }

@@ -26,8 +26,8 @@ export function strictNumberOf(value: JsonValue | undefined): number | undefined
 }
 
 /**
- * Returns the primary number of a message: the one that its type defines, or its only one. `as` decides what counts as
- * a number.
+ * Returns the primary number of a message: as its type defines, or its only number. `as` decides what counts as a
+ * number.
  */
 export function primaryNumber(
   messageType: string | undefined,

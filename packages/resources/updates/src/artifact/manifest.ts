@@ -84,7 +84,7 @@ function fileOf(given: unknown): ArtifactFile {
   const { path, size, mode, sha256 } = given;
   if (typeof path !== 'string' || !isInside(path)) throw wrong(`${shown(path)} is no path of a file in it`);
   if (!Number.isSafeInteger(size) || (size as number) < 0) throw wrong(`${path} has no size`);
-  // No set-user-ID, and no files writable for everyone.
+  // No set-user-ID, and not writable by other users.
   if (typeof mode !== 'string' || !/^0[0-7]{2}[0145]$/.test(mode)) throw wrong(`${path} has no mode such as 0644`);
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) throw wrong(`${path} has no SHA-256`);
   return { path, size: size as number, mode, sha256 };

@@ -16,8 +16,7 @@ const DECOMPRESS = { zstd: (buffer: Uint8Array) => zstdDecompressSync(buffer) };
 
 /**
  * Opens a recording in MCAP: with its index if that has statistics, otherwise with a scan of the whole file. A killed
- * recorder leaves no index, and one that is short of memory writes none. Throws `BagUnreadable`, and leaves `file`
- * open.
+ * recorder leaves no index, and a recorder short of memory writes none. Throws `BagUnreadable`, and leaves `file` open.
  */
 export async function openMcapReader(file: RandomAccess): Promise<BagReader> {
   // Loaded on first use: a gateway only writes recordings.

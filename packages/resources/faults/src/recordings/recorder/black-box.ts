@@ -12,7 +12,7 @@ import { recordingName } from './recording-name.ts';
 import { RunningRecording } from './running-recording.ts';
 import { TappedTopics } from './tapped-topics.ts';
 
-/** Maximum concurrent recordings, including the one that still accepts samples: each may hold a separate buffer. */
+/** Maximum concurrent recordings, including the open one: each may hold a separate buffer. */
 const MAX_UNDER_WAY = 3;
 /** Recordings that begin within this time could have the same name. */
 const SAME_MOMENT_MS = 1000;

@@ -25,7 +25,7 @@ export interface RecordingSettings {
 /** A complete recording on disk. */
 export interface Recording {
   readonly id: string;
-  /** The faults of the recording, the one that started it first. */
+  /** The faults of the recording; the first one started it. */
   readonly faultCodes: readonly string[];
   /** Its folder. */
   readonly path: string;
