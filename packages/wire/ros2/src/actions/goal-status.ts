@@ -4,7 +4,7 @@ const STATUSES = ['unknown', 'accepted', 'executing', 'canceling', 'succeeded', 
 /** `action_msgs/msg/GoalStatus`. */
 export type GoalStatus = (typeof STATUSES)[number];
 
-/** Events that change a goal's status. `cancel-goal` comes from a client, the others from the server. */
+/** Events that change a goal's status. A client sends `cancel-goal`, the server all others. */
 export type GoalEvent = 'execute' | 'cancel-goal' | 'succeed' | 'abort' | 'canceled';
 
 /** The state machine of rcl_action. A status that is missing here is final. */

@@ -57,7 +57,7 @@ export interface Publisher {
   /** Returns the number of subscriptions that would receive a message now: matched, on their side too. */
   matched(): Promise<number>;
   /**
-   * Returns whether no subscription receives a message published now, nor later, so none need be created. Absent if
+   * Returns whether no subscription receives a message published now or later, so that none need be created. Absent if
    * that is not known immediately, because the publisher is in another thread.
    */
   readonly isUnheard?: () => boolean;

@@ -27,9 +27,9 @@ export interface ServiceClient {
   ready(): Promise<number>;
   /**
    * Calls the service. Rejects with `ServiceUnavailable` if no server becomes ready in time or the last one disappears
-   * before, `CallTimeout` if a server does not answer, `ServerLost` if it disappears with the request, `CallAborted`,
-   * `TooManyCalls`, `InvalidMessage` for a request that does not fit its type, `MalformedMessage` for such a response,
-   * `UnknownType` and `AlreadyClosed`.
+   * before. Rejects with `CallTimeout` if a server does not answer, and with `ServerLost` if it disappears with the
+   * request. `InvalidMessage`: the request does not fit its type. `MalformedMessage`: the response does not. Other
+   * errors: `CallAborted`, `TooManyCalls`, `UnknownType` and `AlreadyClosed`.
    */
   call(request: RosMessage, options: CallOptions): Promise<RosMessage>;
   /**

@@ -4,8 +4,8 @@ import { derivedField, serviceTypes } from './derive-service.ts';
 const GOAL_ID = derivedField('goal_id', 'unique_identifier_msgs/msg/UUID');
 
 /**
- * Returns the types of an action: its three parts, the services that send a goal and get its result, the feedback
- * message, and the action itself, which only has a description and a hash.
+ * Returns the types of an action: its three parts, the services that send a goal and get its result, and the feedback
+ * message. The action itself is included too; it only has a description and a hash.
  */
 export function actionTypes(
   name: string,

@@ -82,7 +82,10 @@ export class KnownServers {
     return oldest !== undefined && nowMs - oldest.sentMs >= UNACKNOWLEDGED_MS;
   }
 
-  /** Drops acknowledged requests. If a server is suspended, the last of its requests stay pending like the first. */
+  /**
+   * Drops acknowledged requests and returns the oldest pending one. A suspended server acknowledges neither its first
+   * nor its last request.
+   */
   #oldestPending(server: Guid, requests: Writer): RequestReader['pending'][number] | undefined {
     const pending = this.#requestReaders.get(server)?.pending ?? [];
     while (pending[0] !== undefined && requests.hasAcknowledged(server, pending[0].number)) pending.shift();

@@ -7,7 +7,7 @@ import type { Clock, Timer } from '@medkit/edges';
 const RESOLUTION_MS = 1;
 /**
  * Maximum alarms fired before received datagrams are read. With hundreds of peers, these datagrams answer much of what
- * the next alarms would request again, and Node reads at most 32 datagrams of a socket per turn.
+ * the next alarms would request again. Node reads at most 32 datagrams of a socket per turn.
  */
 const ALARMS_PER_TURN = 16;
 

@@ -34,7 +34,7 @@ export interface UsedInterface {
 
 /**
  * How a datagram arrived. `roundabout`: its source is on the network of one local interface, but it arrived on another,
- * as from hosts with several interfaces. It says nothing about the route to that address.
+ * as from hosts with several interfaces. Such a datagram does not confirm the route to its source.
  */
 export type Arrival = 'multicast' | 'direct' | 'roundabout';
 

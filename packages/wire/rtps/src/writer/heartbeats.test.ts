@@ -13,7 +13,7 @@ const ANSWER_MS = 20;
 function scene() {
   const clock = new SimulatedClock();
   const sentMs: number[] = [];
-  /** When the heartbeat alarm fired. */
+  /** When the agenda started a turn. */
   const lookedMs: number[] = [];
   const outbox = new Outbox({
     prefix: new Uint8Array(12),
