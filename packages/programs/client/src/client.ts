@@ -5,7 +5,7 @@ import type { ServerEvent } from './events/read-events.ts';
 import { type Asked, GatewayUnreachable, NotAGateway } from './failures.ts';
 import { failureOf, jsonReply, type Reply, type SentReply, unbroken } from './reply.ts';
 import { ADDRESSES } from './routes/addresses.generated.ts';
-import { movedAddress } from './routes/moved-address.ts';
+import { redirectTarget } from './routes/redirect-target.ts';
 import { type AddressParts, routeAddress } from './routes/route-address.ts';
 import type { CallRoute, EventRoute, FileRoute, KindOf, RequestOf, ValueOf } from './routes/route-types.ts';
 
@@ -56,7 +56,7 @@ export interface Client {
 }
 
 /** Maximum number of redirects of one request. Ends a redirect loop. */
-const MAX_MOVES = 4;
+const MAX_REDIRECTS = 4;
 
 /** A request to any route. */
 interface AnyRequest extends AddressParts {
@@ -95,8 +95,8 @@ export function createClient(options: ClientOptions): Client {
           redirect: 'manual',
           signal: waiting.signal,
         });
-        const moved = response.status === 308 ? movedAddress(url, response.headers.get('location')) : undefined;
-        if (moved === undefined || moves === MAX_MOVES) break;
+        const moved = response.status === 308 ? redirectTarget(url, response.headers.get('location')) : undefined;
+        if (moved === undefined || moves === MAX_REDIRECTS) break;
         await response.body?.cancel();
         asked = { method, url: moved };
       }

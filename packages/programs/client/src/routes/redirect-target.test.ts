@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { movedAddress } from './moved-address.ts';
+import { redirectTarget } from './redirect-target.ts';
 
 describe('where something has moved to', () => {
   const url = 'https://fleet.example/robots/7';
   const there = `${url}/api/v1/x-medkit-incidents/inc_2`;
 
   it('is an address of the same gateway, behind a proxy as well', () => {
-    assert.equal(movedAddress(url, '/api/v1/x-medkit-incidents/inc_2'), there);
-    assert.equal(movedAddress(url, there), there);
+    assert.equal(redirectTarget(url, '/api/v1/x-medkit-incidents/inc_2'), there);
+    assert.equal(redirectTarget(url, there), there);
   });
 
   it('is no other one: that might be anybody', () => {
@@ -23,7 +23,7 @@ describe('where something has moved to', () => {
       '/api/v1/%2e%2e/%2e%2e/admin',
       'http://fleet.example/robots/7/api/v1/x',
     ]) {
-      assert.equal(movedAddress(url, location), undefined, String(location));
+      assert.equal(redirectTarget(url, location), undefined, String(location));
     }
   });
 });
