@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ClientOptions, createClient } from './client.ts';
 import { GatewayRefused, GatewayUnreachable, NotAGateway } from './failures.ts';
-import { allOf } from './testing/all-of.ts';
+import { collect } from './testing/collect.ts';
 
 const entity = { kind: 'app', id: 'lidar' } as const;
 
@@ -143,7 +143,7 @@ describe('a client', () => {
       },
       { pause: async () => undefined },
     );
-    assert.deepEqual(await allOf(client.events('streamFaults', {})), [{ id: '5', data: '{}' }]);
+    assert.deepEqual(await collect(client.events('streamFaults', {})), [{ id: '5', data: '{}' }]);
     assert.equal(asked[1]?.headers['Last-Event-ID'], '5');
   });
 
@@ -154,7 +154,7 @@ describe('a client', () => {
       path: { category_id: 'rosbags', file_id: 'F1' },
       headers: { Range: 'bytes=2-' },
     });
-    const text = (await allOf(chunks)).map((chunk) => new TextDecoder().decode(chunk)).join('');
+    const text = (await collect(chunks)).map((chunk) => new TextDecoder().decode(chunk)).join('');
     assert.deepEqual([status, text, asked[0]?.headers.Range], [206, 'cdef', 'bytes=2-']);
   });
 });

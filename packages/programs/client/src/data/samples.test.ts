@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { GatewayRefused, GatewayUnreachable } from '../failures.ts';
-import { refusal, TellingGateway } from '../testing/telling-gateway.ts';
+import { FakeGateway, refusal } from '../testing/fake-gateway.ts';
 import type { Sample, SampleRequest } from './sample.ts';
 import { samples } from './samples.ts';
 
@@ -13,7 +13,7 @@ const one = (id: string) => `/cyclic-subscriptions/${id}`;
  * Reads an item of data. Collects samples in `seen`; `over` resolves when reading has ended, with the error if it
  * failed.
  */
-function reading(gateway: TellingGateway, changes: Partial<SampleRequest> = {}) {
+function reading(gateway: FakeGateway, changes: Partial<SampleRequest> = {}) {
   const stop = new AbortController();
   const seen: Omit<Sample, 'text'>[] = [];
   const paused: unknown[] = [];
@@ -37,11 +37,11 @@ function reading(gateway: TellingGateway, changes: Partial<SampleRequest> = {}) 
 }
 
 /** Lets pending work settle. */
-const settle = (gateway: TellingGateway) => gateway.clock.advanceAsync(0.02, 0.001);
+const settle = (gateway: FakeGateway) => gateway.clock.advanceAsync(0.02, 0.001);
 
 describe('the values of an item of data', () => {
   it('come over a subscription, which is deleted at the end', async () => {
-    const gateway = new TellingGateway();
+    const gateway = new FakeGateway();
     const { seen, over, stop } = reading(gateway, { dataId: '/flow' });
     await settle(gateway);
     gateway.tell({ litres: 5 });
@@ -57,7 +57,7 @@ describe('the values of an item of data', () => {
   });
 
   it('are subscribed to no longer where nobody reads on', async () => {
-    const gateway = new TellingGateway();
+    const gateway = new FakeGateway();
     const signal = new AbortController().signal;
     const source = samples({
       client: gateway.client,
@@ -76,7 +76,7 @@ describe('the values of an item of data', () => {
   });
 
   it('are subscribed to for longer before the time is over, also where one extension fails', async () => {
-    const gateway = new TellingGateway();
+    const gateway = new FakeGateway();
     const { over, stop } = reading(gateway);
     await settle(gateway);
     gateway.answers.set(`PUT ${one('sub_1')}`, () => new Error('socket hang up'));
@@ -90,7 +90,7 @@ describe('the values of an item of data', () => {
   });
 
   it('go on over another subscription where the gateway was restarted, also while its robot is not found yet', async () => {
-    const gateway = new TellingGateway();
+    const gateway = new FakeGateway();
     const { seen, paused, over, stop } = reading(gateway);
     await settle(gateway);
     gateway.tell(1);
@@ -118,7 +118,7 @@ describe('the values of an item of data', () => {
       [404, 16],
       [401, 1],
     ] as const) {
-      const gateway = new TellingGateway();
+      const gateway = new FakeGateway();
       const { over } = reading(gateway);
       await settle(gateway);
       gateway.tell(1);
@@ -133,20 +133,20 @@ describe('the values of an item of data', () => {
   });
 
   it('fail where there is no gateway at first', async () => {
-    const gateway = new TellingGateway();
+    const gateway = new FakeGateway();
     gateway.answers.set(SUBSCRIBE, () => new Error('connection refused'));
     assert.ok((await reading(gateway).over) instanceof GatewayUnreachable);
   });
 
   it('end at once with their signal: while one is made, in a pause, and with a gateway that does not delete', async () => {
-    const hanging = new TellingGateway();
+    const hanging = new FakeGateway();
     hanging.answers.set(SUBSCRIBE, () => 'hangs');
     const made = reading(hanging);
     await settle(hanging);
     made.stop();
     assert.equal(await made.over, undefined);
 
-    const restarted = new TellingGateway();
+    const restarted = new FakeGateway();
     const paused = reading(restarted);
     await settle(restarted);
     restarted.restart();
@@ -154,7 +154,7 @@ describe('the values of an item of data', () => {
     paused.stop();
     assert.equal(await paused.over, undefined);
 
-    const deaf = new TellingGateway();
+    const deaf = new FakeGateway();
     deaf.answers.set(`DELETE ${one('sub_1')}`, () => 'hangs');
     const deleted = reading(deaf);
     await settle(deaf);
@@ -169,7 +169,7 @@ describe('the values of an item of data', () => {
 describe('the values of data without subscriptions', () => {
   const item = (data: unknown) => () => Response.json({ id: 'flow', data });
   const polled = () => {
-    const gateway = new TellingGateway();
+    const gateway = new FakeGateway();
     gateway.answers.set(SUBSCRIBE, () => refusal(501));
     return gateway;
   };
@@ -192,7 +192,7 @@ describe('the values of data without subscriptions', () => {
   });
 
   it('are those of an area, which has none', async () => {
-    const gateway = new TellingGateway();
+    const gateway = new FakeGateway();
     gateway.answers.set('GET /areas/hall/data/flow', item(1));
     const { seen, over, stop } = reading(gateway, { entity: { kind: 'area', id: 'hall' } });
     await settle(gateway);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import { allOf } from '../testing/all-of.ts';
+import { collect } from '../testing/collect.ts';
 import { readEvents, readParts } from './read-events.ts';
 
 const STREAM =
@@ -14,7 +14,7 @@ const EVENTS = [
 ];
 
 async function read(chunks: readonly Uint8Array[], maxChars?: number) {
-  return allOf(
+  return collect(
     readEvents(
       (async function* () {
         yield* chunks;
@@ -35,7 +35,7 @@ describe('a stream of server-sent events', () => {
       yield new TextEncoder().encode(text);
     })();
     const parts = [{ comment: 'connected' }, { mark: '3' }, { id: '3', data: 'a' }, { mark: '' }];
-    assert.deepEqual((await allOf(readParts(chunks, 100))).flat(), parts);
+    assert.deepEqual((await collect(readParts(chunks, 100))).flat(), parts);
   });
 
   it('is read the same however it is cut', async () => {

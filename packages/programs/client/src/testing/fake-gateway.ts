@@ -8,7 +8,7 @@ const EVENTS = { headers: { 'Content-Type': 'text/event-stream' } };
  * A gateway with an app that has one item of data, and a client of it. `answers` overrides its answers by method and
  * path: a reply, a connection error, or `hangs`.
  */
-export class TellingGateway {
+export class FakeGateway {
   readonly clock = new SimulatedClock();
   readonly answers = new Map<string, () => Response | Error | 'hangs'>();
   readonly asked: string[] = [];
