@@ -17,7 +17,7 @@ export class InvalidGatewayUrl extends Error {
 export function gatewayUrl(typed: string): string {
   const text = typed.trim();
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
-  const address = hasScheme ? text : `http://${inBrackets(text)}`;
+  const address = hasScheme ? text : `http://${bracketIpv6(text)}`;
   if (text === '' || !URL.canParse(address)) throw new InvalidGatewayUrl(`"${typed}" is no address`);
   const url = new URL(address);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -33,6 +33,6 @@ export function gatewayUrl(typed: string): string {
 }
 
 /** Encloses a plain IPv6 address in brackets, as URLs require. */
-function inBrackets(text: string): string {
+function bracketIpv6(text: string): string {
   return /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) ? `[${text}]` : text;
 }

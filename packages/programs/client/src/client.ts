@@ -82,28 +82,28 @@ export function createClient(options: ClientOptions): Client {
     const { method, path } = routeAddress(route, request);
     let asked: Asked = { method, url: `${url}${path}` };
     const { body, type } = encoded(request.body);
-    const waiting = deadline(timeoutMs, request.signal);
+    const timeout = deadline(timeoutMs, request.signal);
     const bearer = typeof token === 'function' ? token() : token;
     let response: SentReply;
     try {
-      for (let moves = 0; ; moves += 1) {
+      for (let redirects = 0; ; redirects += 1) {
         response = await send(asked.url, {
           method,
           headers: { ...common, ...(bearer && { Authorization: `Bearer ${bearer}` }), ...type, ...request.headers },
           ...(body !== undefined && { body }),
           // Redirects are followed only within the API, so that the token is not sent anywhere else.
           redirect: 'manual',
-          signal: waiting.signal,
+          signal: timeout.signal,
         });
-        const moved = response.status === 308 ? redirectTarget(url, response.headers.get('location')) : undefined;
-        if (moved === undefined || moves === MAX_REDIRECTS) break;
+        const target = response.status === 308 ? redirectTarget(url, response.headers.get('location')) : undefined;
+        if (target === undefined || redirects === MAX_REDIRECTS) break;
         await response.body?.cancel();
-        asked = { method, url: moved };
+        asked = { method, url: target };
       }
     } catch (error) {
       throw new GatewayUnreachable(asked, error);
     } finally {
-      waiting.end();
+      timeout.end();
     }
     if (!response.ok) throw await failureOf(asked, response);
     return { asked, response };

@@ -50,7 +50,7 @@ export class GatewayUnreachable extends Error {
 }
 
 /** Returns whether the same request may succeed later: the gateway is unreachable or temporarily unable to answer. */
-export function mayPass(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return error instanceof GatewayUnreachable || (error instanceof GatewayRefused && error.status >= 500);
 }
 

@@ -13,21 +13,21 @@ const AGAIN_AFTER_MS = 1000;
 export async function* polledSamples(request: SampleRequest): AsyncGenerator<Sample> {
   const { client, interval, signal, onPause } = request;
   let last: string | undefined;
-  let inVain = 0;
+  let failedAttempts = 0;
   while (!signal.aborted) {
     try {
       const sample = await read(request);
       if (signal.aborted) return;
-      inVain = 0;
+      failedAttempts = 0;
       if (sample.text !== last) yield sample;
       last = sample.text;
     } catch (error) {
       if (signal.aborted) return;
       if (last === undefined || !(error instanceof GatewayUnreachable)) throw error;
-      inVain += 1;
-      onPause?.(AGAIN_AFTER_MS, inVain, error);
+      failedAttempts += 1;
+      onPause?.(AGAIN_AFTER_MS, failedAttempts, error);
     }
-    await client.pause(inVain > 0 ? AGAIN_AFTER_MS : PERIODS_MS[interval], signal);
+    await client.pause(failedAttempts > 0 ? AGAIN_AFTER_MS : PERIODS_MS[interval], signal);
   }
 }
 

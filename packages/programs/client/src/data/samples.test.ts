@@ -44,8 +44,8 @@ describe('the values of an item of data', () => {
     const gateway = new FakeGateway();
     const { seen, over, stop } = reading(gateway, { dataId: '/flow' });
     await settle(gateway);
-    gateway.tell({ litres: 5 });
-    gateway.say('{"timestamp":"t","error":{"error_code":"x","message":"No sample yet"}}');
+    gateway.sendValue({ litres: 5 });
+    gateway.sendData('{"timestamp":"t","error":{"error_code":"x","message":"No sample yet"}}');
     await settle(gateway);
     assert.deepEqual(seen, [{ value: { litres: 5 } }, { error: 'No sample yet' }]);
     const resource = '/api/v1/apps/pump/data/flow';
@@ -68,7 +68,7 @@ describe('the values of an item of data', () => {
     });
     const first = source.next();
     await settle(gateway);
-    gateway.tell(1);
+    gateway.sendValue(1);
     assert.equal((await first).value?.value, 1);
     await source.return(undefined);
     assert.equal(gateway.asked.at(-1), `DELETE ${one('sub_1')}`);
@@ -93,7 +93,7 @@ describe('the values of an item of data', () => {
     const gateway = new FakeGateway();
     const { seen, paused, over, stop } = reading(gateway);
     await settle(gateway);
-    gateway.tell(1);
+    gateway.sendValue(1);
     await settle(gateway);
     const states = [() => new Error('connection refused'), () => refusal(503), () => refusal(404)];
     gateway.answers.set(SUBSCRIBE, () => {
@@ -103,7 +103,7 @@ describe('the values of an item of data', () => {
     });
     gateway.restart();
     for (let second = 0; second < 6; second++) await gateway.clock.advanceAsync(1000, 500);
-    gateway.tell(2);
+    gateway.sendValue(2);
     await settle(gateway);
     assert.deepEqual(seen, [{ value: 1 }, { value: 2 }]);
     const again = [1, 2, 3].map((count) => [1000, count]);
@@ -121,7 +121,7 @@ describe('the values of an item of data', () => {
       const gateway = new FakeGateway();
       const { over } = reading(gateway);
       await settle(gateway);
-      gateway.tell(1);
+      gateway.sendValue(1);
       gateway.answers.set(SUBSCRIBE, () => refusal(status));
       await settle(gateway);
       gateway.restart();

@@ -1,13 +1,14 @@
-import { GatewayRefused, mayPass } from '../failures.ts';
+import { GatewayRefused, isTransient } from '../failures.ts';
 import { polledSamples } from './polled-samples.ts';
 import type { Sample, SampleRequest } from './sample.ts';
-import { SUBSCRIBABLE, type Subscribable, subscribed } from './subscription.ts';
+import { SUBSCRIBABLE, type Subscribable, subscriptionSamples } from './subscription.ts';
 
 const AGAIN_AFTER_MS = 1000;
 /**
- * Maximum number of consecutive 404 replies after a first value: a restarted gateway needs time to discover its robot.
+ * Consecutive failures up to which a 404 does not end the sequence. A restarted gateway answers 404 until it has
+ * discovered its robot.
  */
-const MAX_NOT_THERE = 15;
+const MAX_NOT_FOUND = 15;
 
 /**
  * Yields the values of an item of data as they arrive, until `signal` is aborted. Uses a cyclic subscription, recreates
@@ -21,36 +22,36 @@ export async function* samples(request: SampleRequest): AsyncGenerator<Sample> {
     yield* polledSamples(request);
     return;
   }
-  const told: Subscribable = { kind, id: entity.id };
-  let wasThere = false;
-  let inVain = 0;
+  const target: Subscribable = { kind, id: entity.id };
+  let wasAvailable = false;
+  let failedAttempts = 0;
   while (!signal.aborted) {
     try {
-      for await (const sample of subscribed(request, told)) {
-        wasThere = true;
-        inVain = 0;
+      for await (const sample of subscriptionSamples(request, target)) {
+        wasAvailable = true;
+        failedAttempts = 0;
         yield sample;
       }
-      wasThere = true;
+      wasAvailable = true;
     } catch (error) {
       if (signal.aborted) return;
-      if (!wasThere && isWithoutSubscriptions(error)) {
+      if (!wasAvailable && lacksSubscriptions(error)) {
         yield* polledSamples(request);
         return;
       }
-      inVain += 1;
-      if (!wasThere || !(mayPass(error) || (isNotThere(error) && inVain <= MAX_NOT_THERE))) throw error;
-      onPause?.(AGAIN_AFTER_MS, inVain, error);
+      failedAttempts += 1;
+      if (!wasAvailable || !(isTransient(error) || (isNotFound(error) && failedAttempts <= MAX_NOT_FOUND))) throw error;
+      onPause?.(AGAIN_AFTER_MS, failedAttempts, error);
     }
     await client.pause(AGAIN_AFTER_MS, signal);
   }
 }
 
 /** Returns whether the gateway offers no subscriptions: another product, or subscriptions are switched off. */
-function isWithoutSubscriptions(error: unknown): boolean {
+function lacksSubscriptions(error: unknown): boolean {
   return error instanceof GatewayRefused && [404, 405, 501].includes(error.status);
 }
 
-function isNotThere(error: unknown): boolean {
+function isNotFound(error: unknown): boolean {
   return error instanceof GatewayRefused && error.status === 404;
 }

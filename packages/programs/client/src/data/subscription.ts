@@ -25,7 +25,7 @@ interface Subscription {
  * subscription no longer exists; throws the errors of `call` and `events`. If the signal aborts its creation, the
  * subscription expires by itself.
  */
-export async function* subscribed(request: SampleRequest, entity: Subscribable): AsyncGenerator<Sample> {
+export async function* subscriptionSamples(request: SampleRequest, entity: Subscribable): AsyncGenerator<Sample> {
   const { client, dataId, interval, signal, maxPauseMs, onPause } = request;
   const resource = resourceUri(entity, `data/${encodeURIComponent(dataId.replace(/^\//, ''))}`);
   const body = { resource, interval, duration: DURATION_S };

@@ -1,4 +1,4 @@
-import { GatewayRefused, mayPass } from '../failures.ts';
+import { GatewayRefused, isTransient } from '../failures.ts';
 import { readEvents, type ServerEvent } from './read-events.ts';
 
 /** Waits for a time in milliseconds, or until `signal` is aborted. */
@@ -24,7 +24,7 @@ export interface FollowOptions {
   /**
    * Called before each pause, with its duration, the number of attempts since the last event, and the error, if any.
    */
-  readonly onPause?: (pauseMs: number, count: number, why: unknown) => void;
+  readonly onPause?: (pauseMs: number, count: number, failure: unknown) => void;
   /** Called when the server has ended the stream regularly. Returns whether to reopen it (default: yes). */
   readonly goesOn?: () => Promise<boolean>;
 }
@@ -33,7 +33,7 @@ export interface FollowOptions {
  * Event with which a gateway ends the stream of a client that is no longer authorized. Not yielded. Reopening the
  * stream shows whether the client is authorized again, for example with a new token.
  */
-const LET_IN_NO_MORE = 'x-medkit-auth';
+const UNAUTHORIZED_EVENT = 'x-medkit-auth';
 
 /** Opens the stream after an event. Throws like any request. */
 export type OpenStream = (lastEventId: string | undefined) => Promise<AsyncIterable<Uint8Array>>;
@@ -49,39 +49,39 @@ export async function* followEvents(
   { signal, lastEventId, maxPauseMs = MAX_PAUSE_MS, onOpen, onPause, goesOn }: FollowOptions,
 ): AsyncGenerator<ServerEvent> {
   let lastId = lastEventId;
-  let ownPauseMs = FIRST_PAUSE_MS;
-  let inVain = 0;
+  let basePauseMs = FIRST_PAUSE_MS;
+  let attempts = 0;
   let wasOpen = false;
   for (;;) {
-    let why: unknown;
+    let failure: unknown;
     try {
       const chunks = await open(lastId);
       wasOpen = true;
       onOpen?.();
-      let isLetIn = true;
+      let isAuthorized = true;
       for await (const item of readEvents(chunks)) {
         if ('retryMs' in item) {
-          ownPauseMs = Math.min(Math.max(item.retryMs, MIN_PAUSE_MS), maxPauseMs);
+          basePauseMs = Math.min(Math.max(item.retryMs, MIN_PAUSE_MS), maxPauseMs);
           continue;
         }
-        if (item.event === LET_IN_NO_MORE) {
-          isLetIn = false;
+        if (item.event === UNAUTHORIZED_EVENT) {
+          isAuthorized = false;
           break;
         }
-        inVain = 0;
+        attempts = 0;
         lastId = item.id ?? lastId;
         yield item;
       }
-      if (signal?.aborted || (isLetIn && goesOn && !(await goesOn()))) return;
+      if (signal?.aborted || (isAuthorized && goesOn && !(await goesOn()))) return;
     } catch (error) {
       if (signal?.aborted) return;
-      if (wasOpen && isOver(error)) return;
-      if (!wasOpen || !mayPass(error)) throw error;
-      why = error;
+      if (wasOpen && noLongerExists(error)) return;
+      if (!wasOpen || !isTransient(error)) throw error;
+      failure = error;
     }
-    const pauseMs = Math.min(ownPauseMs * 2 ** inVain, maxPauseMs);
-    inVain += 1;
-    onPause?.(pauseMs, inVain, why);
+    const pauseMs = Math.min(basePauseMs * 2 ** attempts, maxPauseMs);
+    attempts += 1;
+    onPause?.(pauseMs, attempts, failure);
     await pause(pauseMs, signal);
     if (signal?.aborted) return;
   }
@@ -91,7 +91,7 @@ export async function* followEvents(
  * Returns whether a stream that was open no longer exists, for example because its subscription expired or its trigger
  * was deleted.
  */
-function isOver(error: unknown): boolean {
+function noLongerExists(error: unknown): boolean {
   return error instanceof GatewayRefused && (error.status === 404 || error.status === 410);
 }
 

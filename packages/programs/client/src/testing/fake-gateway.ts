@@ -43,19 +43,19 @@ export class FakeGateway {
   }
 
   /** Sends a value over the open stream. */
-  tell(value: unknown): void {
-    this.say(JSON.stringify({ timestamp: 't', payload: { id: 'flow', data: value } }));
+  sendValue(value: unknown): void {
+    this.sendData(JSON.stringify({ timestamp: 't', payload: { id: 'flow', data: value } }));
   }
 
-  say(data: string): void {
+  sendData(data: string): void {
     this.#stream?.enqueue(new TextEncoder().encode(`data: ${data}\n\n`));
   }
 
   /** Breaks all connections and forgets all subscriptions. */
   restart(): void {
-    const gone = `/cyclic-subscriptions/sub_${this.#made}`;
-    this.answers.set(`GET ${gone}/events`, () => refusal(404));
-    this.answers.set(`DELETE ${gone}`, () => refusal(404));
+    const subscription = `/cyclic-subscriptions/sub_${this.#made}`;
+    this.answers.set(`GET ${subscription}/events`, () => refusal(404));
+    this.answers.set(`DELETE ${subscription}`, () => refusal(404));
     this.#stream?.error(new Error('socket hang up'));
   }
 
