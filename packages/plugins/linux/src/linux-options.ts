@@ -64,7 +64,8 @@ export const LinuxOptions = Type.Object(
 export type LinuxOptions = Type.Static<typeof LinuxOptions>;
 
 /**
- * Returns the parts to provide: those enabled in the options, otherwise the one of the plugin's name, otherwise all.
+ * Returns the parts to provide: those enabled in the options, otherwise the part that the plugin's name selects,
+ * otherwise all.
  */
 export function sectionsOf(name: string, options: Pick<LinuxOptions, SectionName>): readonly SectionName[] {
   const only = SECTION_OF_NAME[name];

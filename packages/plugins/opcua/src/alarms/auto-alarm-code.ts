@@ -25,7 +25,9 @@ export type AlarmIdentity = Pick<
  * are included: some PLCs report all alarms from one node without names.
  *
  *
- * @param scope distinguishes two identical PLCs; if empty, the code is the one of ros2_medkit
+ *
+ *
+ * @param scope distinguishes two identical PLCs; if empty, the code equals that of ros2_medkit
  */
 export function autoAlarmCode(alarm: AlarmIdentity, scope = ''): string {
   const { conditionName, sourceName, sourceNode, eventType, message } = alarm;

@@ -9,7 +9,7 @@ interface Token {
   revisedLifetime: number;
 }
 
-/** A time in the past and one that is never reached: the library discards keys by this time. */
+/** A time in the past and a time that is never reached: the library discards keys by this time. */
 const [OVER, NEVER] = [0, 8.64e15].map((ms) => new Date(ms)) as [Date, Date];
 
 /** Checks of a secured channel that the library lacks. */

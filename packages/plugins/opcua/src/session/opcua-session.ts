@@ -153,7 +153,7 @@ export class OpcuaSession implements PlcSession {
     const { library, channel, clock, endpointUrl } = this.#session;
     this.#stop(new PlcUnreachable(`${endpointUrl}: the session was closed`));
     const request = new library.CloseSessionRequest({ deleteSubscriptions: true });
-    // If the server is gone or refuses, the session is left without its answer.
+    // If the server is unreachable or refuses, the session is left without its answer.
     const closed = this.#session.ask(request, library.CloseSessionResponse, CLOSE_TIMEOUT_MS).catch(() => undefined);
     const patience = Promise.withResolvers<void>();
     const timer = clock.after(CLOSE_PATIENCE_MS, patience.resolve);

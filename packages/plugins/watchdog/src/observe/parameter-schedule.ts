@@ -45,7 +45,7 @@ export class ParameterSchedule {
     if (!entry?.underWay) return;
     entry.underWay = false;
     this.#underWay--;
-    // Moved to the end: of the nodes due at one tick, the one that waited longest is first.
+    // Moved to the end: of the nodes due at one tick, the longest waiting is first.
     this.#entries.delete(fqn);
     this.#entries.set(fqn, entry);
     const wait = tellsChanges ? REREAD_TICKS : 1;

@@ -66,7 +66,7 @@ export function correctedInOrder(history: ClockHistory, theirMs: readonly number
       const epoch = history[candidate];
       return epoch ? timeMs - correctionMs(epoch) : timeMs;
     };
-    // Earliest time at which the clock may have had an offset: the last measurement before the one that showed it.
+    // Earliest time at which the clock may have had an offset: the measurement before the first that showed it.
     const beginMs = (): number => history[index + 1]?.untilMs ?? Number.NEGATIVE_INFINITY;
     while (index < history.length - 1 && (at(index) < beginMs() || at(index) > laterMs + JUMP_MS)) index += 1;
     laterMs = Math.min(at(index), laterMs);

@@ -179,8 +179,8 @@ export class ActionBridge {
   }
 
   /**
-   * Returns whether there is an outcome to report: a goal that ended since the last report or, if the action is gone, a
-   * failure to heal.
+   * Returns whether there is an outcome to report: a goal that ended since the last report or, if the action has
+   * disappeared, a failure to heal.
    */
   #isNews(followed: FollowedAction): boolean {
     if (followed.gone) return followed.told === 'failed';

@@ -106,7 +106,7 @@ export class RosConfigurations implements ConfigurationProvider {
     return { resetCount: parameters.length - failed.length, changed, failed };
   }
 
-  /** Calls `tell` for every later change that this gateway did not make. */
+  /** Reports every later change that this gateway did not make. */
   async observe(node: Pick<LocalNode, 'subscribe'>, tell: (change: ConfigurationSeen) => void): Promise<void> {
     // Imported here because a gateway without auditing does not need it.
     const { SeenChanges } = await import('./seen-changes.ts');

@@ -29,7 +29,7 @@ export interface TopicWatchesOptions {
   readonly log: Log;
 }
 
-/** A watched topic. Its type is the one that the requested entity uses. */
+/** A watched topic. The requested entity determines its type. */
 interface WatchedTopic {
   readonly topic: string;
   readonly nativeId: string;
