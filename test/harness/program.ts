@@ -29,6 +29,9 @@ export interface ProgramOptions {
   readonly prefix?: readonly string[];
 }
 
+/** How long a program may take to print a line: a gateway with plugins needs 20 s on a machine with a load of 15 for two cores. */
+const START_MS = 60_000;
+
 /** Starts `medkit <words>` from source. What it keeps is in a folder of its own and goes with it. */
 export function startProgram(
   words: readonly string[],
@@ -69,7 +72,7 @@ export function startProgram(
     pid: child.pid ?? -1,
     output: () => output,
     ended,
-    printed: (pattern, timeoutMs = 20_000) =>
+    printed: (pattern, timeoutMs = START_MS) =>
       new Promise((resolve, reject) => {
         const fail = (why: string) => {
           stop();

@@ -28,7 +28,7 @@ function cpuSec(pid: number): number {
 }
 
 describe('a plugin in a process of its own', () => {
-  it('does all that it does within the gateway', { timeout: 90_000 }, async () => {
+  it('does all that it does within the gateway', { timeout: 180_000 }, async () => {
     const settings = [
       ...moduleOf('calm'),
       ...moduleOf('apart', 'calm'),
@@ -70,7 +70,7 @@ describe('a plugin in a process of its own', () => {
     assert.equal((await gateway.ask('/faults')).body['items'].length, 1);
   });
 
-  it('takes part in the graph as one within the gateway does', { timeout: 90_000 }, async () => {
+  it('takes part in the graph as one within the gateway does', { timeout: 180_000 }, async () => {
     const settings = (own: string, other: string) => [
       ...moduleOf('talk'),
       `plugins.talk.own=${own}`,
@@ -108,7 +108,7 @@ describe('a plugin in a process of its own', () => {
     await eventually('its node to come back', async () => (await within.ask('/x-talk')).body['nodes'] === true);
   });
 
-  it('hears that nobody waits any more', { timeout: 60_000 }, async () => {
+  it('hears that nobody waits any more', { timeout: 150_000 }, async () => {
     const settings = [...moduleOf('calm'), 'plugins.calm.isolate=process'];
     await using gateway = await startPluginGateway(DOMAIN, ['calm'], settings);
     await eventually('the app', async () => (await gateway.apps()).includes('calm'));
@@ -120,7 +120,7 @@ describe('a plugin in a process of its own', () => {
     });
   });
 
-  it('ends with the gateway, also where that is killed while it loops for ever', { timeout: 60_000 }, async () => {
+  it('ends with the gateway, also where that is killed while it loops for ever', { timeout: 150_000 }, async () => {
     const settings = [
       ...moduleOf('calm'),
       ...moduleOf('loops'),

@@ -6,7 +6,7 @@ import { isSilent } from './silent-gateways.tsx';
 export function PartialNotice({ about }: { readonly about: unknown }) {
   const peers = useRoute('listPeers', {}).data?.items ?? [];
   const silent = new Set(peers.filter(isSilent).map(({ name }) => name));
-  const names = unansweredNames(about).filter((name) => !silent.has(name));
+  const names = unansweredNames(about, silent);
   if (names.length === 0) return null;
   return (
     <p role="status" className="partial">
@@ -15,14 +15,16 @@ export function PartialNotice({ about }: { readonly about: unknown }) {
   );
 }
 
-/** What did not contribute, by `x-medkit` of a list: each gateway once, and each member of this gateway with its reason. */
-export function unansweredNames(about: unknown): readonly string[] {
+/** Returns what is missing from a list, by its `x-medkit`: each gateway once, and each local member with its reason, except `named` gateways. */
+export function unansweredNames(about: unknown, named: ReadonlySet<unknown> = new Set()): readonly string[] {
   const { failed_peers, failed_members, partial } = Object(about);
   const peers = new Set<unknown>(Array.isArray(failed_peers) ? failed_peers : []);
-  const members = (Array.isArray(failed_members) ? failed_members : [])
+  const all = Array.isArray(failed_members) ? failed_members : [];
+  const members = all
     // A gateway that did not answer is named once, not for each entity that it has.
-    .filter(({ runtime }) => !peers.has(runtime))
+    .filter(({ runtime }) => !peers.has(runtime) && !named.has(runtime))
     .map(({ entity_id, message }) => (message ? `${entity_id} (${message})` : `${entity_id}`));
-  const names = [...new Set([...peers, ...members].map(String))];
-  return names.length === 0 && partial === true ? [texts.region.partUnknown] : names;
+  const names = [...[...peers].filter((peer) => !named.has(peer)), ...members].map(String);
+  const isUnknown = peers.size + all.length === 0 && partial === true;
+  return isUnknown ? [texts.region.partUnknown] : [...new Set(names)];
 }
