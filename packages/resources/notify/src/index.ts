@@ -4,6 +4,7 @@
  * server nor how incidents are detected.
  */
 export type { AcknowledgeLink } from './acknowledge/acknowledge-links.ts';
+export { NOTIFY_TABLES } from './delivery-state/notify-tables.ts';
 export type { HeartbeatFacts } from './heartbeat/heartbeat.ts';
 export { FAILING_FROM } from './heartbeat/heartbeat.ts';
 export type { IncidentSource } from './incident-source.ts';
@@ -27,4 +28,3 @@ export {
 } from './receiver/receiver.ts';
 export { ACKNOWLEDGE_PATH } from './receiver-requests.ts';
 export { DAY_MINUTES, type Hours, localTime, SHORTEST_MINUTES } from './routing/hours.ts';
-export { NOTIFY_TABLES } from './standing/notify-tables.ts';

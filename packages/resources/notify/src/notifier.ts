@@ -3,18 +3,18 @@ import { type CoreEvents, type EventBus, reasonOf } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { OutboxDatabase, Webhooks } from '@medkit/webhooks';
+import { type DeliveryState, NOTHING_REPORTED } from './delivery-state/delivery-state.ts';
+import { deliveryStateStatement, knownStatement } from './delivery-state/delivery-state-rows.ts';
+import { DeliveryStateStore } from './delivery-state/delivery-state-store.ts';
 import type { IncidentSource } from './incident-source.ts';
 import { lineOf } from './message/content.ts';
-import { refreshOf } from './receiver/keeps-alerts.ts';
+import { notificationStatements } from './notification-outbox.ts';
 import type { Receiver } from './receiver/receiver.ts';
-import { concerns, type IsOf } from './routing/concerns.ts';
+import { refreshOf } from './receiver/stateful-receivers.ts';
 import { type Decision, decide } from './routing/decide.ts';
 import { earlier, type Gatekeeper, gatekeeper } from './routing/gate.ts';
-import { NOTHING_TOLD, type Standing } from './standing/standing.ts';
-import { knownStatement, standingStatement } from './standing/standing-rows.ts';
-import { Standings } from './standing/standings.ts';
-import { tellStatements } from './tell.ts';
-import { ToldIncident } from './told-incident.ts';
+import { type BelongsTo, matchesRoute } from './routing/incident-scope.ts';
+import { TrackedIncident } from './tracked-incident.ts';
 
 /** Delay after a failure of the disk. */
 const RETRY_MS = 1000;
@@ -36,7 +36,7 @@ export interface NotifierOptions {
   readonly webhooks: Pick<Webhooks, 'outboxStatements' | 'wake'>;
   readonly clock: Clock;
   readonly log: (level: 'info' | 'warn', message: string) => void;
-  readonly isOf: IsOf;
+  readonly belongsTo: BelongsTo;
   /** Delay before a new incident is reported, because the fault that explains it may arrive later. */
   readonly settleMs: number;
 }
@@ -51,9 +51,9 @@ export interface NotifierFacts {
 }
 
 interface Change {
-  readonly entry: ToldIncident;
+  readonly entry: TrackedIncident;
   readonly receiver: string;
-  readonly standing: Standing;
+  readonly delivery: DeliveryState;
 }
 
 /**
@@ -62,10 +62,10 @@ interface Change {
  */
 export class Notifier {
   readonly #options: NotifierOptions;
-  readonly #standings: Standings;
+  readonly #deliveries: DeliveryStateStore;
   readonly #gates: ReadonlyMap<string, Gatekeeper>;
-  readonly #entries = new Map<string, ToldIncident>();
-  readonly #due = new Set<ToldIncident>();
+  readonly #entries = new Map<string, TrackedIncident>();
+  readonly #due = new Set<TrackedIncident>();
   #stopListening: (() => void) | undefined;
   #working: Promise<void> | undefined;
   #timer: Timer | undefined;
@@ -77,7 +77,7 @@ export class Notifier {
 
   constructor(options: NotifierOptions) {
     this.#options = options;
-    this.#standings = new Standings(options.database);
+    this.#deliveries = new DeliveryStateStore(options.database);
     this.#gates = new Map(options.receivers.map((receiver) => [receiver.name, gatekeeper(receiver)] as const));
   }
 
@@ -91,9 +91,9 @@ export class Notifier {
   }
 
   facts(): NotifierFacts {
-    const waiting = [...this.#entries.values()].filter(({ isOpen, againMs, standings }) => {
-      if (isOpen) return againMs !== undefined && ![...standings.values()].some(({ told }) => told === 'open');
-      return [...standings.values()].some(({ told }) => told === 'missed');
+    const waiting = [...this.#entries.values()].filter(({ isOpen, againMs, deliveries }) => {
+      if (isOpen) return againMs !== undefined && ![...deliveries.values()].some(({ told }) => told === 'open');
+      return [...deliveries.values()].some(({ told }) => told === 'missed');
     }).length;
     return { told: this.#told, waiting, problem: this.#problem };
   }
@@ -116,7 +116,7 @@ export class Notifier {
     this.#look(entry);
   }
 
-  #begin(entry: ToldIncident): void {
+  #begin(entry: TrackedIncident): void {
     const { clock, settleMs } = this.#options;
     entry.openSinceMs = clock.wallMs();
     entry.settlesAtMs = clock.monotonicMs() + settleMs;
@@ -130,13 +130,13 @@ export class Notifier {
     this.#look(entry);
   }
 
-  #entry(id: string): ToldIncident {
-    const entry = this.#entries.get(id) ?? new ToldIncident(id);
+  #entry(id: string): TrackedIncident {
+    const entry = this.#entries.get(id) ?? new TrackedIncident(id);
     this.#entries.set(id, entry);
     return entry;
   }
 
-  #look(entry: ToldIncident): void {
+  #look(entry: TrackedIncident): void {
     this.#due.add(entry);
     if (!this.#working && !this.#closed) this.#working = this.#work();
   }
@@ -157,15 +157,15 @@ export class Notifier {
   async #compare(): Promise<void> {
     const { source, clock } = this.#options;
     const nowMs = clock.wallMs();
-    const startMs = await this.#standings.begin(nowMs);
-    const known = await this.#standings.known(MAX_KNOWN);
+    const startMs = await this.#deliveries.begin(nowMs);
+    const known = await this.#deliveries.known(MAX_KNOWN);
     const heardMs = Math.max(startMs, (known[0]?.updatedMs ?? startMs) - SWALLOWED_MS);
     const sinceMs = known.reduce((least, { updatedMs }) => Math.min(least, updatedMs), Math.min(heardMs, nowMs));
     const recent = await source.recent(sinceMs);
     const ids = new Set(recent.map(({ id }) => id));
     const swallowed: Statement[] = [];
     for (const incident of recent) swallowed.push(...(await this.#found(incident, heardMs)));
-    if (swallowed.length > 0) await this.#standings.write(swallowed);
+    if (swallowed.length > 0) await this.#deliveries.write(swallowed);
     for (const { id } of known) {
       if (ids.has(id)) continue;
       const entry = await this.#load(this.#entry(id));
@@ -195,23 +195,23 @@ export class Notifier {
    * The incident began and ended while no receiver could be notified. It is reported in a summary, since it is in the
    * past.
    */
-  #swallowed(entry: ToldIncident, incident: Incident): readonly Statement[] {
-    const { receivers, isOf, clock } = this.#options;
+  #swallowed(entry: TrackedIncident, incident: Incident): readonly Statement[] {
+    const { receivers, belongsTo, clock } = this.#options;
     return receivers.flatMap((receiver) => {
       if (receiver.afterMs > 0 || !receiver.tellsHealed || incident.acknowledged_at != null) return [];
-      if (!concerns(receiver, incident, isOf)) return [];
+      if (!matchesRoute(receiver, incident, belongsTo)) return [];
       const line = lineOf(incident, receiver.zone);
-      const standing = { ...NOTHING_TOLD, told: 'missed', lastMs: clock.wallMs(), line } as const;
-      entry.standings.set(receiver.name, standing);
-      return [standingStatement(entry.id, receiver.name, standing)];
+      const delivery = { ...NOTHING_REPORTED, told: 'missed', lastMs: clock.wallMs(), line } as const;
+      entry.deliveries.set(receiver.name, delivery);
+      return [deliveryStateStatement(entry.id, receiver.name, delivery)];
     });
   }
 
-  async #load(entry: ToldIncident): Promise<ToldIncident> {
+  async #load(entry: TrackedIncident): Promise<TrackedIncident> {
     if (entry.isLoaded) return entry;
-    const { known, standings } = await this.#standings.of(entry.id);
+    const { known, deliveries } = await this.#deliveries.of(entry.id);
     if (entry.isLoaded) return entry;
-    for (const [receiver, standing] of standings) entry.standings.set(receiver, standing);
+    for (const [receiver, delivery] of deliveries) entry.deliveries.set(receiver, delivery);
     entry.keptOpen = known?.isOpen;
     if (known?.isOpen === true) entry.openSinceMs = known.openSinceMs;
     entry.isLoaded = true;
@@ -238,33 +238,33 @@ export class Notifier {
   }
 
   /** Reports these incidents. Marks them as reported only after the write succeeded. */
-  async #tell(entries: readonly ToldIncident[]): Promise<void> {
+  async #tell(entries: readonly TrackedIncident[]): Promise<void> {
     const { webhooks } = this.#options;
     const statements: Statement[] = [];
     const changes: Change[] = [];
-    const kept = new Map<ToldIncident, boolean>();
+    const kept = new Map<TrackedIncident, boolean>();
     for (const entry of entries) {
       const isOpen = this.#judge(entry, statements, changes);
       if (isOpen !== undefined) kept.set(entry, isOpen);
     }
     this.#tellMissed(entries, statements, changes);
-    for (const { entry, receiver, standing } of changes)
-      statements.push(standingStatement(entry.id, receiver, standing));
+    for (const { entry, receiver, delivery } of changes)
+      statements.push(deliveryStateStatement(entry.id, receiver, delivery));
     for (const [entry, isOpen] of kept) {
       const { id, openSinceMs } = entry;
       statements.push(knownStatement({ id, isOpen, openSinceMs, updatedMs: this.#options.clock.wallMs() }));
     }
     if (statements.length > 0) {
-      await this.#standings.write(statements);
+      await this.#deliveries.write(statements);
       webhooks.wake();
     }
-    for (const { entry, receiver, standing } of changes) entry.standings.set(receiver, standing);
+    for (const { entry, receiver, delivery } of changes) entry.deliveries.set(receiver, delivery);
     for (const [entry, isOpen] of kept) entry.keptOpen = isOpen;
     for (const entry of entries) if (entry.isDone && !this.#due.has(entry)) this.#entries.delete(entry.id);
   }
 
   /** Decides what to report to each receiver. Returns whether the incident is open if that has to be stored. */
-  #judge(entry: ToldIncident, statements: Statement[], changes: Change[]): boolean | undefined {
+  #judge(entry: TrackedIncident, statements: Statement[], changes: Change[]): boolean | undefined {
     const { clock, receivers } = this.#options;
     entry.againMs = undefined;
     if (entry.isGone) return this.#judgeGone(entry, statements, changes);
@@ -281,19 +281,19 @@ export class Notifier {
   }
 
   #judgeReceiver(
-    entry: ToldIncident,
+    entry: TrackedIncident,
     receiver: Receiver,
     { nowMs, leftMs, isBrief }: { readonly nowMs: number; readonly leftMs: number; readonly isBrief: boolean },
     statements: Statement[],
     changes: Change[],
   ): void {
-    const { isOf } = this.#options;
+    const { belongsTo } = this.#options;
     const incident = entry.incident!;
-    const before = entry.standings.get(receiver.name) ?? NOTHING_TOLD;
+    const before = entry.deliveries.get(receiver.name) ?? NOTHING_REPORTED;
     const gate = this.#gates.get(receiver.name)!;
     const decision: Decision = decide(receiver, before, {
       incident,
-      concerned: concerns(receiver, incident, isOf),
+      concerned: matchesRoute(receiver, incident, belongsTo),
       nowMs,
       openSinceMs: entry.openSinceMs,
       settlesMs: nowMs + leftMs,
@@ -302,46 +302,65 @@ export class Notifier {
       refreshMs: refreshOf(receiver.type),
     });
     entry.againMs = earlier(entry.againMs, decision.againMs);
-    const { tell, standing } = decision;
-    if (!standing) return;
-    changes.push({ entry, receiver: receiver.name, standing });
+    const { tell, delivery } = decision;
+    if (!delivery) return;
+    changes.push({ entry, receiver: receiver.name, delivery });
     if (!tell) return;
-    const was = tell === 'worse' && standing.severity > before.severity ? { was: before.severity } : {};
-    const telling = { about: 'incident', news: tell, ring: standing.rings, incident, ...was, atMs: nowMs } as const;
-    const words = tellStatements(receiver, { ...telling, severity: standing.severity }, this.#options.webhooks);
+    const was = tell === 'worse' && delivery.severity > before.severity ? { was: before.severity } : {};
+    const notification = {
+      about: 'incident',
+      news: tell,
+      ring: delivery.rings,
+      incident,
+      ...was,
+      atMs: nowMs,
+    } as const;
+    const words = notificationStatements(
+      receiver,
+      { ...notification, severity: delivery.severity },
+      this.#options.webhooks,
+    );
     if (words.length > 0) this.#told += 1;
     statements.push(...words);
   }
 
   /** Ends a merged incident at every receiver. */
-  #judgeGone(entry: ToldIncident, statements: Statement[], changes: Change[]): boolean | undefined {
+  #judgeGone(entry: TrackedIncident, statements: Statement[], changes: Change[]): boolean | undefined {
     const { receivers, webhooks, clock } = this.#options;
     const nowMs = clock.wallMs();
     for (const receiver of receivers) {
-      const before = entry.standings.get(receiver.name);
+      const before = entry.deliveries.get(receiver.name);
       if (!before || before.told === 'over' || before.told === 'nothing' || before.told === 'missed') continue;
-      changes.push({ entry, receiver: receiver.name, standing: { ...before, told: 'over', lastMs: nowMs } });
+      changes.push({ entry, receiver: receiver.name, delivery: { ...before, told: 'over', lastMs: nowMs } });
       if (before.told !== 'open') continue;
       const incident = entry.incident ?? goneIncident(entry, before);
       const into = entry.into === undefined ? {} : { into: entry.into };
       const { severity, rings: ring } = before;
-      const telling = { about: 'incident', news: 'merged', ring, incident, severity, ...into, atMs: nowMs } as const;
-      statements.push(...tellStatements(receiver, telling, webhooks));
+      const notification = {
+        about: 'incident',
+        news: 'merged',
+        ring,
+        incident,
+        severity,
+        ...into,
+        atMs: nowMs,
+      } as const;
+      statements.push(...notificationStatements(receiver, notification, webhooks));
     }
     entry.incident = undefined;
     return entry.keptOpen === true ? false : undefined;
   }
 
   /** Sends the summary of incidents that were over before a receiver could be alerted, once it can. */
-  #tellMissed(entries: readonly ToldIncident[], statements: Statement[], changes: Change[]): void {
+  #tellMissed(entries: readonly TrackedIncident[], statements: Statement[], changes: Change[]): void {
     const { clock, receivers, webhooks } = this.#options;
     const nowMs = clock.wallMs();
     for (const receiver of receivers) {
       const { gate, untilMs } = this.#gates.get(receiver.name)!(-1, nowMs);
-      const standingIn = (entry: ToldIncident) =>
-        changes.findLast((change) => change.entry === entry && change.receiver === receiver.name)?.standing ??
-        entry.standings.get(receiver.name);
-      const missedIn = (all: Iterable<ToldIncident>) =>
+      const standingIn = (entry: TrackedIncident) =>
+        changes.findLast((change) => change.entry === entry && change.receiver === receiver.name)?.delivery ??
+        entry.deliveries.get(receiver.name);
+      const missedIn = (all: Iterable<TrackedIncident>) =>
         [...all].filter((entry) => standingIn(entry)?.told === 'missed');
       if (gate !== 'open') {
         for (const entry of missedIn(entries)) entry.againMs = earlier(entry.againMs, untilMs);
@@ -350,12 +369,12 @@ export class Notifier {
       if (missedIn(entries).length === 0) continue;
       const missed = missedIn(this.#entries.values());
       const lines = missed.flatMap((entry) => standingIn(entry)?.line ?? []).sort();
-      const words = tellStatements(receiver, { about: 'meanwhile', lines, atMs: nowMs }, webhooks);
+      const words = notificationStatements(receiver, { about: 'meanwhile', lines, atMs: nowMs }, webhooks);
       if (words.length > 0) this.#told += 1;
       statements.push(...words);
       for (const entry of missed) {
-        const { line: _, ...standing } = standingIn(entry)!;
-        changes.push({ entry, receiver: receiver.name, standing: { ...standing, told: 'over', lastMs: nowMs } });
+        const { line: _, ...delivery } = standingIn(entry)!;
+        changes.push({ entry, receiver: receiver.name, delivery: { ...delivery, told: 'over', lastMs: nowMs } });
       }
     }
   }
@@ -397,7 +416,7 @@ export class Notifier {
 }
 
 /** Reconstructs what is known of an incident that was merged before the start. */
-function goneIncident({ id, openSinceMs }: ToldIncident, { severity }: Standing): Incident {
+function goneIncident({ id, openSinceMs }: TrackedIncident, { severity }: DeliveryState): Incident {
   const labels = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
   return {
     id,

@@ -5,11 +5,11 @@ import { type OutboxDatabase, type Receivers, receiverUrl, type TestFire, type W
 import { type AcknowledgeLink, AcknowledgeLinks } from './acknowledge/acknowledge-links.ts';
 import { Heartbeat, type HeartbeatFacts, type HeartbeatOptions } from './heartbeat/heartbeat.ts';
 import type { IncidentSource } from './incident-source.ts';
+import { eventOf, type NewNotification, partsOf } from './notification-outbox.ts';
 import { Notifier, type NotifierFacts } from './notifier.ts';
 import type { Receiver } from './receiver/receiver.ts';
 import { receiverRequests } from './receiver-requests.ts';
-import { isOfEntity } from './routing/concerns.ts';
-import { eventOf, type NewTelling, partsOf } from './tell.ts';
+import { belongsToEntity } from './routing/incident-scope.ts';
 
 export interface NotifyOptions {
   readonly receivers: readonly Receiver[];
@@ -96,7 +96,7 @@ export class Notify {
     this.#parts = parts;
     this.#heartbeat?.start();
     if (!source || this.receivers.length === 0) return;
-    this.#notifier = new Notifier({ ...this.#options, source, events, webhooks, isOf: isOfEntity(tree) });
+    this.#notifier = new Notifier({ ...this.#options, source, events, webhooks, belongsTo: belongsToEntity(tree) });
     this.#notifier.start();
   }
 
@@ -109,7 +109,7 @@ export class Notify {
   async test(receiver: Receiver, signal: AbortSignal): Promise<ReceiverTest> {
     const { clock, instance } = this.#options;
     const atMs = clock.wallMs();
-    const telling: NewTelling = {
+    const notification: NewNotification = {
       about: 'incident',
       news: 'test',
       ring: 1,
@@ -117,11 +117,11 @@ export class Notify {
       atMs,
       incident: tried(instance, atMs),
     };
-    const parts = partsOf(receiver, telling);
+    const parts = partsOf(receiver, notification);
     let last: TestFire = { delivered: false, durationMs: 0 };
     let durationMs = 0;
     for (let part = 0; part < parts; part += 1) {
-      const event = eventOf(receiver, { ...telling, part });
+      const event = eventOf(receiver, { ...notification, part });
       last = (await this.#parts?.webhooks.fire({ url: receiverUrl(receiver.name) }, event, signal)) ?? last;
       durationMs += last.durationMs;
       if (!last.delivered) break;

@@ -2,9 +2,9 @@ import type { Clock } from '@medkit/edges';
 import type { ReceiverRequest, Receivers } from '@medkit/webhooks';
 import type { AcknowledgeLink, AcknowledgeLinks } from './acknowledge/acknowledge-links.ts';
 import { type ContentContext, contentOf } from './message/content.ts';
-import { RINGS, type Telling } from './message/telling.ts';
+import { type Notification, RINGS } from './message/notification.ts';
 import { type Receiver, secretsOf } from './receiver/receiver.ts';
-import { requestsOf } from './shapes/requests-of.ts';
+import { buildRequests } from './shapes/build-requests.ts';
 
 /** Path of acknowledge links below the address of the gateway. */
 export const ACKNOWLEDGE_PATH = '/api/v1/x-medkit-notify/acknowledge';
@@ -27,9 +27,9 @@ export function receiverRequests(options: ReceiverRequestsOptions): Receivers {
     requestOf: async (name, { messageId, data }): Promise<ReceiverRequest | undefined> => {
       const receiver = byName.get(name);
       if (!receiver) return undefined;
-      const telling = JSON.parse(data) as Telling;
+      const notification = JSON.parse(data) as Notification;
       // Without an external address, a receiver could not follow a link.
-      const link = publicUrl === undefined ? undefined : linkOf(telling, name);
+      const link = publicUrl === undefined ? undefined : linkOf(notification, name);
       const token = link && (await links.tokenOf(messageId, link));
       const context: ContentContext = {
         instance,
@@ -37,16 +37,21 @@ export function receiverRequests(options: ReceiverRequestsOptions): Receivers {
         zone: receiver.zone,
         acknowledgeUrl: token && `${publicUrl}${ACKNOWLEDGE_PATH}/${token}`,
       };
-      const requests = requestsOf(receiver, contentOf(telling, context), { messageId, origin, nowMs: clock.wallMs() });
-      const request = requests[telling.part];
+      const requests = buildRequests(receiver, contentOf(notification, context), {
+        messageId,
+        origin,
+        nowMs: clock.wallMs(),
+      });
+      const request = requests[notification.part];
       return request && { ...request, secrets: [...secretsOf(receiver), ...(token ? [token] : [])] };
     },
   };
 }
 
 /** Returns what the link of a message acknowledges; `undefined` if the message needs no link. */
-function linkOf(telling: Telling, receiver: string): Omit<AcknowledgeLink, 'isUsed'> | undefined {
-  if (telling.about !== 'incident' || telling.news === 'test' || !RINGS.has(telling.news)) return undefined;
-  const { id: incident, robot, title } = telling.incident;
-  return telling.part === 0 ? { incident, receiver, robot, title } : undefined;
+function linkOf(notification: Notification, receiver: string): Omit<AcknowledgeLink, 'isUsed'> | undefined {
+  if (notification.about !== 'incident' || notification.news === 'test' || !RINGS.has(notification.news))
+    return undefined;
+  const { id: incident, robot, title } = notification.incident;
+  return notification.part === 0 ? { incident, receiver, robot, title } : undefined;
 }

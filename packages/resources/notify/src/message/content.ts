@@ -1,8 +1,15 @@
 import type { Incident } from '@medkit/contract';
 import { fnv1aHex } from '@medkit/core';
 import { crossingText } from './crossing-text.ts';
+import {
+  ENDS,
+  type IncidentNotification,
+  type News,
+  type Notification,
+  RINGS,
+  type SummaryNotification,
+} from './notification.ts';
 import { cut, oneLine } from './one-line.ts';
-import { ENDS, type IncidentTelling, type MeanwhileTelling, type News, RINGS, type Telling } from './telling.ts';
 import { durationText, timeText } from './time-text.ts';
 
 /** Maximum characters of a title, which comes from the robot, before the limit of the receiver applies. */
@@ -73,8 +80,8 @@ const PREFIXES: Readonly<Record<News, string>> = {
   test: 'Test: ',
 };
 
-export function contentOf(telling: Telling, context: ContentContext): Content {
-  return telling.about === 'incident' ? ofIncident(telling, context) : ofMeanwhile(telling, context);
+export function contentOf(notification: Notification, context: ContentContext): Content {
+  return notification.about === 'incident' ? ofIncident(notification, context) : ofMeanwhile(notification, context);
 }
 
 /** Formats the threshold crossing of an incident; `undefined` if it has none. */
@@ -90,8 +97,8 @@ export function lineOf(incident: Incident, zone: string): string {
   return `${timeText(Date.parse(began), zone)} ${cut(oneLine(title), 160)} (${word}${end})`;
 }
 
-function ofIncident(telling: IncidentTelling, context: ContentContext): Content {
-  const { news, ring, incident, severity, was, atMs } = telling;
+function ofIncident(notification: IncidentNotification, context: ContentContext): Content {
+  const { news, ring, incident, severity, was, atMs } = notification;
   const { instance, publicUrl, acknowledgeUrl } = context;
   const { id, title, robot, began, healed_at, closed_at, root, entity_id } = incident;
   const endedText = healed_at ?? closed_at ?? undefined;
@@ -106,7 +113,7 @@ function ofIncident(telling: IncidentTelling, context: ContentContext): Content 
     headline: cut(`${PREFIXES[news]}${oneLine(title)}`, MAX_TITLE),
     severity,
     was,
-    facts: factsOf(telling, context),
+    facts: factsOf(notification, context),
     lines: [],
     atMs,
     beganMs: Date.parse(began),
@@ -119,7 +126,7 @@ function ofIncident(telling: IncidentTelling, context: ContentContext): Content 
   };
 }
 
-function factsOf({ news, incident, into }: IncidentTelling, { zone }: ContentContext): Content['facts'] {
+function factsOf({ news, incident, into }: IncidentNotification, { zone }: ContentContext): Content['facts'] {
   const { severity, fault_count, began, healed_at, closed_by, acknowledged_by, entity_id, blocks_motion } = incident;
   const value = crossingOf(incident);
   const beganMs = Date.parse(began);
@@ -140,7 +147,7 @@ function factsOf({ news, incident, into }: IncidentTelling, { zone }: ContentCon
   );
 }
 
-function ofMeanwhile({ lines, atMs }: MeanwhileTelling, { instance, publicUrl }: ContentContext): Content {
+function ofMeanwhile({ lines, atMs }: SummaryNotification, { instance, publicUrl }: ContentContext): Content {
   const count = lines.length;
   const many = `${count} incident${count === 1 ? '' : 's'}`;
   const shown = lines.slice(0, MAX_LINES);

@@ -62,7 +62,7 @@ describe('texts of the robot', () => {
 describe('a message', () => {
   it('says robot, root, severity, value, how many faults, since when, and where more is', () => {
     const incident = incidentOf();
-    const telling = {
+    const notification = {
       about: 'incident',
       news: 'opened',
       ring: 1,
@@ -71,7 +71,7 @@ describe('a message', () => {
       atMs: NIGHT_MS,
       part: 0,
     } as const;
-    const content = contentOf(telling, { ...CONTEXT, acknowledgeUrl: 'https://amr-01.example/ack' });
+    const content = contentOf(notification, { ...CONTEXT, acknowledgeUrl: 'https://amr-01.example/ack' });
     assert.equal(content.robot, 'amr-01');
     assert.equal(content.headline, 'Obstacle in the protective field');
     assert.deepEqual(content.facts, [
@@ -88,7 +88,7 @@ describe('a message', () => {
   });
 
   it('of a heal says how long it lasted, keeps the number of the ring that it ends, and has nothing to acknowledge', () => {
-    const telling = {
+    const notification = {
       about: 'incident',
       news: 'healed',
       ring: 2,
@@ -97,7 +97,7 @@ describe('a message', () => {
       atMs: NIGHT_MS,
       part: 0,
     } as const;
-    const content = contentOf(telling, { ...CONTEXT, acknowledgeUrl: 'https://amr-01.example/ack' });
+    const content = contentOf(notification, { ...CONTEXT, acknowledgeUrl: 'https://amr-01.example/ack' });
     assert.equal(content.headline, 'Healed: Obstacle in the protective field');
     assert.deepEqual(content.facts.at(-1), ['Lasted', '3 min 12 s']);
     assert.ok(!content.facts.some(([name]) => name === 'Motion'), 'nothing is blocked any more');
@@ -107,7 +107,7 @@ describe('a message', () => {
 
   it('has no link where nobody said how the gateway is reached, and ids of others are addressed in whole', () => {
     const incident = incidentOf({ id: 'inc_3@cell/2', title: 'a\nb' });
-    const telling = {
+    const notification = {
       about: 'incident',
       news: 'merged',
       ring: 1,
@@ -117,11 +117,11 @@ describe('a message', () => {
       into: 'inc_9',
       part: 0,
     } as const;
-    assert.equal(contentOf(telling, { ...CONTEXT, publicUrl: undefined }).link, undefined);
-    const content = contentOf(telling, CONTEXT);
+    assert.equal(contentOf(notification, { ...CONTEXT, publicUrl: undefined }).link, undefined);
+    const content = contentOf(notification, CONTEXT);
     assert.equal(content.link, 'https://amr-01.example/incidents/inc_3%40cell%2F2');
     assert.match(content.key, /^[\w-]+$/);
-    const keyAt = (instance: string) => contentOf(telling, { ...CONTEXT, instance }).key;
+    const keyAt = (instance: string) => contentOf(notification, { ...CONTEXT, instance }).key;
     assert.equal(new Set(['A.B', 'A_B', 'A B'].map(keyAt)).size, 3);
     assert.equal(content.headline, 'Part of another: a b');
     assert.deepEqual(content.facts.at(-1), ['Part of', 'inc_9']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Incident } from '@medkit/contract';
-import { NOTHING_TOLD, type Standing } from '../standing/standing.ts';
+import { type DeliveryState, NOTHING_REPORTED } from '../delivery-state/delivery-state.ts';
 import { healedOf, incidentOf, receiverOf } from '../testing/incidents.ts';
 import { decide, type Situation } from './decide.ts';
 import type { GateNow } from './gate.ts';
@@ -12,8 +12,8 @@ const OPEN: GateNow = { gate: 'open', untilMs: undefined };
 const QUIET: GateNow = { gate: 'quiet', untilMs: NOW + 5000 };
 const OFF: GateNow = { gate: 'off duty', untilMs: NOW + 7000 };
 
-const KNOWN: Standing = {
-  ...NOTHING_TOLD,
+const KNOWN: DeliveryState = {
+  ...NOTHING_REPORTED,
   told: 'open',
   severity: 2,
   blocksMotion: true,
@@ -25,7 +25,7 @@ const taken = { acknowledged_at: '2026-03-23T02:13:00Z', acknowledged_by: 'alice
 interface Row {
   readonly name: string;
   readonly route?: Parameters<typeof receiverOf>[0];
-  readonly standing?: Partial<Standing>;
+  readonly delivery?: Partial<DeliveryState>;
   readonly incident?: Incident;
   readonly situation?: Partial<Situation>;
   /** The notification, the receiver's state afterwards, and the time of the next decision, relative to `NOW`. */
@@ -50,11 +50,11 @@ const TABLE: readonly Row[] = [
   { name: 'in quiet hours it is held', situation: { gate: () => QUIET }, expected: [undefined, 'held', 5000] },
   {
     name: 'and stays held',
-    standing: { told: 'held' },
+    delivery: { told: 'held' },
     situation: { gate: () => QUIET },
     expected: [undefined, undefined, 5000],
   },
-  { name: 'until they end', standing: { told: 'held' }, expected: ['opened', 'open', undefined] },
+  { name: 'until they end', delivery: { told: 'held' }, expected: ['opened', 'open', undefined] },
   {
     name: 'who comes later waits for others',
     route: { afterMs: 10 * MINUTE },
@@ -69,138 +69,138 @@ const TABLE: readonly Row[] = [
   },
   {
     name: 'what comes again',
-    standing: { told: 'over', rings: 1, severity: 2 },
+    delivery: { told: 'over', rings: 1, severity: 2 },
     expected: ['reopened', 'open', undefined],
   },
   {
     name: 'the first ring of what was brief before',
-    standing: { told: 'over' },
+    delivery: { told: 'over' },
     expected: ['opened', 'open', undefined],
   },
   // Incidents that the receiver knows.
-  { name: 'what is known is not told again', standing: KNOWN, expected: [undefined, undefined, undefined] },
+  { name: 'what is known is not told again', delivery: KNOWN, expected: [undefined, undefined, undefined] },
   {
     name: 'unless it is graver',
-    standing: KNOWN,
+    delivery: KNOWN,
     incident: incidentOf({ severity: 3 }),
     expected: ['worse', 'open', undefined],
   },
   {
     name: 'or holds the robot now',
-    standing: { ...KNOWN, blocksMotion: false },
+    delivery: { ...KNOWN, blocksMotion: false },
     expected: ['worse', 'open', undefined],
   },
   {
     name: 'less grave is no news',
-    standing: KNOWN,
+    delivery: KNOWN,
     incident: incidentOf({ severity: 1 }),
     expected: [undefined, undefined, undefined],
   },
   {
     name: 'graver in quiet hours waits for their end',
-    standing: KNOWN,
+    delivery: KNOWN,
     incident: incidentOf({ severity: 3 }),
     situation: { gate: () => QUIET },
     expected: [undefined, undefined, 5000],
   },
   {
     name: 'also where somebody has taken it on, when it was less',
-    standing: { ...KNOWN, acknowledged: true },
+    delivery: { ...KNOWN, acknowledged: true },
     incident: incidentOf({ severity: 3, ...taken }),
     expected: ['worse', 'open', undefined],
   },
   {
     name: 'that somebody takes it on',
-    standing: KNOWN,
+    delivery: KNOWN,
     incident: incidentOf(taken),
     expected: ['acknowledged', 'open', undefined],
   },
   {
     name: 'is told once',
-    standing: { ...KNOWN, acknowledged: true },
+    delivery: { ...KNOWN, acknowledged: true },
     incident: incidentOf(taken),
     expected: [undefined, undefined, undefined],
   },
   {
     name: 'that it was given back is kept',
-    standing: { ...KNOWN, acknowledged: true },
+    delivery: { ...KNOWN, acknowledged: true },
     expected: [undefined, 'open', 0],
   },
   // Repeats.
   {
     name: 'a repeat is waited for',
     route: { repeatMs: 15 * MINUTE },
-    standing: KNOWN,
+    delivery: KNOWN,
     expected: [undefined, undefined, 5 * MINUTE],
   },
-  { name: 'and comes', route: { repeatMs: 10 * MINUTE }, standing: KNOWN, expected: ['repeated', 'open', 10 * MINUTE] },
+  { name: 'and comes', route: { repeatMs: 10 * MINUTE }, delivery: KNOWN, expected: ['repeated', 'open', 10 * MINUTE] },
   {
     name: 'as often as wanted',
     route: { repeatMs: 10 * MINUTE, maxRepeats: 2 },
-    standing: { ...KNOWN, repeats: 2 },
+    delivery: { ...KNOWN, repeats: 2 },
     expected: [undefined, undefined, undefined],
   },
   {
     name: 'the last one waits for none',
     route: { repeatMs: 10 * MINUTE, maxRepeats: 2 },
-    standing: { ...KNOWN, repeats: 1 },
+    delivery: { ...KNOWN, repeats: 1 },
     expected: ['repeated', 'open', undefined],
   },
   {
     name: 'and no more once somebody has taken it on',
     route: { repeatMs: 10 * MINUTE },
-    standing: { ...KNOWN, acknowledged: true },
+    delivery: { ...KNOWN, acknowledged: true },
     incident: incidentOf(taken),
     expected: [undefined, undefined, undefined],
   },
   {
     name: 'nor in quiet hours',
     route: { repeatMs: 10 * MINUTE },
-    standing: KNOWN,
+    delivery: KNOWN,
     situation: { gate: () => QUIET },
     expected: [undefined, undefined, 5000],
   },
   {
     name: 'a clock that was set back delays it no longer than a repeat takes',
     route: { repeatMs: 10 * MINUTE },
-    standing: { ...KNOWN, lastMs: NOW + 1000 * MINUTE },
+    delivery: { ...KNOWN, lastMs: NOW + 1000 * MINUTE },
     expected: [undefined, undefined, 10 * MINUTE],
   },
   {
     name: 'who forgets is told again and again',
-    standing: KNOWN,
+    delivery: KNOWN,
     situation: { refreshMs: 10 * MINUTE },
     expected: ['refreshed', 'open', 10 * MINUTE],
   },
   {
     name: 'but not sooner',
-    standing: KNOWN,
+    delivery: KNOWN,
     situation: { refreshMs: 20 * MINUTE },
     expected: [undefined, undefined, 10 * MINUTE],
   },
   // End of an incident.
   {
     name: 'a heal is told at once',
-    standing: KNOWN,
+    delivery: KNOWN,
     incident: healedOf(),
     situation: { gate: () => QUIET },
     expected: ['healed', 'over', undefined],
   },
   {
     name: 'and once',
-    standing: { ...KNOWN, told: 'over' },
+    delivery: { ...KNOWN, told: 'over' },
     incident: healedOf(),
     expected: [undefined, undefined, undefined],
   },
   {
     name: 'that somebody put it away',
-    standing: KNOWN,
+    delivery: KNOWN,
     incident: healedOf({ state: 'closed' }),
     expected: ['closed', 'over', undefined],
   },
   {
     name: 'what healed while it was held is a line later',
-    standing: { told: 'held' },
+    delivery: { told: 'held' },
     incident: healedOf(),
     expected: [undefined, 'missed', undefined],
   },
@@ -233,11 +233,11 @@ const TABLE: readonly Row[] = [
 ];
 
 describe('what a receiver is told', () => {
-  for (const { name, route, standing, incident = incidentOf(), situation, expected } of TABLE) {
+  for (const { name, route, delivery, incident = incidentOf(), situation, expected } of TABLE) {
     it(name, () => {
       const decision = decide(
         receiverOf(route),
-        { ...NOTHING_TOLD, ...standing },
+        { ...NOTHING_REPORTED, ...delivery },
         {
           incident,
           concerned: true,
@@ -251,15 +251,15 @@ describe('what a receiver is told', () => {
         },
       );
       const again = decision.againMs === undefined ? undefined : decision.againMs - NOW;
-      assert.deepEqual([decision.tell, decision.standing?.told, again], expected);
-      if (decision.tell) assert.equal(decision.standing?.lastMs === NOW || decision.tell === 'acknowledged', true);
+      assert.deepEqual([decision.tell, decision.delivery?.told, again], expected);
+      if (decision.tell) assert.equal(decision.delivery?.lastMs === NOW || decision.tell === 'acknowledged', true);
     });
   }
 
   it('counts rings, and starts to count repeats again with something new', () => {
     const route = receiverOf({ repeatMs: MINUTE });
-    const of = (incident: Incident, standing: Standing) =>
-      decide(route, standing, {
+    const of = (incident: Incident, delivery: DeliveryState) =>
+      decide(route, delivery, {
         incident,
         concerned: true,
         nowMs: NOW,
@@ -268,7 +268,7 @@ describe('what a receiver is told', () => {
         isBrief: false,
         gate: () => OPEN,
         refreshMs: undefined,
-      }).standing;
+      }).delivery;
     const repeated = of(incidentOf(), KNOWN);
     assert.deepEqual([repeated?.rings, repeated?.repeats], [2, 1]);
     const worse = of(incidentOf({ severity: 3 }), repeated!);

@@ -1,8 +1,8 @@
 import type { Incident } from '@medkit/contract';
+import type { DeliveryState } from '../delivery-state/delivery-state.ts';
 import { lineOf } from '../message/content.ts';
-import type { News } from '../message/telling.ts';
+import type { News } from '../message/notification.ts';
 import type { Route } from '../receiver/receiver.ts';
-import type { Standing } from '../standing/standing.ts';
 import { earlier, type GateNow } from './gate.ts';
 
 /** Input of a decision, besides the receiver and what it knows. */
@@ -30,7 +30,7 @@ export interface Decision {
   /** The notification to send now. */
   readonly tell?: News;
   /** What the receiver knows afterwards; absent if unchanged. */
-  readonly standing?: Standing;
+  readonly delivery?: DeliveryState;
   /** Time of the next decision without a new event, milliseconds since the epoch. */
   readonly againMs?: number | undefined;
 }
@@ -41,14 +41,14 @@ const NOTHING: Decision = {};
  * Decides what to report to a receiver. It compares the current incident with what the receiver knows, independent of
  * events. So a lost event loses nothing, and nothing is reported twice.
  */
-export function decide(route: Route, standing: Standing, situation: Situation): Decision {
+export function decide(route: Route, delivery: DeliveryState, situation: Situation): Decision {
   const { state } = situation.incident;
-  if (state !== 'open') return ofEnded(route, standing, situation);
-  return standing.told === 'open' ? ofKnown(route, standing, situation) : ofNew(route, standing, situation);
+  if (state !== 'open') return ofEnded(route, delivery, situation);
+  return delivery.told === 'open' ? ofKnown(route, delivery, situation) : ofNew(route, delivery, situation);
 }
 
 /** The receiver does not know that the incident is open. */
-function ofNew(route: Route, standing: Standing, situation: Situation): Decision {
+function ofNew(route: Route, delivery: DeliveryState, situation: Situation): Decision {
   const { incident, concerned, nowMs, openSinceMs, settlesMs } = situation;
   // The person who acknowledged it knows of it.
   if (!concerned || incident.acknowledged_at != null) return NOTHING;
@@ -58,83 +58,83 @@ function ofNew(route: Route, standing: Standing, situation: Situation): Decision
   if (gate === 'off duty') return { againMs: untilMs };
   if (gate === 'quiet') {
     // An earlier missed occurrence is included in the summary after the quiet hours.
-    const held: Standing = { ...standing, told: 'held', lastMs: nowMs };
-    return standing.told === 'held' ? { againMs: untilMs } : { standing: held, againMs: untilMs };
+    const held: DeliveryState = { ...delivery, told: 'held', lastMs: nowMs };
+    return delivery.told === 'held' ? { againMs: untilMs } : { delivery: held, againMs: untilMs };
   }
-  const news = standing.rings > 0 ? 'reopened' : 'opened';
-  return rung(route, standing, situation, news);
+  const news = delivery.rings > 0 ? 'reopened' : 'opened';
+  return rung(route, delivery, situation, news);
 }
 
 /** The receiver knows that the incident is open. */
-function ofKnown(route: Route, standing: Standing, situation: Situation): Decision {
+function ofKnown(route: Route, delivery: DeliveryState, situation: Situation): Decision {
   const { incident, nowMs, refreshMs } = situation;
   // The robot's clock may be set back.
-  const lastMs = Math.min(standing.lastMs, nowMs);
+  const lastMs = Math.min(delivery.lastMs, nowMs);
   const blocksMotion = incident.blocks_motion === true;
-  const isWorse = incident.severity > standing.severity || (blocksMotion && !standing.blocksMotion);
+  const isWorse = incident.severity > delivery.severity || (blocksMotion && !delivery.blocksMotion);
   let againMs: number | undefined;
   if (isWorse) {
     const { gate, untilMs } = situation.gate(incident.severity);
-    if (gate === 'open') return rung(route, standing, situation, 'worse');
+    if (gate === 'open') return rung(route, delivery, situation, 'worse');
     againMs = untilMs;
   }
   const isAcknowledged = incident.acknowledged_at != null;
-  if (isAcknowledged && !standing.acknowledged) {
-    return { tell: 'acknowledged', standing: { ...standing, acknowledged: true }, againMs };
+  if (isAcknowledged && !delivery.acknowledged) {
+    return { tell: 'acknowledged', delivery: { ...delivery, acknowledged: true }, againMs };
   }
-  if (!isAcknowledged && standing.acknowledged)
-    return { standing: { ...standing, acknowledged: false }, againMs: nowMs };
+  if (!isAcknowledged && delivery.acknowledged)
+    return { delivery: { ...delivery, acknowledged: false }, againMs: nowMs };
   if (refreshMs !== undefined) {
     if (nowMs >= lastMs + refreshMs) {
-      return { tell: 'refreshed', standing: { ...standing, lastMs: nowMs }, againMs: nowMs + refreshMs };
+      return { tell: 'refreshed', delivery: { ...delivery, lastMs: nowMs }, againMs: nowMs + refreshMs };
     }
     againMs = earlier(againMs, lastMs + refreshMs);
-  } else if (!isAcknowledged && route.repeatMs > 0 && standing.repeats < route.maxRepeats) {
+  } else if (!isAcknowledged && route.repeatMs > 0 && delivery.repeats < route.maxRepeats) {
     const dueMs = lastMs + route.repeatMs;
     if (nowMs < dueMs) return { againMs: earlier(againMs, dueMs) };
     const { gate, untilMs } = situation.gate(incident.severity);
-    if (gate === 'open') return rung(route, standing, situation, 'repeated');
+    if (gate === 'open') return rung(route, delivery, situation, 'repeated');
     againMs = earlier(againMs, untilMs);
   }
   return { againMs };
 }
 
 /** The incident has healed or was closed. */
-function ofEnded(route: Route, standing: Standing, situation: Situation): Decision {
+function ofEnded(route: Route, delivery: DeliveryState, situation: Situation): Decision {
   const { incident, concerned, nowMs, isBrief } = situation;
-  const over: Standing = { ...standing, told: 'over', lastMs: nowMs };
-  switch (standing.told) {
+  const over: DeliveryState = { ...delivery, told: 'over', lastMs: nowMs };
+  switch (delivery.told) {
     case 'open':
       // Sent immediately, even in quiet hours: it alerts no person and ends an active alert.
-      return { tell: incident.state === 'closed' ? 'closed' : 'healed', standing: over };
+      return { tell: incident.state === 'closed' ? 'closed' : 'healed', delivery: over };
     case 'held':
-      return { standing: { ...standing, told: 'missed', lastMs: nowMs, line: lineOf(incident, route.zone) } };
+      return { delivery: { ...delivery, told: 'missed', lastMs: nowMs, line: lineOf(incident, route.zone) } };
     case 'nothing': {
       if (!isBrief || !concerned || route.afterMs > 0 || incident.acknowledged_at != null) return NOTHING;
       const { gate } = situation.gate(incident.severity);
       if (gate === 'off duty') return NOTHING;
       if (gate === 'quiet') {
-        return { standing: { ...standing, told: 'missed', lastMs: nowMs, line: lineOf(incident, route.zone) } };
+        return { delivery: { ...delivery, told: 'missed', lastMs: nowMs, line: lineOf(incident, route.zone) } };
       }
-      return { tell: 'healed', standing: { ...over, severity: incident.severity } };
+      return { tell: 'healed', delivery: { ...over, severity: incident.severity } };
     }
     default:
       return NOTHING;
   }
 }
 
-function rung(route: Route, standing: Standing, situation: Situation, news: News): Decision {
+function rung(route: Route, delivery: DeliveryState, situation: Situation, news: News): Decision {
   const { incident, nowMs, refreshMs } = situation;
-  const repeats = news === 'repeated' ? standing.repeats + 1 : 0;
+  const repeats = news === 'repeated' ? delivery.repeats + 1 : 0;
   const isRepeated = refreshMs === undefined && route.repeatMs > 0 && repeats < route.maxRepeats;
   return {
     tell: news,
-    standing: {
+    delivery: {
       told: 'open',
-      severity: news === 'reopened' ? incident.severity : Math.max(standing.severity, incident.severity),
-      blocksMotion: incident.blocks_motion === true || (news !== 'reopened' && standing.blocksMotion),
+      severity: news === 'reopened' ? incident.severity : Math.max(delivery.severity, incident.severity),
+      blocksMotion: incident.blocks_motion === true || (news !== 'reopened' && delivery.blocksMotion),
       acknowledged: incident.acknowledged_at != null,
-      rings: standing.rings + 1,
+      rings: delivery.rings + 1,
       repeats,
       lastMs: nowMs,
     },

@@ -4,11 +4,11 @@ import { describe, it } from 'node:test';
 import type { Incident } from '@medkit/contract';
 import { systemHttpClient } from '@medkit/edges/node';
 import { contentOf } from '../message/content.ts';
-import type { IncidentTelling, News, Telling } from '../message/telling.ts';
+import type { IncidentNotification, News, Notification } from '../message/notification.ts';
 import { type Endpoint, RECEIVER_TYPES, type ReceiverType, secretsOf } from '../receiver/receiver.ts';
 import { openCheckingReceiver } from '../testing/checking-receiver.ts';
 import { healedOf, incidentOf, NIGHT_MS } from '../testing/incidents.ts';
-import { requestsOf } from './requests-of.ts';
+import { buildRequests } from './build-requests.ts';
 
 const NEWS: readonly News[] = [
   ...(['opened', 'worse', 'reopened', 'repeated', 'refreshed', 'acknowledged'] as const),
@@ -37,21 +37,22 @@ function endpointOf(type: ReceiverType, url = 'http://127.0.0.1:9'): Endpoint {
   }
 }
 
-function tellingOf(news: News, changes: Partial<IncidentTelling> = {}): IncidentTelling {
+function tellingOf(news: News, changes: Partial<IncidentNotification> = {}): IncidentNotification {
   const ends = news === 'healed' || news === 'closed' || news === 'merged';
   const incident: Incident = ends ? healedOf() : incidentOf();
   return { about: 'incident', news, ring: 1, incident, severity: 2, atMs: NIGHT_MS, part: 0, ...changes };
 }
 
-function shaped(type: ReceiverType, telling: Telling, url?: string) {
+function shaped(type: ReceiverType, notification: Notification, url?: string) {
   const context = { instance: 'amr-01', publicUrl: 'https://amr-01.example', zone: 'UTC' };
-  const content = contentOf(telling, { ...context, acknowledgeUrl: 'https://amr-01.example/ack/1' });
+  const content = contentOf(notification, { ...context, acknowledgeUrl: 'https://amr-01.example/ack/1' });
   const sent = { messageId: `msg_${'x'.repeat(27)}`, origin: 'http://amr-01', nowMs: NOW };
-  return requestsOf(endpointOf(type, url), content, sent);
+  return buildRequests(endpointOf(type, url), content, sent);
 }
 
 /** Returns the bodies of the requests for a notification. */
-const bodies = (type: ReceiverType, telling: Telling) => shaped(type, telling).map(({ body }) => JSON.parse(body));
+const bodies = (type: ReceiverType, notification: Notification) =>
+  shaped(type, notification).map(({ body }) => JSON.parse(body));
 
 describe('every receiver takes what it is told, checked member by member as its documentation has it', () => {
   /** Texts of a robot with special characters and excessive length. */
@@ -69,7 +70,7 @@ describe('every receiver takes what it is told, checked member by member as its 
     it(type, async () => {
       const receiver = await openCheckingReceiver(type);
       try {
-        const tellings: Telling[] = [
+        const tellings: Notification[] = [
           ...NEWS.map((news) => tellingOf(news, { was: 1 })),
           ...NEWS.map((news) => {
             const plain = tellingOf(news);
@@ -84,7 +85,7 @@ describe('every receiver takes what it is told, checked member by member as its 
           },
         ];
         let sent = 0;
-        for (const request of tellings.flatMap((telling) => shaped(type, telling, receiver.url))) {
+        for (const request of tellings.flatMap((notification) => shaped(type, notification, receiver.url))) {
           const { status, body } = await systemHttpClient.send({ ...request, timeoutMs: 5000 });
           assert.ok(status < 300, `${status}: ${body}`);
           sent += 1;

@@ -1,5 +1,5 @@
+import { fitLines } from '../message/fit-lines.ts';
 import { cut } from '../message/one-line.ts';
-import { wholeLines } from '../message/whole-lines.ts';
 import { jsonRequest, type Shape } from './shape.ts';
 
 /**
@@ -26,7 +26,7 @@ export const slack: Shape<'slack'> = ({ url }, content) => {
   const fields = facts
     .slice(0, MAX_FIELDS)
     .map(([name, value]) => ({ type: 'mrkdwn', text: `*${name}*\n${escaped(cut(value, MAX_LINE))}` }));
-  const list = wholeLines(
+  const list = fitLines(
     lines.map((line) => escaped(cut(line, MAX_LINE))),
     MAX_SECTION,
   );

@@ -1,5 +1,5 @@
+import { fitLines } from '../message/fit-lines.ts';
 import { cut } from '../message/one-line.ts';
-import { wholeLines } from '../message/whole-lines.ts';
 import { below, jsonRequest, type Shape } from './shape.ts';
 
 /** Maximum characters of a message after its markup is parsed (core.telegram.org/bots/api#sendmessage). */
@@ -23,7 +23,7 @@ export const telegram: Shape<'telegram'> = ({ url, token, chat, thread }, conten
     ...facts.map(([name, value]) => `${name}: ${escaped(cut(value, MAX_LINE))}`),
   ];
   const taken = [...said, ...links].reduce((sum, line) => sum + line.length + 3, 0);
-  const list = wholeLines(
+  const list = fitLines(
     lines.map((line) => escaped(cut(line, MAX_LINE))),
     MAX_TEXT - taken,
   );

@@ -4,9 +4,9 @@ import { type HttpRequest, seededRandom } from '@medkit/edges';
 import { SimulatedClock, SimulatedHttp, SimulatedNames } from '@medkit/edges/testing';
 import { memoryStore, type Store } from '@medkit/store';
 import { openWebhooks, WEBHOOK_TABLES } from '@medkit/webhooks';
+import { NOTIFY_TABLES } from '../delivery-state/notify-tables.ts';
 import { Notify, type NotifyOptions } from '../notify.ts';
 import type { Receiver } from '../receiver/receiver.ts';
-import { NOTIFY_TABLES } from '../standing/notify-tables.ts';
 import { IncidentStage } from './incident-stage.ts';
 import { incidentOf, NIGHT_MS } from './incidents.ts';
 

@@ -22,9 +22,9 @@ export const RINGS: ReadonlySet<News> = new Set(['opened', 'worse', 'reopened', 
 export const ENDS: ReadonlySet<News> = new Set(['healed', 'closed', 'merged']);
 
 /** A notification as stored on disk until the receiver has it. It contains no secrets. */
-export type Telling = IncidentTelling | MeanwhileTelling;
+export type Notification = IncidentNotification | SummaryNotification;
 
-export interface IncidentTelling {
+export interface IncidentNotification {
   readonly about: 'incident';
   readonly news: News;
   /**
@@ -47,7 +47,7 @@ export interface IncidentTelling {
 }
 
 /** Summary of incidents that were over before the receiver could be notified. */
-export interface MeanwhileTelling {
+export interface SummaryNotification {
   readonly about: 'meanwhile';
   /** One line for each incident. */
   readonly lines: readonly string[];

@@ -1,8 +1,8 @@
 import type { Incident } from '@medkit/contract';
-import type { Standing } from './standing/standing.ts';
+import type { DeliveryState } from './delivery-state/delivery-state.ts';
 
 /** An incident with possibly pending notifications. */
-export class ToldIncident {
+export class TrackedIncident {
   readonly id: string;
   /** Current state; `undefined` if it was merged, or is not known yet after a start. */
   incident: Incident | undefined;
@@ -20,7 +20,7 @@ export class ToldIncident {
   /** Whether the receivers' state was loaded from disk. */
   isLoaded = false;
   /** What receivers know, by receiver name. */
-  readonly standings = new Map<string, Standing>();
+  readonly deliveries = new Map<string, DeliveryState>();
   /** When a notification may be due without a new event, by the wall clock. */
   againMs: number | undefined;
 
@@ -35,6 +35,6 @@ export class ToldIncident {
   /** No further notification unless it returns. */
   get isDone(): boolean {
     if (this.isOpen || !this.isLoaded) return false;
-    return [...this.standings.values()].every(({ told }) => told === 'nothing' || told === 'over');
+    return [...this.deliveries.values()].every(({ told }) => told === 'nothing' || told === 'over');
   }
 }

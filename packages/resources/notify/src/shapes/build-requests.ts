@@ -25,7 +25,7 @@ const SHAPES: { readonly [T in ReceiverType]: Shape<T> } = {
  * Returns the requests that send `content` to `endpoint`, in order; none if the receiver has no equivalent of the
  * message.
  */
-export function requestsOf(endpoint: Endpoint, content: Content, context: ShapeContext): readonly ShapedRequest[] {
+export function buildRequests(endpoint: Endpoint, content: Content, context: ShapeContext): readonly ShapedRequest[] {
   const shape = SHAPES[endpoint.type] as Shape<ReceiverType>;
   return shape(endpoint as never, content, context);
 }

@@ -1,5 +1,5 @@
 /** What a receiver knows of an incident. */
-export interface Standing {
+export interface DeliveryState {
   /** `held`: waits for the end of quiet hours. `missed`: was over before they ended and waits for the summary. */
   readonly told: 'nothing' | 'held' | 'missed' | 'open' | 'over';
   /** The highest reported severity; -1 for none. */
@@ -18,7 +18,7 @@ export interface Standing {
   readonly line?: string;
 }
 
-export const NOTHING_TOLD: Standing = {
+export const NOTHING_REPORTED: DeliveryState = {
   told: 'nothing',
   severity: -1,
   blocksMotion: false,

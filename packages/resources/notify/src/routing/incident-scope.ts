@@ -3,10 +3,10 @@ import { ENTITY_KINDS, type EntityTree } from '@medkit/core';
 import type { Route } from '../receiver/receiver.ts';
 
 /** Returns whether the incident concerns the entity or one of its descendants. */
-export type IsOf = (incident: Incident, entityId: string) => boolean;
+export type BelongsTo = (incident: Incident, entityId: string) => boolean;
 
 /** Returns such a check that uses the current entity tree. */
-export function isOfEntity(tree: () => EntityTree): IsOf {
+export function belongsToEntity(tree: () => EntityTree): BelongsTo {
   return ({ entity_id }, wanted) => {
     if (entity_id == null) return false;
     if (entity_id === wanted) return true;
@@ -19,11 +19,11 @@ export function isOfEntity(tree: () => EntityTree): IsOf {
 }
 
 /** Returns whether a receiver is notified of an incident in its current state. */
-export function concerns(
+export function matchesRoute(
   { leastSeverity, entities }: Pick<Route, 'leastSeverity' | 'entities'>,
   incident: Incident,
-  isOf: IsOf,
+  belongsTo: BelongsTo,
 ): boolean {
   if (incident.severity < leastSeverity) return false;
-  return entities.length === 0 || entities.some((id) => isOf(incident, id));
+  return entities.length === 0 || entities.some((id) => belongsTo(incident, id));
 }

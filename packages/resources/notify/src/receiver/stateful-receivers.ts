@@ -2,7 +2,7 @@ import { REFRESH_MS } from '../shapes/alertmanager.ts';
 import type { ReceiverType } from './receiver.ts';
 
 /** Receivers that keep an alert open until it is resolved. */
-export const KEEPS_ALERTS: ReadonlySet<ReceiverType> = new Set(['pagerduty', 'opsgenie', 'alertmanager']);
+export const STATEFUL_RECEIVERS: ReadonlySet<ReceiverType> = new Set(['pagerduty', 'opsgenie', 'alertmanager']);
 
 /** Returns how often an open incident must be reported again; `undefined` if the receiver remembers it. */
 export function refreshOf(type: ReceiverType): number | undefined {

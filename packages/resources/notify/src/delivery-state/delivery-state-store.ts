@@ -1,20 +1,20 @@
 import type { Statement } from '@medkit/store';
 import type { OutboxDatabase } from '@medkit/webhooks';
-import type { Standing } from './standing.ts';
-import { forgetStatements, type KnownIncident, knownOf, standingOf } from './standing-rows.ts';
+import type { DeliveryState } from './delivery-state.ts';
+import { deliveryStateOf, forgetStatements, type KnownIncident, knownOf } from './delivery-state-rows.ts';
 
 /** What receivers know of one incident, by receiver name. */
-export type IncidentStandings = ReadonlyMap<string, Standing>;
+export type IncidentDeliveryStates = ReadonlyMap<string, DeliveryState>;
 
-export interface KeptStandings {
+export interface StoredDeliveryStates {
   readonly known: KnownIncident | undefined;
-  readonly standings: IncidentStandings;
+  readonly deliveries: IncidentDeliveryStates;
 }
 
-const NONE: KeptStandings = { known: undefined, standings: new Map() };
+const NONE: StoredDeliveryStates = { known: undefined, deliveries: new Map() };
 
 /** What receivers know, on disk. All calls reject with a `StoreError` if the store fails. */
-export class Standings {
+export class DeliveryStateStore {
   readonly #database: OutboxDatabase;
 
   constructor(database: OutboxDatabase) {
@@ -47,7 +47,7 @@ export class Standings {
     return (await (await this.#database.store()).read(sql, [limit])).map(knownOf);
   }
 
-  async of(id: string): Promise<KeptStandings> {
+  async of(id: string): Promise<StoredDeliveryStates> {
     if (!(await this.#database.exists())) return NONE;
     const store = await this.#database.store();
     const [[incident], rows] = await Promise.all([
@@ -56,7 +56,7 @@ export class Standings {
     ]);
     return {
       known: incident && knownOf(incident),
-      standings: new Map(rows.map((row) => [String(row.receiver), standingOf(row)] as const)),
+      deliveries: new Map(rows.map((row) => [String(row.receiver), deliveryStateOf(row)] as const)),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { Row, Statement } from '@medkit/store';
-import { NOTHING_TOLD, type Standing } from './standing.ts';
+import { type DeliveryState, NOTHING_REPORTED } from './delivery-state.ts';
 
 /** The stored state of an incident itself. */
 export interface KnownIncident {
@@ -22,10 +22,10 @@ export function knownOf(row: Row): KnownIncident {
   };
 }
 
-export function standingOf(row: Row): Standing {
+export function deliveryStateOf(row: Row): DeliveryState {
   return {
-    ...NOTHING_TOLD,
-    told: String(row.told) as Standing['told'],
+    ...NOTHING_REPORTED,
+    told: String(row.told) as DeliveryState['told'],
     severity: Number(row.severity),
     blocksMotion: Number(row.blocks_motion) === 1,
     acknowledged: Number(row.acknowledged) === 1,
@@ -45,8 +45,8 @@ export function knownStatement({ id, isOpen, openSinceMs, updatedMs }: KnownInci
   };
 }
 
-export function standingStatement(incident: string, receiver: string, standing: Standing): Statement {
-  const { told, severity, blocksMotion, acknowledged, rings, repeats, lastMs, line } = standing;
+export function deliveryStateStatement(incident: string, receiver: string, delivery: DeliveryState): Statement {
+  const { told, severity, blocksMotion, acknowledged, rings, repeats, lastMs, line } = delivery;
   return {
     sql: `INSERT INTO notify_standings (incident, receiver, told, severity, blocks_motion, acknowledged, rings, repeats, last_ms, line)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

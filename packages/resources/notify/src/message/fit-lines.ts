@@ -2,7 +2,7 @@
  * Joins as many of `lines` as fit into `max` characters. Keeps each line whole, because cutting an escape sequence
  * would change its meaning. Marks omitted lines with `…`.
  */
-export function wholeLines(lines: readonly string[], max: number): string {
+export function fitLines(lines: readonly string[], max: number): string {
   const text = lines.join('\n');
   if (text.length <= max) return text;
   let shown = lines.length - 1;
