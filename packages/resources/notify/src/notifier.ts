@@ -84,8 +84,8 @@ export class Notifier {
   /** Subscribes to events, and catches up on changes since the last run. */
   start(): void {
     this.#stopListening = this.#options.events.on('incident.changed', ({ incident, mergedIds = [] }) => {
-      for (const id of mergedIds) this.#gone(id, incident.id);
-      this.#heard(incident);
+      for (const id of mergedIds) this.#onMerged(id, incident.id);
+      this.#onIncident(incident);
     });
     this.#working = this.#catchUp().then(() => this.#work());
   }
@@ -107,13 +107,13 @@ export class Notifier {
     await this.#working;
   }
 
-  #heard(incident: Incident): void {
+  #onIncident(incident: Incident): void {
     const entry = this.#entry(incident.id);
     const wasOpen = entry.isOpen;
     entry.incident = incident;
-    entry.isGone = false;
+    entry.isMerged = false;
     if (entry.isOpen && !wasOpen) this.#begin(entry);
-    this.#look(entry);
+    this.#schedule(entry);
   }
 
   #begin(entry: TrackedIncident): void {
@@ -123,11 +123,11 @@ export class Notifier {
     entry.isSettled = false;
   }
 
-  #gone(id: string, into: string | undefined): void {
+  #onMerged(id: string, into: string | undefined): void {
     const entry = this.#entry(id);
-    entry.isGone = true;
+    entry.isMerged = true;
     entry.into = into;
-    this.#look(entry);
+    this.#schedule(entry);
   }
 
   #entry(id: string): TrackedIncident {
@@ -136,7 +136,7 @@ export class Notifier {
     return entry;
   }
 
-  #look(entry: TrackedIncident): void {
+  #schedule(entry: TrackedIncident): void {
     this.#due.add(entry);
     if (!this.#working && !this.#closed) this.#working = this.#work();
   }
@@ -164,14 +164,14 @@ export class Notifier {
     const recent = await source.recent(sinceMs);
     const ids = new Set(recent.map(({ id }) => id));
     const swallowed: Statement[] = [];
-    for (const incident of recent) swallowed.push(...(await this.#found(incident, heardMs)));
+    for (const incident of recent) swallowed.push(...(await this.#loadAtStart(incident, heardMs)));
     if (swallowed.length > 0) await this.#deliveries.write(swallowed);
     for (const { id } of known) {
       if (ids.has(id)) continue;
       const entry = await this.#load(this.#entry(id));
       // The incident was merged into another one while the gateway was not running. An incident that only waits for a
       // summary is still reported.
-      entry.isGone ||= entry.incident === undefined;
+      entry.isMerged ||= entry.incident === undefined;
       this.#due.add(entry);
     }
   }
@@ -180,7 +180,7 @@ export class Notifier {
    * Loads an incident at the start. Returns the statements to store an incident that ended before any receiver was
    * notified.
    */
-  async #found(incident: Incident, heardMs: number): Promise<readonly Statement[]> {
+  async #loadAtStart(incident: Incident, heardMs: number): Promise<readonly Statement[]> {
     const entry = await this.#load(this.#entry(incident.id));
     this.#due.add(entry);
     // An event that arrived meanwhile is newer.
@@ -188,14 +188,16 @@ export class Notifier {
     if (entry.isOpen && entry.keptOpen !== true) this.#begin(entry);
     else entry.isSettled = true;
     const endedMs = Date.parse(incident.healed_at ?? incident.closed_at ?? incident.began);
-    return entry.keptOpen === undefined && !entry.isOpen && endedMs >= heardMs ? this.#swallowed(entry, incident) : [];
+    return entry.keptOpen === undefined && !entry.isOpen && endedMs >= heardMs
+      ? this.#missedAtStart(entry, incident)
+      : [];
   }
 
   /**
    * The incident began and ended while no receiver could be notified. It is reported in a summary, since it is in the
    * past.
    */
-  #swallowed(entry: TrackedIncident, incident: Incident): readonly Statement[] {
+  #missedAtStart(entry: TrackedIncident, incident: Incident): readonly Statement[] {
     const { receivers, belongsTo, clock } = this.#options;
     return receivers.flatMap((receiver) => {
       if (receiver.afterMs > 0 || !receiver.tellsHealed || incident.acknowledged_at != null) return [];
@@ -226,7 +228,7 @@ export class Notifier {
       for (const entry of entries) this.#due.delete(entry);
       try {
         for (const entry of entries) await this.#load(entry);
-        await this.#tell(entries);
+        await this.#report(entries);
         this.#problem = undefined;
       } catch (error) {
         for (const entry of entries) this.#due.add(entry);
@@ -238,16 +240,16 @@ export class Notifier {
   }
 
   /** Reports these incidents. Marks them as reported only after the write succeeded. */
-  async #tell(entries: readonly TrackedIncident[]): Promise<void> {
+  async #report(entries: readonly TrackedIncident[]): Promise<void> {
     const { webhooks } = this.#options;
     const statements: Statement[] = [];
     const changes: Change[] = [];
     const kept = new Map<TrackedIncident, boolean>();
     for (const entry of entries) {
-      const isOpen = this.#judge(entry, statements, changes);
+      const isOpen = this.#decideAll(entry, statements, changes);
       if (isOpen !== undefined) kept.set(entry, isOpen);
     }
-    this.#tellMissed(entries, statements, changes);
+    this.#reportMissed(entries, statements, changes);
     for (const { entry, receiver, delivery } of changes)
       statements.push(deliveryStateStatement(entry.id, receiver, delivery));
     for (const [entry, isOpen] of kept) {
@@ -264,23 +266,23 @@ export class Notifier {
   }
 
   /** Decides what to report to each receiver. Returns whether the incident is open if that has to be stored. */
-  #judge(entry: TrackedIncident, statements: Statement[], changes: Change[]): boolean | undefined {
+  #decideAll(entry: TrackedIncident, statements: Statement[], changes: Change[]): boolean | undefined {
     const { clock, receivers } = this.#options;
     entry.againMs = undefined;
-    if (entry.isGone) return this.#judgeGone(entry, statements, changes);
+    if (entry.isMerged) return this.#endMerged(entry, statements, changes);
     if (!entry.incident) return undefined;
     const nowMs = clock.wallMs();
     const leftMs = Math.max(0, entry.settlesAtMs - clock.monotonicMs());
     const isBrief = !entry.isSettled && entry.keptOpen === undefined;
     if (entry.isOpen && leftMs === 0) entry.isSettled = true;
     for (const receiver of receivers)
-      this.#judgeReceiver(entry, receiver, { nowMs, leftMs, isBrief }, statements, changes);
+      this.#decideReceiver(entry, receiver, { nowMs, leftMs, isBrief }, statements, changes);
     if (entry.isOpen) return entry.isSettled && entry.keptOpen !== true ? true : undefined;
     entry.isSettled = true;
     return entry.keptOpen !== false ? false : undefined;
   }
 
-  #judgeReceiver(
+  #decideReceiver(
     entry: TrackedIncident,
     receiver: Receiver,
     { nowMs, leftMs, isBrief }: { readonly nowMs: number; readonly leftMs: number; readonly isBrief: boolean },
@@ -325,7 +327,7 @@ export class Notifier {
   }
 
   /** Ends a merged incident at every receiver. */
-  #judgeGone(entry: TrackedIncident, statements: Statement[], changes: Change[]): boolean | undefined {
+  #endMerged(entry: TrackedIncident, statements: Statement[], changes: Change[]): boolean | undefined {
     const { receivers, webhooks, clock } = this.#options;
     const nowMs = clock.wallMs();
     for (const receiver of receivers) {
@@ -333,7 +335,7 @@ export class Notifier {
       if (!before || before.told === 'over' || before.told === 'nothing' || before.told === 'missed') continue;
       changes.push({ entry, receiver: receiver.name, delivery: { ...before, told: 'over', lastMs: nowMs } });
       if (before.told !== 'open') continue;
-      const incident = entry.incident ?? goneIncident(entry, before);
+      const incident = entry.incident ?? mergedIncident(entry, before);
       const into = entry.into === undefined ? {} : { into: entry.into };
       const { severity, rings: ring } = before;
       const notification = {
@@ -352,28 +354,28 @@ export class Notifier {
   }
 
   /** Sends the summary of incidents that were over before a receiver could be alerted, once it can. */
-  #tellMissed(entries: readonly TrackedIncident[], statements: Statement[], changes: Change[]): void {
+  #reportMissed(entries: readonly TrackedIncident[], statements: Statement[], changes: Change[]): void {
     const { clock, receivers, webhooks } = this.#options;
     const nowMs = clock.wallMs();
     for (const receiver of receivers) {
       const { gate, untilMs } = this.#gates.get(receiver.name)!(-1, nowMs);
-      const standingIn = (entry: TrackedIncident) =>
+      const deliveryIn = (entry: TrackedIncident) =>
         changes.findLast((change) => change.entry === entry && change.receiver === receiver.name)?.delivery ??
         entry.deliveries.get(receiver.name);
       const missedIn = (all: Iterable<TrackedIncident>) =>
-        [...all].filter((entry) => standingIn(entry)?.told === 'missed');
+        [...all].filter((entry) => deliveryIn(entry)?.told === 'missed');
       if (gate !== 'open') {
         for (const entry of missedIn(entries)) entry.againMs = earlier(entry.againMs, untilMs);
         continue;
       }
       if (missedIn(entries).length === 0) continue;
       const missed = missedIn(this.#entries.values());
-      const lines = missed.flatMap((entry) => standingIn(entry)?.line ?? []).sort();
+      const lines = missed.flatMap((entry) => deliveryIn(entry)?.line ?? []).sort();
       const words = notificationStatements(receiver, { about: 'meanwhile', lines, atMs: nowMs }, webhooks);
       if (words.length > 0) this.#told += 1;
       statements.push(...words);
       for (const entry of missed) {
-        const { line: _, ...delivery } = standingIn(entry)!;
+        const { line: _, ...delivery } = deliveryIn(entry)!;
         changes.push({ entry, receiver: receiver.name, delivery: { ...delivery, told: 'over', lastMs: nowMs } });
       }
     }
@@ -416,7 +418,7 @@ export class Notifier {
 }
 
 /** Reconstructs what is known of an incident that was merged before the start. */
-function goneIncident({ id, openSinceMs }: TrackedIncident, { severity }: DeliveryState): Incident {
+function mergedIncident({ id, openSinceMs }: TrackedIncident, { severity }: DeliveryState): Incident {
   const labels = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
   return {
     id,

@@ -115,7 +115,7 @@ export class Notify {
       ring: 1,
       severity: 0,
       atMs,
-      incident: tried(instance, atMs),
+      incident: testIncident(instance, atMs),
     };
     const parts = partsOf(receiver, notification);
     let last: TestFire = { delivered: false, durationMs: 0 };
@@ -159,7 +159,7 @@ export class Notify {
 }
 
 /** The placeholder incident of a test message. */
-function tried(instance: string, atMs: number): Incident {
+function testIncident(instance: string, atMs: number): Incident {
   return {
     id: 'test',
     title: 'medkit can reach you',

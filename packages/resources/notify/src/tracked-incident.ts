@@ -8,7 +8,7 @@ export class TrackedIncident {
   incident: Incident | undefined;
   /** The incident that this one was merged into. */
   into: string | undefined;
-  isGone = false;
+  isMerged = false;
   /** Milliseconds since the epoch. */
   openSinceMs = 0;
   /** By the monotonic clock: the fault that explains it may arrive until then. */
