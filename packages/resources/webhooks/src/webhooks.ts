@@ -5,7 +5,7 @@ import { TargetAddresses } from './addresses/target-addresses.ts';
 import { attempt } from './delivery/attempt.ts';
 import { type Delivered, Deliverer } from './delivery/deliverer.ts';
 import { type TargetFacts, targetFacts } from './delivery/target-facts.ts';
-import { messageOf } from './envelope/message-of.ts';
+import { buildMessage } from './envelope/build-message.ts';
 import { type DeliveryFilter, type DeliveryPage, Outbox, type OutboxDatabase } from './outbox/outbox.ts';
 import type { DeliveryRow } from './outbox/outbox-rows.ts';
 import { outboxStatements } from './outbox/outbox-statements.ts';
@@ -124,7 +124,7 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
         return { delivered: false, error: `${underWay} tests are under way: try again later`, durationMs: 0 };
       }
       const beganMs = clock.monotonicMs();
-      const message = messageOf(webhook, event, origin);
+      const message = buildMessage(webhook, event, origin);
       const { verdict, reply, address } = await attempt(edges, webhook, message, { turn: 0, signal });
       tests.release(owner);
       return {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock, SimulatedNames } from '@medkit/edges/testing';
+import { nonPublicKind } from './address-kind.ts';
 import { AddressRanges, isAddress } from './address-ranges.ts';
 import { allowedTargets } from './allowed-targets.ts';
-import { notPublic } from './not-public.ts';
 import { TargetAddresses, TargetRefused } from './target-addresses.ts';
 
 const holds = (range: string, address: string): boolean => {
@@ -87,13 +87,13 @@ describe('an address that is not public', () => {
       '64:ff9b::a9fe:a9fe': 'a link-local',
       '64:ff9b:1::1': 'a translated',
     };
-    for (const [text, kind] of Object.entries(kinds)) assert.equal(notPublic(text), kind, text);
+    for (const [text, kind] of Object.entries(kinds)) assert.equal(nonPublicKind(text), kind, text);
   });
 
   it('is not one next to them', () => {
     const open = ['8.8.8.8', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '172.15.0.1', '172.32.0.1'];
     for (const text of [...open, '169.253.1.1', '223.255.255.255', '2a00:1450::1', '64:ff9b::8.8.8.8']) {
-      assert.equal(notPublic(text), undefined, text);
+      assert.equal(nonPublicKind(text), undefined, text);
     }
   });
 });

@@ -1,8 +1,8 @@
 import type { Clock, Names } from '@medkit/edges';
 import { within } from '@medkit/edges';
+import { nonPublicKind } from './address-kind.ts';
 import { isAddress } from './address-ranges.ts';
 import { type AllowedTargets, plainName } from './allowed-targets.ts';
-import { notPublic } from './not-public.ts';
 
 /** How long a look-up is valid, so that consecutive deliveries reach the same server. */
 const KEPT_MS = 10_000;
@@ -69,7 +69,7 @@ export class TargetAddresses {
     for (const address of addresses) {
       const isKnown = isAddress(address);
       if (isKnown && allowed.hasAddress(address)) continue;
-      const kind = isKnown ? notPublic(address) : 'an unknown';
+      const kind = isKnown ? nonPublicKind(address) : 'an unknown';
       if (kind === undefined) continue;
       const place = address === host ? `${address} is` : `${host} is at ${address},`;
       return `${place} ${kind} address: name it in webhooks.allowed_targets to deliver there`;

@@ -65,7 +65,7 @@ export async function attempt(
     });
     return { verdict: verdictOf(withoutSecrets(reply, secrets), clock), reply, address };
   } catch (error) {
-    return { verdict: { is: 'failed', error: saidBy(error, secrets) }, ...(address !== undefined && { address }) };
+    return { verdict: { is: 'failed', error: failureText(error, secrets) }, ...(address !== undefined && { address }) };
   }
 }
 
@@ -97,7 +97,7 @@ async function attemptReceiver(
     const reply = withoutSecrets(sent, secrets);
     return { verdict: verdictOf(reply, clock), reply };
   } catch (error) {
-    return { verdict: { is: 'failed', error: saidBy(error, secrets) } };
+    return { verdict: { is: 'failed', error: failureText(error, secrets) } };
   }
 }
 
@@ -112,5 +112,5 @@ function withoutSecrets(reply: HttpReply, secrets: readonly string[]): HttpReply
 }
 
 /** Returns why an attempt failed. Redacts secrets before truncating the text, so that no part of one remains. */
-const saidBy = (error: unknown, secrets: readonly string[] = []): string =>
+const failureText = (error: unknown, secrets: readonly string[] = []): string =>
   firstLine(redacted(error instanceof Error ? error.message : String(error), secrets));

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { backOffMs, LONGEST_ASKED_MS, LONGEST_MS, retryAfterMs } from './back-off.ts';
-import { Pace } from './pace.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { firstLine, verdictOf } from './verdict.ts';
 
 describe('the back-off', () => {
@@ -36,7 +36,7 @@ describe('the back-off', () => {
 describe('the pace', () => {
   it('lets a second go at once, then one after the other', () => {
     const clock = new SimulatedClock();
-    const pace = new Pace(10, clock);
+    const pace = new RateLimiter(10, clock);
     let begun = 0;
     for (; pace.delayMs === 0; begun++) pace.take();
     assert.equal(begun, 10);

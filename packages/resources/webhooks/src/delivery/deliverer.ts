@@ -4,7 +4,7 @@ import type { DeliveryFilter, Outbox } from '../outbox/outbox.ts';
 import type { WaitingRow } from '../outbox/outbox-rows.ts';
 import { type AttemptEdges, attempt } from './attempt.ts';
 import { KnownTargets } from './known-targets.ts';
-import { seldom } from './seldom.ts';
+import { rateLimitedLog } from './rate-limited-log.ts';
 import { Settler } from './settler.ts';
 import { type TargetBounds, type TargetHost, TargetQueue } from './target-queue.ts';
 
@@ -50,8 +50,8 @@ export class Deliverer {
   readonly #underWay = new Set<Promise<void>>();
   readonly #end = new AbortController();
   readonly #host: TargetHost;
-  readonly #tellDeath: (message: string) => void;
-  readonly #tellUnread: (message: string) => void;
+  readonly #logDeadLetter: (message: string) => void;
+  readonly #logReadFailure: (message: string) => void;
   /** Deliveries up to this number are loaded into the queues. */
   #loadedId = 0;
   #wanted = false;
@@ -68,8 +68,8 @@ export class Deliverer {
     const { outbox, clock, log } = options;
     this.#options = options;
     this.#targets = new KnownTargets(clock);
-    this.#tellDeath = seldom(clock, (message) => log('warn', message));
-    this.#tellUnread = seldom(clock, (message) => log('warn', message));
+    this.#logDeadLetter = rateLimitedLog(clock, (message) => log('warn', message));
+    this.#logReadFailure = rateLimitedLog(clock, (message) => log('warn', message));
     this.#settler = new Settler({
       outbox,
       clock,
@@ -167,7 +167,7 @@ export class Deliverer {
       died: ({ origin }, delivery) => {
         this.died += 1;
         this.#settler.died(delivery);
-        this.#tellDeath(`A webhook to ${origin} was given up and is kept as a dead letter: ${delivery.error}`);
+        this.#logDeadLetter(`A webhook to ${origin} was given up and is kept as a dead letter: ${delivery.error}`);
       },
       turned: ({ origin, lastError }, isFailing) =>
         isFailing
@@ -196,7 +196,7 @@ export class Deliverer {
     } catch (error) {
       // The deliveries stay on disk, so nothing is lost.
       this.#wanted = true;
-      this.#tellUnread(`Webhooks that wait cannot be read, and are not delivered until they can: ${error}`);
+      this.#logReadFailure(`Webhooks that wait cannot be read, and are not delivered until they can: ${error}`);
       if (this.#closed) return;
       this.#retry = clock.after(LOAD_RETRY_MS, () => {
         this.#retry = undefined;

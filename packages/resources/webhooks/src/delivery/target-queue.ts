@@ -5,7 +5,7 @@ import { originOf, receiverIn } from '../target/receiver-url.ts';
 import type { Webhook } from '../webhook.ts';
 import { backOffMs } from './back-off.ts';
 import { emptyLane, type Lane, readAhead, type Waiting, waitedMs } from './lane.ts';
-import { Pace } from './pace.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import type { Settler } from './settler.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -56,7 +56,7 @@ export class TargetQueue {
   /** Origin of the URL, for people. */
   readonly origin: string;
   readonly #host: TargetHost;
-  readonly #pace: Pace;
+  readonly #rate: RateLimiter;
   readonly #lanes = new Map<string, Lane>();
   /** Lanes whose next delivery may start, the longest waiting first. */
   readonly #ready = new Set<Lane>();
@@ -85,7 +85,7 @@ export class TargetQueue {
     this.webhook = webhook;
     this.origin = originOf(webhook.url);
     this.#host = host;
-    this.#pace = new Pace(host.bounds.maxPerSecond, host.clock);
+    this.#rate = new RateLimiter(host.bounds.maxPerSecond, host.clock);
     this.lastUsedMs = host.clock.monotonicMs();
   }
 
@@ -170,7 +170,7 @@ export class TargetQueue {
   start(): void {
     const { clock, bounds } = this.#host;
     while (!this.#stopped && this.#ready.size > 0 && this.#underWay < bounds.maxConcurrent) {
-      const delayMs = Math.max(this.#pausedUntilMs - clock.monotonicMs(), this.#pace.delayMs);
+      const delayMs = Math.max(this.#pausedUntilMs - clock.monotonicMs(), this.#rate.delayMs);
       if (delayMs > 0) {
         this.#timer ??= clock.after(delayMs, () => {
           this.#timer = undefined;
@@ -181,7 +181,7 @@ export class TargetQueue {
       if (!this.#host.mayBegin(this)) return;
       const [lane] = this.#ready;
       this.#ready.delete(lane!);
-      this.#pace.take();
+      this.#rate.take();
       this.#host.began(this.#deliver(lane!));
     }
   }

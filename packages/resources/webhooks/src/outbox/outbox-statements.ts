@@ -1,5 +1,5 @@
 import type { Statement } from '@medkit/store';
-import { messageOf } from '../envelope/message-of.ts';
+import { buildMessage } from '../envelope/build-message.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Webhook, WebhookEvent } from '../webhook.ts';
  */
 export function outboxStatements(webhook: Webhook, event: WebhookEvent, origin: string): readonly Statement[] {
   const target = [webhook.url, webhook.secret ?? '', JSON.stringify(webhook.headers ?? {})];
-  const { messageId, body } = messageOf(webhook, event, origin);
+  const { messageId, body } = buildMessage(webhook, event, origin);
   return [
     {
       sql: `INSERT INTO webhook_targets (url, secret, headers) SELECT ?1, ?2, ?3

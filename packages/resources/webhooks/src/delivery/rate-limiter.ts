@@ -4,7 +4,7 @@ import type { Clock } from '@medkit/edges';
 const BURST_MS = 1000;
 
 /** Limits the rate of requests. Tracks when the next one would be due if all were evenly spaced. */
-export class Pace {
+export class RateLimiter {
   readonly #clock: Clock;
   readonly #spacingMs: number;
   #dueMs = Number.NEGATIVE_INFINITY;

@@ -8,7 +8,7 @@ import { messageIdOf } from './signature.ts';
  * Returns the message to store for a delivery: the CloudEvent; for a receiver of the configuration the data, from which
  * its request is built later.
  */
-export function messageOf({ url }: Webhook, event: WebhookEvent, origin: string): Message {
+export function buildMessage({ url }: Webhook, event: WebhookEvent, origin: string): Message {
   const body = receiverIn(url) === undefined ? cloudEvent(event, origin) : event.data;
   return { messageId: messageIdOf(event, origin), body };
 }

@@ -33,7 +33,7 @@ const RANGES = SPECIAL.map(([kind, ranges]) => [kind, rangesOf(ranges)] as const
 const PUBLIC = rangesOf(['0.0.0.0/0', '2000::/3']);
 
 /** Returns the kind of a non-public `address`: `a private`, `a loopback`, …; `undefined` for a public one. */
-export function notPublic(address: string): string | undefined {
+export function nonPublicKind(address: string): string | undefined {
   const special = RANGES.find(([, ranges]) => ranges.has(address));
   if (special) return special[0];
   return PUBLIC.has(address) ? undefined : 'a reserved';
