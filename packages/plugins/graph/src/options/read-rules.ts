@@ -7,7 +7,6 @@ const ZERO_OR_MORE = { min: 0 };
 /**
  * Reads the rules of a section; `general` provides missing values.
  *
- *
  * @param expectedKey key of the expected rate in the section
  */
 export function readRules(section: OptionReader, general: FunctionRules, expectedKey: string): FunctionRules {

@@ -24,9 +24,6 @@ export type AlarmIdentity = Pick<
  * the code cannot contain the whole name, the hash covers the name, too. If neither has a name, event type and message
  * are included: some PLCs report all alarms from one node without names.
  *
- *
- *
- *
  * @param scope distinguishes two identical PLCs; if empty, the code equals that of ros2_medkit
  */
 export function autoAlarmCode(alarm: AlarmIdentity, scope = ''): string {

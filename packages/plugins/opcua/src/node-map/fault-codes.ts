@@ -61,7 +61,6 @@ export function codesOfSeveral(
  * Returns a sentence for each code that has more than one source in several maps. A fault is identified only by its
  * code, so one source would clear the fault of another. Empty if the maps are compatible.
  *
- *
  * @param reserved codes used elsewhere, such as the one for a lost connection
  */
 export function duplicateCodes(

@@ -101,7 +101,6 @@ export function messageTemplate(message: string): string {
  * Returns the code of a kind of message of a node, such as `LOG_PLANNER_SERVER_ac8dd4db`. The hash at its end is never
  * truncated.
  *
- *
  * @param salt text that the hash covers besides the template
  */
 export function logCode(source: string, template: string, prefix: string, salt = ''): string {

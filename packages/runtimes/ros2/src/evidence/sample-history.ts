@@ -33,7 +33,6 @@ export class SampleHistory {
   /**
    * Adds the newest sample and removes those up to `sinceMs`.
    *
-   *
    * @param nowMs monotonic milliseconds
    */
   push(sample: RawSample, nowMs: number, sinceMs: number): void {
