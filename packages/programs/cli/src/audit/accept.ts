@@ -1,7 +1,7 @@
 import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 
-/** `medkit audit accept`: takes the audit log of another gateway as it is now. */
+/** `medkit audit accept`: accepts the audit log of another gateway as the new baseline. */
 export const acceptLog = remoteCommand({
   usage: 'audit accept <gateway>',
   about: [

@@ -4,21 +4,21 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { expectNoWords, type OptionValues } from '../command/parse-words.ts';
 
-/** The options that say whose audit log is meant. */
+/** Options that select an audit log. */
 export const LOG_OPTIONS = { 'data-dir': { type: 'string' }, config: { type: 'string' } } as const;
 
-/** What the options are, for help texts. */
+/** Help for these options. */
 export const LOG_OPTION_LINES = [
   ['--data-dir <folder>', 'data folder of the gateway, with the audit log (default: from the configuration)'],
   ['--config <file>', 'configuration file of the gateway (default: the file that `up` reads)'],
 ] as const;
 
-/** Whether an option says whose audit log is meant. */
+/** Returns whether an option selects an audit log. */
 export function namesLog(flags: OptionValues): boolean {
   return Object.keys(LOG_OPTIONS).some((name) => flags[name] !== undefined);
 }
 
-/** The file of the audit log: the one that is named, or that of the configuration. */
+/** Returns the path of the audit log: the named file, or the file from the configuration. */
 export async function auditLogFile(words: readonly string[], flags: OptionValues): Promise<string> {
   const [file, ...others] = words;
   expectNoWords(others);

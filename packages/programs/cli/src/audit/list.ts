@@ -11,7 +11,7 @@ import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS, namesLog } from './audit-w
 import { missingLines } from './peer-lines.ts';
 import { recordTable } from './record-lines.ts';
 
-/** Options that go on as parameters of the search, under the names that these have in the API. */
+/** Filter options with their query parameters in the API. */
 const FILTERS = {
   entity: 'entity',
   client: 'client',
@@ -36,7 +36,7 @@ function parametersOf(values: OptionValues): Readonly<Record<string, string>> {
   return Object.fromEntries(given);
 }
 
-/** The log of a gateway that is named, in the environment unless a log is; otherwise that in a file. */
+/** Reads records from a gateway if `--url` is set, or MEDKIT_URL without a named log; otherwise from a file. */
 async function recordsOf(
   words: readonly string[],
   values: OptionValues,
@@ -57,7 +57,7 @@ async function recordsOf(
   return askGateway(values, (client) => client.call('listAuditRecords', { query }));
 }
 
-/** `medkit audit list`: who changed what, and what was refused. */
+/** `medkit audit list`: lists audit records. */
 export const list: CommandProgram = {
   help: () =>
     helpText({

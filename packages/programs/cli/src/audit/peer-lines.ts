@@ -2,7 +2,7 @@ import type { AuditRecordList, AuditVerification, PeerAuditVerification } from '
 import { plainLine } from '../terminal/display-width.ts';
 import { verdictLines } from './verdict-lines.ts';
 
-/** What is said of the audit logs of other gateways that could not be read, or were written anew. */
+/** Lines for audit logs of other gateways that could not be read or were rewritten. */
 export function missingLines(about: AuditRecordList['x-medkit']): readonly string[] {
   const { failed_peers, rewritten_logs } = about ?? {};
   return [
@@ -13,13 +13,13 @@ export function missingLines(about: AuditRecordList['x-medkit']): readonly strin
   ].map(plainLine);
 }
 
-/** What a person is told of the verdict of the gateway at `url`, on its own log and on those of others. */
+/** Lines for the result of the gateway at `url`: its own log and the logs of other gateways. */
 export function gatewayVerdictLines(url: string, verdict: AuditVerification): readonly string[] {
   const lines = [verdictLines(url, found(verdict)), ...(verdict.gateways ?? []).map(peerLines)].flat();
   return [...lines.map(plainLine), ...missingLines(verdict['x-medkit'])];
 }
 
-/** Whether a log was tampered with, as far as anybody who answered can see. */
+/** Returns whether a gateway that answered found a log that was tampered with. */
 export function isBroken({ intact, gateways }: AuditVerification): boolean {
   return !intact || (gateways ?? []).some((each) => !each.intact || each.witness?.problem != null);
 }

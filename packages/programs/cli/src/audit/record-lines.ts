@@ -3,7 +3,7 @@ import { table } from '../terminal/table.ts';
 
 const HEADS = ['ID', 'TIME', 'WHO', 'WHAT', 'OUTCOME', 'LOCK', 'MORE'];
 
-/** Records of the audit log as a table for a person, in the order in which they are given; of several logs with whose they are. */
+/** Audit records as a table, in the given order. Records of several gateways get a GATEWAY column. */
 export function recordTable(records: readonly AuditRecord[]): string {
   if (records.every((record) => !record['x-medkit'])) return table(HEADS, records.map(cells));
   return table(

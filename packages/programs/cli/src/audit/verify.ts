@@ -9,7 +9,7 @@ import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS, namesLog } from './audit-w
 import { gatewayVerdictLines, isBroken } from './peer-lines.ts';
 import { verdictLines } from './verdict-lines.ts';
 
-/** `medkit audit verify`: whether the audit log is as it was written. */
+/** `medkit audit verify`: verifies that the audit log was not tampered with. */
 export const verify: CommandProgram = {
   help: () =>
     helpText({

@@ -8,7 +8,7 @@ import { changeOwnPassword } from './own-password.ts';
 
 const PASSWORD_OPTION = { takes: '<file>', about: 'file with the password; - reads standard input' };
 
-/** `medkit auth users add`: another user. */
+/** `medkit auth users add`: adds a user. */
 export const addUser = remoteCommand({
   usage: 'auth users add <name>',
   about: [
@@ -33,7 +33,7 @@ export const addUser = remoteCommand({
   },
 });
 
-/** `medkit auth users change`: another role. */
+/** `medkit auth users change`: changes the role of a user. */
 export const changeUser = remoteCommand({
   usage: 'auth users change <name>',
   about: [
@@ -49,7 +49,7 @@ export const changeUser = remoteCommand({
   },
 });
 
-/** `medkit auth users disable`: out, but not gone. */
+/** `medkit auth users disable`: blocks a user without deleting it. */
 export const disableUser = remoteCommand({
   usage: 'auth users disable <name>',
   about: ['Disables a user: blocks the login and all API keys, and ends open sessions and streams. Deletes nothing.'],
@@ -57,7 +57,7 @@ export const disableUser = remoteCommand({
   run: (remote) => change(remote, { disabled: true }),
 });
 
-/** `medkit auth users enable`: in again. */
+/** `medkit auth users enable`: unblocks a user. */
 export const enableUser = remoteCommand({
   usage: 'auth users enable <name>',
   about: ['Enables a disabled user: the login and the API keys work again.'],
@@ -65,7 +65,7 @@ export const enableUser = remoteCommand({
   run: (remote) => change(remote, { disabled: false }),
 });
 
-/** `medkit auth users passwd`: another password, one's own or that of somebody who has lost it. */
+/** `medkit auth users passwd`: changes your own password, or resets that of another user. */
 export const changePassword = remoteCommand({
   usage: 'auth users passwd [name]',
   about: [
@@ -100,7 +100,7 @@ export const changePassword = remoteCommand({
   },
 });
 
-/** `medkit auth users remove`: gone, with everything that it has. */
+/** `medkit auth users remove`: deletes a user with its keys and sessions. */
 export const removeUser = remoteCommand({
   usage: 'auth users remove <name>',
   about: ['Removes a user with all API keys and sessions. Audit records of the user stay.'],
@@ -111,7 +111,7 @@ export const removeUser = remoteCommand({
   },
 });
 
-/** The user who asks, also by a key of its own. */
+/** Returns the user behind the credential: the logged-in user, or the owner of the API key. */
 async function ownUser({ client }: Remote, principal: string): Promise<string | undefined> {
   if (principal.startsWith('user:')) return principal.slice('user:'.length);
   const { items } = await client.call('listApiKeys', {});

@@ -17,7 +17,7 @@ import { invocation } from '../command/invocation.ts';
 import type { OptionValues } from '../command/parse-words.ts';
 import { foldersOf } from '../gateway/read-config.ts';
 
-/** Options that say whose accounts they are. */
+/** Options that select the data folder. */
 export const FOLDER_OPTIONS = { 'data-dir': { type: 'string' }, config: { type: 'string' } } as const;
 
 export const FOLDER_OPTION_LINES = [
@@ -25,7 +25,7 @@ export const FOLDER_OPTION_LINES = [
   ['--config <file>', 'configuration file of the gateway, which names the data folder'],
 ] as const;
 
-/** Works on the accounts of a data folder, and lets the gateway that has it know. */
+/** Opens the accounts of a data folder, runs `work`, and returns its result with the gateway that uses the folder. */
 export async function withFolderAccounts<T>(
   values: OptionValues,
   work: (known: FolderAccounts) => Promise<T>,
@@ -53,7 +53,7 @@ export async function withFolderAccounts<T>(
   }
 }
 
-/** What there is to do so that a running gateway asks for what was made, in a sentence; a signal is sent where that is all. */
+/** Has a running gateway reload its accounts with SIGHUP. Returns a sentence that says so, or what the user must do. */
 export function tellGateway({ owner, hasAccounts }: FolderGateway): string {
   const who = owner === undefined ? 'A gateway that uses this folder' : `The gateway (process ${owner.pid})`;
   if (!hasAccounts) return `${who} was started without accounts: restart it to require a login.`;
@@ -70,8 +70,8 @@ export function tellGateway({ owner, hasAccounts }: FolderGateway): string {
 }
 
 /**
- * The configuration as `up` would have it. What makes `up` refuse to listen, for want of somebody who can log in, is no reason
- * here: that is what these commands are for.
+ * Loads the configuration as `up` does. Sets `insecure`: a configuration without any user, which `up` rejects, must load here,
+ * because these commands create the first user.
  */
 async function folderConfig(values: OptionValues): Promise<GatewayConfig> {
   const folders = foldersOf(process.env);
@@ -85,7 +85,7 @@ async function folderConfig(values: OptionValues): Promise<GatewayConfig> {
   }
 }
 
-/** What root has made in a folder of somebody else, such as the user of a service, is of that one. */
+/** Changes the owner of account files to the owner of the folder. Root may run this for the user of a service. */
 async function giveToOwner(folder: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await stat(folder);
@@ -94,5 +94,5 @@ async function giveToOwner(folder: string): Promise<void> {
   await Promise.all(names.map((name) => chown(join(folder, name), uid, gid)));
 }
 
-/** How the commands begin that make a user who can log in. */
+/** The command that resets the password of an admin. */
 export const resetCommand = (): string => `${invocation(process.env)} auth reset-admin`;

@@ -8,7 +8,7 @@ import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { shownCertificate } from '../remote/shown-certificate.ts';
 
-/** `medkit auth fingerprint`: the certificate that a gateway shows, for a person who compares it. */
+/** `medkit auth fingerprint`: prints the certificate of a gateway for comparison. */
 export const fingerprint: CommandProgram = {
   help: () =>
     helpText({

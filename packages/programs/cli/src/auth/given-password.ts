@@ -4,10 +4,10 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { ask, askSecret, canAsk } from '../terminal/ask.ts';
 
-/** Characters of a file with a password; more is something else. */
+/** Maximum length of a password in a file, characters. A longer file is not a password file. */
 const MAX_CHARACTERS = 4096;
 
-/** A password out of a file, or out of standard input where it is `-`. The line break behind it is none of it. */
+/** Reads a password from a file, or from standard input if `file` is `-`. Removes the final line break. */
 export async function passwordIn(file: string): Promise<string> {
   const from = file === '-' ? 'standard input' : file;
   const read = file === '-' ? text(process.stdin) : readFile(file, 'utf8');
@@ -22,14 +22,14 @@ export async function passwordIn(file: string): Promise<string> {
   );
 }
 
-/** A password that exists: out of the file where one is named, else a person is asked. */
+/** Returns the current password: from the file if one is named, otherwise asks on the terminal. */
 export async function givenPassword(file: string | undefined, question = 'Password: '): Promise<string> {
   if (file !== undefined) return passwordIn(file);
   refuseWithoutTerminal('a password');
   return askSecret(question);
 }
 
-/** A password that is to be one from now on: whoever types it types it twice. */
+/** Returns a new password: from the file if one is named, otherwise asks twice on the terminal. */
 export async function newPassword(file: string | undefined, option = 'password-file'): Promise<string> {
   if (file !== undefined) return passwordIn(file);
   refuseWithoutTerminal('a new password', option);
@@ -38,7 +38,7 @@ export async function newPassword(file: string | undefined, option = 'password-f
   throw new CommandFailed('the passwords do not match: nothing was changed', ExitCode.usage);
 }
 
-/** The name of a user: as it was given, else a person is asked. */
+/** Returns the name of the user: the given one, otherwise asks on the terminal. */
 export async function givenName(name: string | undefined): Promise<string> {
   if (name !== undefined) return name;
   if (canAsk()) return (await ask('Name: ')).trim();

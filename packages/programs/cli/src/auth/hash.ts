@@ -6,7 +6,7 @@ import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { canAsk } from '../terminal/ask.ts';
 import { newPassword } from './given-password.ts';
 
-/** `medkit auth hash`: a password as `auth.users_file` has it. */
+/** `medkit auth hash`: prints the hash of a password for `auth.users_file`. */
 export const hash: CommandProgram = {
   help: () =>
     helpText({

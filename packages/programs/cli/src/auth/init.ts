@@ -8,7 +8,7 @@ import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, resetCommand, tellGateway, withFolderAccounts } from './data-folder.ts';
 import { passwordIn } from './given-password.ts';
 
-/** `medkit auth init`: the first user of a robot, who makes the others. */
+/** `medkit auth init`: creates the first user, an admin. */
 export const init: CommandProgram = {
   help: () =>
     helpText({

@@ -11,7 +11,7 @@ const HEAD = ['ID', 'NAME', 'ROLE', 'OWNER', 'LAST USED', 'UNTIL', 'STATE', 'ONL
 const MAX_DAYS = 3650;
 const COLOURS = { active: 'green', expired: 'yellow', disabled: 'yellow' } as const;
 
-/** `medkit auth keys`: what programs log in with. */
+/** `medkit auth keys`: lists API keys. */
 export const listKeys = remoteCommand({
   usage: 'auth keys',
   about: [
@@ -25,7 +25,7 @@ export const listKeys = remoteCommand({
   },
 });
 
-/** Names as they were given; texts of keys are not known any more. */
+/** API keys as a table. The secret of a key is available only when it is created. */
 export function keyTable(keys: readonly ApiKey[]): string {
   return keys.length === 0 ? 'No API keys. Create one with `auth keys create <name>`.' : table(HEAD, keys.map(row));
 }
@@ -43,7 +43,7 @@ function row({ id, name, role, owner, last_used_at, expires_at, state, permissio
   ];
 }
 
-/** `medkit auth keys create`: what a program logs in with. */
+/** `medkit auth keys create`: creates an API key. */
 export const createKey = remoteCommand({
   usage: 'auth keys create <name>',
   about: [
@@ -88,7 +88,7 @@ export const createKey = remoteCommand({
   },
 });
 
-/** `medkit auth keys revoke`: it counts no more. */
+/** `medkit auth keys revoke`: revokes an API key. */
 export const revokeKey = remoteCommand({
   usage: 'auth keys revoke <id>',
   about: [

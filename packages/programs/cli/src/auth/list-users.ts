@@ -6,7 +6,7 @@ import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['NAME', 'ROLE', 'SINCE', 'STATE'];
 
-/** `medkit auth users`: the people who may log in. */
+/** `medkit auth users`: lists users. */
 export const listUsers = remoteCommand({
   usage: 'auth users',
   about: ['Lists the users of the gateway with role, creation time and state. Requires an admin.'],
@@ -17,7 +17,7 @@ export const listUsers = remoteCommand({
   },
 });
 
-/** Names and roles as they were given. */
+/** Users as a table. */
 export function userTable(users: readonly User[]): string {
   return table(HEAD, users.map(row));
 }

@@ -14,13 +14,13 @@ import { givenName, givenPassword } from './given-password.ts';
 import { changedFirst } from './own-password.ts';
 import { passwordLogin } from './password-login.ts';
 
-/** Days for which a login on the command line counts. */
+/** Validity of the API key that a login creates, days. */
 const KEY_DAYS = 30;
 const MAX_KEY_NAME = 64;
 
 const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => /--(?:url|timeout)/.test(option));
 
-/** `medkit login`: from then on commands are asked by that user. */
+/** `medkit login`: stores an API key that later commands use. */
 export const login: CommandProgram = {
   help: () =>
     helpText({
@@ -48,7 +48,7 @@ export const login: CommandProgram = {
     });
     expectNoWords(positionals);
     const url = addressOf(values, process.env);
-    // Before anything is typed that would be for nothing.
+    // Fails on an unreadable credentials file before the user types a password.
     const before = keptCredential(url, process.env);
     const kept = await newCredential(values).catch((error) => {
       throw remoteFailure(error);
@@ -83,7 +83,7 @@ async function newCredential(values: OptionValues): Promise<KeptCredential> {
   return { user: name, id, key, ...(expires_at != null && { expires_at }) };
 }
 
-/** Revokes the key of a login that is over. It may be gone already. */
+/** Revokes the key of the previous login. A failure, for example because it is already revoked, is only a warning. */
 async function forgetAtGateway(client: Client, { id }: KeptCredential): Promise<void> {
   await client.call('deleteApiKey', { path: { key_id: id } }).catch((error) => {
     complain(

@@ -11,7 +11,7 @@ import { remoteFailure } from '../remote/remote-failure.ts';
 
 const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => /--(?:url|timeout)/.test(option));
 
-/** `medkit logout`: what `login` kept counts no more. */
+/** `medkit logout`: revokes and deletes the key that `login` stored. */
 export const logout: CommandProgram = {
   help: () =>
     helpText({

@@ -6,7 +6,7 @@ import { plainLine } from '../terminal/display-width.ts';
 import { givenName, givenPassword, newPassword } from './given-password.ts';
 import { passwordLogin } from './password-login.ts';
 
-/** Changes the password of who types it. */
+/** Changes the password of the user who runs the command. */
 export async function changeOwnPassword(user: string | undefined, values: OptionValues): Promise<ExitCode> {
   const { 'password-file': file, 'new-password-file': newFile } = values as Readonly<
     Record<string, string | undefined>
@@ -31,7 +31,7 @@ export async function changeOwnPassword(user: string | undefined, values: Option
 const keyText = ({ id, name, created_at }: { id: string; name: string; created_at: string }): string =>
   `${name} (${id}, created ${created_at.slice(0, 10)})`;
 
-/** The password with which somebody goes on whose password has to be changed first. */
+/** Replaces a password that must be changed first, and returns the new password. */
 export async function changedFirst(
   login: Awaited<ReturnType<typeof passwordLogin>>,
   password: string,

@@ -5,15 +5,15 @@ import { invocation } from '../command/invocation.ts';
 import type { OptionValues } from '../command/parse-words.ts';
 import { connectAs } from '../remote/connection.ts';
 
-/** A login that lasts as long as one command. */
+/** A session that lasts as long as one command. */
 export interface PasswordLogin {
   readonly client: Client;
-  /** Nothing else is allowed until the password is another one. */
+  /** True if the gateway allows nothing else until the password is changed. */
   readonly mustChange: boolean;
   end(): Promise<void>;
 }
 
-/** Logs in with name and password. Throws `CommandFailed` where these are wrong. */
+/** Logs in with name and password. Throws `CommandFailed` if they are wrong. */
 export async function passwordLogin(values: OptionValues, username: string, password: string): Promise<PasswordLogin> {
   const stranger = connectAs(undefined, values, process.env);
   const body = { grant_type: 'password', username, password };
@@ -26,7 +26,7 @@ export async function passwordLogin(values: OptionValues, username: string, pass
   return { client, mustChange, end: async () => void (await client.call('revokeToken', { body: { token } })) };
 }
 
-/** The routes of OAuth answer with errors of their own (RFC 6749, 5.2), which tell no more than the status. */
+/** Translates errors of the OAuth routes (RFC 6749, 5.2). Their bodies contain no more information than the status. */
 function refusal(error: unknown, url: string): unknown {
   if (!(error instanceof NotAGateway || error instanceof GatewayRefused)) return error;
   if (error.status === 400 || error.status === 401)

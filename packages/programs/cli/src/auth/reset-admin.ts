@@ -8,7 +8,7 @@ import { invocation } from '../command/invocation.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, tellGateway, withFolderAccounts } from './data-folder.ts';
 
-/** `medkit auth reset-admin`: lets an admin in who has lost the password. */
+/** `medkit auth reset-admin`: resets the password of an admin. */
 export const resetAdmin: CommandProgram = {
   help: () =>
     helpText({
@@ -40,7 +40,7 @@ export const resetAdmin: CommandProgram = {
   },
 };
 
-/** An admin is who may keep up accounts, whatever the role is called. Those of the users file are changed there. */
+/** Returns the only user whose role has the permission `accounts`. Ignores users from the users file: they are changed there. */
 function onlyAdmin({ users, roles }: Pick<FolderAccounts, 'roles' | 'users'>): string {
   const kept = users.list().filter(({ declared }) => !declared);
   const admins = kept.filter(({ role }) => roles.permissionsOf(role)?.has('accounts'));

@@ -6,7 +6,7 @@ import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['ID', 'USER', 'SINCE', 'LAST USED', 'FROM', 'WITH'];
 
-/** `medkit auth sessions`: who is logged in at a page. */
+/** `medkit auth sessions`: lists browser sessions. */
 export const listSessions = remoteCommand({
   usage: 'auth sessions',
   about: ['Lists your browser sessions at the gateway with time and address; an admin sees the sessions of all users.'],
@@ -17,7 +17,7 @@ export const listSessions = remoteCommand({
   },
 });
 
-/** What browsers say of themselves as they said it. */
+/** Sessions as a table, with the unmodified user agent. */
 export function sessionTable(sessions: readonly LoginSession[]): string {
   return sessions.length === 0 ? 'No browser sessions.' : table(HEAD, sessions.map(row));
 }
@@ -27,7 +27,7 @@ function row({ id, user, created_at, last_used_at, remote_address, user_agent }:
   return [id, user, at(created_at), at(last_used_at), remote_address, user_agent];
 }
 
-/** `medkit auth sessions end`: logged out, from elsewhere. */
+/** `medkit auth sessions end`: ends a browser session. */
 export const endSession = remoteCommand({
   usage: 'auth sessions end <id>',
   about: ['Ends a browser session with its open streams. `auth sessions` lists the ids.'],

@@ -6,7 +6,7 @@ import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { timeInWords } from '../terminal/in-words.ts';
 
-/** By what somebody was let in, in words. */
+/** Names of the authentication methods. */
 const METHODS: Readonly<Record<PrincipalInfo['method'], string>> = {
   none: 'none: every client has these permissions',
   token: 'server.token',
@@ -16,7 +16,7 @@ const METHODS: Readonly<Record<PrincipalInfo['method'], string>> = {
   plugin: 'a plugin of the gateway',
 };
 
-/** `medkit whoami`: whom the gateway takes this for. */
+/** `medkit whoami`: shows the identity of this client at the gateway. */
 export const whoami = remoteCommand({
   usage: 'whoami',
   about: ['Shows your identity at the gateway, how you are authenticated, until when, and your role and permissions.'],
@@ -29,7 +29,7 @@ export const whoami = remoteCommand({
   },
 });
 
-/** A line each; `user` is who has logged in here, where it is that login by which somebody is let in. */
+/** One line per property. `user` is set if the stored login was used. */
 export function principalLines(info: PrincipalInfo, user?: string): string {
   const { principal, role, permissions, method, expires_at, must_change_password } = info;
   const until = expires_at == null ? [] : [['valid until', timeInWords(new Date(expires_at))]];

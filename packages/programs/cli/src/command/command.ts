@@ -1,12 +1,12 @@
 import type { WordKind } from './word-kind.ts';
 
-/** A command: its code is loaded only when it is asked for. */
+/** A command whose code is loaded only when it runs. */
 export interface Command {
   /** One line that starts with a verb, for the list of commands and for completion. */
   readonly about: string;
-  /** What its words are, one after the other, for completion; without it none are taken beside the names of commands. */
+  /** Kinds of its arguments in order, for completion. Absent for a command without completed arguments. */
   readonly takes?: readonly WordKind[];
-  /** Works for others than who reads its output, and goes on without them. */
+  /** True for a command that serves other clients and continues when its output is closed. */
   readonly serves?: true;
   readonly load: () => Promise<CommandProgram>;
 }
@@ -23,6 +23,6 @@ export interface CommandGroup {
 export interface CommandProgram {
   /** What `--help` prints. */
   help(): string | Promise<string>;
-  /** Runs with the words after the command, and gives the code to end with: an `ExitCode`, or that of a script. Throws `CommandFailed`. */
+  /** Runs with the words after the command. Resolves with the exit code: an `ExitCode`, or that of a script. Throws `CommandFailed`. */
   run(words: readonly string[]): Promise<number>;
 }

@@ -1,4 +1,4 @@
-/** What the `medkit` command ends with. `medkit --help` lists them. */
+/** Exit codes of the `medkit` command. `medkit --help` lists them. */
 export const ExitCode = {
   ok: 0,
   failed: 1,

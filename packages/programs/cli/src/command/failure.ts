@@ -1,6 +1,6 @@
 import { ExitCode } from './exit-code.ts';
 
-/** A command cannot go on. Its lines are for the person who typed it. */
+/** Ends a command. The message is printed to the user. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   readonly exitCode: ExitCode;
@@ -11,7 +11,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** What to tell a person about refusals of the system that they can do something about. */
+/** Advice for system errors that the user can fix. */
 const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
   EACCES: 'permission denied for this user',
   EPERM: 'permission denied for this user',
@@ -20,7 +20,7 @@ const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
-/** One clear line for whatever went wrong, and the exit code that goes with it. */
+/** Returns the message and the exit code for an error. */
 export function describeFailure(error: unknown): { readonly text: string; readonly exitCode: ExitCode } {
   if (error instanceof CommandFailed) return { text: error.message, exitCode: error.exitCode };
   const { message, code } = error as NodeJS.ErrnoException;

@@ -4,7 +4,7 @@ import { CommandFailed } from './failure.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** The values of options as `util.parseArgs` gives them. */
+/** Option values as `util.parseArgs` returns them. */
 export type OptionValues = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
 async function describeMistake(message: string, options: Options): Promise<string> {
@@ -15,7 +15,7 @@ async function describeMistake(message: string, options: Options): Promise<strin
   return `unknown option --${unknown}. ${nearest === undefined ? 'See --help' : `Did you mean --${nearest}?`}`;
 }
 
-/** Parses the words after a command. Throws `CommandFailed`, naming the nearest option for an unknown one. */
+/** Parses the words after a command. Throws `CommandFailed`; for an unknown option it suggests the nearest one. */
 export async function parseWords(words: readonly string[], options: Options) {
   try {
     const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
@@ -27,7 +27,7 @@ export async function parseWords(words: readonly string[], options: Options) {
   }
 }
 
-/** The whole number, 0 to `max`, that an option was given. Throws `CommandFailed` for anything else. */
+/** Parses an integer option value from 0 to `max`. Throws `CommandFailed` for other values. */
 export function readWhole(option: string, value: unknown, max: number): number {
   const text = String(value);
   const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -35,7 +35,7 @@ export function readWhole(option: string, value: unknown, max: number): number {
   throw new CommandFailed(`--${option}: expected an integer from 0 to ${max}, found "${text}"`, ExitCode.usage);
 }
 
-/** Throws `CommandFailed` for words that a command has no use for. */
+/** Throws `CommandFailed` if there are unexpected arguments. */
 export function expectNoWords(words: readonly string[]): void {
   if (words.length > 0) throw new CommandFailed(`unexpected argument "${words[0]}". See --help`, ExitCode.usage);
 }

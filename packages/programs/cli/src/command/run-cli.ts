@@ -15,7 +15,7 @@ async function unknownCommand(words: readonly string[]): Promise<CommandFailed> 
   if (verbs.length > 0) {
     return new CommandFailed(`"${all.join(' ')}" is incomplete: use one of ${verbs.join(', ')}`, ExitCode.usage);
   }
-  // As many words as commands have that begin like this.
+  // Compares as many words as the longest command with this first word has.
   const alike = names.filter((name) => name.split(' ')[0] === words[0]);
   const depth = Math.max(2, ...alike.map((name) => name.split(' ').length));
   const beginnings = [depth, depth - 1, 1].map((count) => all.slice(0, count).join(' '));
@@ -46,7 +46,7 @@ async function dispatch(words: readonly string[]): Promise<number> {
   return program.run(found.rest);
 }
 
-/** Runs the `medkit` command with its words and gives the exit code. Never throws: what fails is one clear line. */
+/** Runs the `medkit` command and returns the exit code. Never throws: prints errors instead. */
 export async function runCli(words: readonly string[]): Promise<number> {
   try {
     return await dispatch(words);

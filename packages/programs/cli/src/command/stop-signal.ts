@@ -5,8 +5,8 @@ let signal: AbortSignal | undefined;
 let nobodyReads: (() => void) | undefined;
 
 /**
- * Aborted when a person (Ctrl-C) or the system asks this process to stop, or nobody reads its output any more (`| head`).
- * Who asks for it has to end then.
+ * Returns a signal that is aborted by Ctrl-C, by SIGTERM or SIGHUP, or when standard output is closed (`| head`). A command that
+ * uses it must end then.
  */
 export function stopSignal(): AbortSignal {
   if (signal === undefined) {
@@ -20,8 +20,8 @@ export function stopSignal(): AbortSignal {
 }
 
 /**
- * Ends this process quietly, or in order where it can, when its output is closed: it has nobody left to work for. Complaints
- * that nobody reads are no reason to end, nor to leave anything behind.
+ * Ends this process without an error when standard output is closed: aborts the stop signal if the command uses it, otherwise
+ * exits. Ignores a closed standard error, so that the command can still clean up.
  */
 export function endWithoutReader(): void {
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
@@ -34,7 +34,7 @@ export function endWithoutReader(): void {
   });
 }
 
-/** Waits so long; false where `signal` was aborted before it was over. */
+/** Waits `ms` milliseconds. Returns false if `signal` is aborted earlier. */
 export async function goesOn(ms: number, signal: AbortSignal): Promise<boolean> {
   return delay(ms, true, { signal }).catch(() => false);
 }

@@ -2,24 +2,24 @@ import { parseJsonInput } from '@medkit/core/json';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed } from './failure.ts';
 
-/** What a person typed as a value: JSON where it is (numbers, true, [1, 2], {"a": 1}, "5"), otherwise the text itself. */
+/** Parses a typed value as JSON if possible (numbers, true, [1, 2], {"a": 1}, "5"), otherwise returns the text. */
 export function typedValue(text: string): unknown {
   try {
     return parseJsonInput(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // A bracket that was begun is a mistake, not a text.
+    // A leading bracket or quote is meant as JSON, so invalid JSON is an error.
     if (/^\s*[[{"]/.test(text)) throw new CommandFailed(`invalid JSON: ${text}`, ExitCode.usage);
     return text;
   }
 }
 
-/** Levels of names in `a.b.c=1`. */
+/** Maximum nesting of names, as in `a.b.c=1`. */
 const MAX_LEVELS = 16;
 
 /**
- * Arguments as they are typed: one JSON object, or `name=value` any number of times, where `pose.position.x=2` sets a member
- * of a member. Gives `undefined` for no words. Throws `CommandFailed`.
+ * Parses arguments: one JSON object, or `name=value` pairs, where `pose.position.x=2` sets a nested member. Returns `undefined`
+ * if there are no words. Throws `CommandFailed`.
  */
 export function typedArguments(words: readonly string[]): Readonly<Record<string, unknown>> | undefined {
   if (words.length === 0) return undefined;

@@ -5,22 +5,22 @@ import { isatty } from 'node:tty';
 const STREAMS = [0, 1, 2];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** What asks a process to stop, and what it does instead where it is told to go on. */
+/** Options of `untilStopped`. */
 export interface StopOptions {
-  /** Called at SIGHUP where no terminal was closed: a service is told so to read its files anew. */
+  /** Called on SIGHUP, unless a terminal was closed. Services use SIGHUP to reload files. */
   readonly onReload?: () => void;
 }
 
-/** How often it is looked whether npm is still there: it is told of no other process's death. */
+/** Interval for checking whether npm still runs: a process gets no notification when its parent exits. */
 const PARENT_EVERY_MS = 500;
 
-/** Under npm a request may come twice, to all processes and from npm: within this time it is one. */
+/** Signals within this time count as one: under npm, Ctrl-C arrives from the terminal and again from npm. */
 const SAME_REQUEST_MS = 1000;
 
 /**
- * Resolves when a person (Ctrl-C) or the system asks this process to stop. A second request ends it at once, for when the
- * orderly end hangs. Where npm started this process, it is also asked by the death of npm, whose Ctrl-C would never reach it again,
- * and where another program did by a channel, by the end of that.
+ * Resolves on SIGINT (Ctrl-C), SIGTERM or SIGHUP. A second signal exits immediately, in case the shutdown hangs. Also resolves if
+ * npm started this process and exits, because Ctrl-C would no longer reach this process, and if the IPC channel of the parent
+ * closes.
  */
 export function untilStopped(environment = process.env, { onReload }: StopOptions = {}): Promise<void> {
   const terminals = onReload === undefined ? [] : STREAMS.filter((stream) => isatty(stream));
@@ -30,7 +30,7 @@ export function untilStopped(environment = process.env, { onReload }: StopOption
     let askedMs: number | undefined;
     for (const signal of SIGNALS) {
       process.on(signal, () => {
-        // The streams of a terminal that was closed are none of a terminal any more (termios(3)).
+        // The streams of a closed terminal are no longer terminals (termios(3)).
         if (signal === 'SIGHUP' && onReload !== undefined && terminals.every((stream) => isatty(stream))) {
           onReload();
           return;
@@ -44,7 +44,7 @@ export function untilStopped(environment = process.env, { onReload }: StopOption
   });
 }
 
-/** A process whose parent died has another one. */
+/** Detects the exit of the parent: the process then gets another parent. */
 function onParentsDeath(then: () => void): void {
   const parent = process.ppid;
   const timer = setInterval(() => {

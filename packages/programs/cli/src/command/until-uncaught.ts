@@ -2,14 +2,13 @@ import { complain } from './complain.ts';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed } from './failure.ts';
 
-/** By then an orderly end is over, or comes to nothing. */
+/** Maximum time for an orderly shutdown. */
 const END_TIMEOUT_MS = 10_000;
 
 /**
- * Rejects when an error is thrown that nobody catches, or a promise rejects that nobody waits for, once it is told with its
- * stack. What it left undone nobody knows, so the process is to end, in order: what was acknowledged is on disk, and who
- * supervises the process starts it anew. It ends at once where it does not get to that. That nobody reads any more what the
- * process says is no such error: it goes on.
+ * Rejects on an uncaught exception or unhandled rejection, after printing its stack. The state of the process is then unknown, so
+ * it must shut down in order: acknowledged data is on disk, and the supervisor restarts the process. If the shutdown hangs, the
+ * process exits. A closed standard output or error (EPIPE) is ignored.
  */
 export function untilUncaught(): Promise<never> {
   const uncaught = new Promise<never>((_resolve, reject) => {
@@ -21,12 +20,12 @@ export function untilUncaught(): Promise<never> {
     });
   });
   for (const stream of [process.stdout, process.stderr]) {
-    // Whoever read it has gone, which is no fault. Told as one, it would be told to nobody again, and again without end.
+    // The reader has closed the stream. Reporting the error would write to the same stream and fail again, endlessly.
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
     });
   }
-  // It may come before anybody waits for it.
+  // It may reject before a caller awaits it.
   uncaught.catch(() => undefined);
   return uncaught;
 }

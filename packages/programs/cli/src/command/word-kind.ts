@@ -1,4 +1,4 @@
-/** What a word of a command is the name of; the names are known to the gateway, or stand here. */
+/** What an argument names, for completion. The gateway knows the names, except those of `shell`. */
 export type WordKind =
   | 'area'
   | 'component'

@@ -3,7 +3,7 @@ import { findCommand } from '../command/find-command.ts';
 import { type KnownOption, optionsOf } from './options-of.ts';
 import { type Candidate, robotNames } from './robot-names.ts';
 
-/** What may stand where the cursor is, at the end of `line`. Gives nothing where only a person can know. */
+/** Returns the words that may follow at the end of `line`. Empty if only the user can know. */
 export async function candidates(
   commands: Commands,
   line: string,
@@ -33,7 +33,7 @@ async function choice(
   return [...next, ...(await robotNames({ kind, words, typed: found.rest, environment }))];
 }
 
-/** Names of commands that go on where `typed` ends. */
+/** Returns the next words of command names that start with `typed`. */
 function nextNames(commands: Commands, typed: readonly string[]): readonly Candidate[] {
   const before = typed.map((word) => `${word} `).join('');
   const words = new Map<string, string>();
@@ -45,12 +45,12 @@ function nextNames(commands: Commands, typed: readonly string[]): readonly Candi
   return [...words].map(([word, about]) => ({ word, about }));
 }
 
-/** Commands that take any number of words take more of the last kind. */
+/** Returns the last kind for further arguments: it may repeat. */
 function repeated<Kind>(takes: readonly Kind[] | undefined, position: number): Kind | undefined {
   return takes !== undefined && position >= takes.length ? takes.at(-1) : undefined;
 }
 
-/** The words that are neither options nor their values, and whether the value of one comes next. */
+/** Returns the words that are neither options nor their values, and whether the value of an option comes next. */
 function positionals(rest: readonly string[], known: readonly KnownOption[]) {
   const withValue = new Set(
     known

@@ -5,10 +5,10 @@ import { helpText } from '../command/help-text.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { completionScript, SHELLS, type Shell } from './scripts.ts';
 
-/** How a script asks for the words that may come next: `medkit completion words '<line>'`. No person types it. */
+/** Subcommand by which a script requests candidates: `medkit completion words '<line>'`. Not meant for users. */
 const ASK = 'words';
 
-/** `medkit completion`: the script by which a shell completes commands, options and the names of a robot. */
+/** `medkit completion`: prints the completion script of a shell. */
 export const completionOf = (commands: Commands): CommandProgram => ({
   help: () =>
     helpText({
@@ -28,7 +28,7 @@ export const completionOf = (commands: Commands): CommandProgram => ({
     if (what === ASK) {
       const { candidates } = await import('./candidates.ts');
       for (const { word, about } of await candidates(commands, line, process.env)) {
-        // A name that is no plain line cannot be typed, and a terminal would act on it.
+        // A name with control characters cannot be typed, and a terminal would interpret them.
         if (plainLine(word) === word) console.log(`${word}\t${plainLine(about)}`);
       }
       return ExitCode.ok;

@@ -10,7 +10,7 @@ export interface KnownOption {
 
 const OPTION = /^ *(?:-(\w), )?--([a-z][a-z0-9-]*)( <[^>]+>)?(?: {2,}(.*))?$/gm;
 
-/** The options of a command as its help lists them, one a line. */
+/** Reads the options of a command from its help, which lists one per line. */
 export async function optionsOf(program: CommandProgram): Promise<readonly KnownOption[]> {
   return [...(await program.help()).matchAll(OPTION)].map(([, letter, name, value, about = '']) => ({
     word: `--${name}`,

@@ -8,10 +8,10 @@ import { findEntity, KINDS } from '../remote/find-entity.ts';
 import { trustNamed } from '../remote/trust.ts';
 import { SHELLS } from './scripts.ts';
 
-/** A person waits: what the gateway has not told by then is not offered. */
+/** Maximum wait for the gateway: the user waits at the prompt. Names that arrive later are not offered. */
 const PATIENCE_MS = 300;
 
-/** A word that may come next. */
+/** A completion candidate. */
 export interface Candidate {
   readonly word: string;
   readonly about: string;
@@ -19,14 +19,14 @@ export interface Candidate {
 
 interface Asked {
   readonly kind: WordKind;
-  /** The words of the command before this one. */
+  /** Arguments of the command before this one. */
   readonly words: readonly string[];
-  /** The same with the options, which may say which gateway is meant. */
+  /** The same with options, which may select the gateway. */
   readonly typed: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** The names that a robot has for something. Nothing where they cannot be had soon: completion never complains. */
+/** Returns the names of this kind on the robot. Empty on timeout or error: completion prints no errors. */
 export async function robotNames({ kind, words, typed, environment }: Asked): Promise<readonly Candidate[]> {
   if (kind === 'shell') return SHELLS.map((word) => ({ word, about: '' }));
   const names = NAMES[kind];

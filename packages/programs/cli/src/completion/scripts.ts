@@ -4,8 +4,8 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /**
- * A word may have a colon, an equals sign or an at sign, where bash begins another one: what stands before it is there already. Bash puts
- * words into the line as they are, so they are quoted: a name must not become a command.
+ * Bash splits words at colons, equals signs and at signs, so the script removes the part before them from each candidate. Bash
+ * inserts candidates verbatim, so the script quotes them: a name must not become a command.
  */
 const bash = (names: string): string => `# Completion of medkit for bash: source <(medkit completion bash)
 _medkit() {
@@ -55,9 +55,9 @@ end
 complete -c medkit -f -a '(__medkit_words)'
 `;
 
-/** The script of a shell. It asks `medkit completion words` with the line so far: one word and what it is about a line. */
+/** Returns the script of a shell. It calls `medkit completion words` with the line so far, which prints one candidate per line. */
 export function completionScript(shell: Shell, commands: Commands): string {
-  // Bash is told the first words of the commands, so that these need no process to be started.
+  // The bash script contains the first words of all commands, so that completing them starts no process.
   if (shell === 'bash') return bash([...new Set(Object.keys(commands).map((name) => name.split(' ')[0]))].join(' '));
   return shell === 'zsh' ? ZSH : FISH;
 }

@@ -7,7 +7,7 @@ import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { foldersOf } from '../gateway/read-config.ts';
 import { explanationJson, explanationLines } from './explanation-lines.ts';
 
-/** `medkit config explain`: what a gateway would make of its configuration. */
+/** `medkit config explain`: shows the effective configuration of a gateway. */
 export const explain: CommandProgram = {
   help: () =>
     helpText({

@@ -1,7 +1,7 @@
 import type { ConfigExplanation, ExplainedSetting } from '@medkit/gateway';
 import { columns } from '../command/columns.ts';
 
-/** Longer values are cut: lists of patterns have no end. */
+/** Maximum length of a printed value; lists of patterns can be long. */
 const MAX_VALUE_LENGTH = 60;
 
 function valueText(value: ExplainedSetting['value']): string {
@@ -10,7 +10,7 @@ function valueText(value: ExplainedSetting['value']): string {
   return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 1)}…` : text;
 }
 
-/** What is set, and behind it the defaults where they are wanted, else how many there are; nothing where there is nothing. */
+/** Lists changed settings, then the defaults if `all`, otherwise their number. Empty if there are no settings. */
 function settingLines(title: string, settings: readonly ExplainedSetting[], all: boolean): readonly string[] {
   if (settings.length === 0) return [];
   const [defaults, set] = [true, false].map((isDefault) =>
@@ -28,7 +28,7 @@ function sentences(title: string, texts: readonly string[]): readonly string[] {
   return texts.length > 0 ? [title, ...texts.map((text) => `  ${text}`), ''] : [];
 }
 
-/** An explanation for a person: what differs from the defaults, and with `all` those as well. */
+/** An explanation as text: settings that differ from their defaults, with `all` every setting. */
 export function explanationLines(
   explanation: ConfigExplanation,
   { all }: { readonly all: boolean },
@@ -53,7 +53,7 @@ export function explanationLines(
   ];
 }
 
-/** An explanation for a program. */
+/** An explanation as JSON. */
 export function explanationJson({ faultManager, ...others }: ConfigExplanation): string {
   return JSON.stringify({ ...others, fault_manager: faultManager }, undefined, 2);
 }

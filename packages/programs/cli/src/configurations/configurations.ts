@@ -9,7 +9,7 @@ import { remoteCommand } from '../remote/remote-command.ts';
 import { forTerminal } from '../terminal/display-width.ts';
 import { table } from '../terminal/table.ts';
 
-/** `medkit get`: the parameters of an entity, or one of them. */
+/** `medkit get`: shows the parameters of an entity, or one of them. */
 export const get = remoteCommand({
   usage: 'get <entity> [parameter]',
   about: ['Shows the parameters of an entity with values, types and ranges, or the value of one parameter.'],
@@ -41,12 +41,12 @@ function row({ id, value, type, range, description, read_only }: ListedParameter
   return [id, inWords(value), type, read_only ? 'read-only' : limits, description ?? ''];
 }
 
-/** A text as it is, anything else as JSON. */
+/** Returns a string unchanged, any other value as JSON. */
 export function inWords(value: unknown): string {
   return typeof value === 'string' ? value : stringifyJson(value);
 }
 
-/** `medkit set`: gives a parameter another value. */
+/** `medkit set`: sets or resets a parameter. */
 export const set = remoteCommand({
   usage: 'set <entity> <parameter> [value]',
   about: [
