@@ -7,13 +7,13 @@ export interface FleetPlace {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder of the demo. */
   readonly folder: string;
-  /** Address of the robot's gateway, and the token that it asks for: empty for none. */
+  /** Address of the robot's gateway, and its token; empty if it requires none. */
   readonly gateway: { readonly url: string; readonly token: string };
-  /** A broker that is there already. */
+  /** An existing broker; the fleet starts its own if undefined. */
   readonly broker: string | undefined;
 }
 
-/** Starts the fleet of a demo whose gateway is up. The token goes by a file, which others cannot read. */
+/** Starts the fleet of a demo whose gateway runs. Passes the token in a file that other users cannot read. */
 export function startDemoFleet({ domainId, environment, folder, gateway, broker }: FleetPlace): RunningFleet {
   const own = join(folder, 'fleet');
   mkdirSync(own, { recursive: true });

@@ -4,34 +4,34 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 
-/** The port of the island's gateway, beside the one that the robot's has unless told otherwise. */
+/** Default port of the island's gateway, next to the default port of the robot's gateway. */
 const ISLAND_PORT = 8081;
-/** What the gateway of the robot calls it. */
+/** Name of the island in the gateway of the robot. */
 export const ISLAND_PEER = 'safety_island';
-/** It ends in order within this time, or is killed. */
+/** Maximum time for an orderly shutdown; then the process is killed. */
 const STOP_WITHIN_MS = 5000;
-/** What it said last, for when it does not come up. */
+/** Characters of recent output that are stored, for the error message if it does not start. */
 const KEPT_OUTPUT = 2000;
 
-/** Where the gate tells of itself, and the gateway that it tells. */
+/** Address of the island's gateway, and its ingest address for the safety gate. */
 export interface IslandPlace {
   readonly url: string;
   readonly ingest: { readonly address: string; readonly keyFile: string };
 }
 
 export interface RunningIsland {
-  /** Resolves when it answers; rejects where its process ends before. */
+  /** Resolves when the gateway answers; rejects if its process exits earlier. */
   readonly ready: Promise<void>;
-  /** Resolves when its process is gone. */
+  /** Resolves when its process has exited. */
   readonly ended: Promise<void>;
   readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
 /**
- * Makes a key and chooses a port: they are needed before anything runs. Where the robot's gateway has a port of its own, a
- * known one is not asked for here either: of two demos that start at once both would find it free, and one of them would show
- * the island of the other.
+ * Creates a key and chooses a port, which are needed before any process starts. If the robot's gateway does not use its default
+ * port, this chooses any free port too: two demos that start together would both find the default port free, and one would
+ * aggregate the island of the other.
  */
 export async function islandPlace(folder: string, isUsualPort: boolean): Promise<IslandPlace> {
   const keyFile = join(folder, 'island.key');
@@ -41,14 +41,14 @@ export async function islandPlace(folder: string, isUsualPort: boolean): Promise
   return { url: `http://127.0.0.1:${port}`, ingest: { address: `unix:${join(folder, 'ingest.sock')}`, keyFile } };
 }
 
-/** Starts the gateway of the island in a process of its own, which ends with this one, however that ends. */
+/** Starts the gateway of the island in a separate process, which ends with this one, even if this one is killed. */
 export function startIsland(folder: string, { url, ingest }: IslandPlace): RunningIsland {
   const settings = [`island.listen=${ingest.address}`, `island.key_file=${ingest.keyFile}`];
   const words = [
     ...['island', '--port', new URL(url).port, '--data-dir', join(folder, 'island')],
     ...settings.flatMap((setting) => ['--set', setting]),
   ];
-  // With a channel: when that closes, nobody is there any more who started it.
+  // With an IPC channel: the child stops when the channel closes because this process has exited.
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...words], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MEDKIT_'))),
@@ -71,7 +71,7 @@ export function startIsland(folder: string, { url, ingest }: IslandPlace): Runni
       reject(new Error(`the process exited (${signal ?? code})${said && `: ${said}`}`));
     });
   });
-  // Whoever starts it may be told of another failure first.
+  // The caller may handle another failure first and never await this promise.
   ready.catch(() => undefined);
   const stop = async (): Promise<void> => {
     if (child.connected) child.disconnect();

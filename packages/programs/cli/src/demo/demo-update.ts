@@ -4,22 +4,22 @@ import { dirname, join } from 'node:path';
 import { systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import { packArtifact } from '@medkit/updates';
 
-/** As `updates.target` of the demo's configuration has it. */
+/** Value of `updates.target` in the demo's configuration. */
 const TARGET = 'amr';
 const VERSION = '2.1.0';
 const ID = `navigation-${VERSION}`;
 
-/** Where the updates of a demo lie, and the key that signs them. */
+/** Folder with the updates of a demo, and the key that signs them. */
 export interface DemoUpdates {
-  /** Artifacts are laid down here, and one lies here already. */
+  /** Folder for artifacts; contains one artifact. */
   readonly incoming: string;
-  /** Private: `medkit update pack --key` takes it. */
+  /** Private key file for `medkit update pack --key`. */
   readonly signingKey: string;
-  /** The settings, as environment variables, by which the gateway trusts it. */
+  /** Settings, as environment variables, that make the gateway trust the key. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Makes a key, and an update to try: a release of the navigation in which there is one small program. */
+/** Creates a key and a sample update: a navigation release with one small program. */
 export async function layDownUpdate(demoFolder: string): Promise<DemoUpdates> {
   const folder = join(realpathSync(demoFolder), 'updates');
   const incoming = join(folder, 'incoming');

@@ -2,15 +2,15 @@ import { createClient, GatewayRefused, resourceUri } from '@medkit/client';
 import type { ReceiverAddress } from '@medkit/demo';
 import { ownSend } from '../gateway/own-send.ts';
 
-/** Faults of what drives the robot: whatever happens to it, these tell. */
+/** The demo delivers faults of this component: every scenario affects the navigation. */
 const ENTITY = { kind: 'component', id: 'navigation' } as const;
 
-/** It is on this machine, and has just come up. */
+/** Timeout for the gateway, which is on this machine and has just started. */
 const ANSWER_MS = 15_000;
 
 /**
- * Has the gateway at `url` deliver every change of a fault of the navigation to the demo's receiver. Gives false where settings
- * of whoever started it leave that out: triggers, webhooks or the component.
+ * Creates a trigger, so that the gateway at `url` delivers every change of a navigation fault to the demo's receiver. Returns false
+ * if the settings of the user disable triggers or webhooks, or remove the component.
  */
 export async function deliverFaults(
   url: string,
@@ -25,7 +25,7 @@ export async function deliverFaults(
   });
   const body = {
     resource: resourceUri(ENTITY, 'faults'),
-    // Not every report of a fault that stands already.
+    // Fires on status changes only, not on each report of an active fault.
     path: '/status',
     trigger_condition: { condition_type: 'OnChange' },
     multishot: true,

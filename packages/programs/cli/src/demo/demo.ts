@@ -29,20 +29,20 @@ import { freePort } from './free-port.ts';
 
 const DEFAULT_SEED = '1';
 const MAX_SEED = 0xffff_ffff;
-/** The port of OPC UA servers (IANA), where nobody has it. */
+/** Default port of OPC UA servers (IANA); another one is used if it is taken. */
 const PLC_PORT = 4840;
-/** A Ctrl-C reaches the robot's process too, which may be gone before this one has heard of it. */
+/** Ctrl-C also reaches the robot's process, which may exit before this process handles the signal. */
 const SIGNAL_SLACK_MS = 300;
-/** The gateway of the robot waits so long for that of the island: what it shows first is not that nobody answers. */
+/** Maximum wait of the robot's gateway for the island's gateway, so that it does not start with an offline peer. */
 const ISLAND_MS = 5000;
-/** How often it is told what a start waits for: most have ended by then. */
+/** Interval of progress messages during startup. Most starts take less time. */
 const TELL_EVERY_MS = 5000;
 
-/** How a demo is started here: `npm start --` or `medkit demo`. */
+/** Command that starts a demo here: `npm start --` or `medkit demo`. */
 const commandWords = (environment: NodeJS.ProcessEnv): string =>
   environment['npm_lifecycle_event'] === 'start' ? 'npm start --' : `${invocation(environment)} demo`;
 
-/** The reason why the robot did not come up, as a line with an exit code. */
+/** Translates a start failure of the robot into a `CommandFailed` with its exit code. */
 function asCommandFailure(error: unknown): unknown {
   if (!(error instanceof DemoFailed)) return error;
   const known = error.reason === 'DemoAlreadyRunning';
@@ -52,7 +52,7 @@ function asCommandFailure(error: unknown): unknown {
   );
 }
 
-/** Throws `CommandFailed` where there can be no fleet: its agent knows the robot of the demo alone. */
+/** Throws `CommandFailed` if the fleet cannot run: its agent supports only the demo's own robot. */
 function refuseFleet({ fleet, broker, config }: OptionValues): void {
   if (fleet && config !== undefined) {
     throw new CommandFailed('--fleet works only with the built-in demo configuration: remove --config', ExitCode.usage);
@@ -62,14 +62,14 @@ function refuseFleet({ fleet, broker, config }: OptionValues): void {
   }
 }
 
-/** Throws `CommandFailed` where there can be no filling station: what ties it to the robot is in the demo's own manifest. */
+/** Throws `CommandFailed` if the filling station cannot run: the demo's own manifest connects it to the robot. */
 function refuseStation({ plc, config }: OptionValues): void {
   if (plc && config !== undefined) {
     throw new CommandFailed('--plc works only with the built-in demo configuration: remove --config', ExitCode.usage);
   }
 }
 
-/** Resolves when somebody stops the demo, and throws when the robot ends by itself. */
+/** Resolves when the user stops the demo. Throws if the robot exits unexpectedly. */
 async function untilOver(robot: RunningDemo, stopped: Promise<void>): Promise<void> {
   const alone = robot.ended.then(async () => {
     await delay(SIGNAL_SLACK_MS);
@@ -78,7 +78,7 @@ async function untilOver(robot: RunningDemo, stopped: Promise<void>): Promise<vo
   await Promise.race([stopped, alone]);
 }
 
-/** The settings, as environment variables, with which the gateway of the robot shows another one. */
+/** Settings, as environment variables, with which the robot's gateway aggregates another gateway. */
 function aggregating(name: string, url: string): Readonly<Record<string, string>> {
   return {
     MEDKIT_AGGREGATION_ENABLED: 'true',
@@ -87,18 +87,18 @@ function aggregating(name: string, url: string): Readonly<Record<string, string>
   };
 }
 
-/** A process beside the robot, without which the demo goes on. */
+/** An optional process of the demo. */
 interface Part {
   readonly ready: Promise<unknown>;
   readonly ended: Promise<void>;
 }
 
-/** Resolves when this has ended, either way, or takes too long. */
+/** Resolves when `work` has settled, or after `ms` milliseconds. */
 async function settledWithin(ms: number, work: Promise<unknown> | undefined): Promise<void> {
   await Promise.race([Promise.allSettled([work]), delay(ms, undefined, { ref: false })]);
 }
 
-/** Whether a part of the demo has come up. It is told why it has not, and later that it has ended unless `isOver` by then. */
+/** Returns whether a part has started. Prints a warning if it fails to start, or exits later while the demo still runs. */
 async function isThere(name: string, { ready, ended }: Part, isOver: () => boolean): Promise<boolean> {
   try {
     await ready;
@@ -110,7 +110,7 @@ async function isThere(name: string, { ready, ended }: Part, isOver: () => boole
   return true;
 }
 
-/** `medkit demo`: a simulated robot in a process of its own, and a gateway to it. */
+/** `medkit demo`: runs a simulated robot in a separate process, and a gateway. */
 export const demo: CommandProgram = {
   async help() {
     const { configHelp } = await import('@medkit/gateway');
@@ -165,10 +165,10 @@ export const demo: CommandProgram = {
     const environment = demoEnvironment(process.env, DEMO_DOMAIN_ID);
     const { readConfig } = await import('../gateway/read-config.ts');
     await using resources = new AsyncDisposableStack();
-    // Faults of a simulated robot are none of a real one's, and every demo begins without any.
+    // Keeps faults of the simulated robot out of the data of a real robot. Every demo starts without faults.
     const folder = openDemoFolder();
     resources.defer(() => removeDemoFolder(folder));
-    // Another configuration is that of another robot, which has its own tree and its own updates.
+    // A custom configuration describes another robot, with its own manifest and updates.
     const updates =
       flags.config === undefined ? await (await import('./demo-update.ts')).layDownUpdate(folder) : undefined;
     const story = lite || flags.config !== undefined ? undefined : await import('./demo-island.ts');
@@ -194,7 +194,7 @@ export const demo: CommandProgram = {
     await refuseSecondDemo(environment, domainId, commandWords(process.env)).catch((error) => {
       throw asCommandFailure(error);
     });
-    // Who was told to stop while it read its files starts nothing.
+    // Starts nothing if the user stopped the demo while it read its files.
     if (isStopped) return ExitCode.ok;
     const progress = startProgress();
     resources.defer(() => progress.end());
@@ -262,7 +262,7 @@ export const demo: CommandProgram = {
   },
 };
 
-/** Says every few seconds what is still being waited for: a slow machine takes its time, and no person knows for what. */
+/** Prints every few seconds what the start waits for; it takes longer on a slow machine. */
 function startProgress() {
   const startedMs = performance.now();
   let part = 'its process';

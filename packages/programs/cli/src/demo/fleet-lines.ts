@@ -3,10 +3,10 @@ import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['ROBOT', 'VERSION', 'CONNECTION', 'MODE', 'WHERE', 'BATTERY', 'ERRORS'];
 
-/** The way of a robot goes on and on: so much of it is of interest to a person. */
+/** Maximum number of lanes of a route that are printed. */
 const SHOWN_LANES = 6;
 
-/** What fleet control sees, for a person. */
+/** The view of fleet control as text. */
 export function fleetText({ robots, closed, way }: FleetView): string {
   const errors = errorsIn({ robots }).map(({ robot, error }) => errorLine(robot, error));
   return [
@@ -18,7 +18,7 @@ export function fleetText({ robots, closed, way }: FleetView): string {
   ].join('\n');
 }
 
-/** What is another thing than before, a line each; what only moves, or has other words for the same, is none. */
+/** One line per change. Ignores mere movement and changed descriptions. */
 export function changeLines(before: FleetView, after: FleetView): readonly string[] {
   const closed = unlike(after.closed, before.closed, ({ lane }) => lane);
   const opened = unlike(before.closed, after.closed, ({ lane }) => lane);
@@ -38,7 +38,7 @@ export function changeLines(before: FleetView, after: FleetView): readonly strin
   ];
 }
 
-/** Those of some things that are not among the others. */
+/** Returns the items of `some` whose key no item of `others` has. */
 function unlike<T>(some: readonly T[], others: readonly T[], keyOf: (one: T) => string): readonly T[] {
   const known = new Set(others.map(keyOf));
   return some.filter((one) => !known.has(keyOf(one)));
@@ -52,7 +52,7 @@ function presenceLine({ robot, connection, mode }: RobotView): string {
   return `${robot} is ${connection}${mode === undefined ? '' : `, ${mode}`}`;
 }
 
-/** Whether a robot is sent another way than along that which it had: not only further on. */
+/** Returns whether the route of a robot changed other than by progress or extension. */
 function isRerouted(before: WayView | undefined, after: WayView): boolean {
   if (before === undefined) return true;
   if (before.orderId === after.orderId && before.orderUpdateId === after.orderUpdateId) return false;

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A port of loopback that nobody has at this moment: the wanted one, unless that is taken, or 0. */
+/** Returns a free loopback port: the wanted one, or another if it is taken or 0. */
 export async function freePort(wanted: number): Promise<number> {
   return (await heldPort(wanted)) ?? (await heldPort(0)) ?? wanted;
 }

@@ -4,23 +4,23 @@ import { invocation } from '../command/invocation.ts';
 import { medkitVersion } from '../command/version.ts';
 import { placesToLook } from '../gateway/places.ts';
 
-/** What a demo that has come up consists of. */
+/** Parts of a running demo. */
 export interface StartedDemo {
   readonly url: string;
   readonly domainId: number;
-  /** Address of the receiver that hears of faults; absent where nothing is delivered to it. */
+  /** Address of the webhook receiver; undefined if nothing is delivered to it. */
   readonly receiver: string | undefined;
-  /** Folder of artifacts to install; absent where the configuration is not the demo's. */
+  /** Folder with update artifacts; undefined with a custom configuration. */
   readonly incoming: string | undefined;
-  /** Address of the gateway of the safety gate; absent where there is none. */
+  /** Address of the gateway of the safety gate; undefined if it does not run. */
   readonly island: string | undefined;
-  /** Address of the broker of the fleet; absent where there is none. */
+  /** Address of the broker of the fleet; undefined if it does not run. */
   readonly broker: string | undefined;
-  /** Address of the PLC of the filling station; absent where there is none. */
+  /** Address of the PLC of the filling station; undefined if it does not run. */
   readonly plc: string | undefined;
 }
 
-/** What there is to see, and to try, for the person who started the demo. */
+/** Startup message with addresses and commands to try. */
 export function greeting({ url, domainId, receiver, incoming, island, broker, plc }: StartedDemo): string {
   const medkit = invocation(process.env);
   const domain = domainId === DEMO_DOMAIN_ID ? '' : ` --domain ${domainId}`;

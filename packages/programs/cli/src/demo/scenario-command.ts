@@ -23,7 +23,7 @@ const ALL = 'all';
 
 const describe = (name: ScenarioName) => `${name}: ${SCENARIOS[name].about}`;
 
-/** Sends one request to the demo on a domain and prints what is on afterwards. */
+/** Sends a request to the demo on a domain and prints the active scenarios. */
 async function ask(domainId: number, request: ControlRequest): Promise<ExitCode> {
   const { scenarios } = await answerOf(domainId, request);
   const active = SCENARIO_NAMES.filter((name) => scenarios[name]);
@@ -31,7 +31,7 @@ async function ask(domainId: number, request: ControlRequest): Promise<ExitCode>
   return ExitCode.ok;
 }
 
-/** What the demo on a domain answers. Throws `CommandFailed`. */
+/** Sends a request to the demo on a domain and returns its reply. Throws `CommandFailed`. */
 async function answerOf(domainId: number, request: ControlRequest) {
   try {
     const reply = await askDemo(controlSocketPath(process.env, domainId), request);
@@ -152,7 +152,7 @@ async function deliveryTable(deliveries: readonly Delivery[]): Promise<string> {
   return table(['RECEIVED', 'EVENT', 'FAULT', 'SIGNATURE', 'DELIVERY'], rows);
 }
 
-/** What a trigger tells of a fault, as far as it is shown. */
+/** The printed members of a trigger event about a fault. */
 interface FaultNews {
   readonly event_type?: string;
   readonly fault_code?: string;

@@ -11,7 +11,7 @@ import { healthFindings } from './findings/health-findings.ts';
 import { tlsFindings } from './findings/tls-findings.ts';
 import { isWrong, report, reportLines } from './report.ts';
 
-/** `medkit doctor`: what a gateway would hear here, or hears, and what keeps it from hearing more. */
+/** `medkit doctor`: finds problems of discovery, network, machine, gateway and robot. */
 export const doctor: CommandProgram = {
   help: () =>
     helpText({
@@ -51,7 +51,7 @@ export const doctor: CommandProgram = {
         ExitCode.usage,
       );
     }
-    // Without --url it is about this machine, whatever MEDKIT_URL says.
+    // Without --url, examines this machine and ignores MEDKIT_URL.
     const told =
       url === undefined
         ? await (await import('./examine-here.ts')).examineHere({ domain, config })

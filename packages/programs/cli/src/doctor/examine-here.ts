@@ -14,12 +14,12 @@ import { freeRoom } from './machine/free-room.ts';
 import { guardingOf } from './machine/guarding.ts';
 import { type Report, report } from './report.ts';
 
-/** By then the participants of the domain have been heard, and most of others: Cyclone DDS announces itself every eight seconds. */
+/** Discovery time, also for other domains: Cyclone DDS announces itself every 8 s. */
 const LISTEN_MS = 8000;
-/** Where no other domain is listened to: those of this one answer at once. */
+/** Discovery time if no other domain is monitored: participants of this domain answer immediately. */
 const LISTEN_LOCALLY_MS = 5000;
 
-/** Looks at the machine, and listens for a while or until Ctrl-C, configured as a gateway with these flags would be. */
+/** Examines the machine and discovers participants for some seconds or until Ctrl-C, with the configuration of a gateway. */
 export async function examineHere(flags: FlagValues): Promise<Report> {
   const environment = process.env;
   const { config } = await readConfig({ environment, flags, defaultFile: defaultConfigFile(foldersOf(environment)) });
@@ -58,7 +58,7 @@ export async function examineHere(flags: FlagValues): Promise<Report> {
 const isLocal = ({ health }: Examination): boolean =>
   ['LOCALHOST', 'OFF'].includes(health['x-medkit-dds']?.discovery_range ?? '');
 
-/** The port that a gateway would listen on, unless a gateway does so already. */
+/** Returns the port of the gateway if another program listens on it; `undefined` if it is free or used by a gateway. */
 async function wantedPort(
   { server: { port } }: GatewayConfig,
   listening: ReadonlySet<number>,

@@ -30,7 +30,7 @@ function tlsRow({ expires, self_signed, min_version }: HealthTls): Row {
   return ['TLS', `${kind}, until ${expires.slice(0, 10)}; TLS ${min_version} and later`];
 }
 
-/** What is heard, as a table for a person. */
+/** Summary of discovery and gateway state as table rows. */
 export function healthRows(health: HealthStatus): readonly Row[] {
   const dds = health['x-medkit-dds'];
   const nodes = health['x-medkit-entity-cache']?.apps;

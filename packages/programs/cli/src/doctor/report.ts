@@ -5,27 +5,27 @@ import type { Finding } from './findings/finding.ts';
 import type { Severity } from './findings/findings-table.ts';
 import { healthRows } from './health-rows.ts';
 
-/** The worst first; of the same severity in the order in which they were found. */
+/** Most severe first; findings of equal severity keep their order. */
 const ORDER: readonly Severity[] = ['error', 'warning', 'hint'];
 
-/** What the doctor tells at the end. */
+/** Result of the doctor. */
 export interface Report {
   readonly health: HealthStatus;
-  /** The worst first. */
+  /** Most severe first. */
   readonly findings: readonly Finding[];
 }
 
-/** Puts what was found in order; what the gateway found itself counts before what the machine shows of the same kind. */
+/** Sorts findings. A finding of the gateway replaces a finding of the machine with the same id. */
 export function report(health: HealthStatus, ofGateway: readonly Finding[], ofMachine: readonly Finding[]): Report {
   const known = new Set(ofGateway.map(({ id }) => id));
   const all = [...ofGateway, ...ofMachine.filter(({ id }) => !known.has(id))];
   return { health, findings: ORDER.flatMap((severity) => all.filter((each) => each.severity === severity)) };
 }
 
-/** Whether something is wrong; hints alone are not. */
+/** Returns whether there is a problem; hints do not count. */
 export const isWrong = ({ findings }: Report): boolean => findings.some(({ severity }) => severity !== 'hint');
 
-/** The report for a person. Names in it are those that programs and nodes have given themselves. */
+/** The report as text. Programs and nodes choose their names, so control characters are removed. */
 export function reportLines(told: Report): readonly string[] {
   return [
     columns(healthRows(told.health)),

@@ -7,7 +7,7 @@ import { onlineCell } from './online.ts';
 
 type EntityDetail = ValueOf<'getEntity'>;
 
-/** One entity for a person: what is known of it, what it offers, and the apps that belong to it. */
+/** An entity as text: details, resources, and the apps that it hosts. */
 export async function entityLines(client: Client, detail: EntityDetail): Promise<readonly string[]> {
   const about = (detail['x-medkit'] ?? {}) as Readonly<Record<string, unknown>>;
   const facts: readonly (readonly [string, unknown])[] = [

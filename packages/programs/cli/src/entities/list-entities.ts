@@ -52,10 +52,10 @@ const LISTINGS: Readonly<Record<EntityKind, Listing>> = {
   function: { head: ['ID', 'NAME', 'DESCRIPTION'], rows: described },
 };
 
-/** No tree of areas is deeper; one that leads back into itself ends here. */
+/** Maximum depth of areas, as protection against cycles. */
 const MAX_DEPTH = 8;
 
-/** Areas with those within them, each a step farther in: the list of areas has the outermost alone. */
+/** Areas with their subareas, indented by depth. The list of areas contains only the top level. */
 export async function areaRows(client: Client, items: readonly Item[], depth = 0): Promise<readonly string[][]> {
   const rows = await Promise.all(
     items.map(async ({ id, name, description }) => {
@@ -75,7 +75,7 @@ const EXAMPLES: Readonly<Record<EntityKind, string>> = {
   function: 'perception',
 };
 
-/** `medkit apps`, `components`, `areas`, `functions`: all of a kind, or one of them with what it has. */
+/** `medkit apps`, `components`, `areas`, `functions`: lists entities of a kind, or shows one. */
 export function entitiesCommand(kind: EntityKind) {
   const plural = `${kind}s`;
   return remoteCommand({

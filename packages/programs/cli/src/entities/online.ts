@@ -1,13 +1,13 @@
 import type { AppListItem, XMedkitApp } from '@medkit/contract';
 import type { Cell } from '../terminal/table.ts';
 
-/** Whether an app is there now. */
+/** Cell with the online state of an app. */
 export function onlineCell(about: XMedkitApp | null | undefined): Cell {
   if (about?.is_online) return { text: 'online', colour: 'green' };
   return about?.is_online === false ? { text: 'offline', colour: 'red' } : 'unknown';
 }
 
-/** `2 of 3`: how many of these apps are there now. */
+/** `2 of 3`: number of these apps that are online. */
 export function onlineCount(apps: readonly AppListItem[]): Cell {
   const online = apps.filter((app) => app['x-medkit']?.is_online).length;
   const text = `${online} of ${apps.length}`;

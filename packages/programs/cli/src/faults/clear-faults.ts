@@ -5,7 +5,7 @@ import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { findFault } from './find-fault.ts';
 
-/** `medkit faults clear`: puts faults away. */
+/** `medkit faults clear`: clears faults. */
 export const clearFaults = remoteCommand({
   usage: 'faults clear [code] …',
   about: [
@@ -42,7 +42,7 @@ export const clearFaults = remoteCommand({
       };
       const before = await standing();
       await (entity ? client.call('clearEntityFaults', { entity }) : client.call('clearAllFaults', {}));
-      // Those of apps that another client has locked stay.
+      // Faults of apps that another client has locked are not cleared.
       const left = new Set(await standing());
       return tell(
         before.filter((code) => !left.has(code)),

@@ -7,7 +7,7 @@ import { ownScreen, type Screen } from '../terminal/screen.ts';
 import { valueLines } from '../terminal/value-lines.ts';
 import { crossingLine, curveLines, measuredOf } from './measured-lines.ts';
 
-/** A fault with its evidence, as lines for a person. */
+/** A fault with its evidence as text. */
 export function faultLines(detail: FaultDetailResult, screen: Screen = ownScreen()): readonly string[] {
   const { item, environment_data: evidence, 'x-medkit': about } = detail;
   const records = evidence.extended_data_records;
@@ -71,10 +71,10 @@ function snapshotLines(snapshot: Snapshot): readonly string[] {
   return ['', `  ${painted(plainLine(name), 'cyan')}${topic}${when}`, ...valueLines(data, '    ')];
 }
 
-/** How each number came to where it is, a line each: its first and last value, and the bounds between them. */
+/** History of each numeric field, one line each: first and last value, minimum and maximum. */
 function historyLines(data: unknown): readonly string[] {
   return Object.entries((data ?? {}) as Readonly<Record<string, FieldHistory>>).map(([path, { history }]) => {
-    // Nanoseconds are more than a double holds, and come as they are.
+    // Nanosecond times exceed the precision of a double and arrive as bigint.
     const values = history.map(([, value]) => Number(value));
     const [from, to] = [history[0], history[history.length - 1]];
     const seconds = from && to ? Number(BigInt(to[0]) - BigInt(from[0])) / 1e9 : 0;
@@ -87,7 +87,7 @@ interface FieldHistory {
   readonly history: readonly (readonly [timeNs: number | bigint, value: number | bigint])[];
 }
 
-/** Log lines of one occurrence that are shown: the last, which are nearest to what came of it. */
+/** Maximum number of log lines per occurrence; the last ones are closest to its effects. */
 const MAX_LOG_LINES = 40;
 
 function logLines({ occurrence, earlier_occurrence: earlier, items, omitted }: LogWindow): readonly string[] {
@@ -111,7 +111,7 @@ interface Captured {
   readonly earlier_occurrence?: boolean | null;
 }
 
-/** When evidence was captured, and of which time that the fault came where that is not the present one. */
+/** Time of capture, and the occurrence if it is not the current one. */
 function capturedInWords(from: Captured | null | undefined): string {
   if (!from) return '';
   const { captured_at: at, occurrence, earlier_occurrence: earlier } = from;

@@ -3,8 +3,8 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
 /**
- * Whose fault has this code. Returns `undefined` if no entity has it: the gateway knows it by its code alone. Throws `CommandFailed`
- * with the nearest code if no fault has it.
+ * Returns the entity whose fault has this code, or `undefined` if the fault belongs to no entity. Throws `CommandFailed` with the
+ * nearest code if there is no such fault.
  */
 export async function findFault(client: Client, code: string): Promise<EntityRef | undefined> {
   const { items } = await client.call('listAllFaults', { query: { status: 'all', include_muted: true } });

@@ -27,13 +27,13 @@ const COLOURS = {
   fault_cleared: 'green',
 } as const;
 
-/** Tells every change of faults, those that are kept from lately first, until `signal` is aborted. */
+/** Prints fault changes until `signal` is aborted, starting with the stored recent ones. */
 export async function followFaults({ client, json, entity, signal }: Following): Promise<number> {
   const ids = entity && (await entityIds(client, entity));
   for await (const { data } of client.events('streamFaults', { signal, ...reconnecting(client) })) {
     const event = JSON.parse(data) as FaultStreamEvent;
     if (ids && !ids.has(event.fault.entity_id ?? '')) continue;
-    // Behind it comes a `fault_cleared` that says the same, as it is known to all.
+    // The gateway sends a `fault_cleared` event with the same information afterwards.
     if (!json && event.event_type === 'fault_healed') continue;
     console.log(json ? data : line(event));
     if (signal.aborted) break;
@@ -43,7 +43,7 @@ export async function followFaults({ client, json, entity, signal }: Following):
 
 function line({ event_type, fault, timestamp, auto_cleared_codes }: FaultStreamEvent): string {
   const { fault_code, entity_id, description, status } = fault;
-  // A fault that went away by itself is told as cleared, too.
+  // A healed fault is also reported as `fault_cleared`.
   const word = event_type === 'fault_cleared' && status === 'HEALED' ? 'HEALED' : WORDS[event_type];
   const cleared = auto_cleared_codes?.length ? ` (with it: ${auto_cleared_codes.join(', ')})` : '';
   return [

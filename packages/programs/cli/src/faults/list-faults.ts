@@ -11,7 +11,7 @@ import { followFaults } from './follow-faults.ts';
 
 const HEAD = ['CODE', 'SEVERITY', 'STATUS', 'ENTITY', 'COUNT', 'LAST', 'DESCRIPTION'];
 
-/** `medkit faults`: what is wrong with the robot, or with one entity. */
+/** `medkit faults`: lists faults of the robot or of one entity. */
 export const listFaults = remoteCommand({
   usage: 'faults [entity]',
   about: [
@@ -48,7 +48,7 @@ export const listFaults = remoteCommand({
     const { text, value } = entity
       ? await client.ask('listFaults', { entity, query })
       : await client.ask('listAllFaults', { query: { ...query, ...ofRobot(values) } });
-    // Before anything is shown: whoever sees the first line may press Ctrl-C at once.
+    // Handles Ctrl-C before the first line is printed: the user may press it immediately.
     const signal = values.follow ? stopSignal() : undefined;
     if (json) console.log(text);
     else console.log(value.items.length === 0 ? nothing(remote) : table(HEAD, value.items.map(row)));
@@ -56,7 +56,7 @@ export const listFaults = remoteCommand({
   },
 });
 
-/** What only the list of the whole robot can be asked for. */
+/** Query parameters that only the list of the whole robot supports. */
 function ofRobot({ muted, severity, since }: Remote['values']) {
   return {
     include_muted: muted === true || undefined,
@@ -85,7 +85,7 @@ function row(fault: FaultListItem): readonly Cell[] {
 
 const COLOURS = { INFO: 'cyan', WARN: 'yellow', ERROR: 'red', CRITICAL: 'red', UNKNOWN: 'dim' } as const;
 
-/** How grave a fault is, in its colour. */
+/** Severity of a fault in its color. */
 function severityCell(label: string | null | undefined): Cell {
   const text = (label ?? 'UNKNOWN').toUpperCase();
   return { text, colour: COLOURS[text as keyof typeof COLOURS] ?? 'dim' };

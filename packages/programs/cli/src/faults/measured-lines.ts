@@ -5,16 +5,16 @@ import { timeInWords } from '../terminal/in-words.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { sparkline } from '../terminal/sparkline.ts';
 
-/** Columns of a curve at most: more tell nothing more. */
+/** Maximum width of a curve, columns: a wider one shows no more detail. */
 const MOST = 48;
 const LEAST = 8;
 
-/** What of a fault was measured against a threshold, in one of the times that it came. */
+/** Returns the measured thresholds of one occurrence of a fault. */
 export function measuredOf(detail: FaultDetailResult, occurrence: number): readonly Threshold[] {
   return measurementsOf(detail, occurrence).filter(({ samples }) => samples.length > 1);
 }
 
-/** `nearest obstacle 0.18 m < 0.8 m   14:03:22.120`: where a value went through its threshold, or how far it is from that. */
+/** `nearest obstacle 0.18 m < 0.8 m   14:03:22.120`: when a value crossed its threshold, or its relation to it. */
 export function crossingLine(measured: Threshold, crossing = crossingOf(measured)): string {
   if (crossing) {
     const at = crossing.at ? `   ${timeInWords(new Date(crossing.at))}` : '';
@@ -25,12 +25,12 @@ export function crossingLine(measured: Threshold, crossing = crossingOf(measured
   const inWords = (value = threshold): string =>
     crossingInWords({ channel, threshold, value, ...(label && { label }), ...(unit && { unit }) });
   const isOneSided = new Set(values.map((value) => Math.sign(value - threshold))).size <= 1;
-  // It came back, and went beyond its limit before anything was kept of it.
+  // The value crossed the threshold before the recorded samples start, and returned later.
   if (!isOneSided) return plainLine(`${inWords(values[0])}, at the start of the recorded values`);
   return plainLine(`${inWords(values.at(-1))}, for the whole recorded time`);
 }
 
-/** The curve of a value, its first and last figure beside it, and below it where it is beyond the threshold. */
+/** The curve of a value with its first and last value; a second line marks the part beyond the threshold. */
 export function curveLines(measured: Threshold, { columns, glyphs }: Screen): readonly string[] {
   const { samples, threshold, unit } = measured;
   const [first, last] = [samples[0], samples.at(-1)];

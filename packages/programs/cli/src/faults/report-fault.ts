@@ -8,11 +8,11 @@ import { parseWords, readWhole } from '../command/parse-words.ts';
 const SEVERITIES: Readonly<Record<string, 0 | 1 | 2 | 3>> = { info: 0, warn: 1, warning: 1, error: 2, critical: 3 };
 const DEFAULT_SEVERITY = 'error';
 const DEFAULT_MANAGER = '/fault_manager';
-/** RTPS 2.5, 9.6.2.3: the ports of higher domains would pass 65535. */
+/** Highest domain id: the ports of higher domains would exceed 65535 (RTPS 2.5, 9.6.2.3). */
 const MAX_DOMAIN_ID = 232;
 const PATIENCE_MS = 5000;
 
-/** `medkit faults report`: a fault, as any node reports it. */
+/** `medkit faults report`: reports a fault as a node does. */
 export const reportFault: CommandProgram = {
   help: () =>
     helpText({

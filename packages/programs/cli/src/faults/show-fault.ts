@@ -4,7 +4,7 @@ import { remoteCommand } from '../remote/remote-command.ts';
 import { faultLines } from './fault-lines.ts';
 import { findFault } from './find-fault.ts';
 
-/** `medkit faults show`: a fault with what was going on when it came. */
+/** `medkit faults show`: shows a fault with its evidence. */
 export const showFault = remoteCommand({
   usage: 'faults show <code> [entity]',
   about: [

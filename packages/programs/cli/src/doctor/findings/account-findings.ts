@@ -1,7 +1,7 @@
 import type { HealthAccounts } from '@medkit/contract';
 import { type Finding, finding } from './finding.ts';
 
-/** What is weak about the accounts of a gateway that is running, by its own figures; nothing where it has none. */
+/** Weaknesses of the accounts of a running gateway, from its health. Empty if it has no accounts. */
 export function accountFindings(accounts: HealthAccounts | null | undefined): readonly Finding[] {
   if (!accounts) return [];
   const { admins, users, users_to_change_password: toChange, keys_without_expiry: endless } = accounts;
@@ -14,20 +14,20 @@ export function accountFindings(accounts: HealthAccounts | null | undefined): re
   ];
 }
 
-/** How the gateway of this machine is guarded by its configuration. */
+/** Access protection of the gateway of this machine, from its configuration. */
 export interface Guarding {
-  /** Whether others than this machine reach it. */
+  /** Whether other machines can reach it. */
   readonly isOpen: boolean;
   readonly hasAccounts: boolean;
   readonly hasToken: boolean;
-  /** Files with passwords, keys and tokens that somebody else may read. */
+  /** Files with passwords, keys and tokens that every user can read. */
   readonly readable: readonly string[];
 }
 
-/** Files that the finding names before it only counts. */
+/** Maximum number of files that a finding names; it counts the rest. */
 const MAX_NAMED = 5;
 
-/** What is weak about who may ask a gateway here. */
+/** Weaknesses of the access protection of the gateway of this machine. */
 export function guardingFindings({ isOpen, hasAccounts, hasToken, readable }: Guarding): readonly Finding[] {
   const more = readable.length - MAX_NAMED;
   const named = readable.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');

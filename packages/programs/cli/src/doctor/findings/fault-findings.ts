@@ -2,7 +2,7 @@ import type { FaultListItem } from '@medkit/contract';
 import { listedStatus } from '@medkit/core/faults';
 import { type Finding, finding } from './finding.ts';
 
-/** Faults that the finding names before it only counts. */
+/** Maximum number of faults that the finding names; it counts the rest. */
 const MAX_NAMED = 5;
 
 /** Confirmed faults of the robot, as one finding. */

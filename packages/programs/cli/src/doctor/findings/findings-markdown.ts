@@ -1,7 +1,7 @@
 import type { FindingKind } from './findings-table.ts';
 import { FINDINGS } from './findings-table.ts';
 
-/** The table of findings as a part of the guide. */
+/** The table of findings as Markdown, for docs/guides/troubleshooting.md. */
 export function findingsMarkdown(): string {
   const kinds: readonly (readonly [string, FindingKind])[] = Object.entries(FINDINGS);
   return kinds

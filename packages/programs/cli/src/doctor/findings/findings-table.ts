@@ -1,18 +1,18 @@
-/** An error keeps the robot from being seen, a warning a part of it; a hint is for those who still miss something. */
+/** An error hides the whole robot, a warning a part of it. A hint helps if something is still missing. */
 export type Severity = 'error' | 'warning' | 'hint';
 
-/** What the doctor may find. Words in `<>` are filled in by what is seen. */
+/** A problem that the doctor can find. Placeholders in `<>` are filled in. */
 export interface FindingKind {
   readonly severity: Severity;
   readonly title: string;
   readonly means: string;
-  /** What to do; commands stand in backticks. */
+  /** What to do, with commands in backticks. */
   readonly remedy: string;
 }
 
 /**
- * Everything that the doctor knows how to find, the worst first. Those with the code of a warning of `/health` are found by the
- * gateway itself, whose message says what to do in the case at hand.
+ * Every problem that the doctor can find, most severe first. A problem with the code of a `/health` warning is found by the
+ * gateway, whose message contains the specific remedy.
  */
 export const FINDINGS = {
   clock_unset: {

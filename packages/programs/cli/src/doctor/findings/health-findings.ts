@@ -4,8 +4,7 @@ import type { FindingKind } from './findings-table.ts';
 import { FINDINGS } from './findings-table.ts';
 
 /**
- * The warnings of a gateway as findings. Their messages say what they mean and what to do in the case at hand; where they
- * stand among the others, the table says.
+ * Converts warnings of a gateway to findings. Their messages contain effect and remedy; the table provides title and severity.
  */
 export function healthFindings(warnings: readonly HealthWarning[]): readonly Finding[] {
   const kinds: Readonly<Record<string, FindingKind>> = FINDINGS;

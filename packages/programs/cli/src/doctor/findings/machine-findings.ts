@@ -1,22 +1,22 @@
 import type { MachineFacts } from '../machine/machine-facts.ts';
 import { type Finding, finding } from './finding.ts';
 
-/** Before medkit was written. */
+/** Earliest plausible time: medkit did not exist before. */
 const EARLIEST_MS = Date.UTC(2025, 0, 1);
-/** NTP slews what is less. */
+/** Maximum clock change that is not a jump, ms: NTP slews smaller offsets. */
 const MAX_JUMP_MS = 128;
-/** Recordings and freeze frames of an evening. */
+/** Minimum free space: enough for the recordings and freeze frames of an evening. */
 const MIN_FREE_BYTES = 512 * 1024 * 1024;
-/** IPv6 asks for as much of every network (RFC 8200). */
+/** Minimum MTU that IPv6 requires of every network (RFC 8200). */
 const MIN_MTU = 1280;
 
 export interface MachineScope {
   readonly usesMulticast: boolean;
-  /** TCP port that the gateway would listen on, where it is not a gateway that does so now. */
+  /** TCP port of the gateway if another program listens on it. */
   readonly wantedPort: number | undefined;
 }
 
-/** What is wrong with the machine, whoever is to be heard on it. */
+/** Problems of the machine that do not depend on the robot. */
 export function machineFindings(facts: MachineFacts, { usesMulticast, wantedPort }: MachineScope): readonly Finding[] {
   return [...clock(facts), ...links(facts, usesMulticast), ...lost(facts), ...port(facts, wantedPort), ...disk(facts)];
 }

@@ -3,23 +3,23 @@ import type { DdsSocket, MachineFacts } from '../machine/machine-facts.ts';
 import type { RosProcess, RosVariable } from '../machine/ros-process.ts';
 import { type Finding, finding } from './finding.ts';
 
-/** Programs that one finding names before it only counts. */
+/** Maximum number of programs that a finding names; it counts the rest. */
 const MAX_NAMED = 5;
-/** Domains of which there is a finding each. */
+/** Maximum number of findings about other domains. */
 const MAX_DOMAINS = 8;
 const ZENOH_ROUTER_PORT = 7447;
 
-/** What was joined, and what came of it. */
+/** The examined domain and the result of discovery. */
 export interface ProgramScope {
   readonly domainId: number;
-  /** Whether anybody was heard on it. */
+  /** Whether a participant was discovered. */
   readonly heard: boolean;
-  /** Whether programs of this machine alone are heard. */
+  /** Whether discovery is limited to this machine. */
   readonly local: boolean;
   readonly otherDomains: readonly OtherDomain[];
 }
 
-/** What keeps programs of this machine, and of other domains, from being heard. */
+/** Reasons why programs on this machine or in other domains were not discovered. */
 export function programFindings(facts: MachineFacts, scope: ProgramScope): readonly Finding[] {
   return [
     ...unheard(facts, scope),
@@ -115,7 +115,7 @@ const isFastShared = (name: string): boolean => /^(?:sem\.)?fast(?:rtps|dds|_dat
 function sharedMemoryLeft({ sharedMemory, processes }: MachineFacts): readonly Finding[] {
   const used = new Set(processes.flatMap((process) => process.sharedMemory));
   const left = sharedMemory.filter(isFastShared);
-  // One that is used may have locks and ports beside it that no program has open at this moment.
+  // Segments in use may have further files for locks and ports that no program has open at this moment.
   if (left.length === 0 || left.some((name) => used.has(name))) return [];
   return [
     finding('shared_memory_left', `${left.length} files in /dev/shm that no visible program uses: ${named(left)}.`),

@@ -1,6 +1,6 @@
 import { type Finding, finding } from './finding.ts';
 
-/** That a gateway is asked over HTTP from another machine, by the address under which it is. */
+/** Finding for a gateway on another machine that is addressed over HTTP. */
 export function tlsFindings(url: string): readonly Finding[] {
   const { protocol, hostname, origin } = new URL(url);
   if (protocol === 'https:' || LOOPBACK.test(hostname)) return [];

@@ -3,12 +3,12 @@ import type { DdsSocket } from './machine-facts.ts';
 import type { SystemSocket } from './proc-net.ts';
 import type { RosProcess } from './ros-process.ts';
 
-/** From here on the system gives ports to whoever asks for any (Linux, ip_local_port_range). */
+/** First ephemeral port of Linux (ip_local_port_range). */
 const FIRST_EPHEMERAL_PORT = 32_768;
 
 /**
- * Those of the sockets that participants of a domain listen on for each other: the port for announcements to all, or the two
- * of a participant, one beside the other. A single one of those, or any alone where ports are given by chance, proves nothing.
+ * Returns the sockets that belong to DDS participants: the discovery multicast port of a domain, or the two adjacent unicast ports
+ * of a participant. A single unicast port, or a multicast port in the ephemeral range, may belong to any program.
  */
 export function ddsSockets(sockets: readonly SystemSocket[]): readonly SystemSocket[] {
   const pairs = new Set(sockets.map(({ port, userId }) => `${port} ${userId}`));
@@ -19,7 +19,7 @@ export function ddsSockets(sockets: readonly SystemSocket[]): readonly SystemSoc
   });
 }
 
-/** The sockets with their domains and programs. */
+/** Adds domains and programs to the sockets. */
 export function withPrograms(sockets: readonly SystemSocket[], processes: readonly RosProcess[]): readonly DdsSocket[] {
   return sockets.flatMap(({ port, userId, inode }) => {
     const domainId = wellKnownPort(port)?.domainId;

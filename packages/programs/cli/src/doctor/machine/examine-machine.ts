@@ -7,14 +7,14 @@ import { LISTENING, readLostDatagrams, readSockets } from './proc-net.ts';
 export interface MachineEdges extends MachineFiles {
   readonly clock: Clock;
   readonly programs: Pick<Programs, 'run'>;
-  /** Octets that a user can still write below a folder, and the folder that was asked: the nearest one that exists. */
+  /** Free bytes below a folder, and the folder that was examined: the nearest existing one. */
   readonly freeRoom: (folder: string) => Promise<MachineFacts['disk']>;
 }
 
 export interface MachineOptions {
   readonly edges: MachineEdges;
   readonly dataFolder: string;
-  /** The id of this process, which is left out. */
+  /** Id of this process, which is skipped. */
   readonly ownId: number;
 }
 
@@ -23,7 +23,7 @@ const UP = 0x1;
 const LOOPBACK = 0x8;
 const MULTICAST = 0x1000;
 
-/** A process that is stuck in the system, or a file server that is gone, keeps who looks at it waiting for ever. */
+/** Timeout of an examination: a process stuck in the kernel or an unreachable file server would block it forever. */
 const LOOK_WITHIN_MS = 5000;
 
 const TIMEDATECTL = {
@@ -34,9 +34,8 @@ const TIMEDATECTL = {
 };
 
 /**
- * Looks at the machine at once, and once more when the function that it gives is called: what changed meanwhile is found
- * then. Call it before anything is joined, so that no socket of this process is among what it sees. Where there is no
- * `/proc`, it sees nothing.
+ * Examines the machine now, and again when the returned function is called, to find changes in between. Call it before joining
+ * the network, so that it sees no socket of this process. Without `/proc` it finds nothing.
  */
 export async function examineMachine({
   edges,
@@ -47,7 +46,7 @@ export async function examineMachine({
   const inTime = <T, Otherwise>(look: Promise<T>, otherwise: Otherwise) =>
     within<T | Otherwise>(clock, LOOK_WITHIN_MS, look, () => otherwise);
   const lost = async () => readLostDatagrams(await textOf(edges, '/proc/net/snmp'));
-  // How far the wall clock is ahead: the same at the end, unless somebody sets it.
+  // Offset of the wall clock to the monotonic clock. Constant unless the clock is set.
   const ahead = () => clock.wallMs() - clock.monotonicMs();
   const [lostBefore, aheadBefore] = [await lost(), ahead()];
   const sockets = ddsSockets(readSockets(await textOf(edges, '/proc/net/udp')));

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { MachineFacts } from './machine-facts.ts';
 
-/** The room of the file system that a folder is on, or will be on; `undefined` where the system does not say. */
+/** Free space of the file system of a folder, or of its nearest existing parent. Returns `undefined` if unknown. */
 export async function freeRoom(folder: string): Promise<MachineFacts['disk']> {
   try {
     const { bavail, bsize } = await statfs(folder);

@@ -4,10 +4,10 @@ import { type GatewayConfig, isLoopbackHost } from '@medkit/gateway';
 import { credentialsFile } from '../../remote/kept-credentials.ts';
 import type { Guarding } from '../findings/account-findings.ts';
 
-/** Who may read a file besides its owner and its group, which may be there for that. */
+/** Read permission for other users. Group access may be intended. */
 const OTHERS_READ = 0o004;
 
-/** How a gateway with this configuration would be guarded here. */
+/** Access protection of a gateway with this configuration on this machine. */
 export async function guardingOf(config: GatewayConfig, environment: NodeJS.ProcessEnv): Promise<Guarding> {
   const { auth, server, data_dir, aggregation } = config;
   const accounts = resolve(data_dir, 'auth.db');
@@ -25,7 +25,7 @@ export async function guardingOf(config: GatewayConfig, environment: NodeJS.Proc
   };
 }
 
-/** `undefined` where there is no such file, or where that cannot be seen. */
+/** Returns the mode of a file, or `undefined` if it does not exist or cannot be examined. */
 async function modeOf(file: string): Promise<number | undefined> {
   return stat(file).then(
     ({ mode }) => mode,

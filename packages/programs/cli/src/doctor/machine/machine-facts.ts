@@ -1,10 +1,10 @@
 import type { RosProcess } from './ros-process.ts';
 
-/** A UDP socket on a port of DDS, with the program that holds it. */
+/** A UDP socket on a DDS port, with its program. */
 export interface DdsSocket {
   readonly domainId: number;
   readonly userId: number;
-  /** Absent for a program of somebody else. */
+  /** Absent for a program of another user. */
   readonly process?: RosProcess;
 }
 
@@ -12,32 +12,32 @@ export interface Link {
   readonly name: string;
   readonly loopback: boolean;
   readonly multicast: boolean;
-  /** Octets. */
+  /** Bytes. */
   readonly mtu: number;
 }
 
-/** What the doctor sees of the machine that it runs on, besides what is heard of the robot. */
+/** State of the machine that the doctor runs on. */
 export interface MachineFacts {
-  /** Without those of the doctor itself. */
+  /** Without sockets of the doctor itself. */
   readonly sockets: readonly DdsSocket[];
-  /** Of this user; of all users for root. */
+  /** Processes of this user; of all users for root. */
   readonly processes: readonly RosProcess[];
   /** TCP ports that programs listen on. */
   readonly listening: ReadonlySet<number>;
   /** Names in `/dev/shm`. */
   readonly sharedMemory: readonly string[];
-  /** Datagrams that were lost while the doctor listened. */
+  /** Datagrams lost during the examination. */
   readonly lostDatagrams: number;
   /** Network interfaces that are up. */
   readonly links: readonly Link[];
   readonly clock: {
     /** Milliseconds since 1970. */
     readonly nowMs: number;
-    /** By how much it was set while the doctor listened, milliseconds. */
+    /** Clock jump during the examination, milliseconds. */
     readonly jumpedMs: number;
-    /** `undefined` where nobody says. */
+    /** `undefined` if unknown. */
     readonly synchronised: boolean | undefined;
   };
-  /** Of the data folder, or the nearest one above it that exists. */
+  /** Disk of the data folder, or of its nearest existing parent. */
   readonly disk: { readonly folder: string; readonly freeBytes: number } | undefined;
 }

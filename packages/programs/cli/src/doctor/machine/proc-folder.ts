@@ -5,13 +5,13 @@ export interface MachineFiles {
   readonly files: Pick<Files, 'readText' | 'list' | 'readLink'>;
 }
 
-/** More than a robot runs; what was started after them is left out. */
+/** Maximum number of examined processes, more than a robot runs. Processes with higher ids are skipped. */
 const MAX_PROCESSES = 4096;
 const MAX_DESCRIPTORS = 4096;
-/** Processes that are looked into at a time. */
+/** Processes that are examined in parallel. */
 const BATCH = 32;
 
-/** The text of a file, empty where there is none, where the system does not show it to this user, or it is gone meanwhile. */
+/** Returns the text of a file; empty if it does not exist, is not readable, or has disappeared. */
 export function textOf({ files }: MachineFiles, path: string): Promise<string> {
   return files.readText(path).then(
     (text) => text ?? '',
@@ -19,7 +19,7 @@ export function textOf({ files }: MachineFiles, path: string): Promise<string> {
   );
 }
 
-/** The names in a folder, none where the system does not show them. */
+/** Returns the names in a folder; empty if it is not readable. */
 export function namesIn({ files }: MachineFiles, path: string): Promise<readonly string[]> {
   return files.list(path).then(
     (entries) => entries.map(({ name }) => name),
@@ -27,7 +27,7 @@ export function namesIn({ files }: MachineFiles, path: string): Promise<readonly
   );
 }
 
-/** Programs that speak DDS or Zenoh, or hold one of these sockets, as far as this user may look into them. */
+/** Returns the programs that use DDS or Zenoh, or hold one of these sockets, as far as this user may examine them. */
 export async function rosProcesses(
   machine: MachineFiles,
   ddsInodes: ReadonlySet<string>,

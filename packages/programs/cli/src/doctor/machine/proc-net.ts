@@ -3,17 +3,17 @@ export interface SystemSocket {
   readonly port: number;
   readonly state: number;
   readonly userId: number;
-  /** By which its process holds it. */
+  /** Identifies the socket among the file descriptors of its process. */
   readonly inode: string;
 }
 
-/** More than a robot opens. */
+/** Maximum number of sockets, more than a robot opens. */
 const MAX_SOCKETS = 4096;
 
-/** Of TCP (include/net/tcp_states.h). */
+/** State of a listening TCP socket (include/net/tcp_states.h). */
 export const LISTENING = 0x0a;
 
-/** The sockets in the text of one of these files, or of `tcp6`; lines that are none are left out. */
+/** Parses the sockets in one of these files or `tcp6`. Skips other lines. */
 export function readSockets(text: string): readonly SystemSocket[] {
   return text
     .split('\n', MAX_SOCKETS)
@@ -25,7 +25,7 @@ export function readSockets(text: string): readonly SystemSocket[] {
     });
 }
 
-/** Datagrams of all programs that were lost for want of room in a receive buffer, since the start of the machine. */
+/** Datagrams of all programs that were lost because a receive buffer was full, since boot. */
 export function readLostDatagrams(snmp: string): number {
   const [names, values] = snmp
     .split('\n')

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-/** What decides how a ROS 2 program talks; nothing else of its environment is looked at. */
+/** Variables that affect the communication of a ROS 2 program. Other variables are not read. */
 const VARIABLES = [
   'ROS_DOMAIN_ID',
   'ROS_LOCALHOST_ONLY',
@@ -15,7 +15,7 @@ const VARIABLES = [
 
 export type RosVariable = (typeof VARIABLES)[number];
 
-/** Libraries by which a program shows what it speaks, by the name of their file. */
+/** File names of the libraries that reveal the middleware of a program. */
 const MIDDLEWARES = {
   'Fast DDS': /^libfast(?:rtps|dds)\.so/,
   'Cyclone DDS': /^libddsc\.so/,
@@ -26,29 +26,29 @@ const MIDDLEWARES = {
 
 export type Middleware = keyof typeof MIDDLEWARES;
 
-/** A program of this user that speaks DDS or Zenoh, or runs under the settings of ROS 2. */
+/** A program that uses DDS or Zenoh, or holds a DDS socket. */
 export interface RosProcess {
   readonly id: number;
   readonly name: string;
   readonly middlewares: readonly Middleware[];
   readonly variables: Readonly<Partial<Record<RosVariable, string>>>;
-  /** Of the sockets that it holds. */
+  /** Inodes of its sockets. */
   readonly inodes: ReadonlySet<string>;
   /** Names of its files in `/dev/shm`. */
   readonly sharedMemory: readonly string[];
 }
 
-/** The texts of a process in `/proc`. */
+/** Contents of the files of a process in `/proc`. */
 export interface ProcessTexts {
   readonly id: number;
   readonly cmdline: string;
   readonly environ: string;
   readonly maps: string;
-  /** What its file descriptors are links to. */
+  /** Link targets of its file descriptors. */
   readonly links: readonly string[];
 }
 
-/** `undefined` for a program that neither speaks any of it nor holds one of the sockets in question. */
+/** Returns `undefined` for a program that uses none of these middlewares and holds none of these sockets. */
 export function rosProcess(texts: ProcessTexts, ddsInodes: ReadonlySet<string>): RosProcess | undefined {
   const inodes = new Set(texts.links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
   const files = [...new Set(texts.maps.match(/\/\S+$/gm))];
@@ -66,10 +66,10 @@ export function rosProcess(texts: ProcessTexts, ddsInodes: ReadonlySet<string>):
   };
 }
 
-/** A program gives itself its name, which may be as long as its arguments. */
+/** Maximum length of a program name: a program can set its own command line. */
 const MAX_NAME = 64;
 
-/** `talker`; of a program that is interpreted its script, with what it was told to do: `main.ts up`. */
+/** Returns the program name such as `talker`; for an interpreter the script with its first argument, such as `main.ts up`. */
 function nameOf(cmdline: string): string {
   const [program = '', ...words] = cmdline.split('\0');
   if (!/^(?:python|node)/.test(basename(program))) return basename(program).slice(0, MAX_NAME);
