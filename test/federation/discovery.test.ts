@@ -65,7 +65,7 @@ it('two gateways find each other by multicast DNS; one that is approved joins th
     };
     assert.match(await command('doctor'), /medkit peers approve/);
     assert.match(await command('peers'), /^yard +pending/m);
-    assert.match(await command('peers', 'approve', 'arm'), /those that wait are yard/);
+    assert.match(await command('peers', 'approve', 'arm'), /pending: yard/);
     assert.match(await command('peers', 'approve', 'yard'), /^yard at http:\/\/127\.0\.0\.1:\d+ is approved$/m);
     await eventually('both in one tree', async () => (await first.ids()) === 'crane,lift');
 

@@ -199,7 +199,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
 
   test('faults are followed, shown with their recording, downloaded, cleared', async () => {
     await medkit('faults', 'clear', '--all');
-    assert.equal(await medkit('faults', 'lidar_driver'), 'no fault of lidar_driver\n');
+    assert.equal(await medkit('faults', 'lidar_driver'), 'no faults of lidar_driver\n');
     const following = start('faults', '-f', 'navigation');
     await scene.command('inject', 'obstacle');
     await following.printed(/CONFIRMED +(NAVIGATION_GOAL_ABORTED)/);
@@ -207,7 +207,10 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.equal(await following.exitCode(), 0, following.errors);
     assert.match(await medkit('faults'), /^LIDAR_DRIVER_PROTECTIVE_FIELD +ERROR +CONFIRMED +lidar_driver/m);
     assert.match(await medkit('faults', '--severity', 'error'), /^LIDAR_DRIVER_PROTECTIVE_FIELD /m);
-    assert.equal(await medkit('faults', '--since', '2200-01-01T00:00:00Z', '--status', 'healed'), 'no such fault\n');
+    assert.equal(
+      await medkit('faults', '--since', '2200-01-01T00:00:00Z', '--status', 'healed'),
+      'no matching faults\n',
+    );
     assert.equal((await refused('faults', 'navigation', '--severity', 'error'))[0], 2);
     assert.equal((await refused('logs', '--follow', '--until', 'log_3'))[0], 2);
     assert.match(await medkit('faults', 'show', 'NAVIGATION_GOAL_ABORTED'), /^ {2}min_range_m {3}\/collision_monitor/m);
@@ -330,7 +333,7 @@ test('who cannot connect is told where, why and what to do', async () => {
     assert.deepEqual(await run('--url', `127.0.0.1:${port}`), [
       7,
       `medkit: no gateway at http://127.0.0.1:${port}: http://127.0.0.1:${port}/api/v1/apps answers 200 with text/html, ` +
-        'which is no JSON; another program listens there, or a proxy stands in between\n',
+        'which is no JSON; another program listens there, or a proxy intercepts the request\n',
     ]);
   } finally {
     page.close();

@@ -155,5 +155,5 @@ test('a control folder that others can open is refused', async () => {
   chmodSync(folder, 0o777);
   const refused = await sandbox.run(['demo', '--lite', '--port', '0', '--domain', String(await sandbox.domain())]);
   assert.equal(refused.code, 1);
-  assert.match(refused.errors, /^medkit: the demo robot did not start: [^\n]* is open to other users[^\n]*\n$/);
+  assert.match(refused.errors, /^medkit: the demo robot failed to start: [^\n]* is open to other users[^\n]*\n$/);
 });

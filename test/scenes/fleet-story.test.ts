@@ -85,7 +85,7 @@ test('a person stops one robot, and the other one is sent around its aisle, and 
     return taken?.orderId === order?.orderId && taken?.orderUpdateId === order?.orderUpdateId;
   });
   const shown = await scene.command('fleet');
-  assert.match(shown.output, /^(?:aisle|west|east)-\d is closed: AMR-01 stands there: PROTECTIVE_STOP \(CRITICAL\)$/m);
+  assert.match(shown.output, /^(?:aisle|west|east)-\d is closed: AMR-01 blocks it: PROTECTIVE_STOP \(CRITICAL\)$/m);
   assert.match(shown.output, /^AMR-02 drives .*, around /m);
 
   assert.equal((await scene.command('clear', 'obstacle')).code, 0);

@@ -67,7 +67,7 @@ function ofRobot({ muted, severity, since }: Remote['values']) {
 
 function nothing({ values, words }: Remote): string {
   const whose = words[0] === undefined ? '' : ` of ${words[0]}`;
-  return values.status === undefined ? `no active faults${whose}` : `no matching faults${whose}`;
+  return values.status === undefined ? `no faults${whose}` : `no matching faults${whose}`;
 }
 
 function row(fault: FaultListItem): readonly Cell[] {

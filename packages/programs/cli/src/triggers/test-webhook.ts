@@ -10,7 +10,7 @@ export const testTriggerWebhook = remoteCommand({
     'Sends a test event to the webhook of a trigger, once and without retries, and prints the result.',
     `Exit code: 0 if it was delivered, ${ExitCode.failed} otherwise.`,
   ],
-  examples: [['trigger test battery_monitor trg_1', 'test the webhook of a trigger']],
+  examples: [['trigger test battery_monitor trig_1', 'test the webhook of a trigger']],
   async run({ client, words: [word, id], json }) {
     const entity = await findEntity(client, word);
     const { text, value } = await client.ask('testTrigger', { entity, path: { trigger_id: id } });
