@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync
 import { dirname } from 'node:path';
 
 const OWNER_ONLY_FILE = 0o600;
-const CHUNK_OCTETS = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Reserved disk space: a file beside the database that is removed when a write finds the disk full. That write and some
@@ -11,21 +11,21 @@ const CHUNK_OCTETS = 64 * 1024;
  */
 export class Reserve {
   readonly #path: string;
-  readonly #octets: number;
+  readonly #bytes: number;
 
-  /** @param octets size in bytes; 0 disables the reserve */
-  constructor(databasePath: string, octets: number) {
+  /** @param bytes size of the reserve; 0 disables it */
+  constructor(databasePath: string, bytes: number) {
     this.#path = `${databasePath}.reserve`;
-    this.#octets = octets;
+    this.#bytes = bytes;
   }
 
   /** Creates the reserve if it is missing. Returns whether it exists. */
   take(): boolean {
-    if (this.#octets === 0 || statSync(this.#path, { throwIfNoEntry: false })?.size === this.#octets) return true;
+    if (this.#bytes === 0 || statSync(this.#path, { throwIfNoEntry: false })?.size === this.#bytes) return true;
     try {
       // Avoids repeated writes to a disk that stays full.
       const { bavail, bsize } = statfsSync(dirname(this.#path));
-      if (bavail * bsize < this.#octets) return false;
+      if (bavail * bsize < this.#bytes) return false;
       this.#fill();
       return true;
     } catch {
@@ -46,8 +46,8 @@ export class Reserve {
     const file = openSync(this.#path, 'w', OWNER_ONLY_FILE);
     try {
       // Random data, because file systems with compression allocate no space for zeros.
-      const chunk = randomFillSync(Buffer.alloc(CHUNK_OCTETS));
-      for (let left = this.#octets; left > 0; left -= chunk.length) writeWhole(file, chunk.subarray(0, left));
+      const chunk = randomFillSync(Buffer.alloc(CHUNK_BYTES));
+      for (let left = this.#bytes; left > 0; left -= chunk.length) writeWhole(file, chunk.subarray(0, left));
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -55,6 +55,6 @@ export class Reserve {
   }
 }
 
-function writeWhole(file: number, octets: Uint8Array): void {
-  for (let written = 0; written < octets.length; ) written += writeSync(file, octets, written);
+function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
