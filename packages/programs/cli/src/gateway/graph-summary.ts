@@ -2,7 +2,7 @@ import type { Client } from '@medkit/client';
 import type { AppListItem } from '@medkit/contract';
 import { plainLine } from '../terminal/display-width.ts';
 
-/** Topics of this host: the data of its component, which all nodes are located on. */
+/** Counts the distinct topics of all components. */
 async function countTopics(client: Client): Promise<number> {
   const { items: components } = await client.call('listEntities', { kind: 'component' });
   const lists = await Promise.all(
@@ -14,19 +14,19 @@ async function countTopics(client: Client): Promise<number> {
 export interface GraphSummary {
   readonly nodes: number;
   readonly topics: number;
-  /** A node to try a request with. */
+  /** App for the sample request; undefined if none is online. */
   readonly example: string | undefined;
-  /** What keeps things from being seen, one sentence or two each. */
+  /** Health warnings about missing data. */
   readonly warnings: readonly string[];
 }
 
-/** What the gateway has seen of the graph so far, as its own API tells. */
+/** Summarizes what the gateway has discovered so far, using its own API. */
 export async function summariseGraph(client: Client): Promise<GraphSummary> {
   const [apps, health] = await Promise.all([
     client.call('listEntities', { kind: 'app' }),
     client.call('getHealth', {}),
   ]);
-  // Those of a manifest are there whether their nodes are or not.
+  // Apps of a manifest are listed even if their nodes are offline.
   const heard = (apps.items as readonly AppListItem[]).filter((app) => app['x-medkit']?.is_online);
   return {
     nodes: heard.length,
@@ -38,7 +38,7 @@ export async function summariseGraph(client: Client): Promise<GraphSummary> {
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** The summary as lines for a person; without a graph, apps are not nodes. */
+/** The summary as text. Without a ROS graph it counts apps instead of nodes. */
 export function summaryLines(
   { nodes, topics, example, warnings }: GraphSummary,
   url: string,

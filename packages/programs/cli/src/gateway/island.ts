@@ -4,13 +4,13 @@ import type { CommandProgram } from '../command/command.ts';
 import { helpText } from '../command/help-text.ts';
 import { runGateway } from './up.ts';
 
-/** The configuration of a gateway to an island, unless another one is named. */
+/** Default configuration file of an island gateway. */
 const islandConfigurationFile = fileURLToPath(new URL('island.yaml', import.meta.url));
 
-/** What makes a gateway one to an island, whatever configuration it has. */
+/** Settings that every island gateway has, independent of its configuration file. */
 const islandEnvironment = { MEDKIT_ROS_ENABLED: 'false', MEDKIT_ISLAND_ENABLED: 'true' } as const;
 
-/** `medkit island`: a gateway to a runtime that is not ROS, which tells of itself by the ingest. */
+/** `medkit island`: runs a gateway for a runtime without ROS, which sends its state with the ingest protocol. */
 export const island: CommandProgram = {
   help: () =>
     [

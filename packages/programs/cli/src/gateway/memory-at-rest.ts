@@ -2,33 +2,33 @@ import { performance } from 'node:perf_hooks';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import type { Clock } from '@medkit/edges';
 
-/** How often it is looked whether there is little to do. */
+/** Interval for measuring the load. */
 export const LOOK_MS = 5000;
-/** Looks in a row at which there was little to do: the second half of a burst of requests is no rest. */
+/** Consecutive measurements with low load before memory is saved: a short pause in a burst does not count. */
 export const QUIET_LOOKS = 2;
-/** Share of the time that the event loop is busy: below it there is little to do, with 200 nodes and a few streams a sixth. */
+/** Low load: maximum busy share of the event loop. With 200 nodes and a few streams it is about 0.17. */
 const LITTLE = 0.3;
-/** And above it too much to go on saving. */
+/** High load: busy share above which saving memory stops. */
 const MUCH = 0.5;
-/** What V8 does of itself takes up to 8 s to begin, and a second. */
+/** Measurements for which saving lasts: V8 takes up to 8 s to start, and one more second. */
 export const SAVING_LOOKS = 3;
-/** Of what the heap took after the last time: below it there is nothing to gain. */
+/** Minimum growth of the heap since the last time, as a factor: below it there is nothing to gain. */
 const GROWN = 1.25;
 
 interface Machinery {
   readonly clock: Clock;
-  /** Share of the time since it was last asked that the event loop was busy, 0 to 1. */
+  /** Busy share of the event loop since the last call, 0 to 1. */
   readonly busyShare: () => number;
-  /** What the heap has of the system, octets. */
+  /** Heap size, bytes. */
   readonly heapBytes: () => number;
-  /** Whether garbage is collected for little memory rather than little time. */
+  /** Optimizes garbage collection for memory instead of time. */
   readonly saveMemory: (isWanted: boolean) => void;
 }
 
 /**
- * Gives back, when there is little to do, what the heap has grown by while there was much: with 200 nodes and every service
- * used 12 of 150 MB. V8 would only where next to nothing is allocated, and samples go on arriving. It does so in its own small
- * steps; a collection that is asked for holds up everything many times as long. Gives what ends that.
+ * Releases heap growth of busy periods when the load is low: with 200 nodes and every service in use, 12 of 150 MB. V8 would do
+ * this only without allocations, but samples keep arriving. V8 collects in small steps; an explicit collection would block the
+ * process many times longer. Returns a function that stops this.
  */
 export function saveMemoryAtRest({ clock, busyShare, heapBytes, saveMemory }: Machinery): () => void {
   let quiet = 0;
@@ -61,8 +61,8 @@ export function saveMemoryAtRest({ clock, busyShare, heapBytes, saveMemory }: Ma
 }
 
 /**
- * The heap of this process. Kept code is bound to the flags that it was compiled with, so what is loaded while memory is saved
- * is compiled anew; afterwards they are as before, which of `--memory-saver-mode` they would not be.
+ * The heap of this process. Cached code depends on the V8 flags, so code that is loaded while saving memory is compiled again. The
+ * flags are restored afterwards, which `--memory-saver-mode` would not allow.
  */
 export function ownHeap(): Omit<Machinery, 'clock'> {
   let last = performance.eventLoopUtilization();

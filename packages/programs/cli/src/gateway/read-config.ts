@@ -15,16 +15,16 @@ import { CommandFailed } from '../command/failure.ts';
 export interface ConfigRequest {
   readonly environment: Environment;
   readonly flags: FlagValues;
-  /** Read if it exists and none is named. */
+  /** Read if it exists and no other file is named. */
   readonly defaultFile?: string;
 }
 
-/** Where the configuration looks for files. */
+/** Folders in which the configuration looks for files. */
 export function foldersOf(environment: Environment) {
   return { environment, home: homedir(), working: process.cwd() };
 }
 
-/** Loads the configuration and prints what there is to say about it. Throws `CommandFailed` where it is refused. */
+/** Loads the configuration and prints its notices. Throws `CommandFailed` if it is invalid. */
 export async function readConfig({ environment, flags, defaultFile }: ConfigRequest): Promise<LoadedConfig> {
   const folders = foldersOf(environment);
   try {
@@ -38,7 +38,7 @@ export async function readConfig({ environment, flags, defaultFile }: ConfigRequ
   }
 }
 
-/** Takes the secrets that were just read out of the words of this process, which the scripts that it runs could read. */
+/** Removes secrets from the environment and command line of this process, because scripts that it runs could read them. */
 async function forgetSecrets(): Promise<void> {
   const beginnings = secretBeginnings();
   const isSecret = (word: string) => beginnings.some((beginning) => word.startsWith(beginning));

@@ -3,7 +3,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { pagesFolder } from './pages-folder.ts';
 
-/** Starts the gateway on the domain of its configuration. Throws `CommandFailed` where the port is taken. */
+/** Starts the gateway on the domain of its configuration. Throws `CommandFailed` if the port is in use. */
 export async function serve(config: GatewayConfig, environment: Environment): Promise<RunningGateway> {
   try {
     return await startGateway({ config, environment, pagesFolder: pagesFolder() });

@@ -24,26 +24,26 @@ import { placesToLook } from './places.ts';
 import { foldersOf, readConfig } from './read-config.ts';
 import { serve } from './serve.ts';
 
-/** By then every node that announces itself regularly has been heard. */
+/** Delay of the summary: by then every regularly announcing node is discovered. */
 const SUMMARY_AFTER_MS = 5000;
 const ANSWER_MS = 3000;
 
-/** Variables besides ROS_DOMAIN_ID that decide whom the gateway hears. */
+/** Variables besides ROS_DOMAIN_ID that determine the discovery range. */
 const RANGE_VARIABLES = ['ROS_AUTOMATIC_DISCOVERY_RANGE', 'ROS_LOCALHOST_ONLY', 'ROS_STATIC_PEERS'];
 
-/** The domain, and what the environment says about its reach. */
+/** The domain and its discovery range. */
 function describeDomain(environment: Environment, domainId: number): string {
   const reach = RANGE_VARIABLES.filter((name) => environment[name]).map((name) => `${name}=${environment[name]}`);
   return `DDS domain ${domainId} (${reach.length > 0 ? reach.join(' ') : 'the local network'})`;
 }
 
-/** What the gateway is part of. */
+/** The runtimes that the gateway uses. */
 function describeRuntimes({ ros, island }: GatewayConfig, environment: Environment): string {
   const graph = ros.enabled ? `joined ${describeDomain(environment, ros.domain_id)}` : 'runs without ROS (ros.enabled)';
   return island.enabled ? `${graph} and receives island state at ${island.listen}` : graph;
 }
 
-/** Says after a while what was heard, or why nothing was. */
+/** Prints after some seconds what was discovered, with warnings. */
 async function printSummary(
   { url, ownToken }: Pick<RunningGateway, 'ownToken' | 'url'>,
   { ros }: GatewayConfig,
@@ -60,7 +60,7 @@ async function printSummary(
   }
 }
 
-/** `medkit up`: the gateway on the robot's own network. */
+/** `medkit up`: runs the gateway on the ROS 2 network. */
 export const up: CommandProgram = {
   help: () =>
     [
@@ -86,8 +86,8 @@ export const up: CommandProgram = {
 };
 
 /**
- * Runs the gateway that these words and this environment describe until somebody stops it, and says what it is and hears. The
- * configuration is `defaultFile`, where that exists, unless the words name another one.
+ * Runs a gateway with these options and this environment until it is stopped, and prints its addresses and a summary. Reads
+ * `defaultFile` if it exists and the options name no other file.
  */
 export async function runGateway(
   words: readonly string[],
@@ -97,7 +97,7 @@ export async function runGateway(
   let running: RunningGateway | undefined;
   const onReload = () => void running?.reload();
   const over = Promise.race([untilStopped(process.env, { onReload }), untilUncaught()]);
-  // It may come while the gateway starts, which is waited for.
+  // It may reject while the gateway starts; the startup is awaited first.
   over.catch(() => undefined);
   const { values: flags, positionals } = await parseWords(words, configFlags);
   expectNoWords(positionals);

@@ -5,7 +5,7 @@ import { incidentTable } from './incident-table.ts';
 
 const NOTE = { note: { takes: '<text>', about: 'add this note to the incident' } } as const;
 
-/** A command that changes an incident, and shows how it stands then. */
+/** Creates a command that changes an incident and prints its new state. */
 function changeCommand(program: Omit<RemoteProgram, 'run'>, changeOf: (remote: Remote) => IncidentChange) {
   return remoteCommand({
     ...program,
@@ -20,7 +20,7 @@ function changeCommand(program: Omit<RemoteProgram, 'run'>, changeOf: (remote: R
   });
 }
 
-/** `medkit incidents ack`: somebody takes it on. */
+/** `medkit incidents ack`: acknowledges an incident. */
 export const acknowledgeIncident = changeCommand(
   {
     usage: 'incidents ack <incident>',
@@ -31,7 +31,7 @@ export const acknowledgeIncident = changeCommand(
   ({ values }) => ({ acknowledged: values.undo !== true }),
 );
 
-/** `medkit incidents note`: something is written down. */
+/** `medkit incidents note`: adds a note. */
 export const noteIncident = changeCommand(
   {
     usage: 'incidents note <incident> <text> …',
@@ -41,7 +41,7 @@ export const noteIncident = changeCommand(
   ({ words }) => ({ note: words.slice(1).join(' ') }),
 );
 
-/** `medkit incidents close`: it is put away. */
+/** `medkit incidents close`: closes an incident. */
 export const closeIncident = changeCommand(
   {
     usage: 'incidents close <incident>',
@@ -52,7 +52,7 @@ export const closeIncident = changeCommand(
   () => ({ state: 'closed' }),
 );
 
-/** `medkit incidents reopen`: it was put away too soon. */
+/** `medkit incidents reopen`: reopens an incident. */
 export const reopenIncident = changeCommand(
   {
     usage: 'incidents reopen <incident>',

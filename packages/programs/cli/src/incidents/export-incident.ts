@@ -6,7 +6,7 @@ import { remoteCommand } from '../remote/remote-command.ts';
 import { bytesInWords } from '../terminal/in-words.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 
-/** `medkit incidents export`: all of one as a file, for whoever was not there. */
+/** `medkit incidents export`: downloads an incident as a zip archive. */
 export const exportIncident = remoteCommand({
   usage: 'incidents export <incident>',
   about: [
@@ -40,7 +40,7 @@ export const exportIncident = remoteCommand({
   },
 });
 
-/** A file here and nowhere else, whatever an id is made of. */
+/** File name in the working directory, safe for every id. */
 function fileNameOf(id: string): string {
   return `${id.replaceAll(/[^\w@.-]/g, '_').replace(/^\.+/, '')}.zip`;
 }

@@ -6,7 +6,7 @@ import { incidentLines } from './incident-lines.ts';
 import { incidentTable } from './incident-table.ts';
 import { faultsNamed } from './regroup-incidents.ts';
 
-/** That of docs/api.md. */
+/** The example of docs/api.md. */
 const INCIDENT = ROUTES.getIncident[0].responses[200]?.example as IncidentDetail;
 const fact = (lines: readonly string[], name: string) =>
   lines.find((line) => line.startsWith(`  ${name.padEnd(14)}`))?.slice(16);

@@ -6,10 +6,10 @@ import { type Colour, painted } from '../terminal/painted.ts';
 import { table } from '../terminal/table.ts';
 import { MOTION_COLOURS, ownerInWords, STATE_COLOURS, silentLines, takenOnBy } from './incident-words.ts';
 
-/** Ids by number; others by which it is found are made of codes of faults, and nobody types those. */
+/** Numbered ids. Other ids consist of fault codes and are not meant to be typed. */
 const NUMBERED = /^inc_\d+(?:@|$)/;
 
-/** All that is known of an incident, as lines for a person. */
+/** An incident with all details as text. */
 export function incidentLines(incident: IncidentDetail): readonly string[] {
   const { id, title, state, motion, notes, recordings, faults, faults_omitted: omitted } = incident;
   const at = (time: string | null | undefined) => (time ? timeInWords(new Date(time)) : undefined);

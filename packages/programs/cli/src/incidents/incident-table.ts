@@ -13,7 +13,7 @@ const SEVERITY_COLOURS: Readonly<Record<string, Colour>> = {
   CRITICAL: 'red',
 };
 
-/** Incidents for a person, a row each. */
+/** Incidents as a table. */
 export function incidentTable(incidents: readonly Incident[], options?: TableOptions): string {
   return table(HEAD, incidents.map(row), options);
 }

@@ -10,18 +10,18 @@ export const MOTION_COLOURS = {
   unknown: 'yellow',
 } as const satisfies Record<string, Colour>;
 
-/** `jan, 02:14:44.000`; empty where nobody has taken it on. */
+/** `jan, 02:14:44.000`; empty if the incident is not acknowledged. */
 export function takenOnBy({ acknowledged_by: by, acknowledged_at: at }: Incident): string {
   if (!by) return '';
   return at ? `${by}, ${timeInWords(new Date(at))}` : by;
 }
 
-/** `bt_navigator of amr_2`: who has a fault, and whose that is where it is of another gateway. */
+/** `bt_navigator of amr_2`: the entity of a fault, with the gateway if it is another one. */
 export function ownerInWords({ entity_id, origin }: Pick<IncidentFault, 'entity_id' | 'origin'>): string {
   return [entity_id ?? 'unknown entity', ...(origin ? [origin] : [])].join(' of ');
 }
 
-/** Who did not answer, a line each: what is wrong there is not among what was told. */
+/** One line for each runtime or gateway that did not answer: its faults are missing from the reply. */
 export function silentLines(about: XMedkitCollection | null | undefined): readonly string[] {
   const members = (about?.failed_members ?? []).map(({ message, since }) => {
     const from = since ? `, since ${timeInWords(new Date(since))}` : '';

@@ -4,7 +4,7 @@ import { plainLine } from '../terminal/display-width.ts';
 import { incidentTable } from './incident-table.ts';
 import { silentLines } from './incident-words.ts';
 
-/** `medkit incidents`: what happened, each event once. */
+/** `medkit incidents`: lists incidents. */
 export const listIncidents = remoteCommand({
   usage: 'incidents',
   about: [

@@ -17,7 +17,7 @@ const frame = (name: string, data: unknown, about: object) => ({
   'x-medkit': { captured_at: BEGAN, occurrence: 1, ...about },
 });
 
-/** Evidence with a scanner that saw these ranges, one a second, the last of them as the fault came. */
+/** Evidence of a scanner with these ranges, one per second; the last one when the fault occurred. */
 const seen = (ranges: readonly number[]) => ({
   environment_data: {
     snapshots: [

@@ -5,13 +5,13 @@ import { crossingOf } from '@medkit/incidents/measured';
 import { measuredOf } from '../faults/measured-lines.ts';
 import type { Story } from './story.ts';
 
-/** What people did so long before an incident may have led to it. */
+/** Operator actions in this time before an incident may have caused it. */
 const PEOPLE_MS = 900_000;
-/** Faults whose evidence is looked at for a value that went through its threshold. */
+/** Maximum number of faults whose evidence is searched for a threshold crossing. */
 const MAX_FAULTS = 4;
 const MAX_ROWS = 1000;
 
-/** Asks for what is told of an incident. What the gateway cannot give is named in the story. Throws what a client throws. */
+/** Reads the data for the summary of an incident. Lists data that the gateway refuses in `missing`. Throws other client errors. */
 export async function readStory(client: Client, id: string): Promise<Story> {
   const reply = await client.ask('getIncident', { path: { incident_id: id } });
   const incident = reply.value;
@@ -56,8 +56,8 @@ async function faultDetail(client: Client, { entity_type: kind, entity_id: id, f
 }
 
 /**
- * The root first, and the value that the incident names where a fault has several. What stayed on its side of a threshold is told
- * of the root alone: in the evidence of a symptom it has nothing to do with why all this came.
+ * Finds the measured value: of the root fault first, and of several values the one that the incident names. A value that did not
+ * cross its threshold is used only for the root, because in a symptom it is unrelated to the cause.
  */
 async function measuredIn(
   { faults, crossing }: IncidentDetail,

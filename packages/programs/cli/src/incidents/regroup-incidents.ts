@@ -4,7 +4,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { incidentTable } from './incident-table.ts';
 
-/** `medkit incidents merge`: several were one event. */
+/** `medkit incidents merge`: merges incidents. */
 export const mergeIncidents = remoteCommand({
   usage: 'incidents merge <incident> <incident> …',
   about: ['Merges incidents into one. The earliest keeps its id; the other ids then refer to it.'],
@@ -16,7 +16,7 @@ export const mergeIncidents = remoteCommand({
   },
 });
 
-/** `medkit incidents split`: some of its faults were another event. */
+/** `medkit incidents split`: moves faults to a new incident. */
 export const splitIncident = remoteCommand({
   usage: 'incidents split <incident> <code> …',
   about: [
@@ -34,7 +34,7 @@ export const splitIncident = remoteCommand({
   },
 });
 
-/** The faults of an incident that a word names. Throws `CommandFailed` where there is none. */
+/** Returns the faults of an incident with this code. Throws `CommandFailed` if there are none. */
 export function faultsNamed(faults: IncidentDetail['faults'], name: string, id: string): IncidentSplit['faults'] {
   const named = faults.filter(
     ({ fault_code, origin }) => fault_code === name || (origin && `${fault_code}@${origin}` === name),

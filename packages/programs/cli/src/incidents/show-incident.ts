@@ -2,7 +2,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { incidentLines } from './incident-lines.ts';
 
-/** `medkit incidents show`: one of them, with its faults and why each is counted to it. */
+/** `medkit incidents show`: shows an incident with its faults. */
 export const showIncident = remoteCommand({
   usage: 'incidents show <incident>',
   about: [

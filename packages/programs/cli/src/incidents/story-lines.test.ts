@@ -74,7 +74,7 @@ function told(story: Partial<Story>, columns = 78, environment: NodeJS.ProcessEn
   return storyLines({ ...STORY, ...story }, { screen, medkit: 'medkit', paint: (text) => text });
 }
 const incident = (more: Partial<IncidentDetail>) => ({ incident: { ...INCIDENT, ...more } });
-/** What stands behind a name, and below it until the next one. */
+/** Returns the text after a name, and the following lines up to the next name. */
 function part(lines: readonly string[], name: string): readonly string[] {
   const begin = lines.findIndex((line) => line.startsWith(name.padEnd(12)));
   const end = lines.findIndex((line, at) => at > begin && !line.startsWith(' '));

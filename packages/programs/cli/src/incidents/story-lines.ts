@@ -8,7 +8,7 @@ import { fitted, type Screen } from '../terminal/screen.ts';
 import { MOTION_COLOURS, ownerInWords, STATE_COLOURS, silentLines, takenOnBy } from './incident-words.ts';
 import { changesBefore, type Story, telling } from './story.ts';
 
-/** So much of each is told: all of it is to fit on a screen. */
+/** Maximum number of lines per part, so that the summary fits on a screen. */
 const MAX_FAULTS = 4;
 const MAX_CHANGES = 3;
 const MAX_LOGS = 3;
@@ -17,19 +17,19 @@ const MAX_RECORDINGS = 2;
 
 const NAME_COLUMNS = 12;
 
-/** A line of the story: its name, where it begins a part of it, and what it says. */
+/** A line of the summary: the name of the part on its first line, and the text. */
 type Line = readonly [name: string, text: string, colour?: Colour];
 
 export interface StoryOptions {
   readonly screen: Screen;
-  /** How a command begins that asks the same gateway. */
+  /** Command prefix for the suggested commands. */
   readonly medkit: string;
-  /** What comes behind it, such as `--url robot-01`. */
+  /** Options for the suggested commands, such as `--url robot-01`. */
   readonly more?: string;
   readonly paint?: typeof painted;
 }
 
-/** What happened, in about twenty lines: for somebody who was woken up and sees nothing but this. */
+/** Summary of an incident in about twenty lines, for the on-call engineer. */
 export function storyLines(
   story: Story,
   { screen, medkit, more = '', paint = painted }: StoryOptions,
@@ -40,7 +40,7 @@ export function storyLines(
     return `${paint(name.padEnd(NAME_COLUMNS), 'dim')}${paint(words, colour)}`.trimEnd();
   };
   const next = nextCommands(incident).map((command, at): string => {
-    // Not cut, however long: it is there to be typed.
+    // Not cut: the command is meant to be copied.
     const name = paint((at === 0 ? 'next' : '').padEnd(NAME_COLUMNS), 'dim');
     return plainLine(`${medkit} ${command}${more ? ` ${more}` : ''}`).replace(/^/, name);
   });
@@ -81,7 +81,7 @@ function crossed({ measured, incident: { crossing } }: Story, { columns, glyphs 
   if (!measured) return [];
   const { threshold } = measured;
   const curve = curveLines(threshold, { columns: columns - NAME_COLUMNS, glyphs });
-  // The evidence is of the last time that the fault came; what the incident began with is the crossing that it names.
+  // The evidence is from the last occurrence of the fault. The crossing of the incident is from its start.
   const first = crossing?.channel === threshold.channel ? crossing : crossingOf(threshold);
   return [['crossing', crossingLine(threshold, first)], ...curve.map((line) => ['', line] as const)];
 }
@@ -134,7 +134,7 @@ function around(story: Story, screen: Screen): readonly Line[] {
   ];
 }
 
-/** The first of them has the name. */
+/** Lines of a part; the first line has the name. */
 function named(name: string, texts: readonly string[]): readonly Line[] {
   return texts.map((text, at) => [at === 0 ? name : '', text]);
 }
@@ -148,7 +148,7 @@ function changeInWords({ entity_id, item, from, to, text }: TimelineRow, arrow: 
   return `${[entity_id, item].filter(Boolean).join(' ')} ${from ?? '?'} ${arrow} ${to ?? '?'}`;
 }
 
-/** What somebody does now, each as it is typed behind `medkit`. */
+/** Suggested next commands, without the prefix. */
 function nextCommands({ id, state, faults, recordings, acknowledged_by }: IncidentDetail): readonly string[] {
   const [root] = faults;
   const on =
@@ -166,7 +166,7 @@ function nextCommands({ id, state, faults, recordings, acknowledged_by }: Incide
   ];
 }
 
-/** As a shell takes it for one word. */
+/** Quotes a text as one shell word. */
 function word(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

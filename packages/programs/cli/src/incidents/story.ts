@@ -1,31 +1,31 @@
 import type { IncidentDetail, IncidentFault, TimelineRow } from '@medkit/contract';
 import type { Threshold } from '@medkit/incidents/measured';
 
-/** What somebody is told who wants to know why a robot stands. */
+/** Data for the summary of an incident. */
 export interface Story {
   readonly incident: IncidentDetail;
-  /** The value that went through a threshold, with the fault whose evidence has it. */
+  /** The value that crossed a threshold, with the fault whose evidence contains it. */
   readonly measured?: { readonly of: IncidentFault; readonly threshold: Threshold };
-  /** What people did before it began, the latest last. */
+  /** Operator actions before the incident, latest last. */
   readonly people: readonly TimelineRow[];
-  /** What was logged around it, warnings and worse, the earliest first. */
+  /** Warnings and errors logged around the incident, earliest first. */
   readonly logs: readonly TimelineRow[];
-  /** What could not be had, and why. */
+  /** Data that is missing, and why. */
   readonly missing: readonly string[];
-  /** By the clock of the gateway, milliseconds since 1970. */
+  /** Clock of the gateway, milliseconds since 1970. */
   readonly nowMs: number;
 }
 
-/** Lines of the log that are one after another the same, but for their time. */
+/** A log line with the number of its repetitions. */
 export interface LoggedLine {
   readonly row: TimelineRow;
   readonly times: number;
 }
 
-/** So close behind the root something may still have been its reason: clocks of gateways are known so far only. */
+/** An action this long after the start may still be the cause: clock offsets between gateways are known only this precisely. */
 const SLACK_MS = 2000;
 
-/** What people did that may have led to it: what was done, not what was refused. Those with a value before and after count most. */
+/** Successful operator actions that may have caused the incident. Actions that changed a value rank first. */
 export function changesBefore({ incident, people }: Pick<Story, 'incident' | 'people'>, most: number) {
   const untilMs = Date.parse(incident.began) + SLACK_MS;
   const done = people.filter(({ at, outcome }) => Date.parse(at) <= untilMs && (outcome ?? 'done') === 'done');
@@ -34,12 +34,12 @@ export function changesBefore({ incident, people }: Pick<Story, 'incident' | 'pe
   return { shown: ranked.toSorted(byTime), left: done.length - ranked.length };
 }
 
-/** The lines that tell most, each text once: errors, then warnings that came closest to where it began. */
+/** The most relevant log lines, each text once: errors, then the warnings closest to the start. */
 export function telling({ incident, logs }: Pick<Story, 'incident' | 'logs'>, most: number) {
   const codes = incident.faults.map(({ fault_code }) => fault_code);
   const lines = new Map<string, LoggedLine>();
   for (const row of logs) {
-    // That a fault came is told already.
+    // The summary already lists the faults.
     if (codes.some((code) => row.text.startsWith(`${code} is `))) continue;
     const key = `${row.origin ?? ''} ${row.entity_id ?? row.item ?? ''} ${row.text}`;
     const known = lines.get(key);

@@ -9,7 +9,7 @@ import { silentLines } from './incident-words.ts';
 import { readStory } from './read-story.ts';
 import { storyLines } from './story-lines.ts';
 
-/** `medkit why`: what happened, for somebody who was woken up. */
+/** `medkit why`: summarizes an incident for the on-call engineer. */
 export const why = remoteCommand({
   usage: 'why [incident]',
   about: [

@@ -2,7 +2,7 @@ import type { LifecycleAction, LifecycleStatusResponse } from '@medkit/contract'
 import { plainLine } from '../terminal/display-width.ts';
 import { painted } from '../terminal/painted.ts';
 
-/** Those of the contract; its own list would bring every schema along. */
+/** Actions of the contract. Importing the list from the contract would load every schema. */
 const ACTIONS = [
   'start',
   'restart',
@@ -11,7 +11,7 @@ const ACTIONS = [
   'force-shutdown',
 ] as const satisfies readonly LifecycleAction[];
 
-/** The status of an entity for a person. */
+/** The status of an entity as text. */
 export function statusLines(status: LifecycleStatusResponse): readonly string[] {
   const about = status['x-medkit'];
   const state = about?.state ? `   ${plainLine(about.state)}` : '';

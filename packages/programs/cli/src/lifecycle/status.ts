@@ -3,7 +3,7 @@ import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { statusLines } from './status-lines.ts';
 
-/** `medkit status`: whether an app or component is ready, and what can be done about it. */
+/** `medkit status`: shows whether an app or component is ready, and its available transitions. */
 export const status = remoteCommand({
   usage: 'status <entity>',
   about: ['Shows whether an app or component is ready, its state, and the transitions that are available now.'],

@@ -9,7 +9,7 @@ import { progressLine } from '../terminal/progress-line.ts';
 import { statusLines } from './status-lines.ts';
 
 const LOOK_EVERY_MS = 200;
-/** Longer than any gateway lets a transition take. */
+/** Maximum wait, longer than any gateway allows for a transition. */
 const WITHIN_MS = 60_000;
 
 const ROUTES = {
@@ -31,7 +31,7 @@ const FORCE: Readonly<Record<Action, Readonly<Record<string, OwnOption>>>> = {
   shutdown: { force: { about: 'final shutdown: only a new process can start the app again' } },
 };
 
-/** `medkit start`, `restart`, `shutdown`: a transition, followed to its end. */
+/** `medkit start`, `restart`, `shutdown`: starts a transition and waits for its result. */
 export function transitionCommand(action: Action) {
   return remoteCommand({
     usage: `${action} <entity>`,

@@ -11,7 +11,7 @@ import { timeInWords } from '../terminal/in-words.ts';
 
 const DEFAULT_DURATION = '5m';
 
-/** `medkit lock`: keeps others from changing an entity. */
+/** `medkit lock`: locks an entity against changes by other clients. */
 export const lock = remoteCommand({
   usage: 'lock <entity>',
   about: [
@@ -70,7 +70,7 @@ async function extended(client: Client, entity: EntityRef, lock_expiration: numb
   return client.ask('getLock', { entity, path });
 }
 
-/** `of` is the entity that was asked for, where the lock may be of another. */
+/** A lock as text. `of` is the requested entity; the lock may belong to one of its parents. */
 function inWords({ id, owned, scopes, lock_expiration, holder, entity }: Lock, of?: EntityRef): string {
   const what = scopes?.length ? scopes.join(', ') : 'everything';
   const until = timeInWords(new Date(lock_expiration)).replace(/\.000$/, '');
@@ -80,7 +80,7 @@ function inWords({ id, owned, scopes, lock_expiration, holder, entity }: Lock, o
   return plainLine(`${id}: ${what}, ${whose}${where}, until ${until}`);
 }
 
-/** `medkit unlock`: gives locks back. */
+/** `medkit unlock`: releases locks. */
 export const unlock = remoteCommand({
   usage: 'unlock <entity> [lock]',
   about: [

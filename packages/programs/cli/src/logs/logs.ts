@@ -10,14 +10,14 @@ import { plainLine } from '../terminal/display-width.ts';
 import { timeInWords } from '../terminal/in-words.ts';
 import { type Colour, painted } from '../terminal/painted.ts';
 
-/** Between two looks for new entries. */
+/** Interval for polling new entries. */
 const LOOK_EVERY_MS = 500;
-/** Ids are given from 1. */
+/** Cursor before the first entry: ids start at 1. */
 const BEFORE_THE_FIRST = 'log_0';
 
 const COLOURS: Readonly<Record<string, Colour>> = { debug: 'dim', warning: 'yellow', error: 'red', fatal: 'red' };
 
-/** `medkit logs`: what the nodes have to say. */
+/** `medkit logs`: prints log entries. */
 export const logs = remoteCommand({
   usage: 'logs [entity]',
   about: ['Prints recent log entries of the robot, or of an entity and its members, oldest first.'],
@@ -58,7 +58,7 @@ export const logs = remoteCommand({
       else for (const entry of value.items) console.log(json ? JSON.stringify(entry) : line(entry));
     };
     const first = await read(since);
-    // Before anything is shown: whoever sees the first line may press Ctrl-C at once.
+    // Handles Ctrl-C before the first line is printed: the user may press it immediately.
     const signal = values.follow ? stopSignal() : undefined;
     show(first, signal !== undefined);
     if (signal === undefined) return ExitCode.ok;
@@ -88,7 +88,7 @@ function entries(
   return entity ? client.ask('listLogs', { entity, ...parts }) : client.ask('listRosout', parts);
 }
 
-/** Beyond this difference, a line also shows the time of the clock that the node has. */
+/** If the clocks of node and gateway differ by more, a line also shows the time of the node. */
 const SHOWN_DIFFERENCE_MS = 2000;
 
 function line({ timestamp, received_at, severity, message, logger_name, context }: LogEntry): string {

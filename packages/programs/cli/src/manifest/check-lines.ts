@@ -1,6 +1,6 @@
 import { type Finding, findingsSummary, findingText, type LoadedManifest } from '@medkit/manifest';
 
-/** What came of a check, as lines for a person. */
+/** The result of a check as text. */
 export function checkLines({ manifest, findings }: LoadedManifest): readonly string[] {
   const verdict = manifest
     ? `A gateway accepts it: ${Object.entries(countsOf(manifest))
@@ -10,7 +10,7 @@ export function checkLines({ manifest, findings }: LoadedManifest): readonly str
   return [...findings.map(findingText), `${findingsSummary(findings)}. ${verdict}`];
 }
 
-/** The same as JSON. */
+/** The result of a check as JSON. */
 export function checkJson(file: string, { manifest, findings }: LoadedManifest): string {
   const found = findings.map(({ rule, level, at, message }) => ({ rule, level, ...placeOf(at), message }));
   const valid = manifest !== undefined;

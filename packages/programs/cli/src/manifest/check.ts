@@ -8,7 +8,7 @@ import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { checkJson, checkLines } from './check-lines.ts';
 
-/** `medkit manifest check`: whether a gateway would take a manifest, and everything that is wrong with it. */
+/** `medkit manifest check`: reports whether a gateway accepts a manifest, and its problems. */
 export const check: CommandProgram = {
   help: () =>
     helpText({

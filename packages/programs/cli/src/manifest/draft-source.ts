@@ -2,16 +2,16 @@ import type { Client } from '@medkit/client';
 import type { AppListItem, AreaListItem, ComponentListItem, EntityKind, FunctionDetail } from '@medkit/contract';
 import type { DraftSource } from '@medkit/manifest';
 
-/** Levels of areas and components that are followed: a circle of parents must not be followed for ever. */
+/** Maximum depth of areas and components, as protection against cycles. */
 const MAX_LEVELS = 16;
 
-/** An item, and the item it is within. */
+/** An item with its parent. */
 interface Placed<Item> {
   readonly item: Item;
   readonly parent?: string;
 }
 
-/** What a gateway shows of its robot. */
+/** Reads the entities of a gateway. */
 export async function draftSource(client: Client): Promise<DraftSource> {
   const all = async (kind: EntityKind) => (await client.call('listEntities', { kind })).items;
   const subareas = async (id: string) => (await client.call('listSubareas', { entity: { kind: 'area', id } })).items;
@@ -44,7 +44,7 @@ export async function draftSource(client: Client): Promise<DraftSource> {
   };
 }
 
-/** All items, those within others behind them. */
+/** Returns all items; children follow their parent. */
 async function within<Item extends { readonly id: string }>(
   items: readonly Item[],
   childrenOf: (parent: string) => Promise<readonly Item[]>,

@@ -6,7 +6,7 @@ import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from '../remote/connection.ts';
 import { draftSource } from './draft-source.ts';
 
-/** `medkit manifest draft`: a manifest of the robot as it runs, to begin with. */
+/** `medkit manifest draft`: generates a manifest of the running robot. */
 export const draft: CommandProgram = {
   help: () =>
     helpText({

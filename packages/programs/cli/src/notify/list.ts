@@ -23,9 +23,9 @@ const listing = (usage: 'notify' | 'notify list') =>
     },
   });
 
-/** `medkit notify`: who is told of incidents. */
+/** `medkit notify`: lists notification receivers. */
 export const notify = listing('notify');
-/** `medkit notify list`: the same, as others have it. */
+/** `medkit notify list`: the same as `notify`, consistent with other `list` commands. */
 export const listReceivers = listing('notify list');
 
 export function receiverTable(receivers: readonly NotifyReceiver[]): string {

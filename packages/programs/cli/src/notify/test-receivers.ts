@@ -5,7 +5,7 @@ import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['RECEIVER', 'RESULT', 'DURATION', 'RESPONSE'];
 
-/** `medkit notify test`: whether those who are told of incidents can be. */
+/** `medkit notify test`: sends a test notification. */
 export const testReceivers = remoteCommand({
   usage: 'notify test [receiver]',
   about: [

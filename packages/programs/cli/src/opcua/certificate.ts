@@ -9,7 +9,7 @@ import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts'
 const MAX_DAYS = 36_500;
 const DEFAULT_DAYS = '3650';
 
-/** `medkit opcua certificate`: makes the certificate by which PLCs know this client. */
+/** `medkit opcua certificate`: creates the OPC UA client certificate. */
 export const certificate: CommandProgram = {
   help: () =>
     helpText({

@@ -5,7 +5,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 
-/** `medkit opcua check`: says what a certificate of an OPC UA client lacks. */
+/** `medkit opcua check`: lists missing properties of an OPC UA client certificate. */
 export const check: CommandProgram = {
   help: () =>
     helpText({

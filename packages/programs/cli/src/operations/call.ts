@@ -8,7 +8,7 @@ import { table } from '../terminal/table.ts';
 import { valueLines } from '../terminal/value-lines.ts';
 import { followGoal } from './follow-goal.ts';
 
-/** `medkit call`: services are called, actions followed to their end. */
+/** `medkit call`: calls a service, or runs an action and waits for its result. */
 export const call = remoteCommand({
   usage: 'call <entity> [operation] [arguments] …',
   about: [
@@ -31,7 +31,7 @@ export const call = remoteCommand({
       return ExitCode.ok;
     }
     const parameters = typedArguments(given);
-    // Before the goal is sent, so that no moment is left in which Ctrl-C would leave it running unseen.
+    // Handles Ctrl-C before the goal is sent, so that Ctrl-C never leaves it running.
     const signal = values['no-wait'] ? undefined : stopSignal();
     const path = { operation_id: operation };
     const reply = await client.ask('executeOperation', {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createClient, GatewayRefused } from '@medkit/client';
 import { followGoal } from './follow-goal.ts';
 
-/** Follows a goal whose cancellation is refused with this return code, after Ctrl-C; it has ended by then as `status` says. */
+/** Follows a goal with Ctrl-C, whose cancellation is refused with this return code. The goal has ended with `status` by then. */
 function cancelled(return_code: number, status: string) {
   let isTold = false;
   const client = createClient({

@@ -7,7 +7,7 @@ import { progressLine } from '../terminal/progress-line.ts';
 import { valueLines } from '../terminal/value-lines.ts';
 
 const LOOK_EVERY_MS = 250;
-/** How long a cancelled goal may take to end. */
+/** Maximum time for a canceled goal to end. */
 const CANCEL_WITHIN_MS = 5000;
 /** Return code of `action_msgs/srv/CancelGoal`. */
 const GOAL_TERMINATED = 3;
@@ -22,7 +22,7 @@ interface Following {
   readonly signal: AbortSignal;
 }
 
-/** Follows a goal to its end, and gives the code that the command ends with. */
+/** Waits for the end of a goal and returns the exit code. */
 export async function followGoal(following: Following): Promise<number> {
   const { client, entity, path, json, signal } = following;
   const progress = progressLine();
@@ -59,7 +59,7 @@ function ended({ status, result, error }: OperationExecution, json: boolean): nu
   return status === 'completed' ? ExitCode.ok : ExitCode.endedBadly;
 }
 
-/** Asks for the end of the goal and waits for it. */
+/** Cancels the goal and waits for its end. */
 async function cancel({ client, entity, path, json }: Following): Promise<number> {
   complain(`canceling goal ${path.execution_id}`);
   await client.call('cancelExecution', { entity, path }).catch(unlessTerminated);
@@ -68,14 +68,14 @@ async function cancel({ client, entity, path, json }: Following): Promise<number
     const { text, value } = await client.ask('getExecution', { entity, path });
     if (!OVER.includes(value.status)) continue;
     if (json) console.log(text);
-    // It may have come to its end before it was told.
+    // The goal may have completed before the cancel request arrived.
     return value.status === 'completed' ? ExitCode.ok : ExitCode.cancelled;
   } while (await goesOn(LOOK_EVERY_MS, late));
   complain(`goal ${path.execution_id} was canceled, but did not end within ${CANCEL_WITHIN_MS / 1000} s`);
   return ExitCode.endedBadly;
 }
 
-/** A goal that ended by itself before it was told is none to complain of. */
+/** Ignores the refusal to cancel a goal that has already ended. */
 function unlessTerminated(error: unknown): void {
   if (!(error instanceof GatewayRefused) || error.parameters.return_code !== GOAL_TERMINATED) throw error;
 }
@@ -90,7 +90,7 @@ function inShort(feedback: unknown): string {
     .join('  ');
 }
 
-/** A duration of ROS as a number. */
+/** Converts a ROS duration to seconds. */
 function seconds(value: unknown): number | undefined {
   const { sec, nanosec } = (value ?? {}) as { readonly sec?: unknown; readonly nanosec?: unknown };
   return typeof sec === 'number' && typeof nanosec === 'number' ? sec + nanosec / 1e9 : undefined;

@@ -3,7 +3,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 
-/** `medkit peers approve`: lets a gateway in that was found on the network. */
+/** `medkit peers approve`: approves a gateway that was discovered on the network. */
 export const approvePeer = remoteCommand({
   usage: 'peers approve <gateway>',
   about: [
@@ -28,7 +28,7 @@ export const approvePeer = remoteCommand({
   },
 });
 
-/** `medkit peers forget`: takes an approval back. */
+/** `medkit peers forget`: revokes an approval. */
 export const forgetPeer = remoteCommand({
   usage: 'peers forget <gateway>',
   about: ['Revokes the approval of a gateway: its entities disappear, and it is pending again.'],

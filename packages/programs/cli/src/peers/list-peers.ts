@@ -10,7 +10,7 @@ const NOBODY =
 
 const COLOURS = { online: 'green', offline: 'red', pending: 'yellow' } as const;
 
-/** `medkit peers`: the other gateways that a gateway shows. */
+/** `medkit peers`: lists the gateways that a gateway aggregates. */
 export const listPeers = remoteCommand({
   usage: 'peers',
   about: [
@@ -27,7 +27,7 @@ export const listPeers = remoteCommand({
   },
 });
 
-/** Names, addresses and problems as they were told. */
+/** Peers as a table. */
 export function peerTable(peers: readonly MeasuredPeer[]): string {
   return peers.length === 0 ? NOBODY : table(HEAD, peers.map(row));
 }
@@ -45,7 +45,7 @@ function row({ name, url, status, entities, last_seen, round_trip_ms, clock, pro
   ];
 }
 
-/** `+12.4 ms ±0.9`: so far ahead of the gateway that is asked; `+0.2 ms ±0.9` may be none. */
+/** `+12.4 ms ±0.9`: clock offset; positive if ahead of the queried gateway. May be zero within the uncertainty. */
 function offsetInWords({ offset_ms, uncertainty_ms }: PeerClock): string {
   const isLong = Math.abs(offset_ms) >= 10_000;
   const shown = isLong

@@ -10,14 +10,14 @@ import { untilStopped } from '../command/until-stopped.ts';
 const DEFAULT_PORT = '4840';
 const MAX_PORT = 65_535;
 
-/** A server that lets nobody in without a signed channel, whoever it is. */
+/** Requires signed channels; anonymous users are allowed. */
 const SECURED: PlcOptions['security'] = {
   policies: ['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'],
   modes: ['Sign', 'SignAndEncrypt'],
   allowAnonymous: true,
 };
 
-/** `medkit plc`: a simulated PLC to try the OPC UA plugin with. */
+/** `medkit plc`: runs a simulated PLC for the OPC UA plugin. */
 export const plc: CommandProgram = {
   help: () =>
     helpText({

@@ -8,7 +8,7 @@ import { savedFile } from './saved-file.ts';
 
 const CATEGORY = 'rosbags';
 
-/** `medkit bag download`: a recording as a file. */
+/** `medkit bag download`: downloads a recording. */
 export const downloadBag = remoteCommand({
   usage: 'bag download <entity> <recording> [file]',
   about: [
@@ -40,7 +40,7 @@ export const downloadBag = remoteCommand({
   },
 });
 
-/** The name that the gateway gives the file, without any folder: a file lands here and nowhere else. */
+/** Returns the file name from the gateway without folders, so that the file stays in the working directory. */
 function safeName(disposition: string | null): string | undefined {
   const [, extended, quoted, plain] =
     /filename\*=UTF-8''([^;\s]+)|filename="([^"]+)"|filename=([^;\s]+)/i.exec(disposition ?? '') ?? [];

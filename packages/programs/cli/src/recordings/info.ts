@@ -9,7 +9,7 @@ import { bytesInWords, timeInWords } from '../terminal/in-words.ts';
 import { table } from '../terminal/table.ts';
 import { lengthInWords, openLocalBag } from './local-bag.ts';
 
-/** `medkit bag info`: what is in a recording. */
+/** `medkit bag info`: shows the content of a recording. */
 export const bagInfo: CommandProgram = {
   help: () =>
     helpText({

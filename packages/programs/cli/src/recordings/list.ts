@@ -7,10 +7,10 @@ import { bytesInWords, timeInWords } from '../terminal/in-words.ts';
 import { table } from '../terminal/table.ts';
 
 const CATEGORY = 'rosbags';
-/** Lists that are asked for at the same time. */
+/** Maximum number of parallel requests. */
 const AT_ONCE = 8;
 
-/** `medkit bag list`: the recordings of faults. */
+/** `medkit bag list`: lists recordings. */
 export const listBags = remoteCommand({
   usage: 'bag list [entity]',
   about: ['Lists the recordings that were made for faults of the robot or of one entity, newest first.'],
@@ -35,7 +35,7 @@ async function bagsOf(client: Client, entity: EntityRef): Promise<readonly Bag[]
   return items.map((bag) => ({ bag, entity }));
 }
 
-/** One that several apps have is listed once. */
+/** Lists a recording of several apps once. */
 async function bagsOfAll(client: Client): Promise<readonly Bag[]> {
   const found = new Map<string, Bag>();
   const { items } = await client.call('listEntities', { kind: 'app' });

@@ -1,7 +1,7 @@
 import type { BagReader } from '@medkit/gateway/bag';
 import { CommandFailed } from '../command/failure.ts';
 
-/** Opens a recording on this machine. Throws `CommandFailed`, which says what is wrong with the file. */
+/** Opens a local recording. Throws `CommandFailed` with the problem of the file. */
 export async function openLocalBag(path: string): Promise<BagReader> {
   const { BagUnreadable, openBag } = await import('@medkit/gateway/bag');
   try {
@@ -16,7 +16,7 @@ export async function openLocalBag(path: string): Promise<BagReader> {
   }
 }
 
-/** `12.3 s`: from one moment to another, nanoseconds. */
+/** `12.3 s`: duration between two times in nanoseconds. */
 export function lengthInWords(fromNs: bigint, toNs: bigint): string {
   return `${(Number(toNs - fromNs) / 1e9).toFixed(1)} s`;
 }

@@ -7,11 +7,11 @@ import { stopSignal } from '../command/stop-signal.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import { lengthInWords, openLocalBag } from './local-bag.ts';
 
-/** RTPS 2.5, 9.6.2.3: the ports of higher domains would pass 65535. */
+/** Highest domain id: the ports of higher domains would exceed 65535 (RTPS 2.5, 9.6.2.3). */
 const MAX_DOMAIN_ID = 232;
 const MAX_RATE = 100;
 
-/** `medkit bag play`: a recording on the graph. */
+/** `medkit bag play`: publishes a recording. */
 export const playBag: CommandProgram = {
   help: () =>
     helpText({

@@ -16,7 +16,7 @@ const behindTheEnd = new GatewayRefused(
 );
 let folder = '';
 
-/** A gateway that has one file, and breaks off after so many octets of each reply. */
+/** A gateway with one file that closes the connection after this many bytes of each reply. */
 function server(breaks: readonly number[], { etag = '"1"', content = CONTENT } = {}) {
   const asked: Readonly<Record<string, string>>[] = [];
   const open = async (headers: Readonly<Record<string, string>>) => {

@@ -2,24 +2,24 @@ import { open as openFile, readFile, rename, rm, stat, writeFile } from 'node:fs
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Download, GatewayRefused, GatewayUnreachable } from '@medkit/client';
 
-/** Connections that broke in a row before anything came, after which a download is given up; the rest of it can come later. */
+/** Consecutive connection losses without progress after which a download fails. A later run can resume it. */
 const MAX_BREAKS = 5;
 const PAUSE_MS = 500;
 
 export interface Saving {
-  /** Where to; absent: as the gateway names it, in the working folder. */
+  /** Target file; if absent, the name from the gateway in the working directory. */
   readonly file: string | undefined;
   readonly nameFor: (disposition: string | null) => string;
   readonly open: (headers: Readonly<Record<string, string>>) => Promise<Download>;
-  /** Octets so far, and all of them where that is known. */
+  /** Bytes so far, and the total if known. */
   readonly onProgress: (done: number, total: number | undefined) => void;
-  /** Between a break and the next try (default 500 ms). */
+  /** Pause between a connection loss and the next attempt (default 500 ms). */
   readonly pauseMs?: number;
 }
 
 /**
- * Downloads into `<file>.part`, which gets its name when it is whole. One that broke is gone on with while the content is the
- * same by its ETag, also in a later run where `file` is given.
+ * Downloads into `<file>.part` and renames it when complete. Resumes an interrupted download if the ETag is unchanged, in a later
+ * run only if `file` is given.
  */
 export async function savedFile(saving: Saving): Promise<{ readonly file: string; readonly bytes: number }> {
   const state = { target: saving.file, done: 0 };
@@ -43,7 +43,7 @@ async function saved({ nameFor, open, onProgress }: Saving, state: { target: str
   const start = left && download.status === 206 ? left.bytes : 0;
   const total = totalOf(download, start);
   await using handle = await openFile(part, start > 0 ? 'a' : 'w');
-  // Behind the file, so that it never stands beside octets of other content.
+  // Written after the file is truncated, so that the ETag never belongs to other content.
   await writeFile(`${part}.etag`, download.headers.get('etag') ?? '');
   state.done = start;
   for await (const chunk of download.chunks) {
@@ -56,13 +56,13 @@ async function saved({ nameFor, open, onProgress }: Saving, state: { target: str
   return { file: state.target, bytes: state.done };
 }
 
-/** What an earlier download left: its length, and what content it is of. */
+/** Rest of an earlier download: its length, and the ETag of its content. */
 interface Left {
   readonly bytes: number;
   readonly etag: string;
 }
 
-/** The rest behind what is left; the whole where nothing comes behind it, since only its name was missing. */
+/** Requests the remaining bytes. Requests the whole file if none remain: only the rename was missing. */
 async function openFrom({ bytes, etag }: Left, open: Saving['open']): Promise<Download> {
   try {
     return await open({ Range: `bytes=${bytes}-`, 'If-Range': etag });
