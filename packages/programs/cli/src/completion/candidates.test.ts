@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { COMMANDS } from '../command/commands.ts';
 import { candidates } from './candidates.ts';
 
-/** Nobody listens there. */
+/** No gateway listens there. */
 const NOWHERE = { MEDKIT_URL: 'http://127.0.0.1:9' };
 const words = async (line: string) => (await candidates(COMMANDS, line, NOWHERE)).map(({ word }) => word);
 

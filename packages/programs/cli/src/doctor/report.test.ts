@@ -30,7 +30,7 @@ const HEALTH: HealthStatus = {
   },
 };
 
-/** Of a machine with a small `net.core.rmem_max`. */
+/** Health of a gateway on a machine with a small `net.core.rmem_max`. */
 const SMALL_BUFFER = {
   code: 'receive_buffer_small',
   message: 'The system grants 208 KiB of the 4096 KiB requested. Run: sudo sysctl -w net.core.rmem_max=4194304.',

@@ -5,7 +5,7 @@ import { connect } from './connection.ts';
 import { remoteFailure } from './remote-failure.ts';
 import { trustNamed } from './trust.ts';
 
-/** Asks the gateway that options and environment name. Throws `CommandFailed` for what fails between it and this command. */
+/** Runs requests against the gateway that options and environment select. Throws `CommandFailed` if a request fails. */
 export async function askGateway<T>(values: OptionValues, ask: (client: Client) => Promise<T>): Promise<T> {
   const client = connect(values, process.env);
   await trustNamed(client.url, values, process.env);

@@ -6,8 +6,8 @@ import { certificateCause } from './remote-failure.ts';
 import { shownCertificate } from './shown-certificate.ts';
 
 /**
- * Why the certificate of a gateway is not trusted, with what it shows and what a person can do; `undefined` where something else failed, or
- * the gateway shows nothing now.
+ * Explains why the certificate of a gateway is not trusted, and what the user can do. Returns `undefined` for another error, or if
+ * the certificate cannot be read again.
  */
 export async function certificateFailure(error: unknown): Promise<CommandFailed | undefined> {
   if (!(error instanceof GatewayUnreachable)) return undefined;

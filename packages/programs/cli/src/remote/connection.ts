@@ -14,7 +14,7 @@ import type { OptionValues } from '../command/parse-words.ts';
 import { keptCredential } from './kept-credentials.ts';
 import { TRUST_OPTION_LINES, TRUST_OPTIONS } from './trust.ts';
 
-/** Options that say which gateway is asked, and as whom. */
+/** Options that select the gateway and the credential. */
 export const CONNECTION_OPTIONS = {
   url: { type: 'string' },
   token: { type: 'string' },
@@ -27,7 +27,7 @@ export const CONNECTION_OPTIONS = {
 const DEFAULT_TIMEOUT_S = 15;
 const MAX_TIMEOUT_S = 3600;
 
-/** Help on those of them that say as whom, and how patiently. */
+/** Help for these options without `--url`. */
 export const IDENTITY_OPTION_LINES = [
   [
     '--token-file <file>',
@@ -53,7 +53,10 @@ export const CONNECTION_OPTION_LINES = [
   ...IDENTITY_OPTION_LINES,
 ] as const;
 
-/** The gateway that options and environment name, asked with `fetch` unless `sendIn` makes something else, which looks after the time itself. Throws `CommandFailed`. */
+/**
+ * Creates a client for the gateway that options and environment select. Uses `fetch`, or the transport from `sendIn`, which then
+ * enforces the timeout. Throws `CommandFailed`.
+ */
 export function connect(
   values: OptionValues,
   environment: NodeJS.ProcessEnv,
@@ -63,7 +66,7 @@ export function connect(
   return connectAs(tokenOf(values, environment) ?? keptCredential(url, environment)?.key, values, environment, sendIn);
 }
 
-/** The same with this token, or with none, whatever options and environment say of that. */
+/** Creates a client with this token, or without one. Ignores tokens in options and environment. */
 export function connectAs(
   token: string | undefined,
   values: OptionValues,
@@ -79,7 +82,7 @@ export function connectAs(
   });
 }
 
-/** The address of the gateway, in the form that clients have. Throws `CommandFailed`. */
+/** Returns the normalized address of the gateway. Throws `CommandFailed`. */
 export function addressOf(values: OptionValues, environment: NodeJS.ProcessEnv): string {
   const url = given(values.url);
   try {
@@ -92,12 +95,12 @@ export function addressOf(values: OptionValues, environment: NodeJS.ProcessEnv):
   }
 }
 
-/** Whether options or environment name a token, which counts before what `login` has kept. */
+/** Returns whether options or environment set a token, which takes precedence over the stored login. */
 export function namesToken(values: OptionValues, environment: NodeJS.ProcessEnv): boolean {
   return tokenOf(values, environment) !== undefined;
 }
 
-/** An option on the command line counts before the environment, the token itself before a file. */
+/** Options take precedence over the environment, a token over a token file. */
 function tokenOf(values: OptionValues, environment: NodeJS.ProcessEnv): string | undefined {
   const typed = given(values.token);
   if (typed !== undefined) return checkedToken(typed, '--token');
@@ -119,7 +122,7 @@ function tokenIn(file: string): string {
   return checkedToken(text, file);
 }
 
-/** A header takes no other characters, and what complains of them there repeats the token. */
+/** Rejects characters that are invalid in a header here, because the error of the HTTP client would contain the token. */
 function checkedToken(text: string, from: string): string {
   if (/^[\x21-\x7e]+$/.test(text)) return text;
   throw new CommandFailed(`${from} has no valid token: expected one word of ASCII characters`, ExitCode.usage);
@@ -141,7 +144,7 @@ function timeoutS(value: OptionValues[string]): number {
   );
 }
 
-/** The same with every call, so that a lock can be given back. A header takes no other characters. */
+/** Default client id, stable between calls so that locks can be released. Replaces characters that are invalid in a header. */
 function ownName(): string {
   return `${userName()}@${hostname()}`.replaceAll(/[^\x21-\x7e]/g, '_');
 }
@@ -150,7 +153,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // In a container whose user has no name.
+    // Containers may run as a user without a name.
     return `uid${process.getuid?.() ?? ''}`;
   }
 }

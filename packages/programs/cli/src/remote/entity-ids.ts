@@ -1,7 +1,7 @@
 import type { Client, EntityRef } from '@medkit/client';
 import type { AppListItem } from '@medkit/contract';
 
-/** The ids of an entity and of the apps and components that belong to it. */
+/** Returns the ids of an entity and of its apps and components. */
 export async function entityIds(client: Client, { kind, id }: EntityRef): Promise<ReadonlySet<string>> {
   if (kind === 'app') return new Set([id]);
   if (kind === 'function') {

@@ -3,17 +3,17 @@ import type { EntityKind } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
-/** Kinds in the order in which a bare id is taken for one of them: an app may share its id with what is around it. */
+/** Kinds in the order in which a bare id is resolved: an app may share its id with its component or function. */
 export const KINDS: readonly EntityKind[] = ['app', 'component', 'function', 'area'];
-/** `apps/lidar`, also as the end of an address. */
+/** `apps/lidar`, also as an API path. */
 const TYPED_OUT = /^(?:\/api\/v1)?\/?(app|component|function|area)s\/([^/]+)$/;
 
-/** Names that are compared with one that does not exist. */
+/** Maximum number of ids that are compared for a suggestion. */
 const MAX_COMPARED = 2000;
 
 /**
- * The entity that a word names: its id, or `components/<id>` where it is to be of that kind. Throws `CommandFailed` with the
- * nearest ids where there is none.
+ * Resolves an entity by its id, or by `components/<id>` to select the kind. Throws `CommandFailed` with the nearest id if there is
+ * no such entity.
  */
 export async function findEntity<K extends EntityKind = EntityKind>(
   client: Client,
@@ -44,7 +44,7 @@ async function exists(client: Client, kind: EntityKind, id: string): Promise<boo
     await client.call('getEntity', { entity: { kind, id } });
     return true;
   } catch (error) {
-    // 400: an id that no entity can have.
+    // 400: the id is syntactically invalid.
     if (error instanceof GatewayRefused && (error.status === 404 || error.status === 400)) return false;
     throw error;
   }

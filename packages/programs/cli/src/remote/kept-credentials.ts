@@ -4,36 +4,36 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
-/** What `medkit login` keeps of a gateway, so that commands need not ask for a password. */
+/** Credential that `medkit login` stores for a gateway. */
 export interface KeptCredential {
   readonly user: string;
-  /** Id of the key, by which it is revoked. */
+  /** Id of the key, for revoking it. */
   readonly id: string;
   readonly key: string;
   /** RFC 3339. */
   readonly expires_at?: string;
 }
 
-/** By the addresses of gateways. */
+/** Credentials by gateway address. */
 type Credentials = Readonly<Record<string, KeptCredential>>;
 
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
-/** The file of this user. */
+/** Path of the credentials file of this user. */
 export function credentialsFile(environment: NodeJS.ProcessEnv): string {
   const named = environment.XDG_CONFIG_HOME;
   const folder = named !== undefined && isAbsolute(named) ? named : join(environment.HOME || homedir(), '.config');
   return join(folder, 'medkit', 'credentials.json');
 }
 
-/** What is kept of the gateway at `url`, which is sent nowhere else. */
+/** Returns the stored credential for the gateway at `url`. It is not sent to any other address. */
 export function keptCredential(url: string, environment: NodeJS.ProcessEnv): KeptCredential | undefined {
   const all = readCredentials(credentialsFile(environment));
   return Object.hasOwn(all, url) ? all[url] : undefined;
 }
 
-/** Keeps a credential, or forgets what there is. */
+/** Stores a credential, or deletes the stored one if `kept` is undefined. */
 export function keepCredential(url: string, kept: KeptCredential | undefined, environment: NodeJS.ProcessEnv): void {
   const file = credentialsFile(environment);
   const { [url]: _, ...others } = readCredentials(file);
@@ -45,7 +45,7 @@ export function keepCredential(url: string, kept: KeptCredential | undefined, en
   const beside = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY_FOLDER });
   writeFileSync(beside, `${JSON.stringify(all, null, 2)}\n`, { mode: OWNER_ONLY_FILE });
-  // Of a file that was left there by a process of the same id.
+  // Fixes the mode if an earlier process with the same id left the file.
   chmodSync(beside, OWNER_ONLY_FILE);
   renameSync(beside, file);
 }
@@ -67,7 +67,7 @@ function readCredentials(file: string): Credentials {
   throw new CommandFailed(`${file} is not a valid credentials file: delete it and log in again`, ExitCode.failed);
 }
 
-/** A header takes no other characters. */
+/** Accepts only keys with characters that are valid in a header. */
 function isCredential(value: unknown): value is KeptCredential {
   const { user, id, key } = (value ?? {}) as Partial<Record<keyof KeptCredential, unknown>>;
   return typeof user === 'string' && typeof id === 'string' && typeof key === 'string' && /^[\x21-\x7e]+$/.test(key);

@@ -8,7 +8,7 @@ import { keptSend } from './kept-send.ts';
 
 const PATIENCE_MS = 10_000;
 
-/** A gateway that keeps idle connections as briefly as medkit's, with what it was asked for. */
+/** A server with the idle timeout of a gateway, and the requests that it received. */
 async function openGateway(answer: (response: ServerResponse, path: string) => void) {
   const connections = new Set<Socket>();
   const bodies: string[] = [];

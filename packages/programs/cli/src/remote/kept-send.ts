@@ -2,12 +2,12 @@ import type { Send } from '@medkit/client';
 import type { HttpStreamRequest } from '@medkit/edges';
 import { systemHttpStreams } from '@medkit/edges/node/http-streams';
 
-/** A reply of so many octets comes as a whole: most lists have less. */
+/** Maximum size of a reply that is returned as a whole; most lists are smaller. */
 const WHOLE_BYTES = 1024 * 1024;
 
 /**
- * Sends requests whose bodies are text, and keeps connections: a gateway keeps an idle one for 2 s unless it is told otherwise,
- * and says so, whereupon `fetch` keeps none at all.
+ * Sends requests with text bodies over persistent connections. A gateway announces an idle timeout of 2 s by default, and with that
+ * `fetch` would not reuse connections at all.
  */
 export function keptSend(timeoutMs: number): Send {
   return async (url, { method = 'GET', headers, body, signal }) => {

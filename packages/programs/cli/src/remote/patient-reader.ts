@@ -2,12 +2,12 @@ import { GatewayUnreachable } from '@medkit/client';
 import { goesOn } from '../command/stop-signal.ts';
 import { tellOutage } from './reconnecting.ts';
 
-/** Between two tries to reach a gateway that is away. */
+/** Pause between attempts to reach an offline gateway. */
 const RETRY_MS = 2000;
 
 /**
- * Reads again and again; gives nothing where the gateway is away for a moment, which is told once and waited for, or where
- * `signal` was aborted.
+ * Wraps `read` for polling. If the gateway is offline, prints that once, waits, and returns `undefined`. Returns `undefined` too if
+ * `signal` is aborted.
  */
 export function patientReader<T>(
   url: string,

@@ -2,10 +2,10 @@ import { type Client, type FollowOptions, GatewayUnreachable } from '@medkit/cli
 import { complain } from '../command/complain.ts';
 import { remoteFailure } from './remote-failure.ts';
 
-/** Somebody sits there and waits. */
+/** Maximum pause between attempts: the user is waiting. */
 const MAX_PAUSE_MS = 3000;
 
-/** Tells a person once that a stream broke; it is opened anew again and again. */
+/** Options for a stream that reconnects forever and prints a connection loss once. */
 export function reconnecting({ url }: Client): Pick<FollowOptions, 'onPause' | 'maxPauseMs'> {
   return {
     maxPauseMs: MAX_PAUSE_MS,
@@ -15,7 +15,7 @@ export function reconnecting({ url }: Client): Pick<FollowOptions, 'onPause' | '
   };
 }
 
-/** Tells a person that something which is followed cannot be had at the moment. */
+/** Prints that a followed resource is unavailable at the moment. */
 export function tellOutage(url: string, why: unknown): void {
   const reason =
     why === undefined || why instanceof GatewayUnreachable

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { CommandFailed } from '../command/failure.ts';
 import { type Remote, remoteCommand } from './remote-command.ts';
 
-/** A command of this usage, and what it was run with. */
+/** A command with this usage, and the inputs of its runs. */
 function commandOf(usage: string) {
   const runs: Remote[] = [];
   const command = remoteCommand({

@@ -8,35 +8,35 @@ import { type OptionValues, parseWords } from '../command/parse-words.ts';
 import { askGateway } from './ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from './connection.ts';
 
-/** What a command that asks a gateway works with. */
+/** Input of a command that sends requests to a gateway. */
 export interface Remote {
   readonly client: Client;
-  /** The words that are no options. */
+  /** Arguments without options. */
   readonly words: readonly string[];
   readonly values: OptionValues;
-  /** True where a program reads the output: documents as they came, one a line. */
+  /** True for JSON output: unmodified documents, one per line. */
   readonly json: boolean;
 }
 
 export interface RemoteProgram {
-  /** `faults show <code>`, with words that may be left out in brackets. */
+  /** `faults show <code>`, with optional arguments in brackets. */
   readonly usage: string;
   readonly about: readonly string[];
-  /** Options of its own: text for help, a kind and perhaps a letter for parsing. */
+  /** Options of this command: help text, argument and optional short form. */
   readonly options?: Readonly<Record<string, OwnOption>>;
-  /** Lines that can be typed as they stand behind `medkit`, and what they do. */
+  /** Example command lines without `medkit`, and what they do. */
   readonly examples?: readonly (readonly [string, string])[];
   run(remote: Remote): Promise<number>;
 }
 
 export interface OwnOption {
-  /** `<seconds>`: what it takes; absent for one that is there or not. */
+  /** Placeholder of the value, such as `<seconds>`; absent for a flag. */
   readonly takes?: string;
   readonly short?: string;
   readonly about: string;
 }
 
-/** A command that asks a gateway, with the options, help and failures that all of these share. */
+/** Creates a command that sends requests to a gateway, with shared options, help and error handling. */
 export function remoteCommand({ usage, about, options = {}, examples = [], run }: RemoteProgram): CommandProgram {
   const parsed = {
     ...CONNECTION_OPTIONS,
@@ -79,7 +79,7 @@ export function remoteCommand({ usage, about, options = {}, examples = [], run }
   };
 }
 
-/** How many words a usage has: `<these>` and, perhaps, `[those]`; `…` for any number. */
+/** Minimum and maximum number of arguments in a usage: `<required>`, `[optional]`, `…` for any number. */
 function countsOf(usage: string): { readonly least: number; readonly most: number } {
   const least = usage.match(/(?<!\[[^\]]*)<[^>]+>/g)?.length ?? 0;
   const optional = usage.match(/\[[^\]]+\]/g)?.length ?? 0;

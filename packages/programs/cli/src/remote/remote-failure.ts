@@ -11,7 +11,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
 import { plainLine } from '../terminal/display-width.ts';
 
-/** What failed between this command and a gateway, told so that a person knows what to do. Other errors stay as they are. */
+/** Translates client errors into `CommandFailed` with reason and advice. Returns other errors unchanged. */
 export function remoteFailure(error: unknown): unknown {
   if (error instanceof GatewayUnreachable) return new CommandFailed(unreachable(error), ExitCode.noGateway);
   if (error instanceof NotAGateway) return new CommandFailed(noGateway(error), ExitCode.noGateway);
@@ -23,7 +23,7 @@ export function remoteFailure(error: unknown): unknown {
 const originOf = ({ url }: Asked) => new URL(url).origin;
 const isDefault = (asked: Asked) => originOf(asked) === DEFAULT_GATEWAY_URL;
 
-/** Codes of the system and of Node, and what they mean for who asks. */
+/** Reasons and advice by error code of the system or Node. */
 const REASONS: Readonly<Record<string, (asked: Asked) => string>> = {
   ECONNREFUSED: ({ url }) => {
     const medkit = invocation(process.env);
@@ -53,7 +53,7 @@ const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_
 
 const isOfCertificate = ({ code }: NodeJS.ErrnoException) => CERTIFICATE.test(code ?? '');
 
-/** What is wrong with the certificate of a gateway that cannot be reached for that. */
+/** Returns the certificate error behind a failed connection, or `undefined`. */
 export function certificateCause({ cause }: GatewayUnreachable): NodeJS.ErrnoException | undefined {
   return causesOf(cause).find(isOfCertificate);
 }
@@ -70,10 +70,10 @@ function unreachable({ asked, cause }: GatewayUnreachable): string {
   return `no gateway at ${originOf(asked)}: ${reason}`;
 }
 
-/** Errors within each other are followed so far. */
+/** Maximum depth of nested causes. */
 const MAX_CAUSES = 8;
 
-/** An error and what it was caused by, the outermost first; of several addresses that were tried, the first. */
+/** Returns an error and its causes, outermost first. Of an AggregateError, follows the first error. */
 function causesOf(error: unknown): readonly NodeJS.ErrnoException[] {
   const found: NodeJS.ErrnoException[] = [];
   for (let next: unknown = error; next instanceof Error && found.length < MAX_CAUSES; ) {
@@ -91,7 +91,7 @@ function noGateway({ message, location, asked }: NotAGateway): string {
 function refused({ asked, status, code, message, parameters }: GatewayRefused): string {
   if (status === 401) {
     const login = `\`${invocation(process.env)} login${isDefault(asked) ? '' : ` --url ${originOf(asked)}`}\``;
-    // Unless it says more than how a program sends what it has.
+    // The default message only explains the Authorization header, so it is omitted.
     const why = message.includes('Authorization') ? '' : ` (${plainLine(message)})`;
     const others = 'or pass an API key or token with --token-file, MEDKIT_TOKEN_FILE or MEDKIT_TOKEN';
     return `the gateway at ${originOf(asked)} requires authentication${why}: log in with ${login}, ${others}`;

@@ -2,12 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
-/** Who does not agree on keys by then does not speak TLS. */
+/** Timeout of the TLS handshake. */
 const HANDSHAKE_MS = 10_000;
 
 /**
- * The certificate that the server of an address shows, whoever that is: nothing is asked of it, and it is told nothing. Throws the
- * error of the connection where it shows none.
+ * Reads the certificate of a server without trusting it, and without sending a request. Rejects with the connection error if the
+ * server presents none.
  */
 export function shownCertificate(url: string): Promise<X509Certificate> {
   const { hostname, port, protocol } = new URL(url);

@@ -6,7 +6,7 @@ import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-words.ts';
 import { shownCertificate } from './shown-certificate.ts';
 
-/** Options that say whose certificates are trusted besides those that everybody trusts. */
+/** Options for certificates that are trusted in addition to the default CAs. */
 export const TRUST_OPTIONS = {
   'ca-file': { type: 'string' },
   fingerprint: { type: 'string' },
@@ -19,7 +19,7 @@ export const TRUST_OPTION_LINES = [
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Trusts whom options and environment name, in all that this process asks from now on. Throws `CommandFailed`. */
+/** Trusts the certificates from options and environment, for all later requests of this process. Throws `CommandFailed`. */
 export async function trustNamed(url: string, values: OptionValues, environment: NodeJS.ProcessEnv): Promise<void> {
   const file = given(values['ca-file']) ?? given(environment.MEDKIT_CA_FILE);
   if (file !== undefined) trust(certificatesIn(file));
@@ -43,8 +43,8 @@ function certificatesIn(file: string): readonly string[] {
 }
 
 /**
- * The certificate that the gateway shows, where it is the one that a person has named. It is trusted as if it were that of an authority: who
- * shows another one later is not.
+ * Returns the certificate of the gateway if it matches the fingerprint. It is then trusted as a CA, so a different certificate later
+ * is rejected.
  */
 async function pinnedCertificate(url: string, fingerprint: string): Promise<string> {
   const digits = fingerprint

@@ -9,7 +9,7 @@ const OVER = {
   message: 'The execution is over',
 };
 
-/** Follows a script that Ctrl-C is to end, which the gateway answers so; it has ended by then as `last` says. */
+/** Follows a script with Ctrl-C, for which the gateway returns this reply. The script has ended with `last` by then. */
 function interrupted(answer: () => Response, last: object) {
   let isTold = false;
   const client = createClient({

@@ -14,11 +14,11 @@ interface Following {
   readonly entity: EntityRef<'app' | 'component'>;
   readonly path: { readonly script_id: string; readonly execution_id: string };
   readonly json: boolean;
-  /** Ends the script. */
+  /** Stops the script. */
   readonly signal: AbortSignal;
 }
 
-/** Shows what a script writes until it has ended, and gives its exit code. */
+/** Prints the output of a script until it ends, and returns its exit code. */
 export async function followExecution({ client, entity, path, json, signal }: Following): Promise<number> {
   const progress = progressLine();
   const shown = { text: '', stdout: 0, stderr: 0 };
@@ -56,7 +56,7 @@ export async function followExecution({ client, entity, path, json, signal }: Fo
   }
 }
 
-/** Ends a script; false where it had ended by itself before it was told. */
+/** Stops a script. Returns false if it had already ended. */
 async function stopped({ client, entity, path }: Pick<Following, 'client' | 'entity' | 'path'>): Promise<boolean> {
   try {
     await client.call('controlScriptExecution', { entity, path, body: { action: 'stop' } });

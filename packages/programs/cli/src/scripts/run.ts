@@ -31,7 +31,7 @@ export const run = remoteCommand({
     }
     const parameters = typedArguments(given);
     const id = (await isScriptFile(script)) ? await uploaded(client, entity, script, values.replace === true) : script;
-    // Before the script begins, so that no moment is left in which Ctrl-C would leave it running.
+    // Handles Ctrl-C before the script starts, so that Ctrl-C never leaves it running.
     const signal = stopSignal();
     const path = { script_id: id };
     const execution = await client.call('startScriptExecution', {

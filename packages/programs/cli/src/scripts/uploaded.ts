@@ -7,10 +7,10 @@ import { CommandFailed } from '../command/failure.ts';
 
 type Entity = EntityRef<'app' | 'component'>;
 
-/** Larger files are no scripts, and not read into memory. */
+/** Maximum size of a script; larger files are not read into memory. */
 const MAX_SCRIPT_BYTES = 67_108_864;
 
-/** Whether a word is the path of a file, rather than the id of a script, which has neither slash nor dot. */
+/** Returns whether a word is a file path. Script ids contain neither slash nor dot. */
 export async function isScriptFile(word: string): Promise<boolean> {
   if (!/[./]/.test(word)) return false;
   const found = await stat(word).catch(() => undefined);
@@ -23,12 +23,12 @@ export async function isScriptFile(word: string): Promise<boolean> {
   return true;
 }
 
-/** The id of the script that the gateway has of a file, which is uploaded unless it is there already. */
+/** Returns the id of the script on the gateway; uploads the file unless the gateway already has it. */
 export async function uploaded(client: Client, entity: Entity, file: string, replace: boolean): Promise<string> {
   const content = await readFile(file);
   const sha256 = createHash('sha256').update(content).digest('hex');
   const stem = basename(file, extname(file));
-  // The gateway adds a number to the id of a second file of one name.
+  // The gateway appends a number to the id of a second file with the same name.
   const isOfFile = (id: string) =>
     id === stem || (id.startsWith(`${stem}_`) && /^\d+$/.test(id.slice(stem.length + 1)));
   const present = (await client.call('listScripts', { entity })).items.filter(({ id }) => isOfFile(id));

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { CommandFailed } from '../command/failure.ts';
 import { ask, askSecret, canAsk, type Terminal } from './ask.ts';
 
-/** A terminal at which somebody types. */
+/** A terminal with typed input. */
 function terminal() {
   const keys = new EventEmitter();
   const raw: boolean[] = [];
@@ -44,7 +44,7 @@ test('a name is shown as it is typed, and may be begun anew', async () => {
   const { terminal: at, type, shown } = terminal();
   const answer = ask('Name: ', at);
   type('bo\u0015');
-  // A character whose octets come one by one.
+  // A multi-byte character that arrives byte by byte.
   for (const octet of Buffer.from('zoë\n')) type(Buffer.from([octet]));
   assert.equal(await answer, 'zoë');
   assert.equal(shown(), 'Name: bo\b \b\b \bzoë\n');

@@ -2,29 +2,29 @@ import { StringDecoder } from 'node:string_decoder';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
-/** What of a terminal is asked; of this process unless given. */
+/** The terminal streams; by default those of this process. */
 export interface Terminal {
   readonly input: Pick<NodeJS.ReadStream, 'isTTY' | 'off' | 'on' | 'pause' | 'resume' | 'setRawMode'>;
-  /** Not standard output: a program may read that. */
+  /** Standard error by default: standard output may be redirected. */
   readonly output: Pick<NodeJS.WriteStream, 'write'>;
 }
 
-/** Characters of an answer: whatever is pasted, it ends. */
+/** Maximum length of an answer, characters; limits pasted text. */
 const MAX_ANSWER = 4096;
 
 const OWN: Terminal = { input: process.stdin, output: process.stderr };
 
-/** Whether there is somebody who can be asked. */
+/** Returns whether the input is a terminal. */
 export function canAsk({ input }: Terminal = OWN): boolean {
   return input.isTTY === true;
 }
 
-/** What a person types to a question. Throws `CommandFailed` at Ctrl-C, and at the end of the input. */
+/** Asks a question and returns the typed answer. Throws `CommandFailed` on Ctrl-C and at the end of input. */
 export function ask(question: string, terminal: Terminal = OWN): Promise<string> {
   return typed(question, (text) => text, terminal);
 }
 
-/** The same without that anybody sees it. */
+/** Asks a question without echoing the answer. */
 export function askSecret(question: string, terminal: Terminal = OWN): Promise<string> {
   return typed(question, () => '', terminal);
 }

@@ -11,11 +11,11 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F/u;
-/** Marks that join the character before them. */
+/** Combining and format characters without width. */
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const PLAIN = /^[\x20-\x7e]*$/;
 
-/** Made when the first text comes that needs it: that takes as long as a request. */
+/** Created on first use: creating it takes as long as a request. */
 let segmenter: Intl.Segmenter | undefined;
 
 function graphemes(text: string): Iterable<Intl.SegmentData> {
@@ -29,7 +29,7 @@ function widthOf(grapheme: string): number {
   return EMOJI.test(grapheme) || WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }
 
-/** Columns that `text`, one line without control characters, takes on a terminal. */
+/** Returns the width of `text` in terminal columns. `text` is one line without control characters. */
 export function displayWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let width = 0;
@@ -37,7 +37,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** As much of `text` as fits into so many columns, whole characters only; `…` stands for the rest. */
+/** Cuts `text` to this many columns, at character boundaries; `…` marks the cut. */
 export function cutToWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let width = 1;
@@ -50,12 +50,12 @@ export function cutToWidth(text: string, columns: number): string {
   return columns < 1 ? '' : `${kept}…`;
 }
 
-/** On one line, and without what a terminal would act on: names and messages come from elsewhere. */
+/** Returns the text on one line without control characters: names and messages are untrusted. */
 export function plainLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
-/** Text of several lines: on a terminal without what that would act on, as it is for a program that reads it. */
+/** Removes control characters from a multi-line text if the output is a terminal; otherwise returns it unchanged. */
 export function forTerminal(text: string, stream: { readonly isTTY?: boolean } = process.stdout): string {
   return stream.isTTY ? text.replaceAll(/(?![\n\t])\p{Cc}/gu, ' ') : text;
 }

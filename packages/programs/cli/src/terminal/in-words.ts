@@ -1,6 +1,6 @@
 const STEPS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** `184 kB`: octets for a person, in powers of 1000. */
+/** `184 kB`: formats bytes in powers of 1000. */
 export function bytesInWords(octets: number): string {
   let value = octets;
   let step = 0;
@@ -11,7 +11,7 @@ export function bytesInWords(octets: number): string {
   return `${step === 0 || value >= 99.5 ? value.toFixed(0) : value.toFixed(1)} ${STEPS[step]}`;
 }
 
-/** `14:03:22.120` of today, with the date on other days, in the time of this machine. */
+/** `14:03:22.120` in local time; with the date if it is not today. */
 export function timeInWords(time: Date, now = new Date()): string {
   if (Number.isNaN(time.getTime())) return '';
   const two = (number: number) => String(number).padStart(2, '0');
@@ -25,7 +25,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** `5.0 s`, `12 min`, `3 h 5 min`, `2 d 4 h`: how long something lasts, for a person. */
+/** `5.0 s`, `12 min`, `3 h 5 min`, `2 d 4 h`: formats a duration. */
 export function spanInWords(ms: number): string {
   if (ms < 2 * MINUTE_MS) return `${(ms / 1000).toFixed(1)} s`;
   if (ms < 2 * HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
@@ -33,7 +33,7 @@ export function spanInWords(ms: number): string {
   return `${Math.floor(ms / DAY_MS)} d ${Math.floor((ms % DAY_MS) / HOUR_MS)} h`;
 }
 
-/** `+5.0 s`, `-12 min`: how long after something else, or before it. */
+/** `+5.0 s`, `-12 min`: formats a signed time offset. */
 export function offsetInWords(ms: number): string {
   return `${ms < 0 ? '-' : '+'}${spanInWords(Math.abs(ms))}`;
 }

@@ -1,9 +1,9 @@
 import { cutToWidth, plainLine } from './display-width.ts';
 
-/** A line of standard error that says how far something is. Nothing where that is no terminal. */
+/** A progress line on standard error. Prints nothing if that is not a terminal. */
 export interface ProgressLine {
   show(text: string): void;
-  /** Takes the line away, so that other lines can follow. */
+  /** Erases the line, so that other output can follow. */
   clear(): void;
 }
 

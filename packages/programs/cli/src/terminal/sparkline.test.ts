@@ -6,7 +6,7 @@ import { sparkline } from './sparkline.ts';
 const DRAWN = glyphsOf({ LANG: 'C.UTF-8' });
 const ASCII = glyphsOf({ NO_COLOR: '1' });
 
-/** A value each 100 ms. */
+/** One value every 100 ms. */
 const curve = (values: readonly number[], threshold = 0.8) => ({
   samples: values.map((value, at) => [1000 + at * 100, value] as const),
   threshold,

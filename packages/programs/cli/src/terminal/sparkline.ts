@@ -1,24 +1,24 @@
 import type { Glyphs } from './glyphs.ts';
 
-/** A value that was measured against a threshold. */
+/** Samples of a value with a threshold. */
 export interface Curve {
-  /** `[milliseconds, value]`, the oldest first. */
+  /** `[milliseconds, value]`, oldest first. */
   readonly samples: readonly (readonly [atMs: number, value: number])[];
   readonly threshold: number;
 }
 
 export interface Sparkline {
-  /** A sign for each column, from the lowest value to the highest, the threshold among them. */
+  /** One symbol per column. The scale covers all values and the threshold. */
   readonly bars: string;
-  /** `^` below each column in which the value was on the side of the threshold on which it ended; empty where it was there all the time. */
+  /** `^` for each column in which the value is on its final side of the threshold; empty if it always was. */
   readonly marks: string;
 }
 
-/** A curve as one line of so many columns, each of the same time. What went through the threshold for a moment only is seen as well. */
+/** Draws a curve with this many columns of equal duration. A brief crossing of the threshold stays visible. */
 export function sparkline({ samples, threshold }: Curve, columns: number, { levels }: Glyphs): Sparkline {
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last) return { bars: '', marks: '' };
-  // One that is at its threshold has gone through it from where it was.
+  // A final value equal to the threshold counts as a crossing from its previous side.
   const reached = last[1] === threshold ? samples.findLast(([, value]) => value !== threshold) : undefined;
   const endsBelow = reached ? reached[1] > threshold : last[1] < threshold;
   const isBelow = (value: number) => value < threshold || (value === threshold && reached !== undefined && endsBelow);
@@ -32,7 +32,7 @@ export function sparkline({ samples, threshold }: Curve, columns: number, { leve
     const known = values[column];
     if (known === undefined || !isAcross(known) || isFarther(value, known)) values[column] = value;
   }
-  // A value stays until another one comes.
+  // Empty columns repeat the previous value.
   for (let column = 1; column < count; column += 1) values[column] ??= values[column - 1];
   const drawn = values.map((value) => value ?? first[1]);
   const lowest = Math.min(threshold, ...drawn);

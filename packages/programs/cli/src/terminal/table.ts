@@ -1,22 +1,22 @@
 import { cutToWidth, displayWidth, plainLine } from './display-width.ts';
 import { type Colour, painted } from './painted.ts';
 
-/** Text of a table, and what colour it has on a terminal. */
+/** Text of a cell, with an optional color. */
 export type Cell = string | { readonly text: string; readonly colour: Colour };
 
 const GAP = '   ';
-/** A table whose last column has fewer is not cut: the terminal is too narrow for it. */
+/** Minimum width of the last column: on a narrower terminal the table is wider than the screen. */
 const LEAST_LAST_COLUMN = 12;
-/** Columns but the last are cut to so many. */
+/** Maximum width of every column except the last. */
 const MAX_COLUMN = 60;
 
 export interface TableOptions {
-  /** Columns of the terminal, which the last column is cut to; `Infinity` where nothing is cut. */
+  /** Terminal width, to which the last column is cut; `Infinity` cuts nothing. */
   readonly width?: number;
   readonly paint?: typeof painted;
 }
 
-/** Rows below a head, their columns aligned. */
+/** Formats rows below a header with aligned columns. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],

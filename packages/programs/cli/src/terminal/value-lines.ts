@@ -1,12 +1,12 @@
 import { plainLine } from './display-width.ts';
 
-/** Items of a list that are shown; a scan has hundreds, an image a million. */
+/** Maximum number of printed list items: a scan has hundreds, an image a million. */
 const MAX_ITEMS = 16;
-/** Characters of a text that are shown. */
+/** Maximum number of printed characters of a text. */
 const MAX_TEXT = 2000;
 const MAX_DEPTH = 32;
 
-/** A value as lines for a person, in the style of YAML: what a message or the answer of a service holds. */
+/** Formats a message or service response similar to YAML. */
 export function valueLines(value: unknown, indent = '', depth = 0): readonly string[] {
   if (!isNested(value)) return [`${indent}${scalar(value)}`];
   if (depth >= MAX_DEPTH) return [`${indent}…`];
@@ -23,13 +23,13 @@ function memberLines(name: string | undefined, member: unknown, indent: string, 
   const key = name === undefined ? '-' : `${plainLine(name)}:`;
   if (!isNested(member)) return [`${indent}${key} ${scalar(member)}`];
   const inner = valueLines(member, `${indent}  `, depth + 1);
-  // The first line of an item stands beside its dash.
+  // The first line of an item follows its dash.
   return name === undefined
     ? [`${indent}- ${inner[0]?.trimStart() ?? ''}`, ...inner.slice(1)]
     : [`${indent}${key}`, ...inner];
 }
 
-/** Lists of plain values stand on one line. */
+/** Formats a scalar, or a list of scalars on one line. */
 function scalar(value: unknown): string {
   if (Array.isArray(value)) {
     const more = value.length > MAX_ITEMS ? `, … ${value.length - MAX_ITEMS} more` : '';

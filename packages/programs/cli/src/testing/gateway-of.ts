@@ -1,6 +1,6 @@
 import { type Client, createClient } from '@medkit/client';
 
-/** A client of a gateway that has these resources, by their paths behind `/api/v1`, and no others. */
+/** Creates a client for a fake gateway that serves only these resources, by path below `/api/v1`. */
 export function gatewayOf(resources: Readonly<Record<string, unknown>>): Client {
   return createClient({
     url: 'robot',

@@ -8,7 +8,7 @@ import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { CONDITION_OPTIONS, conditionOf } from './condition.ts';
 
-/** `medkit trigger add`: be told when something changes. */
+/** `medkit trigger add`: creates a trigger. */
 export const addTrigger = remoteCommand({
   usage: 'trigger add <entity> <resource>',
   about: [
@@ -59,7 +59,7 @@ export const addTrigger = remoteCommand({
   },
 });
 
-/** The secret comes from a file: what stands on a command line others on this machine can see. */
+/** Reads the webhook options. The secret is in a file, because other users can see command lines. */
 async function webhookOf({ webhook, 'webhook-secret-file': file }: OptionValues) {
   if (webhook === undefined && file === undefined) return undefined;
   if (webhook === undefined) throw new CommandFailed('--webhook-secret-file requires --webhook', ExitCode.usage);

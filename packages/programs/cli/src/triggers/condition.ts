@@ -4,7 +4,7 @@ import type { OptionValues } from '../command/parse-words.ts';
 import { typedValue } from '../command/typed-value.ts';
 import type { OwnOption } from '../remote/remote-command.ts';
 
-/** The options of which one says when a trigger fires. */
+/** Condition options; exactly one is required. */
 export const CONDITION_OPTIONS = {
   change: { about: 'fire when the value changes' },
   becomes: { takes: '<value>', about: 'fire when the value changes to this value' },
@@ -13,7 +13,7 @@ export const CONDITION_OPTIONS = {
   condition: { takes: '<json>', about: 'condition in the JSON form of the API, such as a condition of a plugin' },
 } as const satisfies Readonly<Record<string, OwnOption>>;
 
-/** The condition that the options describe. Throws `CommandFailed` unless it is one. */
+/** Returns the condition from the options. Throws `CommandFailed` unless there is exactly one. */
 export function conditionOf(values: OptionValues): unknown {
   const given = Object.keys(CONDITION_OPTIONS).filter((name) => values[name] !== undefined);
   if (given.length !== 1) {

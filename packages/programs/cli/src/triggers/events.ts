@@ -8,7 +8,7 @@ import { timeInWords } from '../terminal/in-words.ts';
 import { painted } from '../terminal/painted.ts';
 import { valueLines } from '../terminal/value-lines.ts';
 
-/** `medkit trigger events`: what a trigger tells. */
+/** `medkit trigger events`: prints the events of a trigger. */
 export const triggerEvents = remoteCommand({
   usage: 'trigger events <entity> <trigger>',
   about: [

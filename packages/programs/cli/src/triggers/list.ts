@@ -7,7 +7,7 @@ import { table } from '../terminal/table.ts';
 
 const HEAD = ['TRIGGER', 'ENTITY', 'STATUS', 'FIRED', 'OBSERVES', 'CONDITION', 'PROBLEM'];
 
-/** `medkit trigger list`: the triggers of the robot or of an entity. */
+/** `medkit trigger list`: lists the triggers of the robot or of an entity. */
 export const listTriggers = remoteCommand({
   usage: 'trigger list [entity]',
   about: ['Lists the triggers of the robot or of one entity: how often each fired, and the problem if it cannot fire.'],

@@ -3,7 +3,7 @@ import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 
-/** `medkit trigger test`: whether the webhook of a trigger works. */
+/** `medkit trigger test`: sends a test event to the webhook of a trigger. */
 export const testTriggerWebhook = remoteCommand({
   usage: 'trigger test <entity> <trigger>',
   about: [

@@ -9,8 +9,8 @@ import { progressLine } from '../terminal/progress-line.ts';
 const LOOK_EVERY_MS = 500;
 
 /**
- * Follows an update until nothing is done with it any more, over a restart of the gateway that the update may bring. Ctrl-C ends
- * the watching; the robot goes on.
+ * Polls an update until it is completed or failed, also across a restart of the gateway by the update. Ctrl-C stops polling, not the
+ * update.
  */
 export async function followUpdate(client: Client, id: string, wait = goesOn): Promise<UpdateStatus> {
   const signal = stopSignal();
@@ -29,7 +29,7 @@ export async function followUpdate(client: Client, id: string, wait = goesOn): P
   }
 }
 
-/** Tells how it ended, and gives the exit code. */
+/** Prints the result and returns the exit code. */
 export function told(id: string, status: UpdateStatus): ExitCode {
   if (status.status === 'completed') {
     console.log(`${id}: ${statusInWords(status)}`);
@@ -39,7 +39,7 @@ export function told(id: string, status: UpdateStatus): ExitCode {
   return status.status === 'failed' ? ExitCode.endedBadly : ExitCode.ok;
 }
 
-/** `executing, 40 %`, or why it failed: how an update stands, for a person. */
+/** `executing, 40 %`, or the reason of a failure: the status of an update as text. */
 export function statusInWords({ status, progress, error, 'x-medkit': { phase } }: UpdateStatus): string {
   if (status === 'failed') return error ?? 'failed';
   const share = progress === undefined || status !== 'inProgress' ? '' : `, ${progress} %`;

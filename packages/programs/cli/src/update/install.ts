@@ -4,7 +4,7 @@ import type { OptionValues } from '../command/parse-words.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { followUpdate, told } from './follow-update.ts';
 
-/** `medkit update install`: registers an update, prepares it and executes it. */
+/** `medkit update install`: registers, prepares and executes an update. */
 export const installUpdate = remoteCommand({
   usage: 'update install <id>',
   about: [
@@ -28,7 +28,7 @@ export const installUpdate = remoteCommand({
   },
 });
 
-/** `medkit update rollback`: back to a release that was in use before. */
+/** `medkit update rollback`: returns to a release that was in use before. */
 export const rollBackUpdate = remoteCommand({
   usage: 'update rollback <id>',
   about: [
@@ -42,7 +42,7 @@ export const rollBackUpdate = remoteCommand({
   },
 });
 
-/** One that is known already stays as it was registered. */
+/** Registers an update. An existing registration is not changed. */
 async function register(client: Client, id: string, values: OptionValues): Promise<void> {
   const { version, sha256, components } = values as Readonly<Record<string, string | undefined>>;
   const body = {
@@ -63,7 +63,7 @@ interface Work {
   readonly json: boolean;
 }
 
-/** Lets it be prepared, executed where that went well, and tells how it ended. */
+/** Prepares an update, executes it if the preparation succeeds, and prints the result. */
 async function work(client: Client, id: string, { prepareOnly, json }: Work): Promise<ExitCode> {
   const path = { update_id: id };
   await client.call('prepareUpdate', { path });
@@ -73,7 +73,7 @@ async function work(client: Client, id: string, { prepareOnly, json }: Work): Pr
   return outcome(client, id, json);
 }
 
-/** Follows what was begun to its end. */
+/** Waits for the end of an update and prints the result. */
 async function outcome(client: Client, id: string, json: boolean): Promise<ExitCode> {
   const status = await followUpdate(client, id);
   if (!json) return told(id, status);

@@ -6,10 +6,10 @@ import { statusInWords, told } from './follow-update.ts';
 
 const HEAD = ['UPDATE', 'VERSION', 'STATUS', 'COMPONENTS', 'NAME'];
 const COLOURS = { completed: 'green', failed: 'red', inProgress: 'cyan', pending: 'dim' } as const;
-/** Updates that are asked about at the same time. */
+/** Maximum number of parallel requests. */
 const AT_ONCE = 8;
 
-/** `medkit update list`: the updates that a robot knows. */
+/** `medkit update list`: lists the registered updates. */
 export const listUpdates = remoteCommand({
   usage: 'update list',
   about: ['Lists the updates that are registered on the robot, with their status.'],
@@ -29,7 +29,7 @@ export const listUpdates = remoteCommand({
   },
 });
 
-/** `medkit update status`: how an update stands. */
+/** `medkit update status`: shows the status of an update. */
 export const updateStatus = remoteCommand({
   usage: 'update status <id>',
   about: [

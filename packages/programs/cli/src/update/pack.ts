@@ -7,7 +7,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 
-/** `medkit update pack`: makes a folder an artifact that a gateway installs. */
+/** `medkit update pack`: creates an update artifact from a folder. */
 export const pack: CommandProgram = {
   help: () =>
     helpText({
@@ -83,7 +83,7 @@ async function keyIn(file: string) {
   }
 }
 
-/** The body with which it is registered. */
+/** Request body that registers the update. */
 function registration({ manifest: { id, version }, sha256 }: Packed): string {
   return JSON.stringify({ id, version, 'x-medkit': { sha256 } }, undefined, 2);
 }

@@ -6,10 +6,10 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-words.ts';
 
-/** Looked for where the command is started. */
+/** Default agent file in the working directory. */
 export const DEFAULT_AGENT_FILE = 'vda5050.yaml';
 
-/** Reads the agent's file. Throws `CommandFailed` with everything that is wrong with it. */
+/** Reads the agent file. Throws `CommandFailed` with all its problems. */
 export async function readAgentFile(file: string = DEFAULT_AGENT_FILE): Promise<AgentConfig> {
   try {
     return await loadAgentConfig(systemFiles, resolve(file));
@@ -19,7 +19,7 @@ export async function readAgentFile(file: string = DEFAULT_AGENT_FILE): Promise<
   }
 }
 
-/** The gateway that the file names, unless an option names another one. */
+/** Adds the gateway settings of the file, unless options override them. */
 export function withGatewayOf({ gateway }: AgentConfig, values: OptionValues): OptionValues {
   const { url = gateway.url, 'token-file': tokenFile = gateway.tokenFile, 'ca-file': caFile = gateway.caFile } = values;
   return {

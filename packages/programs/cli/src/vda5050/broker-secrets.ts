@@ -4,7 +4,7 @@ import { type BrokerAddress, brokerUrl, certificateProblem } from '@medkit/mqtt'
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
-/** The broker of a file with what its files of secrets have in them. Throws `CommandFailed` where one cannot be used. */
+/** Reads the secret files of the broker settings. Throws `CommandFailed` if one is unusable. */
 export async function brokerAddress(files: Pick<Files, 'readText'>, settings: BrokerSettings): Promise<BrokerAddress> {
   const { protocol, username, keepaliveS, passwordFile, caFile, certFile, keyFile } = settings;
   const secret = async (name: keyof BrokerAddress, path: string | undefined) =>
@@ -25,7 +25,7 @@ export async function brokerAddress(files: Pick<Files, 'readText'>, settings: Br
   return address;
 }
 
-/** Without the line break that editors leave at the end. */
+/** Reads a file without its final line break. */
 async function textIn(files: Pick<Files, 'readText'>, path: string): Promise<string> {
   let text: string | undefined;
   try {

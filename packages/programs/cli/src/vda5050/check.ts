@@ -9,7 +9,7 @@ import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from '../remote/connection.ts';
 import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.ts';
 
-/** `medkit vda5050 check`: whether an agent with this file would find at the gateway what it needs. */
+/** `medkit vda5050 check`: checks an agent file against its gateway. */
 export const check: CommandProgram = {
   help: () =>
     helpText({
@@ -38,7 +38,7 @@ export const check: CommandProgram = {
   },
 };
 
-/** The same as lines for a person. */
+/** The findings as text. */
 export function checkLines(findings: readonly Finding[]): readonly string[] {
   if (findings.length === 0) return ['No problems: the gateway has all entities, data items and values of the file.'];
   return findings.map(({ at, message }) => `${at}: ${message}`);

@@ -4,7 +4,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 
-/** `medkit vda5050 defaults`: the rules behind those of every file. */
+/** `medkit vda5050 defaults`: prints the default rules, which apply after the rules of a file. */
 export const defaults: CommandProgram = {
   help: () =>
     helpText({

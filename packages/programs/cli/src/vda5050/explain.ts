@@ -9,7 +9,7 @@ import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from '../remote/connection.ts';
 import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.ts';
 
-/** `medkit vda5050 explain`: what a fleet is told of a fault, and why. */
+/** `medkit vda5050 explain`: explains what the agent reports for a fault. */
 export const explain: CommandProgram = {
   help: () =>
     helpText({
@@ -56,7 +56,7 @@ function notFound(error: unknown): never {
   throw error instanceof NoSuchFault ? new CommandFailed(error.message, ExitCode.notFound) : error;
 }
 
-/** The same as lines for a person. */
+/** An explanation as text. */
 export function explanationLines({ fault, entity, origin, sends, why, message }: Explanation): readonly string[] {
   const whose = [entity, origin === 'local' ? undefined : `of ${origin}`].filter((part) => part !== undefined);
   const verdict = sends === 'nothing' ? 'nothing is sent' : `sent as an ${sends === 'error' ? 'error' : 'information'}`;

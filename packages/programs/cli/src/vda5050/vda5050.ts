@@ -17,10 +17,10 @@ import { trustNamed } from '../remote/trust.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.ts';
 
-/** The fault that another client speaks for the serial number of the robot. */
+/** Fault code: another client publishes for the serial number of the robot. */
 const OTHER_CLIENT = 'VDA5050_OTHER_CLIENT';
 
-/** `medkit vda5050`: tells a fleet control of a robot. */
+/** `medkit vda5050`: runs the VDA 5050 agent. */
 export const vda5050: CommandProgram = {
   help: () =>
     helpText({
@@ -42,7 +42,7 @@ export const vda5050: CommandProgram = {
 
   async run(words) {
     const over = Promise.race([untilStopped(), untilUncaught()]);
-    // It may come while the agent starts, which is waited for.
+    // It may reject while the agent starts; the startup is awaited first.
     over.catch(() => undefined);
     const { values, positionals } = await parseWords(words, {
       ...CONNECTION_OPTIONS,
@@ -114,7 +114,7 @@ async function reportOther(gatewayUrl: string, event: 'FAILED' | 'PASSED', descr
   }
 }
 
-/** Beside what a gateway of this user keeps. */
+/** Data folder of the agent, inside the data folder of the gateway. */
 function dataFolder({ XDG_DATA_HOME: named, MEDKIT_DATA_DIR: chosen }: NodeJS.ProcessEnv): string {
   const home = named !== undefined && isAbsolute(named) ? named : join(homedir(), '.local', 'share');
   return join(chosen || join(home, 'medkit'), 'vda5050');

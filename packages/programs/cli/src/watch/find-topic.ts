@@ -3,18 +3,18 @@ import type { DataItem, EntityKind } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
-/** An item of data, and whose it is. */
+/** A data item with its entity. */
 export interface FoundData {
   readonly entity: EntityRef<'app' | 'component'>;
   readonly id: string;
 }
 
-/** Lists that are asked for at the same time. */
+/** Maximum number of parallel requests. */
 const AT_ONCE = 8;
 
 /**
- * Who has a topic: a component that publishes it, or else an app. Throws `CommandFailed` with the nearest topic where nobody
- * has it.
+ * Finds an entity with a topic: preferably a component that publishes it, then an app. Throws `CommandFailed` with the nearest topic
+ * if no entity has it.
  */
 export async function findTopic(client: Client, topic: string): Promise<FoundData> {
   const seen = new Set<string>();
@@ -22,7 +22,7 @@ export async function findTopic(client: Client, topic: string): Promise<FoundDat
     const listening: FoundData[] = [];
     for await (const { entity, items } of dataOf(client, kind)) {
       for (const item of items) seen.add(item.id);
-      // What no ROS runtime has goes by a bare name.
+      // Data items of other runtimes have no leading slash.
       const item = items.find(({ id }) => id === topic || `/${id}` === topic);
       if (item === undefined) continue;
       const found = { entity: ownerOf(entity, item), id: item.id };
@@ -49,7 +49,7 @@ async function* dataOf(client: Client, kind: 'component' | 'app') {
   }
 }
 
-/** The one app behind the data of a component, or the component where there are several. */
+/** Returns the app behind the data of a component, or the component if several apps share it. */
 function ownerOf(entity: FoundData['entity'], { 'x-medkit': about }: DataItem): FoundData['entity'] {
   const members = about?.member_ids ?? [];
   return members.length === 1 ? { kind: 'app', id: members[0] } : entity;

@@ -4,10 +4,10 @@ import { CommandFailed } from '../command/failure.ts';
 
 const INTERVALS = ['fast', 'normal', 'slow'] as const satisfies readonly SubscriptionInterval[];
 
-/** The intervals in words, for help. */
+/** The intervals as text for help. */
 export const SUBSCRIPTION_INTERVALS = 'fast (50 ms), normal (200 ms) or slow (500 ms)';
 
-/** The interval that an option names. Throws `CommandFailed` for anything else. */
+/** Parses the `--interval` option. Throws `CommandFailed` for unknown values. */
 export function subscriptionInterval(value: unknown): SubscriptionInterval {
   if (value === undefined) return 'normal';
   const interval = INTERVALS.find((name) => name === value);

@@ -13,7 +13,7 @@ import { SUBSCRIPTION_INTERVALS, subscriptionInterval } from './interval.ts';
 
 const MAX_COUNT = 1_000_000_000;
 
-/** `medkit watch`: the values of a topic as they come. */
+/** `medkit watch`: prints the values of a topic as they arrive. */
 export const watch = remoteCommand({
   usage: 'watch <entity-or-topic> [topic]',
   about: [
@@ -59,13 +59,13 @@ function leading(topic: string): string {
   );
 }
 
-/** A plain value is a line of its own, a message is set off from the next one. */
+/** Prints a value; `---` separates messages. */
 function show(value: unknown): void {
   const lines = valueLines(value);
   console.log((typeof value === 'object' && value !== null ? [...lines, '---'] : lines).join('\n'));
 }
 
-/** The part of a message behind names and indices with dots between them. Throws `CommandFailed` where there is none. */
+/** Returns the field of a message at a dotted path of names and indices. Throws `CommandFailed` if there is none. */
 function partOf(message: unknown, path: string): unknown {
   let part = message;
   for (const name of path.split('.')) {

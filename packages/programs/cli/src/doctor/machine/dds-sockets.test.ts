@@ -14,7 +14,7 @@ test('the port for announcements to all, and pairs of ports of a participant, sh
 });
 
 test('a single port in between shows none, nor do ports that the system gives away by chance', () => {
-  // 33400 is that of domain 104, 5353 is mDNS.
+  // 33400 is the multicast port of domain 104, 5353 is mDNS.
   assert.deepEqual(portsOf(7410, 33_400, 5353, 7402), []);
   assert.deepEqual(portsOf(33_410, 33_411), [33_410]);
   assert.deepEqual(ddsSockets([socket(7410, 1000), socket(7411, 1001)]), [], 'two users make no pair');
