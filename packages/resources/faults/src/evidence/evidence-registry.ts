@@ -2,8 +2,8 @@ import type { Fault } from '@medkit/core';
 import type { LogScope, LogSource } from '../logs/log-source.ts';
 import { type EvidenceSources, type JoinedSources, RuntimeLeft } from './evidence-sources.ts';
 import type { FaultRecords } from './fault-records.ts';
-import { joinedSampler } from './joined-sampler.ts';
 import { JoinedTaps } from './joined-taps.ts';
+import { samplerGroup } from './sampler-group.ts';
 
 /**
  * The evidence sources of all runtimes. Each runtime adds its sources when it joins and removes them when it leaves.
@@ -24,7 +24,7 @@ export interface EvidenceRegistry extends EvidenceSources {
 export function evidenceRegistry(): EvidenceRegistry {
   const joined: JoinedSources[] = [];
   const others: LogSource[] = [];
-  const sampler = joinedSampler(() => joined);
+  const sampler = samplerGroup(() => joined);
   const taps = new JoinedTaps(() => joined);
   return {
     sampler,

@@ -8,13 +8,13 @@ import type {
 import { type JoinedSources, namedRuntimes, whileThere } from './evidence-sources.ts';
 
 /** The samplers of all joined runtimes, combined. */
-export interface JoinedSampler extends TopicSampler {
+export interface SamplerGroup extends TopicSampler {
   /** Makes a joining runtime watch what is already watched. */
   joined(sampler: TopicSampler): void;
 }
 
 /** @param joined returns the currently joined runtimes */
-export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSampler {
+export function samplerGroup(joined: () => readonly JoinedSources[]): SamplerGroup {
   let watched: Parameters<TopicSampler['watch']> | undefined;
   const first = <T>(those: readonly JoinedSources[], ask: (sampler: TopicSampler) => T | undefined): T | undefined => {
     for (const { sampler } of those) {
@@ -31,8 +31,8 @@ export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSam
       watched = topics.length > 0 ? [topics, historyMs] : undefined;
       for (const { sampler } of joined()) sampler.watch(topics, historyMs);
     },
-    held: (topic, runtimes) => first(having(topic, joined(), runtimes), (sampler) => sampler.held(topic)),
-    sample: (topic, options) => sampleOf(having(topic, joined(), options.runtimes), topic, options),
+    held: (topic, runtimes) => first(sourcesWithTopic(topic, joined(), runtimes), (sampler) => sampler.held(topic)),
+    sample: (topic, options) => sampleOf(sourcesWithTopic(topic, joined(), options.runtimes), topic, options),
     ownersOf: (topic, runtimes) => {
       const owners = runtimes ? ownersOf(topic, joined(), runtimes) : [];
       return owners.length > 1 ? owners.map(({ runtime }) => runtime) : [];
@@ -60,7 +60,11 @@ export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSam
 }
 
 /** Returns the named runtimes that have the topic, or all joined ones if none of them does. */
-function having(topic: string, joined: readonly JoinedSources[], runtimes: Runtimes): readonly JoinedSources[] {
+function sourcesWithTopic(
+  topic: string,
+  joined: readonly JoinedSources[],
+  runtimes: Runtimes,
+): readonly JoinedSources[] {
   if (joined.length < 2 || !runtimes) return joined;
   const own = ownersOf(topic, joined, runtimes);
   return own.length > 0 ? own : joined;
@@ -83,23 +87,23 @@ async function sampleOf(
   { timeoutMs, signal }: SampleOptions,
 ): Promise<HeldTopic | undefined> {
   if (joined.length === 0) throw new Error('no runtime is there that has topics');
-  const given = new AbortController();
-  const asked = joined.map(async ({ sampler, left }) => {
-    const until = AbortSignal.any([signal, left, given.signal]);
+  const settled = new AbortController();
+  const samples = joined.map(async ({ sampler, left }) => {
+    const until = AbortSignal.any([signal, left, settled.signal]);
     const held = await whileThere(left, sampler.sample(topic, { timeoutMs, signal: until }));
     // `any` must resolve only with a message.
-    if (held === undefined) throw new NothingCame();
+    if (held === undefined) throw new NoMessage();
     return held;
   });
   try {
-    return await Promise.any(asked);
+    return await Promise.any(samples);
   } catch (error) {
-    const failures = (error as AggregateError).errors.filter((each) => !(each instanceof NothingCame));
+    const failures = (error as AggregateError).errors.filter((each) => !(each instanceof NoMessage));
     if (failures.length > 0) throw failures[0];
     return undefined;
   } finally {
-    given.abort();
+    settled.abort();
   }
 }
 
-class NothingCame extends Error {}
+class NoMessage extends Error {}
