@@ -2,8 +2,8 @@ import type { Fault } from '@medkit/core';
 import type { LogScope, LogSource } from '../logs/log-source.ts';
 import { type EvidenceSources, type JoinedSources, RuntimeLeft } from './evidence-sources.ts';
 import type { FaultRecords } from './fault-records.ts';
-import { JoinedTaps } from './joined-taps.ts';
 import { samplerGroup } from './sampler-group.ts';
+import { TapGroup } from './tap-group.ts';
 
 /**
  * The evidence sources of all runtimes. Each runtime adds its sources when it joins and removes them when it leaves.
@@ -25,7 +25,7 @@ export function evidenceRegistry(): EvidenceRegistry {
   const joined: JoinedSources[] = [];
   const others: LogSource[] = [];
   const sampler = samplerGroup(() => joined);
-  const taps = new JoinedTaps(() => joined);
+  const taps = new TapGroup(() => joined);
   return {
     sampler,
     taps,

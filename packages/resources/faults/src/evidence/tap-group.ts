@@ -13,7 +13,7 @@ import { type JoinedSources, namedRuntimes } from './evidence-sources.ts';
  * The taps of all joined runtimes, combined. A topic belongs to its runtime. A tap survives when the runtime leaves,
  * and continues when the runtime has the topic again.
  */
-export class JoinedTaps implements TapProvider {
+export class TapGroup implements TapProvider {
   readonly #joined: () => readonly JoinedSources[];
   readonly #listeners = new Set<() => void>();
   readonly #taps = new Set<LastingTap>();
