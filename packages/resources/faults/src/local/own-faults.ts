@@ -3,8 +3,8 @@ import type { Clock } from '@medkit/edges';
 import type { EvidenceRegistry } from '../evidence/evidence-registry.ts';
 import { failsElsewhere, isFailing } from '../fault/source-results.ts';
 import type { FaultMemory } from './fault-memory.ts';
+import { managerFaultProvider } from './manager-fault-provider.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
-import { ownFaultProvider } from './own-fault-provider.ts';
 import { ReportIntake } from './report-intake.ts';
 
 export interface OwnFaultsOptions {
@@ -33,7 +33,7 @@ export function ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged
   const intake = new ReportIntake({ manager, clock, log });
   manager.onEvent(faultChanged);
   const memory: FaultMemory = {
-    provider: ownFaultProvider(opened, recordsOf, sampler),
+    provider: managerFaultProvider(opened, recordsOf, sampler),
     report: (report) => intake.report(report),
     amend: (report) => intake.amend(report),
     standing: (code, about) => {

@@ -20,7 +20,7 @@ import type { OpenFaultManager } from './open-fault-manager.ts';
 import { recordingOf, storedEvidence } from './stored-evidence.ts';
 
 /** Creates the provider of medkit's own fault manager. */
-export function ownFaultProvider(
+export function managerFaultProvider(
   opened: OpenFaultManager,
   recordsOf: EvidenceRegistry['recordsOf'] = () => undefined,
   sampler?: EvidenceRegistry['sampler'],
@@ -51,8 +51,8 @@ export function ownFaultProvider(
     return { record: records.of(fault, kept) };
   };
   const recordedList = async ({ faults, ...list }: FaultList): Promise<FaultList> => {
-    const told = faults.map(async (each) => ({ ...each, ...(await recorded(each.fault)) }));
-    return { ...list, faults: await Promise.all(told) };
+    const faultsWithRecord = faults.map(async (each) => ({ ...each, ...(await recorded(each.fault)) }));
+    return { ...list, faults: await Promise.all(faultsWithRecord) };
   };
   return {
     list: (_, query) => {
