@@ -30,6 +30,7 @@ export {
   withPassed,
 } from './fault/fault-conditions.ts';
 export { SEVERITY } from './fault/severity.ts';
+export { type OwnFaults, type OwnFaultsOptions, ownFaults } from './local/connect-fault-manager.ts';
 export type { FaultHealth, FaultMemory, FaultStanding, ReportAbout } from './local/fault-memory.ts';
 export {
   type FaultContribution,
@@ -40,7 +41,6 @@ export {
   RETRY_MS,
 } from './local/local-faults.ts';
 export type { OpenFaultManager } from './local/open-fault-manager.ts';
-export { type OwnFaults, type OwnFaultsOptions, ownFaults } from './local/own-faults.ts';
 export { frameData, storedEvidence } from './local/stored-evidence.ts';
 export type * from './logs/log-source.ts';
 export type { LogWindow } from './logs/log-window.ts';

@@ -12,9 +12,9 @@ import { evidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { EvidenceSources } from '../evidence/evidence-sources.ts';
 import type { LogSource } from '../logs/log-source.ts';
 import type { FaultReport } from '../manager/fault-report.ts';
+import { type OwnFaults, ownFaults } from './connect-fault-manager.ts';
 import type { FaultMemory, FaultStanding, ReportAbout } from './fault-memory.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
-import { type OwnFaults, ownFaults } from './own-faults.ts';
 
 /** Retry interval after opening the faults failed: a disk may be full only for a while. */
 export const RETRY_MS = 10_000;
