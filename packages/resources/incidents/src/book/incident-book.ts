@@ -2,7 +2,7 @@ import type { IncidentChanged, Log, Origin } from '@medkit/core';
 import type { Clock, QuotaFigures, Timer } from '@medkit/edges';
 import { StoreError } from '@medkit/store';
 import type { IncidentRecord } from '../incident/incident-record.ts';
-import { joinedFacts } from '../occurrence/joined-facts.ts';
+import { mergeOccurrences } from '../occurrence/merge-occurrences.ts';
 import { byStart, endOf, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 import { changeStatements, type IncidentDatabase, readIncidents } from '../storage/incident-storage.ts';
 import { type IncidentEntries, incidentEntries } from './incident-entry.ts';
@@ -151,7 +151,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
       for (const each of all) {
         const key = occurrenceKey(each);
         const before = known(key);
-        const now = joinedFacts(before ?? each, each);
+        const now = mergeOccurrences(before ?? each, each);
         if (now === before || (!before && (isForgotten(each) || !bound.admits(each)))) continue;
         told.set(key, now);
         bound.count(now);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { randomHistory, shuffled } from '../testing/history.ts';
 import { NIGHT_MS, occurrence } from '../testing/occurrence.ts';
-import { joinedFacts } from './joined-facts.ts';
+import { mergeOccurrences } from './merge-occurrences.ts';
 import { type Occurrence, occurrenceKey } from './occurrence.ts';
 
 const SEED = 11;
@@ -53,15 +53,15 @@ describe('what two have told of an occurrence', () => {
         { ...known, ...one },
         { ...known, ...other },
       ];
-      assert.deepEqual(joinedFacts(first, second), { ...known, ...expected });
-      assert.deepEqual(joinedFacts(second, first), { ...known, ...expected });
+      assert.deepEqual(mergeOccurrences(first, second), { ...known, ...expected });
+      assert.deepEqual(mergeOccurrences(second, first), { ...known, ...expected });
     });
   }
 
   it('is the very same object where nothing is new', () => {
-    const before = joinedFacts(known, known);
-    assert.equal(joinedFacts(before, known), before);
-    assert.equal(joinedFacts(before, { ...known, recordings: [], severity: 0 }), before);
+    const before = mergeOccurrences(known, known);
+    assert.equal(mergeOccurrences(before, known), before);
+    assert.equal(mergeOccurrences(before, { ...known, recordings: [], severity: 0 }), before);
   });
 });
 
@@ -70,15 +70,15 @@ it(`is the same in any order, in any pieces and however often (seed ${SEED})`, (
   for (let night = 0; night < 50; night += 1) {
     const all = [...randomHistory(random).values()].flat();
     for (const told of Map.groupBy(all, occurrenceKey).values()) {
-      const joined = told.reduce(joinedFacts, told[0]!);
-      assert.deepEqual(shuffled(told, random).reduce(joinedFacts), joined, 'in another order');
+      const joined = told.reduce(mergeOccurrences, told[0]!);
+      assert.deepEqual(shuffled(told, random).reduce(mergeOccurrences), joined, 'in another order');
       const half = told.length >> 1;
       if (half > 0) {
-        const [one, other] = [told.slice(0, half).reduce(joinedFacts), told.slice(half).reduce(joinedFacts)];
-        assert.deepEqual(joinedFacts(one, other), joined, 'in two pieces');
-        assert.deepEqual(joinedFacts(other, one), joined, 'in two pieces, the later first');
+        const [one, other] = [told.slice(0, half).reduce(mergeOccurrences), told.slice(half).reduce(mergeOccurrences)];
+        assert.deepEqual(mergeOccurrences(one, other), joined, 'in two pieces');
+        assert.deepEqual(mergeOccurrences(other, one), joined, 'in two pieces, the later first');
       }
-      for (const each of [...told, joined]) assert.equal(joinedFacts(joined, each), joined, 'once more');
+      for (const each of [...told, joined]) assert.equal(mergeOccurrences(joined, each), joined, 'once more');
     }
   }
 });
