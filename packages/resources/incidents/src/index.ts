@@ -15,8 +15,8 @@ export { type FaultAddress, incidentFaults } from './incident/incident-faults.ts
 export { mergedIdsOf } from './incident/incident-id.ts';
 export { isoTime } from './incident/incident-of.ts';
 export type { IncidentRecord } from './incident/incident-record.ts';
+export { occurrenceOf, type ToldFault } from './occurrence/fault-occurrence.ts';
 export { endOf, faultKey, type Occurrence, occurrenceKey } from './occurrence/occurrence.ts';
-export { occurrenceOf, type ToldFault } from './occurrence/told-fault.ts';
 export type { IncidentDatabase } from './storage/incident-storage.ts';
 export { INCIDENT_TABLES } from './storage/incident-tables.ts';
 export { openTimeline, type Timeline, type TimelineSpan, timelineSpan } from './timeline/timeline.ts';

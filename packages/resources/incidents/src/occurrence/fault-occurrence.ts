@@ -23,17 +23,17 @@ export function occurrenceOf({ item, origin, sequence, aheadMs, related }: ToldF
   const beganMs = startedMs - aheadMs;
   if (!isTime(startedMs) || !isTime(beganMs)) return undefined;
   if (item.confirmed_at === undefined && status !== 'CONFIRMED' && sequence === undefined) return undefined;
-  const here = (seconds: number | null | undefined): number | undefined => {
+  const localMs = (seconds: number | null | undefined): number | undefined => {
     const ms = typeof seconds === 'number' ? seconds * MS - aheadMs : Number.NaN;
     return isTime(ms) ? ms : undefined;
   };
-  const reportedMs = here(item.last_occurred) ?? beganMs;
+  const reportedMs = localMs(item.last_occurred) ?? beganMs;
   const cause = item['x-medkit']?.symptom_of ?? item['x-medkit']?.muted;
   const clusterId = item['x-medkit']?.cluster?.cluster_id;
-  const [clearedMs, healedAtMs] = isOpen ? [] : [here(item.cleared_at), here(item.healed_at)];
+  const [clearedMs, healedAtMs] = isOpen ? [] : [localMs(item.cleared_at), localMs(item.healed_at)];
   // An occurrence that is over has an end, even if its time is not reported.
   const healedMs =
-    isOpen || clearedMs !== undefined ? healedAtMs : (healedAtMs ?? here(item.last_passed) ?? reportedMs);
+    isOpen || clearedMs !== undefined ? healedAtMs : (healedAtMs ?? localMs(item.last_passed) ?? reportedMs);
   return {
     origin,
     code: item.fault_code,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultListItem } from '@medkit/contract';
 import { NIGHT_MS } from '../testing/occurrence.ts';
-import { occurrenceOf, type ToldFault } from './told-fault.ts';
+import { occurrenceOf, type ToldFault } from './fault-occurrence.ts';
 
 const NIGHT_SEC = NIGHT_MS / 1000;
 
