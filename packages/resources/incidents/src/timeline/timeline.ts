@@ -4,7 +4,7 @@ import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges'
 import type { IncidentEntry } from '../book/incident-entry.ts';
 import { endOf } from '../occurrence/occurrence.ts';
 import type { IncidentDatabase } from '../storage/incident-storage.ts';
-import { ownRows } from './own-rows.ts';
+import { incidentRows } from './incident-rows.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
 import { dropRows, readRows, writeRows } from './timeline-storage.ts';
 
@@ -161,7 +161,7 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
       const whole = { ...timelineSpan(entry), ...span };
       const toMs = Math.min(whole.toMs, Number.MAX_SAFE_INTEGER);
       const kept = await readRows(database, { fromMs: whole.fromMs, toMs }, kinds);
-      const own = ownRows(entry).filter(
+      const own = incidentRows(entry).filter(
         ({ atMs, row }) =>
           kinds.includes(row.kind) &&
           (span?.fromMs === undefined || atMs >= span.fromMs) &&

@@ -6,13 +6,13 @@ import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
 
 /** Returns the rows of the incident itself: its faults and the records of users. */
-export function ownRows({ group, standing }: IncidentEntry): readonly TimelineEntry[] {
+export function incidentRows({ group, standing }: IncidentEntry): readonly TimelineEntry[] {
   const { acknowledged, closed, notes } = standing;
   return [
     ...group.members.flatMap(({ occurrence }) => faultRows(occurrence)),
-    ...(acknowledged ? [said('acknowledged', acknowledged, 'Taken on')] : []),
-    ...notes.map((note) => said('note', note, note.text)),
-    ...(closed ? [said('closed', closed, 'Put away')] : []),
+    ...(acknowledged ? [userRow('acknowledged', acknowledged, 'Taken on')] : []),
+    ...notes.map((note) => userRow('note', note, note.text)),
+    ...(closed ? [userRow('closed', closed, 'Put away')] : []),
   ];
 }
 
@@ -45,7 +45,7 @@ function faultRows(occurrence: Occurrence): readonly TimelineEntry[] {
   ];
 }
 
-function said(
+function userRow(
   event: string,
   { atMs, by }: { readonly atMs: number; readonly by: string },
   text: string,
