@@ -12,8 +12,8 @@ import {
   type UpdateProvider,
 } from '@medkit/core';
 import type { Clock, Files, Programs, WritableFiles } from '@medkit/edges';
-import { laidDownArtifacts } from './artifact/laid-down-artifacts.ts';
 import { type Manifest, totalSize } from './artifact/manifest.ts';
+import { unregisteredArtifacts } from './artifact/unregistered-artifacts.ts';
 import { type Trust, type VerifiedArtifact, verifyArtifact } from './artifact/verify-artifact.ts';
 import { activation } from './installation/activation.ts';
 import type { FaultWatch } from './installation/install-gate.ts';
@@ -138,7 +138,7 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
     unregistered: async () => {
       const { registered } = await ready();
       const known = new Set(registered.all().map((metadata) => registrationOf(metadata).artifact));
-      return laidDownArtifacts(artifactsFolder, files, known);
+      return unregisteredArtifacts(artifactsFolder, files, known);
     },
     get: async (id) => (await ready()).registered.get(id),
     register: async (metadata, call) => {

@@ -12,19 +12,21 @@ const NAME = /^(?!\.)[A-Za-z0-9._-]{1,255}$/;
  * Lists the unregistered artifacts in a folder, with the facts of their manifests. Signatures are not verified. Folders
  * without a manifest are skipped; an unusable manifest is listed with its problem.
  */
-export async function laidDownArtifacts(
+export async function unregisteredArtifacts(
   folder: string,
   files: Pick<Files, 'canonical' | 'list' | 'readExact'>,
   known: ReadonlySet<string>,
 ): Promise<readonly LaidDownUpdate[]> {
-  const there = await files.canonical(folder);
-  const entries = there === undefined ? [] : await files.list(there);
+  const root = await files.canonical(folder);
+  const entries = root === undefined ? [] : await files.list(root);
   const names = entries.map(({ name }) => name).filter((name) => NAME.test(name) && !known.has(name));
-  const found = await Promise.all(names.slice(0, MAX_FOLDERS).map((name) => laidDown(`${there}/${name}`, name, files)));
+  const found = await Promise.all(
+    names.slice(0, MAX_FOLDERS).map((name) => readArtifact(`${root}/${name}`, name, files)),
+  );
   return found.filter((artifact) => artifact !== undefined);
 }
 
-async function laidDown(
+async function readArtifact(
   folder: string,
   artifact: string,
   files: Pick<Files, 'readExact'>,
@@ -32,7 +34,7 @@ async function laidDown(
   try {
     const octets = await files.readExact(`${folder}/${MANIFEST_FILE}`, MAX_MANIFEST_BYTES);
     if (octets === undefined) return undefined;
-    return { artifact, ...facts(readManifest(octets)) };
+    return { artifact, ...artifactFields(readManifest(octets)) };
   } catch (error) {
     if (error instanceof NotExact || isRefusal(error)) return { artifact, problem: error.message };
     // Not a folder, or not readable: nothing to install.
@@ -41,7 +43,7 @@ async function laidDown(
   }
 }
 
-function facts({ id, version, target }: Manifest) {
+function artifactFields({ id, version, target }: Manifest) {
   return { id, version, target };
 }
 
