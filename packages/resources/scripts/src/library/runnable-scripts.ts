@@ -10,8 +10,8 @@ import type {
 } from '@medkit/core';
 import { type Files, NotExact } from '@medkit/edges';
 import { isScriptId } from '../script-id.ts';
-import type { LaidDownScript } from './laid-down.ts';
 import { namesOwner } from './managed-script.ts';
+import type { OnDiskScript } from './on-disk-scripts.ts';
 import type { ScriptLibrary } from './script-library.ts';
 import type { StoredScript } from './stored-script.ts';
 
@@ -49,9 +49,9 @@ export class RunnableScripts {
   async list(owner: string): Promise<readonly ScriptEntry[]> {
     const managed = this.#managedOf(owner);
     const uploaded = await this.#options.library.list(owner);
-    const laidDown = await this.#options.library.listLaidDown(owner);
+    const onDisk = await this.#options.library.listOnDisk(owner);
     const entries = [
-      ...laidDown.map((script) => this.#ofFolder(owner, script).entry),
+      ...onDisk.map((script) => this.#ofFolder(owner, script).entry),
       ...uploaded.map((script) => this.#ofLibrary(owner, script).entry),
       ...managed.map((script) => this.#ofManifest(script).entry),
     ];
@@ -65,8 +65,8 @@ export class RunnableScripts {
     if (managed) return this.#ofManifest(managed);
     const stored = await this.#options.library.find(owner, id);
     if (stored) return this.#ofLibrary(owner, stored);
-    const laidDown = await this.#options.library.findLaidDown(owner, id);
-    if (laidDown) return this.#ofFolder(owner, laidDown);
+    const onDisk = await this.#options.library.findOnDisk(owner, id);
+    if (onDisk) return this.#ofFolder(owner, onDisk);
     throw new SovdError({ code: 'resource-not-found', message: `Script "${id}" not found` });
   }
 
@@ -74,7 +74,7 @@ export class RunnableScripts {
   async remove(owner: string, id: string): Promise<void> {
     const { library } = this.#options;
     if (await library.find(owner, id)) await library.remove(owner, id);
-    else await library.removeLaidDown(owner, id);
+    else await library.removeOnDisk(owner, id);
   }
 
   async add(owner: string, upload: ScriptUpload): Promise<ScriptEntry> {
@@ -126,7 +126,7 @@ export class RunnableScripts {
     };
   }
 
-  #ofFolder(owner: string, script: LaidDownScript): RunnableScript {
+  #ofFolder(owner: string, script: OnDiskScript): RunnableScript {
     const { library, defaultTimeoutSec: timeoutSec } = this.#options;
     const { id, name, description, format, parameters_schema } = script;
     const schema = parameters_schema && { parametersSchema: parameters_schema };
@@ -136,7 +136,7 @@ export class RunnableScripts {
       args: [],
       env: {},
       timeoutSec,
-      content: () => library.laidDownContent(owner, script),
+      content: () => library.onDiskContent(owner, script),
     };
   }
 

@@ -108,10 +108,10 @@ describe('the library of scripts', () => {
     it('are those of apps and components of that id', async () => {
       const metadata = { name: 'Inject latency', description: 'Delays topics', format: 'bash' };
       lay('lidar_driver/inject-latency', metadata);
-      const [script] = await library.listLaidDown(LIDAR);
+      const [script] = await library.listOnDisk(LIDAR);
       assert.deepEqual(script, { ...metadata, id: 'inject-latency', parameters_schema: null, files: ['script.bash'] });
-      assert.deepEqual(await library.listLaidDown('components/lidar_driver'), [script]);
-      assert.deepEqual(await library.laidDownContent(LIDAR, script!), CONTENT);
+      assert.deepEqual(await library.listOnDisk('components/lidar_driver'), [script]);
+      assert.deepEqual(await library.onDiskContent(LIDAR, script!), CONTENT);
       assert.deepEqual(await library.list(LIDAR), [], 'nobody uploaded it');
       assert.equal((await library.add(LIDAR, upload('inject-latency.sh'), nobody)).id, 'inject-latency_2');
     });
@@ -122,7 +122,7 @@ describe('the library of scripts', () => {
       lay('lidar_driver/b', {}, 'script.sh');
       lay('lidar_driver/c', { filename: '../../etc/passwd', format: 'python' }, 'script.py');
       lay('lidar_driver/d', { format: 'perl' });
-      const found = await library.listLaidDown(LIDAR);
+      const found = await library.listOnDisk(LIDAR);
       assert.deepEqual(
         found.map(({ id, name, format, files }) => [id, name, format, ...files]),
         [
@@ -132,19 +132,19 @@ describe('the library of scripts', () => {
         ],
       );
       assert.deepEqual(found[0]?.parameters_schema, schema);
-      assert.deepEqual(await library.laidDownContent(LIDAR, found[0]!), CONTENT);
+      assert.deepEqual(await library.onDiskContent(LIDAR, found[0]!), CONTENT);
       assert.match(log.join(), /d\/metadata\.json is left out/);
     });
 
     it('are no uploads, no paths and no links', async () => {
       await library.add(LIDAR, upload('check.sh'), nobody);
       lay('apps/check', { name: 'an entity called apps' });
-      assert.deepEqual(await library.listLaidDown('components/apps'), []);
-      assert.equal(await library.findLaidDown(LIDAR, '../apps'), undefined);
+      assert.deepEqual(await library.listOnDisk('components/apps'), []);
+      assert.equal(await library.findOnDisk(LIDAR, '../apps'), undefined);
       lay('lidar_driver/leads', {}, 'script.sh');
       files.links.set('/scripts/lidar_driver/leads/script.sh', '/etc/shadow');
-      const script = await library.findLaidDown(LIDAR, 'leads');
-      assert.equal(await codeOf(library.laidDownContent(LIDAR, script!)), 'precondition-not-fulfilled');
+      const script = await library.findOnDisk(LIDAR, 'leads');
+      assert.equal(await codeOf(library.onDiskContent(LIDAR, script!)), 'precondition-not-fulfilled');
     });
 
     it('can be removed, where their folder can be changed', async () => {
@@ -153,10 +153,10 @@ describe('the library of scripts', () => {
       files.remove = async () => {
         throw Object.assign(new Error('read-only'), { code: 'EROFS' });
       };
-      assert.equal(await codeOf(library.removeLaidDown(LIDAR, 'check')), 'x-medkit-managed-script');
+      assert.equal(await codeOf(library.removeOnDisk(LIDAR, 'check')), 'x-medkit-managed-script');
       files.remove = remove;
-      await library.removeLaidDown(LIDAR, 'check');
-      assert.deepEqual(await library.listLaidDown(LIDAR), []);
+      await library.removeOnDisk(LIDAR, 'check');
+      assert.deepEqual(await library.listOnDisk(LIDAR), []);
     });
   });
 

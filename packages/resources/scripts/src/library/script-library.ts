@@ -5,7 +5,7 @@ import { type Clock, type Files, NotExact, OwnedMap, Quota, type Random, type Wr
 import { oneChunk } from '../one-chunk.ts';
 import { formatOf } from '../script-format.ts';
 import { idOfFile, isScriptId } from '../script-id.ts';
-import { type LaidDownScript, laidDownFolder, laidDownScriptOf } from './laid-down.ts';
+import { type OnDiskScript, onDiskFolder, parseOnDiskScript } from './on-disk-scripts.ts';
 import { contentFile, MAX_METADATA_BYTES, METADATA_FILE, type StoredScript, storedScriptOf } from './stored-script.ts';
 
 export interface ScriptLibraryOptions {
@@ -75,24 +75,24 @@ export class ScriptLibrary {
   }
 
   /** Lists the scripts of an entity in the ros2_medkit layout, in the same way. */
-  async listLaidDown(owner: string): Promise<readonly LaidDownScript[]> {
+  async listOnDisk(owner: string): Promise<readonly OnDiskScript[]> {
     const folder = await this.#laidDownIn(owner);
     const ids = folder === undefined ? [] : (await this.#idsIn(folder)).slice(0, MAX_SCRIPTS_OF_OWNER);
-    const scripts = await Promise.all(ids.map((id) => this.findLaidDown(owner, id)));
+    const scripts = await Promise.all(ids.map((id) => this.findOnDisk(owner, id)));
     return scripts.filter((script) => script !== undefined);
   }
 
-  async findLaidDown(owner: string, id: string): Promise<LaidDownScript | undefined> {
+  async findOnDisk(owner: string, id: string): Promise<OnDiskScript | undefined> {
     const folder = await this.#laidDownIn(owner);
     if (folder === undefined || !isScriptId(id)) return undefined;
-    return this.#described(`${folder}/${id}`, (octets) => laidDownScriptOf(id, octets));
+    return this.#described(`${folder}/${id}`, (octets) => parseOnDiskScript(id, octets));
   }
 
   /**
    * Returns the current content of a script in the ros2_medkit layout. Throws `precondition-not-fulfilled` if it is
    * missing.
    */
-  async laidDownContent(owner: string, { id, files }: LaidDownScript): Promise<Uint8Array> {
+  async onDiskContent(owner: string, { id, files }: OnDiskScript): Promise<Uint8Array> {
     const folder = `${await this.#laidDownIn(owner)}/${id}`;
     let why = `there is no ${files.join(' and no ')} in it`;
     try {
@@ -113,10 +113,10 @@ export class ScriptLibrary {
    * Removes a script in the ros2_medkit layout. Throws `x-medkit-managed-script` if the gateway may not change the
    * folder.
    */
-  async removeLaidDown(owner: string, id: string): Promise<void> {
+  async removeOnDisk(owner: string, id: string): Promise<void> {
     const folder = await this.#laidDownIn(owner);
     try {
-      if (await this.findLaidDown(owner, id)) await this.#options.files.remove(`${folder}/${id}`);
+      if (await this.findOnDisk(owner, id)) await this.#options.files.remove(`${folder}/${id}`);
     } catch (error) {
       if (!['EACCES', 'EPERM', 'EROFS'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
       const message = `Script "${id}" is in a folder that the gateway cannot change: whoever laid it down removes it`;
@@ -241,7 +241,7 @@ export class ScriptLibrary {
 
   /** Returns the folder of an entity's scripts in the ros2_medkit layout. */
   async #laidDownIn(owner: string): Promise<string | undefined> {
-    const folder = laidDownFolder(ownerFolder(owner));
+    const folder = onDiskFolder(ownerFolder(owner));
     return folder && `${await this.#base()}/${folder}`;
   }
 

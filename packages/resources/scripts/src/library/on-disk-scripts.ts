@@ -7,7 +7,7 @@ import type { StoredScript } from './stored-script.ts';
  * A script found on disk in the ros2_medkit layout `<folder>/<entity>/<script>/metadata.json`. It was not uploaded, so
  * it has no recorded digest.
  */
-export type LaidDownScript = Pick<StoredScript, 'id' | 'name' | 'description' | 'format' | 'parameters_schema'> & {
+export type OnDiskScript = Pick<StoredScript, 'id' | 'name' | 'description' | 'format' | 'parameters_schema'> & {
   /** Possible names of the content file, the most likely first. */
   readonly files: readonly string[];
 };
@@ -19,13 +19,13 @@ const COLLECTIONS = ['apps', 'components'];
  * Returns the folder of an entity such as `apps/lidar_driver`, without its kind; `undefined` if that folder holds
  * uploads.
  */
-export function laidDownFolder(owner: string): string | undefined {
+export function onDiskFolder(owner: string): string | undefined {
   const entity = owner.slice(owner.indexOf('/') + 1);
   return COLLECTIONS.includes(entity) ? undefined : entity;
 }
 
 /** Parses such a metadata file, in which every field is optional. Returns `undefined` if it is invalid. */
-export function laidDownScriptOf(id: string, octets: Uint8Array): LaidDownScript | undefined {
+export function parseOnDiskScript(id: string, octets: Uint8Array): OnDiskScript | undefined {
   const read = objectOf(octets);
   if (!read) return undefined;
   const { name, description, format, filename, parameters_schema } = read;
