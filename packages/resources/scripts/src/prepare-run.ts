@@ -2,13 +2,13 @@ import { type JsonValue, type Log, reasonOf } from '@medkit/core';
 import type { Clock, Programs, Random, WritableFiles } from '@medkit/edges';
 import type { PreparedRun } from './executions/execution-registry.ts';
 import { ScriptRun, type ScriptRunOptions } from './executions/script-run.ts';
-import { givenParameters } from './given-parameters.ts';
 import type { RunnableScript } from './library/runnable-scripts.ts';
 import { digestOf } from './library/script-library.ts';
 import { oneChunk } from './one-chunk.ts';
 import { type PluginRunner, startJob } from './runner/plugin-runner.ts';
 import type { Runner } from './runner/runner.ts';
 import { FORMATS, interpretedText } from './script-format.ts';
+import { scriptInput } from './script-input.ts';
 
 export interface PrepareOptions {
   /** Parent of the working folders; each script has a separate one. */
@@ -45,14 +45,14 @@ interface CheckedScript extends Pick<WantedRun, 'owner' | 'script' | 'executionI
 export async function prepareRun(options: PrepareOptions, wanted: WantedRun): Promise<PreparedRun> {
   const { owner, script, runner, parameters, executionId, clientId } = wanted;
   const { entry, args, env, timeoutSec } = script;
-  const given = givenParameters(args, parameters);
+  const input = scriptInput(args, parameters);
   const content = await script.content();
   const own = { MEDKIT_ENTITY: owner, MEDKIT_SCRIPT_ID: entry.id, MEDKIT_EXECUTION_ID: executionId };
   const checked: CheckedScript = {
-    ...{ owner, script, executionId, args: given.args, input: given.input },
+    ...{ owner, script, executionId, args: input.args, input: input.input },
     content: interpretedText(content, script.format),
     id: Buffer.from(options.random.bytes(16)).toString('hex'),
-    environment: { ...env, ...given.environment, ...own },
+    environment: { ...env, ...input.environment, ...own },
   };
   const { start, cleanUp } =
     'runner' in runner ? elsewhere(options, checked, runner) : await here(options, checked, runner);

@@ -5,7 +5,7 @@ import { type JsonValue, type ScriptArgument, stringifyJson, toEntityId } from '
 export const MAX_PARAMETER_BYTES = 64 * 1024;
 
 /** The parameters in the forms in which a script can receive them. */
-export interface GivenParameters {
+export interface ScriptInput {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Text for standard input, if the script declares no arguments. */
@@ -17,19 +17,16 @@ export interface GivenParameters {
  * In both cases also as `MEDKIT_PARAMETERS` and `MEDKIT_PARAM_<NAME>`. Throws `invalid-request` if they cannot be
  * passed.
  */
-export function givenParameters(
-  declared: readonly ScriptArgument[],
-  parameters: JsonValue | undefined,
-): GivenParameters {
+export function scriptInput(declared: readonly ScriptArgument[], parameters: JsonValue | undefined): ScriptInput {
   if (parameters === undefined) return { args: [], environment: {}, input: undefined };
   const json = stringifyJson(parameters);
   if (Buffer.byteLength(json) > MAX_PARAMETER_BYTES) {
-    throw wrong(`The parameters have more than ${MAX_PARAMETER_BYTES} octets as JSON`);
+    throw invalidParameters(`The parameters have more than ${MAX_PARAMETER_BYTES} octets as JSON`);
   }
   const isObject = typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters);
   const members = new Map<string, JsonValue>(isObject ? Object.entries(parameters) : []);
   if (declared.length === 0) return { args: [], environment: environmentOf(members, json), input: json };
-  if (!isObject) throw wrong('The parameters of this script must be a JSON object');
+  if (!isObject) throw invalidParameters('The parameters of this script must be a JSON object');
   const args = declared.flatMap((argument) => argumentsOf(argument, members.get(argument.name)));
   return { args, environment: environmentOf(members, json), input: undefined };
 }
@@ -45,7 +42,7 @@ function environmentOf(members: ReadonlyMap<string, JsonValue>, json: string): R
   for (const [name, value] of members) {
     const variable = `MEDKIT_PARAM_${toEntityId(name).toUpperCase().replaceAll('-', '_')}`;
     if (variable in environment) {
-      throw wrong(
+      throw invalidParameters(
         `The parameter "${name.slice(0, 64)}" and another one make the same variable ${variable}: rename one`,
       );
     }
@@ -58,10 +55,10 @@ function environmentOf(members: ReadonlyMap<string, JsonValue>, json: string): R
 function textOf(name: string, value: JsonValue): string {
   const text = typeof value === 'string' ? value : stringifyJson(value);
   // The system ends arguments and variables at a NUL.
-  if (text.includes('\0')) throw wrong(`The parameter "${name.slice(0, 64)}" has a NUL character`);
+  if (text.includes('\0')) throw invalidParameters(`The parameter "${name.slice(0, 64)}" has a NUL character`);
   return text;
 }
 
-function wrong(message: string): SovdError {
+function invalidParameters(message: string): SovdError {
   return new SovdError({ code: 'invalid-request', message, parameters: { parameter: 'parameters' } });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
-import { givenParameters, MAX_PARAMETER_BYTES } from './given-parameters.ts';
+import { MAX_PARAMETER_BYTES, scriptInput } from './script-input.ts';
 
 const ARGS = [
   { name: 'port', type: 'positional' },
@@ -13,20 +13,20 @@ const ARGS = [
 describe('parameters of a script', () => {
   it('are arguments where it declares some, in the order in which it does', () => {
     const parameters = { deep: true, rate: 2.5, port: 'left', mode: ['a', 1], other: 1 };
-    const { args, input } = givenParameters(ARGS, parameters);
+    const { args, input } = scriptInput(ARGS, parameters);
     assert.deepEqual(args, ['left', '-r', '2.5', '--mode', '["a",1]', '--deep']);
     assert.equal(input, undefined);
-    assert.deepEqual(givenParameters(ARGS, { deep: false, rate: null }).args, []);
+    assert.deepEqual(scriptInput(ARGS, { deep: false, rate: null }).args, []);
   });
 
   it('are JSON on its input where it declares none, with large integers exact', () => {
-    assert.equal(givenParameters([], { a: 2n ** 62n }).input, '{"a":4611686018427387904}');
-    assert.equal(givenParameters([], [1]).input, '[1]');
-    assert.deepEqual(givenParameters([], undefined), { args: [], environment: {}, input: undefined });
+    assert.equal(scriptInput([], { a: 2n ** 62n }).input, '{"a":4611686018427387904}');
+    assert.equal(scriptInput([], [1]).input, '[1]');
+    assert.deepEqual(scriptInput([], undefined), { args: [], environment: {}, input: undefined });
   });
 
   it('are variables always, and no variable of another name can be set by one', () => {
-    assert.deepEqual(givenParameters(ARGS, { 'max-range': 8, path: '/dev/x', LD_PRELOAD: 'x' }).environment, {
+    assert.deepEqual(scriptInput(ARGS, { 'max-range': 8, path: '/dev/x', LD_PRELOAD: 'x' }).environment, {
       MEDKIT_PARAMETERS: '{"max-range":8,"path":"/dev/x","LD_PRELOAD":"x"}',
       MEDKIT_PARAM_MAX_RANGE: '8',
       MEDKIT_PARAM_PATH: '/dev/x',
@@ -35,16 +35,16 @@ describe('parameters of a script', () => {
   });
 
   it('have a variable each in any script, and are refused if two make one', () => {
-    const { environment } = givenParameters([], { скорость: 1, величина: 2 });
+    const { environment } = scriptInput([], { скорость: 1, величина: 2 });
     assert.equal(Object.keys(environment).length, 3);
-    assert.throws(() => givenParameters([], { 'a-b': 1, a_b: 2 }), /"a_b" and another one make the same variable/);
+    assert.throws(() => scriptInput([], { 'a-b': 1, a_b: 2 }), /"a_b" and another one make the same variable/);
   });
 
   it('that a process cannot be given are refused', () => {
     const refused = { code: 'invalid-request', status: 400 };
-    assert.throws(() => givenParameters([], 'x'.repeat(MAX_PARAMETER_BYTES)), refused);
-    assert.throws(() => givenParameters(ARGS, 'left'), refused);
-    assert.throws(() => givenParameters(ARGS, { port: 'a\0b' }), SovdError);
-    assert.doesNotThrow(() => givenParameters([], 'x'.repeat(MAX_PARAMETER_BYTES - 2)));
+    assert.throws(() => scriptInput([], 'x'.repeat(MAX_PARAMETER_BYTES)), refused);
+    assert.throws(() => scriptInput(ARGS, 'left'), refused);
+    assert.throws(() => scriptInput(ARGS, { port: 'a\0b' }), SovdError);
+    assert.doesNotThrow(() => scriptInput([], 'x'.repeat(MAX_PARAMETER_BYTES - 2)));
   });
 });
