@@ -4,8 +4,8 @@ import { graphNames } from '../discovery/list-item.ts';
 import { type Gathered, nobodyTold, type SilentOwner } from '../members/ask.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { type ConfigurationOwner, graphNodeOf, nodeOf } from './configuration-owner.ts';
+import { parameterDetail } from './parameter-view.ts';
 import { shownTo } from './secret-values.ts';
-import { describedParameter } from './shown-value.ts';
 import { worstError } from './worst-error.ts';
 
 interface ConfigurationListSource {
@@ -35,7 +35,7 @@ export function configurationList({
   const onlyNode = first && !aggregate ? graphNodeOf(first) : undefined;
   const parameters = entries.map(({ owner, entry }) => ({
     id: aggregate ? `${owner.entity.id}:${entry.name}` : entry.name,
-    ...describedParameter(shownTo(entry, principal)),
+    ...parameterDetail(shownTo(entry, principal)),
     'x-medkit': { source: owner.entity.id, node: nodeOf(owner) },
   }));
   const mute = new Set(silent.map(({ owner }) => owner));

@@ -23,9 +23,9 @@ import { errorsWith } from '../members/error-parameters.ts';
 import { configurationList } from './configuration-list.ts';
 import { appsElsewhere, type ConfigurationOwner, configurationOwners, graphNodeOf } from './configuration-owner.ts';
 import { type ConfigurationTarget, configurationTarget, onlyOwner } from './configuration-target.ts';
+import { parameterDetail, parameterView } from './parameter-view.ts';
 import { resetAll } from './reset-all.ts';
 import { shownTo } from './secret-values.ts';
-import { describedParameter, shownParameter } from './shown-value.ts';
 import { worstError } from './worst-error.ts';
 import { wantedValue } from './write-body.ts';
 
@@ -94,7 +94,7 @@ export function createConfigurationService({
       const entity = entityOf(model.tree, kind, id);
       return withTarget(entity, configId, async (target) => {
         const { owner, entry } = await firstToAnswer(target, clock, call);
-        const parameter = describedParameter(shownTo(entry, call.principal));
+        const parameter = parameterDetail(shownTo(entry, call.principal));
         return { id: configId, data: parameter.value, 'x-medkit': { ...origin(entity, owner, target), parameter } };
       });
     },
@@ -105,7 +105,7 @@ export function createConfigurationService({
         const owner = onlyOwner(target);
         const written = await owner.provider.write(owner.nativeId, target.name, value, call);
         changed?.(written);
-        const parameter = shownParameter(target.name, written);
+        const parameter = parameterView(target.name, written);
         const about = { ...origin(entity, owner, target), parameter };
         return { id: configId, data: parameter.value, parameter, 'x-medkit': about };
       });

@@ -4,7 +4,7 @@ import type { Permission } from '@medkit/contract';
 import { HIDDEN_VALUE, shownTo } from './secret-values.ts';
 
 const may = (...permissions: readonly Permission[]) => ({ permissions: new Set(permissions) });
-const shownValue = (name: string, permissions = may('read'), value: string | null = 'v') =>
+const valueView = (name: string, permissions = may('read'), value: string | null = 'v') =>
   shownTo({ name, value }, permissions).value;
 
 describe('the value of a parameter whose name is that of a secret', () => {
@@ -18,14 +18,14 @@ describe('the value of a parameter whose name is that of a secret', () => {
       'ssh.key',
       'credentials',
     ]) {
-      assert.equal(shownValue(name), HIDDEN_VALUE, name);
-      assert.equal(shownValue(name, may('read', 'configurations.write')), 'v', name);
+      assert.equal(valueView(name), HIDDEN_VALUE, name);
+      assert.equal(valueView(name, may('read', 'configurations.write')), 'v', name);
       assert.equal(shownTo({ name, value: 'v' }).value, HIDDEN_VALUE);
     }
   });
 
   it('is told to be none where it is none, and all other values are shown to all', () => {
-    assert.equal(shownValue('wifi.password', may('read'), null), null);
-    for (const name of ['rate', 'keyframe_rate', 'use_sim_time', 'frame']) assert.equal(shownValue(name), 'v');
+    assert.equal(valueView('wifi.password', may('read'), null), null);
+    for (const name of ['rate', 'keyframe_rate', 'use_sim_time', 'frame']) assert.equal(valueView(name), 'v');
   });
 });
