@@ -1,7 +1,7 @@
 import type { EntityRef, FaultNews, JsonObject, Model, Origin } from '@medkit/core';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
-import { hears, type TriggerIndex } from './hearing.ts';
+import { observesEntity, type TriggerIndex } from './trigger-index.ts';
 
 /** A fault event of another gateway, with the names of this tree. */
 export interface FaultElsewhere {
@@ -38,7 +38,7 @@ export function hearElsewhere({ model, index, faults, observe }: HearElsewhereOp
     const code = String(item['fault_code']);
     for (const trigger of triggers()) {
       const { item: wanted } = trigger.record;
-      if ((wanted !== '' && wanted !== code) || !hears(model.tree, trigger, entity)) continue;
+      if ((wanted !== '' && wanted !== code) || !observesEntity(model.tree, trigger, entity)) continue;
       for (const event_type of news) {
         observe(trigger, observation({ source: `${origin} ${code}`, value: { ...item, event_type } }));
       }

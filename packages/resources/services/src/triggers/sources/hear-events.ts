@@ -7,7 +7,7 @@ import { entitiesAt } from '../../members/owners.ts';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
 import type { TriggerNotes } from '../trigger-notes.ts';
-import { hears, isOfRobot, type TriggerIndex } from './hearing.ts';
+import { observesEntity, observesRobot, type TriggerIndex } from './trigger-index.ts';
 
 export interface HearEventsOptions {
   readonly model: Pick<Model, 'tree' | 'events'>;
@@ -36,7 +36,7 @@ export function hearEvents({ model, index, notes, observe }: HearEventsOptions):
     for (const trigger of index.of(collection)) {
       const { item } = trigger.record;
       if (item !== '' && !items.includes(item)) continue;
-      if (isOfRobot(trigger) || entities.some((entity) => hears(model.tree, trigger, entity)))
+      if (observesRobot(trigger) || entities.some((entity) => observesEntity(model.tree, trigger, entity)))
         observe(trigger, observed);
     }
   };

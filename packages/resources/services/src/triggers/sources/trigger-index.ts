@@ -32,12 +32,12 @@ export class TriggerIndex {
 }
 
 /** Returns whether a trigger observes a resource of the robot as a whole and not of an entity. */
-export function isOfRobot({ record: { collection, resource } }: LiveTrigger): boolean {
+export function observesRobot({ record: { collection, resource } }: LiveTrigger): boolean {
   return collection === 'updates' && observedResource(resource).entity === undefined;
 }
 
 /** Returns whether a trigger observes an entity: its own, or one that it contains or hosts, at any depth. */
-export function hears(tree: EntityTree, { record }: LiveTrigger, ref: EntityRef): boolean {
+export function observesEntity(tree: EntityTree, { record }: LiveTrigger, ref: EntityRef): boolean {
   const own = record.entity;
   return (own.kind === ref.kind && own.id === ref.id) || reachOf(tree, own).has(keyOf(ref));
 }
