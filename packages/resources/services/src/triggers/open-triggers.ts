@@ -11,8 +11,8 @@ import { isActive, type LiveTrigger } from './live-trigger.ts';
 import { NewsJournal } from './news-journal.ts';
 import type { Observation } from './observation.ts';
 import { DataSource } from './sources/data-source.ts';
+import { startEventSource } from './sources/event-source.ts';
 import { type FaultsElsewhere, hearElsewhere } from './sources/hear-elsewhere.ts';
-import { hearEvents } from './sources/hear-events.ts';
 import { listenToOperations } from './sources/operation-listening.ts';
 import { TriggerIndex } from './sources/trigger-index.ts';
 import { triggerId } from './trigger.ts';
@@ -80,7 +80,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   };
   const data = new DataSource({ model, clock, log, observe });
   const operations = listenToOperations({ model, clock, log, triggers: () => index.of('operations') });
-  const stopHearing = hearEvents({ model, index, notes, observe });
+  const stopEventSource = startEventSource({ model, index, notes, observe });
   const { faultsElsewhere: faults } = options;
   const elsewhere = faults && hearElsewhere({ model, index, faults, observe });
 
@@ -128,7 +128,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
         fired: counts.fired,
       }),
     close: async () => {
-      stopHearing();
+      stopEventSource();
       stopFollowing();
       elsewhere?.close();
       operations.close();

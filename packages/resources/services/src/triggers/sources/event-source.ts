@@ -9,7 +9,7 @@ import { type Observation, observation } from '../observation.ts';
 import type { TriggerNotes } from '../trigger-notes.ts';
 import { observesEntity, observesRobot, type TriggerIndex } from './trigger-index.ts';
 
-export interface HearEventsOptions {
+export interface EventSourceOptions {
   readonly model: Pick<Model, 'tree' | 'events'>;
   readonly index: TriggerIndex;
   readonly notes: Pick<TriggerNotes, 'isOwn'>;
@@ -17,7 +17,7 @@ export interface HearEventsOptions {
 }
 
 /** An event in the form that triggers judge. */
-interface Happening {
+interface ObservedEvent {
   readonly collection: string;
   /** The entities that it concerns. */
   readonly entities: readonly EntityRef[];
@@ -30,9 +30,9 @@ interface Happening {
  * Feeds events of faults, logs, operations, updates and vendor collections to triggers. Returns a function that stops
  * it.
  */
-export function hearEvents({ model, index, notes, observe }: HearEventsOptions): () => void {
+export function startEventSource({ model, index, notes, observe }: EventSourceOptions): () => void {
   const { events } = model;
-  const tell = ({ collection, entities, items, observed }: Happening): void => {
+  const dispatch = ({ collection, entities, items, observed }: ObservedEvent): void => {
     for (const trigger of index.of(collection)) {
       const { item } = trigger.record;
       if (item !== '' && !items.includes(item)) continue;
@@ -41,20 +41,21 @@ export function hearEvents({ model, index, notes, observe }: HearEventsOptions):
     }
   };
   /** Builds the event only if a trigger observes its collection; other events cost just this check. */
-  const hear = <Name extends keyof CoreEvents>(
+  const subscribe = <Name extends keyof CoreEvents>(
     name: Name,
     collectionOf: (event: CoreEvents[Name]) => string | undefined,
-    happening: (event: CoreEvents[Name], tree: EntityTree) => Omit<Happening, 'collection'>,
+    observedEvent: (event: CoreEvents[Name], tree: EntityTree) => Omit<ObservedEvent, 'collection'>,
   ): (() => void) =>
     events.on(name, (event) => {
       const collection = collectionOf(event);
-      if (collection !== undefined && index.has(collection)) tell({ collection, ...happening(event, model.tree) });
+      if (collection !== undefined && index.has(collection))
+        dispatch({ collection, ...observedEvent(event, model.tree) });
     });
   const stops = [
-    hear('fault.event', () => 'faults', faultHappening),
-    hear('operation.changed', () => 'operations', operationHappening),
-    hear('update.changed', () => 'updates', updateHappening),
-    hear(
+    subscribe('fault.event', () => 'faults', faultEvent),
+    subscribe('operation.changed', () => 'operations', operationEvent),
+    subscribe('update.changed', () => 'updates', updateEvent),
+    subscribe(
       'resource.changed',
       ({ collection }) => collection,
       ({ entity, path, value }) => ({
@@ -63,14 +64,14 @@ export function hearEvents({ model, index, notes, observe }: HearEventsOptions):
         observed: observation({ source: `${entity.kind}/${entity.id}/${path}`, value }),
       }),
     ),
-    hear('log.added', ({ entry }) => (notes.isOwn(entry.message) ? undefined : 'logs'), logHappening),
+    subscribe('log.added', ({ entry }) => (notes.isOwn(entry.message) ? undefined : 'logs'), logEvent),
   ];
   return () => {
     for (const stop of stops) stop();
   };
 }
 
-function faultHappening({ event }: CoreEvents['fault.event'], tree: EntityTree): Omit<Happening, 'collection'> {
+function faultEvent({ event }: CoreEvents['fault.event'], tree: EntityTree): Omit<ObservedEvent, 'collection'> {
   const { type, fault } = event;
   return {
     entities: [...entitiesOfFault(tree, fault)],
@@ -83,7 +84,7 @@ function faultHappening({ event }: CoreEvents['fault.event'], tree: EntityTree):
 }
 
 /** A log entry is not compared with the previous one. */
-function logHappening(added: CoreEvents['log.added'], tree: EntityTree): Omit<Happening, 'collection'> {
+function logEvent(added: CoreEvents['log.added'], tree: EntityTree): Omit<ObservedEvent, 'collection'> {
   return {
     entities: entitiesOfLog(tree, added),
     items: [],
@@ -92,10 +93,10 @@ function logHappening(added: CoreEvents['log.added'], tree: EntityTree): Omit<Ha
 }
 
 /** An operation is named by its full name, by the last part of it, and by each of its executions. */
-function operationHappening(
+function operationEvent(
   { runtime, nativeId, operationId, executionId, status }: CoreEvents['operation.changed'],
   tree: EntityTree,
-): Omit<Happening, 'collection'> {
+): Omit<ObservedEvent, 'collection'> {
   const entities = entitiesAt(tree, runtime, nativeId);
   const fullName = operationId.replace(/^\//, '');
   const names = [fullName, fullName.slice(fullName.lastIndexOf('/') + 1)];
@@ -107,10 +108,10 @@ function operationHappening(
   };
 }
 
-function updateHappening(
+function updateEvent(
   { updateId, status, updatedComponents }: CoreEvents['update.changed'],
   tree: EntityTree,
-): Omit<Happening, 'collection'> {
+): Omit<ObservedEvent, 'collection'> {
   const refs = updatedComponents.flatMap((id) => tree.resolve('component', id) ?? tree.resolve('app', id) ?? []);
   return {
     entities: refs,
