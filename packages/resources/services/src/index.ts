@@ -110,7 +110,7 @@ export {
 export type { ConditionEvaluator, ConditionEvaluators } from './triggers/conditions/condition.ts';
 export type { EventHistory } from './triggers/event-history.ts';
 export { openTriggers, type Triggers, type TriggersOptions } from './triggers/open-triggers.ts';
-export type { FaultElsewhere, FaultsElsewhere } from './triggers/sources/hear-elsewhere.ts';
+export type { FaultElsewhere, FaultsElsewhere } from './triggers/sources/remote-event-source.ts';
 export type { TriggerEvent, TriggerProgress, TriggerRecord } from './triggers/trigger.ts';
 export { triggerHref } from './triggers/trigger-item.ts';
 export type { KeptTrigger, TriggerNews, TriggerRecords } from './triggers/trigger-records.ts';

@@ -12,8 +12,8 @@ import { NewsJournal } from './news-journal.ts';
 import type { Observation } from './observation.ts';
 import { DataSource } from './sources/data-source.ts';
 import { startEventSource } from './sources/event-source.ts';
-import { type FaultsElsewhere, hearElsewhere } from './sources/hear-elsewhere.ts';
 import { listenToOperations } from './sources/operation-listening.ts';
+import { type FaultsElsewhere, remoteEventSource } from './sources/remote-event-source.ts';
 import { TriggerIndex } from './sources/trigger-index.ts';
 import { triggerId } from './trigger.ts';
 import { TriggerJudge } from './trigger-judge.ts';
@@ -82,7 +82,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const operations = listenToOperations({ model, clock, log, triggers: () => index.of('operations') });
   const stopEventSource = startEventSource({ model, index, notes, observe });
   const { faultsElsewhere: faults } = options;
-  const elsewhere = faults && hearElsewhere({ model, index, faults, observe });
+  const remoteEvents = faults && remoteEventSource({ model, index, faults, observe });
 
   const registry: TriggerRegistry = new TriggerRegistry({
     model,
@@ -94,13 +94,13 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
     maxTriggers,
     begin: async (trigger) => {
       index.add(trigger);
-      elsewhere?.look();
+      remoteEvents?.update();
       if (trigger.record.collection === 'data') await data.add(trigger).catch(refusedWatch);
       if (trigger.record.collection === 'operations') operations.ask();
     },
     end: (trigger) => {
       index.drop(trigger);
-      elsewhere?.look();
+      remoteEvents?.update();
       data.drop(trigger);
     },
   });
@@ -130,7 +130,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
     close: async () => {
       stopEventSource();
       stopFollowing();
-      elsewhere?.close();
+      remoteEvents?.close();
       operations.close();
       data.close();
       await registry.close();

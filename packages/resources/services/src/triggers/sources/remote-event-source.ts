@@ -19,7 +19,7 @@ export interface FaultsElsewhere {
   listen(onFault: (fault: FaultElsewhere) => void): () => void;
 }
 
-export interface HearElsewhereOptions {
+export interface RemoteEventSourceOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly index: TriggerIndex;
   readonly faults: FaultsElsewhere;
@@ -30,11 +30,11 @@ export interface HearElsewhereOptions {
  * Feeds fault events of other gateways to triggers on entities that several gateways share. Subscribes to other
  * gateways only while there is such a trigger. An app belongs to one gateway, which stores its triggers.
  */
-export function hearElsewhere({ model, index, faults, observe }: HearElsewhereOptions) {
+export function remoteEventSource({ model, index, faults, observe }: RemoteEventSourceOptions) {
   let stop: (() => void) | undefined;
   const triggers = (): readonly LiveTrigger[] =>
     index.of('faults').filter(({ record }) => record.entity.kind !== 'app');
-  const hear = ({ origin, entity, item, news }: FaultElsewhere): void => {
+  const dispatch = ({ origin, entity, item, news }: FaultElsewhere): void => {
     const code = String(item['fault_code']);
     for (const trigger of triggers()) {
       const { item: wanted } = trigger.record;
@@ -50,9 +50,9 @@ export function hearElsewhere({ model, index, faults, observe }: HearElsewhereOp
   };
   return {
     /** Called whenever the set of triggers changes. */
-    look: (): void => {
+    update: (): void => {
       if (triggers().length === 0) close();
-      else stop ??= faults.listen(hear);
+      else stop ??= faults.listen(dispatch);
     },
     close,
   };
