@@ -80,7 +80,7 @@ it('every quota is shown in /health under its name, and every name there is list
     await program.printed(isReady, START_MS);
     return (await program.printed(/API +(http:\/\/127\.0\.0\.1:\d+)/, START_MS))[1] ?? '';
   };
-  const robot = await start('robot', /has joined DDS domain/, [
+  const robot = await start('robot', /joined DDS domain/, [
     ...['auth.enabled=true', `server.token_file=${token}`, 'fault_manager.mode=own', `updates.dir=${folder}/updates`],
     ...['island.enabled=true', `island.listen=unix:${folder}/island`],
     ...['plugins=graph,opcua,topic_beacon,watchdog', 'plugins.opcua.endpoint_url=opc.tcp://127.0.0.1:1'],

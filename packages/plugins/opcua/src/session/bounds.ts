@@ -44,8 +44,6 @@ export const MAX_REFUSED = 100;
 
 /** Operations per request if the server sets no limit or a higher one. */
 export const MAX_OPERATIONS = 1000;
-/** Maximum concurrent requests of one kind. */
-export const MAX_CONTINUATIONS = 10_000;
 /** Changes of a variable that a server queues between two notifications, so that intermediate values are not lost. */
 export const VALUE_QUEUE = 10;
 /** Events of a notifier that a server queues between two notifications: a plant that trips reports many. */

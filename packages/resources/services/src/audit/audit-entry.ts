@@ -27,7 +27,7 @@ export const MINOR_REQUEST_TRANSITION = 'request_minor';
 export const ACCESS_CODE = '__access__';
 export const ACCESS_TRANSITION = 'access';
 
-/** Fault code and transition of a change that was made without this gateway, for example with `ros2 param set`. */
+/** Fault code and transition of a change that was made without this gateway, for example by a node or a command-line tool. */
 export const OBSERVED_CODE = '__observed__';
 export const OBSERVED_TRANSITION = 'observed';
 

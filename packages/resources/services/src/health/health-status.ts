@@ -3,7 +3,7 @@ import { ENTITY_KINDS, joinedBlocks, type Model, type RuntimeHealth, type Warnin
 import type { MergeReport } from '@medkit/core/merge';
 import type { Clock, QuotaFigures } from '@medkit/edges';
 
-/** Version of the format of `warnings` in `/health`, as clients of ros2_medkit know it. */
+/** Version of the format of `warnings` in `/health`, as existing clients expect it. */
 export const WARNING_SCHEMA_VERSION = 2;
 
 /** Maximum names listed in one message; more are only counted. */

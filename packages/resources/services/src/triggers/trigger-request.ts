@@ -20,7 +20,7 @@ const COLLECTIONS = ['data', 'faults', 'operations', 'updates', 'logs'] as const
 export type WebhookProblem = (webhook: NonNullable<WantedTrigger['webhook']>) => string | undefined;
 
 /**
- * Validates a request for a trigger, in the order of ros2_medkit; of the condition only its shape. Throws
+ * Validates a request for a trigger, in the order that existing clients expect; of the condition only its shape. Throws
  * `invalid-parameter`, `x-medkit-invalid-resource-uri` or `x-medkit-entity-mismatch`. `webhookProblem` is absent if
  * webhooks are disabled.
  */

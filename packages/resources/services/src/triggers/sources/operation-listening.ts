@@ -10,8 +10,8 @@ import type { LiveTrigger } from '../live-trigger.ts';
 const ROUND_MS = 20_000;
 const CALL_TIMEOUT_MS = 5000;
 /**
- * Maximum operations polled, shared fairly between the owners of triggers: in a ROS graph each may need three clients
- * and two subscriptions.
+ * Maximum operations polled, shared fairly between the owners of triggers: each may need three clients and two
+ * subscriptions in its runtime.
  */
 const MAX_OPERATIONS = 48;
 
