@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { linkPackages } from './link-packages.ts';
 
-/** What every commit passes: types, lint and format, and the tests that keep layers and documents true. */
+/** Checks that every commit must pass: types, lint, format, and the tests of the package layers and the documents. */
 const root = join(import.meta.dirname, '..');
 linkPackages(root);
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);

@@ -2,7 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GENERATED, render } from './documents/generated.ts';
 
-/** Writes the documents that follow from the code. `tools/documents` checks that they were written. */
+/**
+ * Writes the documents that are generated from the code. The tests in `tools/documents` check that they are up to date.
+ */
 for (const document of GENERATED) {
   const file = join(import.meta.dirname, '..', document.path);
   const present = existsSync(file) ? readFileSync(file, 'utf8') : '';

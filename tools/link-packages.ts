@@ -3,8 +3,8 @@ import { dirname, join, relative } from 'node:path';
 import { PACKAGE_FOLDERS } from './layers/package-folders.ts';
 
 /**
- * Links packages of the workspace that came since packages were installed here, as `npm install` would: nothing else of them has
- * to be installed.
+ * Links workspace packages that were added since the last installation, as `npm install` would. They have no further
+ * dependencies to install.
  */
 export function linkPackages(root: string): void {
   const scope = join(root, 'node_modules', '@medkit');

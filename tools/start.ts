@@ -3,8 +3,8 @@ import { DEMO_DOMAIN_ID, demoEnvironment, refuseSecondDemo } from '@medkit/demo'
 import { buildPages } from './web/pages.ts';
 
 /**
- * `npm start`: builds the pages if they are not what their sources say, then runs `medkit demo`. Building takes half a minute, so it
- * looks for another demo on the domain first.
+ * `npm start`: rebuilds outdated web pages, then runs `medkit demo`. Building takes half a minute, so the script first
+ * checks whether another demo runs on the domain.
  */
 const words = process.argv.slice(2);
 const at = words.findIndex((word) => /^--domain(?:=|$)/.test(word));
@@ -13,12 +13,12 @@ const domainId = at >= 0 && Number.isInteger(domain) ? domain : DEMO_DOMAIN_ID;
 try {
   await refuseSecondDemo(demoEnvironment(process.env, DEMO_DOMAIN_ID), domainId, 'npm start --');
   buildPages(join(import.meta.dirname, '..'));
-  // The demo starts further processes of the program that it finds here.
+  // The demo uses this program path to start further processes.
   const program = join(import.meta.dirname, '../packages/programs/cli/src/main.ts');
   process.argv.splice(1, process.argv.length, program, 'demo', ...words);
   await import(program);
 } catch (error) {
   console.error(`medkit: ${(error as Error).message}`);
-  // A demo that runs already; otherwise the pages could not be built.
+  // 5: a demo is already running. 1: the pages could not be built.
   process.exitCode = (error as { readonly reason?: string }).reason === 'DemoAlreadyRunning' ? 5 : 1;
 }

@@ -19,7 +19,7 @@ interface Length {
   readonly seed: number;
 }
 
-/** The program of each part below the root, its words, and what is set for it. */
+/** The program of each part, relative to the root, with its arguments and environment. */
 const PARTS: Readonly<Record<string, (length: Length) => readonly [words: readonly string[], set?: object]>> = {
   scenes: ({ share, seed }) => [
     ['tools/test.ts', ...storms()],
@@ -34,7 +34,7 @@ const PARTS: Readonly<Record<string, (length: Length) => readonly [words: readon
   ],
 };
 
-/** Scenes that have a full length. */
+/** Scenes whose length is configurable. */
 const storms = (): readonly string[] =>
   globSync('test/**/*.test.ts', { cwd: root })
     .filter((file) => readFileSync(join(root, file), 'utf8').includes("'../harness/storm.ts'"))

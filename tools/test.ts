@@ -12,9 +12,9 @@ import { inOrder } from './suite/test-files.ts';
 import { buildPages } from './web/pages.ts';
 
 /**
- * Runs every test, with one total at the end. The unit tests of all packages share a process (`tools/unit-tests.test.ts`): a
- * process each would cost more than the tests do. Scenes have one each; as most of them wait for real peers most of their time,
- * two of them share a core.
+ * Runs every test and prints one total. The unit tests of all packages share a process (`tools/unit-tests.test.ts`),
+ * because separate processes would cost more than the tests. Scenes have one process each. Most of them wait for real
+ * peers most of the time, so two of them share a core.
  *
  * `npm test -- <words>` runs only the scenes whose path contains one of the words; `unit` stands for the unit tests.
  */
@@ -27,10 +27,13 @@ const wanted = (file: string) => words.length === 0 || words.some((word) => file
 const scenes = globSync('test/**/*.test.ts', { cwd: root }).filter(wanted);
 const units = wanted('unit') ? ['tools/unit-tests.test.ts'] : [];
 
-/** What CI sets: there a test that was not run, for whatever reason, would be taken for one that passed. */
+/** Set by CI. There a skipped test would be mistaken for a passed one. */
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== 'false';
 
-/** Without a word of a file: its longest tests take two minutes where the machine is slow, and a soak half an hour at full length. */
+/**
+ * Maximum silence of a file. The longest tests take two minutes on a slow machine, and a soak half an hour at full
+ * length.
+ */
 const silenceMs = ofStorm(3_600_000, 300_000);
 
 const events = new PassThrough({ objectMode: true });

@@ -43,7 +43,7 @@ describe('the checklist of faults', () => {
   });
 });
 
-/** Marked tests of other chapters are not meant. */
+/** Excludes tests that belong to other chapters. */
 const DISCOVERY =
   /^(packages\/(core|runtimes\/(manifest|peer)|plugins\/[^/]+)|packages\/gateway\/src\/(config|discovery|plugins)|packages\/resources\/services\/src\/discovery|test\/(plugins|federation|opcua))\//;
 

@@ -1,4 +1,4 @@
-/** What a document says of each id: tested, or why it is left out. */
+/** Contents of a checklist document: for each id, whether it is tested or why it is left out. */
 export interface Checklist {
   readonly tested: readonly string[];
   /** Reasons by id. */
@@ -11,7 +11,7 @@ const WHOLE_ID = new RegExp(`^${ID.source}$`);
 const ROW = new RegExp(String.raw`^\| (${ID.source}) \| (.+) \|$`);
 const LEFT_OUT = '## Left out';
 
-/** Reads the tables of a checklist. Throws where an id is there twice. */
+/** Reads the tables of a checklist. Throws if an id occurs twice. */
 export function readChecklist(markdown: string): Checklist {
   const rows = new Map<string, string>();
   const leftOut = new Map<string, string>();
@@ -27,11 +27,13 @@ export function readChecklist(markdown: string): Checklist {
   return { tested: [...rows.keys()].filter((id) => !leftOut.has(id)), leftOut };
 }
 
-/** The name of a test or of a group of tests, where it is a literal. */
+/** The name of a test or of a group of tests, if it is a literal. */
 const NAMES = /\b(?:it|test|describe|suite|peerSuite)\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g;
-/** What a name begins with: numbers of cases in a row, `L06, 2.4: …`, also behind a word of a template, `${vendor}: B27: …`. */
+/**
+ * Prefix of a test name: case numbers, such as `L06, 2.4: …`, also after a template expression: `${vendor}: B27: …`.
+ */
 const BEGIN = /^(?:\$\{\w+\}:? )?((?:[\w.]+, )*[\w.]+):/;
-/** Names that begin with an id out of a table, and the ids of such tables. */
+/** Test names that begin with an id taken from a table, and the ids in such tables. */
 const FROM_TABLE = /^\$\{id\}:/;
 const IN_TABLE = new RegExp(`'(${ID.source})'`, 'g');
 

@@ -1,6 +1,6 @@
 import { namesOfTests } from './checklist.ts';
 
-/** A case of a checklist whose tests are cited. */
+/** A case of a checklist that cites its tests. */
 export interface CitingCase {
   readonly id: string;
   readonly citations: readonly Citation[];
@@ -16,7 +16,7 @@ const ROW = /^\| (D\d\.\d+-[a-z]{1,2}) \| .+ \| (.+) \|$/;
 const CITATION = /^\[[\w-]+\]\(([^)]+)\): (.+)$/;
 const LEFT_OUT = '## Left out';
 
-/** The cases of a checklist that are not left out. Throws where an id is there twice, or a row cites no test. */
+/** Returns the cases of a checklist that are not left out. Throws if an id occurs twice or a row cites no test. */
 export function readCitations(markdown: string): readonly CitingCase[] {
   const ids = new Set<string>();
   const cases: CitingCase[] = [];
@@ -38,7 +38,7 @@ function readCitation(id: string, text: string): Citation {
   return { file, name };
 }
 
-/** Names of the tests of a source file that are marked as a case which the reference pins. */
+/** Returns the names of tests in a source file that are marked as pinned by the reference implementation (`[edge`). */
 export function markedTests(source: string): readonly string[] {
   return namesOfTests(source).filter((name) => name.includes('[edge'));
 }

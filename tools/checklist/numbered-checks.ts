@@ -1,6 +1,9 @@
 import { namesOfTests } from './checklist.ts';
 
-/** The numbers in the tables of a checklist, those that are left out apart. Throws where one is there twice. */
+/**
+ * Reads the numbers in the tables of a checklist; those left out are returned separately. Throws if a number occurs
+ * twice.
+ */
 export function readNumbers(markdown: string): {
   readonly tested: readonly number[];
   readonly leftOut: readonly number[];
@@ -14,7 +17,7 @@ export function readNumbers(markdown: string): {
   return { tested, leftOut };
 }
 
-/** The numbers with which names of tests begin: `check 23, 24: …`. */
+/** Returns the numbers at the beginning of test names: `check 23, 24: …`. */
 export function numbersOfTests(source: string): readonly number[] {
   return namesOfTests(source).flatMap((name) =>
     (/^check ([\d, ]+):/.exec(name)?.[1] ?? '').split(',').filter(Boolean).map(Number),

@@ -1,6 +1,9 @@
 import { API_BASE, ROUTES, type Route } from '@medkit/contract';
 
-/** What a reply of the route is, in the words of `packages/programs/client`, which asks anew where one leads elsewhere. */
+/**
+ * Describes the reply of a route in the terms of `packages/programs/client`, which follows redirects with a new
+ * request.
+ */
 function gives({ responses }: Route): string {
   const replies = Object.entries(responses).flatMap(([status, reply]) => (Number(status) < 300 ? [reply] : []));
   const media = replies.find((reply) => reply.media !== undefined)?.media;
@@ -27,7 +30,7 @@ function address(family: readonly Route[]) {
   };
 }
 
-/** The source of the table of addresses that the client finds its way by. */
+/** Generates the source of the client's table of addresses. */
 export function clientAddresses(): string {
   const rows = Object.entries<readonly Route[]>(ROUTES).map(
     ([name, family]) => `  ${name}: ${JSON.stringify(address(family))},`,

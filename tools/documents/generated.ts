@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LADDER } from '../layers/ladder.ts';
 import { packageFolder } from '../layers/package-folders.ts';
 
-/** A document, or the marked part of one, that is made from the code. */
+/** A document, or a marked section of one, that is generated from the code. */
 export interface GeneratedDocument {
   readonly path: string;
   /** The name between the markers `<!-- name -->` and `<!-- /name -->`; the whole file where absent. */
@@ -39,12 +39,15 @@ async function exitCodeTable(): Promise<string> {
   );
 }
 
-/** A file of the repository as a block of code. */
+/** Formats a file of the repository as a code block. */
 function codeOf(path: string): string {
   return `\`\`\`ts\n${readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8')}\`\`\``;
 }
 
-/** The lines of a file from the one that begins with `first` to the next that does with `last`, as a block of code. */
+/**
+ * Formats an excerpt of a file as a code block: from the line that begins with `first` to the next one that begins with
+ * `last`.
+ */
 function excerptOf(path: string, language: string, first: string, last: string): string {
   const lines = readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8').split('\n');
   const start = lines.findIndex((line) => line.trimStart().startsWith(first));
@@ -55,7 +58,7 @@ function excerptOf(path: string, language: string, first: string, last: string):
   return `\`\`\`${language}\n${text.join('\n')}\n\`\`\``;
 }
 
-/** The octets of the state that all writers of the ingest protocol are tested with, part by part. */
+/** The bytes of the state message against which all ingest writers are tested, part by part. */
 async function ingestHex(): Promise<string> {
   const { TEST_VECTOR } = await import('../../packages/wire/ingest/src/testing/test-vector.ts');
   const { session, stateTimeUs, ports, state } = TEST_VECTOR;
@@ -82,7 +85,7 @@ async function ingestHex(): Promise<string> {
 
 const WRITERS = 'packages/wire/ingest/writers';
 
-/** Every document that follows from the code, in one list. */
+/** All documents that are generated from the code. */
 export const GENERATED: readonly GeneratedDocument[] = [
   { path: 'docs/architecture.md', section: 'ladder', text: async () => ladderTable() },
   { path: 'docs/config.md', text: async () => (await import('@medkit/gateway')).configMarkdown() },
@@ -122,7 +125,7 @@ export const GENERATED: readonly GeneratedDocument[] = [
   { path: 'docs/errors.md', text: async () => (await import('@medkit/contract')).errorsMarkdown() },
 ];
 
-/** The file as it should be, given the file as it is. */
+/** Returns the up-to-date text of the file, given its current text. */
 export async function render(document: GeneratedDocument, present: string): Promise<string> {
   const text = await document.text();
   if (document.section === undefined) return text;

@@ -3,16 +3,16 @@ import { Lexer, type Token, type Tokens, walkTokens } from 'marked';
 export interface Heading {
   readonly depth: number;
   readonly text: string;
-  /** What a link to it ends with, as GitHub makes it. */
+  /** The fragment of a link to the heading, as GitHub generates it. */
   readonly anchor: string;
 }
 
-/** A Markdown text taken apart, as GitHub reads it. */
+/** Parses a Markdown text with GitHub's rules. */
 export function tokensOf(markdown: string): Token[] {
   return new Lexer({ gfm: true }).lex(markdown);
 }
 
-/** The words of inline tokens, without their form. */
+/** Returns the text of inline tokens without markup. */
 export function plainText(tokens: readonly Token[]): string {
   return tokens
     .map((token) => {
@@ -23,7 +23,7 @@ export function plainText(tokens: readonly Token[]): string {
     .join('');
 }
 
-/** The headings of a text in their order; of two that are the same the second gets a number. */
+/** Returns the headings of a text in order. A repeated heading gets a number in its anchor. */
 export function headingsOf(tokens: readonly Token[]): readonly Heading[] {
   const taken = new Map<string, number>();
   return tokens
@@ -37,7 +37,7 @@ export function headingsOf(tokens: readonly Token[]): readonly Heading[] {
     });
 }
 
-/** Where the links and pictures of a text lead to. */
+/** Returns the targets of all links and pictures in a text. */
 export function linksOf(tokens: Token[]): readonly string[] {
   const links: string[] = [];
   walkTokens(tokens, (token) => {

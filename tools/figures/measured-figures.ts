@@ -1,4 +1,4 @@
-/** A figure of the documents, and the line of a benchmark that shows it. */
+/** A figure in the documents, and the benchmark line that prints it. */
 export interface Figure {
   readonly benchmark: string;
   /** The line that the benchmark prints: `…` stands for any text, `#` for the figure. */
@@ -6,12 +6,15 @@ export interface Figure {
   readonly documented: number;
 }
 
-/** The difference that two runs on one quiet machine may have. */
+/** Accepted difference between two runs on one quiet machine. */
 const TOLERANCE = 0.15;
 /** A row of a table: benchmark, line, figure, and further cells. */
 const ROW = /^\| `([\w-]+)` \| `([^`]+)` \| ([\d.]+) \|/gm;
 
-/** The figures in the tables of a Markdown text. Throws if a line of a benchmark has no single place for the figure. */
+/**
+ * Reads the figures in the tables of a Markdown text. Throws if a benchmark line does not have exactly one placeholder
+ * for the figure.
+ */
 export function readFigures(markdown: string): readonly Figure[] {
   return [...markdown.matchAll(ROW)].map(([, benchmark = '', line = '', figure]) => {
     if (line.split('#').length !== 2) throw new Error(`"${line}" of ${benchmark} needs one # for its figure`);
@@ -19,7 +22,10 @@ export function readFigures(markdown: string): readonly Figure[] {
   });
 }
 
-/** Compares figures with the output of their benchmark: a line each, and whether all are within the tolerance. */
+/**
+ * Compares figures with the output of their benchmark. Returns one line for each, and whether all are within the
+ * tolerance.
+ */
 export function compareFigures(
   figures: readonly Figure[],
   output: string,
@@ -36,7 +42,7 @@ export function compareFigures(
   return { lines: compared.map(({ text }) => text), isHeld: compared.every(({ isHeld }) => isHeld) };
 }
 
-/** The figure in the first line of `output` that `line` matches. */
+/** Returns the figure in the first line of `output` that matches `line`. */
 function measuredIn(output: string, line: string): number | undefined {
   const literal = line.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const pattern = literal.replaceAll('…', '.*?').replace('#', '(\\d+(?:\\.\\d+)?)');

@@ -5,7 +5,7 @@ import { payloadStorm } from './payloads/payload-storm.ts';
 import { requestStorm } from './requests/request-storm.ts';
 import type { Stage } from './stage.ts';
 
-/** Each storm in small, so that the long ones are known to work when somebody starts them. */
+/** Each storm at a small size, so that the long runs are known to work. */
 const STORMS: readonly (readonly [string, Stage, number])[] = [
   ['datagrams', datagramStorm, 3000],
   ['payloads', payloadStorm, 2000],

@@ -4,7 +4,7 @@ import { payloadStorm } from './payloads/payload-storm.ts';
 import { requestStorm } from './requests/request-storm.ts';
 import { Broken, type Stage } from './stage.ts';
 
-/** The storms, and how many of each there are per ten million datagrams. */
+/** The storms, and their share per ten million datagrams. */
 const STAGES: Readonly<Record<string, { readonly stage: Stage; readonly share: number }>> = {
   datagrams: { stage: datagramStorm, share: 1 },
   payloads: { stage: payloadStorm, share: 0.1 },

@@ -11,20 +11,20 @@ function garbageCollector(): () => void {
 
 const mebibytes = (bytes: number): string => `${(bytes / MIB).toFixed(1)} MiB`;
 
-/** Looks at what is left of memory after garbage collection, and does not put up with more than was agreed. */
+/** Checks that the memory left after garbage collection stays below a limit. */
 export class MemoryWatch {
   readonly #collect = garbageCollector();
   readonly #limitBytes: number;
   readonly #startBytes: number;
   readonly #samples: number[] = [];
 
-  /** `limitBytes` is what may be there on top of what is there now. */
+  /** `limitBytes` is the allowed growth over the current memory. */
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
     this.#startBytes = this.#now();
   }
 
-  /** Throws `Broken` when there is more than the limit. */
+  /** Throws `Broken` if memory exceeds the limit. */
   sample(): string {
     const bytes = this.#now();
     this.#samples.push(bytes);
@@ -35,7 +35,10 @@ export class MemoryWatch {
     return mebibytes(bytes);
   }
 
-  /** Start, peak and end, and the level of the second and the last quarter: a leak shows as a slope between them. */
+  /**
+   * Returns start, peak and end, and the level of the second and the last quarter: a leak shows as a slope between
+   * them.
+   */
   figures(): string {
     const samples = this.#samples;
     const quarter = Math.max(1, Math.floor(samples.length / 4));

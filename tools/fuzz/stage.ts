@@ -1,23 +1,23 @@
-/** How much of a storm to run, and how it tells what it does. */
+/** Size of a storm, and how it reports its progress. */
 export interface StageOptions {
   readonly seed: number;
-  /** Datagrams, payloads or requests. */
+  /** Number of datagrams, payloads or requests. */
   readonly count: number;
   /** On the scale of `performance.now()`; the storm ends there even if fewer were sent. */
   readonly deadlineMs: number;
-  /** A line that the next one may write over. */
+  /** Shows a line that the next one may overwrite. */
   readonly progress: (line: string) => void;
 }
 
-/** Runs a storm and gives its figures, a line each. Throws `Broken` where something did not hold. */
+/** Runs a storm and returns its figures, one line each. Throws `Broken` if an invariant was violated. */
 export type Stage = (options: StageOptions) => Promise<readonly string[]>;
 
-/** Something that must hold under any input did not. The message says what, and how to see it again. */
+/** An invariant was violated. The message says which, and how to reproduce it. */
 export class Broken extends Error {
   override readonly name = 'Broken';
 }
 
-/** Drops by reason and the like, the most frequent first. */
+/** Formats counters, such as drops by reason, the most frequent first. */
 export function tally(counts: Readonly<Record<string, number>>): string {
   const rows = Object.entries(counts).sort(([, a], [, b]) => b - a);
   return rows.map(([name, count]) => `${name} ${count.toLocaleString('en')}`).join(', ') || 'none';

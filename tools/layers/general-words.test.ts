@@ -6,13 +6,13 @@ import { packageFolder } from './package-folders.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Words of one kind of runtime. What is for every runtime has no need of them, in a name no more than in a comment. */
+/** Words of one kind of runtime. Code for every runtime must not use them, neither in names nor in comments. */
 const WORDS = /^(?:ros\d?|rosbags?|rosout|rclcpp|rclpy|rcl|rmw|ament|dds|rtps|cdr|fastdds|cyclonedds|fqns?|topics?)$/i;
 
-/** Codes of errors are the contract's, whoever throws them. */
+/** Error codes are defined by the contract, whichever package throws them. */
 const ERROR_CODE = /\bx-medkit-ros2-[a-z-]+/g;
 
-/** Files that have such words all the same, each with all that it has and the reason. */
+/** Files that may use such words, each with the words and the reason. */
 const ALLOWED: Readonly<Record<string, { readonly words: readonly string[]; readonly why: string }>> = {
   'core/src/merge/merge-nameplate.ts': {
     words: ['topic'],

@@ -1,4 +1,7 @@
-/** Which packages each package may import: the ladder of docs/architecture.md. Nothing else, and nothing upward. */
+/**
+ * Packages that each package may import: the ladder of docs/architecture.md. Any other import fails, and so does an
+ * import upward.
+ */
 export const LADDER: Readonly<Record<string, readonly string[]>> = {
   edges: [],
   contract: [],
@@ -56,12 +59,13 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'updates',
     'webhooks',
   ],
-  // A PLC to try medkit with, which knows of medkit nothing: it speaks OPC UA.
+  // A PLC to try medkit with. It speaks OPC UA and does not depend on medkit.
   plc: ['edges'],
   demo: ['client', 'edges', 'fleet-agent', 'ingest', 'mqtt', 'plc', 'ros2', 'vda5050'],
-  // Built into the pages that browsers load; nothing imports it.
+  // Bundled into the pages that browsers load; no package imports it.
   web: ['client', 'contract', 'core', 'incidents', 'ros2'],
-  // The plugins are not imported: it brings them along, for the gateway to load by name; the pages, to be served.
+  // Ships the plugins without importing them, because the gateway loads them by name; and the web pages, which it
+  // serves.
   cli: [
     'accounts',
     'client',

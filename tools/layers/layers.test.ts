@@ -9,12 +9,12 @@ import { isBuilt, PACKAGE_FOLDERS, packageFolder } from './package-folders.ts';
 const root = join(import.meta.dirname, '..', '..');
 const IMPORT = /(?:^|\n)(?:import|export)\s[^;'"]*?\bfrom\s+['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
 
-/** The modules that a source file names. */
+/** Returns the modules that a source file imports. */
 function importsOf(file: string): readonly string[] {
   return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
 }
 
-/** The files of one way that leads back to where it began, by what each imports; empty where there is none. */
+/** Returns the files of one import cycle; empty if there is none. */
 function circleAmong(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const done = new Set<string>();
   const follow = (file: string, way: readonly string[]): readonly string[] => {
@@ -38,7 +38,7 @@ for (const [name, allowed] of Object.entries(LADDER)) {
   const folder = join(root, packageFolder(name));
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const { dependencies, devDependencies, peerDependencies } = manifest;
-  // One that is optional (`peerDependenciesMeta`) is declared as any other is.
+  // An optional peer dependency (`peerDependenciesMeta`) is declared like any other.
   const declared = Object.keys({ ...(isBuilt(manifest) ? devDependencies : dependencies), ...peerDependencies });
   const sources = globSync('src/**/*.{ts,tsx}', { cwd: folder });
 

@@ -6,15 +6,15 @@ import { root, run } from './run.ts';
 import { readManifest } from './staged-package.ts';
 import { writeBillOfMaterials } from './verification-files.ts';
 
-/** The command as its users install and remove it: one package, called `medkit`. */
+/** The command as users install and remove it: one package named `medkit`. */
 const COMMAND = '@medkit/cli';
-/** As npm has it: what is packed again of the same sources has the same octets. */
+/** The time that npm uses: packing the same sources again yields the same bytes. */
 const TIME_OF_FILES = '1985-10-26T08:15:00Z';
 
 /**
- * Makes `medkit-<version>.tgz` in `build` out of the packages that are laid out there: the command with everything that it
- * runs on, which can be installed where there is no registry. What is of others is what lies here, the versions that were
- * tested. All but a Node: that is ten times as large, and for one kind of machine.
+ * Writes `medkit-<version>.tgz` to `build` from the packages that are laid out there: the command with all its
+ * dependencies, installable without a registry. Third-party packages are the installed, tested versions. Node itself is
+ * left out: it is ten times as large, and platform-specific.
  */
 export function packBundle(build: string, names: readonly string[]): void {
   const folder = join(build, 'medkit');
@@ -24,7 +24,7 @@ export function packBundle(build: string, names: readonly string[]): void {
   for (const name of names) cpSync(join(build, name), join(modules, '@medkit', name), { recursive: true });
   const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   for (const path of neededBy(names.map(packageFolder), locked)) {
-    // What lies below it and is needed is copied by itself; what only compilers and debuggers read stays here.
+    // Dependencies below it are copied separately. Files that only compilers and debuggers read are left out.
     const filter = (source: string) =>
       !source.slice(join(root, path).length).includes('/node_modules') && !/\.(?:map|[cm]?ts)$/.test(source);
     cpSync(join(root, path), join(folder, path), { recursive: true, filter });
@@ -42,7 +42,7 @@ export function packBundle(build: string, names: readonly string[]): void {
     license,
     bin: { medkit: `node_modules/${COMMAND}/bin/medkit` },
     dependencies: Object.fromEntries(versions),
-    // All of them: npm leaves out what lies beside packages that came with the tarball.
+    // All of them: npm leaves out dependencies of packages that came with the tarball.
     bundleDependencies: true,
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -51,7 +51,7 @@ export function packBundle(build: string, names: readonly string[]): void {
   writeBillOfMaterials(folder, build, version);
 }
 
-/** Makes a tarball as `npm pack` does, of a folder that has nothing to leave out: npm takes twenty times as long to look. */
+/** Makes a tarball like `npm pack` from a folder without files to exclude; npm takes twenty times as long. */
 function packFolder(folder: string, tarball: string): void {
   const sameEverywhere = ['--sort=name', `--mtime=${TIME_OF_FILES}`, '--owner=0', '--group=0', '--numeric-owner'];
   const asPackage = ['--mode=u=rwX,go=rX', '--transform=s,^[.],package,'];

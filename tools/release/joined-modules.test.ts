@@ -29,7 +29,7 @@ suite('modules of a package in few files', () => {
     symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder, 'node_modules'));
     await joinModules({ source: join(folder, 'src'), entries: ['index.ts'], target: join(folder, 'dist') });
     rmSync(join(folder, 'node_modules'));
-    // Nothing is read of where it came from.
+    // The compiled modules must not read the sources.
     rmSync(join(folder, 'src'), { recursive: true });
   });
   const run = (...words: readonly string[]) => spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });

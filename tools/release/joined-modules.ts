@@ -3,25 +3,29 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-/** Modules that others load by their address: programs of threads and processes, and what is loaded within a synchronous call. */
+/**
+ * Modules that are loaded by their address: main modules of threads and processes, and modules loaded within a
+ * synchronous call.
+ */
 const ADDRESSED = '**/{main,*-main,type-box-checks}.ts';
-/** Modules of other packages that are joined, too: these two have 235 files and no state that other packages share. */
+/** Third-party modules that are bundled as well: these two have 235 files, and no state that other packages share. */
 const JOINED = /^typebox\/(?:schema|system)$/;
 
 export interface JoinOptions {
   /** The sources of a package. */
   readonly source: string;
-  /** Its modules that others import, relative to `source`. */
+  /** Modules that other packages import, relative to `source`. */
   readonly entries: readonly string[];
-  /** Where the files go: the folder `dist` of the package as it is published. */
+  /** Target of the files: the `dist` folder of the package as published. */
   readonly target: string;
 }
 
 /**
- * Compiles a package into few files: what is loaded together is one, what is loaded with its first use another. To find,
- * read, link and keep a thousand modules takes two fifths of what a start takes, and 14 MB. Other packages but `JOINED` stay outside, so
- * that a plugin has the same classes as the gateway. The text of a module stays in memory, so it has no indentation, which
- * is 2 MB less; names stay, and source maps lie beside the files, which Node reads if it is told to.
+ * Compiles a package into few files: modules that are loaded together are one file, modules loaded on first use
+ * another. Finding, reading, linking and storing a thousand modules takes two fifths of the start time, and 14 MB.
+ * Packages other than `JOINED` stay external, so that a plugin shares classes with the gateway. The text of a module
+ * stays in memory; without indentation it is 2 MB smaller. Names are preserved, and source maps lie next to the files;
+ * Node reads them if asked to.
  */
 export async function joinModules({ source, entries, target }: JoinOptions): Promise<void> {
   await build({
@@ -54,7 +58,10 @@ const joinPackages: Plugin = {
   },
 };
 
-/** Lets a module find what lies beside it: its address is where it was compiled to by itself, whatever file it is in now. */
+/**
+ * Preserves `import.meta.url` of a module: its address is where it would be compiled to separately, whichever file it
+ * is bundled into.
+ */
 function keepAddresses(source: string): Plugin {
   return {
     name: 'keep-addresses',
@@ -68,7 +75,7 @@ function keepAddresses(source: string): Plugin {
           "import { pathToFileURL as toUrl } from 'node:url';",
           `const compiledAddress = new URL(${JSON.stringify(place)}, toUrl(packageFile(import.meta.url))).href;`,
         ].join(' ');
-        // In the first line, so that the others keep their numbers.
+        // Prepended to the first line, so that line numbers stay the same.
         const module = `${opening} ${contents.replaceAll('import.meta.url', 'compiledAddress')}`;
         return { contents: module, loader: 'ts' };
       });

@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 
-/** What `package-lock.json` says of a package, by the folder in which it lies here. */
+/** Entry of a package in `package-lock.json`, by its folder. */
 export interface LockedPackage {
   readonly version?: string;
-  /** Of one that is a link: the folder that it leads to. */
+  /** If the entry is a link: its target folder. */
   readonly resolved?: string;
   readonly link?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -14,8 +14,9 @@ export interface LockedPackage {
 export type LockedPackages = Readonly<Record<string, LockedPackage>>;
 
 /**
- * Folders below `node_modules` of all that the packages in `folders` need, with what those need, as Node would find it.
- * Links to packages of this repository are followed and not among them. Throws where something is not installed.
+ * Returns the folders below `node_modules` of all direct and transitive dependencies of the packages in `folders`,
+ * resolved as Node does. Links to workspace packages are followed and not included. Throws if a dependency is not
+ * installed.
  */
 export function neededBy(folders: readonly string[], locked: LockedPackages): readonly string[] {
   const needed = new Set<string>();
@@ -40,7 +41,7 @@ function dependenciesOf({ dependencies, peerDependencies, peerDependenciesMeta }
   return [...Object.keys(dependencies ?? {}), ...peers];
 }
 
-/** In the folder of who asks, then in each one above. */
+/** Looks in the folder of the importing package, then in each folder above. */
 function lookup(name: string, from: string, locked: LockedPackages): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const found = join(folder, 'node_modules', name);

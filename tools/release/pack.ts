@@ -9,12 +9,13 @@ import { declarePackages, stagePackage } from './staged-package.ts';
 import { writeChecksums } from './verification-files.ts';
 
 /**
- * Builds a release: in `build/tarballs` a tarball of each package, with compiled JavaScript in few files and types, and in `build` the
- * tarball of the whole command with its bill of materials and the checksums of all files. In the repository the packages export their
- * sources, which Node runs directly; Node does not strip types below `node_modules`.
+ * Builds a release. `build/tarballs` receives a tarball of each package, with compiled JavaScript in few files and
+ * types. `build` receives the tarball of the whole command, its bill of materials, and the checksums of all files. In
+ * the repository the packages export their sources, which Node runs directly; below `node_modules` Node does not strip
+ * types.
  *
- * `npm run pack -- <names>` builds the tarballs of these packages only and leaves the others unchanged; `--into <folder>`
- * replaces `build`.
+ * `npm run pack -- <names>` builds the tarballs of these packages only and leaves the others unchanged; `--into
+ * <folder>` replaces `build`.
  */
 const { values, positionals: wanted } = parseArgs({ options: { into: { type: 'string' } }, allowPositionals: true });
 const build = resolve(values.into ?? join(root, 'build'));

@@ -4,7 +4,7 @@ import { isBuilt, packageFolder } from '../layers/package-folders.ts';
 import { joinModules } from './joined-modules.ts';
 import { root, run } from './run.ts';
 
-/** The manifest of a package as it is in the repository. */
+/** The manifest of a package in the repository. */
 interface SourceManifest {
   readonly name: string;
   readonly version: string;
@@ -13,17 +13,17 @@ interface SourceManifest {
   readonly files: readonly string[];
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
-  /** Of a package that is built: what is in its files. */
+  /** If the package is built: what is bundled into its files. */
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
-/** The manifest of the package in a folder. */
+/** Reads the manifest of the package in a folder. */
 export function readManifest(folder: string) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
-/** `./src/node/index.ts` → the compiled file and its types; what is no source is published as it is. */
+/** `./src/node/index.ts` → the compiled file and its types. Other files are published unchanged. */
 function published(source: string): string | Readonly<Record<string, string>> {
   if (!source.startsWith('./src/')) return source;
   const stem = source.replace('./src/', './dist/').replace(/\.ts$/, '');
@@ -31,8 +31,8 @@ function published(source: string): string | Readonly<Record<string, string>> {
 }
 
 /**
- * The command gets the Nodes that this repository pins for itself, for those whose own is too old: npm installs the one of the
- * machine. So there are no `engines`.
+ * Adds to the command the Node packages that this repository pins, for machines whose Node is too old; npm installs the
+ * one for the platform. For this reason there is no `engines`.
  */
 function publishedManifest({
   exports,
@@ -51,8 +51,8 @@ function publishedManifest({
 }
 
 /**
- * Writes the types of packages into `folder`, where each lies as in the repository. All at once: what they import of each
- * other is read once, which takes a tenth of the time that they take one after the other.
+ * Writes the types of packages to `folder`, in the layout of the repository. One compiler run for all packages takes a
+ * tenth of the time of separate runs, because shared imports are read once.
  */
 export function declarePackages(names: readonly string[], folder: string): void {
   mkdirSync(folder, { recursive: true });
@@ -63,7 +63,7 @@ export function declarePackages(names: readonly string[], folder: string): void 
     project,
     JSON.stringify({
       extends: join(root, 'tsconfig.json'),
-      // `npm run check` judges the types; to do it again takes six times as long as to compile.
+      // `npm run check` has checked the types; checking again takes six times as long as compiling.
       compilerOptions: {
         noEmit: false,
         noCheck: true,
@@ -80,7 +80,7 @@ export function declarePackages(names: readonly string[], folder: string): void 
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project], root);
 }
 
-/** Makes the folder `dist` of a package out of its sources: modules, their types, and what lies beside them. */
+/** Builds the `dist` folder of a package from its sources: modules, their types, and other files. */
 async function compilePackage(manifest: SourceManifest, source: string, types: string, folder: string): Promise<void> {
   cpSync(join(types, 'src'), join(folder, 'dist'), { recursive: true });
   for (const asset of globSync('**/*.{html,css,js,svg,msg,srv,action,yaml}', { cwd: join(source, 'src') })) {
@@ -93,7 +93,7 @@ async function compilePackage(manifest: SourceManifest, source: string, types: s
   });
 }
 
-/** Lays out one package in `folder` as it is published, with the types that were written into another. */
+/** Lays out one package in `folder` as it is published, with types from `typesFolder`. */
 export async function stagePackage(name: string, typesFolder: string, folder: string): Promise<void> {
   const source = join(root, packageFolder(name));
   rmSync(folder, { recursive: true, force: true });

@@ -8,7 +8,9 @@ import { sectionsOf } from './search-index.ts';
 
 const ASSETS = ['site.css', 'site.js'];
 
-/** Every file of the site by its address, made from the Markdown files of the repository at `root`. Throws `BrokenLink`. */
+/**
+ * Builds every file of the site from the Markdown files of the repository at `root`, by address. Throws `BrokenLink`.
+ */
 export function buildSite(root: string): ReadonlyMap<string, string> {
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   const contents = contentsOf(read(CONTENTS));
@@ -32,7 +34,7 @@ export function buildSite(root: string): ReadonlyMap<string, string> {
     for (const picture of pictures) files.set(pictureAddress(picture), read(picture));
   }
   const sections = [...texts].flatMap(([source, text]) => sectionsOf(addressOf(source), text));
-  // A script and no JSON: a page that was opened as a file may load no other kind of file.
+  // A script instead of JSON: a page opened from a file cannot load any other kind of file.
   files.set('search-index.js', `globalThis.searchIndex = ${JSON.stringify(sections)};\n`);
   for (const asset of ASSETS) files.set(asset, readFileSync(join(import.meta.dirname, 'assets', asset), 'utf8'));
   return files;

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Token, Tokens } from 'marked';
 import { plainText, tokensOf } from '../documents/markdown.ts';
 
-/** A page of the site, and the Markdown file below the root of the repository that it is made of. */
+/** A page of the site, and its Markdown file relative to the root of the repository. */
 export interface ContentsEntry {
   readonly title: string;
   readonly source: string;
@@ -13,10 +13,10 @@ export interface ContentsSection {
   readonly entries: readonly ContentsEntry[];
 }
 
-/** What the site has, in the order of its navigation: the links of the lists in the contents of the documentation. */
+/** The page that defines the site: the links in its lists, in order, are the navigation. */
 export const CONTENTS = 'docs/README.md';
 
-/** Reads the contents: a section per heading of the second level, an entry per item of the list below it. */
+/** Reads the contents: a section per second-level heading, an entry per item of the list below it. */
 export function contentsOf(markdown: string): readonly ContentsSection[] {
   const sections: { title: string; entries: ContentsEntry[] }[] = [];
   for (const token of tokensOf(markdown)) {
@@ -41,7 +41,7 @@ function firstLink(tokens: readonly Token[]): Tokens.Link | undefined {
   return undefined;
 }
 
-/** Where the page of a Markdown file is in the site: `docs/guides/faults.md` is `guides/faults.html`. */
+/** Returns the address of a Markdown file's page in the site: `docs/guides/faults.md` is `guides/faults.html`. */
 export function addressOf(source: string): string {
   if (source === 'README.md') return 'index.html';
   if (source === CONTENTS) return 'contents.html';
@@ -51,7 +51,7 @@ export function addressOf(source: string): string {
     .toLowerCase();
 }
 
-/** The way from one page of the site to another file of it. */
+/** Returns the relative path from one page of the site to another file of it. */
 export function wayTo(from: string, to: string): string {
   return posix.relative(posix.dirname(from), to) || posix.basename(to);
 }

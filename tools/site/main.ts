@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSite } from './build-site.ts';
 
-/** Writes the site of the documentation into `build/site`, to be opened there or served as it is. */
+/** Writes the documentation site to `build/site`, to be opened there or served unchanged. */
 const root = join(import.meta.dirname, '..', '..');
 const folder = join(root, 'build', 'site');
 const files = buildSite(root);

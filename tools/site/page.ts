@@ -2,7 +2,7 @@ import type { Heading } from '../documents/markdown.ts';
 import { addressOf, type ContentsSection, wayTo } from './contents.ts';
 import { escapeHtml } from './escape-html.ts';
 
-/** More entries than this are no overview of a page: then only the headings of the second level are listed. */
+/** Maximum entries in the outline of a page. Above it, only second-level headings are listed. */
 const MAX_OUTLINE = 40;
 
 export interface PageParts {
@@ -11,11 +11,11 @@ export interface PageParts {
   readonly html: string;
   readonly headings: readonly Heading[];
   readonly contents: readonly ContentsSection[];
-  /** Where its text is kept, for who wants to mend it. */
+  /** Path of its Markdown source, for contributors. */
   readonly source: string;
 }
 
-/** One page of the site as a whole. */
+/** Renders one complete page of the site. */
 export function pageHtml({ address, title, html, headings, contents, source }: PageParts): string {
   const way = (to: string) => wayTo(address, to);
   const root = way('index.html').replace(/index\.html$/, '');

@@ -4,15 +4,15 @@ import { type Heading, headingsOf, plainText, tokensOf } from '../documents/mark
 import { addressOf, wayTo } from './contents.ts';
 import { escapeHtml } from './escape-html.ts';
 
-/** Shorter names stay in one piece. */
+/** Names shorter than this are never broken. */
 const BREAKABLE = 16;
 
-/** What the pages of a site know of each other. */
+/** What the renderer needs to know about other pages and files. */
 export interface Surroundings {
   /** Markdown files that are pages. */
   readonly pages: ReadonlySet<string>;
   titleOf(source: string): string;
-  /** The anchors that a page has. */
+  /** Returns the anchors of a page. */
   anchorsOf(source: string): ReadonlySet<string>;
   /** Whether the repository has such a file. */
   exists(path: string): boolean;
@@ -22,16 +22,16 @@ export interface RenderedPage {
   readonly title: string;
   readonly html: string;
   readonly headings: readonly Heading[];
-  /** Pictures that it shows, below the root of the repository. */
+  /** Pictures that the page shows, relative to the root of the repository. */
   readonly pictures: readonly string[];
 }
 
-/** A link that leads nowhere. */
+/** A link without a valid target. */
 export class BrokenLink extends Error {
   override readonly name = 'BrokenLink';
 }
 
-/** The HTML of the Markdown file `source`. Throws `BrokenLink`. */
+/** Renders the Markdown file `source` to HTML. Throws `BrokenLink`. */
 export function renderMarkdown(source: string, markdown: string, surroundings: Surroundings): RenderedPage {
   const tokens = tokensOf(markdown);
   const headings = headingsOf(tokens);
@@ -55,7 +55,7 @@ export function renderMarkdown(source: string, markdown: string, surroundings: S
           : this.parser.parseInline(inline);
         if (/^(?:https?|mailto):/.test(href)) return `<a href="${escapeHtml(href)}" rel="noopener">${words}</a>`;
         const target = targetOf(href);
-        // A file of the repository that is no page: there is nothing to open.
+        // A file of the repository that is not a page: the site cannot open it.
         if (target === undefined) return `<span class="file" title="In the repository">${words}</span>`;
         return `<a href="${escapeHtml(target)}">${words}</a>`;
       },
@@ -74,7 +74,7 @@ export function renderMarkdown(source: string, markdown: string, surroundings: S
     },
   });
 
-  /** A page that is called by its file's name in the text is called by its title here. */
+  /** Returns whether the link text is the file name of a page; it is then replaced by the title of the page. */
   function isNameOf(href: string, inline: Tokens.Link['tokens']): boolean {
     return surroundings.pages.has(inTree(href)) && plainText(inline).endsWith(posix.basename(href));
   }
@@ -95,12 +95,12 @@ export function renderMarkdown(source: string, markdown: string, surroundings: S
   return { title: headings[0]?.text ?? source, html, headings, pictures };
 }
 
-/** Where a picture of the repository is in the site. */
+/** Returns the address of a repository picture in the site. */
 export function pictureAddress(path: string): string {
   return `pictures/${posix.basename(path)}`;
 }
 
-/** A block of code, with its comments set back where they begin with `#`. */
+/** Renders a code block, with comments that begin with `#` dimmed. */
 function codeBlock(text: string, lang: string): string {
   const escaped = escapeHtml(text);
   const code = ['sh', 'yaml'].includes(lang)
@@ -109,12 +109,12 @@ function codeBlock(text: string, lang: string): string {
   return `<pre><code${lang === '' ? '' : ` class="language-${escapeHtml(lang)}"`}>${code}\n</code></pre>\n`;
 }
 
-/** Long names may be broken where a reader would. */
+/** Allows line breaks in long names after a separator. */
 function breakable(escaped: string): string {
   return escaped.length < BREAKABLE ? escaped : escaped.replaceAll(/(?<=\w)([._/])(?=[A-Za-z])/g, '$1<wbr>');
 }
 
-/** A head without words takes no room. */
+/** Renders a table; a header without text is omitted. */
 function tableHtml({ header, rows }: Tokens.Table, inline: (tokens: Tokens.TableCell['tokens']) => string): string {
   const row = (cells: readonly Tokens.TableCell[], tag: 'td' | 'th') =>
     `<tr>${cells.map(({ tokens }) => `<${tag}>${inline(tokens)}</${tag}>`).join('')}</tr>`;

@@ -1,7 +1,7 @@
 import type { Token } from 'marked';
 import { headingsOf, plainText, tokensOf } from '../documents/markdown.ts';
 
-/** A section of a page as it can be found: short names, since every reader's browser loads all of them. */
+/** A section of a page in the search index. Names are short because every reader's browser loads all of them. */
 export interface IndexedSection {
   /** Address of the page, and the anchor in it. */
   readonly at: string;
@@ -10,7 +10,7 @@ export interface IndexedSection {
   readonly text: string;
 }
 
-/** The sections of a page with their words, each under its own heading. */
+/** Returns the sections of a page with their text, each under its own heading. */
 export function sectionsOf(address: string, markdown: string): readonly IndexedSection[] {
   const tokens = tokensOf(markdown);
   const headings = headingsOf(tokens);
@@ -28,7 +28,7 @@ export function sectionsOf(address: string, markdown: string): readonly IndexedS
   return sections;
 }
 
-/** Examples in JSON repeat what is said around them. */
+/** JSON examples repeat the surrounding text. */
 function wordsOf(token: Token): string {
   if (token.type === 'code') return token.lang === 'json' ? '' : token.text;
   if (token.type === 'table') {

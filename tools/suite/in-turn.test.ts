@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inTurn, type Work } from './in-turn.ts';
 
-/** Work that ends when it is told to, and what of it was under way when. */
+/** Work that ends on request, and a record of what ran at the same time. */
 function works() {
   const ends = new Map<string, () => void>();
   const begun: string[] = [];

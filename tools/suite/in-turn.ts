@@ -1,13 +1,13 @@
 export interface Work {
-  /** What it takes while it is done; all that there are where that is more. */
+  /** Cores that the work occupies; clamped to the number available. */
   readonly cores: number;
-  /** What only one piece of work may have at a time. */
+  /** Resource that only one piece of work may hold at a time. */
   readonly turn?: string;
 }
 
 /**
- * Does all the work, as much at once as `cores` allow. It is begun in the order of the list; where the next one has no room, a
- * later one that has goes before it. What takes all cores is alone.
+ * Runs all work, as much concurrently as `cores` allow. It starts in the order of the list; if the next piece does not
+ * fit, a later one that fits starts first. Work that needs all cores runs alone.
  */
 export async function inTurn<T extends Work>(
   work: readonly T[],

@@ -24,7 +24,7 @@ describe('a file of tests that is run', { concurrency: true }, () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  /** In a process of its own, as node:test runs no files in a process that runs one. */
+  /** Runs in a separate process, because node:test does not run files in a process that already runs one. */
   async function outcome(file: keyof typeof FILES): Promise<FileOutcome & { readonly failures: readonly string[] }> {
     const program = join(folder, `${file}.program.ts`);
     await writeFile(

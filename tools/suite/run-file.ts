@@ -4,9 +4,10 @@ import { run } from 'node:test';
 import type { FileOutcome, TestEvent } from './run-files.ts';
 
 /**
- * Runs a file below `root` in a process of its own. One of which nothing was heard for `silenceMs` has failed, and is ended with
- * all that it started: node:test would wait for ever for a process that something open keeps from ending, as what a failed test
- * did not close does. The failure names the tests that were under way, or says that all were over.
+ * Runs a test file below `root` in a separate process. If the file reports nothing for `silenceMs`, it has failed, and
+ * is killed with all its child processes. Otherwise node:test would wait forever for a process that an open handle
+ * keeps alive, for example one that a failed test did not close. The failure names the tests that were running, or says
+ * that all had ended.
  */
 export async function runFile(root: string, file: string, silenceMs: number): Promise<FileOutcome> {
   const told: TestEvent[] = [];
@@ -32,7 +33,7 @@ export async function runFile(root: string, file: string, silenceMs: number): Pr
       const test = `${'> '.repeat(nesting ?? 0)}${name}`;
       if (event.type === 'test:dequeue' && name !== path) open.add(test);
       if (event.type === 'test:complete') open.delete(test);
-      // Of the run, not of a test: they go into the total.
+      // Events of the run, not of a test: they count towards the total.
       const ofRun = event.data.file === undefined;
       if (ofRun && event.type === 'test:summary') counts = event.data.counts ?? {};
       else if (!(ofRun && event.type === 'test:diagnostic')) told.push(event);
@@ -49,7 +50,9 @@ interface RunningProcess {
   readonly words: readonly string[];
 }
 
-/** Ends the process of the file at once, and all below it. Gives what they were; nothing where the machine has no `/proc`. */
+/**
+ * Kills the process of the file and all its descendants. Returns what they were; empty if the machine has no `/proc`.
+ */
 function endWithChildren(path: string): readonly string[] {
   const running = existsSync('/proc/self/stat') ? readdirSync('/proc').flatMap(processOf) : [];
   const below = (parent: number): readonly RunningProcess[] =>
@@ -60,7 +63,7 @@ function endWithChildren(path: string): readonly string[] {
     .flatMap(({ pid, words }) => (end(pid) ? [`${pid} ${words.slice(-2).join(' ')}`] : []));
 }
 
-/** None where the name is that of no process, or of one that has ended. */
+/** Returns nothing if the name is not the id of a running process. */
 function processOf(name: string): readonly RunningProcess[] {
   if (!/^\d+$/.test(name)) return [];
   try {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type FileOutcome, runFiles, type TestEvent } from './run-files.ts';
 
-/** What is told of files of one test each, that fail so many times as is said. */
+/** Returns the report for files of one test each that fail the given number of times. */
 async function told(fails: Readonly<Record<string, number>>) {
   const runs: string[] = [];
   const events: TestEvent[] = [];

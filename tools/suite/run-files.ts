@@ -1,30 +1,33 @@
 import { inTurn } from './in-turn.ts';
 import type { TestFile } from './test-files.ts';
 
-/** What node:test tells of a run; the types of Node have the names of its kinds alone. */
+/** An event of node:test. Node's types contain only the names of the event kinds. */
 export interface TestEvent {
   readonly type: string;
   readonly data: {
     readonly file?: string;
-    /** Of the event of a test. */
+    /** For the event of a test. */
     readonly name?: string;
     readonly skip?: string | boolean;
     readonly todo?: string | boolean;
-    /** Of a summary. */
+    /** For a summary. */
     readonly counts?: Readonly<Record<string, number>>;
-    /** Of a diagnostic. */
+    /** For a diagnostic. */
     readonly message?: string;
     readonly nesting?: number;
     readonly level?: string;
-    /** Of a test that has ended. */
+    /** For a test that has ended. */
     readonly details?: { readonly error?: Error };
   };
 }
 
 const SLOWEST = 12;
-/** So many files that failed are run once more; where more do, it is not for what else ran beside them. */
+/**
+ * Maximum number of failed files that are run again. If more fail, load from files that ran at the same time is not the
+ * cause.
+ */
 const MAX_AGAIN = 2;
-/** What a total of node:test counts, by the names that its reporters give it. */
+/** Totals that node:test counts, with the names that its reporters use. */
 const COUNTED = {
   tests: 'tests',
   suites: 'suites',
@@ -35,10 +38,10 @@ const COUNTED = {
   todo: 'todo',
 } as const;
 
-/** What came of the tests of a file. */
+/** Result of the tests of a file. */
 export interface FileOutcome {
   readonly file: string;
-  /** Of the tests, in the order in which they were told. */
+  /** Events of the tests, in the order reported. */
   readonly events: readonly TestEvent[];
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -57,11 +60,11 @@ const diagnostic = (message: string, level = 'info'): TestEvent => ({
 const hasFailed = ({ events }: FileOutcome): boolean => events.some(({ type }) => type === 'test:fail');
 
 /**
- * Runs as many files at once as there is room for. Tells of each when it has ended, and at the end which took longest and one
- * total of all, as node:test would after one run.
+ * Runs as many files concurrently as there is room for. Reports each when it has ended; at the end reports the slowest
+ * files and one total, as node:test does after one run.
  *
- * A file that fails is run once more when all others have ended, alone: what then passes has failed for want of the machine, or
- * by something rare. Both is told with what failed first; only what fails again is counted as failed.
+ * A file that fails is run again, alone, after all others. If it then passes, the cause was load or a rare condition.
+ * Both results are reported, the first failure included; only a second failure counts as failed.
  */
 export async function runFiles(files: readonly TestFile[], { cores, runFile, tell }: RunFilesOptions): Promise<void> {
   const startedMs = performance.now();

@@ -1,26 +1,29 @@
 import type { Work } from './in-turn.ts';
 
-/** A file of tests, below the root of the repository. */
+/** A test file, relative to the root of the repository. */
 export interface TestFile extends Work {
   readonly file: string;
 }
 
-/** Most scenes wait for other processes most of their time. */
+/** Cores of most scenes, which usually wait for other processes. */
 const WAITS = 0.5;
-/** Some wait for leases, silences and timeouts alone. */
+/** Cores of scenes that only wait for leases, silent peers and timeouts. */
 const SLEEPS = 0.25;
 const COMPUTES = 1;
-/** What measures the machine has it for itself. */
+/** For measurements: they need the whole machine. */
 const ALONE = Number.POSITIVE_INFINITY;
 
-/** Those that send as much as the machine takes. */
+/** Tests that send as much as the machine can handle. */
 const torrent = (name: string): TestFile => ({
   file: `test/interop/${name}.test.ts`,
   cores: COMPUTES,
   turn: 'heavy-suite',
 });
 
-/** Those that sleep, the longest first. Each was measured alone: 0.05 to 0.24 of a core, with all that it starts. */
+/**
+ * Tests that mostly sleep, the longest first. Each was measured alone: 0.05 to 0.24 of a core, child processes
+ * included.
+ */
 const SLEEPERS = [
   'federation/silent-gateway',
   'interop/returning',
@@ -34,8 +37,9 @@ const SLEEPERS = [
 ];
 
 /**
- * The files that are not like the others, in the order in which they begin: those that have to be alone, the guides with those that
- * sleep beside them, then those that take longest, so that none of them runs on when all others have ended. All others follow by name.
+ * Files with special needs, in starting order. First those that must run alone, then the guides together with those
+ * that sleep, then the longest ones, so that none of them is still running after all others have ended. All other files
+ * follow by name.
  */
 export const SPECIAL: readonly TestFile[] = [
   { file: 'test/robustness/hostile-clients.test.ts', cores: ALONE },
@@ -68,7 +72,7 @@ export const SPECIAL: readonly TestFile[] = [
   })),
 ];
 
-/** These files in the order in which they begin. */
+/** Sorts these files into their starting order. */
 export const inOrder = (files: readonly string[]): readonly TestFile[] => [
   ...SPECIAL.filter(({ file }) => files.includes(file)),
   ...files

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { buildPages } from './pages.ts';
 
-/** Builds the pages that gateways serve, where they are not what their sources say: `npm run web`, and before `npm start`. */
+/** Builds the web pages of the gateway if they are outdated: `npm run web`, and before `npm start`. */
 try {
   buildPages(join(import.meta.dirname, '..', '..'));
 } catch (error) {

@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { LADDER } from '../layers/ladder.ts';
 import { packageFolder } from '../layers/package-folders.ts';
 
-/** The package whose files are built into the pages that gateways serve. */
+/** The package that is built into the web pages of the gateway. */
 const PAGES = 'web';
 
-/** A package with all that it may import, and what these may. */
+/** Returns a package with all its direct and transitive imports. */
 function packagesOf(name: string): readonly string[] {
   return [...new Set([name, ...(LADDER[name] ?? []).flatMap(packagesOf)])];
 }
 
-/** Files and folders that the pages are made of, relative to `root`. A folder is another one when a file of it has gone. */
+/**
+ * Returns the files and folders that the pages are built from, relative to `root`. A folder changes when one of its
+ * files is deleted.
+ */
 export function sourcesOfPages(root: string): readonly string[] {
   const own = ['index.html', 'package.json', 'tsconfig.json', 'vite.config.ts'].map((name) =>
     join(packageFolder(PAGES), name),
@@ -23,12 +26,14 @@ export function sourcesOfPages(root: string): readonly string[] {
   );
 }
 
-/** Whether there are no pages, or one of their sources has changed since they were built. Times are milliseconds since 1970. */
+/**
+ * Returns whether there are no pages, or a source has changed since they were built. Times are milliseconds since 1970.
+ */
 export function isOutdated(builtMs: number | undefined, changedMs: readonly number[]): boolean {
   return builtMs === undefined || changedMs.some((ms) => ms > builtMs);
 }
 
-/** Builds the pages where they are not what their sources say; says so in one line. Throws where they cannot be built. */
+/** Builds the pages if they are outdated, and prints one line about it. Throws if the build fails. */
 export function buildPages(root: string): void {
   const folder = join(root, packageFolder(PAGES));
   const index = join(folder, 'dist', 'index.html');
@@ -43,6 +48,6 @@ export function buildPages(root: string): void {
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) throw new Error('the pages could not be built: see above');
-  // What changes while they are built is not in them, and newer than they are.
+  // Sets the time to the start of the build: sources that change during the build must count as newer.
   utimesSync(index, began, began);
 }

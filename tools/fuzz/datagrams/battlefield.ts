@@ -8,19 +8,19 @@ import { Witness } from './witness.ts';
 
 const TARGET = '10.0.0.1';
 const HEALTHY = '10.0.0.2';
-/** Participants in whose names and from whose datagrams everything is forged. */
+/** Participants whose names and datagrams the storm forges. */
 const FORGED = ['10.0.0.11', '10.0.0.12', '10.0.0.13'];
-/** They announce themselves often, so that one that was made to say goodbye is soon back. */
+/** Short lease: they announce themselves often, so a participant that was forced to leave soon returns. */
 const FORGED_LEASE_MS = 1500;
 
 /**
- * One participant under attack, three whose conversation with it is spoiled, and a healthy one: each talks with the target
- * through endpoints of every flavour, both ways.
+ * One participant under attack, three peers whose traffic with it is corrupted, and a healthy peer. Each exchanges data
+ * with the target through endpoints of every flavour, in both directions.
  */
 export class Battlefield {
   readonly scene: Scene;
   readonly corpus = new Corpus();
-  /** Where the target's sockets hand datagrams in. */
+  /** Receive callbacks of the target's sockets. */
   readonly listeners: DatagramListener[] = [];
   readonly prefixes: Uint8Array[] = [];
   readonly #fromHealthy = new Witness('from the healthy peer');
@@ -29,7 +29,10 @@ export class Battlefield {
   #target: Participant | undefined;
   #own: Endpoints | undefined;
   #healthy: Endpoints | undefined;
-  /** The listeners of a participant swallow what they are thrown; what a witness saw is thrown from here. */
+  /**
+   * First exception of a witness: participants swallow what their listeners throw, so it is stored and thrown from
+   * here.
+   */
   #seen: unknown;
   #turn = 0;
   #silenced = 0;
@@ -55,7 +58,7 @@ export class Battlefield {
       this.#forged.push({ participant, endpoints: new Endpoints(participant, 'in', () => undefined) });
       this.prefixes.push(octetsOf(participant.guidPrefix));
     }
-    // Its own name, nobody's, and some that were made up and come again.
+    // The target's prefix, the unknown prefix (zeros), and some invented ones that recur.
     this.prefixes.push(octetsOf(this.target.guidPrefix), new Uint8Array(12));
     for (let index = 0; index < 20; index += 1) this.prefixes.push(new Uint8Array(12).fill(index + 1));
     await scene.until(() => FLAVOUR_NAMES.every((flavour) => this.#matches(flavour) === 1 + FORGED.length));
@@ -65,10 +68,10 @@ export class Battlefield {
     }
   }
 
-  /** Everybody writes a number; by turns of all flavours. */
+  /** Every participant writes a number; the flavours take turns. */
   exchange(): void {
     const flavour = FLAVOUR_NAMES[this.#turn++ % FLAVOUR_NAMES.length];
-    // The target's keep-all writer waits for everybody, also for somebody who was made up, so it is left out.
+    // The target's keep-all writer waits for every reader, including forged ones, so it is left out.
     if (flavour !== 'keep-all') this.#own!.write(flavour);
     this.#healthy!.write(flavour);
     for (const { endpoints } of this.#forged) this.#writeForged(endpoints, flavour);
@@ -80,7 +83,7 @@ export class Battlefield {
     this.#check();
   }
 
-  /** Endpoints of the forged participants that the target is matched with, of all there are: 0 to 1. */
+  /** Returns the fraction of forged endpoints that the target is matched with: 0 to 1. */
   depth(): number {
     const matched = this.#forged.reduce((sum, { participant: { guidPrefix } }) => {
       const readers = FLAVOUR_NAMES.map((flavour) => this.#own!.readers[flavour].matched());
@@ -109,8 +112,8 @@ export class Battlefield {
   }
 
   /**
-   * What is said in its name may make the target believe that all of a writer was told already: that writer, and no other,
-   * then waits in vain, and is replaced.
+   * A datagram forged in a writer's name can make the target believe that it already received all samples of this
+   * writer. Only this writer then waits in vain, so it is replaced.
    */
   #writeForged(endpoints: Endpoints, flavour: Flavour): void {
     if (endpoints.writers[flavour].matched().length === 0) return;
@@ -139,7 +142,7 @@ export class Battlefield {
     if (this.#seen !== undefined) throw this.#seen;
   }
 
-  /** Keeps what the forged participants send to the target. */
+  /** Records what the forged participants send to the target. */
   #tapped(datagrams: Datagrams): Datagrams {
     return {
       interfaces: () => datagrams.interfaces(),

@@ -1,12 +1,15 @@
 import type { Random } from '@medkit/edges';
 import { submessageSpans } from '../../../packages/wire/rtps/src/testing/submessage-walk.ts';
 
-/** Of each sort the latest are kept: sequence numbers near those that the endpoints stand at now. */
+/**
+ * Datagrams stored of each sort. Only the latest are stored, so that their sequence numbers are close to the current
+ * ones.
+ */
 const KEPT_OF_A_SORT = 24;
 
 /**
- * Valid datagrams to spoil, sorted by what they are made of, so that an ACKNACK is as likely to be drawn as the DATA of
- * which there are a hundred times as many.
+ * Valid datagrams to corrupt, sorted by their contents: an ACKNACK is drawn as often as DATA, which is a hundred times
+ * as frequent.
  */
 export class Corpus {
   readonly #sorts = new Map<string, Uint8Array[]>();
@@ -34,7 +37,7 @@ export class Corpus {
   }
 }
 
-/** Kinds of submessages, and the endpoint the last of them is about. */
+/** Returns the kinds of submessages, and the endpoint of the last one. */
 function sortOf(bytes: Uint8Array): string {
   const spans = submessageSpans(bytes).slice(0, 4);
   const last = spans.at(-1);

@@ -7,9 +7,9 @@ import { Broken, rate, type Stage, tally } from '../stage.ts';
 import { Battlefield } from './battlefield.ts';
 import { Forger } from './forger.ts';
 
-/** Foreign samples under way (192 MiB), 2048 participants and 65,536 endpoints, early heartbeats, histories. */
+/** Budget: incomplete remote samples (192 MiB), 2048 participants and 65,536 endpoints, early heartbeats, histories. */
 const MEMORY_LIMIT_BYTES = 400 * 1024 * 1024;
-/** Reasons for drops are our own names: what comes from outside must not make new ones. */
+/** Upper bound of drop reasons: they are constants of medkit, and input from outside must not create new ones. */
 const MAX_DROP_REASONS = 64;
 const MAX_PARTICIPANTS = 2048;
 
@@ -18,11 +18,11 @@ const STEP_MS = 1;
 const EXCHANGE_EVERY = 100;
 const SETTLE_EVERY = 1000;
 const LOOKS = 50;
-/** Long enough for every finite lease in use to run out. */
+/** Longer than every finite lease in use. */
 const PAUSE_EVERY = 400_000;
 const PAUSE_MS = 12_000;
 
-/** Forged, spoiled and random datagrams on a participant in the middle of its conversations. */
+/** Sends forged, corrupted and random datagrams to a participant that is exchanging data. */
 export const datagramStorm: Stage = async ({ seed, count, deadlineMs, progress }) => {
   const random = seededRandom(seed);
   const field = new Battlefield(seed);
@@ -33,7 +33,7 @@ export const datagramStorm: Stage = async ({ seed, count, deadlineMs, progress }
   const drawn = (chance: number): Uint8Array => {
     if (chance < 0.01) return forger.next();
     const valid = field.corpus.draw(random);
-    // Some as they are: a participant that was made to leave comes back, numbers that were are repeated.
+    // Some are sent unchanged: a participant that was forced to leave returns, and sequence numbers are repeated.
     return chance < 0.09 ? valid : mutate(valid, source);
   };
   const memory = new MemoryWatch(MEMORY_LIMIT_BYTES);
@@ -88,7 +88,7 @@ export const datagramStorm: Stage = async ({ seed, count, deadlineMs, progress }
   }
 };
 
-/** Mostly one of the participants that are forged, sometimes somebody else. */
+/** Usually the address of a forged participant, sometimes another address. */
 function addressOf(chance: number): SocketAddress {
   if (chance < 0.9) return { address: `10.0.0.${11 + Math.floor((chance / 0.9) * 3)}`, port: 7410 };
   return { address: `10.0.0.${Math.floor((chance - 0.9) * 2550)}`, port: Math.floor(chance * 65_536) };
@@ -102,7 +102,7 @@ function checkTables({ target }: Battlefield, participants: number): void {
   if (reasons.length > MAX_DROP_REASONS) throw new Broken(`${reasons.length} reasons for drops: ${reasons}`);
 }
 
-/** When the storm is over, the old conversation goes on, and a new participant finds its way in. */
+/** Checks after the storm that the old exchange continues and that a new participant is discovered. */
 async function checkHealth(field: Battlefield): Promise<void> {
   const { scene, target } = field;
   for (let round = 0; round < 200; round += 1) {

@@ -3,7 +3,7 @@ import { payloadOf } from '../../../packages/wire/rtps/src/testing/scene.ts';
 
 const RELIABLE = { reliability: 'reliable' } as const;
 
-/** Every sort of endpoint that behaves differently on the wire. */
+/** Every kind of endpoint that behaves differently on the wire. */
 export const FLAVOURS = {
   'best-effort': { writer: {}, reader: {} },
   reliable: { writer: { ...RELIABLE, history: { kind: 'keep-last', depth: 200 } }, reader: RELIABLE },
@@ -17,10 +17,13 @@ export const FLAVOURS = {
 export type Flavour = keyof typeof FLAVOURS;
 export const FLAVOUR_NAMES = Object.keys(FLAVOURS) as readonly Flavour[];
 
-/** In one DATA, in several fragments of one datagram each, in dozens. */
+/** Payload sizes in bytes: one DATA, a few fragments of one datagram each, dozens of fragments. */
 const SIZES: readonly number[] = [60, 60, 3000, 60, 60, 20_000, 60, 150_000];
 
-/** Endpoints of every flavour of one participant. `in` is towards the participant under attack, `out` away from it. */
+/**
+ * Endpoints of every flavour of one participant. `in` is the direction to the participant under attack, `out` the
+ * opposite one.
+ */
 export class Endpoints {
   readonly writers: Record<Flavour, Writer>;
   readonly readers: Readonly<Record<Flavour, Reader>>;
@@ -48,7 +51,7 @@ export class Endpoints {
     );
   }
 
-  /** Puts another writer in the place of one. */
+  /** Replaces a writer with a new one. */
   renew(flavour: Flavour): void {
     this.writers[flavour].close();
     this.writers[flavour] = this.#open(flavour);
@@ -61,7 +64,7 @@ export class Endpoints {
     this.writers[flavour].write(payloadOf(value, SIZES[value % SIZES.length]));
   }
 
-  /** How many numbers of a flavour were written. */
+  /** Returns how many numbers of a flavour were written. */
   written(flavour: Flavour): number {
     return (this.#written[flavour] ?? -1) + 1;
   }

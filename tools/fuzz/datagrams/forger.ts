@@ -7,27 +7,27 @@ import { guidOf, hexOf } from '../../../packages/wire/rtps/src/wire/guid-octets.
 import { MessageWriter } from '../../../packages/wire/rtps/src/wire/message-writer.ts';
 import { FLAVOUR_NAMES, FLAVOURS } from './flavours.ts';
 
-/** Participants that are made up and stay for a while: each announces endpoint after endpoint. */
+/** Forged participants that stay for a while: each announces one endpoint after the other. */
 const RESIDENTS = 16;
-/** A datagram's worth of a name. */
+/** A name that fills most of a datagram. */
 const LONG_NAME = 'n'.repeat(24_000);
 const FOREVER_MS = Number.POSITIVE_INFINITY;
-/** What fragments are cut from. */
+/** Source of the forged fragments. */
 const HUGE = new Uint8Array(60_000 * 1024);
 
-/** Chance that one of them leaves without a word, and another comes in its place. */
+/** Chance that a forged participant leaves without notice and is replaced by another. */
 const LEAVING = 0.0005;
 
 interface Resident {
   readonly prefix: Uint8Array;
   introduced: boolean;
-  /** Of the two builtin writers that announce endpoints. */
+  /** Sequence numbers of the two builtin writers that announce endpoints. */
   readonly announced: { reader: number; writer: number };
 }
 
 /**
- * Well-formed datagrams of participants that do not exist, with as much as they can carry: what fills tables, where spoiled
- * datagrams are thrown away.
+ * Well-formed datagrams of participants that do not exist, as large as possible. They fill tables; corrupted datagrams
+ * are only discarded.
  */
 export class Forger {
   readonly #random: Random;
@@ -69,7 +69,7 @@ export class Forger {
     return this.#message(prefix, ENTITYID_SPDP_WRITER, 1, payload);
   }
 
-  /** The next endpoint of a participant: of a topic that is there, or one of a long name. */
+  /** Returns the next endpoint of a participant: on an existing topic, or on one with a long name. */
   #endpoint({ prefix, announced }: Resident): Uint8Array {
     const kind = this.#random.float() < 0.5 ? 'reader' : 'writer';
     const topic = kind === 'writer' ? PUBLICATIONS : SUBSCRIPTIONS;
@@ -87,7 +87,10 @@ export class Forger {
     return this.#message(prefix, topic.writerId, announced[kind], payload);
   }
 
-  /** Far ahead, so that it is held; or a fragment of something huge. */
+  /**
+   * Returns a sample far ahead of the current sequence number, so that the target holds it, or a fragment of a huge
+   * sample.
+   */
   #sample({ prefix, announced }: Resident): Uint8Array {
     const writer = new MessageWriter(prefix);
     const fields = {

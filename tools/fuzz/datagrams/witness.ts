@@ -3,7 +3,7 @@ import { numberIn } from '../../../packages/wire/rtps/src/testing/scene.ts';
 import { Broken } from '../stage.ts';
 import type { Flavour } from './flavours.ts';
 
-/** Looks at what a reader is given of one healthy writer: every number in order, once; of a best-effort one, ascending. */
+/** Checks what a reader receives from one healthy writer: every number once and in order; best effort: ascending. */
 export class Witness {
   readonly #who: string;
   readonly #next: Partial<Record<Flavour, number>> = {};
@@ -12,7 +12,7 @@ export class Witness {
     this.#who = who;
   }
 
-  /** The numbers seen of a flavour. */
+  /** Returns how many numbers of a flavour were received. */
   seen(flavour: Flavour): number {
     return this.#next[flavour] ?? 0;
   }

@@ -16,14 +16,16 @@ import { Broken, rate, type Stage, tally } from '../stage.ts';
 import { spoilJson } from './spoil-json.ts';
 import { spoilPayload } from './spoil-payload.ts';
 
-/** Nothing is kept of a payload: what remains is what the machine keeps for itself. */
+/** No payload is stored, so this is an allowance for V8. */
 const MEMORY_LIMIT_BYTES = 64 * 1024 * 1024;
-/** A payload of some kilobytes that takes longer makes work out of nothing. Far above a machine's hiccups. */
+/**
+ * Maximum time to decode a payload of some kilobytes; longer means superlinear work. Far above a hiccup of the machine.
+ */
 const MAX_DECODE_MS = 2000;
-/** One new valid payload of a type for so many spoiled ones. */
+/** Number of corrupted payloads for each new valid payload of a type. */
 const SPOILED_PER_VALID = 10;
 
-/** Serialised data of every bundled type and of `ros_discovery_info`, spoiled, on the decoders; wild JSON on the encoders. */
+/** Decodes corrupted payloads of every bundled type and of `ros_discovery_info`; encodes arbitrary JSON. */
 export const payloadStorm: Stage = async ({ seed, count, deadlineMs, progress }) => {
   const random = seededRandom(seed);
   const codecs = await bundledCodecs();
@@ -76,7 +78,7 @@ export const payloadStorm: Stage = async ({ seed, count, deadlineMs, progress })
   }
 };
 
-/** Codecs of all messages, and of the requests and responses of all services. */
+/** Returns the codecs of all messages and of the requests and responses of all services. */
 async function bundledCodecs(): Promise<readonly MessageCodec[]> {
   const store = new TypeStore({ sources: [bundledSource] });
   const names = (await bundledInterfaces()).flatMap((name) => {

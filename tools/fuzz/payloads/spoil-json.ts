@@ -22,7 +22,7 @@ const WILD: readonly JsonValue[] = [
   { sec: 'later', constructor: 1 },
 ];
 
-/** JSON in which one member or element, at any depth, is something wild. */
+/** Replaces one member or element, at any depth, with an extreme value. */
 export function spoilJson(value: JsonValue, random: Random): JsonValue {
   const wild = () => WILD[Math.floor(random.float() * WILD.length)];
   if (random.float() < 0.15 || typeof value !== 'object' || value === null) return wild();

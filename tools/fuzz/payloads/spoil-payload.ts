@@ -1,11 +1,11 @@
 import type { Random } from '@medkit/edges';
 
-/** What lengths and counts are most often wrong about. */
+/** Typical wrong values of lengths and counts. */
 const WORDS: readonly number[] = [
   0, 1, 3, 5, 255, 256, 0xffff, 0x1_0000, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff,
 ];
 
-/** Serialised data with bits turned round, counts that lie, its end missing or too far away; at times noise. */
+/** Corrupts serialized data: flipped bits, wrong counts, a truncated or extended end, sometimes noise. */
 export function spoilPayload(original: Uint8Array, random: Random): Uint8Array {
   const pick = (limit: number) => Math.floor(random.float() * limit);
   if (random.float() < 0.05) return random.bytes(pick(200));
@@ -14,7 +14,7 @@ export function spoilPayload(original: Uint8Array, random: Random): Uint8Array {
   for (let changes = pick(4); changes > 0 && bytes.length >= 8; changes -= 1) {
     const at = pick(bytes.length);
     if (random.float() < 0.5) bytes[at] ^= 1 << pick(8);
-    // Counts stand on multiples of four.
+    // Counts are aligned to four bytes.
     else view.setUint32(at - (at % 4) > bytes.length - 4 ? 4 : at - (at % 4), WORDS[pick(WORDS.length)], true);
   }
   const choice = random.float();

@@ -98,7 +98,7 @@ const BODIES: readonly string[] = [
   '\u0000\ufeff{}',
 ];
 const FILE_HEAD = '--b\r\ncontent-disposition: form-data; name="file"; filename="../../hall.pgm"\r\n';
-/** Uploads, whole and torn, with the boundary `b`. */
+/** Uploads, complete and truncated, with the boundary `b`. */
 const UPLOADS: readonly string[] = [
   `${FILE_HEAD}content-type: image/png\r\n\r\n0123456789\r\n--b--\r\n`,
   `${FILE_HEAD}\r\n0123456789\r\n--b\r\ncontent-disposition: form-data; name="metadata"\r\n\r\n{"a":1}\r\n--b--\r\n`,
@@ -108,10 +108,13 @@ const UPLOADS: readonly string[] = [
   '--b\r\ncontent-disposition: form-data; name="metadata"\r\n\r\n{"a":\r\n--b--\r\n',
   '--b--\r\n',
 ];
-/** How often a part of a request is as the contract has it, so that what lies behind it is reached. */
+/** Chance that a part of a request matches the contract, so that the code after its check is reached. */
 const FITTING = 0.7;
 
-/** A request on a route of the contract or beside it, with what programs and people get wrong, and worse. */
+/**
+ * Returns a request on a route of the contract or close to one, with typical mistakes of programs and people, and
+ * worse.
+ */
 export function randomRequest(random: Random): RandomRequest {
   const pick = (limit: number) => Math.floor(random.float() * limit);
   const oneOf = <T>(values: readonly T[]): T => values[pick(values.length)];
@@ -139,7 +142,7 @@ function exampleOf({ parameters }: Route, name: string): string {
   return String(parameters.find((parameter) => parameter.name === name)?.example ?? '');
 }
 
-/** One of the route's examples, mostly with a member that is something else; empty where it reads no JSON. */
+/** Returns an example of the route, usually with one member replaced; empty if the route reads no JSON. */
 function likelyBody({ body }: Route, random: Random): string {
   const examples = Object.values(body?.examples ?? {}) as JsonValue[];
   if (examples.length === 0) return '';
@@ -147,7 +150,7 @@ function likelyBody({ body }: Route, random: Random): string {
   return stringifyJson(random.float() < 0.3 ? example : spoilJson(example, random));
 }
 
-/** Some of the route's parameters, with their examples or with anything. */
+/** Returns some of the route's query parameters, with their examples or arbitrary values. */
 function likelyQuery({ parameters }: Route, random: Random): string {
   const given = parameters.filter((parameter) => parameter.in === 'query' && random.float() < 0.5);
   const pairs = given.map(({ name, example }) => {
@@ -157,7 +160,7 @@ function likelyQuery({ parameters }: Route, random: Random): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
-/** At times a few characters are others. */
+/** Sometimes replaces a few characters. */
 function spoiled(text: string, { float }: Random): string {
   if (float() < 0.5 || text.length === 0) return text;
   const at = Math.floor(float() * text.length);
@@ -166,7 +169,7 @@ function spoiled(text: string, { float }: Random): string {
   );
 }
 
-/** The same as octets on a connection. `Content-Length` is right unless the request says otherwise. */
+/** Formats the request as bytes for a connection. `Content-Length` is correct unless the request sets it. */
 export function rawRequest({ method, path, headers, body = '' }: RandomRequest): Buffer {
   const length = Buffer.byteLength(body, 'latin1');
   const all = { 'content-length': String(length), ...headers, connection: 'close' };

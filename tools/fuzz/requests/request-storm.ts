@@ -10,11 +10,13 @@ import { openTarget } from './target.ts';
 
 const HOST = '127.0.0.1';
 const MEMORY_LIMIT_BYTES = 96 * 1024 * 1024;
-/** One in so many goes over a real connection as spoiled octets; the others straight into the server. */
+/**
+ * One of this many requests is sent as corrupted bytes over a real connection; the others are injected into the server.
+ */
 const INJECTED_PER_RAW = 20;
 const MAX_ANSWER_MS = 5000;
 
-/** Requests that are wrong in every part, on a gateway whose replies are checked against their schemas. */
+/** Sends malformed requests to a gateway and validates its replies against their schemas. */
 export const requestStorm: Stage = async ({ seed, count, deadlineMs, progress }) => {
   const random = seededRandom(seed);
   const gateway = await openTarget();
@@ -67,14 +69,15 @@ async function answer({ app, log }: TestGateway, { method, path, headers, body }
     payloadAsStream: true,
   });
   const stream = reply.stream();
-  // What the gateway does not expect of itself is 500; 501, 503 and 504 are answers like others. Events have no end: that they begin is all there is to see.
+  // 500 means an unexpected error of the gateway; 501, 503 and 504 are regular answers. Event streams do not end: the
+  // test only checks that they begin.
   if (reply.headers['content-type'] === 'text/event-stream') stream.destroy();
   else if (reply.statusCode === 500) throw new Broken(`500 ${await text(stream)}: ${log.join(' | ')}`);
   else await text(stream);
   return String(reply.statusCode);
 }
 
-/** Sends octets and gives the status of what comes back, if it is an answer at all. */
+/** Sends bytes and returns the status of the answer, if there is one. */
 async function answerOnWire({ app }: TestGateway, bytes: Buffer): Promise<string> {
   const { port } = app.server.address() as { port: number };
   const socket = connect(port, HOST);
@@ -83,7 +86,7 @@ async function answerOnWire({ app }: TestGateway, bytes: Buffer): Promise<string
     reply += data;
   });
   socket.on('error', () => socket.destroy());
-  // The other side is told that this is all, so that a body that is announced and does not come is not waited for.
+  // Half-closes the connection, so that the gateway does not wait for an announced body that never arrives.
   socket.end(bytes);
   const overdue = setTimeout(() => socket.destroy(new Error('overdue')), MAX_ANSWER_MS);
   await once(socket, 'close');

@@ -36,7 +36,7 @@ const EVIDENCE: readonly FaultSnapshot[] = [
   { kind: 'foreign', body: { type: 'freeze_frame', of: 'a plc' } },
 ];
 
-/** Faults of every kind; one that is cleared is reported again at once, so that a storm does not clear them all away. */
+/** Faults of every kind. A cleared fault is reported again immediately, so that a storm does not use them up. */
 export function targetFaults(): FaultProvider {
   const faults = [
     fault('MOTOR_OVERHEAT'),

@@ -2,12 +2,12 @@ import { memoryConfigurations, memoryOperations } from '@medkit/core/testing';
 import { type TestGateway, testGateway } from '../../../packages/gateway/src/testing/test-gateway.ts';
 import { targetFaults } from './target-faults.ts';
 
-/** Small enough to be exceeded. */
+/** Small, so that requests exceed it. */
 const MAX_BODY_BYTES = 16_384;
 const MAX_UPLOAD_BYTES = 1500;
 const MAX_UPLOADS_BYTES = 100_000;
 
-/** A gateway with resources of every kind, under the names that the examples of the contract have. */
+/** Opens a gateway with resources of every kind, named as in the contract's examples. */
 export async function openTarget(): Promise<TestGateway> {
   const target = await testGateway(
     {

@@ -1,5 +1,5 @@
-// What the pages of the documentation do: colours, contents on a narrow screen, copying of code, search. Without it they can be
-// read all the same. It asks nothing of any server: the index of the search is a script beside it.
+// Behaviour of the documentation pages: colours, contents on a narrow screen, copying of code, search. The pages are
+// readable without it. It makes no requests: the search index is a script next to it.
 const page = document.documentElement;
 const THEME = 'medkit-theme';
 const MAX_FOUND = 12;
@@ -13,7 +13,7 @@ document.addEventListener('DOMContentLoaded', () => {
   document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest' });
 });
 
-// Last: where nothing may be stored it throws. And not later, or the page would flash.
+// Last, because it throws if storage is forbidden. Runs before the first paint, otherwise the page would flash.
 const chosen = localStorage.getItem(THEME);
 if (chosen) page.dataset.theme = chosen;
 
@@ -116,7 +116,10 @@ function resultsOf(sections, words) {
   return [none];
 }
 
-/** Nothing unless every word is in the section. A word of the heading counts most, and more where it does not begin within another. */
+/**
+ * Returns 0 unless the section contains every word. A word in the heading counts most, and more if it is at the start
+ * of a word.
+ */
 function weightOf({ page: title, heading, text }, words) {
   let sum = 0;
   for (const word of words) {
@@ -148,7 +151,7 @@ function resultOf({ at, page: title, heading, text }, words) {
   return item;
 }
 
-/** The text with the words that were looked for marked in it. */
+/** Marks the search words in a text. */
 function marked(text, words) {
   const pattern = new RegExp(
     `(${words.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`,
