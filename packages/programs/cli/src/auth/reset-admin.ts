@@ -40,7 +40,7 @@ export const resetAdmin: CommandProgram = {
   },
 };
 
-/** Returns the only user whose role has the permission `accounts`. Ignores users from the users file: they are changed there. */
+/** Returns the only user whose role has the permission `accounts`. Users of the users file do not count. */
 function onlyAdmin({ users, roles }: Pick<FolderAccounts, 'roles' | 'users'>): string {
   const kept = users.list().filter(({ declared }) => !declared);
   const admins = kept.filter(({ role }) => roles.permissionsOf(role)?.has('accounts'));

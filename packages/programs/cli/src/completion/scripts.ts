@@ -55,7 +55,7 @@ end
 complete -c medkit -f -a '(__medkit_words)'
 `;
 
-/** Returns the script of a shell. It calls `medkit completion words` with the line so far, which prints one candidate per line. */
+/** Returns the script of a shell. It gets its candidates from `medkit completion words`, one per line. */
 export function completionScript(shell: Shell, commands: Commands): string {
   // The bash script contains the first words of all commands, so that completing them starts no process.
   if (shell === 'bash') return bash([...new Set(Object.keys(commands).map((name) => name.split(' ')[0]))].join(' '));

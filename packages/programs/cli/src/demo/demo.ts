@@ -98,7 +98,7 @@ async function settledWithin(ms: number, work: Promise<unknown> | undefined): Pr
   await Promise.race([Promise.allSettled([work]), delay(ms, undefined, { ref: false })]);
 }
 
-/** Returns whether a part has started. Prints a warning if it fails to start, or exits later while the demo still runs. */
+/** Returns whether a part has started. Prints a warning if it fails to start, or exits before the demo ends. */
 async function isThere(name: string, { ready, ended }: Part, isOver: () => boolean): Promise<boolean> {
   try {
     await ready;

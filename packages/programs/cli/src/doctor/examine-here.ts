@@ -19,7 +19,7 @@ const LISTEN_MS = 8000;
 /** Discovery time if no other domain is monitored: participants of this domain answer immediately. */
 const LISTEN_LOCALLY_MS = 5000;
 
-/** Examines the machine and discovers participants for some seconds or until Ctrl-C, with the configuration of a gateway. */
+/** Examines the machine, and discovers participants as a gateway does, for some seconds or until Ctrl-C. */
 export async function examineHere(flags: FlagValues): Promise<Report> {
   const environment = process.env;
   const { config } = await readConfig({ environment, flags, defaultFile: defaultConfigFile(foldersOf(environment)) });

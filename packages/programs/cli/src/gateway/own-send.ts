@@ -5,7 +5,7 @@ import { systemHttpClient } from '@medkit/edges/node';
 /** Maximum reply size: the list of all topics of a large robot, bytes. */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
-/** Sends the few requests of a gateway to itself, with text bodies. `fetch` would use 13 MB as long as the gateway runs. */
+/** Sends the few requests of a gateway to itself, with text bodies. `fetch` would use 13 MB permanently. */
 export function ownSend(timeoutMs: number): Send {
   return async (url, { method = 'GET', headers, body, signal }) => {
     const { status, ...reply } = await systemHttpClient.send({

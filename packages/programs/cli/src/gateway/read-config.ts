@@ -38,7 +38,7 @@ export async function readConfig({ environment, flags, defaultFile }: ConfigRequ
   }
 }
 
-/** Removes secrets from the environment and command line of this process, because scripts that it runs could read them. */
+/** Removes secrets from environment and command line, because scripts of this process could read them. */
 async function forgetSecrets(): Promise<void> {
   const beginnings = secretBeginnings();
   const isSecret = (word: string) => beginnings.some((beginning) => word.startsWith(beginning));

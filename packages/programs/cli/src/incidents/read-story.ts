@@ -11,7 +11,7 @@ const PEOPLE_MS = 900_000;
 const MAX_FAULTS = 4;
 const MAX_ROWS = 1000;
 
-/** Reads the data for the summary of an incident. Lists data that the gateway refuses in `missing`. Throws other client errors. */
+/** Reads the data for an incident summary. Lists refused data in `missing`. Throws other client errors. */
 export async function readStory(client: Client, id: string): Promise<Story> {
   const reply = await client.ask('getIncident', { path: { incident_id: id } });
   const incident = reply.value;

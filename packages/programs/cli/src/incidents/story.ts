@@ -22,7 +22,7 @@ export interface LoggedLine {
   readonly times: number;
 }
 
-/** An action this long after the start may still be the cause: clock offsets between gateways are known only this precisely. */
+/** An action this long after the start may still be the cause: this is the precision of clock offsets. */
 const SLACK_MS = 2000;
 
 /** Successful operator actions that may have caused the incident. Actions that changed a value rank first. */

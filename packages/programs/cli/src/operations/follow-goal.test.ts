@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createClient, GatewayRefused } from '@medkit/client';
 import { followGoal } from './follow-goal.ts';
 
-/** Follows a goal with Ctrl-C, whose cancellation is refused with this return code. The goal has ended with `status` by then. */
+/** Follows a goal until Ctrl-C. Its cancellation fails with this code; by then it has ended with `status`. */
 function cancelled(return_code: number, status: string) {
   let isTold = false;
   const client = createClient({

@@ -144,7 +144,7 @@ function timeoutS(value: OptionValues[string]): number {
   );
 }
 
-/** Default client id, stable between calls so that locks can be released. Replaces characters that are invalid in a header. */
+/** Default client id, stable so that locks can be released. Replaces characters that are invalid in a header. */
 function ownName(): string {
   return `${userName()}@${hostname()}`.replaceAll(/[^\x21-\x7e]/g, '_');
 }

@@ -19,7 +19,7 @@ export const TRUST_OPTION_LINES = [
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Trusts the certificates from options and environment, for all later requests of this process. Throws `CommandFailed`. */
+/** Trusts certificates from options and environment for later requests of this process. Throws `CommandFailed`. */
 export async function trustNamed(url: string, values: OptionValues, environment: NodeJS.ProcessEnv): Promise<void> {
   const file = given(values['ca-file']) ?? given(environment.MEDKIT_CA_FILE);
   if (file !== undefined) trust(certificatesIn(file));

@@ -13,7 +13,7 @@ const ASCII: Glyphs = { levels: [...'_.-=*#'], arrow: '->', cut: '>' };
 /** Terminals with limited fonts. The Linux console lacks half of these symbols. */
 const PLAIN_TERMINALS = ['dumb', 'linux', 'vt100', 'vt220'];
 
-/** Returns the symbols for the terminal: ASCII if NO_COLOR is set, the terminal is limited, or the locale is not UTF-8. */
+/** Returns the symbols for the terminal: ASCII if NO_COLOR is set, or terminal or locale lack UTF-8. */
 export function glyphsOf({ NO_COLOR, TERM, LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): Glyphs {
   const locale = LC_ALL || LC_CTYPE || LANG;
   const isPlain = Boolean(NO_COLOR) || PLAIN_TERMINALS.includes(TERM ?? '');

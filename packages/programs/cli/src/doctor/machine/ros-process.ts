@@ -69,7 +69,7 @@ export function rosProcess(texts: ProcessTexts, ddsInodes: ReadonlySet<string>):
 /** Maximum length of a program name: a program can set its own command line. */
 const MAX_NAME = 64;
 
-/** Returns the program name such as `talker`; for an interpreter the script with its first argument, such as `main.ts up`. */
+/** Returns the program name, such as `talker`; for an interpreter the script and its first argument: `main.ts up`. */
 function nameOf(cmdline: string): string {
   const [program = '', ...words] = cmdline.split('\0');
   if (!/^(?:python|node)/.test(basename(program))) return basename(program).slice(0, MAX_NAME);
