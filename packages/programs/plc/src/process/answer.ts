@@ -24,7 +24,7 @@ const COMMANDS: Readonly<Record<PlcCommand, Command>> = {
   disable: (server, { what }) => alarmOf(server, what).enable(false),
 };
 
-/** Does what is asked of one of the servers. Throws `RangeError` for what makes no sense. */
+/** Executes a request on one of the servers. Throws `RangeError` for an invalid request. */
 export function answer(servers: readonly PlcServer[], request: PlcRequest): void {
   const server = servers[request.plc];
   if (server === undefined) throw new RangeError(`there is no PLC ${request.plc}, of ${servers.length}`);

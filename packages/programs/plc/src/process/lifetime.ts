@@ -1,10 +1,10 @@
-/** How long an orderly end may take before the process is ended anyway. */
+/** Maximum time for an orderly shutdown; then the process exits. */
 const END_WITHIN_MS = 4000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * The life of a process that was started by another one: it ends in order when it is told to, and when that one is gone, of which
- * the closing of the channel to it tells even when it was killed.
+ * Lifetime of a child process: it shuts down when the parent requests it, or when the IPC channel closes, which also happens if the
+ * parent is killed.
  */
 export function untilItEnds(resources: AsyncDisposableStack): { end(code: number): void } {
   let isEnding = false;

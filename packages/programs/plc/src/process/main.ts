@@ -8,7 +8,7 @@ import type { NumberedRequest, PlcReport } from './protocol.ts';
 import { skewClock } from './skewed-clock.ts';
 
 function report(message: PlcReport): void {
-  // Who started this process may be gone: that is heard of by `disconnect`.
+  // The parent may have exited, which `disconnect` reports.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
@@ -22,7 +22,7 @@ try {
     if (ownFolder !== undefined) rmSync(ownFolder, { recursive: true, force: true });
   });
   const folder = options.folder ?? (ownFolder as string);
-  // Not before the clock is set wrong.
+  // Loaded only after the clock is skewed.
   const { runPlcs } = await import('./run-plcs.ts');
   const onWarning = (line: string): void => console.error(`medkit plc: ${line}`);
   const servers = await runPlcs({

@@ -1,28 +1,28 @@
 import type { PlcSecurity } from '../server/security.ts';
 
-/** How a simulated PLC is. Everything may be left out. */
+/** Options of a simulated PLC. */
 export interface PlcOptions {
-  /** Of loopback; 0, as it is unless said otherwise, is one that is free. Several servers have the ones that follow it. */
+  /** Loopback port; 0 (default) chooses a free one. Further servers use the following ports. */
   readonly port?: number;
   readonly security?: PlcSecurity;
   /**
-   * For its certificates, which the next one of the same folder has again: one that was made with a clock wrong by years has expired
-   * for one whose clock is right. Without it they go with the process.
+   * Folder for its certificates, which later runs reuse. A certificate that was created with a clock off by years is expired for a
+   * correct clock. Without a folder, the certificates are deleted when the process exits.
    */
   readonly folder?: string;
-  /** Its clock goes wrong by this much. */
+  /** Offset of its clock, milliseconds. */
   readonly clockSkewMs?: number;
-  /** Variables that change on their own beside those of the tank, and how many of them do in a second. */
+  /** Number of additional changing variables, and changes per second. */
   readonly items?: number;
   readonly changesPerSecond?: number;
-  /** How many servers there are, each with a tank of its own. */
+  /** Number of servers, each with a separate tank. */
   readonly servers?: number;
 }
 
-/** More in one process are no test of any gateway. */
+/** Maximum number of servers in one process; more would not test a gateway. */
 const MAX_SERVERS = 50;
 
-/** Throws `RangeError` for a number that is none, or too many. */
+/** Returns the number of servers. Throws `RangeError` if it is invalid or too large. */
 export function serverCount({ servers = 1 }: PlcOptions): number {
   if (Number.isInteger(servers) && servers >= 1 && servers <= MAX_SERVERS) return servers;
   throw new RangeError(`${servers} servers: a process has 1 to ${MAX_SERVERS}`);

@@ -1,6 +1,6 @@
 import type { AlarmState } from '../tank/tank-alarms.ts';
 
-/** What can be done with a PLC from outside of OPC UA. */
+/** Commands for a PLC that do not use OPC UA. */
 export type PlcCommand =
   | 'inject'
   | 'clear'
@@ -19,30 +19,30 @@ export type PlcCommand =
   | 'enable'
   | 'disable';
 
-/** What the one who started a PLC wants of it. */
+/** A request of the parent process to a PLC. */
 export interface PlcRequest {
-  /** Which one of several. */
+  /** Index of the server. */
   readonly plc: number;
   readonly command: PlcCommand;
-  /** A scenario, a node id, a text or an alarm, as the command has it. */
+  /** Scenario, node id, text or alarm, depending on the command. */
   readonly what: string;
-  /** What a variable is set to, or whether the server does what is asked of it. */
+  /** New value of a variable, or whether a feature is enabled. */
   readonly value?: number | boolean | string;
-  /** What an alarm says, as far as it is something else than usual. */
+  /** Members of the alarm state that differ from the default. */
   readonly says?: Partial<AlarmState>;
 }
 
-/** A request with the number that its answer has. */
+/** A request with the number that its reply repeats. */
 export interface NumberedRequest {
   readonly id: number;
   readonly request: PlcRequest;
 }
 
-/** What the process of a PLC says of itself. */
+/** A message from the process of a PLC. */
 export type PlcReport =
-  /** With the folder that it made for itself, for when it cannot remove that. */
+  /** Includes the folder that the process created, in case it cannot remove it. */
   | { readonly kind: 'ready'; readonly endpointUrls: readonly string[]; readonly ownFolder: string | undefined }
-  /** The interlock of the station, as a wire from it would tell. */
+  /** State of the interlock of the station, as a hardwired signal. */
   | { readonly kind: 'release'; readonly plc: number; readonly isReleased: boolean }
   | { readonly kind: 'failed'; readonly reason: string; readonly text: string }
   | { readonly kind: 'done'; readonly id: number; readonly error?: string };

@@ -8,11 +8,11 @@ export interface PlcsSettings {
   readonly options: PlcOptions & { readonly folder: string };
   readonly onWarning: (line: string) => void;
   readonly onRelease: (plc: number, isReleased: boolean) => void;
-  /** Takes what is to be closed at the end. */
+  /** Resources that are closed at the end. */
   readonly resources: AsyncDisposableStack;
 }
 
-/** Starts the servers of this process, one after the other: what they have in common is loaded once. */
+/** Starts the servers of this process one at a time; shared modules are loaded once. */
 export async function runPlcs({
   options,
   onWarning,

@@ -1,6 +1,6 @@
 /**
- * Sets the clock of this process wrong for all that runs in it, the library with its certificates and channels among it: that is how
- * a PLC is whose clock nobody set. It has to be called before the library is loaded.
+ * Skews the clock of this process for all its code, including the certificates and channels of the library, to simulate a PLC with
+ * an unset clock. Call it before the library is loaded.
  */
 export function skewClock(skewMs: number): void {
   if (skewMs === 0) return;

@@ -19,7 +19,7 @@ suite('a simulated PLC', () => {
   let waiting: (() => void) | undefined;
   let refresh: () => Promise<unknown>;
 
-  /** The next event of an alarm that `fits`. */
+  /** Returns the next alarm event for which `fits` returns true. */
   const event = async (fits: (event: ToldEvent) => boolean): Promise<ToldEvent> => {
     for (;;) {
       const index = told.findIndex(fits);

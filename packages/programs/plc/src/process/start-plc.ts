@@ -6,7 +6,7 @@ import type { PlcScenarioName } from '../tank/tank-faults.ts';
 import type { PlcOptions } from './plc-options.ts';
 import type { PlcCommand, PlcReport, PlcRequest } from './protocol.ts';
 
-/** A simulated PLC could not be started, or did not do what it was asked for. */
+/** A simulated PLC failed to start, or rejected a request. */
 export class PlcFailed extends Error {
   override readonly name = 'PlcFailed';
   /** Name of the error in its process, such as `LibraryMissing`. */
@@ -18,47 +18,47 @@ export class PlcFailed extends Error {
   }
 }
 
-/** What can be done with a native alarm, whatever the tank is like. */
+/** Commands for a native alarm, independent of the tank. */
 export type AlarmCommand = Exclude<PlcCommand, 'inject' | 'clear' | 'set' | 'message' | 'refresh'>;
 
-/** A PLC that runs in a process of its own. Every promise rejects with `PlcFailed`. */
+/** A PLC in a separate process. Every promise rejects with `PlcFailed`. */
 export interface RunningPlc {
   readonly endpointUrl: string;
-  /** Of all servers of the process, this one first. */
+  /** Endpoints of all servers of the process, this one first. */
   readonly endpointUrls: readonly string[];
   readonly pid: number;
-  /** Resolves when its process is gone. */
+  /** Resolves when its process has exited. */
   readonly ended: Promise<void>;
-  /** `plc` says which server of several, here and below: 0 is the first. */
+  /** `plc` is the index of the server, here and below; 0 is the first. */
   inject(scenario: PlcScenarioName, plc?: number): Promise<void>;
   clear(scenario: PlcScenarioName, plc?: number): Promise<void>;
-  /** Gives a variable another value, such as `ns=2;s=Tank.Level`; the tank goes on from there. */
+  /** Sets a variable such as `ns=2;s=Tank.Level`; the simulation continues from there. */
   set(nodeId: string, value: number | boolean | string, plc?: number): Promise<void>;
-  /** `says` is what one that is activated says, as far as it is something else than usual. */
+  /** `says` overrides members of the state of an activated alarm. */
   alarm(command: AlarmCommand, name: TankAlarmName, says?: Partial<AlarmState>, plc?: number): Promise<void>;
-  /** Tells of an event that is no condition. */
+  /** Sends an event that is not a condition. */
   systemMessage(text: string, plc?: number): Promise<void>;
-  /** Whether it tells of its alarms again when a client asks for that, as not all controllers do. */
+  /** Enables or disables ConditionRefresh, which not all controllers support. */
   refreshes(isDone: boolean, plc?: number): Promise<void>;
-  /** Ends it in order, and by force where that does not work. */
+  /** Shuts it down; kills it if that fails. */
   stop(): Promise<void>;
-  /** Ends it at once, as a power cut does. */
+  /** Kills it immediately, like a power failure. */
   kill(): Promise<void>;
 }
 
-/** A process closes its sessions within this time, or is killed: it ends itself before. */
+/** Time after which the process is killed. Its own shutdown limit is shorter. */
 const STOP_WITHIN_MS = 5000;
 
-/** Its program: TypeScript in the repository, JavaScript in the published package. */
+/** Program of the process: TypeScript in the repository, JavaScript in the published package. */
 const program = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? 'main.ts' : 'main.js', import.meta.url));
 
-/** What the one who starts a PLC hears of it. */
+/** Callbacks for the caller that starts a PLC. */
 export interface PlcListener {
-  /** The station takes its release of vehicles back, or gives it again: what a wire from it would tell. */
+  /** Called when the station revokes or grants its release for vehicles, as a hardwired signal. */
   onRelease?(isReleased: boolean, plc: number): void;
 }
 
-/** Starts a PLC in a process of its own, which ends when this one does, however that happens. Rejects with `PlcFailed`. */
+/** Starts a PLC in a separate process, which ends with this one, even if this one is killed. Rejects with `PlcFailed`. */
 export async function startPlc(options: PlcOptions = {}, listener: PlcListener = {}): Promise<RunningPlc> {
   const child = spawn(process.execPath, [...process.execArgv, program, JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -71,7 +71,7 @@ export async function startPlc(options: PlcOptions = {}, listener: PlcListener =
     if (message.kind === 'release') listener.onRelease?.(message.isReleased, message.plc);
   });
   const { endpointUrls, ownFolder } = await untilReady(child);
-  // One that was killed could not.
+  // A killed process could not remove its folder.
   const ended = exited.then(() => {
     if (ownFolder !== undefined) rmSync(ownFolder, { recursive: true, force: true });
   });
@@ -112,7 +112,7 @@ function untilReady(child: ChildProcess): Promise<PlcReport & { readonly kind: '
   });
 }
 
-/** Asks its process, and waits for the answer of the same number. */
+/** Sends a request to the process and waits for the reply with the same number. */
 function askingOf(child: ChildProcess): (request: PlcRequest) => Promise<void> {
   const waiting = new Map<number, PromiseWithResolvers<void>>();
   let lastId = 0;

@@ -1,8 +1,7 @@
 import type { AddressSpace } from './library.ts';
 
 /**
- * Gives a switch for whether the server tells of its alarms again when a client asks for that (OPC 10000-9, 5.5.7): there are
- * controllers that refuse it.
+ * Returns a function that enables or disables ConditionRefresh (OPC 10000-9, 5.5.7); some controllers reject it.
  */
 export function conditionRefresh(addressSpace: AddressSpace): (isDone: boolean) => void {
   const method = addressSpace.findEventType('ConditionType')?.getMethodByName('ConditionRefresh');

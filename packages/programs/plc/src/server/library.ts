@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { OPCUAServer, OPCUAServerOptions } from 'node-opcua-server';
 
-/** A server of OPC UA, and what its address space is made of, as the library has them. */
+/** OPC UA server and address space types of the library. */
 export type Server = OPCUAServer;
 export type AddressSpace = NonNullable<Server['engine']['addressSpace']>;
 export type Namespace = ReturnType<AddressSpace['registerNamespace']>;
@@ -12,7 +12,7 @@ export type CertificateManager = NonNullable<OPCUAServerOptions['serverCertifica
 export type Alarm = ReturnType<Namespace['instantiateAlarmCondition']>;
 export type StatusCode = ReturnType<Alarm['setEnabledState']>;
 
-/** Its classes and constants, from the modules that it brings along. */
+/** Classes and constants from the library and its modules. */
 export interface Library {
   readonly OPCUAServer: new (options: OPCUAServerOptions) => Server;
   readonly CertificateManager: new (options: {
@@ -26,10 +26,10 @@ export interface Library {
   readonly nodesets: { readonly standard: string };
 }
 
-/** The version that this package is written for. */
+/** Supported version of the library. */
 export const LIBRARY_VERSION = '2.182.2';
 
-/** The library of OPC UA servers is not installed: few want a simulated PLC, and it is large. */
+/** The OPC UA server library is not installed. It is optional because it is large and rarely needed. */
 export class LibraryMissing extends Error {
   override readonly name = 'LibraryMissing';
 
@@ -39,15 +39,15 @@ export class LibraryMissing extends Error {
 }
 
 /**
- * Loads the library, which then writes nothing by itself. `resolve` finds the file of a module, as Node does unless another one is
- * given. Throws `LibraryMissing`.
+ * Loads the library with its console output disabled. `resolve` finds the file of a module; default: as Node does. Throws
+ * `LibraryMissing`.
  */
 export function loadLibrary(
   onWarning: (line: string) => void,
   resolve: (module: string) => string = createRequire(import.meta.url).resolve,
 ): Library {
   const path = pathOf(resolve);
-  // Its own modules are those that it finds, whoever else has others.
+  // Resolves modules relative to the library, so that it uses its own versions.
   const load = createRequire(path);
   const debug = load('node-opcua-debug');
   const silent = (): void => undefined;

@@ -3,17 +3,17 @@ import type { AddressSpace, Namespace, Variable } from './library.ts';
 
 export interface LoadSettings {
   readonly items: number;
-  /** How many of them change in a second. */
+  /** Changes per second, over all variables. */
   readonly changesPerSecond: number;
   readonly clock: Clock;
 }
 
-/** Changes come in bursts of this period, as the cycle of a controller makes them. */
+/** Period of the bursts of changes, similar to the cycle of a controller. */
 const BURST_MS = 50;
-/** An address space of more is that of no controller. */
+/** Maximum number of variables; no controller has more. */
 const MAX_ITEMS = 200_000;
 
-/** Adds variables that change on their own, one after the other: `ns=2;s=Load.0` and on. Gives what ends that. */
+/** Adds variables `ns=2;s=Load.0` and following, which change in turn. Returns a function that stops the changes. */
 export function addLoadItems(
   addressSpace: AddressSpace,
   namespace: Namespace,
@@ -41,7 +41,7 @@ export function addLoadItems(
   let round = 0;
   let paidMs = clock.monotonicMs();
   return clock.every(BURST_MS, () => {
-    // A timer that is late owes more.
+    // A late timer makes up for the missed changes.
     const nowMs = clock.monotonicMs();
     owed += (changesPerSecond * (nowMs - paidMs)) / 1000;
     paidMs = nowMs;

@@ -1,6 +1,6 @@
 import type { AddressSpace, Folder } from './library.ts';
 
-/** Who made the controller, and which one it is. */
+/** Manufacturer and model of the controller. */
 export const TANK_NAMEPLATE = {
   Manufacturer: 'medkit',
   Model: 'Simulated filling station',
@@ -13,12 +13,12 @@ export const TANK_NAMEPLATE = {
 
 /** OPC 10000-100: the companion specification of devices. */
 const DEVICES_URI = 'http://opcfoundation.org/UA/DI/';
-/** The number of its `DeviceSet`, as its nodeset has it. */
+/** Node id number of `DeviceSet` in its nodeset. */
 const DEVICE_SET = 5001;
 
 /**
- * Adds the nameplate of the device below `DeviceSet`: what clients look for of OPC 10000-100, and not its types, which would take
- * longer to load than all the rest. `serial` counts the devices of one process.
+ * Adds the nameplate of the device below `DeviceSet`, as clients of OPC 10000-100 expect it. Does not load the types of OPC
+ * 10000-100, because that would take longer than everything else.
  */
 export function addNameplate(addressSpace: AddressSpace, serialNumber: string): void {
   const devices = addressSpace.registerNamespace(DEVICES_URI);

@@ -15,41 +15,41 @@ import { addTankVariables } from './tank-variables.ts';
 
 export interface PlcServerOptions {
   readonly port: number;
-  /** Which one of this process it is: it makes its names. */
+  /** Index of the server in this process, used in its names. */
   readonly index: number;
-  /** For its certificates; nothing is written anywhere else. */
+  /** Folder for its certificates; nothing is written elsewhere. */
   readonly folder: string;
   readonly security: PlcSecurity;
-  /** Variables that change on their own besides, and how many of them in a second. */
+  /** Number of additional changing variables, and changes per second. */
   readonly items: number;
   readonly changesPerSecond: number;
   readonly clock: Clock;
-  /** Hears when the station takes its release of vehicles back, and when it gives it again. */
+  /** Called when the station revokes or grants its release for vehicles. */
   readonly onRelease: (isReleased: boolean) => void;
 }
 
-/** A server of OPC UA with a filling station, in this process. */
+/** An OPC UA server with a filling station, in this process. */
 export interface PlcServer {
   readonly endpointUrl: string;
-  /** Breaks something, or puts it right. Throws `RangeError` for what is no scenario. */
+  /** Starts or ends a failure scenario. Throws `RangeError` for an unknown scenario. */
   scenario(name: string, isOn: boolean): void;
-  /** Gives a variable another value, and the tank where it has one of that name. Throws `RangeError` for what is no variable. */
+  /** Sets a variable, and the tank if it has this value. Throws `RangeError` for an unknown variable. */
   set(nodeId: string, value: number | boolean | string): void;
   alarm(name: TankAlarmName): PlcAlarm;
-  /** Whether it tells of its alarms again when a client asks for that (OPC 10000-9, 5.5.7). */
+  /** Enables or disables ConditionRefresh (OPC 10000-9, 5.5.7). */
   refreshes(isDone: boolean): void;
-  /** Tells of something that is no condition, at the object of the server. */
+  /** Sends an event that is not a condition from the server object. */
   systemMessage(text: string): void;
   close(): Promise<void>;
 }
 
 const NAMESPACE_URI = 'urn:medkit:plc:tank';
 const OBJECTS = ['Tank', 'Pump', 'Valve', 'Vfd', 'Controller', 'Recipe', 'Simulation'] as const;
-/** Who tells of events below the station (OPC 10000-3, 5.5.1): bit 0 of the attribute. */
+/** Bit 0 of the EventNotifier attribute: the object sends events (OPC 10000-3, 5.5.1). */
 const SUBSCRIBE_TO_EVENTS = 1;
-/** More clients at once are no test of this. */
+/** Maximum number of sessions; tests need no more. */
 const MAX_SESSIONS = 50;
-/** Of a message of the system. */
+/** Severity of a system message. */
 const MESSAGE_SEVERITY = 500;
 
 /** Starts a server on loopback. */
@@ -80,7 +80,7 @@ export async function openPlcServer(library: Library, options: PlcServerOptions)
   await server.initialize();
   const { addressSpace } = server.engine;
   if (addressSpace === null) throw new Error('the library has made no address space');
-  // Without it nobody could acknowledge, confirm, or have conditions told again.
+  // Required for Acknowledge, Confirm and ConditionRefresh.
   addressSpace.installAlarmsAndConditionsService();
   const namespace = addressSpace.registerNamespace(NAMESPACE_URI);
   const { station, objects } = addStation(addressSpace.rootFolder.objects, namespace);
@@ -126,7 +126,7 @@ export async function openPlcServer(library: Library, options: PlcServerOptions)
   };
 }
 
-/** The objects of the station, which tell of events to the one above them. */
+/** Adds the objects of the station, which forward events to their parents. */
 function addStation(root: { readonly server: unknown }, namespace: Namespace) {
   const station = namespace.addObject({
     browseName: 'Station',

@@ -1,23 +1,23 @@
 import type { AlarmState } from '../tank/tank-alarms.ts';
 import type { Alarm, Library, Variable } from './library.ts';
 
-/** One alarm of the controller (OPC 10000-9, 5.8.2), which tells of each change of its state. */
+/** An alarm of the controller (OPC 10000-9, 5.8.2), which sends an event for each state change. */
 export interface PlcAlarm {
-  /** It begins, or says something else than before; it has to be acknowledged and confirmed anew then. */
+  /** Activates the alarm or changes its state. It must be acknowledged and confirmed again. */
   activate(state?: Partial<AlarmState>): void;
-  /** Its reason is gone. It is retained until somebody has acknowledged and confirmed it. */
+  /** Deactivates the alarm. It is retained until it is acknowledged and confirmed. */
   deactivate(): void;
-  /** Somebody at the panel of the controller has seen it, and put it right: it is retained no longer then, unless it is active. */
+  /** Acknowledge and confirm at the panel of the controller. A confirmed alarm is retained only while it is active. */
   acknowledge(): void;
   confirm(): void;
   /**
-   * Keeps how it is as a state that is past, and that somebody is to acknowledge apart (OPC 10000-9, 5.5.2). Where there is one,
-   * that is told of again.
+   * Creates a branch for the current state, which must be acknowledged separately (OPC 10000-9, 5.5.2). If a branch exists, sends
+   * its event again.
    */
   branch(): void;
-  /** Retains it no longer, and does not say so. */
+  /** Clears Retain without sending an event. */
   forget(): void;
-  /** For once, or for a while, or no longer (OPC 10000-9, 5.8.17). */
+  /** Shelves the alarm once or for a time, or unshelves it (OPC 10000-9, 5.8.17). */
   shelve(state: ShelvingState): void;
   enable(isEnabled: boolean): void;
 }
@@ -26,7 +26,7 @@ export type ShelvingState = 'Unshelved' | 'OneShotShelved' | 'TimedShelved';
 
 const LIMIT_STATES = { HighHigh: 'highHighState', High: 'highState', Low: 'lowState', LowLow: 'lowLowState' } as const;
 
-/** What the library does not say in its types of the states of limits, and of the value beside a message. */
+/** Members for limit states and the detail value that the types of the library lack. */
 interface LimitParts {
   readonly limitState?: { setState(name: string | null): void };
   readonly highHighState?: TwoState;
@@ -41,8 +41,8 @@ interface TwoState {
 }
 
 /**
- * Drives an alarm of the library, of a source of this name; `usual` is what it says unless it is told otherwise. Where there is
- * no name it says none, as some controllers do.
+ * Controls an alarm of the library with this source name. `usual` is its default state. Without a source name it sends none, as
+ * some controllers do.
  */
 export function plcAlarm(
   { StatusCodes }: Library,
@@ -52,11 +52,11 @@ export function plcAlarm(
 ): PlcAlarm {
   alarm.sourceName.setValueFromSource({ dataType: 'String', value: sourceName });
   const parts = alarm as unknown as LimitParts;
-  // The controller decides on it, whatever it was like while it was disabled.
+  // The controller decides about the alarm after it is enabled, so the library must not.
   parts.evaluateConditionsAfterEnabled = () => undefined;
   const branch = alarm.currentBranch();
   const quality = StatusCodes.Good as never;
-  // Nothing happened yet: that needs no attention.
+  // Initially acknowledged: nothing has happened yet.
   branch.setAckedState(true);
   branch.setConfirmedStateIfExists(true);
   branch.setRetain(false);
@@ -64,13 +64,13 @@ export function plcAlarm(
     alarm.raiseNewCondition({ severity: state.severity, message: state.message, quality, retain });
   };
   let said = usual;
-  // Once confirmed, an alarm with a reason is retained still (OPC 10000-9, 5.5.2), which the library leaves out.
+  // A confirmed alarm stays retained while it is active (OPC 10000-9, 5.5.2); the library does not do this.
   alarm.on('confirmed', () => {
     if (!alarm.activeState.getValue()) return;
     branch.setRetain(true);
     tell(said, true);
   });
-  // The id of the state is set behind its name: by then both say the same.
+  // The library sets the id of the state after its name, so both are consistent when the id changes.
   const shelved = alarm.shelvingState?.currentState.getPropertyByName('Id') as Variable | null | undefined;
   shelved?.on('value_changed', () => {
     if (alarm.getEnabledState()) alarm.raiseConditionEvent(branch, true);

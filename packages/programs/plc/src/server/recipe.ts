@@ -1,8 +1,8 @@
 import type { Folder, Namespace } from './library.ts';
 
 /**
- * What is filled, which whoever has to may write. Its variables have the kinds of node ids that those of the tank have not
- * (OPC 10000-3, 8.2.3): controllers number their variables, or give them a GUID or octets, as their programs are compiled.
+ * Recipe variables, which clients may write. They use the node id types that the tank variables do not use (OPC 10000-3, 8.2.3):
+ * compiled controller programs identify variables by number, GUID or opaque bytes.
  */
 const RECIPE = [
   { browseName: 'Number', nodeId: 'i=7001', dataType: 'Int32', value: 4 },
@@ -10,7 +10,7 @@ const RECIPE = [
   { browseName: 'Released', nodeId: 'b=UmVsZWFzZWQ=', dataType: 'Boolean', value: true },
 ] as const;
 
-/** Adds the recipe of the station: it keeps what is written to it. */
+/** Adds the recipe of the station. It stores written values. */
 export function addRecipe(namespace: Namespace, objects: ReadonlyMap<string, Folder>): void {
   const componentOf = objects.get('Recipe');
   if (componentOf === undefined) throw new Error('the recipe has no object');

@@ -2,20 +2,20 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Library, ServerOptions } from './library.ts';
 
-/** How a server of OPC UA is secured. Without any of it, it offers what node-opcua does, None among it, and lets everybody in. */
+/** Security options of an OPC UA server. Defaults are those of node-opcua, including None and anonymous access. */
 export interface PlcSecurity {
   readonly policies?: readonly SecurityPolicyName[];
   readonly modes?: readonly SecurityModeName[];
-  /** Whether clients need no user name (default: where there are no users). */
+  /** Whether clients may connect without a user name (default: if there are no users). */
   readonly allowAnonymous?: boolean;
   /** User names with their passwords. */
   readonly users?: Readonly<Record<string, string>>;
-  /** Its certificate and the key of it, PEM; it makes both in its folder otherwise. */
+  /** Certificate and key, PEM. Without them, the server creates both in its folder. */
   readonly certificateFile?: string;
   readonly privateKeyFile?: string;
-  /** Certificates of clients that are trusted; without this list every one is. */
+  /** Trusted client certificates; without this list all are trusted. */
   readonly trusted?: readonly string[];
-  /** Those of users; without it every one is. */
+  /** Trusted user certificates; without this list all are trusted. */
   readonly trustedUsers?: readonly string[];
 }
 
@@ -32,7 +32,7 @@ const ALL_POLICIES: readonly SecurityPolicyName[] = [
   'Aes256_Sha256_RsaPss',
 ];
 
-/** The options of a server for how it is secured; all files of it are below `folder`. */
+/** Creates the security options of a server; all its files are below `folder`. */
 export async function securityOptions(
   library: Library,
   folder: string,
@@ -66,7 +66,7 @@ async function certificates(library: Library, rootFolder: string, trusted: reado
   const manager = new library.CertificateManager({
     rootFolder,
     automaticallyAcceptUnknownCertificate: trusted === undefined,
-    // Files that are put there later count for the next server.
+    // Files that are added later take effect for the next server.
     disableFileWatchers: true,
   });
   const folder = join(rootFolder, 'trusted', 'certs');

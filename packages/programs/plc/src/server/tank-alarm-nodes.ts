@@ -13,17 +13,17 @@ import type { TankVariables } from './tank-variables.ts';
 
 /** The native alarms of the controller (OPC 10000-9). */
 export interface TankAlarmNodes {
-  /** Raises and ends what the tank has given reason for since it did last. */
+  /** Activates and deactivates alarms according to the tank. */
   update(): void;
   alarm(name: TankAlarmName): PlcAlarm;
 }
 
-/** What an alarm may do beyond the least: be confirmed, and be shelved. */
+/** Optional features of an alarm: confirmation and shelving. */
 const OPTIONALS = ['ConfirmedState', 'Confirm', 'ShelvingState', 'EffectiveDisplayName'];
-/** A person who shelves an alarm may keep it so for an hour. */
+/** Maximum shelving time: 1 hour. */
 const MAX_SHELVED_MS = 3_600_000;
 
-/** Makes the alarms of the tank. */
+/** Adds the alarms of the tank. */
 export function addTankAlarms(
   library: Library,
   namespace: Namespace,
@@ -41,7 +41,7 @@ export function addTankAlarms(
       conditionName: name,
       nodeId: `s=Alarms.${name}`,
       conditionSource: object,
-      // By its id: the controller decides on its alarms itself, as it knows of more than the value.
+      // Only the node id: the controller evaluates its alarms itself, because they depend on more than the value.
       inputNode: variable.nodeId,
       optionals: [...OPTIONALS],
       maxTimeShelved: MAX_SHELVED_MS,
@@ -89,7 +89,7 @@ export function addTankAlarms(
   };
 }
 
-/** There are controllers whose alarms do not say of their source how it is called: one here does not. */
+/** Source names. One is missing, because some controllers send alarms without a source name. */
 const SOURCE_NAMES: Readonly<Record<TankAlarmName, string | null>> = {
   Overpressure: 'Tank',
   Level: 'Tank',
@@ -97,7 +97,7 @@ const SOURCE_NAMES: Readonly<Record<TankAlarmName, string | null>> = {
   DriveTrip: null,
 };
 
-/** What an alarm says that a test activates without a reason in the tank. */
+/** State of an alarm that a test activates without a cause in the tank. */
 const DEFAULTS: Readonly<Record<TankAlarmName, AlarmState>> = {
   Overpressure: { limit: 'HighHigh', severity: 900, message: 'Tank pressure above 5 bar', detail: 'PT1' },
   Level: { limit: 'Low', severity: 400, message: 'Tank level below 100 mm', detail: 'LT1' },
@@ -105,7 +105,7 @@ const DEFAULTS: Readonly<Record<TankAlarmName, AlarmState>> = {
   DriveTrip: { severity: 550, message: 'Drive of the pump has tripped with code 11', detail: 'F11' },
 };
 
-/** A type of alarm with a value that goes along with each event, as controllers have them. */
+/** Adds an alarm type with an additional value in each event, as controllers define them. */
 function withDetail(namespace: Namespace, browseName: string, subtypeOf: string) {
   const type = namespace.addEventType({ browseName, subtypeOf, isAbstract: false });
   namespace.addVariable({

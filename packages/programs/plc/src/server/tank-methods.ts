@@ -1,7 +1,7 @@
 import type { RunningTank } from '../tank/running-tank.ts';
 import type { Folder, Library, Namespace } from './library.ts';
 
-/** What the station does when it is called; a number that it gives is its only result. */
+/** Implementation of a method. A returned number is its only output argument. */
 type Action = (target: number) => number | undefined;
 
 /** Adds the methods of the station: `StartPump`, `StopPump`, `Fill`, `ResetAlarms`. */
@@ -34,5 +34,5 @@ export function addTankMethods(library: Library, namespace: Namespace, station: 
   add('ResetAlarms', 'Switches on again what has tripped', () => void tank.reset());
 }
 
-/** The data type Double, as an argument of a method names it. */
+/** Id of the data type Double in a method argument. */
 const DOUBLE = 11;

@@ -2,16 +2,16 @@ import type { RunningTank } from '../tank/running-tank.ts';
 import { TANK_VALUES, type TankType, type TankUnit, type TankValue } from '../tank/tank-values.ts';
 import type { Folder, Library, Namespace, Variable } from './library.ts';
 
-/** The variables of the tank as a server shows them. */
+/** OPC UA variables of the tank. */
 export interface TankVariables {
-  /** Tells of what has changed since it did last. */
+  /** Updates the variables that have changed since the last call. */
   update(): void;
   /**
-   * Gives a variable another value until the tank changes it, and the tank itself where it is made of that value. Throws
-   * `RangeError` for what is no variable.
+   * Sets a variable until the tank changes it, and the tank itself if the value is part of its state. Throws `RangeError` for an
+   * unknown variable.
    */
   set(nodeId: string, value: number | boolean | string): void;
-  /** The variable of a name such as `Tank.Level`. */
+  /** Returns the variable with a name such as `Tank.Level`. */
   variable(name: string): Variable | undefined;
 }
 
@@ -22,7 +22,7 @@ interface Shown {
   wasGood: boolean;
 }
 
-/** Makes a variable for each value of the tank, below the object of its name. */
+/** Adds a variable for each value of the tank, below the object in its name. */
 export function addTankVariables(
   library: Library,
   namespace: Namespace,
@@ -34,7 +34,7 @@ export function addTankVariables(
     const variable = addVariable(library, namespace, objects, value);
     const { write } = value;
     if (write !== undefined) {
-      // What a client writes arrives as any other change does.
+      // Writes of clients arrive as ordinary changes.
       variable.on('value_changed', ({ value: written }) => {
         if (written.value !== value.value(tank)) write(tank, Number(written.value));
       });
@@ -96,7 +96,7 @@ function addVariable(
   }) as unknown as Variable;
 }
 
-/** OPC 10000-8, 5.6.4.3: the code of UN/CEFACT, its letters as an integer. */
+/** Unit with its UN/CEFACT code: the letters as an integer (OPC 10000-8, 5.6.4.3). */
 const LITRE_PER_MINUTE = {
   namespaceUri: 'http://www.opcfoundation.org/UA/units/un/cefact',
   unitId: 0x4c32,
@@ -108,12 +108,12 @@ function unitOf({ standardUnits }: Library, unit: TankUnit): object {
   return unit === 'litre_per_minute' ? LITRE_PER_MINUTE : (standardUnits[unit] as object);
 }
 
-/** What somebody gave, as a value of this type: integers of 64 bits are given as texts where a number could not hold them. */
+/** Converts a given value to this type. 64-bit integers beyond the precision of a number are given as text. */
 function valueFor(type: TankType, given: number | boolean | string): number | bigint | boolean | string {
   return type === 'Int64' || type === 'UInt64' ? BigInt(given) : given;
 }
 
-/** A value in the form that the library has for its type. */
+/** Converts a value to the variant of the library. */
 function variantOf(type: TankType, value: ReturnType<TankValue['value']>, name: string) {
   if (typeof value === 'bigint') return { dataType: type, arrayType: 'Scalar', value: halvesOf(value) };
   if (!Array.isArray(value)) return { dataType: type, value };
@@ -121,7 +121,7 @@ function variantOf(type: TankType, value: ReturnType<TankValue['value']>, name: 
   return { dataType: type, arrayType: 'Array', value: new Float64Array(value) };
 }
 
-/** The upper and the lower 32 bits of an integer of 64. */
+/** Returns the upper and lower 32 bits of a 64-bit integer. */
 function halvesOf(value: bigint): readonly [number, number] {
   const bits = BigInt.asUintN(64, value);
   return [Number(bits >> 32n), Number(bits & 0xffff_ffffn)];

@@ -1,7 +1,7 @@
 import type { Tank } from './tank.ts';
 import type { TankFaults } from './tank-faults.ts';
 
-/** Bits of the status word of the pump, counted from the lowest one. */
+/** Bits of the status word of the pump, from the least significant one. */
 export const PUMP_STATUS_BITS = {
   running: 0,
   remote: 1,
@@ -14,7 +14,7 @@ export const PUMP_STATUS_BITS = {
 /** Below this level the pump of the robot would draw air. */
 export const LOW_LEVEL_MM = 100;
 
-/** The status word of the pump, 16 bits without a sign. */
+/** Returns the status word of the pump, unsigned 16 bits. */
 export function pumpStatusWord(tank: Tank, faults: TankFaults): number {
   const isNotReady = faults.pumpOverload || faults.vfdFault !== 0;
   const bits = [
@@ -28,7 +28,7 @@ export function pumpStatusWord(tank: Tank, faults: TankFaults): number {
   return bits.reduce<number>((word, bit) => (bit === false ? word : word | (1 << bit)), 0);
 }
 
-/** The same 16 bits as a number with a sign, as controllers without unsigned types have them. */
+/** Reinterprets the 16 bits as a signed number, for controllers without unsigned types. */
 export function asInt16(word: number): number {
   return (word << 16) >> 16;
 }

@@ -3,10 +3,10 @@ import { secondsToFill, stepTank, TANK_AT_START, TANK_HEIGHT_MM, type Tank, type
 import { type ActiveAlarms, alarmsOf } from './tank-alarms.ts';
 import { NO_FAULTS, type PlcScenarioName, type TankFaults, withScenario } from './tank-faults.ts';
 
-/** Ten cycles a second, as a slow task of a controller has. */
+/** 10 cycles per second, typical of a slow controller task. */
 const CYCLE_MS = 100;
 
-/** The tank with its controller: it goes on until it is stopped. */
+/** The tank with its controller. Runs until it is stopped. */
 export class RunningTank {
   readonly #clock: Clock;
   readonly #onCycle: () => void;
@@ -36,17 +36,17 @@ export class RunningTank {
     return this.#commands;
   }
 
-  /** The alarms that it has reason for. */
+  /** Active alarms. */
   get alarms(): ActiveAlarms {
     return this.#alarms;
   }
 
-  /** Whether vehicles may move at the station: its interlock, which is no matter of OPC UA alone. */
+  /** Whether vehicles may move at the station: its interlock, which exists outside OPC UA too. */
   get isReleased(): boolean {
     return this.#alarms.get('Overpressure')?.limit !== 'HighHigh';
   }
 
-  /** Cycles since it was started. */
+  /** Cycles since the start. */
   get cycles(): number {
     return this.#cycles;
   }
@@ -64,12 +64,12 @@ export class RunningTank {
     this.#timer = undefined;
   }
 
-  /** Changes what is asked of it; a target of before is given up. */
+  /** Changes the commands. An earlier target is discarded. */
   command(commands: Partial<TankCommands>): void {
     this.#commands = { ...this.#commands, targetMm: undefined, ...commands };
   }
 
-  /** Puts the tank itself into another state, as only a test can. */
+  /** Sets the state of the tank directly, for tests. */
   put(tank: Partial<Tank>): void {
     this.#tank = { ...this.#tank, ...tank };
   }
@@ -78,12 +78,12 @@ export class RunningTank {
     this.#faults = withScenario(this.#faults, name, isOn);
   }
 
-  /** Switches on again what its protection had switched off. */
+  /** Resets the protection that switched the pump off. */
   reset(): void {
     this.#faults = { ...this.#faults, pumpOverload: false, vfdFault: 0 };
   }
 
-  /** Fills up to a level and gives the seconds that this takes. Throws `RangeError` for a level that the tank has not. */
+  /** Fills up to a level and returns the required time in seconds. Throws `RangeError` for an impossible level. */
   fill(targetMm: number): number {
     if (!(targetMm >= 0 && targetMm <= TANK_HEIGHT_MM)) {
       throw new RangeError(`a level of ${targetMm} mm: the tank has 0 to ${TANK_HEIGHT_MM}`);

@@ -5,28 +5,28 @@ import type { TankFaults } from './tank-faults.ts';
 /** Limits of the pressure, in bar, and of the level, in millimetres. */
 export const PRESSURE_LIMITS = { high: 3.5, highHigh: 5 } as const;
 export const LEVEL_LIMITS = { lowLow: 30, low: LOW_LEVEL_MM, high: 900, highHigh: 970 } as const;
-/** A value has to come back by this share of its limit before an alarm goes: one that trembles there tells of itself once. */
+/** Hysteresis as a share of the limit: a value that oscillates around its limit causes one alarm. */
 const HYSTERESIS = 0.04;
 
 export type TankAlarmName = 'Overpressure' | 'Level' | 'PumpOverload' | 'DriveTrip';
 
 export const TANK_ALARM_NAMES: readonly TankAlarmName[] = ['Overpressure', 'Level', 'PumpOverload', 'DriveTrip'];
 
-/** How an alarm of the controller is: absent where all is well. */
+/** State of an active alarm. */
 export interface AlarmState {
-  /** Which limit was passed. */
+  /** The exceeded limit. */
   readonly limit?: 'HighHigh' | 'High' | 'Low' | 'LowLow';
   /** 1 to 1000 (OPC 10000-5, 6.4.2). */
   readonly severity: number;
   readonly message: string;
-  /** What the controller says beside the message. */
+  /** Additional detail of the controller. */
   readonly detail: string;
 }
 
 /** Alarms that are active, by name. */
 export type ActiveAlarms = ReadonlyMap<TankAlarmName, AlarmState>;
 
-/** The alarms that the controller raises for this tank, after those that it had before. */
+/** Returns the active alarms of this tank, given the previous ones. */
 export function alarmsOf(tank: Tank, faults: TankFaults, before: ActiveAlarms): ActiveAlarms {
   const found: [TankAlarmName, AlarmState | undefined][] = [
     ['Overpressure', pressureAlarm(tank.pressureBar, before.get('Overpressure'))],

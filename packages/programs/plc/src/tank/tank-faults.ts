@@ -1,13 +1,13 @@
-/** What is broken at the tank. */
+/** Failures of the tank. */
 export interface TankFaults {
   readonly pumpOverload: boolean;
-  /** The way out of the tank is blocked. */
+  /** The outlet of the tank is blocked. */
   readonly overpressure: boolean;
   readonly leak: boolean;
-  /** The wire to the sensor of the temperature is broken. */
+  /** The wire to the temperature sensor is broken. */
   readonly sensorBroken: boolean;
   readonly filterDirty: boolean;
-  /** Code of the drive of the pump; 0 is none. */
+  /** Fault code of the pump drive; 0 for no fault. */
   readonly vfdFault: number;
 }
 
@@ -20,10 +20,10 @@ export const NO_FAULTS: TankFaults = {
   vfdFault: 0,
 };
 
-/** Codes of the drive, as its maker would list them. */
+/** Fault codes of the drive. */
 export const VFD_OVERCURRENT = 11;
 
-/** What can go wrong with the tank, by the name that `inject` takes. */
+/** Failure scenarios, by the name that `inject` takes. */
 export const PLC_SCENARIOS = {
   'pump-overload': { about: 'the motor of the pump draws too much and is switched off', set: { pumpOverload: true } },
   overpressure: { about: 'the way out of the tank is blocked and its pressure rises', set: { overpressure: true } },
@@ -49,7 +49,7 @@ export function isScenarioOn(faults: TankFaults, name: PlcScenarioName): boolean
   return entries.every(([key, value]) => faults[key as keyof TankFaults] === value);
 }
 
-/** The faults with one more of the scenarios, or without it. */
+/** Returns the faults with a scenario added or removed. */
 export function withScenario(faults: TankFaults, name: PlcScenarioName, isOn: boolean): TankFaults {
   const { set } = PLC_SCENARIOS[name];
   if (isOn) return { ...faults, ...set };

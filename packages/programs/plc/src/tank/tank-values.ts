@@ -3,26 +3,26 @@ import type { RunningTank } from './running-tank.ts';
 import { TANK_HEIGHT_MM } from './tank.ts';
 import { isScenarioOn, PLC_SCENARIO_NAMES, type PlcScenarioName } from './tank-faults.ts';
 
-/** A variable of the controller: where it is shown, and what it has at this moment. */
+/** A variable of the controller: its name, type and current value. */
 export interface TankValue {
   /** Below the station: `Tank.Level` is the variable `Level` of the object `Tank`. */
   readonly name: string;
   readonly type: TankType;
-  /** Several values of its type. */
+  /** True for an array of its type. */
   readonly isArray?: true;
   readonly value: (tank: RunningTank) => number | bigint | boolean | string | Date | readonly number[];
-  /** Of a measured value. */
+  /** Unit of a measured value. */
   readonly unit?: TankUnit;
   readonly range?: readonly [low: number, high: number];
-  /** What a write of it does; without it there is none. */
+  /** Handles a write. Absent for a read-only variable. */
   readonly write?: (tank: RunningTank, value: number) => void;
-  /** Puts the tank into a state that has this value, as only a test can. */
+  /** Sets the tank to a state with this value, for tests. */
   readonly put?: (tank: RunningTank, value: number) => void;
   /** False while its sensor is broken. */
   readonly isGood?: (tank: RunningTank) => boolean;
 }
 
-/** Built-in types (OPC 10000-6, 5.1.2), as far as the tank has them. */
+/** Built-in types (OPC 10000-6, 5.1.2) that the tank uses. */
 export type TankType =
   | 'Boolean'
   | 'Int16'
@@ -40,7 +40,7 @@ export type TankUnit = 'millimetre' | 'degree_celsius' | 'bar' | 'percent' | 'li
 const PERCENT = { unit: 'percent', range: [0, 100] } as const;
 const PROFILE_STEP_MM = 200;
 
-/** All variables of the controller, with one of every type that a client has to cope with, and one that is no scalar. */
+/** All variables of the controller, including every type that a client must support, and one array. */
 export const TANK_VALUES: readonly TankValue[] = [
   {
     name: 'Tank.Level',
@@ -71,7 +71,7 @@ export const TANK_VALUES: readonly TankValue[] = [
   { name: 'Tank.Outflow', type: 'Float', unit: 'litre_per_minute', range: [0, 100], value: (t) => t.tank.outflowLpm },
   { name: 'Tank.HeaterOn', type: 'Boolean', value: (t) => t.tank.heaterOn },
   { name: 'Tank.FilledTotal', type: 'UInt64', value: (t) => t.tank.filledMl },
-  // A balance of a meter that turns both ways: with a sign, and larger than a number of JavaScript.
+  // Balance of a bidirectional meter: signed, and beyond the precision of a JavaScript number.
   { name: 'Tank.Balance', type: 'Int64', value: (t) => -t.tank.filledMl },
   { name: 'Tank.Profile', type: 'Double', isArray: true, value: ({ tank }) => profileOf(tank.levelMm) },
   { name: 'Pump.Speed', type: 'Float', ...PERCENT, value: (t) => t.tank.pumpPercent },
@@ -84,7 +84,7 @@ export const TANK_VALUES: readonly TankValue[] = [
   },
   { name: 'Pump.Running', type: 'Boolean', value: (t) => t.tank.pumpPercent > 0 },
   { name: 'Pump.Ready', type: 'Boolean', value: (t) => !t.faults.pumpOverload && t.faults.vfdFault === 0 },
-  // What an alarm compares it with (OPC 10000-9, 5.8.23.2).
+  // Normal state for the OffNormalAlarm (OPC 10000-9, 5.8.23.2).
   { name: 'Pump.ReadyNormally', type: 'Boolean', value: () => true },
   { name: 'Pump.StatusWord', type: 'UInt16', value: (t) => pumpStatusWord(t.tank, t.faults) },
   { name: 'Pump.StatusWordSigned', type: 'Int16', value: (t) => asInt16(pumpStatusWord(t.tank, t.faults)) },
@@ -104,7 +104,7 @@ export const TANK_VALUES: readonly TankValue[] = [
   ...PLC_SCENARIO_NAMES.map(switchOf),
 ];
 
-/** A scenario as a switch that a client of OPC UA can turn: `Simulation.PumpOverload`. */
+/** A scenario as a writable variable such as `Simulation.PumpOverload`. */
 function switchOf(scenario: PlcScenarioName): TankValue {
   const name = scenario.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return {
@@ -115,7 +115,7 @@ function switchOf(scenario: PlcScenarioName): TankValue {
   };
 }
 
-/** How full each layer of the tank is, from the ground up. */
+/** Fill level of each layer of the tank, from the bottom up. */
 function profileOf(levelMm: number): readonly number[] {
   return Array.from({ length: TANK_HEIGHT_MM / PROFILE_STEP_MM }, (_, layer) =>
     Math.min(1, Math.max(0, (levelMm - layer * PROFILE_STEP_MM) / PROFILE_STEP_MM)),

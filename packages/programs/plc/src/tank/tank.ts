@@ -1,53 +1,53 @@
 import type { TankFaults } from './tank-faults.ts';
 
-/** The tank of a filling station and what is around it, at one moment. */
+/** State of the tank of a filling station and its equipment. */
 export interface Tank {
   readonly levelMm: number;
   readonly temperatureC: number;
-  /** Above that of the air. */
+  /** Gauge pressure. */
   readonly pressureBar: number;
-  /** How fast the pump turns, and how far the valve to the robot is open: 0 to 100. */
+  /** Speed of the pump and opening of the valve to the robot, 0 to 100. */
   readonly pumpPercent: number;
   readonly valvePercent: number;
-  /** Litres a minute into the tank, and out of it. */
+  /** Flow into and out of the tank, litres per minute. */
   readonly inflowLpm: number;
   readonly outflowLpm: number;
   readonly heaterOn: boolean;
-  /** Litres that went into it since it was built: a counter of 64 bits. */
+  /** Total inflow since construction, millilitres; a 64-bit counter. */
   readonly filledMl: bigint;
 }
 
-/** What somebody asked of it. */
+/** Commands to the tank. */
 export interface TankCommands {
   readonly pumpOn: boolean;
   readonly pumpSetpointPercent: number;
   readonly valveSetpointPercent: number;
-  /** It fills up to here and stops the pump then; absent while it fills by hand. */
+  /** Target level at which the pump stops; absent for manual filling. */
   readonly targetMm?: number | undefined;
 }
 
 export const TANK_HEIGHT_MM = 1000;
-/** A round tank of 60 cm: a millimetre of it is a bit more than a quarter of a litre. */
+/** Litres per millimetre of level: a round tank with 60 cm diameter. */
 const LITRES_PER_MM = 0.283;
 const FULL_INFLOW_LPM = 60;
 const FULL_OUTFLOW_LPM = 45;
-/** A leak as wide as a finger. */
+/** Flow of a leak as wide as a finger, litres per minute. */
 const LEAK_LPM = 20;
-/** What a pump and a valve change in a second, in per cent: neither jumps. */
+/** Maximum change of pump and valve, percent per second. */
 const PUMP_RAMP = 25;
 const VALVE_RAMP = 40;
 const AMBIENT_C = 21;
 const HEATER_ON_BELOW_C = 38;
 const HEATER_OFF_ABOVE_C = 42;
-/** By the heater and to the surroundings, in a second. */
+/** Temperature change by the heater and the surroundings, per second. */
 const HEATING_C = 0.4;
 const COOLING_SHARE = 0.004;
-/** A second moves the pressure by this share of what it lacks. */
+/** Share of the remaining difference by which the pressure changes per second. */
 const PRESSURE_SHARE = 0.6;
-/** What a closed way out adds where the pump runs on: more than the high-high limit. */
+/** Additional pressure with a blocked outlet and running pump, above the high-high limit. */
 const BLOCKED_BAR = 5;
 
-/** As it is when its controller starts. */
+/** Initial state when the controller starts. */
 export const TANK_AT_START: Tank = {
   levelMm: 600,
   temperatureC: 40,
@@ -60,7 +60,7 @@ export const TANK_AT_START: Tank = {
   filledMl: 9_007_199_254_740_993n,
 };
 
-/** The tank after `seconds` with these commands; a mechanic of broken parts is in `faults`. */
+/** Returns the tank after `seconds` with these commands and failures. */
 export function stepTank(tank: Tank, commands: TankCommands, faults: TankFaults, seconds: number): Tank {
   const turns = commands.pumpOn && !faults.pumpOverload && faults.vfdFault === 0;
   const pumpPercent = approach(tank.pumpPercent, turns ? commands.pumpSetpointPercent : 0, PUMP_RAMP * seconds);
@@ -88,7 +88,7 @@ export function stepTank(tank: Tank, commands: TankCommands, faults: TankFaults,
   };
 }
 
-/** Seconds that the pump takes from one level to another one at its setpoint; infinite where it does not get there. */
+/** Returns the time to reach a level at the pump setpoint, seconds; infinite if unreachable. */
 export function secondsToFill(tank: Tank, commands: TankCommands, targetMm: number): number {
   const gain = ((commands.pumpSetpointPercent / 100) * FULL_INFLOW_LPM) / 60 / LITRES_PER_MM;
   return gain > 0 ? Math.max(0, targetMm - tank.levelMm) / gain : Number.POSITIVE_INFINITY;

@@ -3,19 +3,19 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Two libraries that the server brings along: tests alone have need of them here.
+// Two dependencies of the server library that only tests use directly.
 const load = createRequire(createRequire(import.meta.url).resolve('node-opcua-server'));
 const library = load('node-opcua-client');
 const { OPCUACertificateManager } = load('node-opcua-certificate-manager');
 const debug = load('node-opcua-debug');
 for (const name of ['setDebugLogger', 'setWarningLogger', 'setErrorLogger']) debug[name](() => undefined);
 
-/** OPC 10000-6, A.1: attributes, and built-in types as their numbers. */
+/** Numbers of attributes and built-in types (OPC 10000-6, A.1). */
 const VALUE = 13;
 const EVENT_NOTIFIER = 12;
 const TYPES = { Double: 11, String: 12, ByteString: 15, LocalizedText: 21, UInt32: 7, Boolean: 1 } as const;
 
-/** What an event of an alarm says, as far as tests look at it. */
+/** Members of an alarm event that tests use. */
 export interface ToldEvent {
   readonly name: string;
   readonly source: string | null;
@@ -28,7 +28,7 @@ export interface ToldEvent {
   readonly enabled: boolean;
   readonly shelving: string | null;
   readonly detail: string | null;
-  /** Set where it tells of a state that is past. */
+  /** Branch id, if the event describes a previous state. */
   readonly branch: string | undefined;
   readonly eventId: Buffer;
   readonly conditionId: string | undefined;
@@ -50,7 +50,7 @@ export interface ClientOptions {
   readonly user?: { readonly userName: string; readonly password: string };
 }
 
-/** A plain client of OPC UA, as somebody else's would be. */
+/** A plain OPC UA client, independent of the plugin. */
 export async function openClient(endpointUrl: string, { mode = 'None', policy = 'None', user }: ClientOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-plc-client-'));
   const certificates = new OPCUACertificateManager({
@@ -151,7 +151,7 @@ function textOf(value: { readonly text?: string | null } | null | undefined): st
   return value?.text ?? null;
 }
 
-/** The text of a node id; none of the null one. */
+/** Returns the text of a node id, or `undefined` for the null id. */
 function nodeOf(value: { readonly value?: unknown } | null): string | undefined {
   return value?.value ? value.toString() : undefined;
 }
