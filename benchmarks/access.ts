@@ -9,7 +9,7 @@ const REQUESTS = 20_000;
 const WRONG_LOGINS = 10_000;
 const GUESSING_ROUNDS = 3;
 const STREAMS = 1000;
-/** A gateway keeps room for no more connections of one address that have asked for nothing yet. */
+/** Maximum connections of one address that the gateway accepts before they send a first request. */
 const AT_ONCE = 100;
 
 const CLIENT = { id: 'bench', secret: 'a-secret-of-the-benchmark' };
@@ -22,8 +22,8 @@ const SETTINGS = [
 ];
 
 /**
- * What it costs to know who asks: `GET /apps` by key, session and token beside the same without; somebody at work while ten
- * thousand wrong logins come; and how soon a thousand streams are over whose key was revoked.
+ * Cost of authentication. `GET /apps` by key, session and token beside the same without; latency of an authenticated
+ * client during ten thousand wrong logins; how soon a thousand streams end after their key was revoked.
  */
 export async function access(): Promise<void> {
   await using _crowd = await startCrowd(NODES);
@@ -39,7 +39,10 @@ export async function access(): Promise<void> {
   await revocation(guarded, key, jwt);
 }
 
-/** Processor time of `GET /apps`, by that of a gateway that asks nobody; that one beside itself shows how far rounds differ. */
+/**
+ * Processor time of `GET /apps`, relative to a gateway without authentication. The unauthenticated case, measured
+ * against itself, shows the noise between rounds.
+ */
 async function costs(open: Gateway, guarded: Gateway, headers: Readonly<Record<string, string>>): Promise<void> {
   const cases: readonly (readonly [string, Gateway, string | undefined])[] = [
     ['the same again', open, undefined],
@@ -61,7 +64,7 @@ async function cpuUsOf({ url, pid }: Gateway, header: string | undefined): Promi
   return (1000 * (onCpuMs(pid) - before)) / REQUESTS;
 }
 
-/** How long somebody waits who works while others guess, beside a bare server that is asked as much. */
+/** Latency of an authenticated client while others try wrong passwords, beside a bare server under the same load. */
 async function wrongLogins(guarded: Gateway, header: string): Promise<void> {
   await using bare = await startBareServer(new Uint8Array(await (await ask(guarded, header, '/apps')).arrayBuffer()));
   const post = JSON.stringify({ name: 'alice', password: 'not-her-password' });
@@ -89,7 +92,7 @@ async function revocation(guarded: Gateway, key: ApiKey, admin: string): Promise
     const batch = Array.from({ length: AT_ONCE }, () => openStream(guarded, `Authorization: Bearer ${key.text}`));
     streams.push(...(await Promise.all(batch)));
   }
-  // One that does not end in good order is over as well.
+  // A stream that ends without a proper close counts as well.
   const ended = streams.map((stream) => new Promise((resolve) => stream.once('close', resolve)));
   const beganMs = performance.now();
   const reply = await ask(guarded, admin, `/auth/keys/${key.id}`, { method: 'DELETE' });
@@ -98,7 +101,7 @@ async function revocation(guarded: Gateway, key: ApiKey, admin: string): Promise
   console.log(`${STREAMS} streams are over ${(performance.now() - beganMs).toFixed(0)} ms after their key was revoked`);
 }
 
-/** An event stream that has begun. */
+/** Opens an event stream and waits until it has begun. */
 async function openStream({ url }: Gateway, header: string): Promise<Socket> {
   const { hostname, port, pathname, host } = new URL(`${url}/faults/stream`);
   const socket = connect({ host: hostname, port: Number(port) });

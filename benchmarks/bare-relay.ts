@@ -2,8 +2,8 @@ import { createServer, get, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * The calibrator of a gateway that shows others: a bare `node:http` server that passes on what the streams at the given addresses
- * send, each part as it comes, to whoever asks. It reads them while somebody does.
+ * The calibrator of an aggregating gateway: a bare `node:http` server that forwards the streams at the given addresses
+ * to its clients, chunk by chunk. It reads them only while a client is connected.
  */
 const clients = new Set<ServerResponse>();
 let reading: AbortController | undefined;

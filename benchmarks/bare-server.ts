@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The calibrator: a bare `node:http` server that sends one body, read from standard input, to whoever asks. */
+/** The calibrator: a bare `node:http` server that sends one body, read from standard input, to every client. */
 const chunks: Buffer[] = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const body = Buffer.concat(chunks);

@@ -2,14 +2,14 @@ import { DatabaseSync } from 'node:sqlite';
 
 export const TABLE = 'CREATE TABLE rows (id INTEGER PRIMARY KEY, time_ns INTEGER, text TEXT)';
 export const INSERT = 'INSERT INTO rows (time_ns, text) VALUES (?, ?)';
-/** About what a fault weighs. */
+/** About the size of a stored fault. */
 export const TEXT = 'x'.repeat(300);
 
 export interface Round {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Longest time for which the calling thread did nothing else. */
+  /** Longest time in which the calling thread was blocked. */
   readonly worstDelayMs: number;
 }
 
@@ -20,7 +20,7 @@ export function openBare(path: string): DatabaseSync {
   return database;
 }
 
-/** Writes one row after the other for a while. */
+/** Writes one row after the other for the duration of a round. */
 export function bareWrites(database: DatabaseSync, roundMs: number): Round {
   const insert = database.prepare(INSERT);
   const latencies: number[] = [];
@@ -31,11 +31,11 @@ export function bareWrites(database: DatabaseSync, roundMs: number): Round {
     latencies.push(done - now);
     now = done;
   }
-  // Nothing else runs in the meantime.
+  // Nothing else runs during the round.
   return { ...summary(latencies, performance.now() - start), worstDelayMs: roundMs };
 }
 
-/** Rate and quantiles of what took so long each, and so long in all. */
+/** Returns rate and quantiles from single latencies and the total time. */
 export function summary(latencies: readonly number[], elapsedMs: number): Omit<Round, 'worstDelayMs'> {
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];

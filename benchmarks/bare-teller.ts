@@ -4,8 +4,9 @@ import { openMqttBroker } from '@medkit/mqtt';
 import { openStream } from './fault-listener.ts';
 
 /**
- * The calibrator of a fleet's agent, which understands nothing: `<address of the API> <address of the broker>`. For each event it
- * reads the list where a fault comes, sends a text as long as a state, and hears it back. Tells `ready` on the IPC channel.
+ * The calibrator of a fleet agent, which interprets nothing: `<address of the API> <address of the broker>`. For each
+ * event it reads the fault list if a fault appeared, publishes a text of the size of a state, and receives it back.
+ * Sends `ready` on the IPC channel.
  */
 const [api = '', brokerUrl = ''] = process.argv.slice(2);
 const TOPIC = 'bench/teller';

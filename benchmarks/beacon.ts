@@ -7,7 +7,7 @@ const INTERVAL_SEC = 2;
 const ROUNDS = 9;
 const ASK_MS = 200;
 const SETTLE_MS = 5000;
-/** Options that `medkit up` has the parameter beacon by, everything else at its default: a budget of ten seconds. */
+/** Options of `medkit up` that enable the parameter beacon, all others at their defaults: a budget of ten seconds. */
 const BEACON = [
   ...['--set', 'plugins=parameter_beacon'],
   ...['--set', `plugins.parameter_beacon.poll_interval_sec=${INTERVAL_SEC}`],
@@ -15,7 +15,10 @@ const BEACON = [
 
 type Figures = Readonly<Record<string, number>>;
 
-/** What the parameter beacon takes to hear of all nodes of a robot of which some never answer, and to hear of them again. */
+/**
+ * Time in which the parameter beacon collects the data of all nodes, some of which never answer, and time of a later
+ * round.
+ */
 export async function beacon(): Promise<void> {
   await using _crowd = await startCrowd(NODES, '--topics', '1', '--beacons', '--mute', String(MUTE));
   await using gateway = await startGateway(...BEACON);
@@ -25,7 +28,7 @@ export async function beacon(): Promise<void> {
   console.log(
     `${NODES} nodes, ${MUTE} of them mute: ${NODES - MUTE} hints ${(performance.now() - knownMs).toFixed(0)} ms after all apps were shown`,
   );
-  // What is left of the first round, in which all clients are opened, is none of the later ones.
+  // Waits so that the first round, which opens all clients, does not affect the later ones.
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const rounds: Figures[] = [];
   const cpuBefore = cpuMs(gateway.pid);

@@ -3,7 +3,7 @@ import { startBareServer } from './stage.ts';
 
 const ROUNDS = 7;
 
-/** What a process answers at `url`, against a bare server that sends the same octets; both are asked in turns. */
+/** Compares the answers of a process at `url` with a bare server that sends the same bytes, in alternating rounds. */
 export async function besideBare(url: string, pid: number, name: string): Promise<void> {
   const plain = { headers: { 'Accept-Encoding': 'identity' } };
   const body = new Uint8Array(await (await fetch(url, plain)).arrayBuffer());
@@ -11,7 +11,7 @@ export async function besideBare(url: string, pid: number, name: string): Promis
   for (const close of [false, true]) {
     const ratios: number[] = [];
     const cpuRatios: number[] = [];
-    // Code that is cold is not what is compared.
+    // Warms up both servers, so that cold code is not measured.
     await floodOf(bare.url, bare.pid, close);
     await floodOf(url, pid, close);
     for (let round = 0; round < ROUNDS; round += 1) {

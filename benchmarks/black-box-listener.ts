@@ -15,9 +15,10 @@ import { openRosAdapter, openWorkerRosAdapter, type RosAdapter, readEnvironment 
 import { openEvidenceSources } from '../test/interop/evidence-sources.ts';
 
 /**
- * Takes what 200 topics say: into the ring of a black box (`box`), from subscriptions with nothing behind them (`taps`), or
- * as bare datagrams on a socket (`bare`). DDS has a thread of its own with `own-thread` as second argument. It says `{port}` when it listens, and on `tell` what came since it was last asked
- * and what that cost. On `record` the black box writes a recording, and it says how that went.
+ * Receives 200 topics: into the ring of a black box (`box`), from subscriptions without a consumer (`taps`), or as bare
+ * datagrams on a socket (`bare`). With `own-thread` as second argument DDS runs in a separate thread. Sends `{port}`
+ * when it listens. On `tell` it sends what arrived since the last request, and its cost. On `record` the black box
+ * writes a recording and reports the result.
  */
 const [mode, thread] = process.argv.slice(2);
 let messages = 0;
@@ -43,7 +44,7 @@ async function listenBare(): Promise<number> {
   return socket.address().port;
 }
 
-/** In this thread, as a gateway has it by default, or in one of its own. */
+/** Opens the adapter in this thread, which is the gateway's default, or in a separate one. */
 async function openAdapter(): Promise<RosAdapter> {
   const environment = readEnvironment(process.env);
   if (thread === 'own-thread') return openWorkerRosAdapter({ environment, clock: systemClock });
@@ -81,7 +82,7 @@ async function listenOnTopics() {
   });
 }
 
-/** The same topics, whose samples are counted on their way. */
+/** Wraps the provider to count samples. */
 function counted(taps: TapProvider): TapProvider {
   return {
     topics: () => taps.topics(),
@@ -98,7 +99,7 @@ function counted(taps: TapProvider): TapProvider {
   };
 }
 
-/** How long this thread was kept from its work at most: each beat should come five milliseconds after the one before. */
+/** Longest block of this thread: a timer is due every five milliseconds. */
 const BEAT_MS = 5;
 let lastBeatMs = performance.now();
 setInterval(() => {

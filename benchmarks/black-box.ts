@@ -6,7 +6,7 @@ import { type Peer, startPeer } from '../test/interop/peer.ts';
 import { peersMissing } from '../test/interop/peer-programs.ts';
 import { BENCHMARK_DOMAIN } from './stage.ts';
 
-/** Octets of a message; every topic says 100 KB a second, all together 20 MB. */
+/** Message sizes in bytes. Every topic publishes 100 KB a second, 20 MB in total. */
 const SIZES = [1, 2, 4, 8, 16, 32, 64].map((kilo) => kilo * 1024);
 const TOPICS = 200;
 const OCTETS_PER_TOPIC = 100_000;
@@ -32,8 +32,8 @@ interface Tally {
 }
 
 /**
- * What it costs to remember the last five seconds of 200 topics with 20 MB a second, beside the same subscriptions with
- * nothing behind them, and beside a bare socket that is sent the same messages as datagrams.
+ * Cost of buffering the last five seconds of 200 topics with 20 MB a second. Compared with the same subscriptions
+ * without a consumer, and with a bare socket that receives the same messages as datagrams.
  */
 export async function blackBox(): Promise<void> {
   if (peersMissing) {
@@ -71,7 +71,7 @@ const rateOf = (index: number): number => OCTETS_PER_TOPIC / sizeOf(index);
 const publish = (index: number): string =>
   `pub /sensor${index} std_msgs/msg/String size=${sizeOf(index) - 9} rate=${rateOf(index).toFixed(2)} best_effort quiet`;
 
-/** What a listener tells of ten seconds of the robot's traffic; `then` may ask it more. */
+/** Returns what a listener reports about ten seconds of the robot's traffic. `then` may send it further requests. */
 async function measured(modes: readonly string[], then?: (listener: ChildProcess) => Promise<void>): Promise<Tally> {
   const listener = start(...modes);
   await once(listener, 'message');
@@ -87,7 +87,7 @@ async function bareDatagrams(): Promise<Tally> {
   const [{ port }] = (await once(listener, 'message')) as [{ port: number }];
   const socket = createSocket('udp4');
   const due = Array.from({ length: TOPICS }, () => 0);
-  // A datagram has no room for quite 64 KB.
+  // A datagram cannot hold a full 64 KB.
   const datagrams = SIZES.map((size) => Buffer.alloc(Math.min(size, 65_000)));
   let lastMs = performance.now();
   const sending = setInterval(() => {
@@ -126,7 +126,7 @@ async function ask(listener: ChildProcess, word: string): Promise<Readonly<Recor
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Of a core. */
+/** Share of one core. */
 const share = ({ cpuSeconds, seconds }: Tally): number => cpuSeconds / seconds;
 
 const shown = (tally: Tally): string =>

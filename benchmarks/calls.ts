@@ -14,15 +14,21 @@ import {
 
 const ROUNDS = 3;
 const VENDORS: readonly Vendor[] = ['cyclone', 'fastdds'];
-/** A thousand requests one after another on one kept connection. */
+/** A thousand sequential requests on one keep-alive connection. */
 const ONE_BY_ONE = ['--connections', '1', '--requests', '1000', '--seconds', '20'];
 const CALLS = 20_000;
 const CALLS_UNDER_WAY = 8;
 const CROWD = 200;
-/** Fewer than a service takes at a time: more would be refused at once, and this program would only ask the faster. */
+/**
+ * Below the limit of concurrent calls of a service; further calls would be rejected immediately and only increase the
+ * request rate.
+ */
 const MUTE_CALLS = 8;
 
-/** Calls of services and reads of parameters through REST, the serving of calls, and what a mute node does to the rest. */
+/**
+ * Service calls and parameter reads through REST, serving of calls, and the effect of an unresponsive node on other
+ * requests.
+ */
 export async function calls(): Promise<void> {
   if (peersMissing) {
     console.log(peersMissing);
@@ -60,7 +66,7 @@ async function throughRest(vendor: Vendor): Promise<void> {
   }
 }
 
-/** The vendor's client against a service of ours. */
+/** The vendor's client against a medkit service. */
 async function served(vendor: Vendor): Promise<void> {
   await using _servant = await startServant();
   const command = `call /sum example_interfaces/srv/AddTwoInts 1 2 count=${CALLS} parallel=${CALLS_UNDER_WAY} quiet`;
@@ -77,7 +83,7 @@ async function served(vendor: Vendor): Promise<void> {
   );
 }
 
-/** Every other route while calls wait for a node that never answers. */
+/** Latency of other routes while calls wait for a node that never answers. */
 async function besideMuteNode(): Promise<void> {
   await using gateway = await startGateway();
   const commands = [
@@ -107,7 +113,7 @@ async function besideMuteNode(): Promise<void> {
   }
 }
 
-/** Calls of the mute service at any time, until it is disposed of. */
+/** Keeps calls of the unresponsive service open until disposed. */
 function callsThatWait({ url }: Gateway): AsyncDisposable {
   const end = new AbortController();
   const wait = async () => {
@@ -126,7 +132,7 @@ function callsThatWait({ url }: Gateway): AsyncDisposable {
   };
 }
 
-/** The parameters of all nodes of a robot in one request, the first one that anybody makes. */
+/** Reads the parameters of all nodes of a robot in one request, the first one to the gateway. */
 async function parametersOfMany(): Promise<void> {
   await using _crowd = await startCrowd(CROWD, '--topics', '1', '--parameters', '10');
   const times: number[] = [];

@@ -11,21 +11,21 @@ import {
 } from '@medkit/ros2';
 
 /**
- * A crowd of nodes on the domain of the environment, 25 to a participant as a composed process has them, each with a few
- * publishers and subscriptions; one of them publishes at 100 Hz. Speaks JSON lines on the IPC channel: tells `ready`, and
- * on `add` starts one node more and tells its name and the time; on `join` one that has a participant of its own, as a
- * process has that is started, and on `leave` that one ends.
+ * Runs many nodes on the domain of the environment, 25 to a participant like a composed process. Each has a few
+ * publishers and subscriptions; one node publishes at 100 Hz. Uses JSON lines on the IPC channel. Sends `ready`. On
+ * `add` it starts one more node and sends its name and the time. On `join` it starts a node with a separate
+ * participant, like a new process; on `leave` this node ends.
  */
 const NODES_PER_PARTICIPANT = 25;
 const { values } = parseArgs({
   options: {
     nodes: { type: 'string', default: '100' },
     topics: { type: 'string', default: '4' },
-    /** Parameters of each node; none and no parameter services without it. */
+    /** Parameters of each node. Without it, the nodes have no parameters and no parameter services. */
     parameters: { type: 'string', default: '0' },
-    /** Nodes say among their parameters who they are. */
+    /** Nodes declare beacon parameters. */
     beacons: { type: 'boolean', default: false },
-    /** So many of the nodes never answer when they are asked for their parameters. */
+    /** Number of nodes that never answer parameter requests. */
     mute: { type: 'string', default: '0' },
   },
 });
@@ -46,13 +46,13 @@ const open = () =>
     random: systemRandom,
   });
 
-/** What the parameters of a node say of it. */
+/** Beacon parameters of a node. */
 const beaconOf = (name: string): readonly ParameterDeclaration[] =>
   Object.entries({ entity_id: name, display_name: `The ${name}`, 'metadata.firmware': '2.4.1' }).map(
     ([field, value]) => ({ name: `ros2_medkit.discovery.${field}`, value: { type: 'string', value } }),
   );
 
-/** As a node does that hangs: it is there, and says nothing. */
+/** Simulates a hanging node: its services exist but never answer. */
 async function offerNothing(node: LocalNode): Promise<void> {
   for (const [service, type] of Object.entries(PARAMETER_SERVICES)) {
     await node.service(`${node.fqn}/${service}`, type, () => new Promise<never>(() => undefined));

@@ -8,13 +8,13 @@ import { BENCHMARK_DOMAIN, until } from './stage.ts';
 
 const PER_PROCESS = 100;
 const ENDPOINTS_EACH = 20;
-/** Some participant ids may be taken by others of this machine. */
+/** Some participant ids may be in use by other programs on this machine. */
 const SPARE_IDS = 10;
-/** Others may use the domain too. */
+/** Separates our topics from those of other programs on the domain. */
 const SWARM_PREFIX = 'rt/swarm/';
 const PROCESSES = [1, 2, 5];
 
-/** How long one participant takes to know all of many others, with all their endpoints, that were there before it. */
+/** Time in which one participant discovers many existing ones with all their endpoints. */
 export async function discovery(): Promise<void> {
   const addresses: string[] = [];
   const swarms: ChildProcess[] = [];
@@ -35,7 +35,7 @@ export async function discovery(): Promise<void> {
   }
 }
 
-/** The swarm shares the machine: where its processor time and ours fill the cores, they set the pace. */
+/** The swarm shares the machine: if its processor time and ours fill the cores, the machine is the bottleneck. */
 async function discover(peers: readonly string[], swarms: readonly ChildProcess[]): Promise<void> {
   const participants = peers.length * PER_PROCESS;
   const endpoints = participants * ENDPOINTS_EACH;

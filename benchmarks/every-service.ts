@@ -4,11 +4,11 @@ import { openStream } from './fault-listener.ts';
 import { BENCHMARK_DOMAIN } from './stage.ts';
 
 const FAULTS = 20;
-/** In which subscriptions and streams carry something. */
+/** Time in which subscriptions and streams deliver data. */
 const LISTENED_MS = 3000;
 const PATIENCE_MS = 10_000;
 const CLIENT = { 'x-client-id': 'memory' };
-/** A path below `/api/v1` that is read, of each collection and document. */
+/** Paths below `/api/v1` that are read: one of each collection and document. */
 const READ = [
   '/apps',
   '/components',
@@ -23,8 +23,8 @@ const READ = [
 ];
 
 /**
- * Asks a gateway of a crowd for something of every service: faults with what was captured of them, a lock, a trigger, a
- * subscription, streams, a script, lists, documents and the page. Gives what closes the streams, which stay open until then.
+ * Uses every service of a gateway: faults with their captures, a lock, a trigger, a subscription, streams, a script,
+ * lists, documents and the web page. Returns a handle that closes the streams; they stay open until then.
  */
 export async function askEveryService(url: string): Promise<Disposable> {
   const app = `${url}/apps/ticker`;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** The description of a fault that is nothing but the time at which it was reported, on the machine's monotonic clock. */
+/** Matches a fault description that consists of the report time, in nanoseconds of the machine's monotonic clock. */
 const REPORTED_AT = /"description":"(\d{6,})"/;
 
 export interface Arrival {
@@ -10,13 +10,13 @@ export interface Arrival {
 }
 
 export interface FaultListeners extends Disposable {
-  /** From report to event, of every event on every stream so far. */
+  /** Times from report to event, for every event on every stream so far. */
   latenciesMs(): readonly number[];
 }
 
 /**
- * Opens so many event streams of faults, and waits until each has begun. What arrives is only timed, and read later: fifty
- * streams would otherwise wait for each other here.
+ * Opens this many event streams of faults and waits until each has begun. Arrivals are only time-stamped and parsed
+ * later: otherwise fifty streams would delay each other in this process.
  */
 export async function listenToFaults(url: string, streams: number): Promise<FaultListeners> {
   const arrivals: Arrival[][] = Array.from({ length: streams }, () => []);
@@ -31,7 +31,7 @@ export async function listenToFaults(url: string, streams: number): Promise<Faul
 
 export const arrival = (octets: Buffer): Arrival => ({ atNs: process.hrtime.bigint(), octets });
 
-/** Asks for a stream, behind the event with `lastId`, and waits until it has begun; `onData` is called with all that comes behind that. */
+/** Opens a stream after the event `lastId` and waits until it has begun. Calls `onData` with all later data. */
 export async function openStream(url: string, onData: (octets: Buffer) => void, lastId?: number): Promise<Socket> {
   const { host, hostname, port, pathname, search } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
@@ -47,7 +47,7 @@ export async function openStream(url: string, onData: (octets: Buffer) => void, 
   return socket;
 }
 
-/** From report to event; one has arrived with the last of its octets. */
+/** Returns the times from report to event. An event has arrived with its last byte. */
 export function latenciesOf(arrivals: readonly Arrival[]): readonly number[] {
   const latenciesMs: number[] = [];
   let rest = '';

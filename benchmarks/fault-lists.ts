@@ -5,7 +5,7 @@ import { startGateway } from './stage.ts';
 
 const LISTED = [100, 1000];
 
-/** What reading all faults costs while none changes. */
+/** Cost of reading all faults while none changes. */
 export async function faultLists(): Promise<void> {
   if (peersMissing) {
     console.log(peersMissing);

@@ -2,21 +2,24 @@ import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/ed
 import { openRosAdapter, readEnvironment } from '@medkit/ros2';
 import { REPORT_FAULT_TYPE, reportRequest } from '@medkit/runtime-ros2';
 
-/** What a node has to say of a fault. */
+/** A fault to report. */
 export interface FaultOrder {
   readonly code: string;
   readonly event: 'FAILED' | 'PASSED';
 }
 
 export interface FaultSent {
-  /** Before the report went out, on the machine's monotonic clock. */
+  /** Time before the report is sent, on the machine's monotonic clock. */
   readonly atNs: string;
 }
 
 const ERROR_SEVERITY = 2;
 const TIMEOUT_MS = 5000;
 
-/** A node `/sender` that reports a fault for each order on the IPC channel, and answers once the fault manager has it. */
+/**
+ * A node `/sender` that reports a fault for each order on the IPC channel, and replies when the fault manager has
+ * acknowledged it.
+ */
 const adapter = await openRosAdapter({
   environment: readEnvironment(process.env),
   clock: systemClock,

@@ -11,10 +11,10 @@ import { BENCHMARK_DOMAIN, type Gateway, startGateway, startServant, until } fro
 
 const ROUNDS = 3;
 const SERVICE = '/fault_manager/report_fault';
-/** As much as a service of ROS keeps for its server without losing any. */
+/** The queue depth of a ROS service: more calls in flight could be lost. */
 const IN_FLIGHT = 8;
 
-/** So long a report may take on a machine that does something else. */
+/** Maximum time of a report on a busy machine. */
 const PATIENCE_MS = 30_000;
 
 const STREAMS = [1, 50];
@@ -24,7 +24,7 @@ const WARM_UP = 1000;
 const SUSTAINED = 30_000;
 const BURST = 2000;
 
-/** Reports of faults by C++ peers over DDS: how soon they are events, and how many are stored. */
+/** Fault reports of C++ peers over DDS: time until they are events, and number stored per second. */
 export async function faults(): Promise<void> {
   if (peersMissing) {
     console.log(peersMissing);
@@ -36,7 +36,7 @@ export async function faults(): Promise<void> {
   await burst();
 }
 
-/** The calibrator of all that is stored: one row after the other, each on disk before the next. */
+/** The calibrator of storage: one row after the other, each on disk before the next. */
 function disk(): void {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
   const bare = openBare(join(folder, 'bare.db'));
@@ -48,7 +48,10 @@ function disk(): void {
   );
 }
 
-/** From the moment before a report goes out to that at which its event is here, beside calls as often that store nothing. */
+/**
+ * Time from just before a report is sent until its event arrives here, beside calls at the same rate that store
+ * nothing.
+ */
 async function reportToEvent(vendor: Vendor, streams: number): Promise<void> {
   const { reports, perSecond } = STREAMED;
   const pace = `count=${reports} rate=${perSecond} parallel=${IN_FLIGHT}`;
@@ -60,7 +63,7 @@ async function reportToEvent(vendor: Vendor, streams: number): Promise<void> {
     await report(peer, `WARM_UP 0 2 /motor warm count=${WARM_UP} parallel=${IN_FLIGHT}`);
     using listeners = await listenToFaults(`${gateway.url}/faults/stream`, streams);
     await report(peer, `MOTOR_{n} 0 2 /motor {now} ${pace}`);
-    // To read what has arrived takes a while, in which nothing else arrives: not before all has.
+    // Parsing the arrivals blocks this process, so it waits until all have arrived.
     await delay(SETTLED_MS);
     await until(async () => listeners.latenciesMs().length >= reports * streams);
     rounds.push(summary(listeners.latenciesMs(), (1000 * reports) / perSecond));
@@ -76,7 +79,7 @@ async function reportToEvent(vendor: Vendor, streams: number): Promise<void> {
   );
 }
 
-/** As many reports as go, while somebody looks at the health. */
+/** Reports at the maximum rate, while a client reads the health. */
 async function sustained(vendor: Vendor): Promise<void> {
   await using gateway = await startGateway('--set', 'fault_manager.mode=own');
   await using peer = await reporter(vendor);
@@ -91,7 +94,7 @@ async function sustained(vendor: Vendor): Promise<void> {
   );
 }
 
-/** A robot that falls apart: many faults, each for the first time, of a node that has data to be captured. */
+/** A failing robot: many faults, each for the first time, of a node with data to capture. */
 async function burst(): Promise<void> {
   await using gateway = await startGateway('--set', 'fault_manager.mode=own');
   await using peer = await reporter('cyclone');
@@ -107,7 +110,7 @@ export function reporter(vendor: Vendor): Promise<Peer> {
   return startPeer({ vendor, domainId: BENCHMARK_DOMAIN, lifeSeconds: 120, commands: ['node /motor'] });
 }
 
-/** Reports as the arguments of the peers' `call` say, and gives what became of it. Fails where a report is lost. */
+/** Sends reports with these `call` arguments of the peer and returns the result. Fails if a report is lost. */
 export async function report(peer: Peer, words: string) {
   peer.command(`call ${SERVICE} ros2_medkit_msgs/srv/ReportFault ${words} timeout=${PATIENCE_MS} quiet`);
   const called = await peer.event('called', SERVICE, 2 * PATIENCE_MS);

@@ -8,8 +8,8 @@ const root = join(import.meta.dirname, '..');
 const DOCUMENT = 'docs/performance.md';
 
 /**
- * Runs the benchmarks of the table in `docs/performance.md`, or only those in `chosen`, and compares each figure of
- * the table with the one that the benchmark prints. Returns whether all of them still hold.
+ * Runs the benchmarks of the table in `docs/performance.md`, or only those in `chosen`, and compares their output with
+ * the documented figures. Returns whether all figures still hold.
  */
 export async function figures(chosen: readonly string[]): Promise<boolean> {
   const all = readFigures(readFileSync(join(root, DOCUMENT), 'utf8'));
@@ -26,7 +26,9 @@ export async function figures(chosen: readonly string[]): Promise<boolean> {
   return differing.length === 0;
 }
 
-/** Everything that a benchmark prints. It runs in its own process, so that one that fails leaves the others their figures. */
+/**
+ * Returns the output of a benchmark. It runs in a separate process, so that a failed one does not affect the others.
+ */
 async function outputOf(benchmark: string): Promise<string> {
   const main = join(import.meta.dirname, 'main.ts');
   const child = spawn(process.execPath, [...process.execArgv, main, benchmark], {

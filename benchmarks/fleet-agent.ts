@@ -12,9 +12,9 @@ import { onCpuMs, residentMb, shown } from './process.ts';
 import { type Gateway, type Started, startFleetAgent, startGateway, startProgram, until } from './stage.ts';
 
 const FAULTS = 200;
-/** Until everything that is called often is compiled. */
+/** Events until frequently called code is compiled. */
 const WARM_UP = 100;
-/** From one event to the next. */
+/** Interval between two events. */
 const EVENT_EVERY_MS = 150;
 const ROUNDS = 3;
 
@@ -31,8 +31,9 @@ fault_manager:
 `;
 
 /**
- * What the agent of a fleet costs: from an event of a fault until a state with it is at the broker, beside a plain listener of
- * the same events and a program that sends and hears as much; and many agents in one process, beside their connections alone.
+ * Cost of a fleet agent: time from a fault event until a state with it is at the broker. Compared with a plain listener
+ * of the same events and a program that sends and receives as much. Also many agents in one process, compared with
+ * their connections alone.
  */
 export async function fleetAgent(): Promise<void> {
   const missing = missingSystemPackages('mosquitto');
@@ -104,7 +105,7 @@ interface AgentSurroundings {
   readonly folder: string;
 }
 
-/** The file of an agent of which nothing is asked but the faults. */
+/** The configuration of an agent that only reports faults. */
 const agentText = ({ gateway, brokerUrl, folder }: AgentSurroundings): string => `
 gateway: { url: ${gateway.url} }
 broker: { url: ${brokerUrl} }
@@ -122,13 +123,13 @@ values:
 
 interface Latencies {
   readonly fromEventMs: readonly number[];
-  /** Of them those of faults that come: the list is read for these. */
+  /** Those of faults that appear, for which the agent reads the list. */
   readonly comingMs: readonly number[];
   readonly fromReportMs: readonly number[];
 }
 
 interface Round extends Latencies {
-  /** Of the agent and of the calibrator for an event, beyond what each takes while nothing happens. */
+  /** Processor time per event of agent and calibrator, above their idle consumption. */
   readonly cpuMs: readonly number[];
   readonly hopsMs: readonly number[];
 }
@@ -141,7 +142,7 @@ interface Turns {
   readonly count: number;
 }
 
-/** Faults that come and go one after the other; each is waited for at the broker. */
+/** Sets and clears one fault after the other, and waits for each at the broker. */
 async function faultsInTurn({ sender, events, messages, from, count }: Turns): Promise<Latencies> {
   const fromEventMs: number[] = [];
   const comingMs: number[] = [];

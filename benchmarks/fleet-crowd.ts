@@ -9,10 +9,10 @@ import { isWhole, wholeState } from '../packages/programs/fleet-agent/src/state/
 import { SimulatedPicture, STANDING_STILL } from '../packages/programs/fleet-agent/src/testing/simulated-picture.ts';
 
 /**
- * Agents of robots in memory in this process, each with a connection of its own to the broker: `--broker <url> --count <n>`. Each
- * robot drives and has two faults, and a state of each goes out every second. With `--bare` there are the connections alone, on
- * which the text of such a state goes out as often and comes back. Tells `ready` on the IPC channel when all have sent one, and
- * answers there how many have gone out.
+ * Agents of in-memory robots in this process, each with a separate connection to the broker: `--broker <url> --count
+ * <n>`. Each robot drives and has two faults; each agent publishes a state every second. With `--bare` there are only
+ * the connections; the text of such a state is published as often and received back. Sends `ready` on the IPC channel
+ * when all have published one, and replies to requests with the number published.
  */
 const { values } = parseArgs({
   options: { broker: { type: 'string', default: '' }, count: { type: 'string' }, bare: { type: 'boolean' } },
@@ -42,7 +42,7 @@ const errorOf = (type: string, entity: string): RobotError => ({
 
 const ERRORS = [errorOf('MOTOR_OVERHEATED', 'drive_motor'), errorOf('LIDAR_DIRTY', 'front_lidar')];
 
-/** After so many seconds of its way. */
+/** State members of a robot after this many seconds of driving. */
 const drivingAfter = (seconds: number): MappedMembers => ({
   ...STANDING_STILL,
   position: { mapId: 'hall', x: seconds * METRES_A_SECOND, y: 0, theta: 0, localized: true },
@@ -56,7 +56,7 @@ function drivingPicture(): SimulatedPicture {
   return picture;
 }
 
-/** Gives how many states have gone out. */
+/** Returns how many states were published. */
 type Counter = () => number;
 
 async function openAgent(number: number): Promise<Counter> {
@@ -117,7 +117,7 @@ async function openBare(number: number): Promise<Counter> {
 const counters: Counter[] = [];
 for (let number = 0; number < COUNT; number += 1) {
   counters.push(await (values.bare ? openBare : openAgent)(number));
-  // Their seconds begin evenly over one.
+  // Staggers the agents evenly over one second.
   await new Promise((resolve) => setTimeout(resolve, STATE_EVERY_MS / COUNT));
 }
 while (counters.some((sent) => sent() === 0)) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -3,21 +3,21 @@ import { type BrokerMessage, openMqttBroker } from '@medkit/mqtt';
 import { protocolOf, type RobotAddress, topicOf } from '@medkit/vda5050';
 import { openStream } from './fault-listener.ts';
 
-/** The robot that a fleet is told of. */
+/** The identity of the robot at the broker. */
 export const FLEET_ROBOT: RobotAddress = { version: '3.0.0', manufacturer: 'ACME', serialNumber: 'AMR-0001' };
 
 const BARE_TOPIC = 'bench/bare';
 const BARE_MESSAGES = 200;
-/** So far from each other that none waits for another. */
+/** Interval at which no message waits for another. */
 const BARE_EVERY_MS = 10;
 
-/** When faults came and went, by their codes, on the machine's monotonic clock. */
+/** Times at which faults appeared and disappeared, by code, on the machine's monotonic clock. */
 export interface FaultTimes {
   readonly come: ReadonlyMap<string, bigint>;
   readonly gone: ReadonlyMap<string, bigint>;
 }
 
-/** As the events of a gateway tell it: what a plain client hears. */
+/** Reads the times from the gateway's event stream, like a plain client. */
 export async function hearFaultEvents(url: string): Promise<FaultTimes & Disposable> {
   const come = new Map<string, bigint>();
   const gone = new Map<string, bigint>();
@@ -36,7 +36,7 @@ export async function hearFaultEvents(url: string): Promise<FaultTimes & Disposa
   return { come, gone, [Symbol.dispose]: () => void socket.destroy() };
 }
 
-/** As the states at a broker tell it, of which `states` have come. */
+/** Reads the times from the state messages at a broker; `states` is the number received. */
 export async function hearFaultMessages(
   brokerUrl: string,
 ): Promise<FaultTimes & { readonly states: number } & AsyncDisposable> {
@@ -63,7 +63,7 @@ export async function hearFaultMessages(
   };
 }
 
-/** The calibrator: how long messages take over a broker from this process to itself. */
+/** The calibrator: latencies of messages through a broker from this process back to itself. */
 export async function bareHopsMs(brokerUrl: string): Promise<readonly number[]> {
   const hops: number[] = [];
   let sentNs = 0n;

@@ -2,8 +2,9 @@ import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/ed
 import { openRosAdapter, readEnvironment } from '@medkit/ros2';
 
 /**
- * The ROS side of a safety gate: a scanner and a navigation that wants to drive, and, on the word of the parent, a flood of so
- * many messages a second on a topic that the gate has nothing to do with. Hears `flood` with a rate (0: none) on the IPC channel.
+ * The ROS side of a safety gate: a scanner and a navigation that wants to drive. On request of the parent it also
+ * floods an unrelated topic with this many messages a second. Receives `flood` with a rate (0: none) on the IPC
+ * channel.
  */
 const TICK_MS = 2;
 const SCAN_MS = 100;

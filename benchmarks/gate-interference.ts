@@ -13,13 +13,13 @@ import { BENCHMARK_DOMAIN, startProgram, until } from './stage.ts';
 const ROUND_MS = 10_000;
 const SETTLED_MS = 1000;
 const FLOOD_PER_SECOND = 5000;
-/** Places of the ports in what the gate declares. */
+/** Indexes of the ports in the gate's declaration. */
 const CYCLES = 5;
 const MISSED = 6;
 
 /**
- * How many cycles a safety gate misses on a core of its own: beside a ROS side that only scans, one that floods a topic which is
- * none of the gate's, and one that is stopped. The calibrator is a bare timer of this process meanwhile.
+ * Cycles that a safety gate misses on a dedicated core: beside a ROS side that only scans, one that floods an unrelated
+ * topic, and one that is stopped. The calibrator is a bare timer of this process at the same time.
  */
 export async function gateInterference(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-gate-'));
@@ -44,10 +44,10 @@ export async function gateInterference(): Promise<void> {
     onMessage: (octets) => receiver.receive(octets),
   });
   resources.defer(() => listener.close());
-  // Somebody else listens to the flood, or none of it would be sent.
+  // A reader of the flood: without a match nothing would be sent.
   const reader = resources.use(await startProgram('reader.ts', '--topic', '/other', '--best-effort'));
   const ros = resources.use(await startProgram('gate-flood.ts'));
-  // What is stopped does not end in order.
+  // A stopped process cannot exit cleanly.
   resources.defer(() => void [reader, ros].map(({ child }) => child.kill('SIGCONT')));
   const gate = startGate({ domainId: BENCHMARK_DOMAIN, environment: process.env, ingest: { address } });
   resources.defer(() => gate.stop());
@@ -87,7 +87,7 @@ export async function gateInterference(): Promise<void> {
   await round('a stopped one');
 }
 
-/** Keeps all threads of a process on one core; false where that cannot be done here. */
+/** Pins all threads of a process to one core. Returns false if this machine does not allow it. */
 function pin(pid: number, core: number): boolean {
   if (availableParallelism() < 2) return false;
   try {
@@ -98,7 +98,7 @@ function pin(pid: number, core: number): boolean {
   }
 }
 
-/** Periods that a bare timer of this process, which is as often as the gate, sleeps through in a round. */
+/** Counts the periods that a bare timer of this process misses in a round, with the period of the gate. */
 async function bareTimer(): Promise<number> {
   const periodMs = 10;
   let missed = 0;

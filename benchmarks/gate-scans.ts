@@ -2,8 +2,8 @@ import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/ed
 import { openRosAdapter, readEnvironment } from '@medkit/ros2';
 
 /**
- * A scanner before which somebody steps on the word of the parent: it hears `near` or `far` on the IPC channel, scans at once, and
- * answers with when that was, milliseconds since 1970. Navigation wants to drive all the time.
+ * A scanner with an obstacle under control of the parent. On `near` or `far` on the IPC channel it scans immediately
+ * and replies with the time, milliseconds since 1970. Navigation wants to drive all the time.
  */
 const SCAN_MS = 100;
 const RAYS = 360;

@@ -5,13 +5,13 @@ import { median, shown } from './process.ts';
 
 const ROUNDS = 15;
 const EVALUATIONS = 10_000;
-/** Few enough that no garbage collection comes between two looks at the heap. */
+/** Few enough that no garbage collection occurs between two heap measurements. */
 const WEIGHED = 500;
 const TURN = 2 * Math.PI;
 
 /**
- * What a safety gate takes of a core that decides ten thousand times a second, each time on a new scan: beside a bare search for
- * the least of as many numbers. Fails above a twentieth of a core.
+ * Share of a core of a safety gate that decides ten thousand times a second, each time on a new scan. Compared with a
+ * bare minimum search over as many numbers. Fails above a twentieth of a core.
  */
 export async function gate(): Promise<void> {
   let worst = 0;
@@ -30,7 +30,7 @@ export async function gate(): Promise<void> {
   if (worst > 5) throw new Error(`${EVALUATIONS} evaluations a second take ${worst.toFixed(1)} % of a core, not 5`);
 }
 
-/** One reading of a scan that has just come, and one decision by it. */
+/** Reads one new scan and makes one decision. */
 function evaluation(rays: number): (at: number) => void {
   const read = frontReader(GATE_SETTINGS);
   const scans = Array.from({ length: 64 }, (_, index) => scanOf(rays, index));
@@ -44,14 +44,14 @@ function evaluation(rays: number): (at: number) => void {
   };
 }
 
-/** A scan whose ranges are those of a room, with somebody near in one of two of them. */
+/** Builds the scan of a room; in one of two scans a person is near. */
 function scanOf(rays: number, index: number) {
   const ranges = Float32Array.from({ length: rays }, (_, ray) => 2 + Math.sin(ray + index));
   ranges[rays / 2] = index % 2 === 0 ? 3 : 0.5;
   return { angle_min: -Math.PI, angle_increment: TURN / rays, range_min: 0.05, range_max: 12, ranges };
 }
 
-/** The calibrator: the least of the rays in front, and nothing else. */
+/** The calibrator: only the minimum of the front rays. */
 function leastOfFront(rays: number): (at: number) => void {
   const { ranges } = scanOf(rays, 1);
   const half = Math.round((rays * GATE_SETTINGS.frontRad) / TURN);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { median, residentMb } from './process.ts';
 import { appIds, startCrowd, startGateway, until } from './stage.ts';
 
-/** How fast the graph is complete after start, how fast a new node shows, and what 200 nodes cost in memory. */
+/** Time until the graph is complete after a start, time until a new node is shown, and memory of 200 nodes. */
 export async function graph(): Promise<void> {
   for (const nodes of [100, 200]) {
     await using crowd = await startCrowd(nodes);

@@ -2,7 +2,10 @@ import { besideBare } from './beside-bare.ts';
 import { load } from './process.ts';
 import { appIds, startBareServer, startCrowd, startGateway, until } from './stage.ts';
 
-/** `GET /apps` with 200 apps, `GET /docs` and `GET /health` against a bare server with the same bytes, and the reading of a 100 Hz topic. */
+/**
+ * `GET /apps` with 200 apps, `GET /docs` and `GET /health` against a bare server with the same bytes, and reading a 100
+ * Hz topic.
+ */
 export async function http(): Promise<void> {
   await using _crowd = await startCrowd(200);
   await using gateway = await startGateway();

@@ -18,13 +18,15 @@ import { median } from './process.ts';
 const KEPT = [1000, 5000, 10_000];
 const ROUNDS = 15;
 const MAX_OCCURRENCES = 20_000;
-/** Faults of the incident that is shown. */
+/** Faults of the displayed incident. */
 const SHOWN = 50;
-/** Rows of its timeline, as many as one request gives. */
+/** Rows of its timeline: the maximum of one request. */
 const ROWS = 1000;
 const NIGHT_MS = Date.UTC(2026, 2, 23);
 
-/** Grouping after a restart, one fault among many, and what is shown of an incident; beside the bare work on the same rows. */
+/**
+ * Grouping after a restart, one fault among many, and display of an incident, beside the bare work on the same rows.
+ */
 export async function incidents(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
   try {
@@ -87,7 +89,7 @@ async function shownIncident(book: IncidentBook, count: number, store: Store): P
   await shownTimeline(entry, store);
 }
 
-/** A page of a timeline as it is asked for, beside the bare reading and parsing of its rows. */
+/** A page of a timeline as a client requests it, beside bare reading and parsing of its rows. */
 async function shownTimeline(entry: IncidentEntry, store: Store): Promise<void> {
   const database = { exists: async () => true, store: async () => store };
   const timeline = openTimeline({ database, clock: systemClock, log: (_level, message) => console.warn(message) });
@@ -138,7 +140,7 @@ async function withBook(
   await store.close();
 }
 
-/** The calibrator: the same rows, read and parsed. */
+/** The calibrator: reads and parses the same rows. */
 async function bareReading(store: Store): Promise<number> {
   const began = process.cpuUsage();
   const rows = await store.read('SELECT body FROM incident_occurrences LIMIT 10000');
@@ -153,7 +155,7 @@ function cpuMsSince(began: NodeJS.CpuUsage): number {
 
 const occurrences = (count: number): readonly Occurrence[] => Array.from({ length: count }, (_, at) => faultOf(at));
 
-/** One each four seconds: forty entities with three faults each, of which some come again, some explain the one before. */
+/** One fault every four seconds: forty entities with three faults each. Some recur, some explain the one before. */
 function faultOf(at: number): Occurrence {
   const beganMs = NIGHT_MS + at * 4000;
   const entity = (at * 7) % 40;

@@ -3,7 +3,7 @@ import { systemClock, udpDatagrams, unixStreams } from '@medkit/edges/node';
 import { ingestAddress, ingestWriter, openIngestSender } from '@medkit/ingest';
 import { BENCHMARK_KEY, EIGHT_PORTS } from './ingest.ts';
 
-/** A process that sends states to an address at a rate, for so many seconds; it tells how many messages it has sent. */
+/** A process that sends states to an address at a rate for a number of seconds; reports how many messages it sent. */
 const [address = '', rate, seconds] = process.argv.slice(2);
 const writer = ingestWriter({ session: BigInt(Date.now()), key: BENCHMARK_KEY, declaration: EIGHT_PORTS });
 const sender = openIngestSender({

@@ -16,14 +16,14 @@ import { median } from './process.ts';
 const ROUNDS = 5;
 const MESSAGES = 100_000;
 const PORTS = 8;
-/** What Linux gives a socket unless it is told otherwise. */
+/** Linux's default receive buffer of a socket. */
 const RECEIVE_BUFFER_BYTES = 212_992;
 const SECONDS = 5;
-/** Messages a second. Of the first none may be lost, on a busy machine either. */
+/** Messages a second. At the first rate none may be lost, even on a busy machine. */
 const RATES = [1000, 6250];
 export const BENCHMARK_KEY = new Uint8Array(32).fill(7);
 
-/** An app of eight ports and two faults. */
+/** A declaration of an app with eight ports and two faults. */
 export const EIGHT_PORTS: Declaration = {
   runtime: 'bench',
   components: [],
@@ -38,9 +38,8 @@ export const EIGHT_PORTS: Declaration = {
 };
 
 /**
- * What a message of eight ports costs the receiver, beside the HMAC of the same octets by `createHmac`; and what it costs over
- * real UDP beside a socket that only counts. Fails where one of a
- * thousand a second was lost.
+ * Cost of receiving a message of eight ports, beside the HMAC of the same bytes by `createHmac`; and over real UDP
+ * beside a socket that only counts. Fails if a message is lost at a thousand a second.
  */
 export async function ingest(): Promise<void> {
   inMemory();
@@ -52,7 +51,7 @@ const cpuUs = (since?: NodeJS.CpuUsage): number => {
   return user + system;
 };
 
-/** Processor time of a call, microseconds. */
+/** Returns the processor time of a call in microseconds. */
 function timed(times: number, call: (index: number) => void): number {
   const before = process.cpuUsage();
   for (let index = 0; index < times; index += 1) call(index);
@@ -97,7 +96,7 @@ function inMemory(): void {
   );
 }
 
-/** Messages of another process at a rate, into a socket that only counts and into a receiver in turn. */
+/** Sends messages from another process at a rate, alternately to a socket that only counts and to a receiver. */
 async function overUdp(rate: number): Promise<void> {
   const rounds: { readonly bare: number; readonly ours: number }[] = [];
   let lost = 0;
@@ -141,7 +140,7 @@ async function paced(rate: number, onMessage: (octets: Uint8Array) => boolean) {
   sender.send('begin');
   const [sent] = (await once(sender, 'message')) as [number];
   const spent = cpuUs(before);
-  // What waits in the socket is still read.
+  // Reads what is still buffered in the socket.
   await new Promise((resolve) => setTimeout(resolve, 100));
   sender.disconnect();
   await listener.close();

@@ -16,20 +16,20 @@ const SECONDS = 5;
 const ROUNDS = 3;
 const RATE = 6250;
 const STOPS = 50;
-/** The gate opens again some tenths of a second after the way is free. */
+/** The gate opens again a few tenths of a second after the way is clear. */
 const FREE_MS = 700;
 
 /**
- * What a whole gateway to an island costs that takes 50,000 values a second, with its black box listening, beside the same
- * gateway to which nobody speaks; and how long it takes from a scan with somebody in it until a client of the gateway that
- * shows the island is told, by way of the gate, the ingest, two fault streams and two disks.
+ * Cost of a gateway with an island that takes in 50,000 values a second with an active black box, beside the same
+ * gateway without input. Then the time from a scan with a person in it until a client of the aggregating gateway
+ * receives the fault: through the gate, the ingest, two fault streams and two disks.
  */
 export async function island(): Promise<void> {
   await load();
   await stops();
 }
 
-/** A folder with a key, and the words by which a gateway takes in what is sent to `address`. */
+/** Creates a folder with a key, and the arguments with which a gateway takes in what is sent to `address`. */
 function place(address: (folder: string) => string) {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-island-'));
   const keyFile = join(folder, 'key');
@@ -111,7 +111,7 @@ async function stops(): Promise<void> {
   await delay(3000);
   const latencies: number[] = [];
   for (let stop = 0; stop < STOPS; stop++) {
-    // At any moment of the cycles of scanner and gate.
+    // A random phase of the scanner's and the gate's cycles.
     await delay(FREE_MS + Math.random() * 100);
     const next = told.next('fault_confirmed');
     const atMs = await say('near');
@@ -128,7 +128,7 @@ async function stops(): Promise<void> {
   );
 }
 
-/** When events of a stream of faults come, milliseconds since 1970. */
+/** Collects the arrival times of a fault stream's events, milliseconds since 1970. */
 async function toldBy(url: string, resources: AsyncDisposableStack) {
   const ended = new AbortController();
   resources.defer(() => ended.abort());

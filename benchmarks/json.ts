@@ -3,10 +3,10 @@ import { median } from './process.ts';
 
 const ROUNDS = 15;
 const MIB = 1_048_576;
-/** What the text that takes longest may take, in multiples of what `JSON.parse` takes for the same text. */
+/** Limit for the slowest text, as a multiple of the time that `JSON.parse` takes for it. */
 const MAX_WORST_RATIO = 3;
 
-/** One MiB of a list that holds `item` over and over, behind what makes all of it be looked at. */
+/** One MiB of a list that repeats `item`, after a first element that forces the parser to look at all of it. */
 const listOf = (item: string, first = '0'): string =>
   `[${first}${`,${item}`.repeat(Math.floor((MIB - first.length - 2) / (item.length + 1)))}]`;
 const members = (count: number, nameOf: (index: number) => string): string =>
@@ -35,9 +35,9 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What it takes to read JSON with exact integers, and to write it, beside what `JSON` itself takes for the same text. Fails
- * where that is too much for the text that takes longest. Of a list of nothing but 64-bit integers the making of every
- * `bigint` alone takes longer than `JSON.parse` does for all, which makes doubles of them.
+ * Time to read and write JSON with exact integers, beside `JSON` for the same text. Fails if the slowest text exceeds
+ * the limit. For a list of nothing but 64-bit integers, creating every `bigint` alone takes longer than `JSON.parse`,
+ * which creates doubles.
  */
 export async function json(): Promise<void> {
   let worst = { name: '', ms: 0, ratio: 0 };
@@ -65,8 +65,8 @@ export async function json(): Promise<void> {
 }
 
 /**
- * What it takes to write one sample for ten readers, each in a reply of its own that has it twice, beside writing it once; and
- * what writing it anew for each of them takes.
+ * Time to write one sample for ten readers, each in a separate reply that contains it twice. Compared with writing it
+ * once, and with writing it again for each reader.
  */
 function samplesForTen(): void {
   const sample = () => ({ ranges: Array.from({ length: 1440 }, (_, index) => Math.abs(Math.sin(index)) * 30) });
@@ -99,7 +99,7 @@ function samplesForTen(): void {
   );
 }
 
-/** Of the processor, for `times` calls. */
+/** Processor time of `times` calls. */
 function cpuMs(times: number, call: () => unknown): number {
   const before = process.cpuUsage();
   for (let index = 0; index < times; index += 1) call();

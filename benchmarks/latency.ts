@@ -10,13 +10,13 @@ const PATHS = {
   'GET …/data/large': '/apps/torrent/data/large',
 };
 
-/** How many times the traffic of a busy robot. */
+/** Multiples of the traffic of a busy robot. */
 const TRAFFIC = { idle: 0, busy: 1, 'four times busy': 4 };
 
-/** A client that asks a hundred times a second or so, as a page and a few scripts do together. */
+/** A client with about a hundred requests a second, like a page and a few scripts together. */
 const CLIENT = ['--connections', '1', '--seconds', '2', '--pause-ms', '8'];
 
-/** What DDS traffic does to REST, with the DDS side in a thread of its own and without; then what that thread costs. */
+/** Effect of DDS traffic on REST, with and without a separate DDS thread; then the cost of this thread. */
 export async function latency(): Promise<void> {
   await underTraffic();
   await startAndMemory();

@@ -2,9 +2,9 @@ import { floodOf, median, shown } from './process.ts';
 import { startGateway, until } from './stage.ts';
 
 const ROUNDS = 7;
-/** `floodOf` asks for so long, and divides by the requests of one second. */
+/** `floodOf` runs this long and divides by the requests of one second. */
 const SECONDS = 2;
-/** More than anybody can ask for: what is measured are requests that are let through. */
+/** A limit that no client reaches: only accepted requests are measured. */
 const PLENTY = 2_000_000_000;
 const SETTINGS = [
   'rate_limiting.enabled=true',
@@ -13,13 +13,13 @@ const SETTINGS = [
   `rate_limiting.endpoint_limits=/api/v1/*/*/operations/**:${PLENTY}`,
 ];
 
-/** Processor time of `GET /apps` with limits to how often one may ask, by that without; both gateways are asked in turns. */
+/** Processor time of `GET /apps` with rate limits relative to that without, in alternating rounds. */
 export async function limits(): Promise<void> {
   await using free = await startGateway();
   await using limited = await startGateway(...SETTINGS.flatMap((setting) => ['--set', setting]));
   await until(async () => (await fetch(`${limited.url}/apps`)).headers.has('X-RateLimit-Limit'));
   const cpuMsOf = async ({ url, pid }: typeof free) => (await floodOf(`${url}/apps`, pid, false)).cpuMsPerRequest;
-  // Code that is cold is not what is compared.
+  // Warms up both gateways, so that cold code is not measured.
   for (const gateway of [free, limited]) await cpuMsOf(gateway);
   const ratios: number[] = [];
   const addedUs: number[] = [];

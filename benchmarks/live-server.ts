@@ -11,8 +11,8 @@ import { testServer } from '../packages/gateway/src/testing/test-server.ts';
 import type { Publish, Published } from './sse-server.ts';
 
 /**
- * A gateway of a robot in memory that publishes so many values, and the calibrator: a bare sender that writes one event with
- * all of them to every socket. Speaks as `sse-server.ts` does; an event is one value of each item.
+ * A gateway of an in-memory robot that publishes this many values, and the calibrator: a bare sender that writes one
+ * event with all of them to every socket. Uses the protocol of `sse-server.ts`; an event is one value of each item.
  */
 const HOST = '127.0.0.1';
 const SETTLED_MS = 300;
@@ -30,7 +30,7 @@ const robot = memoryRuntime({
   data: { '/arm': Object.fromEntries(names.map((name, at) => [`/${name}`, { value: jointState(at) }])) },
 });
 const { data } = robot.providers;
-/** What memory runtimes look through for each value is no cost of a gateway. */
+/** Excludes what memory runtimes spend on looking up each value: it is not a cost of the gateway. */
 const watchable: DataProvider = {
   ...data!,
   watch: async (_nativeId, dataId, onSample) => {
@@ -59,7 +59,7 @@ await once(sender, 'listening');
 const { port: barePort } = sender.address() as AddressInfo;
 
 const watch = names.map((name) => `apps/arm_driver/data/${name}:/position`);
-/** One event with a value of every item, as the gateway would write it. */
+/** Builds one event with a value of every item, as the gateway writes it. */
 function frame(values: readonly ReturnType<typeof jointState>[]): Buffer {
   const at_ms = Date.now();
   const told = values.map(({ position }) => ({ value: position, at_ms }));

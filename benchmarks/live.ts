@@ -8,26 +8,28 @@ import { type SseServer, startLiveServer } from './stage.ts';
 const ROUNDS = 3;
 const CLIENTS = 100;
 const VALUES = 60;
-/** Within what an interval of 50 ms lets through. */
+/** Below the rate that an interval of 50 ms permits. */
 const PER_SECOND = 18;
 const EVENTS = 40;
 const SETTLED_MS = 500;
 
-/** Of the processor, for each event with all values and client; and how many of these each client got. */
+/** Processor time for each client and event with all values; and how many events each client received. */
 interface Told {
   readonly usPerFrame: number;
   readonly frames: number;
   readonly octetsPerFrame: number;
 }
 
-/** Whom a client shares its events with: all look at the same, or each at the same values in an order of its own. */
+/** How clients share events: all read the same items in the same order, or each in a different order. */
 type Looking = 'the same' | 'each its own';
 
-/** What a live event of 60 values costs for each client, reading and writing them included, beside a bare sender of as much. */
+/**
+ * Cost of a live event of 60 values per client, reading and writing included, beside a bare sender of the same size.
+ */
 export async function live(): Promise<void> {
   for (const looking of ['the same', 'each its own'] as const) {
     await using server = await startLiveServer(CLIENTS, VALUES);
-    // Code that is cold is not what is compared.
+    // Warms up both senders, so that cold code is not measured.
     await tell(server, 'bare', looking);
     await tell(server, 'gateway', looking);
     const rounds: { readonly bare: Told; readonly gateway: Told }[] = [];
@@ -46,7 +48,7 @@ export async function live(): Promise<void> {
   }
 }
 
-/** Fails where a client gets no events. */
+/** Fails if a client receives no events. */
 async function tell({ child, urls }: SseServer, by: Publish['by'], looking: Looking): Promise<Told> {
   const heard = Array.from({ length: CLIENTS }, () => ({ octets: 0, frames: 0 }));
   const url = new URL(urls[by]);
@@ -61,7 +63,7 @@ async function tell({ child, urls }: SseServer, by: Publish['by'], looking: Look
       });
     }),
   );
-  // What it tells at first is over.
+  // Waits for the initial events and discards them.
   await delay(SETTLED_MS);
   for (const own of heard) Object.assign(own, { octets: 0, frames: 0 });
   child.send({ by, events: EVENTS, perSecond: PER_SECOND } satisfies Publish);

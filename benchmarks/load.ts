@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
 
 /**
- * A load generator for one URL. It reads the length of each answer from its head and then only counts octets, so that it
- * costs little beside the server it measures. Prints one JSON line. Runs in a process of its own.
+ * A load generator for one URL, run in a separate process. It reads the length of each answer from its head and then
+ * only counts bytes, so that it costs little compared with the measured server. Prints one JSON line.
  */
 const { values } = parseArgs({
   options: {
@@ -13,18 +13,18 @@ const { values } = parseArgs({
     close: { type: 'boolean', default: false },
     requests: { type: 'string', default: '0' },
     'pause-ms': { type: 'string', default: '0' },
-    /** JSON to POST; without it, GET. */
+    /** JSON to POST; GET if absent. */
     post: { type: 'string' },
-    /** A further line of the head: `Authorization: Bearer …`. */
+    /** An additional header line: `Authorization: Bearer …`. */
     header: { type: 'string' },
-    /** Whatever the answer is, it counts. */
+    /** Counts answers with any status. */
     'any-status': { type: 'boolean', default: false },
   },
 });
 const url = new URL(values.url as string);
 const maxRequests = Number(values.requests) || Number.POSITIVE_INFINITY;
 const endAt = performance.now() + Number(values.seconds) * 1000;
-/** Between an answer and the next request of a kept connection. */
+/** Pause between an answer and the next request on a keep-alive connection. */
 const pauseMs = Number(values['pause-ms']);
 const connection = values.close ? 'close' : 'keep-alive';
 const { post } = values;
@@ -38,7 +38,7 @@ const headers = [
 const request = Buffer.from(`${headers.join('\r\n')}\r\n\r\n${post ?? ''}`);
 const latenciesMs: number[] = [];
 
-/** Length of a whole answer, head included, from its head. */
+/** Returns the length of a whole answer, head included, from its head. */
 function lengthOf(answer: Buffer): number {
   const headEnd = answer.indexOf('\r\n\r\n');
   const head = answer.subarray(0, headEnd).toString('latin1');
@@ -49,7 +49,7 @@ function lengthOf(answer: Buffer): number {
 
 const more = () => performance.now() < endAt && latenciesMs.length < maxRequests;
 
-/** One connection after another, or one connection for all; resolves when time is up. */
+/** Uses one connection after another, or one connection for all requests; resolves when the time is up. */
 function client(): Promise<void> {
   return new Promise((resolve, reject) => {
     const open = () => {

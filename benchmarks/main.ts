@@ -39,8 +39,9 @@ import { webhooks } from './webhooks.ts';
 import { wire } from './wire.ts';
 
 /**
- * Runs the named measurements, or all but the soak, which takes an hour (`SOAK_MINUTES`). Each prints its figures beside a
- * calibrator of the same run. `figures`, with or without names behind it, compares them with those of the documents.
+ * Runs the named benchmarks, or all except the soak, which takes an hour (`SOAK_MINUTES`). Each prints its figures
+ * beside a calibrator of the same run. `figures`, optionally followed by names, compares them with the documented
+ * figures.
  */
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   graph,

@@ -8,11 +8,14 @@ import { askEveryService } from './every-service.ts';
 import { cpuMs, median, ownMb, proportionalMb, residentMb } from './process.ts';
 import { appIds, type Gateway, startCommand, startCrowd, until } from './stage.ts';
 
-/** How often each row is measured; a row by itself: `MEMORY_ROW='installed, empty'`, or another part of its name. */
+/**
+ * Number of measurements of each row. To measure a single row: `MEMORY_ROW='installed, empty'`, or another part of its
+ * name.
+ */
 const ROUNDS = Number(process.env['MEMORY_ROUNDS'] ?? 1);
 const ROW = process.env['MEMORY_ROW'] ?? '';
 const NODES = 200;
-/** In which what a start leaves behind goes; after requests, also the threads that read stores. */
+/** Time in which memory used by the start is released; after requests, also the threads that read stores. */
 const SETTLED_MS = { empty: 25_000, used: 65_000 };
 const root = join(import.meta.dirname, '..');
 
@@ -24,14 +27,14 @@ interface Figures {
 }
 
 /**
- * What a gateway keeps resident when it has been left alone for a while, installed and from source: on an empty graph, and
- * with 200 nodes after every service was used, its streams still open. Each starts as its users start it, by its launcher,
- * with compiled code of an earlier start, and with Node's program read as after a boot.
+ * Resident memory of an idle gateway, installed and from source: on an empty graph, and with 200 nodes after every
+ * service was used, its streams still open. Each starts like a user's, by its launcher, with compiled code of an
+ * earlier start, and with Node's program read as after a boot.
  */
 export async function memory(): Promise<void> {
   const installation = await installFromTarball();
   const home = mkdtempSync(join(tmpdir(), 'medkit-bench-home-'));
-  // Node adds its own folder to the path of what it runs.
+  // Node adds its folder to the path of the programs that it runs.
   const env = { HOME: home, XDG_CACHE_HOME: home, NODE_COMPILE_CACHE: undefined, PATH: process.env['PATH'] };
   const commands = {
     installed: [installation.medkit],
@@ -40,7 +43,7 @@ export async function memory(): Promise<void> {
   try {
     for (const folder of [installation.prefix, root]) forgetPages(folder);
     for (const command of Object.values(commands)) {
-      // Stores what it compiled when it ends.
+      // Stores the compiled code on exit.
       await using _warm = await startCommand(command, { env });
     }
     for (const [name, command] of Object.entries(commands)) {
@@ -55,14 +58,14 @@ export async function memory(): Promise<void> {
 }
 
 /**
- * Has the system forget what it holds of the Node below a folder. Of a program that was just written, as an installed one, it
- * maps large pieces: the same Node has 25 MB more resident than after a boot, none of them of anybody's doing. Of one that
- * runs, as that from source does while it measures, nothing is forgotten: compare what is the gateway's own.
+ * Drops the page cache of the Node below a folder. Linux maps large pages of a newly written program, such as an
+ * installed one: the same Node then has 25 MB more resident than after a boot. The cache of a running program cannot be
+ * dropped, and the one from source runs during the measurement. In that case, compare the gateway's private memory.
  */
 function forgetPages(folder: string): void {
   for (const node of globSync('{,lib/}node_modules/node-linux-*/bin/node', { cwd: folder })) {
     const path = join(folder, node);
-    // Only what is on disk can be forgotten.
+    // Only pages that are written to disk can be dropped.
     execFileSync('sync', [path]);
     execFileSync('dd', [`if=${path}`, 'iflag=nocache', 'count=0', 'status=none']);
   }

@@ -28,7 +28,7 @@ const SETTINGS: HybridSettings = {
   gapFill: { apps: true, functions: true, whitelist: [], blacklist: [] },
 };
 
-/** What it costs to make a tree of what several layers tell, beside a copy of what they tell (`structuredClone`). */
+/** Cost of merging the trees of several layers, beside a copy of their contributions (`structuredClone`). */
 export async function merge(): Promise<void> {
   const layers = [graph(ENTITIES), ...Array.from({ length: LAYERS - 1 }, (_, at) => layer(at, ENTITIES))];
   const clone = timed(() => structuredClone(layers));
@@ -52,7 +52,7 @@ export async function merge(): Promise<void> {
   );
 }
 
-/** The manifest and `nodes` of the nodes there are. */
+/** Returns the manifest and the first `nodes` discovered nodes. */
 function robot(nodes: number): readonly Contribution[] {
   return [{ ...ALL, nodes: ALL.nodes?.slice(0, nodes), apps: ALL.apps.slice(0, nodes) }, DECLARED];
 }
@@ -61,7 +61,7 @@ function arrange(contributions: readonly Contribution[], before?: Arranged): Arr
   return arrangeHybrid({ contributions, config: CONFIG, settings: SETTINGS, ...(before && { before }) });
 }
 
-/** Milliseconds of each round. */
+/** Returns the milliseconds of each round. */
 function timed(work: () => unknown): readonly number[] {
   const times: number[] = [];
   for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
@@ -80,7 +80,7 @@ function compare(what: string, times: readonly number[], calibrator: readonly nu
   );
 }
 
-/** A graph of nodes, each an app. */
+/** Builds a graph of nodes, each an app. */
 function graph(count: number): Contribution {
   const fqns = Array.from({ length: count }, (_, at) => `/part_${at % 20}/node_${at}`);
   const apps = fqns.map((fqn, at): EntityLists['apps'][number] => ({
@@ -97,7 +97,7 @@ function graph(count: number): Contribution {
   return { runtime: 'ros2', priority: 10, nodes, areas: [], components: [], apps, functions: [] };
 }
 
-/** The manifest, or a plugin: entities of all kinds, most of them apps. */
+/** A layer of the manifest or a plugin: entities of all kinds, most of them apps. */
 function layer(at: number, count: number): Contribution {
   const ids = (kind: string, share: number) => Array.from({ length: count * share }, (_, index) => `${kind}_${index}`);
   const components = ids('component', 0.1);

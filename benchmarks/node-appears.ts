@@ -8,20 +8,20 @@ import { appIds, type Gateway, type Started, startCrowd, startGateway, until } f
 const NODES = 500;
 const TOPICS = 2;
 /**
- * Nodes that come and go before any is measured: V8 interprets code that has run a few times only, and compiles what has run some
- * dozens of times once more, in threads of its own. Nodes of a robot of so many have come as often when it is up.
+ * Nodes that appear and disappear before the measurement. V8 first interprets code and compiles it after some dozens of
+ * runs, in separate threads. On a robot with this many nodes this has happened during the start.
  */
 const WARM_UP = 50;
 const ROUNDS = 31;
-/** From when a node has come or gone: what the gateway makes of it is over long before that, unless the machine is busy. */
+/** Measured time after a node appeared or disappeared: the gateway finishes long before, unless the machine is busy. */
 const WINDOW_MS = 500;
 const SETTLE_MS = 3000;
 
 /**
- * What it costs the gateway when one node with a participant of its own comes to a robot of many, and when it goes: the
- * processor time of all its threads, less what it has in as long a time in which nothing happens. Without and with a
- * manifest. The figure is that of a gateway which has seen some nodes come and go; what the very first one costs, with code
- * that never ran before, is told beside it.
+ * Cost of a node with a separate participant that joins a robot with many nodes, and of its leaving: the processor time
+ * of all gateway threads, minus that of an idle period of the same length. Without and with a manifest. The figure
+ * holds for a gateway that has already seen some nodes come and go; the cost of the first one, with cold code, is
+ * printed as well.
  */
 export async function nodeAppears(): Promise<void> {
   await using crowd = await startCrowd(NODES, '--topics', String(TOPICS));
@@ -63,12 +63,12 @@ interface Round {
   readonly copy: number;
 }
 
-/** One node comes, is seen, and goes. */
+/** Starts one node, waits until it is shown, and stops it. */
 async function oneRound(gateway: Gateway, crowd: Started): Promise<Round> {
   const idle = await cpuOf(gateway, async () => undefined);
   let name = '';
   const coming = await cpuOf(gateway, async () => ({ name } = await tell(crowd, 'join')));
-  // Asked once, outside of what is measured: that it was shown in time, so nothing is left out.
+  // Checks, outside of the measurement, that the node was shown in time, so that the measured work is complete.
   const shown = await appIds(gateway.url);
   if (!shown.includes(name)) throw new Error(`${name} is not shown after ${WINDOW_MS} ms`);
   const copy = copyMs(shown.map((id) => ({ kind: 'app', id, name: id, source: 'heuristic', aliases: [id] })));
@@ -76,7 +76,7 @@ async function oneRound(gateway: Gateway, crowd: Started): Promise<Round> {
   return { idle, coming, going, copy };
 }
 
-/** The calibrator: what the machine takes for plain work on as many apps, just now and as rarely. */
+/** The calibrator: the machine's current time for plain work on as many apps, run as rarely. */
 function copyMs(apps: unknown): number {
   const startedAt = process.cpuUsage();
   structuredClone(apps);
@@ -84,7 +84,7 @@ function copyMs(apps: unknown): number {
   return (user + system) / 1000;
 }
 
-/** Processor time of the gateway from before `work` to the end of the window behind it. */
+/** Returns the gateway's processor time from before `work` to the end of the window after it. */
 async function cpuOf({ pid }: Gateway, work: () => Promise<unknown>): Promise<number> {
   const before = onCpuMs(pid);
   await work();
@@ -99,7 +99,7 @@ async function tell({ child }: Started, what: 'join' | 'leave'): Promise<{ reado
   return answer;
 }
 
-/** Every node of the crowd is an app of its own name, ten of them to a component. */
+/** Maps every node of the crowd to an app with its name, ten of them to a component. */
 function manifest(): string {
   const apps = Array.from({ length: NODES }, (_, index) => `node_${String(index).padStart(3, '0')}`);
   const components = Array.from({ length: NODES / 10 }, (_, index) => `  - {id: unit_${index}, area: hall}`);

@@ -15,12 +15,12 @@ import { median } from './process.ts';
 const SETTLE_MS = 500;
 const SINGLE = 20;
 const BURST = 200;
-/** What issue and guide promise, the settling included. */
+/** The latency that the guide promises, settling included. */
 const LONGEST_MS = 1000;
 
 /**
- * How long it takes from the event of an incident until its message is handed to a receiver on this machine: settled, decided upon,
- * on disk, made and sent. One incident after the other, and many at once.
+ * Time from an incident event until its message is delivered to a receiver on this machine: settled, evaluated, stored
+ * on disk, built and sent. One incident after the other, and many at the same time.
  */
 export async function notify(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));

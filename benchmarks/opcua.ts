@@ -13,22 +13,22 @@ const CHANGES_PER_S = 2000;
 const INTERVAL_MS = 500;
 const ROUNDS = 7;
 const ROUND_MS = 5000;
-/** Until what loading and first values left behind is collected. */
+/** Time until garbage of loading and first values is collected. */
 const SETTLED_MS = 15_000;
-/** Of each round. */
+/** Alarms of each round. */
 const ALARMS = 12;
-/** The heap is given back when there was little to do for a while, which takes longer than what it is measured by. */
+/** V8 returns heap memory after a longer idle period than the measured one. */
 const ALARMS_SETTLED_MS = 60_000;
 const IDLE_MS = 20_000;
 const STREAM_ALARMS = ['DriveTrip', 'PumpOverload'] as const;
 const STREAM_CHANGES = 160;
 const STREAM_MS = 50;
-/** Evidence and the incident of an alarm are stored within one less of these publishing intervals. */
+/** Evidence and incident of an alarm are stored within one publishing interval less than this. */
 const SETTLE_INTERVALS = 2;
 const PLCS = 20;
 const ITEMS_EACH = 50;
 
-/** PLCs: ten thousand values, alarms, and twenty of them, beside the library's own client and a gateway without any. */
+/** PLCs: ten thousand values, alarms, and twenty PLCs, beside the library's client and a gateway without PLCs. */
 export async function opcua(): Promise<void> {
   await values();
   await alarms();
@@ -37,12 +37,12 @@ export async function opcua(): Promise<void> {
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** A gateway without a robot, with these settings of the plugin; of none without the plugin. */
+/** Starts a gateway without a robot, with these settings of the plugin; without settings, without the plugin. */
 async function gatewayOf(settings: Settings | undefined): Promise<Started & { readonly url: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-opcua-'));
   const file = join(folder, 'medkit.yaml');
   const plugin = settings && { plugins: ['opcua'], 'plugins.opcua': settings };
-  // JSON is YAML.
+  // JSON is valid YAML.
   writeFileSync(file, JSON.stringify({ 'ros.enabled': false, ...plugin }));
   const gateway = await startGateway('--config', file);
   const { [Symbol.asyncDispose]: end } = gateway;
@@ -109,7 +109,7 @@ async function alarms(): Promise<void> {
   await until(async () => (await connectedPlcs(gateway)) === 1);
   const arrivals: (Arrival & { readonly cpuMs: number })[] = [];
   const { origin } = new URL(gateway.url);
-  // What the gateway has spent is read as the event comes: what it does behind that is not a part of the way to it.
+  // Reads the gateway's processor time when the event arrives: later work is not part of the alarm's latency.
   const socket = await openStream(`${origin}/api/v1/faults/stream`, (octets) =>
     arrivals.push({ ...arrival(octets), cpuMs: onCpuMs(gateway.pid) }),
   );
@@ -140,16 +140,17 @@ async function alarms(): Promise<void> {
     const { atNs, cpuMs } = arrivals.find(isEvent) as (typeof arrivals)[number];
     const latencyMs = Number(atNs - startedNs) / 1e6;
     latenciesMs.push(latencyMs);
-    // As long, and at the same place of the publishing interval, without an alarm: values are told of meanwhile in both.
+    // The same duration at the same phase of the publishing interval without an alarm: both periods include value
+    // updates.
     const untilMs = (ms: number) => delay(ms - Number(process.hrtime.bigint() - atNs) / 1e6);
     await untilMs(SETTLE_INTERVALS * INTERVAL_MS - latencyMs);
     const restedMs = onCpuMs(gateway.pid);
     await untilMs(SETTLE_INTERVALS * INTERVAL_MS);
     if (command === 'activate') toEventMs.at(-1)?.push(cpuMs - beforeMs - (onCpuMs(gateway.pid) - restedMs));
-    // Not all of them are to be at one place of the publishing interval.
+    // Spreads the alarms over the publishing interval.
     await delay(Math.random() * INTERVAL_MS);
   };
-  // One by one, of a gateway that has had alarms before.
+  // Alarms one at a time, on a gateway that has had alarms before.
   for (let round = 0; round < ROUNDS; round++) {
     toEventMs.push([]);
     for (let alarm = 0; alarm < ALARMS; alarm++) {
@@ -170,7 +171,7 @@ async function alarms(): Promise<void> {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Of one core. */
+/** Returns the share of one core. */
 async function idleShare({ pid }: Started): Promise<number> {
   const before = onCpuMs(pid);
   await delay(IDLE_MS);

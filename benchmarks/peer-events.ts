@@ -11,7 +11,10 @@ import { streamCrowd } from './stream-crowd.ts';
 
 const PEERS = 20;
 const ROUNDS = 3;
-/** At each gateway, in a second, for so many clients. The last is a torrent: the costs of a single event that wakes a process are shared. */
+/**
+ * Rate of events at each gateway, by number of clients. The last is a flood: a single event's cost of waking a process
+ * is shared.
+ */
 const LOADS = [
   { clients: 1, perSecond: 50, events: 200 },
   { clients: 20, perSecond: 50, events: 200 },
@@ -22,12 +25,12 @@ const COPIED: readonly Load[] = [
   { clients: 1, perSecond: 50, events: 500 },
   { clients: 1, perSecond: 50, events: 500, type: 'fault_confirmed' },
 ];
-/** What `aggregation.fault_copies_mb` is unless it is set. */
+/** The default of `aggregation.fault_copies_mb`. */
 const COPIES_MB = 64;
-/** Before what nothing happens costs is measured, and for how long that is. */
+/** Settling time before the idle cost is measured, and the duration of that measurement. */
 const SETTLED_MS = 1000;
 const IDLE_MS = 2000;
-/** After so long without anything more it is looked whether all have arrived, and after so long given up. */
+/** Silence after which the arrival of all events is checked, and after which missing events count as lost. */
 const QUIET_MS = 500;
 const LOST_MS = 8000;
 
@@ -35,31 +38,31 @@ interface Load extends Storm {
   readonly clients: number;
 }
 
-/** Who passes the events on. */
+/** The process that forwards the events. */
 interface Teller extends Started {
   readonly url: string;
 }
 
 interface Round {
   readonly load: Load;
-  /** Of the processor, without what it takes where nothing happens. */
+  /** Processor time per event, minus the idle cost. */
   readonly usPerEvent: number;
-  /** Of one client, in this round; and of one of a gateway itself. */
+  /** Latency of a client in this round; and of a client of the source gateway. */
   readonly p99Ms: number;
   readonly ownP99Ms: number;
   readonly lost: number;
   readonly doubled: number;
-  /** Not all clients were told the same. */
+  /** Clients did not receive the same events. */
   readonly isUneven: boolean;
-  /** Clients that were, since they read too slowly. */
+  /** Clients that were disconnected because they read too slowly. */
   readonly cutOff: number;
-  /** How often the gateways were asked for evidence. */
+  /** Number of evidence requests to the gateways. */
   readonly asked: number;
 }
 
 /**
- * What an event at one of 20 gateways costs one that shows them, for itself and for each client, and how much later it is there than at a
- * client of its own gateway; beside a bare relay. Then the same of one that copies the faults.
+ * Cost of an event at one of 20 gateways for a gateway that aggregates them, in total and per client, and its extra
+ * latency over a client of the source gateway. Compared with a bare relay. Then the same with fault copies.
  */
 export async function peerEvents(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-peer-events-'));
@@ -77,7 +80,7 @@ export async function peerEvents(): Promise<void> {
     for (let round = -1; round < ROUNDS; round += 1) {
       for (const load of LOADS) {
         const told = { head: await hearOf(head, load), relay: await hearOf(relay, load) };
-        // Code that is cold is not what is measured.
+        // Skips the warm-up round.
         if (round < 0) continue;
         rounds.head.push(told.head);
         rounds.relay.push(told.relay);
@@ -102,7 +105,7 @@ export async function peerEvents(): Promise<void> {
     report(`this gateway, which copies faults (${load.type ?? 'fault_updated'})`, load, rounds);
 }
 
-/** A gateway that shows all of them, when it does. */
+/** Starts a gateway that aggregates all of them, and waits until it shows them. */
 async function startHead(manifest: string, urls: readonly string[], copiesMb: number): Promise<Teller> {
   const words = [
     'ros.enabled=false',
@@ -188,7 +191,7 @@ function report(name: string, load: Load, all: readonly Round[]): void {
   );
 }
 
-/** What an event costs whoever looks, and what each client adds. */
+/** Prints the base cost of an event and the cost of each client. */
 function reportParts(name: string, rounds: readonly Round[]): void {
   const [few, , many] = LOADS;
   const us = (load: Load | undefined): number =>

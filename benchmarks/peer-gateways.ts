@@ -3,22 +3,22 @@ import type { FaultEvent } from '@medkit/core';
 import { app, component, fault, faultEvent, memoryFaults } from '@medkit/core/testing';
 import { realGateway } from '../test/federation/real-gateway.ts';
 
-/** Of the one app of each gateway that has any. */
+/** Faults of the one app of each gateway that has any. */
 const FAULTS = 5;
-/** Events that each keeps. */
+/** Events that each gateway stores. */
 const MAX_EVENTS = 1000;
 
 /**
- * Gateways that listen on loopback, each of a robot in memory, in this process: `<first> <count> <apps>`. Tells their addresses on
- * the IPC channel; is told there to start an app at one of them, and answers with the time at which it is there; or how often
- * something shall happen to the faults of each, and answers when it has.
+ * Gateways on loopback, each with an in-memory robot, in this process: `<first> <count> <apps>`. Sends their addresses
+ * on the IPC channel. On request it starts an app at one of them and replies with the time of its appearance; or
+ * creates a number of fault events at each and replies when done.
  */
 const [first = 0, count = 1, apps = 1] = process.argv.slice(2).map(Number);
 
-/** How often one of them was asked for the evidence of a fault. */
+/** Number of evidence requests to any of them. */
 let asked = 0;
 
-/** The apps of a robot, all of which have a log; one of them has faults. */
+/** Apps of a robot, all with logs; one of them has faults. */
 function robot(number: number, more: readonly string[] = []) {
   const host = `p${number}_host`;
   const ids = [...Array.from({ length: apps }, (_, at) => `p${number}_a${at}`), ...more];
@@ -45,7 +45,7 @@ const gateways = await Promise.all(
     });
     const told = { ...robot(number), records: { isEntity: () => true }, providers: { faults } };
     const gateway = await realGateway({ instance: `peer-${number}`, robot: told, isChecked: false });
-    /** What happens next to one of its faults, which says when. */
+    /** Creates the next event of one of its faults. */
     const happen = (type: FaultEvent['type']): void => {
       const id = ++lastId;
       const code = `P${number}_${id % FAULTS}`;
@@ -84,7 +84,7 @@ export interface StartApp {
   readonly id: string;
 }
 
-/** So many events of each, so many of them in a second. */
+/** Number of events at each gateway, and their rate per second. */
 export interface Storm {
   readonly events: number;
   readonly perSecond: number;
@@ -92,11 +92,11 @@ export interface Storm {
 }
 
 export interface Stormed {
-  /** How often one of them was asked for the evidence of a fault, so far. */
+  /** Number of evidence requests to any of them so far. */
   readonly asked: number;
 }
 
 export interface StartedApp {
-  /** Since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly atMs: number;
 }

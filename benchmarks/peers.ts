@@ -13,18 +13,18 @@ import { type Gateway, type Started, startBareServer, startGateway, startPeerGat
 
 const PEERS = 20;
 const APPS = 50;
-/** Peers to a process; the last is alone, so that it can be stopped by itself. */
+/** Peers per process. The last is alone, so that it can be stopped separately. */
 const GROUPS = [5, 5, 5, 4, 1];
 const ROUNDS = 7;
 const READS = 3000;
-/** In which what a start leaves behind goes. */
+/** Time in which memory used by the start is released. */
 const SETTLED_MS = 25_000;
 const OF_THE_LAST = [`/apps/p${PEERS - 1}_a0/logs`, '/faults'];
-/** Clients that ask for what the peer has that does not answer. */
+/** Clients that request resources of the unresponsive peer. */
 const INSISTENT_CLIENTS = 4;
 const OTHER_CLIENT = ['--connections', '1', '--seconds', '3', '--pause-ms', '2'];
 
-/** A gateway that shows 20 others of 50 apps each, which have their robots in memory. */
+/** A gateway that aggregates 20 others of 50 apps each, which have in-memory robots. */
 export async function peers(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-peers-'));
   const manifest = join(folder, 'head.yaml');
@@ -103,7 +103,7 @@ async function memoryOf(start: () => Promise<Gateway>) {
   return { residentMb: residentMb(gateway.pid), ownMb: ownMb(gateway.pid) };
 }
 
-/** When the last entity of the last gateway is in the tree. */
+/** Measures when the last entity of the last gateway is in the tree. */
 async function complete(head: Gateway): Promise<void> {
   await whole(head);
   const atMs = performance.now();
@@ -113,7 +113,7 @@ async function complete(head: Gateway): Promise<void> {
   );
 }
 
-/** From an app that starts at one of them to its being in the tree here. */
+/** Time from the start of an app at a peer until it is in the tree of this gateway. */
 async function changes(head: Gateway, groups: readonly Group[]): Promise<void> {
   const tookMs: number[] = [];
   for (let number = 0; number < PEERS; number += 1) {
@@ -128,21 +128,21 @@ async function changes(head: Gateway, groups: readonly Group[]): Promise<void> {
   console.log(`a change at one of them is here after ${shown(tookMs)} ms`);
 }
 
-/** What a read costs this gateway: one of its own, and one that it forwards. */
+/** Cost of a read on this gateway: a local one, and a forwarded one. */
 async function reads({ url, pid }: Gateway): Promise<void> {
   const cost = { own: [] as number[], p0_a0: [] as number[] };
   for (let round = -1; round < ROUNDS; round += 1) {
     for (const id of ['own', 'p0_a0'] as const) {
       const before = onCpuMs(pid);
       await load(`${url}/apps/${id}/logs`, '--connections', '1', '--seconds', '60', '--requests', String(READS));
-      // Code that is cold is not what is measured.
+      // Skips the warm-up rounds.
       if (round >= 0) cost[id].push((onCpuMs(pid) - before) / READS);
     }
   }
   console.log(`GET …/logs, ms of the processor here: forwarded ${shown(cost.p0_a0)}, of its own ${shown(cost.own)}`);
 }
 
-/** One of them is there and says nothing. */
+/** One peer is connected but does not answer. */
 async function mute(head: Gateway, groups: readonly Group[]): Promise<void> {
   await others(head, 'at ease', OF_THE_LAST);
   const silent = groups.at(-1);
@@ -167,7 +167,10 @@ async function mute(head: Gateway, groups: readonly Group[]): Promise<void> {
   }
 }
 
-/** How long another client waits for what is not of a gateway that is asked without end, as a multiple of a bare server. */
+/**
+ * Latency of another client for resources of other peers, while clients keep requesting the unresponsive peer; as a
+ * multiple of a bare server.
+ */
 async function others(head: Gateway, state: string, paths: readonly string[]): Promise<void> {
   const asking = new AbortController();
   const insist = async (path: string): Promise<void> => {

@@ -11,7 +11,7 @@ const TOPICS_OF_NODE = 3;
 const SUBSCRIPTIONS_OF_NODE = 5;
 const MESSAGES = 200;
 
-/** What the graph of a pipeline of 500 nodes costs, of one of 20 in the same robot, and what a change of the graph costs. */
+/** Cost of the graph of a pipeline of 500 nodes, of one of 20 in the same robot, and of a graph change. */
 export async function pipelineGraph(): Promise<void> {
   const clock = systemClock;
   const endpoints = crowd();
@@ -50,7 +50,7 @@ export async function pipelineGraph(): Promise<void> {
   await parts.stop?.();
 }
 
-/** Nodes of which each listens to what some others publish, and a topic that many of them share. */
+/** Nodes that subscribe to topics of other nodes, and a topic that many of them share. */
 function crowd(): readonly RosEndpoint[] {
   const random = seededRandom(1);
   const endpoints: RosEndpoint[] = [];
@@ -133,7 +133,7 @@ function contextOf({
   };
 }
 
-/** Some seconds of messages, of one publisher, as far as the window has room. */
+/** Delivers some seconds of messages of one publisher, as many as fit into the window. */
 function deliver(topic: string, onSample: SubscribeOptions['onSample'], clock: Clock): void {
   const gid = crowdGid.get(topic) ?? 'unknown';
   for (let sequenceNumber = 1; sequenceNumber <= MESSAGES; sequenceNumber += 1) {

@@ -12,7 +12,10 @@ export interface LoadResult {
 const run = promisify(execFile);
 const WRK = '/usr/bin/wrk';
 
-/** Sixteen connections for two seconds, by wrk where it is installed: it leaves more of the machine to the server. */
+/**
+ * Sends requests on sixteen connections for two seconds, with wrk if it is installed, because it leaves more processor
+ * time to the server.
+ */
 export async function flood(url: string, close: boolean): Promise<number> {
   if (!existsSync(WRK)) return (await load(url, ...(close ? ['--close'] : []))).perSecond;
   const words = ['-t1', '-c16', '-d2s', ...(close ? ['-H', 'Connection: close'] : []), url];
@@ -20,14 +23,14 @@ export async function flood(url: string, close: boolean): Promise<number> {
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
 }
 
-/** The same, and what each request costs the process that answers. */
+/** Like `flood`, and also returns the cost of each request in the answering process. */
 export async function floodOf(url: string, pid: number, close: boolean) {
   const before = cpuMs(pid);
   const perSecond = await flood(url, close);
   return { perSecond, cpuMsPerRequest: (cpuMs(pid) - before) / perSecond };
 }
 
-/** Runs our own load generator against `url` in a process of its own: it knows the latency of every request. */
+/** Runs the medkit load generator against `url` in a separate process: it measures the latency of every request. */
 export async function load(url: string, ...options: readonly string[]): Promise<LoadResult> {
   const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'load.ts'), '--url', url, ...options]);
   return JSON.parse(stdout);
@@ -36,10 +39,10 @@ export async function load(url: string, ...options: readonly string[]): Promise<
 /** Resident memory of a process, MB. */
 export const residentMb = (pid: number): number => memoryMb(pid, 'status', 'VmRSS');
 
-/** The same without what is a part of files: what this process has made itself. */
+/** Resident memory without file mappings: what the process has allocated itself. */
 export const ownMb = (pid: number): number => memoryMb(pid, 'smaps_rollup', 'Anonymous');
 
-/** Resident memory, of which what it shares with other processes is divided by how many they are. */
+/** Proportional memory: shared pages are divided by the number of processes that share them. */
 export const proportionalMb = (pid: number): number => memoryMb(pid, 'smaps_rollup', 'Pss');
 
 function memoryMb(pid: number, file: string, field: string): number {
@@ -55,7 +58,7 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** The same to the nanosecond, of the threads that it has. */
+/** Processor time of the current threads of a process, with nanosecond resolution, milliseconds. */
 export function onCpuMs(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
   const spentNs = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
@@ -65,6 +68,6 @@ export function onCpuMs(pid: number): number {
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** The median of all rounds, and each of them. */
+/** Formats the median of all rounds and each round. */
 export const shown = (values: readonly number[]): string =>
   `${median(values).toFixed(2)} (${values.map((value) => value.toFixed(2)).join(' ')})`;

@@ -3,7 +3,7 @@ import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/ed
 import { openRosAdapter, readEnvironment, sourceMsOf } from '@medkit/ros2';
 
 /**
- * Subscribes to one topic and tells, on the IPC channel, `matched` at the first sample's arrival and a tally on `tell`:
+ * Subscribes to one topic. On the IPC channel it sends `matched` when the first sample arrives and, on `tell`, a tally:
  * samples, lost ones, the time from the first to the last, latency, processor time.
  */
 const { values } = parseArgs({

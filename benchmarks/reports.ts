@@ -10,15 +10,15 @@ import { BENCHMARK_DOMAIN, startGateway, startServant } from './stage.ts';
 const ROUNDS = 5;
 const REPORTS = 4000;
 const IN_FLIGHT = [1, 8];
-/** Until everything that is called often is compiled. */
+/** Reports until frequently called code is compiled. */
 const WARM_UP = 8000;
 const PATIENCE_MS = 30_000;
 const TYPE = 'ros2_medkit_msgs/srv/ReportFault';
 const BARE_MS = 500;
 
 /**
- * What a report costs the gateway, processor time of all its threads: reports of one standing fault by a C++ peer, beside
- * calls of the same type that a node of ours answers and forgets, and bare writes to a database in the same rounds.
+ * Processor time of all gateway threads per report: reports of one active fault by a C++ peer. Compared with calls of
+ * the same type that a medkit node answers without storing, and with bare database writes, in the same rounds.
  */
 export async function reports(): Promise<void> {
   if (peersMissing) {
@@ -68,7 +68,7 @@ const series = () => ({ cpuMs: [] as number[], perSecond: [] as number[] });
 const rate = (perSecond: readonly number[]): string =>
   `${perSecond.toSorted((a, b) => a - b)[ROUNDS >> 1].toFixed(0)}/s`;
 
-/** Reports of one fault, so many at a time. Fails where one is lost. */
+/** Sends reports of one fault, `inFlight` at a time. Fails if one is lost. */
 async function call(peer: Peer, service: string, count: number, inFlight: number) {
   const words = `MOTOR_HOT 0 2 /motor hot count=${count} parallel=${inFlight} timeout=${PATIENCE_MS} quiet`;
   peer.command(`call ${service} ${TYPE} ${words}`);
@@ -77,7 +77,7 @@ async function call(peer: Peer, service: string, count: number, inFlight: number
   return done;
 }
 
-/** Processor time of this process for one row that is on disk before the next. */
+/** Returns this process's processor time for one row that is on disk before the next. */
 function bareWriteCpuMs(): number {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
   const bare = openBare(join(folder, 'bare.db'));

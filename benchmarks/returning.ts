@@ -8,14 +8,14 @@ import { median } from './process.ts';
 
 const ROUNDS = 7;
 const TRIGGER = 'std_srvs/srv/Trigger';
-/** Longer than all rounds, so that nothing comes of its end. */
+/** Longer than all rounds, so that the lease does not end during the measurement. */
 const LEASE_MS = 120_000;
 const PATIENCE = { timeoutMs: 30_000 };
 
 /**
- * How soon a node is in the graph, counted from when its participant was made, and how soon the first call to it is
- * answered: of one that is new, and of one that was killed and started again, with the lease of the first still running.
- * Beside them a call to a node that is there.
+ * Time from the creation of a node's participant until the node is in the graph, and until the first call to it is
+ * answered. For a new node, and for one that was killed and restarted while the lease of the first is still running.
+ * Beside them a call to an existing node.
  */
 export async function returning(): Promise<void> {
   for (const vendor of vendors) {
@@ -64,7 +64,7 @@ async function oneRound(vendor: Vendor): Promise<Round> {
   return { shown, first: firstCall, again, call };
 }
 
-/** From when the participant of the second is there until a call is answered that was made when the first was dead. */
+/** Time from the start of the second participant until the answer to a call that was made while the first was dead. */
 async function restarted(first: Peer, client: ServiceClient, start: () => Promise<Peer>): Promise<number> {
   await first.kill();
   const early = answered(client);
@@ -73,13 +73,13 @@ async function restarted(first: Peer, client: ServiceClient, start: () => Promis
   return Math.max(0, (await early) - startMs);
 }
 
-/** When it was answered. */
+/** Returns when the call was answered. */
 async function answered(client: ServiceClient): Promise<number> {
   await client.call({}, PATIENCE);
   return performance.now();
 }
 
-/** When the node was there. */
+/** Returns when the node was in the graph. */
 async function inGraph(adapter: RosAdapter): Promise<number> {
   await untilGraph(adapter, 'the robot', ({ nodes }) => nodes.length === 1, PATIENCE.timeoutMs);
   return performance.now();

@@ -1,7 +1,10 @@
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import { openRosAdapter, readEnvironment } from '@medkit/ros2';
 
-/** A node of ours that serves `/sum`, and `/forget_fault` that stores nothing, for the clients of others. Tells `ready` on the IPC channel. */
+/**
+ * A medkit node that serves `/sum`, and `/forget_fault` that stores nothing, for other vendors' clients. Sends `ready`
+ * on the IPC channel.
+ */
 const adapter = await openRosAdapter({
   environment: readEnvironment(process.env),
   clock: systemClock,

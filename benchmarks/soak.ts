@@ -4,13 +4,16 @@ import { cpuMs, residentMb } from './process.ts';
 import { BENCHMARK_DOMAIN, startGateway, until } from './stage.ts';
 
 const READ_EVERY_MS = 5000;
-/** After the first sixth of the time. */
+/** Allowed growth after the first sixth of the time. */
 const MAX_GROWTH_MB = 64;
 const minutes = Number(process.env['SOAK_MINUTES'] ?? 60);
-/** Messages a second; more of them are the same as more time. */
+/** Messages a second; a higher rate has the same effect as more time. */
 const rate = Number(process.env['SOAK_RATE'] ?? 2000);
 
-/** A gateway under steady traffic, read now and then: fails where it grows after the first sixth of the time, ten minutes of an hour. */
+/**
+ * A gateway under steady traffic, read now and then. Fails if memory grows after the first sixth of the time, ten
+ * minutes of an hour.
+ */
 export async function soak(): Promise<void> {
   if (peersMissing) {
     console.log(peersMissing);

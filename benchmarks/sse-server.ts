@@ -10,8 +10,8 @@ import { faultFrame } from '../packages/gateway/src/sse/fault-feed.ts';
 import { testGateway } from '../packages/gateway/src/testing/test-gateway.ts';
 
 /**
- * A gateway of a robot in memory, and the calibrator: a bare sender that writes the same octets to every socket. Tells the
- * address of each on the IPC channel, is told there to publish so many events at a pace, and answers with what that cost.
+ * A gateway of an in-memory robot, and the calibrator: a bare sender that writes the same bytes to every socket. Sends
+ * both addresses on the IPC channel. On request it publishes a number of events at a pace, and replies with their cost.
  */
 export interface Publish {
   readonly by: 'gateway' | 'bare';
@@ -20,10 +20,10 @@ export interface Publish {
 }
 
 export interface Published {
-  /** Microseconds of the processor, from before the first event until all were written, and those outside the system. */
+  /** Processor time in microseconds from before the first event until all were written, and its share in user mode. */
   readonly cpuUs: number;
   readonly userUs: number;
-  /** What every client is sent. */
+  /** Bytes sent to each client. */
   readonly octets: number;
 }
 

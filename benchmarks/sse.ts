@@ -9,19 +9,19 @@ const ROUNDS = 3;
 const PER_SECOND = 100;
 const EVENTS = 400;
 const CLIENTS = [50, 1000];
-/** One stream in so many is timed, the others are only counted: to time all would take more than to send them. */
+/** One of this many streams is timed, the others are only counted: timing all would cost more than sending. */
 const TIMED_EVERY = 50;
-/** Streams that are opened at a time. */
+/** Streams that are opened concurrently. */
 const OPENED_AT_ONCE = 100;
 
 interface Heard {
-  /** Of the processor, for each event and client; and how much of it outside the system. */
+  /** Processor time per event and client; and its share in user mode. */
   readonly usPerFrame: number;
   readonly userUsPerFrame: number;
   readonly latenciesMs: readonly number[];
 }
 
-/** What an event costs for each client that gets it, beside a bare sender that writes the same octets. */
+/** Cost of an event per client, beside a bare sender that writes the same bytes. */
 export async function sse(): Promise<void> {
   for (const clients of CLIENTS) {
     await using server = await startSseServer(clients);
@@ -42,7 +42,7 @@ export async function sse(): Promise<void> {
   }
 }
 
-/** Fails where a client has not got every octet, or was cut off. */
+/** Fails if a client misses a byte or is disconnected. */
 async function hear({ child, urls }: SseServer, by: Publish['by'], clients: number): Promise<Heard> {
   const octetsOf = new Array<number>(clients).fill(0);
   const timed: Arrival[][] = [];

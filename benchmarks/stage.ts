@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Publish } from './sse-server.ts';
 
-/** A DDS domain for the measurements, on loopback only. */
+/** A DDS domain for the benchmarks, on loopback only. */
 export const BENCHMARK_DOMAIN = Number(process.env.BENCHMARK_DOMAIN ?? 87);
 const environment = {
   ...process.env,
@@ -14,7 +14,7 @@ const environment = {
   NODE_NO_WARNINGS: '1',
 };
 const cli = join(import.meta.dirname, '..', 'packages', 'programs', 'cli', 'src', 'main.ts');
-/** Two runs at the same time, each with a `BENCHMARK_DOMAIN` of its own, must not meet here either. */
+/** Two runs at the same time with different `BENCHMARK_DOMAIN`s must not share ports either. */
 let nextPort = 18_080 + BENCHMARK_DOMAIN * 100;
 
 export interface Started extends AsyncDisposable {
@@ -34,7 +34,7 @@ function started(child: ChildProcess): Started {
   };
 }
 
-/** Nodes on the domain, in a process of their own. */
+/** Starts nodes on the domain in a separate process. */
 export async function startCrowd(nodes: number, ...options: readonly string[]): Promise<Started> {
   const child = fork(join(import.meta.dirname, 'crowd.ts'), ['--nodes', String(nodes), ...options], {
     env: environment,
@@ -43,46 +43,50 @@ export async function startCrowd(nodes: number, ...options: readonly string[]): 
   return started(child);
 }
 
-/** A program beside this file on the domain, in a process of its own. */
+/** Starts a program of this folder on the domain in a separate process. */
 export async function startProgram(file: string, ...options: readonly string[]): Promise<Started> {
   const child = fork(join(import.meta.dirname, file), options, { env: environment });
   await once(child, 'message');
   return started(child);
 }
 
-/** A node of ours on the domain that serves `/sum`, in a process of its own. */
+/** Starts a medkit node that serves `/sum` on the domain, in a separate process. */
 export async function startServant(): Promise<Started> {
   const child = fork(join(import.meta.dirname, 'servant.ts'), { env: environment });
   await once(child, 'message');
   return started(child);
 }
 
-/** `medkit vda5050` with this file, in a process of its own: an agent that has not begun to speak yet. */
+/** Starts `medkit vda5050` with this file in a separate process. The agent has not connected yet. */
 export function startFleetAgent(file: string): Started {
   const words = [...process.execArgv, cli, 'vda5050', '--config', file];
   return started(spawn(process.execPath, words, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] }));
 }
 
 export interface SseServer extends Started {
-  /** Of the stream of each sender. */
+  /** Address of each sender's stream. */
   readonly urls: Readonly<Record<Publish['by'], string>>;
 }
 
-/** A gateway of a robot in memory, and a bare sender beside it, in one process of their own; see `sse-server.ts`. */
+/** Starts a gateway of an in-memory robot and a bare sender in one separate process; see `sse-server.ts`. */
 export async function startSseServer(clients: number): Promise<SseServer> {
   const child = fork(join(import.meta.dirname, 'sse-server.ts'), [String(clients)], { env: environment });
   const [urls] = await once(child, 'message');
   return { ...started(child), urls };
 }
 
-/** A gateway of a robot in memory with so many values, and a bare sender beside it, in one process; see `live-server.ts`. */
+/**
+ * Starts a gateway of an in-memory robot with this many values and a bare sender in one process; see `live-server.ts`.
+ */
 export async function startLiveServer(clients: number, values: number): Promise<SseServer> {
   const child = fork(join(import.meta.dirname, 'live-server.ts'), [clients, values].map(String), { env: environment });
   const [urls] = await once(child, 'message');
   return { ...started(child), urls };
 }
 
-/** A gateway of a robot in memory with the built pages, so many values and faults, and a bare page beside it; see `web-server.ts`. */
+/**
+ * Starts a gateway of an in-memory robot with the built pages, values and faults, and a bare page; see `web-server.ts`.
+ */
 export async function startWebServer(
   values: number,
   faults: number,
@@ -92,7 +96,10 @@ export async function startWebServer(
   return { ...started(child), urls };
 }
 
-/** Gateways of robots in memory, `count` from number `first` on, with so many apps each, in one process of their own. */
+/**
+ * Starts `count` gateways of in-memory robots, from number `first` on, with this many apps each, in one separate
+ * process.
+ */
 export async function startPeerGateways(
   first: number,
   count: number,
@@ -105,14 +112,14 @@ export async function startPeerGateways(
   return { ...started(child), urls };
 }
 
-/** The calibrator: a bare server that passes on what the streams at these addresses send. */
+/** Starts the calibrator: a bare server that forwards the streams at these addresses. */
 export async function startBareRelay(urls: readonly string[]): Promise<Started & { readonly url: string }> {
   const child = fork(join(import.meta.dirname, 'bare-relay.ts'), urls, { env: environment });
   const [url] = await once(child, 'message');
   return { ...started(child), url };
 }
 
-/** A node on the domain that publishes as much as it is told to, in a process of its own. */
+/** Starts a node on the domain that publishes at the requested rate, in a separate process. */
 export async function startTorrent(): Promise<Started> {
   const child = fork(join(import.meta.dirname, 'torrent.ts'), { env: environment });
   await once(child, 'message');
@@ -121,23 +128,23 @@ export async function startTorrent(): Promise<Started> {
 
 export interface Gateway extends Started {
   readonly url: string;
-  /** When the process was started, and when it first answered `GET /health` with 200, `performance.now()`. */
+  /** Times of the process start and of the first 200 of `GET /health`, `performance.now()`. */
   readonly spawnedAtMs: number;
   readonly healthyAtMs: number;
 }
 
-/** `medkit up` on the domain, with further options of the command. What it stores goes when it ends. */
+/** Starts `medkit up` on the domain with further options. Its storage is deleted when it ends. */
 export const startGateway = (...options: readonly string[]): Promise<Gateway> =>
   startCommand([process.execPath, ...process.execArgv, cli], { options });
 
 export interface CommandOptions {
-  /** Besides those of the domain. */
+  /** Variables in addition to those of the domain. */
   readonly env?: NodeJS.ProcessEnv;
   /** Further options of the command. */
   readonly options?: readonly string[];
 }
 
-/** The same of the command that begins with these words. */
+/** Like `startGateway`, for a command that begins with these words. */
 export async function startCommand(
   [program, ...words]: readonly string[],
   { env, options = [] }: CommandOptions = {},
@@ -161,7 +168,7 @@ export async function startCommand(
   return { ...started(child), url, spawnedAtMs, healthyAtMs: performance.now() };
 }
 
-/** The calibrator: a bare server that sends `body`. */
+/** Starts the calibrator: a bare server that sends `body`. */
 export async function startBareServer(body: Uint8Array): Promise<Started & { readonly url: string }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -171,7 +178,7 @@ export async function startBareServer(body: Uint8Array): Promise<Started & { rea
   return { ...started(child), url: `${String(line).trim()}/` };
 }
 
-/** Asks every two milliseconds until the answer is true. Fails after 20 s. */
+/** Polls every two milliseconds until the result is true. Fails after 20 s. */
 export async function until(ask: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (performance.now() < deadline) {
@@ -181,7 +188,7 @@ export async function until(ask: () => Promise<boolean>): Promise<void> {
   throw new Error('waited 20 s in vain');
 }
 
-/** Ids of the apps that the gateway shows. */
+/** Returns the ids of the apps that the gateway shows. */
 export async function appIds(url: string): Promise<readonly string[]> {
   const body = (await (await fetch(`${url}/apps`)).json()) as { items: readonly { id: string }[] };
   return body.items.map(({ id }) => id);

@@ -12,8 +12,8 @@ const ROUND_MS = 1000;
 const IN_FLIGHT = [1, 8, 64];
 
 /**
- * Acknowledged writes of one row each, beside a loop of node:sqlite in the calling thread with the same durability on the
- * same disk in the same round; then reads while writes go on.
+ * Acknowledged writes of one row each, beside a loop of node:sqlite in the calling thread with the same durability,
+ * disk and round. Then reads during writes.
  */
 export async function store(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
@@ -89,7 +89,7 @@ async function readsMeanwhile(opened: Store): Promise<void> {
   }
 }
 
-/** Prints the medians over the rounds and gives that of the rate. */
+/** Prints the medians over the rounds and returns that of the rate. */
 function report(name: string, rounds: readonly Round[]): number {
   const of = (figure: keyof Round) => median(rounds.map((round) => round[figure]));
   const all = rounds.map(({ perSecond }) => perSecond.toFixed(0)).join(' ');

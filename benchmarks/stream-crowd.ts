@@ -2,26 +2,26 @@ import type { Socket } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { type Arrival, arrival, latenciesOf, openStream } from './fault-listener.ts';
 
-/** Streams that are opened at a time. */
+/** Streams that are opened concurrently. */
 const OPENED_AT_ONCE = 50;
-/** An id that no event has yet: nothing of the past is sent. */
+/** A last event id that no event has yet: the gateway sends no past events. */
 const FROM_NOW = Number.MAX_SAFE_INTEGER;
-/** Which fault an event is about, and how often that happened. */
+/** Matches the fault of an event and its occurrence count. */
 const EVENT = /"fault_code":"([^"]+)".*?"occurrence_count":(\d+)/;
 
-/** So many clients of one stream, the first of which is read and the others only held against it. */
+/** Many clients of one stream. The first is parsed; the others are only compared with it. */
 export interface StreamCrowd extends Disposable {
-  /** Forgets all that came so far: what each is sent at its begin is its own. */
+  /** Discards all that arrived so far: the initial events differ per client. */
   begin(): void;
-  /** That all of them have got. */
+  /** Returns the number of bytes that every client has received. */
   octets(): number;
-  /** Whether all have got the same octets. */
+  /** Returns whether all clients received the same bytes. */
   isEven(): boolean;
-  /** What the first was told, in its order: which fault, and how often that happened. */
+  /** Returns the events of the first client in order: fault and occurrence count. */
   told(): readonly string[];
-  /** How many were cut off, since they read too slowly. */
+  /** Returns how many clients were disconnected because they read too slowly. */
   cutOff(): number;
-  /** From what happened to the event at the first. */
+  /** Returns the times from the occurrence to the event at the first client. */
   latenciesMs(): readonly number[];
 }
 

@@ -5,8 +5,8 @@ import { openParticipant } from '@medkit/rtps';
 import { BENCHMARK_DOMAIN } from './stage.ts';
 
 /**
- * Many participants in one process, on a loopback address of their own: a port mapping has room for 120 of them on each.
- * They know nobody and wait to be found. Tells `ready` on the IPC channel.
+ * Many participants in one process on a dedicated loopback address: a port mapping has room for 120 of them on each.
+ * They have no initial peers and wait to be discovered. Sends `ready` on the IPC channel.
  */
 const { values } = parseArgs({
   options: { address: { type: 'string' }, participants: { type: 'string' }, endpoints: { type: 'string' } },

@@ -2,9 +2,8 @@ import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/ed
 import { openRosAdapter, type Publisher, readEnvironment } from '@medkit/ros2';
 
 /**
- * The traffic of a busy robot: 5,000 messages a second of 100 octets and 20 MB a second in messages of 64 KB, each on a
- * topic of its own. The parent says on the IPC channel how many times as much flows (0: none), and on `count` hears what was
- * sent.
+ * The traffic of a busy robot: 5,000 messages a second of 100 bytes, and 20 MB a second in messages of 64 KB, on two
+ * topics. On the IPC channel the parent sets a multiple of it (0: none); the reply to `count` is what was sent.
  */
 const TICK_MS = 2;
 const SMALL_PER_SECOND = 5000;
@@ -19,7 +18,7 @@ const adapter = await openRosAdapter({
 });
 const node = await adapter.node({ name: 'torrent' });
 
-/** A string message of `bytes` octets in all, its encapsulation header included. */
+/** Builds a string message of `bytes` bytes in total, its encapsulation header included. */
 const text = (bytes: number) => adapter.encode('std_msgs/msg/String', { data: 'x'.repeat(bytes - 9) });
 
 interface Stream {
@@ -54,7 +53,7 @@ setInterval(() => {
     }
   }
 }, TICK_MS);
-// Without traffic the topics still have a sample now and then, so that they can be read.
+// Without traffic the topics still get an occasional sample, so that they can be read.
 setInterval(() => {
   for (const { publisher, message } of times > 0 ? [] : [small, large]) void publisher.publish(message);
 }, 100);

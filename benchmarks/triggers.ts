@@ -10,10 +10,12 @@ const ROUNDS = 3;
 const ROUND_MS = 5000;
 const SETTLED_MS = 2000;
 const APP = 'voltages';
-/** When a value was published, as its payload has it. */
+/** Matches the publication time of a value in its payload. */
 const PUBLISHED_AT = /"payload":\{"data":(\d+)/;
 
-/** A thousand triggers on two hundred topics with two thousand messages a second, beside a node that only decodes these. */
+/**
+ * A thousand triggers on two hundred topics with two thousand messages a second, beside a node that only decodes these.
+ */
 export async function triggers(): Promise<void> {
   for (const persistent of [false, true]) await measured(persistent);
 }
@@ -27,7 +29,7 @@ async function measured(persistent: boolean): Promise<void> {
   const sockets = [];
   for (let topic = 0; topic < TOPICS; topic += 1) {
     const resource = `/api/v1/apps/${APP}/data/voltage_${topic}`;
-    // One fires once a second, the others judge as often as values come.
+    // One trigger fires once a second; the others are evaluated for every value.
     const firing = await create(gateway.url, { resource, lower_bound: 0, upper_bound: 1e18, persistent });
     for (let more = 1; more < TRIGGERS_PER_TOPIC; more += 1) {
       await create(gateway.url, { resource, lower_bound: more, upper_bound: more, persistent });
@@ -51,7 +53,7 @@ async function measured(persistent: boolean): Promise<void> {
   );
 }
 
-/** Gives the path of its events. */
+/** Returns the path of its events. */
 async function create(
   url: string,
   {
@@ -70,7 +72,7 @@ async function create(
   return ((await reply.json()) as { event_source: string }).event_source;
 }
 
-/** What each process takes of a core over a while, and how long events were on their way then. */
+/** Core share of each process over a period, and the latencies of events in it. */
 interface Heard {
   readonly shares: readonly number[];
   readonly latenciesMs: readonly number[];

@@ -3,9 +3,9 @@ import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/ed
 import { openRosAdapter, type Publisher, readEnvironment } from '@medkit/ros2';
 
 /**
- * A node `/voltages` with so many topics, on each of which it publishes so often: the time of the machine's monotonic clock in
- * nanoseconds, above zero once in `--every` messages and below zero in all others. With `--listen` it does not publish but
- * subscribes, and decodes all that comes. Tells `ready` on the IPC channel.
+ * A node `/voltages` with many topics, each at a fixed rate. A value is the time of the machine's monotonic clock in
+ * nanoseconds: positive once in `--every` messages, negative in all others. With `--listen` it subscribes instead and
+ * decodes all samples. Sends `ready` on the IPC channel.
  */
 const { values } = parseArgs({
   options: {
@@ -36,7 +36,7 @@ if (values.listen) {
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-/** One topic after the other, evenly over time. */
+/** Publishes one topic after the other, spread evenly over time. */
 async function publishAll(): Promise<void> {
   const publishers: Publisher[] = [];
   for (const topic of topics) publishers.push(await node.publisher(topic, TYPE));

@@ -9,7 +9,9 @@ import { median } from './process.ts';
 const NODES = 500;
 const TICKS = 50;
 
-/** A node as rclcpp makes it: its services, `/rosout`, `/parameter_events`, and three topics of its own. */
+/**
+ * Endpoints of a node as rclcpp creates it: its services, `/rosout`, `/parameter_events`, and three separate topics.
+ */
 function endpointsOf(fqn: string): readonly RosEndpoint[] {
   const end = (role: RosEndpoint['role'], name: string, type: string) => endpoint({ role, name, type, node: fqn });
   return [
@@ -18,12 +20,12 @@ function endpointsOf(fqn: string): readonly RosEndpoint[] {
     end('subscription', '/parameter_events', 'rcl_interfaces/msg/ParameterEvent'),
     end('service', `${fqn}/list_parameters`, 'rcl_interfaces/srv/ListParameters'),
     end('service', `${fqn}/get_parameters`, 'rcl_interfaces/srv/GetParameters'),
-    // One end alone, all of one type: what the search for misspelt names has most work with.
+    // Unmatched endpoints of one type: the worst case for the search for misspelt names.
     ...['scan', 'map', 'status'].map((name) => end('publisher', `${fqn}/${name}`, 'std_msgs/msg/String')),
   ];
 }
 
-/** What a tick of the watchdog costs on a large graph, at rest and when a node has appeared, beside a copy of that graph. */
+/** Cost of a watchdog tick on a large graph, idle and after a node appeared, beside a copy of that graph. */
 export async function watchdog(): Promise<void> {
   const fqns = Array.from({ length: NODES }, (_, number) => `/robot/node_${number.toString(36)}x`);
   const graph: Graph = {

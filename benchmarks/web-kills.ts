@@ -11,25 +11,31 @@ import { DEMO_CONFIG, RestartScene } from '../test/scenes/restart-scene.ts';
 import { median } from './process.ts';
 
 const ROUNDS = 7;
-/** What is not said or not back by then ends the measurement with an error. */
+/** Timeout of each expectation; exceeding it ends the benchmark with an error. */
 const PATIENCE = { timeout: 60_000 };
-/** Participants announce themselves every 1.3 s: it counts how long before its end the last of that was. */
+/**
+ * Participants announce themselves every 1.3 s. Kills are spread over this interval, because its phase affects the
+ * result.
+ */
 const ANNOUNCED_MS = 1400;
 
-/** Who is killed while pages show it, and how that is seen in all of them. */
+/** The process that is killed while pages show it, and how all pages display that. */
 interface Victim {
   readonly name: string;
-  /** Resolves when its process is gone. */
+  /** Resolves when its process has exited. */
   readonly kill: () => Promise<unknown>;
-  /** Resolves when it is up again. */
+  /** Resolves when it is running again. */
   readonly start: () => Promise<unknown>;
-  /** Resolves when every page says that it is gone. */
+  /** Resolves when every page shows it as missing. */
   readonly isMissed: () => Promise<unknown>;
   /** Resolves when every page shows it as before. */
   readonly isBack: () => Promise<unknown>;
 }
 
-/** How long pages that are looked at need to say that the gateway, the robot or the gateway of its island was killed, and to be whole again. */
+/**
+ * Time until open pages show that the gateway, the robot or the island's gateway was killed, and until they are
+ * complete again.
+ */
 export async function webKills(context: BrowserContext): Promise<void> {
   await gatewayAndRobot(context);
   await island(context);
@@ -100,7 +106,7 @@ async function island(context: BrowserContext): Promise<void> {
   for (const page of [home, incident]) await page.close();
 }
 
-/** Prints how long it took in the middle and at most, over all rounds. */
+/** Prints median and maximum over all rounds. */
 async function measured(pages: readonly Page[], victim: Victim): Promise<void> {
   const said: number[] = [];
   const back: number[] = [];
@@ -141,12 +147,12 @@ async function openIncident(page: Page): Promise<void> {
   await page.locator('.incident-faults li').first().waitFor(PATIENCE);
 }
 
-/** Asked often: what waits for an element by itself looks twice a second. */
+/** Polls often: Playwright's own waiting for an element looks only twice a second. */
 const isThere = (shown: Locator) => eventually(`${shown}`, async () => (await shown.count()) > 0, PATIENCE.timeout);
 const isGone = (shown: Locator) =>
   eventually(`the end of ${shown}`, async () => (await shown.count()) === 0, PATIENCE.timeout);
 
-/** Nothing in the tree is away, and there is a tree. */
+/** Resolves when there is a tree without missing entities. */
 const isWhole = (page: Page) =>
   eventually(
     'everybody is back',
@@ -158,7 +164,7 @@ const isWhole = (page: Page) =>
     PATIENCE.timeout,
   );
 
-/** Throws where a page was loaded anew, or has something twice. */
+/** Throws if a page was reloaded or shows an entry twice. */
 async function refuseTwice(page: Page): Promise<void> {
   if ((await page.evaluate('window.same')) !== true) throw new Error('the page was loaded anew');
   for (const shown of ['.tree-line a', '.incident-card b', '.incident-faults a.mono']) {
@@ -167,7 +173,10 @@ async function refuseTwice(page: Page): Promise<void> {
   }
 }
 
-/** How a process was started, so that it can be once more: with the channel that tells it when nobody is there any more. */
+/**
+ * Reads how a process was started, so that it can be started again, including the channel that reports when its parent
+ * exits.
+ */
 function copyOf(pid: number) {
   const partsOf = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8').split('\0').slice(0, -1);
   const [file = '', ...words] = partsOf('cmdline');

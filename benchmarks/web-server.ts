@@ -9,8 +9,8 @@ import { testConfig } from '../packages/gateway/src/testing/test-gateway.ts';
 import { testServer } from '../packages/gateway/src/testing/test-server.ts';
 
 /**
- * A gateway of a robot in memory with the built pages: so many values that change ten times a second, and so many faults; and the
- * calibrator, a page with nothing but a heading.
+ * A gateway of an in-memory robot with the built pages, many values that change ten times a second, and many faults;
+ * and the calibrator, a page that contains only a heading.
  */
 const HOST = '127.0.0.1';
 const PERIOD_MS = 100;

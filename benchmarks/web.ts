@@ -12,10 +12,10 @@ const FAULTS = 10_000;
 const ROUNDS = 7;
 const LOOKED_MS = 8000;
 const TABS = 8;
-/** What is not drawn by then is told as not found, and the rest is measured. */
+/** Elements that are not drawn in this time are reported as not found, and the rest is measured. */
 const PATIENCE_MS = 10_000;
 
-/** What the pages cost a browser: the first load, 10,000 faults, 1,000 values ten times a second, and many tabs. */
+/** Cost of the pages in a browser: the first load, 10,000 faults, 1,000 values ten times a second, and many tabs. */
 export async function web(): Promise<void> {
   if (browserMissing) {
     console.log(browserMissing);
@@ -37,7 +37,7 @@ interface Urls {
   readonly bare: string;
 }
 
-/** Interleaved, each in a tab of its own. */
+/** Alternates between both pages, each in a new tab. */
 async function firstLoad(context: BrowserContext, { gateway, bare }: Urls): Promise<void> {
   const paints: { own: number[]; bare: number[]; shown: number[] } = { own: [], bare: [], shown: [] };
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -126,7 +126,7 @@ async function scriptMs(session: Metrics): Promise<number> {
   return (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? Number.NaN) * 1000;
 }
 
-/** A browser has six connections to a gateway: with a stream in each tab the seventh would not load. */
+/** A browser opens at most six connections to a gateway: with a stream in each tab the seventh would not load. */
 async function manyTabs(context: BrowserContext, url: string): Promise<void> {
   const isLive = (page: Page) => page.getByRole('status').filter({ hasText: 'live' }).first().waitFor();
   const tabs = await Promise.all(

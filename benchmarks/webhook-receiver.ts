@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Takes every delivery with 204, until it is killed. Prints its port. */
+/** Answers every delivery with 204 until it is killed. Prints its port. */
 const server = createServer((request, response) => {
   request.resume();
   request.on('end', () => response.writeHead(204).end());

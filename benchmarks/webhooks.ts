@@ -10,14 +10,14 @@ import { median } from './process.ts';
 
 const QUEUED = 10_000;
 const ROUNDS = 3;
-/** Sources that the events come from: of one they follow each other, of several they go beside each other. */
+/** Number of sources of the events: those of one source are delivered in sequence, those of several in parallel. */
 const SOURCES = [1, 100];
 const BARE_POSTS = 3000;
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 /**
- * How fast a full outbox on disk drains to a receiver in another process on this machine, signed and written off, beside a
- * bare loop of POSTs of the same body in the same round.
+ * Rate at which a full outbox on disk drains to a receiver in another process on this machine, signed and marked as
+ * delivered, beside a bare loop of POSTs of the same body in the same round.
  */
 export async function webhooks(): Promise<void> {
   const receiver = spawn(process.execPath, [join(import.meta.dirname, 'webhook-receiver.ts')], {
@@ -54,7 +54,7 @@ async function barePosts(url: string): Promise<number> {
   return (1000 * BARE_POSTS) / (performance.now() - beganMs);
 }
 
-/** From a start with a full outbox until it is empty on disk. */
+/** Time from a start with a full outbox until it is empty on disk. */
 async function drain(url: string, sources: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
   const store = await openStore({

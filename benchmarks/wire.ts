@@ -48,7 +48,7 @@ export async function wire(): Promise<void> {
   await publishing();
 }
 
-/** As fast as the vendor's writer goes, into the vendor's own reader and into ours in turn. */
+/** The vendor's writer at its maximum rate, to the vendor's reader and to medkit's in turn. */
 async function flatOut(vendor: Vendor, mode: 'reliable' | 'best effort', count: number): Promise<void> {
   const qos = mode === 'reliable' ? 'keep_all' : 'best_effort keep_all';
   const publish = `pub /bench std_msgs/msg/String size=92 count=${count} wait=1 quiet ${qos}`;
@@ -68,7 +68,7 @@ async function flatOut(vendor: Vendor, mode: 'reliable' | 'best effort', count: 
   );
 }
 
-/** At a given rate into our reader alone. */
+/** A fixed rate to medkit's reader alone. */
 async function paced(vendor: Vendor, name: string, publish: string, buffer?: string): Promise<void> {
   const tally = await medkitReads(
     vendor,
@@ -97,7 +97,7 @@ async function publishing(): Promise<void> {
 
 const peer = (vendor: Vendor, ...commands: string[]): PeerOptions => ({ vendor, domainId: BENCHMARK_DOMAIN, commands });
 
-/** Samples a second that the vendor's own reader gets. */
+/** Returns the samples a second that the vendor's reader receives. */
 async function vendorReads(vendor: Vendor, publish: string, subscribe: string): Promise<number> {
   await using reader: Peer & AsyncDisposable = await startPeer(peer(vendor, subscribe));
   await using writer: Peer & AsyncDisposable = await startPeer(peer(vendor, publish));

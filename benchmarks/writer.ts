@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import { openRosAdapter, readEnvironment } from '@medkit/ros2';
 
-/** Publishes `count` strings of 100 octets as fast as a reliable subscription takes them, and tells how long that took. */
+/**
+ * Publishes `count` strings of 100 bytes as fast as a reliable subscription accepts them, and reports the time taken.
+ */
 const { values } = parseArgs({
   options: { topic: { type: 'string', default: '/bench' }, count: { type: 'string', default: '100000' } },
 });
 const count = Number(values.count);
-/** Samples between two looks at whether the subscription keeps up: half of what a keep-all history holds would be too many. */
+/** Samples between two checks whether the subscription keeps up; half of a keep-all history would be too many. */
 const BATCH = 500;
 
 const adapter = await openRosAdapter({
