@@ -2,10 +2,10 @@ import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/ed
 import { openRosAdapter, readEnvironment } from '@medkit/ros2';
 
 /**
- * A node that reports a fault and, five seconds later, that it is over, as a node of rclcpp or rclpy does: by the service
- * `/fault_manager/report_fault`. With the demo:
+ * A node that reports a fault and, five seconds later, that it has passed, like a node of rclcpp or rclpy: with the
+ * service `/fault_manager/report_fault`. With the demo:
  *
- *   ROS_DOMAIN_ID=221 ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST npm run example -- examples/report-fault.ts
+ * ROS_DOMAIN_ID=221 ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST npm run example -- examples/report-fault.ts
  */
 const FAILED = 0;
 const PASSED = 1;

@@ -2,7 +2,7 @@ import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/ed
 import { openRosAdapter, readEnvironment } from '@medkit/ros2';
 
 /**
- * A ROS 2 node without ROS: it joins the domain of the environment and talks on /chatter once a second, so that
+ * A ROS 2 node without ROS: it joins the domain of the environment and publishes on /chatter once a second, so that
  * `ros2 topic echo /chatter` on the same domain prints it. Run with `npm run example -- examples/talker.ts`.
  */
 const adapter = await openRosAdapter({

@@ -1,13 +1,15 @@
 /**
- * Prints what happens to the faults of a robot, as it happens: `npm start` in one shell, then
- * `npm run example -- examples/watch-faults.ts` in another, and `npm run medkit -- demo inject obstacle` in a third.
+ * Prints the fault events of a robot as they happen: `npm start` in one shell, then `npm run example --
+ * examples/watch-faults.ts` in another, and `npm run medkit -- demo inject obstacle` in a third.
  */
 const base = process.argv[2] ?? 'http://127.0.0.1:8080/api/v1';
 
 const stream = await fetch(`${base}/faults/stream`);
 if (!stream.ok || stream.body === null) throw new Error(await stream.text());
 
-/** An event has its JSON in one line. Those of a fault that fails again and again would drown the others. */
+/**
+ * The JSON of an event is one line. Repeated occurrences of a fault are skipped, because they would drown the others.
+ */
 function show(event: string): void {
   const data = /^data: ?(.*)$/m.exec(event)?.[1];
   if (data === undefined) return;

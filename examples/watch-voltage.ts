@@ -1,6 +1,6 @@
 /**
- * Reads one value over REST once a second, as any program on any machine can: `npm start` in one shell, then
- * `npm run example -- examples/watch-voltage.ts` in another. Try `npm run medkit -- demo inject battery` meanwhile.
+ * Reads one value over REST once a second, as any program on any machine can: `npm start` in one shell, then `npm run
+ * example -- examples/watch-voltage.ts` in another. Try `npm run medkit -- demo inject battery` meanwhile.
  */
 const base = process.argv[2] ?? 'http://127.0.0.1:8080/api/v1';
 

@@ -1,12 +1,12 @@
 import type { ScriptNews } from '@medkit/core';
 import type { Clock, ProgramExit, ProgramStream, StartedProgram } from '@medkit/edges';
 
-/** How long `news` waits for something. */
+/** Maximum time that `news` waits for output. */
 const PATIENCE_MS = 1000;
-/** Octets that wait to be told; a script that writes more while nobody asks loses the rest. */
+/** Maximum bytes of unread output; a script that writes more before the next read loses the excess. */
 const MAX_WAITING_BYTES = 17 * 1024 * 1024;
 
-/** A script in its container: what it wrote, and how it ended, until it is asked for. */
+/** A script in its container. Stores the output and the exit until they are read. */
 export class ContainerJob {
   readonly #clock: Clock;
   #waiting: { readonly stream: ProgramStream; readonly octets: Uint8Array }[] = [];

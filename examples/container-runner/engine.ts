@@ -33,10 +33,10 @@ export type EngineOptions = Type.Static<typeof EngineOptions>;
 
 const INTERPRETERS: Readonly<Record<ScriptFormat, string>> = { sh: 'sh', bash: 'bash', python: 'python3' };
 
-/** Where the script is inside. */
+/** Path of the script in the container. */
 const INSIDE = '/script';
 
-/** The words that run a job: `file` has its content, `user` is whoever can read that. */
+/** Arguments that run a job: `file` contains the script, `user` is an account that can read it. */
 export function runWords(
   options: EngineOptions,
   job: ScriptJob,
@@ -57,7 +57,7 @@ export function runWords(
   ];
 }
 
-/** Variables that the engine takes from its own environment: parameters are not for everybody who lists processes. */
+/** Variables that the engine takes from its environment: parameters must not be visible in the process list. */
 export function givenVariables({ environment }: ScriptJob): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => isGiven(name)));
 }
@@ -70,7 +70,7 @@ export function killWords(jobId: string, signal: 'TERM' | 'KILL'): readonly stri
   return ['kill', '--signal', signal, nameOf(jobId)];
 }
 
-/** Lists what this gateway has left behind. */
+/** Lists containers that this gateway has left behind. */
 export function leftOverWords({ label }: EngineOptions): readonly string[] {
   return ['ps', '--all', '--quiet', '--filter', `label=medkit.runner=${label}`];
 }

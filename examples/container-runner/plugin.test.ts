@@ -29,7 +29,7 @@ for (const isolated of [false, true]) {
         .split('\n')
         .map((line) => JSON.parse(line));
     const runner = () => run.scripts!.runner!;
-    /** Everything that comes of it, to its end. */
+    /** Collects all news of a run until its end. */
     const followed = async (id = ID) => {
       const all = { output: '', errors: '' };
       for (;;) {

@@ -8,7 +8,7 @@ import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
 import { ContainerJob } from './container-job.ts';
 import { EngineOptions, givenVariables, killWords, leftOverWords, removeWords, runWords } from './engine.ts';
 
-/** How long the engine may take for anything but running a script. */
+/** Timeout of every engine command except running a script. */
 const ENGINE_MS = 4000;
 
 export const plugin = definePlugin({
@@ -23,7 +23,7 @@ export const plugin = definePlugin({
     const surroundings = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: homedir };
     const jobs = new Map<string, ContainerJob>();
 
-    /** Output of the engine. Throws what it says of its failure. */
+    /** Returns the output of the engine. Throws the engine's error message if it fails. */
     const ask = async (words: readonly string[]): Promise<string> => {
       const limits = { timeoutMs: ENGINE_MS, maxOutputBytes: 1024 * 1024 };
       const end = await systemPrograms.run({
@@ -44,7 +44,7 @@ export const plugin = definePlugin({
       await ask(removeWords(left));
     };
 
-    // Tried again with the next script: an engine may come up later than the gateway.
+    // Retried with the next script: an engine may start later than the gateway.
     let clean: Promise<void> | undefined;
     let problem: string | undefined;
     const ready = async (): Promise<void> => {

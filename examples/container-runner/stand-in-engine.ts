@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// Stands for `docker` in tests: takes the commands that the plugin gives, and runs what would be inside as a process of
-// this machine. Its first word is the folder in which it keeps what it was told, and which "containers" there are.
+// Replaces `docker` in tests: accepts the plugin's commands and runs the container's program as a process of this
+// machine. Its first argument is the folder in which it records the commands and the "containers".
 const [folder = '', verb, ...words] = process.argv.slice(2);
 const wordAfter = (name: string): string => words[words.indexOf(name) + 1] ?? '';
 const placeOf = (container: string): string => join(folder, 'containers', container);

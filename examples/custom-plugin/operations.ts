@@ -4,7 +4,7 @@ import type { Plc } from './plc.ts';
 
 type Operations = NonNullable<NonNullable<PluginParts['providers']>['operations']>;
 
-/** The one operation of the station: it is over when it is answered, so it has no executions. */
+/** The single operation of the station. It is complete when it is answered, so it has no executions. */
 export function operationsOf(plc: Plc, tankL: number): Operations {
   const none = (): never => {
     throw new SovdError({ code: 'resource-not-found', message: 'A refill has no executions' });

@@ -1,4 +1,4 @@
-/** What the station fills a bottle with in a second, litres. */
+/** Filling rate, litres per second. */
 const LITRES_PER_SECOND = 0.5;
 
 /** The values that the PLC shows. */
@@ -8,7 +8,7 @@ export interface Process {
   readonly valve: 'open' | 'closed';
 }
 
-/** A PLC that fills bottles from a tank: made up here, and spoken to over a field bus in earnest. */
+/** A PLC that fills bottles from a tank. It is simulated here; a real one is connected by a field bus. */
 export class Plc {
   #levelL: number;
   #bottles = 0;
@@ -21,7 +21,7 @@ export class Plc {
     return { levelL: this.#levelL, bottles: this.#bottles, valve: this.#levelL > 0 ? 'open' : 'closed' };
   }
 
-  /** What a second of work does. */
+  /** Simulates one second of work. */
   work(): void {
     if (this.#levelL <= 0) return;
     this.#levelL = Math.max(0, this.#levelL - LITRES_PER_SECOND);

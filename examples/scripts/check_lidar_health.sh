@@ -1,5 +1,5 @@
 #!/bin/sh
-# Looks at what a LiDAR driver needs of its computer, and says so as one JSON object; exit code 1 where something is short.
+# Checks the resources that a LiDAR driver needs and prints them as one JSON object. Exit code 1 if a resource is short.
 #
 #   curl -X POST http://127.0.0.1:8080/api/v1/apps/lidar_driver/scripts -F "file=@examples/scripts/check_lidar_health.sh"
 #   curl -X POST http://127.0.0.1:8080/api/v1/apps/lidar_driver/scripts/check_lidar_health/executions \
@@ -18,7 +18,7 @@ free_kb=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo)
 free_mb=$((free_kb / 1024))
 
 progress 70
-# The hottest part of the computer, in thousandths of a degree; none where nothing is measured.
+# Highest temperature of the computer, in thousandths of a degree; empty if there is no sensor.
 hottest=$(cat /sys/class/thermal/thermal_zone*/temp 2>/dev/null | sort -n | tail -1)
 
 healthy=true

@@ -7,16 +7,16 @@ import { parseArgs, promisify } from 'node:util';
 import { PROGRAM, startMedkit } from './running-medkit.ts';
 
 /**
- * Two robots of one kind, each with a gateway, and a third gateway that shows both. Something goes wrong with each robot, and
- * the third gateway has both faults. README.md beside this file says what else there is to see.
+ * Two robots of one kind, each with a gateway, and a third gateway that aggregates both. Each robot has a fault, and
+ * the third gateway shows both faults. The README.md in this folder describes what else to try.
  *
- *   npm run example -- examples/two-robots/cell.ts
+ * npm run example -- examples/two-robots/cell.ts
  */
 const { values } = parseArgs({
   options: {
-    /** Of the gateway that shows both; those of the robots have the next two. 0: any that are free. */
+    /** Port of the aggregating gateway; those of the robots use the next two. 0: any free ports. */
     port: { type: 'string', default: '8080' },
-    /** Of the robots. */
+    /** DDS domains of the robots. */
     domains: { type: 'string', default: '222,223' },
   },
 });
@@ -71,7 +71,7 @@ async function play(): Promise<void> {
   await head.failed;
 }
 
-/** Tells the first fault of each robot that the gateway at `url` has. */
+/** Prints the first fault of each robot that the gateway at `url` shows. */
 async function shown(url: string): Promise<void> {
   const seen = new Set<string | undefined>();
   while (seen.size < ROBOTS.length) {

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export const PROGRAM = join(import.meta.dirname, '../../packages/programs/cli/src/main.ts');
-/** Characters of what a command prints that are kept, to be shown where it fails. */
+/** Characters of a command's output that are stored, to be printed if it fails. */
 const KEPT_LENGTH = 20_000;
-/** A Ctrl-C ends everything at once: that a command ended is only told where nobody stopped the whole. */
+/** Delay before an exit is reported as an error: after Ctrl-C, which ends all processes, this process exits first. */
 const SLACK_MS = 500;
 
-/** A `medkit` command that goes on until it is ended. */
+/** A `medkit` command that runs until it is stopped. */
 export interface RunningMedkit extends AsyncDisposable {
-  /** The address of its gateway, once that is there. Rejects where the command ends before, with what it printed. */
+  /** The address of its gateway, once it is available. Rejects with the output if the command ends earlier. */
   readonly url: Promise<string>;
   /** Rejects when the command has ended. */
   readonly failed: Promise<never>;
 }
 
-/** Begins `medkit <words>`; `name` is what it goes by where it fails. */
+/** Starts `medkit <words>`; `name` identifies it in error messages. */
 export function startMedkit(name: string, words: readonly string[]): RunningMedkit {
   const child = spawn(process.execPath, [...process.execArgv, PROGRAM, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -35,7 +35,7 @@ export function startMedkit(name: string, words: readonly string[]): RunningMedk
     await delay(SLACK_MS);
     throw new Error(`${name} has ended:\n${printed}`);
   });
-  // Whoever waits for neither is not told.
+  // Avoids an unhandled rejection if the caller waits for neither.
   failed.catch(() => undefined);
   return {
     url: Promise.race([there.promise, failed]),
