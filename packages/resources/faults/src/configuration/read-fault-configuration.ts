@@ -9,7 +9,7 @@ import {
   readYaml,
 } from '@medkit/documents';
 import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration, faultSettingOf } from './fault-settings.ts';
-import { judgeSetting } from './judge-setting.ts';
+import { validateSetting } from './validate-setting.ts';
 
 /** A usable configuration, with a notice for every value that is used differently than written. */
 export interface FaultConfigurationReading {
@@ -42,7 +42,7 @@ function readSection(map: LocatedMap, prefix: string, reading: Reading): void {
       continue;
     }
     if (reading.values.has(key)) warn('is set twice, this one counts');
-    const verdict = judgeSetting(setting, key, value);
+    const verdict = validateSetting(setting, key, value);
     if ('refused' in verdict) {
       reading.refusals.push(verdict.refused);
       continue;

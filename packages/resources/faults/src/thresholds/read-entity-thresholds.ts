@@ -1,6 +1,6 @@
 import { DocumentRefused, type LocatedMap, type Notice, readYaml } from '@medkit/documents';
 import { FAULT_SETTINGS } from '../configuration/fault-settings.ts';
-import { judgeSetting } from '../configuration/judge-setting.ts';
+import { validateSetting } from '../configuration/validate-setting.ts';
 import type { DebounceBand } from '../debounce/debounce-band.ts';
 import { type BandOverride, type EntityThresholds, entityThresholds, normalizedPrefix } from './entity-thresholds.ts';
 
@@ -27,7 +27,7 @@ function readOverride(prefix: string, map: LocatedMap, notices: Notice[]): BandO
       notices.push({ level: 'warning', text: `${at}: ${key} ${why}, it is ignored` });
       continue;
     }
-    const verdict = judgeSetting(FAULT_SETTINGS[name], key, value);
+    const verdict = validateSetting(FAULT_SETTINGS[name], key, value);
     if ('refused' in verdict) {
       notices.push({ level: 'error', text: `${verdict.refused}; the value for all entities is used` });
     } else {

@@ -2,7 +2,7 @@ import { type Located, type LocatedValue, type Notice, switchIn, wholeIn } from 
 import type { ChoiceSetting, NumericSetting, Setting } from './setting.ts';
 
 /** The value to use, with a notice if it differs from the written one; or why the document is refused. */
-export type Verdict = { readonly value: unknown; readonly notice?: Notice } | { readonly refused: string };
+export type SettingResult = { readonly value: unknown; readonly notice?: Notice } | { readonly refused: string };
 
 const KINDS: Readonly<Record<Setting['type'], string>> = {
   boolean: 'true or false',
@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<Setting['type'], string>> = {
   list: 'a list of texts',
 };
 
-function judgeNumber(setting: NumericSetting, key: string, located: LocatedValue): Verdict | undefined {
+function validateNumber(setting: NumericSetting, key: string, located: LocatedValue): SettingResult | undefined {
   const { at, text } = located;
   const value = numberOf(located);
   if (value === undefined) return undefined;
@@ -39,12 +39,16 @@ function numberOf({ value, text, isQuoted }: LocatedValue): number | undefined {
 }
 
 /** Parses a boolean as ROS does: a quoted word is a text. */
-function flagOf({ value, text, isQuoted }: LocatedValue): Verdict | undefined {
+function flagOf({ value, text, isQuoted }: LocatedValue): SettingResult | undefined {
   const flag = isQuoted || typeof value === 'number' ? undefined : switchIn(text);
   return flag === undefined ? undefined : { value: flag };
 }
 
-function judgeChoice(setting: ChoiceSetting, key: string, { at, value, text }: LocatedValue): Verdict | undefined {
+function validateChoice(
+  setting: ChoiceSetting,
+  key: string,
+  { at, value, text }: LocatedValue,
+): SettingResult | undefined {
   if (typeof value !== 'string') return undefined;
   if (setting.choices.includes(value)) return { value };
   const offered = setting.choices.join(' or ');
@@ -54,14 +58,14 @@ function judgeChoice(setting: ChoiceSetting, key: string, { at, value, text }: L
   };
 }
 
-function judgeSingle(setting: Setting, key: string, located: LocatedValue): Verdict | undefined {
+function validateSingle(setting: Setting, key: string, located: LocatedValue): SettingResult | undefined {
   const { value } = located;
   switch (setting.type) {
     case 'integer':
     case 'number':
-      return judgeNumber(setting, key, located);
+      return validateNumber(setting, key, located);
     case 'choice':
-      return judgeChoice(setting, key, located);
+      return validateChoice(setting, key, located);
     case 'list':
       return undefined;
     case 'boolean':
@@ -82,7 +86,7 @@ function textsOf(located: Located): readonly string[] | undefined {
  * Validates the value of a setting. A value out of range is treated as its setting defines. A value of another type is
  * refused, because ROS refuses to start a node with it.
  */
-export function judgeSetting(setting: Setting, key: string, located: Located): Verdict {
+export function validateSetting(setting: Setting, key: string, located: Located): SettingResult {
   const { at } = located;
   if (located.kind === 'value' && located.value === null) {
     const text = `${at}: ${key} has no value, the default is used`;
@@ -90,7 +94,7 @@ export function judgeSetting(setting: Setting, key: string, located: Located): V
   }
   const texts = setting.type === 'list' ? textsOf(located) : undefined;
   if (texts !== undefined) return { value: texts };
-  const verdict = located.kind === 'value' ? judgeSingle(setting, key, located) : undefined;
+  const verdict = located.kind === 'value' ? validateSingle(setting, key, located) : undefined;
   const found = located.kind === 'value' ? `"${located.text}"` : `a ${located.kind === 'map' ? 'section' : 'list'}`;
   return verdict ?? { refused: `${at}: ${key} takes ${KINDS[setting.type]}, not ${found}` };
 }
