@@ -21,7 +21,7 @@ import { admitReport, type FaultAmendment, type FaultReport, shortened } from '.
 import { type FaultRules, FaultSteps } from './fault-steps.ts';
 import { FaultTable } from './fault-table.ts';
 import { type Listeners, listeners } from './listeners.ts';
-import { changeOf, OwedChanges } from './owed-changes.ts';
+import { changeOf, PendingChanges } from './pending-changes.ts';
 import { PrefailedAges } from './prefailed-ages.ts';
 
 /** Outcome of a report. An accepted one is on disk, or changed nothing. */
@@ -140,7 +140,7 @@ class Manager implements FaultManager {
   readonly #failures: Listeners<Fault>;
   readonly #captures: Listeners<CaptureIntent>;
   readonly #underWay = new Set<Promise<unknown>>();
-  readonly #owed = new OwedChanges();
+  readonly #owed = new PendingChanges();
   #last: Promise<void> = Promise.resolve();
   readonly #timers: Timer[] = [];
   readonly #ages: PrefailedAges;

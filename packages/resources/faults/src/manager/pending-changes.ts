@@ -2,10 +2,10 @@ import type { CaptureIntent } from '../storage/capture-intent.ts';
 import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
 
 /** Maximum pending changes. It takes a full disk and reports in quick succession to have any. */
-export const MAX_OWED = 1000;
+export const MAX_PENDING = 1000;
 
 /** The parts of a refused change for one fault, without the fault itself. */
-export interface Owed {
+export interface PendingChange {
   readonly faultCode: string;
   readonly rest: FaultChange;
   /** True if a change that builds on it is on disk, so that it must be written too. */
@@ -16,20 +16,20 @@ export interface Owed {
  * Collects what is missing on disk if a change was refused but a later change built on it was written. The disk then
  * has the fault as the later change left it, but not the event, occurrence and capture of the earlier one.
  */
-export class OwedChanges {
-  #owed: readonly Owed[] = [];
+export class PendingChanges {
+  #owed: readonly PendingChange[] = [];
 
   /**
    * Records a refused change; the faults in `undone` were reset to their stored state. Returns the captures to abandon.
    */
   refused(change: FaultChange, undone: ReadonlySet<string>): readonly CaptureIntent[] {
-    const isLost = ({ faultCode, due }: Owed): boolean => !due && undone.has(faultCode);
+    const isLost = ({ faultCode, due }: PendingChange): boolean => !due && undone.has(faultCode);
     const codes = new Set(change.faults.map(({ code }) => code));
     const added = [...codes].map((faultCode) => ({ faultCode, rest: restOf(change, faultCode), due: false }));
     const all = [...this.#owed, ...added];
     const kept = all.filter((owed) => !isLost(owed));
-    this.#owed = kept.slice(0, MAX_OWED);
-    return [...all.filter(isLost), ...kept.slice(MAX_OWED)].flatMap(({ rest }) => rest.captures ?? []);
+    this.#owed = kept.slice(0, MAX_PENDING);
+    return [...all.filter(isLost), ...kept.slice(MAX_PENDING)].flatMap(({ rest }) => rest.captures ?? []);
   }
 
   /** Records a written change: pending changes of its faults become due, unless the change includes them. */
@@ -49,24 +49,24 @@ export class OwedChanges {
   /**
    * Takes the due changes of faults without a running write: a running write must not be overtaken by an older change.
    */
-  take(isSettled: (faultCode: string) => boolean): readonly Owed[] {
+  take(isSettled: (faultCode: string) => boolean): readonly PendingChange[] {
     if (this.#owed.length === 0) return [];
-    const isDue = ({ faultCode, due }: Owed): boolean => due && isSettled(faultCode);
+    const isDue = ({ faultCode, due }: PendingChange): boolean => due && isSettled(faultCode);
     const taken = this.#owed.filter(isDue);
     this.#owed = this.#owed.filter((owed) => !isDue(owed));
     return taken;
   }
 
   /** Puts changes back that were refused again. Returns the captures to abandon for lack of room. */
-  putBack(taken: readonly Owed[]): readonly CaptureIntent[] {
+  putBack(taken: readonly PendingChange[]): readonly CaptureIntent[] {
     const all = [...taken, ...this.#owed];
-    this.#owed = all.slice(0, MAX_OWED);
-    return all.slice(MAX_OWED).flatMap(({ rest }) => rest.captures ?? []);
+    this.#owed = all.slice(0, MAX_PENDING);
+    return all.slice(MAX_PENDING).flatMap(({ rest }) => rest.captures ?? []);
   }
 }
 
 /** Combines pending changes into one. */
-export function changeOf(owed: readonly Owed[]): FaultChange {
+export function changeOf(owed: readonly PendingChange[]): FaultChange {
   return combineChanges(owed.map(({ rest }) => rest));
 }
 
