@@ -5,7 +5,7 @@ import type { Statement, Store } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
 import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
-import { adoptStrangers } from './catalogue/adopt-strangers.ts';
+import { adoptRecordings } from './catalogue/adopt-recordings.ts';
 import { RecordingCatalogue } from './catalogue/catalogue.ts';
 import { clearedFaults } from './catalogue/cleared-faults.ts';
 import type { KeptRecording } from './catalogue/recording-rows.ts';
@@ -101,7 +101,7 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
 
   await shelf.sweep(settings.folder).catch(failed(`unfinished recordings in ${settings.folder} remain`));
   await catalogue.clearAway().catch(failed('recordings of faults that were cleared remain'));
-  await adoptStrangers({ folder: settings.folder, files, catalogue, adopt, notice }).catch(
+  await adoptRecordings({ folder: settings.folder, files, catalogue, adopt, notice }).catch(
     failed(`${settings.folder} could not be looked through`),
   );
 

@@ -100,7 +100,7 @@ export class RecordingCatalogue {
   }
 
   /** Returns the paths that are not in the catalogue and not about to be removed. */
-  async strangers(paths: readonly string[]): Promise<readonly string[]> {
+  async unlisted(paths: readonly string[]): Promise<readonly string[]> {
     const rows = await this.#options.store.read(
       `SELECT value FROM json_each(?)
        WHERE value NOT IN (SELECT file_path FROM rosbag_files) AND value NOT IN (SELECT file_path FROM recording_removals)`,

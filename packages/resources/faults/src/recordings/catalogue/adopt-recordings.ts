@@ -14,7 +14,7 @@ export interface AdoptionOptions {
   /** Folder of all recordings. */
   readonly folder: string;
   readonly files: Files;
-  readonly catalogue: Pick<RecordingCatalogue, 'strangers' | 'followTo'>;
+  readonly catalogue: Pick<RecordingCatalogue, 'unlisted' | 'followTo'>;
   /** Adds a recording to the catalogue. */
   readonly adopt: (recording: KeptRecording) => Promise<void>;
   readonly notice: (notice: Notice) => void;
@@ -24,14 +24,14 @@ export interface AdoptionOptions {
  * Adds complete recordings of medkit that are in no catalogue. They may be left by a process that ended too early, by a
  * lost database, or by a moved folder. Ignores files of other programs.
  */
-export async function adoptStrangers({ folder, files, catalogue, adopt, notice }: AdoptionOptions): Promise<void> {
+export async function adoptRecordings({ folder, files, catalogue, adopt, notice }: AdoptionOptions): Promise<void> {
   const names = (await files.list(folder))
     .filter(({ name, isDirectory }) => isDirectory && parseRecordingName(name) !== undefined)
     .map(({ name }) => join(folder, name));
-  const strangers: string[] = [];
+  const unlisted: string[] = [];
   // Checks all paths first: adopting a recording may evict one that the catalogue has under an old path.
-  for (const path of await catalogue.strangers(names)) if (!(await catalogue.followTo(path))) strangers.push(path);
-  for (const path of strangers.slice(0, MAX_ADOPTED)) {
+  for (const path of await catalogue.unlisted(names)) if (!(await catalogue.followTo(path))) unlisted.push(path);
+  for (const path of unlisted.slice(0, MAX_ADOPTED)) {
     try {
       const recording = await readRecording(path, files);
       if (recording === undefined) continue;
