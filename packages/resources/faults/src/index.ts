@@ -87,7 +87,7 @@ export type * from './recordings/tap/tap-provider.ts';
 export { threadedBagShelf } from './recordings/thread/threaded-shelf.ts';
 export { Room, type RoomFacts } from './room/room.ts';
 export type { FaultSnapshots, SnapshotFacts } from './snapshots/fault-snapshots.ts';
-export { MAX_HISTORY_MESSAGE_OCTETS } from './snapshots/frames/keep-held.ts';
+export { MAX_HISTORY_MESSAGE_OCTETS } from './snapshots/frames/trim-topics.ts';
 export type * from './snapshots/sampler/topic-sampler.ts';
 export { type FaultSnapshotsOptions, startFaultSnapshots } from './snapshots/start-fault-snapshots.ts';
 export { type NamedTopics, namedTopics } from './snapshots/topics/named-topics.ts';

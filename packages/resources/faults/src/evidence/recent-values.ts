@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { EvidenceChannel, JsonValue, RecentQuery, RecentValues } from '@medkit/core';
 import type { FaultRecordings } from '../recordings/fault-recordings.ts';
-import { thinned } from '../snapshots/frames/keep-held.ts';
+import { thinned } from '../snapshots/frames/trim-topics.ts';
 import type { HeldTopic, RawSample, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
 
 /** Maximum bytes of messages decoded for one request, because decoding blocks everything else. */

@@ -1,7 +1,7 @@
 import { type Clock, within } from '@medkit/edges';
 import type { KeyedTopic } from '../../recordings/tap/tap-provider.ts';
 import type { KeptTopic } from '../../storage/pending-capture.ts';
-import { keepTopic } from '../frames/keep-held.ts';
+import { trimTopic } from '../frames/trim-topics.ts';
 import type { Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 
 export interface SamplingOptions {
@@ -39,7 +39,7 @@ async function sampleOne(
     const held = await within(clock, timeoutMs, sampling, () => undefined);
     return held === undefined
       ? `${key}: nothing came within ${timeoutMs / 1000} s`
-      : keepTopic({ ...held, ...(runtime !== undefined && { runtime }) }, maxMessageOctets);
+      : trimTopic({ ...held, ...(runtime !== undefined && { runtime }) }, maxMessageOctets);
   } catch (error) {
     return `${key}: ${(error as Error).message}`;
   }

@@ -8,8 +8,8 @@ import type { CaptureIntent } from '../../storage/capture-intent.ts';
 import type { KeptTopic } from '../../storage/pending-capture.ts';
 import { putSnapshot } from '../../storage/snapshot-rows.ts';
 import type { SnapshotStorage } from '../../storage/snapshot-storage.ts';
-import { keepTopic, keepWithin, MAX_CAPTURE_OCTETS, octetsOf } from '../frames/keep-held.ts';
 import { type FrameRules, topicFrame } from '../frames/topic-frame.ts';
+import { fitTopics, MAX_CAPTURE_OCTETS, octetsOf, trimTopic } from '../frames/trim-topics.ts';
 import { type CaptureJob, CapturePool } from '../pool/capture-pool.ts';
 import type { HeldTopic, Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 import type { TopicChoice, topicChooser } from '../topics/snapshot-topics.ts';
@@ -220,9 +220,9 @@ export class SnapshotCapture implements CaptureIntake {
 
   /** Returns as many of the topics as the budget allows. */
   #kept(topics: readonly HeldTopic[], source: string | undefined): readonly KeptTopic[] {
-    const held = topics.map((topic) => keepTopic(topic, this.#options.rules.maxMessageOctets));
+    const held = topics.map((topic) => trimTopic(topic, this.#options.rules.maxMessageOctets));
     const left = this.#budget.leftFor(source);
-    const kept = keepWithin(held, Math.min(MAX_CAPTURE_OCTETS, left));
+    const kept = fitTopics(held, Math.min(MAX_CAPTURE_OCTETS, left));
     for (const topic of kept) this.#budget.spend(octetsOf(topic), source);
     if (left < MAX_CAPTURE_OCTETS && octetsOfAll(kept) < octetsOfAll(held)) this.#budget.refuse();
     return kept;

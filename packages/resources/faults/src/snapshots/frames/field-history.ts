@@ -1,5 +1,5 @@
 import type { SampledJson } from '../sampler/topic-sampler.ts';
-import { thinned } from './keep-held.ts';
+import { thinned } from './trim-topics.ts';
 
 /** Maximum fields of one topic with a history. */
 export const MAX_HISTORY_FIELDS = 64;

@@ -4,14 +4,14 @@ import type { SampledJson } from '../sampler/topic-sampler.ts';
 import { compactFrame, MAX_COMPACT_LENGTH } from './compact-frame.ts';
 import { historyText, MAX_HISTORY_FIELDS, MAX_HISTORY_VALUES, numbersOf } from './field-history.ts';
 import { jsonText } from './json-text.ts';
+import { MAX_TEXT_LENGTH, topicFrame } from './topic-frame.ts';
 import {
-  keepTopic,
-  keepWithin,
+  fitTopics,
   MAX_HISTORY_MESSAGE_OCTETS,
   MAX_HISTORY_OCTETS,
   MAX_HISTORY_POINTS,
-} from './keep-held.ts';
-import { MAX_TEXT_LENGTH, topicFrame } from './topic-frame.ts';
+  trimTopic,
+} from './trim-topics.ts';
 
 const sample = (length: number, receivedNs = 1n) => ({ octets: new Uint8Array(length), receivedNs });
 const topic = (...lengths: readonly number[]) => ({
@@ -19,7 +19,7 @@ const topic = (...lengths: readonly number[]) => ({
   type: 'T',
   samples: lengths.map((length, index) => sample(length, BigInt(index))),
 });
-const kept = (...lengths: readonly number[]) => keepTopic(topic(...lengths), 100_000);
+const kept = (...lengths: readonly number[]) => trimTopic(topic(...lengths), 100_000);
 const sizes = ({ samples }: ReturnType<typeof kept>) => samples.map(({ octets, size }) => [octets.length, size]);
 
 describe('the histories of fields', () => {
@@ -89,7 +89,7 @@ describe('what is kept of a topic', () => {
       [20, 20],
       [30, 30],
     ]);
-    const long = keepTopic(topic(...Array<number>(4000).fill(8)), 100_000).samples.map(({ receivedNs }) => receivedNs);
+    const long = trimTopic(topic(...Array<number>(4000).fill(8)), 100_000).samples.map(({ receivedNs }) => receivedNs);
     assert.ok(long.length <= MAX_HISTORY_POINTS + 1 && long.length > MAX_HISTORY_POINTS / 2, `${long.length}`);
     assert.ok(long[0] < 10n && long.at(-1) === 3999n, 'from the first to the last');
     const large = kept(...Array<number>(1000).fill(4000));
@@ -104,7 +104,7 @@ describe('what is kept of a topic', () => {
   });
 
   it('is less where a capture has no room: first the history goes, then the topic', () => {
-    const fitting = keepWithin([kept(10, 10), kept(10, 10), kept(11)], 30);
+    const fitting = fitTopics([kept(10, 10), kept(10, 10), kept(11)], 30);
     assert.deepEqual(fitting.map(sizes), [
       [
         [10, 10],
@@ -112,8 +112,8 @@ describe('what is kept of a topic', () => {
       ],
       [[10, 10]],
     ]);
-    assert.deepEqual(keepWithin([kept(10)], -5), []);
-    const [thinner] = keepWithin([kept(...Array<number>(1000).fill(10))], 1000);
+    assert.deepEqual(fitTopics([kept(10)], -5), []);
+    const [thinner] = fitTopics([kept(...Array<number>(1000).fill(10))], 1000);
     assert.ok(thinner.samples.length > 16 && thinner.samples.at(-1)?.receivedNs === 999n);
   });
 });

@@ -3,7 +3,7 @@ import type { KeptSample, KeptTopic } from '../../storage/pending-capture.ts';
 import type { SampledJson, TopicSampler } from '../sampler/topic-sampler.ts';
 import { historyText, type TimedValue } from './field-history.ts';
 import { jsonText } from './json-text.ts';
-import { HEAD_OCTETS } from './keep-held.ts';
+import { HEAD_OCTETS } from './trim-topics.ts';
 
 /** Maximum characters of the JSON text of one message. A list of bytes takes four times as many characters. */
 export const MAX_TEXT_LENGTH = 8_388_608;

@@ -19,7 +19,7 @@ export const HEAD_OCTETS = 1024;
  * Returns what to store of a topic: its last message, or the head of one beyond `maxMessageOctets`, and the history
  * before it.
  */
-export function keepTopic({ topic, runtime, type, samples }: HeldTopic, maxMessageOctets: number): KeptTopic {
+export function trimTopic({ topic, runtime, type, samples }: HeldTopic, maxMessageOctets: number): KeptTopic {
   const last = samples[samples.length - 1];
   const isSmall = last.octets.length <= Math.min(maxMessageOctets, MAX_HISTORY_MESSAGE_OCTETS);
   const before = isSmall ? samples.slice(0, -1) : [];
@@ -47,7 +47,7 @@ export function thinned<T>(series: readonly T[], most: number): readonly T[] {
  * Returns the topics that fit into one capture, in order. If space is short, a topic has a thinner history or none; if
  * its last message does not fit, it is left out.
  */
-export function keepWithin(topics: readonly KeptTopic[], maxOctets: number): readonly KeptTopic[] {
+export function fitTopics(topics: readonly KeptTopic[], maxOctets: number): readonly KeptTopic[] {
   let room = maxOctets;
   return topics.flatMap((topic) => {
     const kept = THINNINGS.map((most): KeptTopic => ({ ...topic, samples: thinned(topic.samples, most) })).find(
