@@ -14,7 +14,7 @@ import { type CaptureJob, CapturePool } from '../pool/capture-pool.ts';
 import type { HeldTopic, Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 import type { TopicChoice, topicChooser } from '../topics/snapshot-topics.ts';
 import type { CaptureBooks, OpenCapture } from './capture-books.ts';
-import { HeldBudget } from './held-budget.ts';
+import { CaptureBudget } from './capture-budget.ts';
 import { sampleTopics } from './sample-topics.ts';
 import { throttledWarning } from './throttled-warning.ts';
 
@@ -46,7 +46,7 @@ export class SnapshotCapture implements CaptureIntake {
   readonly #options: SnapshotCaptureOptions;
   readonly #pool: CapturePool<Ticket>;
   readonly #tickets = new Map<CaptureIntent, Ticket>();
-  readonly #budget: HeldBudget;
+  readonly #budget: CaptureBudget;
   readonly #stopping = new AbortController();
   readonly #warnOfQueue: (text: () => string) => void;
   readonly #warnOfTopics: (text: () => string) => void;
@@ -56,7 +56,7 @@ export class SnapshotCapture implements CaptureIntake {
     const { configuration, clock, notice, newestCaptureId } = options;
     this.#options = options;
     this.#captureId = newestCaptureId;
-    this.#budget = new HeldBudget(clock);
+    this.#budget = new CaptureBudget(clock);
     this.#warnOfQueue = throttledWarning(clock, notice);
     this.#warnOfTopics = throttledWarning(clock, notice);
     this.#pool = new CapturePool({

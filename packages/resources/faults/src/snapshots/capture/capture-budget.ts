@@ -8,7 +8,7 @@ export const MAX_HELD_OCTETS_PER_SECOND = 8_388_608;
 const SECOND_MS = 1000;
 
 /** The budget of messages written with faults in the current second. */
-export class HeldBudget {
+export class CaptureBudget {
   readonly #clock: Clock;
   #sinceMs = Number.NEGATIVE_INFINITY;
   readonly #spent = new Quota(MAX_HELD_OCTETS_PER_SECOND);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { HeldBudget, MAX_HELD_OCTETS_PER_SECOND } from './held-budget.ts';
+import { CaptureBudget, MAX_HELD_OCTETS_PER_SECOND } from './capture-budget.ts';
 
 it('octets of messages are left to faults of other sources while one source has all that it can', () => {
   const clock = new SimulatedClock();
-  const budget = new HeldBudget(clock);
+  const budget = new CaptureBudget(clock);
   const half = MAX_HELD_OCTETS_PER_SECOND / 2;
   assert.equal(budget.leftFor('/flood'), half);
   budget.spend(half, '/flood');
