@@ -6,7 +6,7 @@ import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
 import { snapshotStorage } from '../storage/snapshot-storage.ts';
 import { watchTopics } from './background/watched-topics.ts';
-import { CaptureBooks } from './capture/capture-books.ts';
+import { CaptureWriter } from './capture/capture-writer.ts';
 import { completeLostCaptures } from './capture/lost-captures.ts';
 import { SnapshotCapture } from './capture/snapshot-capture.ts';
 import { throttledWarning } from './capture/throttled-warning.ts';
@@ -56,13 +56,13 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
   const choose = topicChooser(configuration, topics, { publishedBy, topicOf: names.of });
   const named = topicChooser(configuration, topics, { publishedBy, topicOf: absoluteTopic });
   const isConfigured = (faultCode: string) => named(faultCode, []).configured;
-  const books = new CaptureBooks({ manager, storage, configuration, warn: throttledWarning(clock, notice) });
+  const writer = new CaptureWriter({ manager, storage, configuration, warn: throttledWarning(clock, notice) });
   const rules: FrameRules = {
     decode: (type, octets) => sampler.decode(type, octets),
     maxMessageOctets: configuration['snapshots.max_message_size'],
   };
   const intake = new SnapshotCapture({
-    books,
+    writer,
     storage,
     sampler,
     rules,
@@ -72,7 +72,7 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
     newestCaptureId,
     notice,
   });
-  const completing = completeLostCaptures(lost, { storage, books, rules, isConfigured, clock, signal, notice });
+  const completing = completeLostCaptures(lost, { storage, writer, rules, isConfigured, clock, signal, notice });
 
   const ends: (() => void)[] = [];
   if (configuration['snapshots.enabled']) {

@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { NumberedCapture } from '../../storage/pending-capture.ts';
 import type { SnapshotStorage } from '../../storage/snapshot-storage.ts';
 import { type FrameRules, topicFrame } from '../frames/topic-frame.ts';
-import type { CaptureBooks, OpenCapture } from './capture-books.ts';
+import type { CaptureWriter, OpenCapture } from './capture-writer.ts';
 
 /** Time to wait for message types, which become known when their nodes are discovered after a start. */
 const PATIENCE_MS = 60_000;
@@ -13,7 +13,7 @@ export const INTERRUPTED = 'the gateway was stopped before this capture was comp
 
 export interface LostCapturesOptions {
   readonly storage: SnapshotStorage;
-  readonly books: CaptureBooks;
+  readonly writer: CaptureWriter;
   readonly rules: FrameRules;
   /** Returns whether the topics of a fault are configured. */
   readonly isConfigured: (faultCode: string) => boolean;
@@ -30,10 +30,10 @@ export async function completeLostCaptures(
   lost: readonly NumberedCapture[],
   options: LostCapturesOptions,
 ): Promise<void> {
-  const { books, isConfigured, clock, signal } = options;
+  const { writer, isConfigured, clock, signal } = options;
   const endMs = clock.monotonicMs() + PATIENCE_MS;
   let rest = lost.map((capture): OpenCapture => ({ ...capture, configured: isConfigured(capture.faultCode) }));
-  for (const capture of rest) books.open(capture);
+  for (const capture of rest) writer.open(capture);
   while (rest.length > 0 && !signal.aborted) {
     const isLast = clock.monotonicMs() >= endMs;
     const later: OpenCapture[] = [];
@@ -47,14 +47,14 @@ export async function completeLostCaptures(
 
 /** Returns false if a type is unknown and may become known later. */
 async function complete(capture: OpenCapture, isLast: boolean, options: LostCapturesOptions): Promise<boolean> {
-  const { storage, books, rules, notice } = options;
+  const { storage, writer, rules, notice } = options;
   try {
     const held = await storage.held(capture.captureId);
     // The fault was cleared, so nothing of its capture is left on disk.
-    if (!books.isWanted(capture)) return true;
+    if (!writer.isWanted(capture)) return true;
     const frames = await Promise.all(held.map((topic) => topicFrame(topic, rules)));
     if (!isLast && frames.some(({ isForeign }) => isForeign)) return false;
-    await books.enter(capture, { frames, problems: [], flaw: INTERRUPTED });
+    await writer.enter(capture, { frames, problems: [], flaw: INTERRUPTED });
   } catch (error) {
     const text = `the snapshots of ${capture.faultCode} that were under way could not be stored: ${(error as Error).message}`;
     notice({ level: 'error', text });

@@ -13,13 +13,13 @@ import { fitTopics, MAX_CAPTURE_OCTETS, octetsOf, trimTopic } from '../frames/tr
 import { type CaptureJob, CapturePool } from '../pool/capture-pool.ts';
 import type { HeldTopic, Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 import type { TopicChoice, topicChooser } from '../topics/snapshot-topics.ts';
-import type { CaptureBooks, OpenCapture } from './capture-books.ts';
 import { CaptureBudget } from './capture-budget.ts';
+import type { CaptureWriter, OpenCapture } from './capture-writer.ts';
 import { sampleTopics } from './sample-topics.ts';
 import { throttledWarning } from './throttled-warning.ts';
 
 export interface SnapshotCaptureOptions {
-  readonly books: CaptureBooks;
+  readonly writer: CaptureWriter;
   readonly storage: Pick<SnapshotStorage, 'newestCapture'>;
   readonly sampler: TopicSampler;
   readonly rules: FrameRules;
@@ -99,7 +99,7 @@ export class SnapshotCapture implements CaptureIntake {
     const pending = { ...intent, captureId: ticket.capture.captureId, held: ticket.held };
     // After the stop, the buffered messages are stored for the next start.
     if (answer.outcome === 'stopped') return { pending };
-    this.#options.books.open(ticket.capture);
+    this.#options.writer.open(ticket.capture);
     this.#tickets.set(intent, ticket);
     if (answer.outcome === 'accepted') return { pending };
     this.#end(answer.evicted);
@@ -130,7 +130,7 @@ export class SnapshotCapture implements CaptureIntake {
   }
 
   drop(faultCode: string): void {
-    this.#options.books.drop(faultCode);
+    this.#options.writer.drop(faultCode);
   }
 
   /** Admits no more captures and ends the running ones, which the next start completes. */
@@ -156,7 +156,7 @@ export class SnapshotCapture implements CaptureIntake {
   }
 
   async #capture(ticket: Ticket): Promise<void> {
-    const { books, sampler, rules, clock, configuration } = this.#options;
+    const { writer, sampler, rules, clock, configuration } = this.#options;
     const { signal } = this.#stopping;
     try {
       if (!(await ticket.onDisk.promise)) return;
@@ -167,7 +167,7 @@ export class SnapshotCapture implements CaptureIntake {
         runtimes: ticket.intent.runtimes,
       });
       const frames = await Promise.all([...ticket.held, ...sampled.topics].map((topic) => topicFrame(topic, rules)));
-      if (!signal.aborted) await books.enter(ticket.capture, { frames, problems: sampled.problems });
+      if (!signal.aborted) await writer.enter(ticket.capture, { frames, problems: sampled.problems });
     } finally {
       this.#end(ticket);
     }
@@ -175,7 +175,7 @@ export class SnapshotCapture implements CaptureIntake {
 
   #end(ticket: Ticket): void {
     this.#tickets.delete(ticket.intent);
-    this.#options.books.discard(ticket.capture);
+    this.#options.writer.discard(ticket.capture);
   }
 
   /** Chooses the topics. An error does not affect the fault. */

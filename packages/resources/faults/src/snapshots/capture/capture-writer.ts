@@ -26,7 +26,7 @@ export interface CaptureResult {
   readonly flaw?: string;
 }
 
-export interface CaptureBooksOptions {
+export interface CaptureWriterOptions {
   readonly manager: Pick<FaultManager, 'addEvidence'>;
   readonly storage: Pick<SnapshotStorage, 'count'>;
   readonly configuration: FaultConfiguration;
@@ -38,12 +38,12 @@ export interface CaptureBooksOptions {
  * Writes captures to the store: completely or not at all, and never for a fault whose snapshots were removed during the
  * capture.
  */
-export class CaptureBooks {
-  readonly #options: CaptureBooksOptions;
+export class CaptureWriter {
+  readonly #options: CaptureWriterOptions;
   readonly #wanted = new Set<OpenCapture>();
   #entering: Promise<unknown> = Promise.resolve();
 
-  constructor(options: CaptureBooksOptions) {
+  constructor(options: CaptureWriterOptions) {
     this.#options = options;
   }
 

@@ -5,17 +5,17 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration } from '../../configuration/fault-settings.ts';
 import { snapshotStorage } from '../../storage/snapshot-storage.ts';
 import { faultStore } from '../../testing/robot-faults.ts';
-import { CaptureBooks } from './capture-books.ts';
+import { CaptureWriter } from './capture-writer.ts';
 
 const SEEDS = 150;
 
 /** Books with captures of a number of topics. */
-function books(settings: Partial<FaultConfiguration>) {
+function writer(settings: Partial<FaultConfiguration>) {
   const store = faultStore(new SimulatedClock());
   const storage = snapshotStorage(store);
   const told: number[] = [];
   const warnings: string[] = [];
-  const made = new CaptureBooks({
+  const made = new CaptureWriter({
     manager: {
       addEvidence: async (codes, rows) => {
         told.push(codes.length);
@@ -55,7 +55,7 @@ function books(settings: Partial<FaultConfiguration>) {
 
 describe('the bound on snapshots', () => {
   const evicting = (bound: number) =>
-    books({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': 'evict_oldest' });
+    writer({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': 'evict_oldest' });
 
   it('10.8, S06: lets the oldest captures go as a whole, where that is wanted', async () => {
     const four = evicting(4);
@@ -69,7 +69,7 @@ describe('the bound on snapshots', () => {
       [3, 5],
     ]) {
       for (const policy of ['evict_oldest', 'reject_newest'] as const) {
-        const it = books({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': policy });
+        const it = writer({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': policy });
         await it.enter(topics);
         assert.deepEqual(await it.present(), [`1:${topics}`]);
       }
@@ -90,7 +90,7 @@ describe('the bound on snapshots', () => {
   });
 
   it('C2: turns new captures away as a whole where they have no room, says so, and tells nobody of news', async () => {
-    const it = books({ 'snapshots.max_per_fault': 5, 'snapshots.max_per_fault_policy': 'reject_newest' });
+    const it = writer({ 'snapshots.max_per_fault': 5, 'snapshots.max_per_fault_policy': 'reject_newest' });
     for (const topics of [2, 2, 2, 1]) await it.enter(topics);
     assert.deepEqual(await it.present(), ['4:1', '2:2', '1:2']);
     assert.deepEqual(it.told, [1, 1, 0, 1]);
@@ -102,7 +102,7 @@ describe('the bound on snapshots', () => {
 
   it('always has the newest capture, the first where both fit, and lets those between them go first', async () => {
     const seen = async (bound: number, captures: readonly number[]) => {
-      const it = books({ 'snapshots.max_per_fault': bound });
+      const it = writer({ 'snapshots.max_per_fault': bound });
       for (const topics of captures) await it.enter(topics);
       return it.present();
     };
@@ -127,7 +127,7 @@ describe('the bound on snapshots', () => {
       const upTo = (most: number) => 1 + Math.floor(random.float() * most);
       const bound = upTo(12);
       const policy = (['evict_middle', 'evict_oldest', 'reject_newest'] as const)[upTo(3) - 1];
-      const it = books({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': policy });
+      const it = writer({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': policy });
       const topics = Array.from({ length: upTo(8) }, () => upTo(6));
       // Concurrent calls, which are written one at a time.
       await Promise.all(topics.map((count) => it.enter(count)));
@@ -150,7 +150,7 @@ describe('the bound on snapshots', () => {
 
 describe('the frame that outlives a clear', () => {
   it('S08: is there for faults alone, one each', async () => {
-    const it = books({});
+    const it = writer({});
     await it.enter(1);
     assert.equal(await it.storage.freezeFrame('F1'), undefined, 'there is no such fault');
   });
