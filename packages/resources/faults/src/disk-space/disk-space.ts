@@ -16,7 +16,7 @@ export interface RoomOptions {
 }
 
 /** What can be removed to make room. */
-export interface Movables {
+export interface Reclaimable {
   /** The store of the faults, opened with a reserve. */
   readonly store: Pick<Store, 'regainReserve' | 'usage' | 'write'>;
   readonly recordings: Pick<FaultRecordings, 'shed'>;
@@ -34,7 +34,7 @@ export interface RoomFacts {
 /** Makes room for faults on a full disk: stops captures, removes recordings, oldest first, and then freeze frames. */
 export class Room {
   readonly #options: RoomOptions;
-  #movables: Movables | undefined;
+  #movables: Reclaimable | undefined;
   #short = false;
   #recordingsShed = 0;
   #capturesShed = 0;
@@ -46,7 +46,7 @@ export class Room {
   }
 
   /** Starts making room if the disk was already full. */
-  begin(movables: Movables): void {
+  begin(movables: Reclaimable): void {
     this.#movables = movables;
     if (this.#short) this.shortage();
   }
@@ -82,7 +82,7 @@ export class Room {
     await this.#making;
   }
 
-  async #makeRoom({ store, recordings }: Movables): Promise<void> {
+  async #makeRoom({ store, recordings }: Reclaimable): Promise<void> {
     try {
       let regained = await store.regainReserve();
       while (!regained && (await recordings.shed())) {
@@ -99,7 +99,7 @@ export class Room {
   }
 
   /** Deleting rows does not return space to the disk, but makes room in the database for as many new rows. */
-  async #dropCaptures(store: Movables['store']): Promise<void> {
+  async #dropCaptures(store: Reclaimable['store']): Promise<void> {
     while ((await store.usage()).freeBytes < ROOM_FOR_FAULTS) {
       const dropped = await dropOldestCaptures(store);
       if (dropped === 0) return;

@@ -4,7 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { type Store, StoreReadOnly } from '@medkit/store';
 import { putSnapshot } from '../storage/snapshot-rows.ts';
 import { faultStore, robotFaults } from '../testing/robot-faults.ts';
-import { Room } from './room.ts';
+import { Room } from './disk-space.ts';
 
 const RESERVE = 3;
 
