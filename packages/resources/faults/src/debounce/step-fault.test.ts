@@ -4,16 +4,16 @@ import { isFaultStatus } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { MAX_SOURCES_PER_FAULT } from '../fault/fault-sources.ts';
 import { SEVERITY } from '../fault/severity.ts';
-import { EVENTS, failed, type Letter, Life, passed, rulesOf } from '../testing/life.ts';
+import { EVENTS, FaultSimulation, failed, type Letter, passed, rulesOf } from '../testing/fault-simulation.ts';
 import { MAX_OCCURRENCE_COUNT, stepFault } from './step-fault.ts';
 
 describe('step of a fault', () => {
   it('L01: the first FAILED makes a fault', () => {
-    assert.equal(new Life().play('F').newOccurrence, true);
+    assert.equal(new FaultSimulation().play('F').newOccurrence, true);
   });
 
   it('L02: a PASSED for an unknown code changes nothing', () => {
-    assert.deepEqual(new Life().play('P'), {
+    assert.deepEqual(new FaultSimulation().play('P'), {
       fault: undefined,
       newOccurrence: false,
       announced: undefined,
@@ -22,7 +22,7 @@ describe('step of a fault', () => {
   });
 
   it('L03: reports add up to the worst severity and all sources', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     life.meet(failed({ severity: SEVERITY.WARN, source: '/b' }));
     const { fault, newOccurrence } = life.meet(failed({ severity: SEVERITY.ERROR, source: '/a' }));
     assert.equal(newOccurrence, false);
@@ -34,7 +34,7 @@ describe('step of a fault', () => {
       [rulesOf({ confirmationThreshold: -1 }), 'clear'],
       [rulesOf({ confirmationThreshold: -1, healingThreshold: 1, healingEnabled: true }), 'heal'],
     ] as const) {
-      const life = new Life(rules);
+      const life = new FaultSimulation(rules);
       life.meet(failed({ severity: SEVERITY.CRITICAL }));
       if (end === 'clear') life.play('clear');
       else for (let at = 0; at < 4 && life.fault?.status !== 'HEALED'; at++) life.play('P');
@@ -48,7 +48,7 @@ describe('step of a fault', () => {
   });
 
   it('L06, L11: the third FAILED confirms under a threshold of -3, still one occurrence', () => {
-    const life = new Life(rulesOf({ confirmationThreshold: -3 }));
+    const life = new FaultSimulation(rulesOf({ confirmationThreshold: -3 }));
     assert.equal(life.play('F').fault?.status, 'PREFAILED');
     assert.equal(life.play('F').fault?.status, 'PREFAILED');
     assert.equal(life.play('F').fault?.status, 'CONFIRMED');
@@ -56,26 +56,26 @@ describe('step of a fault', () => {
   });
 
   it('L12: three sources confirm as three reports of one source do', () => {
-    const several = new Life(rulesOf({ confirmationThreshold: -3 }));
+    const several = new FaultSimulation(rulesOf({ confirmationThreshold: -3 }));
     for (const source of ['/c', '/a', '/b']) several.meet(failed({ source }));
     assert.deepEqual([several.status, several.fault?.sources], ['CONFIRMED', ['/a', '/b', '/c']]);
-    const one = new Life(rulesOf({ confirmationThreshold: -3 }));
+    const one = new FaultSimulation(rulesOf({ confirmationThreshold: -3 }));
     one.play('F F F');
     assert.deepEqual(one.fault?.sources, ['/source']);
   });
 
   it('L13: a threshold of 0 that nobody sanitized confirms with the first FAILED', () => {
-    assert.equal(new Life(rulesOf({ confirmationThreshold: 0 })).play('F').fault?.status, 'CONFIRMED');
+    assert.equal(new FaultSimulation(rulesOf({ confirmationThreshold: 0 })).play('F').fault?.status, 'CONFIRMED');
   });
 
   it('L14: CRITICAL confirms at once unless that is switched off', () => {
-    assert.equal(new Life().play('FC').fault?.status, 'CONFIRMED');
+    assert.equal(new FaultSimulation().play('FC').fault?.status, 'CONFIRMED');
     const debounced = rulesOf({ confirmationThreshold: -3, criticalImmediateConfirm: false });
-    assert.equal(new Life(debounced).play('FC').fault?.status, 'PREFAILED');
+    assert.equal(new FaultSimulation(debounced).play('FC').fault?.status, 'PREFAILED');
   });
 
   it('L15: a fault that comes again after a clear is a new occurrence with its past kept', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     life.meet(failed({ source: '/b', description: 'old' }));
     life.play('clear');
     const { fault, newOccurrence } = life.meet(failed({ source: '/a', description: 'new' }));
@@ -87,7 +87,7 @@ describe('step of a fault', () => {
   });
 
   it('keeps the last text where a report has none', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     life.meet(failed({ description: 'pump pressure low' }));
     life.play('F clear F');
     assert.equal(life.fault?.description, 'pump pressure low');
@@ -95,7 +95,7 @@ describe('step of a fault', () => {
   });
 
   it('keeps the first text of an occurrence as the cause, and the last text beside it', () => {
-    const life = new Life(rulesOf({ healingEnabled: true, healingThreshold: 1 }));
+    const life = new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 1 }));
     const texts = () => [life.fault?.description, life.fault?.latestDescription];
     life.meet(failed({ description: 'pump pressure low' }));
     life.meet(failed({ description: 'flow stopped' }));
@@ -119,14 +119,14 @@ describe('step of a fault', () => {
   });
 
   it('takes the first text that there is where the first report has none', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     life.meet(failed({ description: '' }));
     life.meet(failed({ description: 'pump pressure low' }));
     assert.deepEqual([life.fault?.description, life.fault?.latestDescription], ['pump pressure low', undefined]);
   });
 
   it('L08, L16: a cleared fault stays cleared, and a PASSED leaves it the very same', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     const cleared = life.play('F clear').fault;
     assert.equal(cleared?.status, 'CLEARED');
     assert.equal(life.play('P').fault, cleared);
@@ -134,17 +134,20 @@ describe('step of a fault', () => {
   });
 
   it('L17: debounce starts anew after a clear', () => {
-    const life = new Life(rulesOf({ confirmationThreshold: -3 }));
+    const life = new FaultSimulation(rulesOf({ confirmationThreshold: -3 }));
     assert.equal(life.play('F F F clear F').fault?.status, 'PREFAILED');
     assert.equal(life.play('F F').fault?.status, 'CONFIRMED');
   });
 
   it('L18: more PASSED than FAILED is prepassed', () => {
-    assert.equal(new Life(rulesOf({ confirmationThreshold: -3 })).play('F F P P P').fault?.status, 'PREPASSED');
+    assert.equal(
+      new FaultSimulation(rulesOf({ confirmationThreshold: -3 })).play('F F P P P').fault?.status,
+      'PREPASSED',
+    );
   });
 
   it('L19: PASSED moves its own time and no other', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     life.at(1000).meet('F');
     life.at(9000).meet('P');
     assert.deepEqual(
@@ -154,22 +157,22 @@ describe('step of a fault', () => {
   });
 
   it('L20: with healing off nothing but a clear ends a confirmed fault', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     life.play('F');
     for (let report = 0; report < 20; report += 1) assert.equal(life.play('P').fault?.status, 'CONFIRMED');
     assert.equal(life.play('F').fault?.status, 'CONFIRMED');
   });
 
   it('L21, L22: healing takes the counter to its threshold, from wherever it stands', () => {
-    const quick = new Life(rulesOf({ healingEnabled: true }));
+    const quick = new FaultSimulation(rulesOf({ healingEnabled: true }));
     assert.equal(quick.play('F P P P P').fault?.status, 'HEALED');
-    const clamped = new Life(rulesOf({ healingEnabled: true }));
+    const clamped = new FaultSimulation(rulesOf({ healingEnabled: true }));
     assert.equal(clamped.play('F F F P P P P P P').fault?.status, 'HEALED');
     assert.equal(clamped.play('F F F F F F').fault?.status, 'CONFIRMED');
   });
 
   it('L23: a hundred heartbeats weigh no more than the threshold', () => {
-    const life = new Life(rulesOf({ healingEnabled: true }));
+    const life = new FaultSimulation(rulesOf({ healingEnabled: true }));
     life.play('F');
     for (let beat = 0; beat < 100; beat += 1) life.play('P');
     for (let report = 0; report < 3; report += 1) assert.equal(life.play('F').fault?.status, 'HEALED');
@@ -177,14 +180,14 @@ describe('step of a fault', () => {
   });
 
   it('L24: a critical fault stays confirmed between the ends of the band', () => {
-    const life = new Life(rulesOf({ confirmationThreshold: -3, healingEnabled: true }));
+    const life = new FaultSimulation(rulesOf({ confirmationThreshold: -3, healingEnabled: true }));
     for (const letter of ['FC', 'P', 'P', 'P', 'F'] as const) {
       assert.equal(life.meet(letter).fault?.status, 'CONFIRMED', letter);
     }
   });
 
   it('L25: a healed fault stays healed while reports come and go', () => {
-    const life = new Life(rulesOf({ confirmationThreshold: -3, healingEnabled: true }));
+    const life = new FaultSimulation(rulesOf({ confirmationThreshold: -3, healingEnabled: true }));
     life.play('F P P P P');
     assert.equal(life.play('F F F F F').fault?.counter, -2);
     assert.equal(life.status, 'HEALED');
@@ -192,7 +195,7 @@ describe('step of a fault', () => {
   });
 
   it('L26: a restart without healing clears what had healed, once', () => {
-    const life = new Life(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
+    const life = new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
     life.play('F P');
     assert.equal(life.play('restart').fault?.status, 'HEALED');
     life.rules = rulesOf();
@@ -201,17 +204,20 @@ describe('step of a fault', () => {
   });
 
   it('L29: a healing threshold of 0 heals at once', () => {
-    assert.equal(new Life(rulesOf({ healingEnabled: true, healingThreshold: 0 })).play('F P').fault?.status, 'HEALED');
+    assert.equal(
+      new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 0 })).play('F P').fault?.status,
+      'HEALED',
+    );
   });
 
   it('L32: time confirms only where that is switched on', () => {
-    const off = new Life(rulesOf({ confirmationThreshold: -3 }));
+    const off = new FaultSimulation(rulesOf({ confirmationThreshold: -3 }));
     off.at(0).meet('F');
     assert.equal(off.at(20).meet('elapsed').fault?.status, 'PREFAILED');
   });
 
   it('L33: the time of confirmation stands still until the fault comes again', () => {
-    const life = new Life(rulesOf({ confirmationThreshold: -2 }));
+    const life = new FaultSimulation(rulesOf({ confirmationThreshold: -2 }));
     assert.equal(life.play('F').fault?.confirmedAtNs, 0n);
     const confirmed = life.play('F').fault?.confirmedAtNs;
     assert.equal(confirmed, life.nowNs);
@@ -225,13 +231,13 @@ describe('step of a fault', () => {
   });
 
   it('L39: a counter that an old database left out of range is pulled back by the first report', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     life.fault = { ...life.play('F').fault!, counter: 100_000, status: 'PREPASSED' };
     assert.equal(life.play('F F F F').fault?.status, 'CONFIRMED');
   });
 
   it('counts a PASSED only once no other source fails', () => {
-    const life = new Life(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
+    const life = new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
     life.meet(failed({ source: '/a' }));
     life.meet(failed({ source: '/b' }));
     const before = life.meet(passed('/b'));
@@ -241,7 +247,7 @@ describe('step of a fault', () => {
   });
 
   it('starts the results of its sources anew with each occurrence', () => {
-    const life = new Life(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
+    const life = new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
     const failing = () => life.fault?.sourceResults?.map(({ source, failing }) => `${source} ${failing}`);
     life.meet(failed({ source: '/a' }));
     life.play('clear');
@@ -253,20 +259,20 @@ describe('step of a fault', () => {
   });
 
   it('with shared healing a PASSED of any source counts', () => {
-    const life = new Life(rulesOf({ healingEnabled: true, healingThreshold: 0, sharedHealing: true }));
+    const life = new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 0, sharedHealing: true }));
     life.meet(failed({ source: '/a' }));
     life.meet(failed({ source: '/b' }));
     assert.equal(life.meet(passed('/b')).fault?.status, 'HEALED');
   });
 
   it('lists no more sources than its bound', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     for (let index = 0; index < MAX_SOURCES_PER_FAULT + 5; index += 1) life.meet(failed({ source: `/s${index}` }));
     assert.equal(life.fault?.sources.length, MAX_SOURCES_PER_FAULT);
   });
 
   it('counts a further occurrence as new where the count cannot grow', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     life.fault = { ...life.play('F clear').fault!, occurrenceCount: MAX_OCCURRENCE_COUNT };
     const { fault, newOccurrence } = life.play('F');
     assert.deepEqual([fault?.occurrenceCount, newOccurrence], [MAX_OCCURRENCE_COUNT, true]);
@@ -296,7 +302,7 @@ describe('any series of events', () => {
 
   it('keeps the counter in the band of the report that moved it, and the status one of the five', () => {
     for (const { seed, events } of lives(200)) {
-      const life = new Life();
+      const life = new FaultSimulation();
       for (const [letter, rules] of events) {
         const before = life.fault;
         const { fault } = life.meet(letter, rules);
@@ -311,7 +317,7 @@ describe('any series of events', () => {
 
   it('leaves CONFIRMED only by healing or a clear, and never lets count, sources or the severity of an occurrence shrink', () => {
     for (const { seed, events } of lives(200)) {
-      const life = new Life();
+      const life = new FaultSimulation();
       for (const [letter, rules] of events) {
         const before = life.fault;
         const { fault } = life.meet(letter, rules);
@@ -331,7 +337,7 @@ describe('any series of events', () => {
 
   it('replays to the same end', () => {
     for (const { seed, events } of lives(50)) {
-      const [first, again] = [new Life(), new Life()];
+      const [first, again] = [new FaultSimulation(), new FaultSimulation()];
       for (const [letter, rules] of events) {
         assert.deepEqual(first.meet(letter, rules), again.meet(letter, rules), `seed ${seed}`);
       }
@@ -341,7 +347,7 @@ describe('any series of events', () => {
 
   it('is announced as confirmed once for each time it becomes so', () => {
     for (const { seed, events } of lives(200)) {
-      const life = new Life();
+      const life = new FaultSimulation();
       for (const [letter, rules] of events) {
         const before = life.status;
         const { announced, fault, newOccurrence } = life.meet(letter, rules);

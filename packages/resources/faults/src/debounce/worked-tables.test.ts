@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultStatus } from '@medkit/core';
 import { SEVERITY } from '../fault/severity.ts';
-import { failed, type Letter, Life, rulesOf } from '../testing/life.ts';
+import { FaultSimulation, failed, type Letter, rulesOf } from '../testing/fault-simulation.ts';
 
 type Heard = 'confirmed' | 'updated' | 'cleared' | '-';
 /** Event, counter, status, announcement, occurrence count, and `nm` for a near miss. */
 type Line = readonly [Letter, number | '-', FaultStatus | '-', Heard, number, 'nm'?];
 
 /** Replays the events of a worked table and compares each line with the result. */
-function plays(life: Life, lines: readonly Line[]): void {
+function plays(life: FaultSimulation, lines: readonly Line[]): void {
   const found = lines.map(([letter]): Line => {
     const { fault, announced, nearMiss } = life.meet(letter);
     const heard = (announced?.slice('fault_'.length) ?? '-') as Heard;
@@ -23,7 +23,7 @@ const seconds = (s: number): bigint => BigInt(s) * 1_000_000_000n;
 
 describe('worked examples of debounce', () => {
   it('4.1: the defaults confirm at once, never heal, and start anew after a clear', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     plays(life, [
       ['P', '-', '-', '-', 0],
       ['F', -1, 'CONFIRMED', 'confirmed', 1],
@@ -44,7 +44,7 @@ describe('worked examples of debounce', () => {
   });
 
   it('4.2: three reports confirm, the counter has to climb to heal, and to fall all the way back to confirm again', () => {
-    plays(new Life(rulesOf({ confirmationThreshold: -3, healingEnabled: true })), [
+    plays(new FaultSimulation(rulesOf({ confirmationThreshold: -3, healingEnabled: true })), [
       ['F', -1, 'PREFAILED', '-', 1, 'nm'],
       ['F', -2, 'PREFAILED', '-', 1, 'nm'],
       ['F', -3, 'CONFIRMED', 'confirmed', 1],
@@ -66,7 +66,7 @@ describe('worked examples of debounce', () => {
   });
 
   it('4.3: a healing threshold of 0 heals with one PASSED', () => {
-    plays(new Life(rulesOf({ healingEnabled: true, healingThreshold: 0 })), [
+    plays(new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 0 })), [
       ['F', -1, 'CONFIRMED', 'confirmed', 1],
       ['P', 0, 'HEALED', 'cleared', 1],
       ['P', 0, 'HEALED', '-', 1],
@@ -75,7 +75,7 @@ describe('worked examples of debounce', () => {
   });
 
   it('4.4: a healing threshold of 1 takes two PASSED, and two FAILED to come back', () => {
-    plays(new Life(rulesOf({ healingEnabled: true, healingThreshold: 1 })), [
+    plays(new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 1 })), [
       ['F', -1, 'CONFIRMED', 'confirmed', 1],
       ['P', 0, 'CONFIRMED', 'updated', 1],
       ['P', 1, 'HEALED', 'cleared', 1],
@@ -86,7 +86,7 @@ describe('worked examples of debounce', () => {
   });
 
   it('4.5: CRITICAL confirms at once; after a clear a lesser report is debounced again', () => {
-    const life = new Life(rulesOf({ confirmationThreshold: -3 }));
+    const life = new FaultSimulation(rulesOf({ confirmationThreshold: -3 }));
     plays(life, [
       ['FC', -1, 'CONFIRMED', 'confirmed', 1],
       ['P', 0, 'CONFIRMED', 'updated', 1],
@@ -103,7 +103,7 @@ describe('worked examples of debounce', () => {
   });
 
   it('4.6: CRITICAL on a healed fault leaves the counter where it counted to', () => {
-    plays(new Life(rulesOf({ confirmationThreshold: -3, healingEnabled: true })), [
+    plays(new FaultSimulation(rulesOf({ confirmationThreshold: -3, healingEnabled: true })), [
       ['F', -1, 'PREFAILED', '-', 1, 'nm'],
       ['P', 0, 'PREFAILED', '-', 1],
       ['P', 1, 'PREPASSED', '-', 1],
@@ -115,7 +115,7 @@ describe('worked examples of debounce', () => {
   });
 
   it('4.7: an approach recedes and comes back', () => {
-    plays(new Life(rulesOf({ confirmationThreshold: -3 })), [
+    plays(new FaultSimulation(rulesOf({ confirmationThreshold: -3 })), [
       ['F', -1, 'PREFAILED', '-', 1, 'nm'],
       ['F', -2, 'PREFAILED', '-', 1, 'nm'],
       ['P', -1, 'PREFAILED', '-', 1],
@@ -133,7 +133,7 @@ describe('worked examples of debounce', () => {
   it('4.8, N19: each report is judged by the band of its own source', () => {
     const wide = rulesOf({ confirmationThreshold: -4, healingThreshold: 6, criticalImmediateConfirm: false });
     const narrow = rulesOf({ confirmationThreshold: -4, healingThreshold: 3, criticalImmediateConfirm: false });
-    const life = new Life(wide);
+    const life = new FaultSimulation(wide);
     plays(life, [
       ['F', -1, 'PREFAILED', '-', 1, 'nm'],
       ['P', 0, 'PREFAILED', '-', 1],
@@ -146,7 +146,7 @@ describe('worked examples of debounce', () => {
   it('4.9: a motor and a lidar share a code', () => {
     const motor = rulesOf({ confirmationThreshold: -5, healingEnabled: true, healingThreshold: 10 });
     const lidar = rulesOf({ confirmationThreshold: -1, healingEnabled: true, healingThreshold: 1 });
-    const life = new Life(motor);
+    const life = new FaultSimulation(motor);
     plays(life, [['F', -1, 'PREFAILED', '-', 1, 'nm']]);
     life.rules = lidar;
     plays(life, [['F', -1, 'CONFIRMED', 'confirmed', 1]]);
@@ -160,7 +160,7 @@ describe('worked examples of debounce', () => {
   });
 
   it('4.10, N17: the ramp back into a fault is told from an approach that receded', () => {
-    const life = new Life(
+    const life = new FaultSimulation(
       rulesOf({
         confirmationThreshold: -4,
         healingEnabled: true,
@@ -182,14 +182,14 @@ describe('worked examples of debounce', () => {
 
   it('4.11: a fault that stays prefailed is confirmed by time, ten seconds after its last FAILED', () => {
     const rules = rulesOf({ confirmationThreshold: -3, autoConfirmAfterNs: seconds(10) });
-    const once = new Life(rules);
+    const once = new FaultSimulation(rules);
     once.at(0).meet('F');
     assert.equal(once.at(5).meet('elapsed').fault?.status, 'PREFAILED');
     assert.equal(once.at(15).meet('elapsed').announced, 'fault_confirmed');
     assert.deepEqual([once.fault?.counter, once.fault?.confirmedAtNs], [-1, seconds(15)]);
     assert.equal(once.at(16).meet('P').fault?.status, 'CONFIRMED');
 
-    const twice = new Life(rules);
+    const twice = new FaultSimulation(rules);
     twice.at(0).meet('F');
     twice.at(8).meet('F');
     assert.equal(twice.at(15).meet('elapsed').fault?.status, 'PREFAILED');
@@ -197,7 +197,7 @@ describe('worked examples of debounce', () => {
   });
 
   it('4.13, L04: a level-triggered reporter makes one occurrence', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     const heard = Array.from({ length: 25 }, () => life.meet(failed()).announced);
     assert.deepEqual(heard, ['fault_confirmed', ...Array.from({ length: 24 }, () => 'fault_updated')]);
     assert.deepEqual([life.fault?.counter, life.fault?.occurrenceCount, life.status], [-1, 1, 'CONFIRMED']);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SEVERITY } from '../fault/severity.ts';
-import { failed, Life, rulesOf } from '../testing/life.ts';
+import { FaultSimulation, failed, rulesOf } from '../testing/fault-simulation.ts';
 import type { NearMiss } from './near-miss.ts';
 
 const counters = (series: readonly NearMiss[]): readonly number[] => series.map(({ counter }) => counter);
 
 describe('near misses', () => {
   it('N01, N02: each FAILED below the threshold is one, the one that confirms is none', () => {
-    const life = new Life(rulesOf({ confirmationThreshold: -4 }));
+    const life = new FaultSimulation(rulesOf({ confirmationThreshold: -4 }));
     life.play('F F F F');
     const [first] = life.nearMisses;
     assert.deepEqual(counters(life.nearMisses), [-1, -2, -3]);
@@ -24,27 +24,27 @@ describe('near misses', () => {
   });
 
   it('N04: the approach after a clear is one again', () => {
-    const life = new Life(rulesOf({ confirmationThreshold: -4 }));
+    const life = new FaultSimulation(rulesOf({ confirmationThreshold: -4 }));
     life.play('F F F clear F');
     assert.deepEqual(counters(life.nearMisses), [-1, -2, -3, -1]);
   });
 
   it('N06, N07, N08: PASSED, CRITICAL and a threshold of -1 leave none', () => {
-    const life = new Life(rulesOf({ confirmationThreshold: -4 }));
+    const life = new FaultSimulation(rulesOf({ confirmationThreshold: -4 }));
     life.play('FC P P');
-    const instant = new Life();
+    const instant = new FaultSimulation();
     instant.play('F F P F');
     assert.deepEqual([...life.nearMisses, ...instant.nearMisses], []);
   });
 
   it('N09: a FAILED on a fault that healed is one', () => {
-    const life = new Life(rulesOf({ confirmationThreshold: -2, healingEnabled: true, healingThreshold: 1 }));
+    const life = new FaultSimulation(rulesOf({ confirmationThreshold: -2, healingEnabled: true, healingThreshold: 1 }));
     life.play('F P P F');
     assert.deepEqual(counters(life.nearMisses), [-1, 0]);
   });
 
   it('N14: each describes its own report', () => {
-    const life = new Life();
+    const life = new FaultSimulation();
     life.meet(failed({ severity: SEVERITY.WARN, source: '/a' }), rulesOf({ confirmationThreshold: -4 }));
     life.meet(failed({ severity: SEVERITY.INFO, source: '/b' }), rulesOf({ confirmationThreshold: -8 }));
     assert.deepEqual(

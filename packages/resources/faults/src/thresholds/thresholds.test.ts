@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { DEFAULT_BAND } from '../debounce/debounce-band.ts';
-import { failed, Life, rulesOf } from '../testing/life.ts';
+import { FaultSimulation, failed, rulesOf } from '../testing/fault-simulation.ts';
 import { type EntityThresholds, entityThresholds } from './entity-thresholds.ts';
 import { readEntityThresholds } from './read-entity-thresholds.ts';
 
@@ -153,13 +153,13 @@ describe('thresholds by entity', () => {
     const rules = (source: string) => ({ ...rulesOf(), band: thresholds.of(source).band });
     const [motor, lidar] = [rules('/powertrain/motor_left'), rules('/sensors/lidar/front')];
 
-    assert.equal(new Life(lidar).play('F').fault?.status, 'CONFIRMED');
-    assert.equal(new Life(lidar).play('F P P').fault?.status, 'HEALED');
-    const slow = new Life(motor);
+    assert.equal(new FaultSimulation(lidar).play('F').fault?.status, 'CONFIRMED');
+    assert.equal(new FaultSimulation(lidar).play('F P P').fault?.status, 'HEALED');
+    const slow = new FaultSimulation(motor);
     for (let report = 0; report < 4; report += 1) assert.equal(slow.play('F').fault?.status, 'PREFAILED');
     assert.equal(slow.play('F').fault?.status, 'CONFIRMED');
 
-    const shared = new Life();
+    const shared = new FaultSimulation();
     assert.equal(shared.meet(failed(), motor).fault?.status, 'PREFAILED');
     assert.equal(shared.meet(failed(), lidar).fault?.status, 'CONFIRMED');
   });

@@ -30,7 +30,7 @@ export const passed = (source = '/source'): DebounceEvent => ({ kind: 'passed', 
 
 /**
  * Events by the letters of the worked tables: FAILED, FAILED CRITICAL, PASSED, clear, elapsed (by the time of the
- * `Life`), restart.
+ * `FaultSimulation`), restart.
  */
 export const EVENTS = {
   F: failed(),
@@ -44,7 +44,7 @@ export const EVENTS = {
 export type Letter = keyof typeof EVENTS;
 
 /** The result of one event. */
-export interface LifeEntry {
+export interface SimulationStep {
   readonly fault: Fault | undefined;
   readonly newOccurrence: boolean;
   readonly announced: FaultEventType | undefined;
@@ -52,7 +52,7 @@ export interface LifeEntry {
 }
 
 /** The life of one fault `F1`. Time advances by one second with each event, or is set with `at`. */
-export class Life {
+export class FaultSimulation {
   rules: DebounceRules;
   fault: Fault | undefined;
   nowNs = 0n;
@@ -68,7 +68,7 @@ export class Life {
     return this;
   }
 
-  meet(event: Letter | DebounceEvent, rules: DebounceRules = this.rules): LifeEntry {
+  meet(event: Letter | DebounceEvent, rules: DebounceRules = this.rules): SimulationStep {
     this.nowNs += 1_000_000_000n;
     const before = this.fault;
     const meant = typeof event === 'string' ? this.#eventOf(event) : event;
@@ -85,8 +85,8 @@ export class Life {
   }
 
   /** Plays several events, as in `'F F P'`; returns the last entry. */
-  play(letters: string): LifeEntry {
-    let last: LifeEntry | undefined;
+  play(letters: string): SimulationStep {
+    let last: SimulationStep | undefined;
     for (const letter of letters.split(' ')) last = this.meet(letter as Letter);
     if (last === undefined) throw new Error('no event to play');
     return last;
