@@ -8,7 +8,7 @@ import { changeStatements, type IncidentDatabase, readIncidents } from '../stora
 import { type IncidentEntries, incidentEntries } from './incident-entry.ts';
 import { newsBetween } from './incident-news.ts';
 import { openBound } from './open-bound.ts';
-import { outnumbered } from './outnumbered.ts';
+import { surplusOccurrences } from './surplus-occurrences.ts';
 
 /** Changes within this time are grouped together. */
 const COALESCE_MS = 30;
@@ -93,7 +93,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
   };
   const write = async (said: readonly IncidentRecord[]): Promise<void> => {
     if (told.size === 0 && readTo.size === 0 && said.length === 0) return;
-    const forgotten = outnumbered(entries, { known, added: added(), records, max: maxOccurrences });
+    const forgotten = surplusOccurrences(entries, { known, added: added(), records, max: maxOccurrences });
     const [taken, read] = [told, readTo];
     const written = new Map([...taken].filter(([key]) => !forgotten.has(key)));
     [underWay, told, readTo] = [taken, new Map(), new Map()];

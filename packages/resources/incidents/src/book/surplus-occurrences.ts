@@ -2,7 +2,7 @@ import type { IncidentRecord } from '../incident/incident-record.ts';
 import { endOf, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 import type { IncidentEntries, IncidentEntry } from './incident-entry.ts';
 
-export interface Kept {
+export interface RetentionState {
   /** Returns an occurrence in its known state. */
   readonly known: (key: string) => Occurrence | undefined;
   /** Number of occurrences that are not in the incidents yet. */
@@ -16,7 +16,10 @@ export interface Kept {
  * completely, so that no other incident changes its id. If this is not enough, also removes ended occurrences of active
  * incidents, except the first of each, which gives the incident its id, and those with records of users.
  */
-export function outnumbered(entries: IncidentEntries, { known, added, records, max }: Kept): ReadonlySet<string> {
+export function surplusOccurrences(
+  entries: IncidentEntries,
+  { known, added, records, max }: RetentionState,
+): ReadonlySet<string> {
   const count = entries.all.reduce((sum, { group }) => sum + group.members.length, added);
   if (count <= max) return new Set();
   // Removes a tenth more, so that the next occurrences need no removal.
@@ -31,11 +34,11 @@ export function outnumbered(entries: IncidentEntries, { known, added, records, m
     const members = keysOf(group);
     if (members.every(isOver)) for (const key of members) keys.add(key);
   }
-  const spoken = new Set(records.map(({ key }) => key));
+  const annotated = new Set(records.map(({ key }) => key));
   for (const { group } of entries.all) {
     for (const key of keysOf(group).slice(1)) {
       if (keys.size >= wanted) return keys;
-      if (isOver(key) && !spoken.has(key)) keys.add(key);
+      if (isOver(key) && !annotated.has(key)) keys.add(key);
     }
   }
   return keys;
