@@ -7,7 +7,7 @@ import { byStart, endOf, type Occurrence, occurrenceKey } from '../occurrence/oc
 import { changeStatements, type IncidentDatabase, readIncidents } from '../storage/incident-storage.ts';
 import { type IncidentEntries, incidentEntries } from './incident-entry.ts';
 import { newsBetween } from './incident-news.ts';
-import { openBound } from './open-bound.ts';
+import { openFaultQuota } from './open-fault-quota.ts';
 import { surplusOccurrences } from './surplus-occurrences.ts';
 
 /** Changes within this time are grouped together. */
@@ -72,7 +72,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
   let isFailing = false;
   let closed = false;
 
-  const bound = openBound({ clock, log, maxOccurrences }, occurrences.values());
+  const bound = openFaultQuota({ clock, log, maxOccurrences }, occurrences.values());
   const known = (key: string): Occurrence | undefined => told.get(key) ?? underWay.get(key) ?? occurrences.get(key);
   const added = (): number => [...told.keys()].filter((key) => !occurrences.has(key)).length;
   const isForgotten = (each: Occurrence): boolean => endOf(each) !== undefined && each.beganMs <= forgottenMs;

@@ -8,7 +8,7 @@ export const LEFT_OUT_CODE = 'X_MEDKIT_FAULTS_LEFT_OUT';
 const FREE_AGAIN = 0.1;
 
 /** Bounds the open faults that incidents accept from each other gateway. */
-export interface OpenBound {
+export interface OpenFaultQuota {
   /** Returns whether a new fault is accepted. For the others, `summaries` returns one fault for each gateway. */
   admits(occurrence: Occurrence): boolean;
   /** Counts an occurrence in its current state. */
@@ -22,7 +22,7 @@ export interface OpenBound {
   figures(): QuotaFigures;
 }
 
-interface OpenBoundOptions {
+interface OpenFaultQuotaOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly maxOccurrences: number;
@@ -32,7 +32,10 @@ interface OpenBoundOptions {
  * Creates the bound from the known occurrences. Open faults of other gateways may use half of all places, and each
  * gateway at most half of what the others leave. The fault manager of this gateway bounds its own faults.
  */
-export function openBound({ clock, log, maxOccurrences }: OpenBoundOptions, known: Iterable<Occurrence>): OpenBound {
+export function openFaultQuota(
+  { clock, log, maxOccurrences }: OpenFaultQuotaOptions,
+  known: Iterable<Occurrence>,
+): OpenFaultQuota {
   const quota = new Quota(Math.max(1, Math.floor(maxOccurrences / 2)));
   const open = new Map<string, Origin>();
   const summaries = new Map<Origin, Occurrence>();
