@@ -1,8 +1,8 @@
 import type { Incident } from '@medkit/contract';
 import type { Corrections, Group } from '../grouping/group.ts';
 import { groupOccurrences } from '../grouping/group-occurrences.ts';
+import { buildIncident } from '../incident/build-incident.ts';
 import { incidentIdsOf, occurrenceIds } from '../incident/incident-id.ts';
-import { incidentOf } from '../incident/incident-of.ts';
 import { type IncidentRecord, type Standing, standingOf } from '../incident/incident-record.ts';
 import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 
@@ -71,7 +71,7 @@ interface Made extends Pick<IncidentEntry, 'group' | 'said'> {
 
 function entryOf({ group, said, id, robot }: Made): IncidentEntry {
   const standing = standingOf(said);
-  const incident = incidentOf(group, { id, standing, robot });
+  const incident = buildIncident(group, { id, standing, robot });
   const ids = [...new Set([id, ...incidentIdsOf(group)])];
   return { incident, group, standing, ids, beganMs: group.members[0]!.occurrence.beganMs, said };
 }

@@ -2,7 +2,7 @@ import type { IncidentFault } from '@medkit/contract';
 import { LOCAL } from '@medkit/core';
 import { type Group, type Member, rootOf } from '../grouping/group.ts';
 import { endOf, faultKey, type Occurrence } from '../occurrence/occurrence.ts';
-import { isoTime, SEVERITY_LABELS } from './incident-of.ts';
+import { isoTime, SEVERITY_LABELS } from './build-incident.ts';
 
 /** Returns the path of a fault from its occurrence. */
 export type FaultAddress = (occurrence: Occurrence) => string | undefined;

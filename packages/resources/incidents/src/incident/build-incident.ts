@@ -18,7 +18,7 @@ export interface IncidentOptions {
 }
 
 /** Builds the summary of a group of occurrences. */
-export function incidentOf(group: Group, { id, standing, robot }: IncidentOptions): Incident {
+export function buildIncident(group: Group, { id, standing, robot }: IncidentOptions): Incident {
   const occurrences = group.members.map(({ occurrence }) => occurrence);
   const root = rootOf(group);
   const severity = Math.max(...occurrences.map((occurrence) => occurrence.severity));
