@@ -20,10 +20,10 @@ import type { FaultWatch } from './installation/install-gate.ts';
 import { InstallJournal } from './installation/install-journal.ts';
 import { isSettled } from './installation/install-record.ts';
 import { Installation } from './installation/installation.ts';
-import { refused } from './refused.ts';
 import { RegisteredUpdates } from './registration/registered-updates.ts';
 import { registrationOf } from './registration/registration.ts';
 import { Releases } from './release/releases.ts';
+import { updateRefusal } from './update-refusal.ts';
 
 export interface InstallerOptions {
   /** Absolute path of the folder with artifacts. It may be missing. */
@@ -112,7 +112,7 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
   const assertEpoch = ({ id, epoch = 0 }: Manifest, { journal }: Opened): void => {
     if (options.allowDowngrade || epoch >= journal.epoch) return;
     const way = `PUT …/${id}/x-medkit-rollback takes it back where it was in use here, and updates.allow_downgrade lets in any`;
-    throw refused('epoch', `${id} is of epoch ${epoch}, and epoch ${journal.epoch} was in use here: ${way}`);
+    throw updateRefusal('epoch', `${id} is of epoch ${epoch}, and epoch ${journal.epoch} was in use here: ${way}`);
   };
 
   /** Replaces the release in use with a prepared one. */

@@ -1,5 +1,5 @@
 import { UPDATE_ID } from '@medkit/contract';
-import { refused } from '../refused.ts';
+import { updateRefusal } from '../update-refusal.ts';
 
 /** Files in the folder of an artifact, next to its content. */
 export const MANIFEST_FILE = 'update.json';
@@ -126,5 +126,5 @@ function shown(value: unknown): string {
 }
 
 function wrong(why: string) {
-  return refused('manifest', `${MANIFEST_FILE} of the artifact cannot be used: ${why}`);
+  return updateRefusal('manifest', `${MANIFEST_FILE} of the artifact cannot be used: ${why}`);
 }

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { type Files, NotExact } from '@medkit/edges';
-import { refused } from '../refused.ts';
+import { updateRefusal } from '../update-refusal.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, type Manifest, readManifest, SIGNATURE_FILE } from './manifest.ts';
 import { isSigned, signatureOctets } from './signature.ts';
 
@@ -44,10 +44,11 @@ export async function verifyArtifact(
   trust: Trust,
 ): Promise<VerifiedArtifact> {
   const octets = await readIn(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES, files);
-  if (!octets) throw refused('artifact', `There is no ${MANIFEST_FILE} in ${folder}: lay the artifact down there`);
+  if (!octets)
+    throw updateRefusal('artifact', `There is no ${MANIFEST_FILE} in ${folder}: lay the artifact down there`);
   const digest = createHash('sha256').update(octets).digest('hex');
   if (expected.sha256 !== undefined && expected.sha256 !== digest) {
-    throw refused('digest', `SHA-256 of ${MANIFEST_FILE} is ${digest}, not ${expected.sha256} as registered`);
+    throw updateRefusal('digest', `SHA-256 of ${MANIFEST_FILE} is ${digest}, not ${expected.sha256} as registered`);
   }
   const given = expected.signature ?? (await readIn(folder, SIGNATURE_FILE, MAX_SIGNATURE_BYTES, files));
   const signature = checkedSignature(octets, given, trust);
@@ -60,7 +61,7 @@ async function readIn(folder: string, name: string, maxBytes: number, files: Fil
   try {
     return await files.readExact(`${folder}/${name}`, maxBytes);
   } catch (error) {
-    if (error instanceof NotExact) throw refused('artifact', `The artifact cannot be read: ${error.message}`);
+    if (error instanceof NotExact) throw updateRefusal('artifact', `The artifact cannot be read: ${error.message}`);
     throw error;
   }
 }
@@ -73,24 +74,31 @@ function checkedSignature(
 ): Uint8Array | undefined {
   if (given === undefined && allowUnsigned) return undefined;
   if (keys.length === 0) {
-    throw refused('signature', 'Nobody is trusted to sign updates: set updates.trusted_keys, then prepare it again');
+    throw updateRefusal(
+      'signature',
+      'Nobody is trusted to sign updates: set updates.trusted_keys, then prepare it again',
+    );
   }
   if (given === undefined)
-    throw refused('signature', `The artifact is not signed: there is no ${SIGNATURE_FILE} in it`);
+    throw updateRefusal('signature', `The artifact is not signed: there is no ${SIGNATURE_FILE} in it`);
   const signature = signatureOctets(given);
-  if (!signature) throw refused('signature', 'The signature of the artifact is no Ed25519 signature of 64 octets');
+  if (!signature)
+    throw updateRefusal('signature', 'The signature of the artifact is no Ed25519 signature of 64 octets');
   if (!isSigned(octets, signature, keys)) {
-    throw refused('signature', `${MANIFEST_FILE} was changed after it was signed, or not signed with a trusted key`);
+    throw updateRefusal(
+      'signature',
+      `${MANIFEST_FILE} was changed after it was signed, or not signed with a trusted key`,
+    );
   }
   return signature;
 }
 
 function assertIdentity({ id, version, target }: Manifest, expected: Expected): void {
-  if (id !== expected.id) throw refused('identity', `The artifact is of update ${id}, not of ${expected.id}`);
+  if (id !== expected.id) throw updateRefusal('identity', `The artifact is of update ${id}, not of ${expected.id}`);
   if (target !== expected.target) {
-    throw refused('identity', `The artifact is for ${target}, and updates.target here is ${expected.target}`);
+    throw updateRefusal('identity', `The artifact is for ${target}, and updates.target here is ${expected.target}`);
   }
   if (expected.version !== undefined && version !== expected.version) {
-    throw refused('identity', `The artifact is version ${version}, not ${expected.version} as registered`);
+    throw updateRefusal('identity', `The artifact is version ${version}, not ${expected.version} as registered`);
   }
 }

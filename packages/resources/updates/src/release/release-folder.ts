@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type Files, NotExact, type WritableFiles } from '@medkit/edges';
 import { type ArtifactFile, MANIFEST_FILE, type Manifest, SIGNATURE_FILE } from '../artifact/manifest.ts';
 import type { VerifiedArtifact } from '../artifact/verify-artifact.ts';
-import { refused } from '../refused.ts';
+import { updateRefusal } from '../update-refusal.ts';
 
 export interface ReadingOptions {
   readonly files: Files & WritableFiles;
@@ -87,11 +87,12 @@ async function* checkedContent(
       yield chunk;
     }
   } catch (error) {
-    if (error instanceof NotExact) throw refused('artifact', `${name} is no file of the artifact: ${error.message}`);
+    if (error instanceof NotExact)
+      throw updateRefusal('artifact', `${name} is no file of the artifact: ${error.message}`);
     throw error;
   }
-  if (read !== size) throw refused('digest', `${name} does not have the ${size} octets of the manifest`);
-  if (hash.digest('hex') !== sha256) throw refused('digest', `SHA-256 of ${name} is not the one of the manifest`);
+  if (read !== size) throw updateRefusal('digest', `${name} does not have the ${size} octets of the manifest`);
+  if (hash.digest('hex') !== sha256) throw updateRefusal('digest', `SHA-256 of ${name} is not the one of the manifest`);
 }
 
 /** Returns all folders of a release, parents first, starting with `.`. */

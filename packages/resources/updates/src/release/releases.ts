@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { type Files, NotExact, turns, type WritableFiles } from '@medkit/edges';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, SIGNATURE_FILE, totalSize } from '../artifact/manifest.ts';
 import { MAX_SIGNATURE_BYTES, type VerifiedArtifact } from '../artifact/verify-artifact.ts';
-import { refused } from '../refused.ts';
+import { updateRefusal } from '../update-refusal.ts';
 import { checkFolder, copyArtifact, type ReadingOptions, strangerIn } from './release-folder.ts';
 
 export interface ReleasesOptions {
@@ -100,7 +100,8 @@ export class Releases {
   async check(id: string, { manifest }: VerifiedArtifact, reading: Reading): Promise<void> {
     const { files } = this.#options;
     const stranger = await strangerIn(manifest, this.#pathOf(id), files);
-    if (stranger !== undefined) throw refused('artifact', `In the release of ${id}, ${stranger}: prepare it again`);
+    if (stranger !== undefined)
+      throw updateRefusal('artifact', `In the release of ${id}, ${stranger}: prepare it again`);
     await checkFolder(manifest, this.#pathOf(id), { files, ...reading });
   }
 
@@ -120,7 +121,7 @@ export class Releases {
    */
   async #checkCurrent(id: string, { manifest, octets }: VerifiedArtifact, reading: Reading): Promise<void> {
     if (!(await this.#isAt(`${this.#pathOf(id)}/${MANIFEST_FILE}`, octets, MAX_MANIFEST_BYTES))) {
-      throw refused('in-use', `Another artifact is in use as ${id}: give this one another id`);
+      throw updateRefusal('in-use', `Another artifact is in use as ${id}: give this one another id`);
     }
     await checkFolder(manifest, this.#pathOf(id), { files: this.#options.files, ...reading });
   }
@@ -149,10 +150,10 @@ export class Releases {
     const { files, maxBytes } = this.#options;
     const size = totalSize(manifest);
     if (size > maxBytes)
-      throw refused('no-room', `The artifact has ${size} octets, more than updates.max_size_mb allows`);
+      throw updateRefusal('no-room', `The artifact has ${size} octets, more than updates.max_size_mb allows`);
     const free = await files.freeBytes(this.#folder);
     if (free - size < ROOM_LEFT_BYTES) {
-      throw refused(
+      throw updateRefusal(
         'no-room',
         `The artifact has ${size} octets, and ${free} are free, of which ${ROOM_LEFT_BYTES} stay so`,
       );

@@ -12,6 +12,6 @@ export type RefusalReason =
   | 'in-use';
 
 /** Creates the error for an update that cannot be prepared because of its artifact. */
-export function refused(reason: RefusalReason, message: string): SovdError {
+export function updateRefusal(reason: RefusalReason, message: string): SovdError {
   return new SovdError({ code: 'x-medkit-update-refused', message, parameters: { reason } });
 }
