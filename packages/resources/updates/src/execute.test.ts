@@ -14,7 +14,7 @@ import { after, before, describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SovdError } from '@medkit/contract';
 import { errorOf } from '@medkit/core/testing';
-import { CUTS, cutOff, mortalFiles } from './testing/cut-off.ts';
+import { CUTS, cutOff, mortalFiles } from './testing/crashing-files.ts';
 import { installedRobot, keyPair, systemInstallFiles, update } from './testing/installed-robot.ts';
 
 type Robot = ReturnType<typeof installedRobot>;

@@ -1,2 +1,2 @@
-export { CUTS, type Cut, type CutOff, cutOff, mortalFiles } from './cut-off.ts';
+export { CUTS, type Cut, type CutOff, cutOff, mortalFiles } from './crashing-files.ts';
 export { installedRobot, type KeyPair, keyPair, systemInstallFiles, update } from './installed-robot.ts';
