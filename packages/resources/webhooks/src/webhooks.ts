@@ -125,12 +125,12 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
       }
       const beganMs = clock.monotonicMs();
       const message = buildMessage(webhook, event, origin);
-      const { verdict, reply, address } = await attempt(edges, webhook, message, { turn: 0, signal });
+      const { outcome, reply, address } = await attempt(edges, webhook, message, { turn: 0, signal });
       tests.release(owner);
       return {
-        delivered: verdict.is === 'delivered',
+        delivered: outcome.is === 'delivered',
         durationMs: clock.monotonicMs() - beganMs,
-        ...(verdict.is !== 'delivered' && { error: verdict.error }),
+        ...(outcome.is !== 'delivered' && { error: outcome.error }),
         ...(reply && { status: reply.status, reply: reply.body }),
         ...(address !== undefined && { address }),
       };

@@ -6,7 +6,7 @@ import type { Message } from '../outbox/outbox-rows.ts';
 import type { ReceiverRequest, Receivers } from '../receiver.ts';
 import { receiverIn } from '../target/receiver-url.ts';
 import type { Webhook } from '../webhook.ts';
-import { firstLine, type Verdict, verdictOf } from './verdict.ts';
+import { type AttemptOutcome, firstLine, outcomeOf } from './attempt-outcome.ts';
 
 /** Bytes of a reply that are read: enough for a reason, and to reuse the connection. */
 const MAX_REPLY_BYTES = 1024;
@@ -20,7 +20,7 @@ export interface AttemptEdges {
 }
 
 export interface Attempt {
-  readonly verdict: Verdict;
+  readonly outcome: AttemptOutcome;
   /** Absent if no reply arrived. */
   readonly reply?: HttpReply;
   /** Address that was connected to; absent if no connection was attempted or no look-up was needed. */
@@ -63,9 +63,9 @@ export async function attempt(
       maxReplyBytes: MAX_REPLY_BYTES,
       signal,
     });
-    return { verdict: verdictOf(withoutSecrets(reply, secrets), clock), reply, address };
+    return { outcome: outcomeOf(withoutSecrets(reply, secrets), clock), reply, address };
   } catch (error) {
-    return { verdict: { is: 'failed', error: failureText(error, secrets) }, ...(address !== undefined && { address }) };
+    return { outcome: { is: 'failed', error: failureText(error, secrets) }, ...(address !== undefined && { address }) };
   }
 }
 
@@ -82,7 +82,7 @@ async function attemptReceiver(
   let secrets: ReceiverRequest['secrets'] = [];
   try {
     const request = await receivers?.requestOf(receiver, { messageId, data });
-    if (!request) return { verdict: { is: 'gone', error: `no receiver of the configuration is called ${receiver}` } };
+    if (!request) return { outcome: { is: 'gone', error: `no receiver of the configuration is called ${receiver}` } };
     secrets = request.secrets;
     const { method, url, headers, body } = request;
     const sent = await http.send({
@@ -95,9 +95,9 @@ async function attemptReceiver(
       signal,
     });
     const reply = withoutSecrets(sent, secrets);
-    return { verdict: verdictOf(reply, clock), reply };
+    return { outcome: outcomeOf(reply, clock), reply };
   } catch (error) {
-    return { verdict: { is: 'failed', error: failureText(error, secrets) } };
+    return { outcome: { is: 'failed', error: failureText(error, secrets) } };
   }
 }
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { firstLine, outcomeOf } from './attempt-outcome.ts';
 import { backOffMs, LONGEST_ASKED_MS, LONGEST_MS, retryAfterMs } from './back-off.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { firstLine, verdictOf } from './verdict.ts';
 
 describe('the back-off', () => {
   it('is a random part of a span that doubles up to its cap', () => {
@@ -50,9 +50,9 @@ describe('the pace', () => {
   });
 });
 
-describe('the verdict', () => {
+describe('the outcome of an attempt', () => {
   const of = (status: number, headers: Record<string, string> = {}) =>
-    verdictOf({ status, headers, body: 'said\nso' }, new SimulatedClock());
+    outcomeOf({ status, headers, body: 'said\nso' }, new SimulatedClock());
 
   it('is by the status', () => {
     for (const status of [200, 202, 204, 299]) assert.deepEqual(of(status), { is: 'delivered' });

@@ -160,8 +160,8 @@ export class Deliverer {
       },
       messages: (ids) => outbox.messages(ids),
       attempt: async (webhook, message, turn) => {
-        const { verdict } = await attempt(edges, webhook, message, { turn, signal: this.#end.signal });
-        return verdict.is !== 'delivered' && this.#end.signal.aborted ? undefined : verdict;
+        const { outcome } = await attempt(edges, webhook, message, { turn, signal: this.#end.signal });
+        return outcome.is !== 'delivered' && this.#end.signal.aborted ? undefined : outcome;
       },
       delivered: ({ receiver, origin }, source) => onDelivered?.({ to: receiver ?? origin, source }),
       died: ({ origin }, delivery) => {

@@ -3,11 +3,11 @@ import type { Message, WaitingRow } from '../outbox/outbox-rows.ts';
 import type { DeadDelivery } from '../outbox/settlement.ts';
 import { originOf, receiverIn } from '../target/receiver-url.ts';
 import type { Webhook } from '../webhook.ts';
+import type { AttemptOutcome } from './attempt-outcome.ts';
 import { backOffMs } from './back-off.ts';
 import { emptyLane, type Lane, readAhead, type Waiting, waitedMs } from './lane.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import type { Settler } from './settler.ts';
-import type { Verdict } from './verdict.ts';
 
 /** Maximum attempts of an event that the receiver rejects as invalid. */
 const MAX_REFUSALS = 5;
@@ -37,7 +37,7 @@ export interface TargetHost {
   /** Reads messages by number from disk. */
   messages(ids: readonly number[]): Promise<ReadonlyMap<number, Message>>;
   /** Attempts once; never rejects. Resolves with `undefined` if the gateway aborted the attempt. */
-  attempt(webhook: Webhook, message: Message, turn: number): Promise<Verdict | undefined>;
+  attempt(webhook: Webhook, message: Message, turn: number): Promise<AttemptOutcome | undefined>;
   /** Reports a successful delivery of `source`. */
   delivered(queue: TargetQueue, source: string): void;
   /** Reports a delivery that was given up. */
@@ -198,17 +198,17 @@ export class TargetQueue {
     lane.underWay = next;
     this.#underWay += 1;
     this.lastUsedMs = this.#host.clock.monotonicMs();
-    const verdict = await this.#attempt(lane, next!);
+    const outcome = await this.#attempt(lane, next!);
     this.#underWay -= 1;
     lane.underWay = undefined;
-    if (verdict) this.#judge(lane, next!, verdict);
+    if (outcome) this.#judge(lane, next!, outcome);
     else if (this.#waiting.has(next!.id)) this.#wait(lane, STORE_RETRY_MS);
     this.#tidy(lane);
     this.start();
   }
 
   /** Resolves with `undefined` if the receiver is not the cause of a failure. */
-  async #attempt(lane: Lane, { id }: Waiting): Promise<Verdict | undefined> {
+  async #attempt(lane: Lane, { id }: Waiting): Promise<AttemptOutcome | undefined> {
     try {
       if (!lane.messages.has(id)) lane.messages = await this.#host.messages(readAhead(lane));
     } catch {
@@ -222,8 +222,8 @@ export class TargetQueue {
     return undefined;
   }
 
-  #judge(lane: Lane, waiting: Waiting, verdict: Verdict): void {
-    if (verdict.is === 'delivered') {
+  #judge(lane: Lane, waiting: Waiting, outcome: AttemptOutcome): void {
+    if (outcome.is === 'delivered') {
       if (this.failures >= FAILING_FROM) this.#host.turned(this, false);
       this.delivered += 1;
       this.failures = 0;
@@ -237,31 +237,31 @@ export class TargetQueue {
     }
     this.failed += 1;
     this.failures += 1;
-    this.lastError = verdict.error;
+    this.lastError = outcome.error;
     this.#failingSinceMs ??= this.#host.clock.monotonicMs();
     waiting.attempts += 1;
     lane.failures += 1;
     lane.messages = new Map();
     if (this.failures === FAILING_FROM) this.#host.turned(this, true);
-    this.#afterFailure(lane, waiting, verdict);
+    this.#afterFailure(lane, waiting, outcome);
   }
 
-  #afterFailure(lane: Lane, waiting: Waiting, verdict: Exclude<Verdict, { readonly is: 'delivered' }>): void {
+  #afterFailure(lane: Lane, waiting: Waiting, outcome: Exclude<AttemptOutcome, { readonly is: 'delivered' }>): void {
     const { clock, random, settler, bounds } = this.#host;
     const { id, attempts } = waiting;
-    const isUnwanted = verdict.is === 'gone' || (verdict.is === 'refused' && attempts >= MAX_REFUSALS);
+    const isUnwanted = outcome.is === 'gone' || (outcome.is === 'refused' && attempts >= MAX_REFUSALS);
     // False if the delivery was removed while in progress.
     const isKept = this.#waiting.has(id);
     if (isUnwanted || waitedMs(waiting, clock.monotonicMs()) >= bounds.giveUpAfterMs) {
-      if (isKept) this.#die(waiting, verdict.error);
+      if (isKept) this.#die(waiting, outcome.error);
       // A receiver that replies is reachable, so the next delivery does not have to wait. If this delivery is overdue,
       // the next one probably is too, so waiting would not help.
       if (isUnwanted) lane.failures = 0;
       this.remove(id);
       return;
     }
-    if (isKept) settler.failed({ id, attempts, error: verdict.error });
-    const pauseMs = verdict.is === 'failed' ? (verdict.pauseMs ?? 0) : 0;
+    if (isKept) settler.failed({ id, attempts, error: outcome.error });
+    const pauseMs = outcome.is === 'failed' ? (outcome.pauseMs ?? 0) : 0;
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, clock.monotonicMs() + pauseMs);
     this.#wait(lane, Math.max(pauseMs, backOffMs(lane.failures, random)));
   }

@@ -2,7 +2,7 @@ import type { Clock, HttpReply } from '@medkit/edges';
 import { retryAfterMs } from './back-off.ts';
 
 /** Outcome of an attempt. */
-export type Verdict =
+export type AttemptOutcome =
   | { readonly is: 'delivered' }
   /** Retry, not before `pauseMs`, which then applies to all deliveries to the target. */
   | { readonly is: 'failed'; readonly error: string; readonly pauseMs?: number }
@@ -23,7 +23,7 @@ const MAX_SAID_LENGTH = 200;
  * Returns the outcome from a receiver's reply. A redirect is a failure: it might lead to an address that is not
  * allowed.
  */
-export function verdictOf(reply: HttpReply, clock: Clock): Verdict {
+export function outcomeOf(reply: HttpReply, clock: Clock): AttemptOutcome {
   const { status, headers } = reply;
   if (status >= 200 && status < 300) return { is: 'delivered' };
   const said = firstLine(reply.body);
