@@ -5,9 +5,9 @@ import { originOf, receiverIn } from '../target/receiver-url.ts';
 import type { Webhook } from '../webhook.ts';
 import type { AttemptOutcome } from './attempt-outcome.ts';
 import { backOffMs } from './back-off.ts';
-import { emptyLane, type Lane, readAhead, type Waiting, waitedMs } from './lane.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import type { Settler } from './settler.ts';
+import { emptySourceQueue, readAhead, type SourceQueue, type Waiting, waitedMs } from './source-queue.ts';
 
 /** Maximum attempts of an event that the receiver rejects as invalid. */
 const MAX_REFUSALS = 5;
@@ -47,8 +47,8 @@ export interface TargetHost {
 }
 
 /**
- * Waiting deliveries of one target. Each source has a lane, which is sent strictly in order; lanes are independent. A
- * lane whose delivery failed waits alone; the others continue in turn, within the limits of the target.
+ * Waiting deliveries of one target. Each source has a queue, which is sent strictly in order; the queues are
+ * independent. A queue whose delivery failed waits alone; the others continue in turn, within the limits of the target.
  */
 export class TargetQueue {
   readonly id: number;
@@ -57,11 +57,11 @@ export class TargetQueue {
   readonly origin: string;
   readonly #host: TargetHost;
   readonly #rate: RateLimiter;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #sourceQueues = new Map<string, SourceQueue>();
   /** Lanes whose next delivery may start, the longest waiting first. */
-  readonly #ready = new Set<Lane>();
+  readonly #ready = new Set<SourceQueue>();
   /** All waiting deliveries, oldest first. */
-  readonly #waiting = new Map<number, { readonly waiting: Waiting; readonly lane: Lane }>();
+  readonly #waiting = new Map<number, { readonly waiting: Waiting; readonly sourceQueue: SourceQueue }>();
   #underWay = 0;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
@@ -103,10 +103,10 @@ export class TargetQueue {
     return this.#waiting.size;
   }
 
-  /** Number of lanes that wait after a failure. */
+  /** Number of source queues that wait after a failure. */
   get retrying(): number {
     let count = 0;
-    for (const { failures } of this.#lanes.values()) if (failures > 0) count++;
+    for (const { failures } of this.#sourceQueues.values()) if (failures > 0) count++;
     return count;
   }
 
@@ -124,7 +124,7 @@ export class TargetQueue {
   /** Time until the next retry; `undefined` if none is scheduled. */
   get nextTryMs(): number | undefined {
     let atMs = Number.POSITIVE_INFINITY;
-    for (const { retry } of this.#lanes.values()) if (retry) atMs = Math.min(atMs, retry.atMs);
+    for (const { retry } of this.#sourceQueues.values()) if (retry) atMs = Math.min(atMs, retry.atMs);
     const nowMs = this.#host.clock.monotonicMs();
     return Number.isFinite(atMs) ? Math.round(Math.max(0, atMs - nowMs, this.#pausedUntilMs - nowMs)) : undefined;
   }
@@ -136,13 +136,13 @@ export class TargetQueue {
 
   add({ id, source, octets, attempts, waitedMs }: WaitingRow): void {
     if (this.#waiting.has(id)) return;
-    const lane = this.#lanes.get(source) ?? emptyLane(source);
-    this.#lanes.set(source, lane);
+    const sourceQueue = this.#sourceQueues.get(source) ?? emptySourceQueue(source);
+    this.#sourceQueues.set(source, sourceQueue);
     const waiting = { id, octets, attempts, waitedMs, sinceMs: this.#host.clock.monotonicMs() };
-    lane.waiting.set(id, waiting);
-    this.#waiting.set(id, { waiting, lane });
+    sourceQueue.waiting.set(id, waiting);
+    this.#waiting.set(id, { waiting, sourceQueue });
     this.octets += octets;
-    this.#tidy(lane);
+    this.#tidy(sourceQueue);
   }
 
   /** Removes a delivery; one in progress is not aborted. */
@@ -151,14 +151,14 @@ export class TargetQueue {
     if (!entry) return;
     this.#waiting.delete(id);
     this.octets -= entry.waiting.octets;
-    entry.lane.waiting.delete(id);
-    this.#tidy(entry.lane);
+    entry.sourceQueue.waiting.delete(id);
+    this.#tidy(entry.sourceQueue);
   }
 
   /** Gives up the oldest delivery that is not in progress. Returns false if there is none. */
   giveUpOldest(error: string): boolean {
-    for (const { waiting, lane } of this.#waiting.values()) {
-      if (lane.underWay === waiting) continue;
+    for (const { waiting, sourceQueue } of this.#waiting.values()) {
+      if (sourceQueue.underWay === waiting) continue;
       this.#die(waiting, error);
       this.remove(waiting.id);
       return true;
@@ -179,10 +179,10 @@ export class TargetQueue {
         return;
       }
       if (!this.#host.mayBegin(this)) return;
-      const [lane] = this.#ready;
-      this.#ready.delete(lane!);
+      const [sourceQueue] = this.#ready;
+      this.#ready.delete(sourceQueue!);
       this.#rate.take();
-      this.#host.began(this.#deliver(lane!));
+      this.#host.began(this.#deliver(sourceQueue!));
     }
   }
 
@@ -190,49 +190,49 @@ export class TargetQueue {
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
-    for (const { retry } of this.#lanes.values()) retry?.timer.cancel();
+    for (const { retry } of this.#sourceQueues.values()) retry?.timer.cancel();
   }
 
-  async #deliver(lane: Lane): Promise<void> {
-    const [next] = lane.waiting.values();
-    lane.underWay = next;
+  async #deliver(sourceQueue: SourceQueue): Promise<void> {
+    const [next] = sourceQueue.waiting.values();
+    sourceQueue.underWay = next;
     this.#underWay += 1;
     this.lastUsedMs = this.#host.clock.monotonicMs();
-    const outcome = await this.#attempt(lane, next!);
+    const outcome = await this.#attempt(sourceQueue, next!);
     this.#underWay -= 1;
-    lane.underWay = undefined;
-    if (outcome) this.#judge(lane, next!, outcome);
-    else if (this.#waiting.has(next!.id)) this.#wait(lane, STORE_RETRY_MS);
-    this.#tidy(lane);
+    sourceQueue.underWay = undefined;
+    if (outcome) this.#judge(sourceQueue, next!, outcome);
+    else if (this.#waiting.has(next!.id)) this.#wait(sourceQueue, STORE_RETRY_MS);
+    this.#tidy(sourceQueue);
     this.start();
   }
 
   /** Resolves with `undefined` if the receiver is not the cause of a failure. */
-  async #attempt(lane: Lane, { id }: Waiting): Promise<AttemptOutcome | undefined> {
+  async #attempt(sourceQueue: SourceQueue, { id }: Waiting): Promise<AttemptOutcome | undefined> {
     try {
-      if (!lane.messages.has(id)) lane.messages = await this.#host.messages(readAhead(lane));
+      if (!sourceQueue.messages.has(id)) sourceQueue.messages = await this.#host.messages(readAhead(sourceQueue));
     } catch {
       // The store reports the error in its health.
       return undefined;
     }
-    const message = lane.messages.get(id);
-    if (message) return this.#host.attempt(this.webhook, message, lane.failures);
+    const message = sourceQueue.messages.get(id);
+    if (message) return this.#host.attempt(this.webhook, message, sourceQueue.failures);
     // The delivery was removed.
     this.remove(id);
     return undefined;
   }
 
-  #judge(lane: Lane, waiting: Waiting, outcome: AttemptOutcome): void {
+  #judge(sourceQueue: SourceQueue, waiting: Waiting, outcome: AttemptOutcome): void {
     if (outcome.is === 'delivered') {
       if (this.failures >= FAILING_FROM) this.#host.turned(this, false);
       this.delivered += 1;
       this.failures = 0;
       this.#failingSinceMs = undefined;
       this.lastDeliveredMs = Math.round(this.#host.clock.wallMs());
-      lane.failures = 0;
+      sourceQueue.failures = 0;
       this.#host.settler.delivered(waiting.id);
       this.remove(waiting.id);
-      this.#host.delivered(this, lane.source);
+      this.#host.delivered(this, sourceQueue.source);
       return;
     }
     this.failed += 1;
@@ -240,13 +240,17 @@ export class TargetQueue {
     this.lastError = outcome.error;
     this.#failingSinceMs ??= this.#host.clock.monotonicMs();
     waiting.attempts += 1;
-    lane.failures += 1;
-    lane.messages = new Map();
+    sourceQueue.failures += 1;
+    sourceQueue.messages = new Map();
     if (this.failures === FAILING_FROM) this.#host.turned(this, true);
-    this.#afterFailure(lane, waiting, outcome);
+    this.#afterFailure(sourceQueue, waiting, outcome);
   }
 
-  #afterFailure(lane: Lane, waiting: Waiting, outcome: Exclude<AttemptOutcome, { readonly is: 'delivered' }>): void {
+  #afterFailure(
+    sourceQueue: SourceQueue,
+    waiting: Waiting,
+    outcome: Exclude<AttemptOutcome, { readonly is: 'delivered' }>,
+  ): void {
     const { clock, random, settler, bounds } = this.#host;
     const { id, attempts } = waiting;
     const isUnwanted = outcome.is === 'gone' || (outcome.is === 'refused' && attempts >= MAX_REFUSALS);
@@ -256,25 +260,25 @@ export class TargetQueue {
       if (isKept) this.#die(waiting, outcome.error);
       // A receiver that replies is reachable, so the next delivery does not have to wait. If this delivery is overdue,
       // the next one probably is too, so waiting would not help.
-      if (isUnwanted) lane.failures = 0;
+      if (isUnwanted) sourceQueue.failures = 0;
       this.remove(id);
       return;
     }
     if (isKept) settler.failed({ id, attempts, error: outcome.error });
     const pauseMs = outcome.is === 'failed' ? (outcome.pauseMs ?? 0) : 0;
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, clock.monotonicMs() + pauseMs);
-    this.#wait(lane, Math.max(pauseMs, backOffMs(lane.failures, random)));
+    this.#wait(sourceQueue, Math.max(pauseMs, backOffMs(sourceQueue.failures, random)));
   }
 
-  #wait(lane: Lane, delayMs: number): void {
+  #wait(sourceQueue: SourceQueue, delayMs: number): void {
     if (this.#stopped) return;
     const { clock } = this.#host;
     const timer = clock.after(delayMs, () => {
-      lane.retry = undefined;
-      this.#tidy(lane);
+      sourceQueue.retry = undefined;
+      this.#tidy(sourceQueue);
       this.start();
     });
-    lane.retry = { timer, atMs: clock.monotonicMs() + delayMs };
+    sourceQueue.retry = { timer, atMs: clock.monotonicMs() + delayMs };
   }
 
   #die(waiting: Waiting, error: string): void {
@@ -288,18 +292,18 @@ export class TargetQueue {
     });
   }
 
-  #some(matches: (lane: Lane) => boolean): boolean {
-    for (const lane of this.#lanes.values()) if (matches(lane)) return true;
+  #some(matches: (sourceQueue: SourceQueue) => boolean): boolean {
+    for (const sourceQueue of this.#sourceQueues.values()) if (matches(sourceQueue)) return true;
     return false;
   }
 
-  /** Updates the state of a lane: ready if it may continue, removed if it is empty. */
-  #tidy(lane: Lane): void {
-    if (lane.underWay) return;
-    if (lane.waiting.size === 0) {
-      lane.retry?.timer.cancel();
-      this.#ready.delete(lane);
-      this.#lanes.delete(lane.source);
-    } else if (!lane.retry) this.#ready.add(lane);
+  /** Updates the state of a source queue: ready if it may continue, removed if it is empty. */
+  #tidy(sourceQueue: SourceQueue): void {
+    if (sourceQueue.underWay) return;
+    if (sourceQueue.waiting.size === 0) {
+      sourceQueue.retry?.timer.cancel();
+      this.#ready.delete(sourceQueue);
+      this.#sourceQueues.delete(sourceQueue.source);
+    } else if (!sourceQueue.retry) this.#ready.add(sourceQueue);
   }
 }

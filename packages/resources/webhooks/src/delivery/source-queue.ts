@@ -13,7 +13,7 @@ export interface Waiting {
 }
 
 /** Waiting deliveries of one source to one target, which are sent strictly in order. */
-export interface Lane {
+export interface SourceQueue {
   readonly source: string;
   /** By number, oldest first. */
   readonly waiting: Map<number, Waiting>;
@@ -30,12 +30,12 @@ export interface Lane {
 /** Maximum messages read ahead, and their size in bytes. */
 const AHEAD = { messages: 16, octets: 262_144 };
 
-export function emptyLane(source: string): Lane {
+export function emptySourceQueue(source: string): SourceQueue {
   return { source, waiting: new Map(), messages: new Map(), underWay: undefined, failures: 0, retry: undefined };
 }
 
-/** Returns the next deliveries of a lane to read together, at least one. */
-export function readAhead({ waiting }: Lane): readonly number[] {
+/** Returns the next deliveries of a source queue to read together, at least one. */
+export function readAhead({ waiting }: SourceQueue): readonly number[] {
   const ids: number[] = [];
   let octets = 0;
   for (const next of waiting.values()) {
