@@ -6,11 +6,14 @@ export interface AblePictureOptions {
   readonly picture: PictureSource;
   readonly clock: Clock;
   readonly graceMs: number;
-  /** Whether whole states can be told of it; first told when they can. */
+  /** Called when complete states become available or unavailable; the first call reports that they are available. */
   onAble(isAble: boolean): void;
 }
 
-/** Follows whether a robot can be told of: at once when it can, and when it cannot only after a grace. Gives the end of that. */
+/**
+ * Reports whether complete states of a robot are available: immediately if they are, after a grace period if they are not.
+ * Returns a function that stops the reports.
+ */
 export function followAbility({ picture, clock, graceMs, onAble }: AblePictureOptions): () => void {
   let grace: Timer | undefined;
   let isAble = false;

@@ -4,15 +4,15 @@ import type { Role, Standing } from '../serial/standing.ts';
 import { pictureProblem } from '../state/whole-state.ts';
 import type { StateCounts } from './told-states.ts';
 
-/** How an agent is, for people and their programs. */
+/** Health of an agent. */
 export interface AgentHealth {
   readonly role: Role;
   readonly why: string;
-  /** What a person can do so that it becomes the client. */
+  /** What the user can do to make the agent the client of the serial number. */
   readonly remedy?: string;
   readonly robot: { readonly version: string; readonly manufacturer: string; readonly serial: string };
   readonly broker: { readonly url: string; readonly connected: boolean; readonly problem?: string };
-  /** Why no state is sent, where none is. */
+  /** Why no state is sent; absent if states are sent. */
   readonly withheld?: string;
   readonly states: StateCounts;
   readonly warnings: readonly string[];
@@ -29,7 +29,7 @@ export interface AgentCondition {
   readonly warnings: readonly string[];
 }
 
-/** What a person can do if another client speaks and the agent was to. */
+/** Remedy if another client publishes instead of this agent. */
 export const REMEDY =
   'this agent speaks again when the other client was silent for five times listen_s; if that client is the one of the robot, set mode: feed; if it is gone for good, start once with --take-over; if there should be none, let the ACL of the broker allow only this agent to publish there';
 

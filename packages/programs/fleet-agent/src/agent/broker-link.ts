@@ -8,9 +8,9 @@ import type {
   PublishOptions,
 } from '@medkit/mqtt';
 
-/** How long the last words of a connection may take to be acknowledged; with the end of the connection itself it is 3 s. */
+/** Maximum wait for acknowledgement of the last messages of a connection; with closing at most 3 s. */
 const WORDS_MS = 1000;
-/** Octets of a client identifier that every broker takes 23 characters of (MQTT 3.1.1, 3.1.3.1). */
+/** Random bytes of a client identifier, within the 23 characters that every broker accepts (MQTT 3.1.1, 3.1.3.1). */
 const ID_BYTES = 8;
 
 export interface BrokerLinkOptions {
@@ -18,21 +18,21 @@ export interface BrokerLinkOptions {
   readonly address: BrokerAddress;
   readonly clock: Clock;
   readonly random: Random;
-  /** What is heard, with a will or without. */
+  /** Topic filter of the subscription. */
   readonly filter: string;
   onOpen(): void;
   onMessage(message: BrokerMessage): void;
   onLost(reason: string): void;
 }
 
-/** The connection to the broker that there is for now: at most one, and nothing is heard of those before it. */
+/** The current connection to the broker. There is at most one; messages of earlier connections are ignored. */
 export interface BrokerLink {
   readonly maxPacketBytes: number | undefined;
-  /** Ends the connection in order, after what was published with `word`, and opens another one unless told `none`. */
+  /** Closes the connection after messages that were published with `word`. Opens another one unless `how` is `none`. */
   renew(how: { readonly will?: () => BrokerWill } | 'none'): Promise<void>;
-  /** Rejects where there is no open connection. */
+  /** Rejects if there is no open connection. */
   publish(topic: string, payload: string, options: PublishOptions): Promise<void>;
-  /** The same for what is to be said before the connection ends. */
+  /** Publishes a message that must be delivered before the connection closes. */
   word(topic: string, payload: string, options: PublishOptions): Promise<void>;
 }
 

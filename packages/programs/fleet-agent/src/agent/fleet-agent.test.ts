@@ -244,7 +244,7 @@ describe('a serial number', () => {
     const early: Clock = {
       wallMs: () => clock.wallMs(),
       wallNs: () => clock.wallNs(),
-      // Some time goes by between two readings.
+      // Time advances between two readings.
       monotonicMs: () => clock.monotonicMs() + 0.2 * ++readings,
       after: (delayMs, callback) => clock.after(delayMs - 0.3, callback),
       every: (periodMs, callback) => clock.every(periodMs, callback),

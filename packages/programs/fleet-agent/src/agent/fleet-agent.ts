@@ -15,7 +15,7 @@ import { fleetControl } from './fleet-control.ts';
 import { ownVoice } from './own-voice.ts';
 import { toldStates } from './told-states.ts';
 
-/** What of its file an agent goes by. */
+/** Settings of the agent file that the agent uses. */
 export type AgentTerms = Pick<
   AgentConfig,
   'robot' | 'mode' | 'listenMs' | 'settleMs' | 'stateIntervalMs' | 'gatewayGraceMs'
@@ -31,29 +31,29 @@ export interface FleetAgentOptions {
   readonly random: Random;
   readonly file: SerialFile;
   readonly clearing: FaultClearing;
-  /** In the words of the version, without a header. */
+  /** Factsheet in the protocol version, without a header. */
   readonly factsheet?: object;
-  /** A person says that whoever has spoken for the serial number is gone for good. */
+  /** True if the user states that the previous client of the serial number is permanently gone. */
   readonly takesOver?: boolean;
-  /** Reports to the fault manager of the robot that another client speaks for it, or no longer. Resolves to why it could not. */
+  /** Reports to the fault manager whether another client publishes for the robot. Resolves to the reason of a failure. */
   reportOther?(event: 'FAILED' | 'PASSED', description: string): Promise<string | undefined>;
-  /** It has another role: one line. */
+  /** Logs a change of role, one line. */
   tell(line: string): void;
-  /** A person should know, and perhaps do something: one line. */
+  /** Logs a warning, one line. */
   warn(line: string): void;
 }
 
-/** Tells a fleet control of one robot, until it is stopped. */
+/** Reports one robot to a fleet control until it is stopped. */
 export interface FleetAgent {
   readonly role: Role;
   health(): AgentHealth;
-  /** The last state that was sent, as it went out; undefined while none is sent. */
+  /** Returns the text of the last sent state, or `undefined` while no states are sent. */
   lastState(): string | undefined;
-  /** Takes its ONLINE back and leaves the broker in order, within 3 s. */
+  /** Publishes OFFLINE and disconnects from the broker within 3 s. */
   stop(): Promise<void>;
 }
 
-/** For those who come later, too. */
+/** Retained for clients that subscribe later. */
 const KEPT = { qos: 1, retain: true } as const;
 
 export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetAgent> {
@@ -133,7 +133,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   function say(state: 'ONLINE' | 'OFFLINE'): void {
     const { topic, text } = voice.connection(state);
     if (state === 'ONLINE') void stored.change((record) => withOnline(record, text));
-    // Where it is not said the connection is lost, which is heard of by itself.
+    // A failure means that the connection is lost, which is reported separately.
     link.word(topic, text, KEPT).catch(() => undefined);
   }
 
@@ -172,7 +172,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     warnings.add(warning);
   }
 
-  /** One after the other: what is done for one may be heard at once. */
+  /** Handles events one at a time: handling one may cause another immediately. */
   function happened(event: SerialEvent): void {
     waiting.push(event);
     if (waiting.length > 1) return;
@@ -206,7 +206,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     if (role !== standing.role || why !== standing.why) tellRole();
     due?.cancel();
     const { dueMs = nowMs } = standing;
-    // A timer may fire a fraction of a millisecond early: what was not due at this step is due at another one.
+    // A timer may fire a fraction of a millisecond early; a later step then handles the event.
     due = dueMs > nowMs ? clock.after(dueMs - nowMs, () => happened({ is: 'due' })) : undefined;
   }
 
@@ -252,7 +252,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   };
 }
 
-/** The record of earlier processes; what they ceded is forgotten where a person says so. */
+/** Reads the record of earlier processes. If the user takes over, discards that they ceded the serial number. */
 async function openRecord(file: SerialFile, takesOver: boolean): ReturnType<SerialFile['read']> {
   const opened = await file.read();
   if (!takesOver || opened.record.ceded === undefined) return opened;

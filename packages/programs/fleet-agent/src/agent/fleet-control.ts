@@ -8,14 +8,14 @@ export interface FleetControlOptions {
   readonly protocol: Protocol;
   readonly hasFactsheet: boolean;
   readonly clearing: FaultClearing;
-  /** Only the client of the serial number does what fleet control asks for. */
+  /** Returns whether this agent is the client of the serial number: only the client executes requests. */
   isClient(): boolean;
   sendFactsheet(): void;
-  /** What was asked, or what came of it, is to be told now. */
+  /** Called when requests or their results change and a state must be sent. */
   onChange(): void;
 }
 
-/** Takes in what fleet control sends. */
+/** Handles messages of fleet control. */
 export interface FleetControl {
   readonly desk: Desk;
   take(topic: 'order' | 'instantActions', octets: Uint8Array): void;

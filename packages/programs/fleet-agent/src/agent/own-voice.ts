@@ -12,20 +12,20 @@ export interface OwnVoiceOptions {
   readonly record: Hearing['record'];
 }
 
-/** A message of ours as it goes out. */
+/** An outgoing message of this agent. */
 export interface OwnMessage {
   readonly topic: string;
   readonly text: string;
 }
 
-/** Makes the messages of one process for a robot, and knows them again when they come back. */
+/** Creates the messages of this process for a robot, and recognizes them when the broker returns them. */
 export interface OwnVoice {
   connection(state: Exclude<ConnectionState, 'CONNECTION_BROKEN'>): OwnMessage;
-  /** What the broker publishes if the connection that is opened next breaks. */
+  /** Returns the will: the message that the broker publishes if the next connection breaks. */
   will(): OwnMessage;
-  /** `encode` gives the text with this header, for this topic. */
+  /** Creates a message. `encode` returns the text with this header for this topic. */
   message(name: OwnTopic, encode: (header: Header, topic: string) => string): OwnMessage;
-  /** Undefined for what is none of the robot's. */
+  /** Returns `undefined` for a message that does not belong to the robot. */
   heard(message: TopicMessage): Message | undefined;
 }
 

@@ -16,36 +16,36 @@ import { type FleetAgentOptions, openFleetAgent } from './fleet-agent.ts';
 
 export interface StartOptions {
   readonly config: AgentConfig;
-  /** Of the gateway that the file names. */
+  /** Client of the gateway in the file. */
   readonly client: Client;
-  /** Of the broker that the file names, with its secrets. */
+  /** Address of the broker in the file, with its secrets. */
   readonly broker: BrokerAddress;
   readonly openBroker: OpenBroker;
   readonly clock: Clock;
   readonly random: Random;
   readonly files: Files & WritableFiles;
-  /** Where the agent keeps its record, unless the file says where. */
+  /** Folder of the agent's record, unless the file sets it. */
   readonly dataDir: string;
   readonly takesOver?: boolean;
-  /** As that of FleetAgentOptions. */
+  /** See FleetAgentOptions. */
   readonly reportOther?: FleetAgentOptions['reportOther'];
-  /** It has another role: one line. */
+  /** Logs a change of role, one line. */
   tell(line: string): void;
-  /** A person should know, and perhaps do something: one line. */
+  /** Logs a warning, one line. */
   warn(line: string): void;
 }
 
 export interface RunningAgent {
-  /** Of its pages; undefined where it has none. */
+  /** Address of its HTTP pages; undefined if it serves none. */
   readonly url: string | undefined;
   health(): AgentHealth;
-  /** In order: OFFLINE first, and all within some seconds. */
+  /** Publishes OFFLINE, then stops everything within a few seconds. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts an agent with all that its file asks for. Throws `DocumentRefused` where the factsheet is none, and what the system
- * says where its pages have no place.
+ * Starts an agent as configured in its file. Throws `DocumentRefused` if the factsheet is invalid, and a system error if
+ * the address of its pages is unavailable.
  */
 export async function startAgent(options: StartOptions): Promise<RunningAgent> {
   const { config, client, clock, files } = options;
@@ -90,7 +90,7 @@ export async function startAgent(options: StartOptions): Promise<RunningAgent> {
   return { url: pages?.url, health, stop: () => running.disposeAsync() };
 }
 
-/** Manufacturers have whatever characters in their names. */
+/** Path of the record. Names of manufacturers may contain any characters. */
 function recordPath({ config, dataDir }: StartOptions): string {
   const { manufacturer, serialNumber } = config.robot;
   return join(

@@ -6,7 +6,7 @@ import { stateOutlet } from './state-outlet.ts';
 
 const INTERVAL_MS = 10_000;
 
-/** An outlet that has begun, for a robot whose state is one word. */
+/** A started outlet for a robot whose state is one word. */
 function openOutlet() {
   const clock = new SimulatedClock();
   const robot = { word: 'calm', composed: 0 };

@@ -2,46 +2,46 @@ import { type Clock, Deadline, type Timer } from '@medkit/edges';
 import type { OwnMessage } from './own-voice.ts';
 
 /**
- * How long a state may take to come back from the broker before the next one goes out. A broker that is slow gets fewer states
- * instead of older ones; one that drops some is not waited for longer.
+ * Maximum wait for the broker to return a state before the next one is sent. A slow broker gets fewer states instead of
+ * outdated ones; a broker that drops states delays the next one only this long.
  */
 const ECHO_MS = 5000;
 
-/** A state as it would go out now. */
+/** A state that could be sent now. */
 export interface OutgoingState {
-  /** States with the same are not worth a message: see urgent-part.ts. */
+  /** Urgent part of the state (urgent-part.ts). A state with an equal urgent part needs no immediate message. */
   readonly urgent: string;
-  /** The message. Throws, in words, where there can be none. */
+  /** Encodes the message. Throws an error with a readable message if that is impossible. */
   encode(): OwnMessage;
 }
 
 export interface StateOutletOptions {
   readonly clock: Clock;
   readonly intervalMs: number;
-  /** Undefined where none can be told now. */
+  /** Returns `undefined` if no state is available. */
   compose(): OutgoingState | undefined;
   publish(message: OwnMessage): Promise<void>;
-  /** A state was not sent, or has not come back. */
+  /** Called if a state was not sent, or was not returned by the broker. */
   onFailed(reason: string): void;
 }
 
-/** Sends states: when something urgent has changed, and at least every so often; one at a time, and always the newest. */
+/** Sends states on urgent changes and at a minimum rate, one at a time, always the newest. */
 export interface StateOutlet {
-  /** From now on, and one at once. */
+  /** Starts sending, with one state immediately. */
   begin(): void;
   end(): void;
-  /** Something may have changed. What changes within one turn of the event loop goes out as one. */
+  /** Reports a possible change. Changes within one turn of the event loop are sent as one state. */
   changed(): void;
-  /** One is asked for, whether something has changed or not. */
+  /** Requests a state, even without a change. */
   asked(): void;
-  /** A state of ours came back. */
+  /** Reports that the broker returned a state of this agent. */
   heard(text: string): void;
 }
 
 export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: StateOutletOptions): StateOutlet {
   let isOn = false;
   let isAsked = false;
-  /** Something may have changed since the state that is under way was made. */
+  /** Whether something may have changed since the pending state was created. */
   let isOld = false;
   let lastUrgent: string | undefined;
   let underWay: { readonly text: string; isTaken: boolean; isBack: boolean } | undefined;
@@ -100,7 +100,7 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
     if (isOld) changed();
   }
 
-  /** With the next change, or the next one that is due, it is tried again: not at once, which could go on for ever. */
+  /** Handles a failure. Retries with the next change or due state, not immediately, to avoid an endless loop. */
   function failed(message: typeof underWay, reason: string): void {
     if (message !== underWay) return;
     underWay = undefined;

@@ -19,25 +19,25 @@ export interface ToldStatesOptions {
   desk(): Desk;
 }
 
-/** What became of states, for health. */
+/** Counts of states, for health. */
 export interface StateCounts {
   readonly sent: number;
   /** ISO 8601, UTC. */
   readonly last_sent?: string;
-  /** Errors that had no room in the last one. */
+  /** Errors that did not fit into the last state. */
   readonly left_out: number;
-  /** That were not sent, or not given back by the broker in time. */
+  /** States that were not sent, or not returned by the broker in time. */
   readonly failed: number;
   readonly last_failure?: string;
 }
 
 export interface ToldStates extends StateOutlet {
   readonly counts: StateCounts;
-  /** As it went out. */
+  /** Text of the last sent state. */
   readonly last: string | undefined;
 }
 
-/** The states of a robot on their way to the broker. */
+/** Sends the states of a robot to the broker, and counts them. */
 export function toldStates(options: ToldStatesOptions): ToldStates {
   const { clock, intervalMs, protocol, voice, link, picture, desk } = options;
   let counts: StateCounts = { sent: 0, left_out: 0, failed: 0 };

@@ -43,7 +43,7 @@ const RESOURCES: Readonly<Record<string, unknown>> = {
   '/apps/bms/data/raw': { id: '/raw', data: { level: 5 } },
 };
 
-/** What is found of a file with this behind the rest of it, from its fifth line. */
+/** Returns the findings for a file with this text appended, from its fifth line on. */
 async function findingsOf(text: string): Promise<readonly string[]> {
   const client = createClient({
     url: 'robot',

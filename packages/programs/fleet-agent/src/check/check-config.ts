@@ -5,10 +5,10 @@ import { sourcesOf } from '../values/held-values.ts';
 import { checkSource, entityFinding, findItem } from './check-source.ts';
 import type { Finding } from './finding.ts';
 
-/** What a client of the robot's own reads errors from. */
+/** Message type of the feed topic, from which the robot's own VDA 5050 client reads errors. */
 const FEED_TYPE = 'std_msgs/msg/String';
 
-/** Compares a file with the gateway that it names: what is not there, and what has no value now. The broker is not asked. */
+/** Checks a file against its gateway: reports missing resources and values. Does not contact the broker. */
 export async function checkConfig(client: Client, config: AgentConfig): Promise<readonly Finding[]> {
   const found: Finding[] = [];
   for (const source of sourcesOf(config.values)) found.push(...(await checkSource(client, source)));

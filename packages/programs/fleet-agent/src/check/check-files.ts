@@ -3,7 +3,7 @@ import type { Protocol } from '@medkit/vda5050';
 import type { AgentConfig } from '../config/agent-config.ts';
 import type { Finding } from './finding.ts';
 
-/** Whether the files that a configuration names are there, and its factsheet is one. What is secret is not read. */
+/** Checks that the files of a configuration exist and that its factsheet is valid. Does not read secrets. */
 export async function checkFiles(
   files: Pick<Files, 'readText' | 'stateOf'>,
   { file, gateway, broker, factsheetFile }: AgentConfig,

@@ -8,7 +8,7 @@ import { type FromData, type MemberName, memberOf } from '../values/value-map.ts
 import type { Finding } from './finding.ts';
 import { fieldIn } from './schema-field.ts';
 
-/** What is wrong with an item of data and the fields that are taken from it. */
+/** Returns the problems of a data item and its mapped fields. */
 export async function checkSource(client: Client, { data, members }: ValueSource): Promise<readonly Finding[]> {
   const item = await findItem(client, data);
   if ('message' in item) return [item];
@@ -16,7 +16,7 @@ export async function checkSource(client: Client, { data, members }: ValueSource
   return ofFields.length > 0 ? ofFields : valueFindings(client, { data, members });
 }
 
-/** The item of data as its entity lists it, or that there is none. */
+/** Returns the data item from the list of its entity, or a finding if it does not exist. */
 export async function findItem(client: Client, data: DataRef): Promise<DataItem | Finding> {
   const { entity, dataId, at } = data;
   let items: readonly DataItem[];
@@ -36,7 +36,7 @@ export async function findItem(client: Client, data: DataRef): Promise<DataItem 
   return { at, message: `${entityPath(entity)} has no data ${dataId}${meant(nearest)}` };
 }
 
-/** That there is no such entity; `undefined` where there is. */
+/** Returns a finding if the entity does not exist, otherwise `undefined`. */
 export async function entityFinding(
   client: Client,
   { kind, id }: DataRef['entity'],
@@ -54,7 +54,7 @@ export async function entityFinding(
 
 const meant = (nearest: string | undefined) => (nearest === undefined ? '' : `. Did you mean ${nearest}?`);
 
-/** Kinds of JSON Schema that a member can be made of as they are. */
+/** JSON Schema types that can be mapped to a member directly. */
 const TYPES = {
   number: ['number', 'integer'],
   angle: ['number', 'integer'],
@@ -85,7 +85,7 @@ function fieldFinding(item: DataItem, name: MemberName, mapping: FromData): Find
   return undefined;
 }
 
-/** What is wrong with the value that the item has now. */
+/** Returns the problems of the current value of the item. */
 async function valueFindings(
   client: Client,
   { data, members }: Pick<ValueSource, 'data' | 'members'>,

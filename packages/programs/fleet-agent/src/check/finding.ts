@@ -1,4 +1,4 @@
-/** Something that an agent with this file would meet at this gateway. */
+/** A problem of an agent file with its gateway. */
 export interface Finding {
   /** The line of the file, as `vda5050.yaml:12`. */
   readonly at: string;

@@ -1,17 +1,17 @@
-/** A JSON Schema of a message, as the gateway tells it with an item of data. */
+/** JSON Schema of a message, which the gateway returns with a data item. */
 interface FieldSchema {
   readonly type?: unknown;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly items?: unknown;
 }
 
-/** A path that a schema does not have: the name that is missing, and those that stand there instead. */
+/** A path that is not in a schema: the missing name, and the existing names. */
 export interface MissingField {
   readonly missing: string;
   readonly choice: readonly string[];
 }
 
-/** What stands behind a path: the kind of the field, or where the path goes astray; `undefined` where the schema does not say. */
+/** Returns the type of the field at a path, or where the path is invalid; `undefined` if the schema does not say. */
 export function fieldIn(schema: unknown, path: string): { readonly type: string } | MissingField | undefined {
   let part = schema as FieldSchema | undefined;
   for (const name of path === '' ? [] : path.split('.')) {

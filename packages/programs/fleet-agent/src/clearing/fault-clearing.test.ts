@@ -6,7 +6,7 @@ import { listed, listOf, ofPeer } from '../testing/faults.ts';
 import { configOf, FEED } from '../testing/read-text.ts';
 import { faultClearing } from './fault-clearing.ts';
 
-/** A gateway with these faults, of which the area `safety` has some. */
+/** A gateway with these faults; `ofSafety` are those of the area `safety`. */
 function clearingOf(text: string, faults: readonly FaultListItem[], ofSafety: readonly FaultListItem[] = []) {
   const cleared: string[] = [];
   const client = createClient({

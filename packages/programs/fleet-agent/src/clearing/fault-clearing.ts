@@ -4,17 +4,17 @@ import { entityPath } from '../config/entity-path.ts';
 import { type ReportedFault, reportedFault } from '../faults/reported-fault.ts';
 import { tellFault } from '../rules/tell-fault.ts';
 
-/** A fault as fleet control names it. */
+/** A fault in a request of fleet control. */
 export interface NamedFault {
   readonly entityId: string;
   readonly faultCode: string;
 }
 
-/** Clears faults through the gateway, as far as fleet control may. */
+/** Clears faults through the gateway if fleet control is allowed to. */
 export interface FaultClearing {
-  /** Why none may be cleared, in words; undefined where `clear` may try. */
+  /** Returns the reason why the fault must not be cleared, or `undefined` if `clear` may try. */
   problem(fault: NamedFault): string | undefined;
-  /** Rejects, in words, where the fault may not be cleared, and where the gateway has not cleared it. */
+  /** Rejects with a readable message if the fault must not be cleared, or if the gateway did not clear it. */
   clear(fault: NamedFault): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ function isMeant({ code, entity }: ReportedFault, { entityId, faultCode }: Named
   return code === faultCode && entity?.id === entityId;
 }
 
-/** Why a fault is one of safety; where that cannot be asked it throws, and nothing is cleared. */
+/** Returns the reason why a fault is safety-related. Throws if that cannot be determined; then nothing is cleared. */
 async function safetyReason(fault: ReportedFault, { client, config }: ClearingOptions): Promise<string | undefined> {
   const { safety, robot, rules } = config;
   const { isSafety } = tellFault(fault, { version: robot.version, rules, publicUrl: client.url });
@@ -55,7 +55,7 @@ async function safetyReason(fault: ReportedFault, { client, config }: ClearingOp
   return undefined;
 }
 
-/** The faults of an entity are those of all that is below it. */
+/** Returns whether an entity has a fault. The faults of an entity include those of its descendants. */
 async function has(client: Client, entity: EntityRef, fault: ReportedFault): Promise<boolean> {
   const { items } = await client.call('listFaults', { entity, query: { status: 'confirmed' } });
   return items.some(({ fault_code }) => fault_code === fault.code);

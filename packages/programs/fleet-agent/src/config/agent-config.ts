@@ -4,43 +4,43 @@ import type { Rule } from '../rules/rule.ts';
 import type { ValueMap } from '../values/value-map.ts';
 import type { DataRef } from './entity-path.ts';
 
-/** What the agent's file says. Names of files are whole; what is secret stays in those until it is used. */
+/** Content of the agent file. File paths are absolute; secrets are read only when they are used. */
 export interface AgentConfig {
   /** The file itself. */
   readonly file: string;
   readonly gateway: GatewaySettings;
   readonly broker: BrokerSettings;
   readonly robot: RobotAddress;
-  /** `feed`: it never speaks for the serial number itself. */
+  /** `feed`: the agent never publishes for the serial number itself. */
   readonly mode: 'sole' | 'feed';
-  /** How long another client of the serial number is listened for; 0 with `settleMs` 0 is for tests alone. */
+  /** How long the agent listens for another client of the serial number; 0 with `settleMs` 0 is only for tests. */
   readonly listenMs: number;
   /** How long retained messages, and others who claim the serial number at the same time, are waited for. */
   readonly settleMs: number;
   readonly stateIntervalMs: number;
-  /** How long the gateway may be silent before the robot counts as offline. */
+  /** How long the gateway may be unresponsive before the robot counts as offline. */
   readonly gatewayGraceMs: number;
-  /** Where health, state and errors are served; `undefined` for nowhere. */
+  /** Address for serving health, state and errors; `undefined` disables it. */
   readonly http: { readonly host: string; readonly port: number } | undefined;
-  /** The item of data that the errors are written to for a client of the robot's own. */
+  /** Data item to which errors are written for the robot's own VDA 5050 client. */
   readonly feedTopic: DataRef | undefined;
   readonly clearsFaults: boolean;
   readonly factsheetFile: string | undefined;
-  /** Where the agent keeps its own small file; the program's own place where it is left out. */
+  /** Folder of the agent's record; default: the data folder of the program. */
   readonly dataDir: string | undefined;
   readonly values: ValueMap;
-  /** The file's own, which come before the defaults. */
+  /** Rules of the file, which take precedence over the defaults. */
   readonly rules: readonly Rule[];
-  /** Faults of these are never cleared for a fleet. */
+  /** Entities and gateways whose faults fleet control can never clear. */
   readonly safety: SafetySettings;
 }
 
 export interface GatewaySettings {
   readonly url: string;
   readonly tokenFile?: string;
-  /** Certificates that are trusted as well, where the gateway speaks HTTPS. */
+  /** Additional trusted certificates for a gateway with HTTPS. */
   readonly caFile?: string;
-  /** Under which others reach the gateway, for links; what the gateway says itself where it is left out. */
+  /** Public address of the gateway for links; default: the address that the gateway reports. */
   readonly publicUrl?: string;
 }
 
@@ -57,8 +57,8 @@ export interface BrokerSettings {
 
 export interface SafetySettings {
   readonly at: string;
-  /** With all that is below them. */
+  /** Entities with all their descendants. */
   readonly entities: readonly EntityRef[];
-  /** Other gateways, by the names that they have at the one that is asked. */
+  /** Other gateways, by their names at the queried gateway. */
   readonly gateways: readonly string[];
 }

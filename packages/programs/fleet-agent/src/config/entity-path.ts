@@ -1,6 +1,6 @@
 import type { EntityRef } from '@medkit/client';
 
-/** An item of data of an entity, and the line that names it. */
+/** A data item of an entity, with its line in the file. */
 export interface DataRef {
   readonly entity: EntityRef;
   readonly dataId: string;
@@ -10,13 +10,13 @@ export interface DataRef {
 const ENTITY = /^(app|component|area|function)s\/([^/]+)$/;
 const DATA = /^((?:app|component|area|function)s\/[^/]+)\/data\/(.+)$/;
 
-/** The entity that `apps/amcl` names; `undefined` where it names none. */
+/** Parses an entity such as `apps/amcl`. Returns `undefined` for an invalid path. */
 export function entityAt(path: string): EntityRef | undefined {
   const [, kind, id] = ENTITY.exec(path) ?? [];
   return kind === undefined || id === undefined ? undefined : { kind: kind as EntityRef['kind'], id };
 }
 
-/** The item of data that `apps/amcl/data/amcl_pose` names, and whose it is; `undefined` where it names none. */
+/** Parses a data item such as `apps/amcl/data/amcl_pose`. Returns `undefined` for an invalid path. */
 export function dataAt(path: string): Omit<DataRef, 'at'> | undefined {
   const [, owner = '', dataId = ''] = DATA.exec(path) ?? [];
   const entity = entityAt(owner);

@@ -3,7 +3,7 @@ import type { Files } from '@medkit/edges';
 import type { AgentConfig } from './agent-config.ts';
 import { readAgentConfig } from './read-agent-config.ts';
 
-/** Reads the agent's file at an absolute path. Throws `DocumentRefused`, also where it cannot be read. */
+/** Reads the agent file at an absolute path. Throws `DocumentRefused` if it is invalid or unreadable. */
 export async function loadAgentConfig(files: Pick<Files, 'readText'>, file: string): Promise<AgentConfig> {
   let text: string | undefined;
   try {

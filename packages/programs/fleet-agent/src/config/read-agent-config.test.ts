@@ -11,7 +11,7 @@ import { readAgentConfig } from './read-agent-config.ts';
 
 const EXAMPLE = join(import.meta.dirname, '../../../../../examples/vda5050/vda5050.yaml');
 
-/** What is said of a file that is refused. */
+/** Returns the problems of a rejected file. */
 function problemsOf(text: string): readonly string[] {
   try {
     configOf(text);

@@ -8,7 +8,7 @@ import { readBroker, readFeedTopic, readGateway, readHttp, readRobot } from './r
 import { readValues } from './read-values.ts';
 import { Section } from './section.ts';
 
-/** A client has to send a state at least every 30 s (2.1.0, 6.10; 3.0.0, 6.6): whoever listens longer misses none. */
+/** Listens longer than the 30 s within which a client must send a state (2.1.0, 6.10; 3.0.0, 6.6). */
 const DEFAULT_LISTEN_S = 35;
 const MAX_STATE_INTERVAL_S = 30;
 const LISTENING_S = { least: 0, most: 3600 } as const;
@@ -17,8 +17,8 @@ const STATES_S = { least: 1, most: MAX_STATE_INTERVAL_S } as const;
 const GRACE_S = { least: 1, most: 3600 } as const;
 
 /**
- * Reads the agent's file, `text` of the file at the absolute path `file`. Names of files in it are beside it. Throws
- * `DocumentRefused` with everything that is wrong, by line.
+ * Parses the agent file with this text at the absolute path `file`. Relative paths are resolved against its folder. Throws
+ * `DocumentRefused` with all problems by line.
  */
 export function readAgentConfig(text: string, file: string): AgentConfig {
   const document = readYaml(text, file);
@@ -75,7 +75,7 @@ function readSafety(root: Section): AgentConfig['safety'] {
   return { at: section.at, entities, gateways };
 }
 
-/** A state that is not whole is no state, and nothing in it is invented: so all that is not mapped is named, at once. */
+/** Returns all unmapped members of a state. A state must be complete, and the agent invents no values. */
 function unmapped({ values }: AgentConfig, root: Section): readonly string[] {
   const names = unmappedMembers(values);
   if (names.length === 0) return [];

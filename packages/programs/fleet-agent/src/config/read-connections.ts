@@ -9,7 +9,7 @@ type Besides = (name: string) => string;
 const BROKER_URL = /^(mqtts?|wss?):\/\/[^/@\s]+(\/[^@\s]*)?$/;
 const KEEPALIVE_S = { least: 1, most: 3600 } as const;
 const DEFAULT_KEEPALIVE_S = 15;
-/** The version that VDA 5050 requires as minimum (2.1.0, 6.2): every broker speaks it, and some refuse MQTT 5. */
+/** Minimum version that VDA 5050 requires (2.1.0, 6.2). Every broker supports it, and some reject MQTT 5. */
 const DEFAULT_PROTOCOL = '3.1.1';
 const DEFAULT_VERSION = '2.1.0';
 const PORTS = { least: 0, most: 65_535 } as const;

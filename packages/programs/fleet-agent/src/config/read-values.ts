@@ -11,13 +11,13 @@ import {
 import { type DataRef, dataAt, entityAt } from './entity-path.ts';
 import type { Section } from './section.ts';
 
-/** Values of most topics come every second or oftener. */
+/** Most topics publish at least once per second. */
 const DEFAULT_MAX_AGE_S = 5;
-/** A day: what changes seldom is told seldom. */
+/** Bounds of the maximum age; at most a day, for values that rarely change. */
 const AGES_S = { least: 0.1, most: 86_400 } as const;
 const SCALES = { least: -1e9, most: 1e9 } as const;
 
-/** What a section says for all of its members. */
+/** Settings of a section that its members inherit. */
 interface Inherited {
   readonly source: DataRef | undefined;
   readonly maxAgeMs: number;
@@ -25,7 +25,7 @@ interface Inherited {
 
 const NOTHING: Inherited = { source: undefined, maxAgeMs: DEFAULT_MAX_AGE_S * 1000 };
 
-/** Reads where the members of a state come from. */
+/** Reads the sources of the state members. */
 export function readValues(section: Section | undefined): ValueMap {
   const members: Partial<Record<MemberName, Mapping>> = {};
   if (section === undefined) return { isWithoutPosition: false, members };
@@ -107,7 +107,7 @@ function fromField(
   const { source, maxAgeMs } = inherited;
   const at = section.place(key);
   if (source) return { kind: 'data', at, source, path, isQuaternion: false, scale: 1, maxAgeMs };
-  // The fields of a group inherit its `from`; a member by itself is a section.
+  // Fields of a group inherit its `from`; a single member needs a section.
   return section.refuse(key, name.includes('.') ? FROM_MISSING : 'expected a section such as { from: …, field: … }');
 }
 
@@ -145,7 +145,7 @@ function readWords(own: Section, name: MemberName): Pick<FromData, 'words' | 'ot
   return { words: named, ...(otherwise !== undefined && { otherwise }) };
 }
 
-/** What the file says, where it is what the member can be. */
+/** Returns the constant from the file if it is valid for the member. */
 function saidValue(part: Located | undefined, name: MemberName): MappedValue | undefined {
   if (part?.kind !== 'value') return undefined;
   const { kind, words = [] } = memberOf(name);

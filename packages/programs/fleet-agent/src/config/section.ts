@@ -14,8 +14,8 @@ interface Range {
 }
 
 /**
- * Reads the fields of one section of the agent's file. A field that is asked for counts as known; `finish` tells the others. What
- * is wrong is told by line and full name, and counts as absent.
+ * Reads the fields of a section of the agent file. `finish` reports fields that were not read as unknown. A problem is
+ * reported with line and full name, and the field counts as absent.
  */
 export class Section {
   readonly at: string;
@@ -24,7 +24,7 @@ export class Section {
   readonly #problems: string[];
   readonly #asked = new Set<string>();
 
-  /** `name` is what the section is called in messages: `broker`, or nothing for the whole file. */
+  /** `name` is the name of the section in messages, such as `broker`; empty for the whole file. */
   constructor(map: LocatedMap, name: string, problems: string[]) {
     this.at = map.at;
     this.#map = map;
@@ -36,12 +36,12 @@ export class Section {
     return this.#map.entries.map(({ name }) => name);
   }
 
-  /** Where a field stands, as `vda5050.yaml:12`. */
+  /** Returns the place of a field, such as `vda5050.yaml:12`. */
   place(name: string): string {
     return this.#map.entries.find((entry) => entry.name === name)?.at ?? this.at;
   }
 
-  /** The part below `name`; `undefined` where it is absent or empty. */
+  /** Returns the value of a field, or `undefined` if it is absent or empty. */
   part(name: string): Located | undefined {
     this.#asked.add(name);
     const part = this.#map.entries.find((entry) => entry.name === name)?.value;
@@ -58,7 +58,7 @@ export class Section {
     return this.single(name)?.text;
   }
 
-  /** A text that has to be there. */
+  /** Reads a required text. */
   needed(name: string): string {
     const part = this.part(name);
     if (part === undefined) this.refuse(name, 'is missing');
@@ -89,7 +89,7 @@ export class Section {
     return word ?? this.refuse(name, `expected ${words.join(', ')}, found "${text}"${meant(text, words)}`);
   }
 
-  /** The texts of a list; a single one may stand without the list. */
+  /** Reads a list of texts; a single text may be given without a list. */
   texts(name: string): readonly string[] | undefined {
     const part = this.part(name);
     if (part === undefined) return undefined;
@@ -120,12 +120,12 @@ export class Section {
     });
   }
 
-  /** Tells what is wrong with a field, which then counts as absent. */
+  /** Reports a problem of a field, which then counts as absent. */
   refuse(name: string, what: string): undefined {
     this.#problems.push(`${this.place(name)}: ${this.#within(name)}: ${what}`);
   }
 
-  /** Tells every field that nobody has asked for. */
+  /** Reports every unknown field. */
   finish(): void {
     for (const name of this.names)
       if (!this.#asked.has(name) && !isAuthorKey(name)) this.refuse(name, `no such key${meant(name, this.#asked)}`);

@@ -5,20 +5,20 @@ import type { Rule } from '../rules/rule.ts';
 import { type Audience, type ToldFault, tellFault } from '../rules/tell-fault.ts';
 import { wordsOf } from '../state/words-of.ts';
 
-/** What a fleet is told of a fault, and why. */
+/** What the agent reports for a fault, and why. */
 export interface Explanation {
   readonly fault: string;
   readonly entity?: string;
   readonly origin: string;
   readonly status: string;
   readonly sends: 'error' | 'information' | 'nothing';
-  /** Sentences for people, in the order of the decision. */
+  /** Reasons as sentences, in the order of the decision. */
   readonly why: readonly string[];
-  /** As a state has it in the version that the fleet speaks; what would be sent were nothing in the way. */
+  /** Message in the protocol version of the fleet; if nothing is sent, what would be sent otherwise. */
   readonly message?: unknown;
 }
 
-/** Says what becomes of a fault. */
+/** Explains what the agent reports for a fault. */
 export function explainFault(fault: ReportedFault, audience: Audience, protocol: Protocol): Explanation {
   const { code, origin, entity, status } = fault;
   const told = tellFault(fault, audience);
@@ -40,7 +40,7 @@ export function explainFault(fault: ReportedFault, audience: Audience, protocol:
   };
 }
 
-/** Why a fault is not told whatever rules say. */
+/** Returns the reason why a fault is not reported independent of the rules, or `undefined`. */
 function hindranceOf({ status, symptomOf, mutedBy }: ReportedFault): string | undefined {
   if (status !== 'CONFIRMED') return `it is ${status}: a fleet is told of faults that are CONFIRMED alone`;
   if (mutedBy !== undefined) return `${mutedBy} speaks for it: it is muted`;
@@ -54,7 +54,7 @@ function ruleSentence({ at, match, telling }: Rule): string {
   return `${at}: the rule for ${matched.join(', ') || 'all faults'} says ${said.join(', ') || 'nothing more'}`;
 }
 
-/** A text as it is, without its translations. */
+/** Returns a text without its translations. */
 function shown(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   return JSON.stringify('text' in value ? value.text : value);
@@ -67,7 +67,7 @@ function consequences({ error, information, isSafety }: ToldFault): readonly str
   return isSafety ? [...told, 'it is of a safety function: no fleet clears it'] : told;
 }
 
-/** As a state of that version has it. */
+/** Encodes the error or information for a state of this version. */
 function inWords({ error, information }: ToldFault, protocol: Protocol): unknown {
   const told = { errors: error ? [error] : [], information: information ? [information] : [] };
   const words = wordsOf(protocol, told);

@@ -3,12 +3,12 @@ import { nearestName } from '@medkit/documents';
 import { entityPath } from '../config/entity-path.ts';
 import { type ReportedFault, reportedFault } from '../faults/reported-fault.ts';
 
-/** No fault has such a code, or none of that entity. */
+/** No fault has this code, or none of this entity. */
 export class NoSuchFault extends Error {
   override readonly name = 'NoSuchFault';
 }
 
-/** The faults with a code that a gateway knows of, whatever became of them, perhaps of one entity alone. Throws `NoSuchFault`. */
+/** Returns the faults with a code in any status, optionally of one entity. Throws `NoSuchFault`. */
 export async function findFaults(client: Client, code: string, entity?: string): Promise<readonly ReportedFault[]> {
   const { items } = await client.call('listAllFaults', { query: { status: 'all', include_muted: true } });
   const faults = items.map((item) => reportedFault(item));

@@ -8,24 +8,24 @@ import { StandingFaults } from './standing-faults.ts';
 export interface FollowerOptions {
   readonly client: Client;
   readonly clock: Clock;
-  /** Done whenever the gateway is there (again), before its faults are read. */
+  /** Called whenever the gateway is available (again), before its faults are read. */
   readonly onOpen: (signal: AbortSignal) => Promise<void>;
-  /** There are other faults, or the gateway can be asked again or no longer. */
+  /** Called when the faults change, or when the gateway becomes available or unavailable. */
   readonly onChange: () => void;
 }
 
-/** Between two tries to open the stream. */
+/** Pause between attempts to open the stream. */
 const AGAIN_MS = 1000;
 const MAX_PAUSE_MS = 2000;
-/** A gateway that says nothing for so long is asked whether it is there: a connection may be dead without a word. */
+/** Silence after which the gateway is probed: a connection may be dead without notice. */
 const SILENCE_MS = 5000;
-/** So soon a list is read again in which other gateways were missing. */
+/** Delay until a list without some gateways is read again. */
 const INCOMPLETE_MS = 5000;
 const LOOK_EVERY_MS = 1000;
-/** An answer takes some milliseconds. */
+/** Request timeout; a reply normally takes milliseconds. */
 const ANSWER_MS = 5000;
 
-/** Follows the faults of a gateway: the stream says when to read the list, and what is over. */
+/** Follows the faults of a gateway. The event stream triggers reading the list, and reports faults that ended. */
 export class FaultFollower {
   readonly #options: FollowerOptions;
   readonly #standing = new StandingFaults();
@@ -33,9 +33,9 @@ export class FaultFollower {
   readonly #stopping = new AbortController();
   readonly #listLimit: Deadline;
   readonly #lookLimit: Deadline;
-  /** Ends the requests that are under way; there is another one when it has. One for each request would cost more than that. */
+  /** Aborts pending requests and is then replaced. One controller per request would cost more. */
   #asking = new AbortController();
-  /** Of the stream that is open; `undefined` while none is. */
+  /** Controller of the open stream, or `undefined`. */
   #stream: AbortController | undefined;
   #watch: Timer | undefined;
   #heardMs = 0;
@@ -56,12 +56,12 @@ export class FaultFollower {
     return this.#standing;
   }
 
-  /** True when the gateway has answered, or was found not to. */
+  /** True once the gateway has answered or failed to answer. */
   get isSettled(): boolean {
     return this.#hasList || this.#problem !== undefined;
   }
 
-  /** Why the gateway cannot be asked; goes with the first list after it is back. */
+  /** Why the gateway is unavailable; cleared by the first list after it returns. */
   get problem(): string | undefined {
     return this.#problem;
   }
@@ -128,7 +128,7 @@ export class FaultFollower {
     try {
       return this.#standing.hear(JSON.parse(data) as FaultStreamEvent);
     } catch (error) {
-      // Whatever it was to tell, the list has it.
+      // An unreadable event: the list contains its information.
       if (error instanceof SyntaxError || error instanceof TypeError) return 'read';
       throw error;
     }
@@ -155,7 +155,7 @@ export class FaultFollower {
     }
   }
 
-  /** Once in a while: whether a silent gateway is there, and whether others are back of which nothing was known. */
+  /** Periodically probes a silent gateway, and checks whether missing gateways have returned. */
   async #lookAfter(): Promise<void> {
     if (this.#stream === undefined) return;
     const nowMs = this.#options.clock.monotonicMs();
@@ -172,7 +172,7 @@ export class FaultFollower {
     }
   }
 
-  /** The gateway fails though its stream seems open: that is opened anew, and the list read with it. */
+  /** Handles a gateway that fails while its stream seems open: reopens the stream, which reads the list too. */
   #giveUp(problem: string): void {
     const stream = this.#stream;
     this.#lose(problem);

@@ -1,11 +1,11 @@
 import { GatewayRefused, GatewayUnreachable } from '@medkit/client';
 
-/** Characters of a sentence; what a foreign server says may have no end. */
+/** Maximum length of a message, characters: a foreign server may return any length. */
 const MAX_LENGTH = 300;
-/** Failures of a connection are causes of each other; deeper ones say nothing more. */
+/** Maximum depth of nested causes; deeper ones add no information. */
 const MAX_CAUSES = 4;
 
-/** Why a gateway cannot be asked, in words for health. */
+/** Returns the reason why a gateway is unavailable, for health. */
 export function problemOf(error: unknown): string {
   return sentence(error).slice(0, MAX_LENGTH);
 }
@@ -17,7 +17,7 @@ function sentence(error: unknown): string {
   return `the gateway refuses with ${error.status}: ${error.message}${remedy}`;
 }
 
-/** The innermost cause, where there is one. */
+/** Returns the innermost cause, if any. */
 function causesOf(error: Error): readonly string[] {
   let innermost: unknown = error;
   for (let depth = 0; depth < MAX_CAUSES && innermost instanceof Error && innermost.cause !== undefined; depth += 1) {

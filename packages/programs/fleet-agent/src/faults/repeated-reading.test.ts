@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { RepeatedReading } from './repeated-reading.ts';
 
-/** Readings that each take `ms`, by when they began. */
+/** Readings that take `ms` each, with their start times. */
 function readings(ms: number) {
   const clock = new SimulatedClock();
   const begun: number[] = [];

@@ -2,16 +2,15 @@ import type { Clock } from '@medkit/edges';
 
 interface ReadingOptions {
   readonly clock: Clock;
-  /** Reads once. What it throws is its own affair. */
+  /** Reads once and handles its own errors. */
   readonly read: () => Promise<void>;
 }
 
-/** However fast faults come and go, a gateway is asked ten times a second. */
+/** Minimum interval of requests: at most 10 per second, however fast faults change. */
 const MIN_GAP_MS = 100;
 
 /**
- * Reads as often as something changes: at once where none is under way, one at a time, and once more for whatever was asked for
- * meanwhile.
+ * Reads on every change: immediately if no reading is pending, one at a time, and once more for requests in the meantime.
  */
 export class RepeatedReading {
   readonly #clock: Clock;

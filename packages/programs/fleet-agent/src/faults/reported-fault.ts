@@ -3,37 +3,37 @@ import type { FaultListItem } from '@medkit/contract';
 import { listedStatus } from '@medkit/core/faults';
 import { SEVERITIES, type Severity } from '../rules/rule.ts';
 
-/** The gateway that is asked, among origins. */
+/** Origin of the queried gateway itself. */
 export const LOCAL_ORIGIN = 'local';
 
-/** A fault as a gateway tells it, as far as a fleet is concerned. */
+/** The properties of a fault that matter for a fleet. */
 export interface ReportedFault {
   readonly code: string;
-  /** The gateway that it is of, by its name there. */
+  /** Name of the gateway with the fault. */
   readonly origin: string;
-  /** Where it is found; a reporter that is no entity has none. */
+  /** Entity of the fault; absent if the reporter is not an entity. */
   readonly entity?: EntityRef;
   readonly sources: readonly string[];
   readonly severity: Severity;
   readonly description: string;
-  /** `CONFIRMED`, and the others that the contract has. */
+  /** `CONFIRMED`, or another status of the contract. */
   readonly status: string;
-  /** How often it came; 0 where nobody counts. */
+  /** Number of occurrences; 0 if unknown. */
   readonly occurrence: number;
-  /** Seconds since 1970 at which it was confirmed, or began. */
+  /** Time of confirmation or start, seconds since 1970. */
   readonly sinceS?: number;
   /** The fault that explains it. */
   readonly symptomOf?: string;
-  /** The fault that speaks for it, so that lists leave it out. */
+  /** The root cause that mutes it, so that lists omit it. */
   readonly mutedBy?: string;
-  /** When it was copied from a gateway that does not answer. */
+  /** Time of the copy, if its gateway does not answer. */
   readonly asOf?: string;
 }
 
 /** Lists of other gateways have members in `x-medkit` that the schema does not name. */
 type About = NonNullable<FaultListItem['x-medkit']> & { readonly origin?: unknown };
 
-/** What a fleet may have to know of an item of a list, or of the fault of an event. */
+/** Converts a list item or the fault of an event. */
 export function reportedFault(item: FaultListItem, tellingOrigin?: string): ReportedFault {
   const about: About = item['x-medkit'] ?? {};
   const { entity_id: id, entity_type: kind } = item;
@@ -55,7 +55,7 @@ export function reportedFault(item: FaultListItem, tellingOrigin?: string): Repo
   };
 }
 
-/** Two gateways may have faults of one code. */
+/** Returns the key of a fault: faults of two gateways may have the same code. */
 export function faultKey({ origin, code }: Pick<ReportedFault, 'origin' | 'code'>): string {
   return `${origin}\n${code}`;
 }

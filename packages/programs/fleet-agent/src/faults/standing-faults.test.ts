@@ -4,7 +4,7 @@ import type { FaultListItem, FaultListResult } from '@medkit/contract';
 import { listed, listOf, ofPeer, symptomOf, told } from '../testing/faults.ts';
 import { StandingFaults } from './standing-faults.ts';
 
-/** The faults after this list. */
+/** Returns the faults after this list. */
 function standing(...items: readonly FaultListItem[]): StandingFaults {
   const faults = new StandingFaults();
   take(faults, listOf(items));

@@ -3,7 +3,7 @@ import { sharedPlaces } from '@medkit/edges';
 import { SEVERITIES } from '../rules/rule.ts';
 import { faultKey, LOCAL_ORIGIN, type ReportedFault, reportedFault } from './reported-fault.ts';
 
-/** Far beyond what a fleet is told of one robot; of more the gravest are kept, and each source leaves room to others. */
+/** Maximum number of faults, far more than a fleet needs. Beyond it, the most severe are stored, shared between sources. */
 const MAX_STANDING = 1024;
 
 interface Standing {
@@ -11,45 +11,45 @@ interface Standing {
   readonly isSymptom: boolean;
 }
 
-/** What an event means: nothing new, a fault is gone, or the list is to be read. */
+/** Consequence of an event: nothing new, a fault has ended, or the list must be read. */
 export type Consequence = 'nothing' | 'gone' | 'read';
 
 /**
- * The faults that are confirmed, by lists and by the events between them. What is over goes at once, by the event alone, and a list that
- * was asked for before does not bring it back. A symptom stays one as long as it stands, whatever becomes of what explained it.
+ * Confirmed faults, from lists and the events between them. An event removes an ended fault immediately; a list that was
+ * requested earlier does not restore it. A symptom stays a symptom while it is active, even if its root cause ends.
  */
 export class StandingFaults {
   #standing: ReadonlyMap<string, Standing> = new Map();
-  /** What ended since the list was asked for that is under way: the occurrence, by key. */
+  /** Occurrences that ended since the pending list was requested, by key. */
   #ended: Map<string, number> | undefined;
   #isComplete = true;
 
-  /** Those that no other one explains. */
+  /** Faults that no other fault explains. */
   get roots(): readonly ReportedFault[] {
     return [...this.#standing.values()].filter(({ isSymptom }) => !isSymptom).map(({ fault }) => fault);
   }
 
-  /** All that are confirmed, symptoms as well. */
+  /** All confirmed faults, including symptoms. */
   get all(): readonly ReportedFault[] {
     return [...this.#standing.values()].map(({ fault }) => fault);
   }
 
-  /** False while gateways did not answer, so that what is known of theirs may be over: no event tells when they are back. */
+  /** False while gateways do not answer: their faults may have ended, and no event reports when they return. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  /** A list is asked for. */
+  /** Called when a list is requested. */
   beginList(): void {
     this.#ended = new Map();
   }
 
-  /** The list did not come. */
+  /** Called if the list could not be read. */
   dropList(): void {
     this.#ended = undefined;
   }
 
-  /** The list that was asked for; true where it changes anything. */
+  /** Applies the requested list. Returns true if anything changed. */
   takeList({ items, 'x-medkit': about }: FaultListResult): boolean {
     const before = this.#standing;
     const wasComplete = this.#isComplete;
@@ -69,7 +69,7 @@ export class StandingFaults {
     return wasComplete !== this.#isComplete || !isSame(before, this.#standing);
   }
 
-  /** What the stream tells. */
+  /** Applies an event of the stream. */
   hear(event: FaultStreamEvent): Consequence {
     const fault = reportedFault(event.fault, event['x-medkit-origin'] ?? undefined);
     const key = faultKey(fault);
@@ -77,11 +77,11 @@ export class StandingFaults {
     if (event.event_type === 'fault_healed' || event.event_type === 'fault_cleared') {
       const ended = [key, ...(event.auto_cleared_codes ?? []).map((code) => faultKey({ ...fault, code }))];
       for (const one of ended) this.#noteEnd(one, one === key ? fault.occurrence : Number.POSITIVE_INFINITY);
-      // Told late: of an occurrence before the one that stands.
+      // A late event about an occurrence before the active one.
       if (known && fault.occurrence < known.fault.occurrence) return 'read';
       return this.#remove(ended) ? 'gone' : 'nothing';
     }
-    // A source that reports its fault again and again makes no requests.
+    // Repeated reports of a known fault cause no requests.
     return event.event_type === 'fault_updated' && known && isAsKnown(fault, known.fault) ? 'nothing' : 'read';
   }
 
@@ -115,17 +115,17 @@ function gravest(faults: readonly ReportedFault[]): readonly ReportedFault[] {
     : faults;
 }
 
-/** Another gateway names the sources of its faults as it likes: they count for the gateway. */
+/** Faults of another gateway count for that gateway, because it chooses the names of its sources. */
 function ownerOf({ origin, sources: [source = ''] }: ReportedFault): string {
   return origin === LOCAL_ORIGIN ? `source ${source}` : `gateway ${origin}`;
 }
 
-/** Whose part of a list is missing; `undefined` where nobody's is. */
+/** Returns a predicate for faults whose part of the list is missing, or `undefined` if the list is complete. */
 function silence(about: FaultListResult['x-medkit']): ((fault: ReportedFault) => boolean) | undefined {
   if (about?.partial !== true) return undefined;
   const peers = about.failed_peers ?? [];
   const isOwnSilent = (about.failed_members ?? []).some(({ runtime }) => !peers.includes(runtime));
-  // A list that is not whole and does not say whose part is missing may lack any.
+  // An incomplete list that names no missing part may lack any fault.
   if (peers.length === 0 && !isOwnSilent) return () => true;
   return ({ origin }) =>
     origin === LOCAL_ORIGIN ? isOwnSilent : peers.some((peer) => origin === peer || origin.startsWith(`${peer}/`));
@@ -141,7 +141,7 @@ function isAsKnown(fault: ReportedFault, known: ReportedFault): boolean {
   );
 }
 
-/** Plain data made by one function: its members stand in one order. */
+/** Compares plain data of one function, whose members have a fixed order. */
 function isSame(a: ReadonlyMap<string, Standing>, b: ReadonlyMap<string, Standing>): boolean {
   return JSON.stringify([...a.values()]) === JSON.stringify([...b.values()]);
 }

@@ -2,19 +2,19 @@ import type { Protocol } from '@medkit/vda5050';
 import type { PictureSource } from '../picture/robot-picture.ts';
 import { toldErrors } from './told-errors.ts';
 
-/** What is wrong with a robot, as JSON text. */
+/** The errors of a robot as JSON text. */
 export interface ErrorFeed {
   readonly text: string;
-  /** Calls `listener` with each text that is another one. Gives the end of that. */
+  /** Calls `listener` with each changed text. Returns a function that stops this. */
   follow(listener: (text: string) => void): () => void;
   stop(): void;
 }
 
-/** Follows the errors of a picture; of what else changes in it nobody is told. */
+/** Follows the errors of a picture and ignores its other changes. */
 export function errorFeed(picture: PictureSource, protocol: Protocol): ErrorFeed {
   const listeners = new Set<(text: string) => void>();
   const textNow = (): string => JSON.stringify(toldErrors(protocol, picture.picture));
-  /** The last that listeners know; undefined while there are none: most robots have nobody who reads it. */
+  /** Last text that listeners got; undefined without listeners, which most robots do not have. */
   let told: string | undefined;
   const unfollow = picture.onChange(() => {
     if (listeners.size === 0) return;

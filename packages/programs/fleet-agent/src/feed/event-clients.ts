@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { type Clock, OwnedMap, type QuotaFigures } from '@medkit/edges';
 
-/** A robot has one client of its own, and a person or two who look. */
+/** Maximum number of clients: a robot has one VDA 5050 client and perhaps two viewers. */
 const MAX_CLIENTS = 32;
-/** A client that is so far behind is let go: it comes again, and begins with what is so by then. */
+/** Backlog after which a slow client is disconnected. It reconnects and starts with the current text. */
 const MAX_BEHIND_BYTES = 256 * 1024;
-/** So that what is between sees that the connection is used, and we that nobody is there any more. */
+/** Interval of comments, so that proxies keep the connection open and dead clients are detected. */
 const COMMENT_MS = 15_000;
 
-/** Those who follow a text as server-sent events. */
+/** Clients that follow a text as server-sent events. */
 export interface EventClients {
-  /** False if there are too many, or too many of `owner`; then nothing was said. */
+  /** Returns false, without a response, if there are too many clients, or too many of `owner`. */
   add(response: ServerResponse, text: string, owner?: string): boolean;
   figures(): QuotaFigures;
   send(text: string): void;

@@ -6,7 +6,7 @@ import type { ErrorFeed } from './error-feed.ts';
 import { type EventClients, eventClients } from './event-clients.ts';
 
 export interface HttpFeedOptions {
-  /** Port 0: the system chooses. */
+  /** Port 0 chooses a free port. */
   readonly address: { readonly host: string; readonly port: number };
   readonly agent: Pick<FleetAgent, 'health' | 'lastState'>;
   readonly errors: ErrorFeed;
@@ -20,14 +20,14 @@ export interface HttpFeed {
 
 type Page = (response: ServerResponse) => void;
 
-/** Some few programs of the robot ask; what comes beyond them, or beyond the share of its address, is turned away. */
+/** Maximum number of connections. Connections beyond it, or beyond the share of their address, are rejected. */
 const MAX_CONNECTIONS = 128;
-/** A request has no body, and its head comes at once. */
+/** Request timeout: requests have no body. */
 const REQUEST_MS = 5000;
 
 /**
- * Serves how the agent is, the state that it sent last, and the errors of the robot for a client of its own. Rejects where the
- * address cannot be listened at.
+ * Serves the health of the agent, its last sent state, and the errors of the robot for the robot's own VDA 5050 client.
+ * Rejects if the address is unavailable.
  */
 export async function openHttpFeed({ address, agent, errors, clock }: HttpFeedOptions): Promise<HttpFeed> {
   const { host, port } = address;
@@ -67,7 +67,7 @@ export async function openHttpFeed({ address, agent, errors, clock }: HttpFeedOp
   };
 }
 
-/** Address of a client. Programs of this machine share one: only the number of all bounds them. */
+/** Returns the address of a remote client. Local programs share one address, so only the total limits them. */
 function ownerOf({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string | undefined {
   return /^(?:::ffff:)?127\.|^::1$/.test(remoteAddress) ? undefined : remoteAddress;
 }
@@ -100,7 +100,7 @@ function pagesOf(
   ]);
 }
 
-/** A page of another site can let a name of its own lead here, and would read what comes (DNS rebinding). */
+/** Checks the host name of a request, to prevent DNS rebinding by pages of other sites. */
 function isMeant({ headers }: IncomingMessage, host: string): boolean {
   const asked = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   return asked === 'localhost' || asked === host || isIP(asked) !== 0;

@@ -2,11 +2,11 @@ import type { Protocol } from '@medkit/vda5050';
 import type { RobotPicture } from '../picture/robot-picture.ts';
 import { wordsOf } from '../state/words-of.ts';
 
-/** What is wrong with a robot, for a client of its own that speaks with the fleet: it takes the items over into its states. */
+/** Errors of a robot for its own VDA 5050 client, which copies the items into its states. */
 export interface ToldErrors {
-  /** VDA 5050, in whose words the items are. */
+  /** VDA 5050 version of the items. */
   readonly version: string;
-  /** Why it is not known now how the robot is; the items are those that were known last. */
+  /** Why the current state of the robot is unknown; the items are then the last known ones. */
   readonly problem?: string;
   readonly errors: readonly unknown[];
   readonly information: readonly unknown[];
@@ -14,7 +14,7 @@ export interface ToldErrors {
 
 const NOT_YET = { errors: [], information: [], gatewayProblem: 'the gateway has not answered yet' } as const;
 
-/** The errors and information of a picture as a state of the protocol's version would have them. */
+/** Encodes the errors and information of a picture in the protocol version. */
 export function toldErrors(protocol: Protocol, picture: RobotPicture | undefined): ToldErrors {
   const { errors, information, gatewayProblem } = picture ?? NOT_YET;
   return {

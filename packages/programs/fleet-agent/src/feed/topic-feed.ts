@@ -1,23 +1,23 @@
 import type { Clock, Timer } from '@medkit/edges';
 import type { ErrorFeed } from './error-feed.ts';
 
-/** For those who subscribe later, and for what was lost. */
+/** Interval of repetitions, for late subscribers and lost messages. */
 const REPEAT_MS = 30_000;
 
 export interface TopicFeedOptions {
   readonly errors: ErrorFeed;
   readonly clock: Clock;
-  /** Writes a text to the topic. Rejects, in words, where it was not written. */
+  /** Writes a text to the topic. Rejects with a readable message on failure. */
   put(text: string): Promise<void>;
 }
 
 export interface TopicFeed {
-  /** Why the last text was not written, where it was not. */
+  /** Why the last text was not written, or undefined. */
   readonly problem: string | undefined;
   stop(): void;
 }
 
-/** Writes the errors of the robot to a topic: when they change, and every so often; one text at a time, always the newest. */
+/** Writes the errors of the robot to a topic on changes and periodically, one text at a time, always the newest. */
 export function topicFeed({ errors, clock, put }: TopicFeedOptions): TopicFeed {
   let problem: string | undefined;
   let isUnderWay = false;

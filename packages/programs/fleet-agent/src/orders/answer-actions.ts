@@ -4,14 +4,14 @@ import { type Desk, MAX_ACTIONS } from './desk.ts';
 import { REFUSAL_TYPES } from './refusal-words.ts';
 import { malformedError } from './refuse-order.ts';
 
-/** What can be done for a fleet control now. */
+/** What the agent can currently do for fleet control. */
 export interface Abilities {
   readonly hasFactsheet: boolean;
-  /** Why a fault may not be cleared from there, in words; undefined where it may. */
+  /** Returns the reason why fleet control must not clear a fault, or undefined if it may. */
   clearingProblem(fault: NamedFault): string | undefined;
 }
 
-/** What is still to be done for an action. A state is sent in any case. */
+/** Remaining work for an action. A state is sent in any case. */
 export type Errand =
   | { readonly do: 'send factsheet' }
   | { readonly do: 'clear fault'; readonly actionId: string; readonly fault: NamedFault };
@@ -20,13 +20,13 @@ interface Answer {
   readonly status: 'FINISHED' | 'FAILED' | 'RUNNING';
   readonly result?: string;
   readonly errand?: Errand;
-  /** The name of the error that goes with a failure. */
+  /** Error type of a failure. */
   readonly error?: 'cancel' | 'action';
 }
 
 const failed = (result: string, error: 'cancel' | 'action' = 'action'): Answer => ({ status: 'FAILED', result, error });
 
-/** Does what an agent can do, and refuses the rest. An action that is known by its `actionId` is not done twice. */
+/** Executes supported actions and rejects others. An action with a known `actionId` is not executed again. */
 export function answerActions(
   desk: Desk,
   version: ProtocolVersion,
@@ -37,7 +37,7 @@ export function answerActions(
   let actions = desk.actions;
   const actionErrors: RobotError[] = [];
   const errands: Errand[] = [];
-  // What came behind the first so many would push them out again.
+  // Further actions would evict the first ones.
   for (const action of asked.slice(0, MAX_ACTIONS)) {
     const { actionId, actionType } = action;
     if (actions.some((known) => known.actionId === actionId)) continue;
@@ -53,7 +53,7 @@ export function answerActions(
   return { desk: { ...(orderError && { orderError }), actionErrors, actions }, errands };
 }
 
-/** The desk after a message that is no instant actions as its version has them; `problem` says why. */
+/** Handles a malformed message with instant actions; `problem` is the reason. */
 export function refuseMalformedActions(desk: Desk, version: ProtocolVersion, problem: string): Desk {
   return { ...desk, actionErrors: [malformedError(version, 'instantActions', problem)] };
 }

@@ -7,7 +7,7 @@ const VERSION_2 = {
   action: 'instantActionError',
 };
 
-/** What each version calls a refusal (2.1.0, 6.6.3.2 and 6.6.4; 3.0.0, 6.6.5.4). 2.1.0 has no name for that of an action. */
+/** Error types of rejections by version (2.1.0, 6.6.3.2 and 6.6.4; 3.0.0, 6.6.5.4). 2.1.0 has none for an action. */
 export const REFUSAL_TYPES: Readonly<
   Record<ProtocolVersion, Readonly<Record<'malformed' | 'order' | 'cancel' | 'action', string>>>
 > = {

@@ -2,7 +2,7 @@ import type { Order, ProtocolVersion, Received, Reference, RobotError } from '@m
 import type { Desk } from './desk.ts';
 import { REFUSAL_TYPES } from './refusal-words.ts';
 
-/** An agent tells of a robot, and drives it nowhere: an order stays undone, and fleet control is told so. */
+/** Rejects an order with an error for fleet control: the agent only reports, it does not drive the robot. */
 export function refuseOrder(desk: Desk, version: ProtocolVersion, { header, content }: Received<Order>): Desk {
   const references: readonly Reference[] = [
     { key: 'topic', value: 'order' },
@@ -20,12 +20,12 @@ export function refuseOrder(desk: Desk, version: ProtocolVersion, { header, cont
   return { ...desk, orderError };
 }
 
-/** The same of a message that is no order as its version has it; `problem` says why. */
+/** Rejects a malformed order; `problem` is the reason. */
 export function refuseMalformedOrder(desk: Desk, version: ProtocolVersion, problem: string): Desk {
   return { ...desk, orderError: malformedError(version, 'order', problem) };
 }
 
-/** Of a message that is not as its version has it. */
+/** Creates the error for a malformed message. */
 export function malformedError(
   version: ProtocolVersion,
   topic: 'order' | 'instantActions',

@@ -16,7 +16,7 @@ afterEach(async () => {
   }
 });
 
-/** A picture of the robot behind a gateway; `seen` has the errors of every picture that there was. */
+/** Follows a robot through a gateway; `seen` contains the errors of every picture. */
 async function follow(gateway: RobotGateway, text = '') {
   const source = openPictureSource({ client: gateway.client, clock: gateway.clock, config: configOf(FEED + text) });
   open.push({ source, gateway });

@@ -10,22 +10,22 @@ import { publicUrlOf } from './public-url.ts';
 import type { PictureSource, RobotPicture } from './robot-picture.ts';
 
 export interface PictureOptions {
-  /** With a time limit of its own for answers to begin: a stream that never opens has none here. */
+  /** Must have a response timeout: this module does not limit how long a stream takes to open. */
   readonly client: Client;
   readonly clock: Clock;
   readonly config: Pick<AgentConfig, 'gateway' | 'robot' | 'rules' | 'values'>;
 }
 
-/** How soon it shows that a value has grown old. */
+/** Interval for checking the age of values. */
 const STALENESS_MS = 500;
 
-/** What a fleet is told of the faults that stand. */
+/** What is reported about the active faults. */
 interface Told {
   readonly errors: readonly RobotError[];
   readonly information: readonly RobotInformation[];
 }
 
-/** Follows a robot through its gateway, from now until it is stopped. */
+/** Follows a robot through its gateway until it is stopped. */
 export function openPictureSource({ client, clock, config }: PictureOptions): PictureSource {
   const { robot, rules, gateway } = config;
   const listeners = new Set<() => void>();
@@ -102,7 +102,7 @@ function tellAll(faults: FaultFollower['standing']['roots'], audience: Parameter
   };
 }
 
-/** The gravest first; of equal ones the order in which they stand. */
+/** Most severe first; equal ones keep their order. */
 function byGravity(a: RobotError, b: RobotError): number {
   return ERROR_LEVELS.indexOf(b.level) - ERROR_LEVELS.indexOf(a.level);
 }

@@ -1,12 +1,12 @@
 import type { Client } from '@medkit/client';
 
-/** Under which others reach a gateway, as it says itself; its address here where it does not. */
+/** Returns the public address that a gateway reports, or the address used here if it reports none. */
 export async function publicUrlOf(client: Client, signal?: AbortSignal): Promise<string> {
   try {
     const { public_url: url } = await client.call('getRoot', signal === undefined ? {} : { signal });
     return url === undefined || url === null || url === '' ? client.url : url.replace(/\/+$/, '');
   } catch {
-    // Links alone depend on it, and whether the gateway answers shows with its faults.
+    // Only links depend on it; reading the faults reports an unavailable gateway.
     return client.url;
   }
 }

@@ -3,7 +3,7 @@ import { Section } from '../config/section.ts';
 import { readRules } from './read-rules.ts';
 import type { Rule } from './rule.ts';
 
-/** The rules behind those of every file, as a file has them: `medkit vda5050 defaults` prints them to begin with. */
+/** Default rules in the format of a file, applied after its rules. `medkit vda5050 defaults` prints them. */
 export const DEFAULT_RULES = `# What a fleet is told of faults. The first rule that is for a fault counts; what it leaves out, the first of
 # these says that is for it, too. Levels are those of VDA 5050 3.0.0: 2.1.0 has WARNING for WARNING and URGENT,
 # and FATAL for CRITICAL and FATAL. \`send: no\` keeps a fault from the fleet.
@@ -30,7 +30,7 @@ rules:
 
 let read: readonly Rule[] | undefined;
 
-/** The default rules, read once. */
+/** Returns the default rules, parsed once. */
 export function defaultRules(): readonly Rule[] {
   read ??= readDefaults();
   return read;

@@ -2,7 +2,7 @@ import { entityPath } from '../config/entity-path.ts';
 import type { ReportedFault } from '../faults/reported-fault.ts';
 import type { Match } from './rule.ts';
 
-/** Whether a rule is for a fault. */
+/** Returns whether a rule matches a fault. */
 export function isFor({ code, source, entity, origin, severity }: Match, fault: ReportedFault): boolean {
   if (severity !== undefined && severity !== fault.severity) return false;
   if (code !== undefined && !isLike(code, fault.code)) return false;
@@ -12,7 +12,7 @@ export function isFor({ code, source, entity, origin, severity }: Match, fault: 
   return fault.entity !== undefined && [fault.entity.id, entityPath(fault.entity)].some((name) => isLike(entity, name));
 }
 
-/** Whether a text is as a pattern says, in which `*` stands for any characters. In time that grows with the product of their lengths. */
+/** Matches a text against a pattern in which `*` stands for any characters. Time: product of the lengths at most. */
 export function isLike(pattern: string, text: string): boolean {
   if (!pattern.includes('*')) return pattern === text;
   const [first = '', ...others] = pattern.split('*');

@@ -2,10 +2,10 @@ import { ERROR_LEVELS, PROTOCOL_VERSIONS } from '@medkit/vda5050';
 import type { Section } from '../config/section.ts';
 import { type Match, type Rule, type RuleText, SENDINGS, SEVERITIES, type Telling } from './rule.ts';
 
-/** Far more than a person keeps in mind; each fault is compared with all of them. */
+/** Maximum number of rules; each fault is compared with all of them. */
 const MAX_RULES = 1000;
 
-/** Reads the rules of a file, in their order. */
+/** Reads the rules of a file in order. */
 export function readRules(file: Section): readonly Rule[] {
   const sections = file.sections('rules');
   if (sections.length > MAX_RULES) {
@@ -57,9 +57,9 @@ function readLevel(section: Section): Telling['level'] {
   return byVersion;
 }
 
-/** ISO 639-1, as the standard asks for. */
+/** ISO 639-1, as the standard requires. */
 const LANGUAGE = /^[a-z]{2}$/;
-/** The language of a text that has no translations. */
+/** Language of a text without translations. */
 const MAIN_LANGUAGE = 'en';
 
 /** `hint: text`, or `hint: { en: text, de: Text }`. */

@@ -6,39 +6,39 @@ export type Severity = (typeof SEVERITIES)[number];
 export const SENDINGS = ['errors', 'information', 'no'] as const;
 export type Sending = (typeof SENDINGS)[number];
 
-/** Which faults a rule is for: those that all of these say. `*` stands for any characters. */
+/** Condition of a rule: a fault must match all members. `*` stands for any characters. */
 export interface Match {
   readonly code?: string;
   readonly source?: string;
   /** An id, or `apps/<id>`. */
   readonly entity?: string;
-  /** The gateway that it is of; `local` for the one that is asked. */
+  /** Gateway with the fault; `local` for the queried one. */
   readonly origin?: string;
   readonly severity?: Severity;
 }
 
-/** A text for people, and perhaps the same in other languages. `{description}`, `{entity}` and `{code}` are filled in. */
+/** A text with optional translations. `{description}`, `{entity}` and `{code}` are filled in. */
 export interface RuleText {
   readonly text: string;
   readonly translations?: Translations;
 }
 
-/** What a fleet is told of such faults; what is left out the first default says that is for them. */
+/** What is reported for matching faults. Absent members come from the first matching default rule. */
 export interface Telling {
   readonly send?: Sending;
-  /** The code of the fault where it is left out. */
+  /** Error type; default: the code of the fault. */
   readonly type?: string;
   readonly level?: ErrorLevel | Readonly<Partial<Record<ProtocolVersion, ErrorLevel>>>;
   readonly hint?: RuleText;
   readonly description?: RuleText;
-  /** Never cleared by a fleet. */
+  /** True if fleet control can never clear the fault. */
   readonly safety?: boolean;
-  /** Beside those that every error has. */
+  /** References in addition to those that every error has. */
   readonly references?: readonly Reference[];
 }
 
 export interface Rule {
-  /** Where it stands: `vda5050.yaml:40`, or `default rules:3`. */
+  /** Place of the rule: `vda5050.yaml:40`, or `default rules:3`. */
   readonly at: string;
   readonly match: Match;
   readonly telling: Telling;

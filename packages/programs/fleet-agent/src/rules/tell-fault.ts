@@ -6,29 +6,29 @@ import { defaultRules } from './default-rules.ts';
 import { isFor } from './match-rule.ts';
 import type { Rule, RuleText, Telling } from './rule.ts';
 
-/** For whom faults are told: which version the fleet speaks, and where it finds their records. */
+/** Recipient of reports: its protocol version, and the address for links. */
 export interface Audience {
   readonly version: ProtocolVersion;
-  /** The file's own rules. */
+  /** Rules of the file. */
   readonly rules: readonly Rule[];
-  /** Under which the gateway is reached, without a slash at the end. */
+  /** Public address of the gateway without a trailing slash. */
   readonly publicUrl: string;
 }
 
-/** What a fleet is told of a fault. */
+/** What is reported for a fault. */
 export interface ToldFault {
   readonly error?: RobotError;
   readonly information?: RobotInformation;
-  /** Whether it is of a safety function, so that no fleet clears it. */
+  /** Whether it belongs to a safety function, so that fleet control cannot clear it. */
   readonly isSafety: boolean;
-  /** The rules that say so, the own one first. */
+  /** The applied rules; the rule of the file comes first. */
   readonly why: readonly Rule[];
 }
 
-/** A rule that sends what no default gives a level to. */
+/** Level for a rule that sends a fault without a default level. */
 const LEAST_LEVEL: ErrorLevel = 'WARNING';
 
-/** What the rules make of a fault that is confirmed and no symptom. */
+/** Applies the rules to a confirmed fault that is not a symptom. */
 export function tellFault(fault: ReportedFault, audience: Audience): ToldFault {
   const why = [audience.rules, defaultRules()].flatMap((rules) => rules.find(({ match }) => isFor(match, fault)) ?? []);
   const telling = Object.assign({}, ...why.map((rule) => rule.telling).toReversed()) as Telling;
@@ -55,13 +55,13 @@ export function tellFault(fault: ReportedFault, audience: Audience): ToldFault {
 
 function levelOf({ level }: Telling, version: ProtocolVersion): ErrorLevel {
   if (typeof level !== 'object') return level ?? LEAST_LEVEL;
-  // The levels of 2.0.0 are those of 2.1.0.
+  // 2.0.0 has the levels of 2.1.0.
   return level[version] ?? (version === '2.0.0' ? level['2.1.0'] : undefined) ?? LEAST_LEVEL;
 }
 
 const descriptionOf = (description: string) => (description === '' ? {} : { description });
 
-/** Where the record of a fault is, for whoever asks why. */
+/** Returns the link to the record of a fault. */
 export function faultUri({ entity, code }: ReportedFault, publicUrl: string): string | undefined {
   return entity && `${publicUrl}${resourceUri(entity, `faults/${encodeURIComponent(code)}`)}`;
 }
@@ -74,7 +74,7 @@ function referencesOf(
   const { entity, origin, sources, sinceS, asOf } = fault;
   const own: readonly (readonly [string, string | undefined])[] = [
     entity ? ['entityId', entity.id] : ['source', sources[0]],
-    // A rule may give several faults of an entity one type.
+    // Several faults of an entity may have the same type by rule.
     ['faultCode', type === undefined || type === fault.code ? undefined : fault.code],
     ['origin', origin === LOCAL_ORIGIN ? undefined : origin],
     ['sovdUri', faultUri(fault, publicUrl)],

@@ -2,10 +2,10 @@ import { otherClient, withWord } from './evidence.ts';
 import type { Heard, SerialEvent, SerialMoment, Standing, Step } from './standing.ts';
 import { cede, listen, reconnect, say, stays, unconnected } from './transitions.ts';
 
-/** How long our own word may take to come back from the broker. One that gives us nothing of our topics hides others, too. */
+/** Maximum wait for the broker to return an own message. A broker that does not would hide other clients too. */
 const ECHO_MS = 10_000;
 
-/** What an agent does that has heard nobody, or was sole before the connection broke. */
+/** Step of an agent that received no message of another client, or was `sole` before the connection broke. */
 export function claimingStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
   switch (event.is) {
     case 'opened':
@@ -26,7 +26,7 @@ function heardStep(before: Standing, message: Heard, moment: SerialMoment): Step
   if (other === undefined) return timeStep(withWord(before, message, moment), moment);
   const isContested = before.said !== undefined;
   const standing = withWord(before, message, moment);
-  // Of two that claim at once neither has told a state: both listen again, each for another time.
+  // Of two agents that claim together, neither has sent a state: both listen again, for different times.
   return before.resumes && !isContested ? cede(standing, other) : listen(standing, moment, other);
 }
 
@@ -41,7 +41,7 @@ function timeStep(standing: Standing, moment: SerialMoment): Step {
     if (nowMs < said.atMs + ECHO_MS) return stays({ ...standing, dueMs: said.atMs + ECHO_MS });
     return listen(standing, moment, 'the broker does not let this client hear the topics of its robot: see its ACL');
   }
-  // Behind our own word there may be that of another one who claimed at once.
+  // After the own message, one of another agent that claimed at the same time may follow.
   const confirmedMs = (said.heardMs ?? said.atMs) + (standing.resumes ? 0 : moment.settleMs);
   if (nowMs < confirmedMs) return stays({ ...standing, dueMs: confirmedMs });
   const { dueMs: _over, ...rest } = standing;

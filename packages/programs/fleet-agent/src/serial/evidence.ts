@@ -1,10 +1,10 @@
 import type { Heard, SerialMoment, Standing } from './standing.ts';
 
-/** Takes down what is said on the topic `connection`, and which of our own words have come back. */
+/** Records a message on the topic `connection`, and which own messages the broker has returned. */
 export function withWord(standing: Standing, message: Heard, { nowMs }: SerialMoment): Standing {
   if (message.topic !== 'connection') return standing;
   const { said } = standing;
-  // The will of a connection of ours that broke is ours, too, and said by nobody.
+  // The will of a broken own connection is an own message too, but was not published by this process.
   const isEcho = message.isOwn && !message.isRetained && message.connection !== 'CONNECTION_BROKEN';
   return {
     ...standing,
@@ -13,12 +13,12 @@ export function withWord(standing: Standing, message: Heard, { nowMs }: SerialMo
   };
 }
 
-/** Why a message shows that another client speaks, in words; undefined where it does not. */
+/** Returns the reason why a message proves that another client publishes, or `undefined` if it does not. */
 export function otherClient(message: Heard, { takesOver }: Standing, { name }: SerialMoment): string | undefined {
   const { topic, isOwn, isRetained, connection } = message;
   if (isOwn) return undefined;
   if (topic !== 'connection') {
-    // Some keep their states and factsheets at the broker, where they outlive them.
+    // Some clients retain states and factsheets, which remain at the broker after the client is gone.
     return isRetained ? undefined : `another client speaks for ${name}: it was heard on the topic ${topic}`;
   }
   if (connection !== 'ONLINE') return undefined;

@@ -5,23 +5,23 @@ export type HeaderIds = Readonly<Record<OwnTopic, number>>;
 
 export const FIRST_IDS: HeaderIds = { connection: 0, state: 0, factsheet: 0 };
 
-/** `headerId` is a uint32, and begins again at 0 after the last one. */
+/** `headerId` is a uint32 and wraps to 0. */
 const HEADER_IDS = 2 ** 32;
-/** Ids reserved at a time: one write for so many messages, and a process that is killed leaves at most so many out. */
+/** Ids reserved at a time: one file write per this many messages; a killed process skips at most this many ids. */
 const RESERVED = 1000;
-/** Words on the topic `connection` that have room below the id of the will, which the broker publishes after all of them. */
+/** Ids reserved for messages on the topic `connection` below the id of the will, which the broker publishes last. */
 const WILL_ROOM = 100;
 
 export interface HeaderIdSource {
-  /** The next id of a topic. */
+  /** Returns the next id of a topic. */
   take(topic: OwnTopic): number;
-  /** An id for the will of a new connection: above the ids of the words that follow, and below those of the next connection. */
+  /** Returns an id for the will of a new connection: above its message ids, and below those of the next connection. */
   takeForWill(): number;
-  /** The first ids that this process has not used. */
+  /** First ids that this process has not used. */
   readonly next: HeaderIds;
 }
 
-/** Gives ids that never go backwards, from `first` on. Calls `reserve` with the first ids that a later process may use. */
+/** Creates increasing ids from `first` on. Calls `reserve` with the first ids that a later process may use. */
 export function headerIdSource(first: HeaderIds, reserve: (ids: HeaderIds) => void): HeaderIdSource {
   const next: Record<OwnTopic, number> = { ...first };
   const reserved: Record<OwnTopic, number> = { ...first };
@@ -64,7 +64,7 @@ const modulo = ({ connection, state, factsheet }: HeaderIds): HeaderIds => ({
   factsheet: factsheet % HEADER_IDS,
 });
 
-/** Returns whether a value of a file is header ids. */
+/** Returns whether a value from a file is valid header ids. */
 export function isHeaderIds(value: unknown): value is HeaderIds {
   if (typeof value !== 'object' || value === null) return false;
   return OWN_TOPICS.every((topic) => {

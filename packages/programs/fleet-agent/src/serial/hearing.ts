@@ -10,7 +10,7 @@ export interface TopicMessage {
   readonly retained: boolean;
 }
 
-/** What a message is: one that shows who speaks, or one that fleet control has sent. Undefined where it is none of the robot. */
+/** A classified message: evidence about who publishes, or a message of fleet control. */
 export type Message =
   | { readonly of: 'robot'; readonly heard: Heard; readonly text: string }
   | { readonly of: 'fleet'; readonly topic: 'order' | 'instantActions' };
@@ -24,8 +24,8 @@ export interface Hearing {
 }
 
 /**
- * Returns what a message is. A message that cannot be read still shows that its sender speaks. An empty message clears what
- * the broker stores for a topic: it is no message, except on `connection`, where it ends the word that was stored.
+ * Classifies a message. An unreadable message still shows that its sender publishes. An empty message clears the retained
+ * message of a topic: it is ignored, except on `connection`, where it ends the retained message.
  */
 export function heardMessage(hearing: Hearing, message: TopicMessage): Message | undefined {
   const topic = topicNameIn(hearing.robot, message.topic);
@@ -47,10 +47,10 @@ function connectionWord({ protocol, record }: Hearing, { payload, retained }: To
     const { header, content } = protocol.decodeConnection(payload);
     const { online, series } = record();
     const isLeft = online.includes(Buffer.from(payload).toString('utf8')) || header.headerId >>> 16 === series;
-    // A process of this installation is known by its states, if it is still there: what it left behind is ours.
+    // A running process of this installation is detected by its states; its retained messages count as own.
     return { isOwn: isOwn || (retained && isLeft), connection: content };
   } catch {
-    // Not ONLINE, whatever it is; who sent it is heard otherwise.
+    // Not ONLINE. Other messages identify the sender.
     return { isOwn };
   }
 }

@@ -2,7 +2,7 @@ import { otherClient, withWord } from './evidence.ts';
 import { listeningMs, type SerialEvent, type SerialMoment, type Standing, type Step } from './standing.ts';
 import { claim, stays, yieldTo } from './transitions.ts';
 
-/** What an agent does that listens. Who is ONLINE is judged at the end: one that claims with us may yet take it back. */
+/** Step of a listening agent. It evaluates ONLINE at the end: another claiming agent may still withdraw it. */
 export function listeningStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
   switch (event.is) {
     case 'opened':
@@ -22,7 +22,7 @@ export function listeningStep(standing: Standing, event: SerialEvent, moment: Se
   }
 }
 
-/** What a slow broker still had of a process of ours that was killed is over. */
+/** Returns whether `settleMs` has passed: by then, delayed messages of a killed own process have arrived. */
 function hasSettled({ openedMs }: Standing, moment: SerialMoment): boolean {
   return openedMs !== undefined && moment.nowMs >= openedMs + moment.settleMs;
 }

@@ -1,16 +1,16 @@
 /**
- * A state waits for the one before to come back, or for two seconds, and a broker that gives nothing back is left after the
- * keepalive: so many are never on their way.
+ * Maximum number of pending messages. It is never reached: a state waits until the previous one returns or for a timeout, and an
+ * unresponsive broker is disconnected after the keepalive.
  */
 const MAX_KEPT = 64;
 
-/** Messages that were sent and may come back, as everything on the topics of the robot does. */
+/** Sent messages that the broker may return, because the agent subscribes to all topics of the robot. */
 export interface OwnMessages {
   add(topic: string, text: string): void;
   has(topic: string, text: string): boolean;
 }
 
-/** Ours are known by all of their text: no two have the same header, and nobody else has one of ours. */
+/** Recognizes own messages by their full text: every header is unique. */
 export function ownMessages(): OwnMessages {
   const kept = new Set<string>();
   const keyOf = (topic: string, text: string): string => `${topic} ${text}`;

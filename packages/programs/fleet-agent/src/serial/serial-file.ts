@@ -9,21 +9,21 @@ export interface SerialRecord {
   readonly online: readonly string[];
   /** The upper half of each `headerId` of an earlier version of medkit, until the agent says that it is ONLINE. */
   readonly series?: number;
-  /** Another client came while this one was sole: when (ISO 8601, UTC), and what was heard. */
+  /** Another client appeared while this agent was `sole`: time (ISO 8601, UTC) and evidence. */
   readonly ceded?: { readonly at: string; readonly why: string };
 }
 
 export interface SerialFile {
-  /** What an earlier process kept, or a new record, which is then kept. Says what was wrong, where something was. */
+  /** Reads the record of an earlier process, or stores a new one. Returns the problem of a damaged record. */
   read(): Promise<{ readonly record: SerialRecord; readonly problem?: string }>;
-  /** Gives why it could not be kept, where it could not. */
+  /** Stores the record. Resolves to the reason of a failure. */
   write(record: SerialRecord): Promise<string | undefined>;
 }
 
-/** More is none of ours: a record has some hundred octets. */
+/** Maximum file size: a record has some hundred bytes. */
 const MAX_BYTES = 64 * 1024;
 
-/** The record at `path`. One that is missing or damaged counts as none. */
+/** The record file at `path`. A missing or damaged file counts as empty. */
 export function serialFile(
   path: string,
   files: Pick<Files, 'readText' | 'stateOf'> & Pick<WritableFiles, 'replaceText'>,
@@ -71,13 +71,13 @@ async function readRecord(path: string, files: Pick<Files, 'readText' | 'stateOf
 const isCeded = (value: unknown): value is { readonly at: unknown; readonly why: unknown } =>
   typeof value === 'object' && value !== null;
 
-/** Messages with ONLINE that are stored: the broker has the last one, or one before it if that was lost on the way. */
+/** Stored ONLINE messages: the broker retains the last one, or an earlier one if that was lost. */
 const MAX_ONLINE = 4;
 
 /** The record of a running agent. */
 export interface RunningRecord {
   readonly record: SerialRecord;
-  /** Stores a change after the changes before it. Resolves when it is stored, or `onProblem` was called with why not. */
+  /** Stores a change after earlier changes. Resolves when it is stored, or when `onProblem` was called. */
   change(change: (record: SerialRecord) => SerialRecord): Promise<void>;
 }
 

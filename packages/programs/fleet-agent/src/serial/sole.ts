@@ -2,10 +2,10 @@ import { otherClient, withWord } from './evidence.ts';
 import type { SerialEvent, SerialMoment, Standing, Step } from './standing.ts';
 import { cede, reconnect, say, stays } from './transitions.ts';
 
-/** Between two of our words where somebody overwrites them: the will of a process of ours comes once. */
+/** Minimum interval for repeating an overwritten message; the will of an own process overwrites it only once. */
 const REPEAT_MS = 1000;
 
-/** What the client of the serial number does. */
+/** Step of the client of the serial number. */
 export function soleStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
   switch (event.is) {
     case 'lost':
@@ -22,7 +22,7 @@ export function soleStep(standing: Standing, event: SerialEvent, moment: SerialM
   }
 }
 
-/** Says again what the broker is to keep of us where something else came later, such as the will of an old connection. */
+/** Repeats the retained message if another one replaced it, such as the will of an old connection. */
 function corrected(standing: Standing, moment: SerialMoment): Step {
   const { dueMs: _due, ...next } = standing;
   const { said, lastWord } = next;

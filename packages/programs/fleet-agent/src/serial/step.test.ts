@@ -23,7 +23,7 @@ const stopped: SerialEvent = { is: 'stopped' };
 
 type Happening = SerialEvent | number;
 
-/** An agent to which one thing after the other happens; a number is milliseconds that go by. */
+/** An agent that receives events in sequence; a number advances the time by milliseconds. */
 class Agent {
   standing: Standing;
   did: string[];
@@ -35,7 +35,7 @@ class Agent {
     this.did = actions.map(shortly);
   }
 
-  /** Gives what it did at it. */
+  /** Returns the resulting actions. */
   after(...happenings: readonly Happening[]): readonly string[] {
     this.did = [];
     for (const happening of happenings) {

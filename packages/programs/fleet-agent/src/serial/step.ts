@@ -14,10 +14,10 @@ const STEPS: Readonly<Record<Role, RoleStep>> = {
   feed: (standing, event, moment) => (standing.isYielding ? yieldingStep(standing, event, moment) : stays(standing)),
 };
 
-/** How an agent begins. */
+/** Initial state of an agent. */
 export interface Beginning {
   readonly takesOver: boolean;
-  /** Why it never speaks. */
+  /** Why it never publishes. */
   readonly feedWhy?: string;
   /** Why an earlier process yielded to another client. */
   readonly cededWhy?: string;
@@ -30,8 +30,8 @@ export function begin(moment: SerialMoment, { takesOver, feedWhy, cededWhy }: Be
 }
 
 /**
- * What becomes of a standing by an event, and what is to be done in this order. Two agents for one serial number, and an agent
- * beside a client of the robot's own, come to one that speaks at most.
+ * Returns the next standing after an event, with ordered actions. Of two agents for one serial number, or an agent and the
+ * robot's own client, at most one publishes in the end.
  */
 export function serialStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
   if (event.is === 'stopped') return leave(standing, 'stopped');

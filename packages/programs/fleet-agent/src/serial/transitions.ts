@@ -1,9 +1,9 @@
 import type { SerialAction, SerialMoment, Standing, Step } from './standing.ts';
 
-/** The same standing: nothing is to be done. */
+/** Keeps the standing without actions. */
 export const stays = (standing: Standing): Step => ({ standing, actions: [] });
 
-/** Nothing of the connection before counts for the next one. */
+/** Resets what depends on the connection. */
 export function unconnected({
   openedMs: _opened,
   dueMs: _due,
@@ -14,7 +14,7 @@ export function unconnected({
   return rest;
 }
 
-/** Begins to listen, with a connection of its own. */
+/** Starts listening with a new connection. */
 export function listen(standing: Standing, { name }: SerialMoment, why?: string): Step {
   const listening = why === undefined ? '' : `${why}: `;
   return {
@@ -29,7 +29,7 @@ export function listen(standing: Standing, { name }: SerialMoment, why?: string)
   };
 }
 
-/** Opens the connection that the serial number's client has. */
+/** Opens the connection of the client of the serial number. */
 export function claim(standing: Standing, { name }: SerialMoment): Step {
   return {
     standing: { ...unconnected(standing), role: 'claiming', why: `no other client of ${name} was heard` },
@@ -37,13 +37,13 @@ export function claim(standing: Standing, { name }: SerialMoment): Step {
   };
 }
 
-/** The connection has broken: it opens again by itself. */
+/** Handles a broken connection, which reopens automatically. */
 export function reconnect(standing: Standing, { name }: SerialMoment): Step {
   const why = `the connection to the broker was lost: it is to be heard whether ${name} has another client by now`;
   return stays({ ...unconnected(standing), role: 'claiming', resumes: true, why });
 }
 
-/** Sends nothing to the fleet from now on, and leaves the broker. */
+/** Stops publishing permanently and disconnects from the broker. */
 export function leave(standing: Standing, why: string): Step {
   return {
     standing: { ...unconnected(standing), role: 'feed', isYielding: false, resumes: false, why },
@@ -51,7 +51,7 @@ export function leave(standing: Standing, why: string): Step {
   };
 }
 
-/** Sends nothing to the fleet while another client speaks, and listens until that is silent. */
+/** Stops publishing while another client publishes, and listens until that client is silent. */
 export function yieldTo(standing: Standing, why: string): Step {
   return {
     standing: { ...unconnected(standing), role: 'feed', isYielding: true, takesOver: false, resumes: false, why },
@@ -59,22 +59,22 @@ export function yieldTo(standing: Standing, why: string): Step {
   };
 }
 
-/** The same for an agent that was the client. Later processes begin as one that yielded. */
+/** Yields as the previous client. Later processes also start as yielding. */
 export function cede(standing: Standing, why: string): Step {
   const yielded = yieldTo(standing, why);
   return { ...yielded, actions: [{ do: 'cede', why }, ...yielded.actions] };
 }
 
-/** Says a word on the topic `connection`. */
+/** Publishes a state on the topic `connection`. */
 export function say(standing: Standing, { nowMs }: SerialMoment, state: 'ONLINE' | 'OFFLINE'): Step {
   const unheard = (standing.said?.unheard ?? 0) + 1;
   return { standing: { ...standing, said: { state, atMs: nowMs, unheard } }, actions: [{ do: 'say', state }] };
 }
 
-/** Takes an ONLINE back that is the last word at the broker. That of another client, if it came later, stays. */
+/** Withdraws the own ONLINE if it is the last message at the broker. A later one of another client stays. */
 export function withdrawal({ said, lastWord }: Standing): readonly SerialAction[] {
   if (said?.state !== 'ONLINE') return [];
-  // What we have said and not heard yet comes behind all that was heard.
+  // Own messages that were not returned yet follow all received messages.
   const isLast = said.unheard > 0 || lastWord?.isOwn === true;
   return isLast ? [{ do: 'say', state: 'OFFLINE' }] : [];
 }

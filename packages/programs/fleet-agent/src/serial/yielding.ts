@@ -3,9 +3,9 @@ import { type SerialEvent, type SerialMoment, type Standing, type Step, silenceM
 import { listen, stays } from './transitions.ts';
 
 /**
- * What an agent does while another client speaks. One message is enough to yield, and anybody at the broker can forge one:
- * so the agent listens on, and is back after a silence that no client of the standard has. An ONLINE that the broker stores
- * counts for nothing then, as its client has sent no state.
+ * Step of an agent while another client publishes. One message causes the agent to yield, and any client of the broker could
+ * forge it. So the agent keeps listening, and returns after a silence that no conforming client has. It then ignores a
+ * retained ONLINE, because its client has sent no state.
  */
 export function yieldingStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
   const { openedMs, dueMs } = standing;

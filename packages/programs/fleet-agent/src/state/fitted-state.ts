@@ -1,16 +1,16 @@
 import { type Header, MAX_MESSAGE_BYTES, type Protocol, type RobotState } from '@medkit/vda5050';
 import { type FittedState, shortenedState } from './shortened-state.ts';
 
-/** Octets of a packet beside its topic and payload: flags, lengths, properties (MQTT 5.0, 3.3). */
+/** Bytes of a packet besides topic and payload: flags, lengths, properties (MQTT 5.0, 3.3). */
 const PACKET_BYTES = 16;
 
 export interface MessageRoom {
   readonly topic: string;
-  /** What the broker takes as one packet, where it says so. */
+  /** Maximum packet size of the broker, if it announces one. */
   readonly maxPacketBytes: number | undefined;
 }
 
-/** A state as a message that the broker takes and others read. Throws, in words, where not even one without errors fits. */
+/** Encodes a state within the limits of the broker. Throws if it does not fit even without errors. */
 export function fittedState(protocol: Protocol, header: Header, state: RobotState, room: MessageRoom): FittedState {
   const { topic, maxPacketBytes = Number.POSITIVE_INFINITY } = room;
   const maxBytes = Math.min(maxPacketBytes - Buffer.byteLength(topic) - PACKET_BYTES, MAX_MESSAGE_BYTES);

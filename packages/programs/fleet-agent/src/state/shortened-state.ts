@@ -1,11 +1,11 @@
 import type { RobotInformation, RobotState } from '@medkit/vda5050';
 
-/** Errors in one state. A fleet control looks at the gravest, and most bound what they take. */
+/** Maximum number of errors in a state. A fleet control needs the most severe, and most limit what they accept. */
 export const MAX_ERRORS = 64;
-/** Of what is for people alone. */
+/** Maximum number of information items, which are only for people. */
 export const MAX_INFORMATION = 64;
 
-/** A state as it goes out. */
+/** An encoded state. */
 export interface FittedState {
   readonly state: RobotState;
   readonly text: string;
@@ -14,8 +14,8 @@ export interface FittedState {
 }
 
 /**
- * The state with as many of its errors, from the first, as a message may have; where some are left out, an information says how
- * many. Undefined where not even a state without any fits.
+ * Encodes the state with as many errors as fit, in order. An information item states the number of omitted errors. Returns
+ * `undefined` if not even a state without errors fits.
  */
 export function shortenedState(
   state: RobotState,

@@ -2,13 +2,13 @@ import type { RobotState } from '@medkit/vda5050';
 import { type Desk, refusalsOf } from '../orders/desk.ts';
 import type { MappedMembers, RobotPicture } from '../picture/robot-picture.ts';
 
-/** A picture of which a whole state can be told. */
+/** A picture that is sufficient for a complete state. */
 export interface WholePicture extends RobotPicture {
   readonly gatewayProblem: undefined;
   readonly members: MappedMembers;
 }
 
-/** Why no whole state can be told of a picture, in words; undefined where it can. */
+/** Returns the reason why a picture is insufficient for a complete state, or `undefined`. */
 export function pictureProblem(picture: RobotPicture | undefined): string | undefined {
   if (picture === undefined) return 'the gateway has not answered yet';
   if (picture.gatewayProblem !== undefined) return picture.gatewayProblem;
@@ -21,7 +21,7 @@ export function isWhole(picture: RobotPicture | undefined): picture is WholePict
   return pictureProblem(picture) === undefined;
 }
 
-/** What the fleet is told. Refusals go first: fleet control waits for them. */
+/** Creates the state. Rejections come first, because fleet control waits for them. */
 export function wholeState({ members, errors, information }: WholePicture, desk: Desk): RobotState {
   return {
     ...members,

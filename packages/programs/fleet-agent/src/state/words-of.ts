@@ -2,7 +2,7 @@ import type { Protocol, RobotState } from '@medkit/vda5050';
 
 type ToldInWords = Pick<RobotState, 'errors' | 'information'>;
 
-/** Of what is around them in a state nothing is shown. */
+/** An empty state around the errors and information; it is not shown. */
 const BARE: Omit<RobotState, keyof ToldInWords> = {
   nodes: [],
   edges: [],
@@ -14,7 +14,7 @@ const BARE: Omit<RobotState, keyof ToldInWords> = {
   safety: { emergencyStop: 'NONE', fieldViolation: false },
 };
 
-/** Errors and information as a state of the protocol's version has them: the words of a version are those of its states. */
+/** Encodes errors and information in the protocol version, using its state encoder. */
 export function wordsOf(
   protocol: Protocol,
   told: ToldInWords,

@@ -1,11 +1,11 @@
 import { type FromData, type MappedValue, type MemberName, memberOf } from './value-map.ts';
 
-/** Why a message does not give a value that a member can have. */
+/** A message contains no valid value for a member. */
 export class NoSuchValue extends Error {
   override readonly name = 'NoSuchValue';
 }
 
-/** What stands in a message behind names and indices with dots between them; `undefined` where there is nothing. */
+/** Returns the field of a message at a dotted path of names and indices, or `undefined`. */
 export function fieldOf(message: unknown, path: string): unknown {
   let part = message;
   for (const name of path === '' ? [] : path.split('.')) {
@@ -15,7 +15,7 @@ export function fieldOf(message: unknown, path: string): unknown {
   return part;
 }
 
-/** The value of a member that a message has. Throws `NoSuchValue`. */
+/** Returns the value of a member from a message. Throws `NoSuchValue`. */
 export function valueIn(message: unknown, name: MemberName, mapping: FromData): MappedValue {
   const field = fieldOf(message, mapping.path);
   if (field === undefined) throw new NoSuchValue(`it has no field ${mapping.path}`);
@@ -39,7 +39,7 @@ const expected = {
   word: 'word that it can be; see words',
 } as const;
 
-/** Characters of a value in a message for people. */
+/** Maximum length of a value in an error message. */
 const MAX_SHOWN = 40;
 
 function shown(value: unknown): string {
@@ -47,20 +47,20 @@ function shown(value: unknown): string {
   return text.slice(0, MAX_SHOWN);
 }
 
-/** What the integrator says that a value means. */
+/** Maps a value with the words of the integrator. */
 function wordOf(field: unknown, { words, otherwise }: FromData): unknown {
   if (words === undefined && otherwise === undefined) return field;
   const written = String(field);
   return words !== undefined && Object.hasOwn(words, written) ? words[written] : otherwise;
 }
 
-/** Integers that JavaScript cannot hold come as `bigint`, and what is no number as text. */
+/** Converts to a number. Large integers arrive as `bigint`, NaN and infinities as text. */
 function numberOf(value: unknown): number | undefined {
   const number = typeof value === 'bigint' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** The angle around the vertical axis of a unit quaternion. */
+/** Returns the yaw of a unit quaternion. */
 function yawOf(orientation: unknown): number {
   const [x, y, z, w] = ['x', 'y', 'z', 'w'].map((name) => numberOf(fieldOf(orientation, name)));
   if (x === undefined || y === undefined || z === undefined || w === undefined) {
@@ -69,7 +69,7 @@ function yawOf(orientation: unknown): number {
   return Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
 }
 
-/** The same angle from -π to π. */
+/** Normalizes an angle to -π to π. */
 function turnOf(angle: number): number {
   return Math.atan2(Math.sin(angle), Math.cos(angle));
 }

@@ -14,14 +14,14 @@ interface Held {
   readonly atMs: number;
 }
 
-/** An item of data, with the members that come from it. */
+/** A data item with the members that are mapped from it. */
 export interface ValueSource {
   readonly data: DataRef;
   readonly members: readonly (readonly [MemberName, FromData])[];
   readonly isUrgent: boolean;
 }
 
-/** The items of data that members come from: each once, however many come from it. */
+/** Returns the data items of all members, each once. */
 export function sourcesOf({ members }: ValueMap): readonly ValueSource[] {
   const sources = new Map<string, (readonly [MemberName, FromData])[]>();
   for (const name of MEMBER_NAMES) {
@@ -42,7 +42,7 @@ export class HeldValues {
   readonly #held = new Map<MemberName, Held>();
   readonly #problems = new Map<MemberName, string>();
 
-  /** A message of an item of data. */
+  /** Takes the values from a message of a data item. */
   take({ members }: ValueSource, message: unknown, nowMs: number): void {
     for (const [name, mapping] of members) {
       try {
@@ -55,7 +55,7 @@ export class HeldValues {
     }
   }
 
-  /** Why no message comes. */
+  /** Records why a data item has no messages. */
   fail({ data, members }: ValueSource, why: string): void {
     for (const [name] of members) this.#problems.set(name, `${dataPath(data)}: ${why}`);
   }

@@ -13,30 +13,30 @@ import {
   type ValueMap,
 } from './value-map.ts';
 
-/** Below these, in metres and radians a second, a robot stands: sensors are never quite still. */
+/** Speeds below which a robot counts as stationary, m/s and rad/s, because of sensor noise. */
 const STANDING_M_S = 0.02;
 const STANDING_RAD_S = 0.02;
 
-/** What the members of a state are at a moment. */
+/** Members of a state at a moment. */
 export interface MembersNow {
   readonly members: MappedMembers | undefined;
   readonly missing: readonly MissingMember[];
-  /** What is told with values that are old. */
+  /** Errors for outdated values. */
   readonly errors: readonly RobotError[];
-  /** Members whose value is older than it may be. */
+  /** Members whose value exceeds its maximum age. */
   readonly stale: ReadonlySet<MemberName>;
 }
 
 interface Knowledge {
   readonly held: HeldValues;
-  /** All that are confirmed. */
+  /** All confirmed faults. */
   readonly faults: readonly ReportedFault[];
-  /** False while not every gateway says whether its faults still stand, and whether there are others. */
+  /** False while the faults of some gateway are unknown. */
   readonly isComplete: boolean;
   readonly nowMs: number;
 }
 
-/** The members of a state that are mapped. */
+/** Returns the mapped members of a state. */
 export function mappedMembers(map: ValueMap, { held, faults, isComplete, nowMs }: Knowledge): MembersNow {
   const stale = new Set<MemberName>();
   const values: Partial<Record<MemberName, MappedValue>> = {};
@@ -70,7 +70,7 @@ function stands({ codes, entity }: FromFaults, faults: readonly ReportedFault[])
 
 type Values = Readonly<Partial<Record<MemberName, MappedValue>>>;
 
-/** All that are required are there. */
+/** Builds the members. All required ones must exist. */
 function membersOf(map: ValueMap, values: Values, stale: ReadonlySet<MemberName>): MappedMembers {
   const number = (name: MemberName) => values[name] as number;
   const velocity: Velocity = {
@@ -108,7 +108,7 @@ function isMoving({ vx, vy, omega }: Velocity): boolean {
   return Math.hypot(vx, vy) > STANDING_M_S || Math.abs(omega) > STANDING_RAD_S;
 }
 
-/** One for each item of data that is silent, and one for what faults say of which not all are known. */
+/** Returns one error per silent data item, and one if members depend on incomplete faults. */
 function staleErrors(map: ValueMap, stale: ReadonlySet<MemberName>): readonly RobotError[] {
   if (stale.size === 0) return [];
   const ofFaults = [...stale].filter((name) => map.members[name]?.kind === 'faults');

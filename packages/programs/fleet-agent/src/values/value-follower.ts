@@ -11,11 +11,11 @@ export interface ValueFollowerOptions {
   readonly onChange: () => void;
 }
 
-/** Data that is not there yet comes with its node. */
+/** Retry interval: a missing data item appears when its node starts. */
 const AGAIN_MS = 2000;
 const MAX_PAUSE_MS = 2000;
 
-/** Follows the items of data that members of a state come from, each over one subscription. */
+/** Follows the data items of state members, with one subscription each. */
 export class ValueFollower {
   readonly held = new HeldValues();
   readonly #options: ValueFollowerOptions;

@@ -2,24 +2,24 @@ import type { EntityRef } from '@medkit/client';
 import { EMERGENCY_STOPS, OPERATING_MODES } from '@medkit/vda5050';
 import type { DataRef } from '../config/entity-path.ts';
 
-/** What a value of the robot is turned into. */
+/** Type of a state member. */
 export type ValueKind = 'number' | 'angle' | 'flag' | 'text' | 'word';
 export type MappedValue = number | boolean | string;
 
 interface Member {
   readonly kind: ValueKind;
-  /** Without it no whole state can be told. */
+  /** Required for a complete state. */
   readonly isRequired: boolean;
-  /** What a `word` can be. */
+  /** Allowed values of a `word`. */
   readonly words?: readonly string[];
-  /** It is worth more requests than others to hear of it soon. */
+  /** Subscribed with the fast interval, at the cost of more requests. */
   readonly isUrgent?: true;
 }
 
 const number = { kind: 'number', isRequired: true } as const;
 const flag = { kind: 'flag', isRequired: true } as const;
 
-/** Members of a state that come from data, by their names in the agent's file. */
+/** State members that are mapped from data, by their names in the agent file. */
 export const MEMBERS = {
   'position.x': number,
   'position.y': number,
@@ -42,10 +42,10 @@ export type MemberName = keyof typeof MEMBERS;
 
 export const MEMBER_NAMES = Object.keys(MEMBERS) as readonly MemberName[];
 
-/** What of `MEMBERS` is said of one of them. */
+/** Returns the definition of a member. */
 export const memberOf = (name: MemberName): Member => MEMBERS[name];
 
-/** The integrator's word. */
+/** A constant from the agent file. */
 export interface Constant {
   readonly kind: 'constant';
   readonly at: string;
