@@ -4,7 +4,10 @@ import { useHasToken } from '../gateway/session.ts';
 import { SignInLink } from '../routes/sign-in-link.tsx';
 import { texts } from '../texts/texts.ts';
 
-/** Who is signed in, with the way in and out; nothing where nobody has to. */
+/**
+ * The signed-in user with links to sign in and out. Renders nothing if the gateway requires no authentication and no
+ * token is set.
+ */
 export function AccountBar() {
   const me = usePrincipal();
   const overview = useOverview();

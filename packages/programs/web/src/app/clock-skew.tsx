@@ -3,7 +3,7 @@ import { clockSkewMs, onGatewayTime } from '../live/gateway-clock.ts';
 import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 
-/** Says that the clocks of the robot and of this machine differ by more than 2 s; nothing where they do not. */
+/** Warns that the clocks of the robot and of this machine differ by more than 2 s. Renders nothing otherwise. */
 export function ClockSkew() {
   const skewMs = useSyncExternalStore(onGatewayTime, clockSkewMs);
   if (skewMs === 0) return null;

@@ -2,7 +2,7 @@ import { Dialog } from '../controls/dialog.tsx';
 import { useLeaving } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 
-/** Asks whoever is about to leave a form with what was not saved. */
+/** Asks for confirmation before the user leaves a form with unsaved changes. */
 export function LeaveDialog() {
   const leaving = useLeaving();
   if (leaving === undefined) return null;

@@ -3,7 +3,7 @@ import { useStreamState } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
 
-/** How the connection to the gateway is. */
+/** State of the connection to the gateway. */
 export function LiveChip() {
   const state = useStreamState();
   const words =

@@ -11,7 +11,7 @@ import '../themes/base.css';
 import { showTheme } from '../themes/theme.ts';
 import { Shell } from './shell.tsx';
 
-// A part of these pages, of before an upgrade, is not there any more.
+// After an upgrade of the gateway, chunks of the previously loaded pages no longer exist.
 addEventListener('vite:preloadError', () => void reloadForNewPages());
 showTheme();
 await loadTexts();

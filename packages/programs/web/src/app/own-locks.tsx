@@ -10,12 +10,12 @@ import { texts } from '../texts/texts.ts';
 import { useTick } from '../time/time.tsx';
 import { spanInWords } from '../time/times.ts';
 
-/** So long before its end a lock is said to end. */
+/** Remaining time below which a lock is shown as about to expire. */
 const WARNED_MS = 60_000;
 const EXTENSION_SEC = 300;
 const TOUCHED = ['listAllLocks', 'listLocks'] as const;
 
-/** The locks that this browser holds, wherever its page is: with the time that is left, and a warning before the first of them ends. */
+/** The locks held by this browser, shown on every page: remaining time, and a warning before the first lock expires. */
 export function OwnLocks() {
   useTick(1000);
   const list = useRoute('listAllLocks', {});

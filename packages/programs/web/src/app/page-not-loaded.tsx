@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { reloadIfThere } from '../gateway/new-pages.ts';
 import { texts } from '../texts/texts.ts';
 
-/** In the place of a page whose script could not be loaded. A browser keeps such a failure: only loading all anew helps. */
+/** Shown instead of a page whose script failed to load. Browsers cache such a failure, so only a full reload helps. */
 export function PageNotLoaded() {
   const [isAway, setIsAway] = useState(false);
   return (

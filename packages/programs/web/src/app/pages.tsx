@@ -5,7 +5,7 @@ import { PageNotLoaded } from './page-not-loaded.tsx';
 
 type PageOf<N extends PageName> = ComponentType<ParametersOf<N>>;
 
-/** A page that is loaded when somebody goes there. */
+/** A page that is loaded on first navigation. */
 function loaded<N extends PageName>(load: () => Promise<PageOf<N>>) {
   return lazy(async () => {
     try {
@@ -20,7 +20,7 @@ function loaded<N extends PageName>(load: () => Promise<PageOf<N>>) {
 
 const entity = loaded<'entity'>(() => import('../entities/entity-page.tsx').then(({ EntityPage }) => EntityPage));
 
-/** What draws each page. */
+/** The component that renders each page. */
 export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   home: loaded<'home'>(() => import('../home/home-page.tsx').then(({ HomePage }) => HomePage)),
   incidents: loaded<'incidents'>(() =>

@@ -42,10 +42,10 @@ const ENTRIES = [
   ['settings', Settings],
 ] as const;
 
-/** Which entry of the navigation a page belongs to. */
+/** The navigation entry to highlight on pages that have none themselves. */
 const ENTRY_OF: Partial<Readonly<Record<PageName, PageName>>> = { incident: 'incidents', fault: 'faults' };
 
-/** What surrounds every page: navigation, search, how the connection is, who is signed in. */
+/** The frame around every page: navigation, search, connection state and account. */
 export function Shell() {
   const place = usePlace();
   const { isFinding, finish, isSheetOpen, closeSheet, find } = useShortcuts();
@@ -62,7 +62,7 @@ export function Shell() {
         className="skip"
         href={`${location.pathname}#content`}
         onClick={(event) => {
-          // The address alone would leave the search of the page behind.
+          // Following the `#content` link would drop the query string of the page.
           event.preventDefault();
           document.getElementById('content')?.focus();
         }}
@@ -105,7 +105,7 @@ export function Shell() {
   );
 }
 
-/** What the manifest calls the robot; nothing where it has none. */
+/** Returns the robot name from the manifest, or an empty string if the manifest has none. */
 function robotName(health: unknown): string {
   const { name } = Object(Object(Object(health)['x-medkit-manifest']).metadata);
   return typeof name === 'string' ? name : '';

@@ -1,7 +1,7 @@
 import { Dialog } from '../controls/dialog.tsx';
 import { texts } from '../texts/texts.ts';
 
-/** What the keys do. */
+/** Lists the keyboard shortcuts. */
 export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title={texts.shell.shortcuts} onClose={onClose}>

@@ -3,7 +3,7 @@ import { useKeys } from '../keys/single-keys.ts';
 import { goTo } from '../routes/location.ts';
 import { addressOf, type PageName } from '../routes/pages.ts';
 
-/** Pages behind `g`. */
+/** Pages reached by `g` followed by this letter. */
 const PAGE_KEYS: Readonly<Record<string, PageName & ('home' | 'incidents' | 'faults' | 'logs' | 'audit' | 'doctor')>> =
   {
     h: 'home',
@@ -15,7 +15,7 @@ const PAGE_KEYS: Readonly<Record<string, PageName & ('home' | 'incidents' | 'fau
   };
 const SEQUENCE_MS = 1500;
 
-/** The keys that work on every page: Ctrl-K, `/`, `?`, and `g` with the letter of a page. */
+/** Global keyboard shortcuts: Ctrl-K, `/`, `?`, and `g` followed by the letter of a page. */
 export function useShortcuts() {
   const [isFinding, setFinding] = useState(false);
   const [isSheetOpen, setSheetOpen] = useState(false);

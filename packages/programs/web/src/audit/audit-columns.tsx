@@ -7,7 +7,7 @@ import { Time } from '../time/time.tsx';
 import { clockTime, timeMs } from '../time/times.ts';
 import { auditRow, incidentOfRecord } from './audit-words.ts';
 
-/** What an outcome is called, and how grave it is. */
+/** Returns the label of an outcome. */
 export function outcomeInWords(outcome: string): string {
   const words = texts.audit.outcomes;
   return Object.hasOwn(words, outcome) ? words[outcome as keyof typeof words] : outcome;

@@ -18,7 +18,7 @@ import { AuditVerdict } from './audit-verdict.tsx';
 import './audit.css';
 import { type AuditSearch, useAuditRecords } from './use-audit-records.ts';
 
-/** Who was to change what, with which outcome; for whoever may read it. */
+/** The audit log: who changed what and with which outcome. Requires the permission `audit.read`. */
 export function AuditPage(_: ParametersOf<'audit'>) {
   const t = texts.audit;
   const me = usePrincipal();

@@ -10,7 +10,7 @@ interface AuditRecordDialogProps {
   readonly onClose: () => void;
 }
 
-/** A record with all that it says, by the names that it has in the log. */
+/** Shows all members of a record under their names in the log. */
 export function AuditRecordDialog({ record, onClose }: AuditRecordDialogProps) {
   const { id, timestamp, hash, request, fault, access, observed } = record;
   const ms = timeMs(timestamp);

@@ -7,7 +7,7 @@ import type { AuditSearch } from './use-audit-records.ts';
 
 const OUTCOMES = ['done', 'refused', 'failed'] as const;
 
-/** Chooses which records are shown; it stands in the address once it is asked for. */
+/** Filter form for audit records. On submit, the filter is written to the URL. */
 export function AuditSearchForm({ wanted }: { readonly wanted: AuditSearch }) {
   const t = texts.audit;
   const search = (event: FormEvent<HTMLFormElement>): void => {
@@ -27,7 +27,7 @@ export function AuditSearchForm({ wanted }: { readonly wanted: AuditSearch }) {
     );
   };
   return (
-    // What stands in it is that of the address, also after Back.
+    // Remounts when the URL changes, for example after Back, so that the inputs show its values.
     <form key={JSON.stringify(wanted)} onSubmit={search}>
       <FilterBar>
         <Filter label={t.entity}>
@@ -60,7 +60,7 @@ export function AuditSearchForm({ wanted }: { readonly wanted: AuditSearch }) {
   );
 }
 
-/** As an input of a time takes it: by the clock of whoever looks. */
+/** Formats a time as a `datetime-local` input expects it, in the time zone of the browser. */
 function localTime(iso: string): string {
   const ms = timeMs(iso);
   if (ms === undefined) return '';

@@ -4,7 +4,7 @@ import { usePermission } from '../gateway/principal.ts';
 import { Failure } from '../regions/failure.tsx';
 import { texts } from '../texts/texts.ts';
 
-/** Has the chain of the log checked when somebody asks for it, and says what came of it. */
+/** Verifies the hash chain of the log on request and shows the result. */
 export function AuditVerdict() {
   const t = texts.audit;
   const mayVerify = usePermission('audit.verify');

@@ -1,13 +1,13 @@
 import type { AuditRecord, Incident } from '@medkit/contract';
 
-/** A record as a row of the table tells it; a member is empty where the record has none. */
+/** A record as a row of the table. A member is empty if the record does not have it. */
 export interface AuditRow {
   readonly who: string;
   readonly what: string;
   readonly entity: string;
   /** `0.6 → 0.8` */
   readonly change: string;
-  /** `done`, `refused`, `failed`; of a fault its transition. */
+  /** `done`, `refused` or `failed`; for a fault its transition. */
   readonly outcome: string;
   /** `409 lock-broken` */
   readonly reason: string;
@@ -16,7 +16,7 @@ export interface AuditRow {
 
 const MAX_VALUE = 60;
 
-/** What a record says in a line. */
+/** Summarizes a record as a table row. */
 export function auditRow({ request, fault, access, observed }: AuditRecord): AuditRow {
   const none: AuditRow = { who: '', what: '', entity: '', change: '', outcome: '', reason: '', lock: '' };
   if (request) {
@@ -70,7 +70,10 @@ function shortened(value: unknown): string {
   return value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value;
 }
 
-/** The incident that a record belongs to, by id: one that it changed, or that the fault was the root of at that time. */
+/**
+ * Returns the id of the incident that a record belongs to: the incident it changed, or the one whose root fault it
+ * reports at that time.
+ */
 export function incidentOfRecord(
   { request, fault, timestamp }: AuditRecord,
   incidents: readonly Incident[],
@@ -84,7 +87,7 @@ export function incidentOfRecord(
   })?.id;
 }
 
-/** Whoever sent the request may have written anything. */
+/** The path comes from the client and may be malformed. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -4,12 +4,12 @@ import { useMemo } from 'react';
 import { gateway } from '../gateway/gateway.ts';
 
 const PAGE = 200;
-/** Pages that are kept: older records are found by a time or an entity. */
+/** Maximum pages held in memory; older records are reached by filtering by time or entity. */
 const MAX_PAGES = 10;
-/** While only the newest page is shown, it is kept up to date. */
+/** Refresh interval while only the newest page is shown. */
 const EVERY_MS = 5000;
 
-/** What is searched for, as the address says it; empty where all is. */
+/** Filter from the URL; an empty member does not filter. */
 export interface AuditSearch {
   readonly entity: string;
   readonly client: string;
@@ -18,7 +18,7 @@ export interface AuditSearch {
   readonly until: string;
 }
 
-/** The records that match, the newest first, page by page. */
+/** Loads the matching records page by page, newest first. */
 export function useAuditRecords(wanted: AuditSearch, enabled: boolean) {
   const filters = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== ''));
   const query = useInfiniteQuery<AuditRecordList, Error, { readonly pages: AuditRecordList[] }, unknown[], string>({

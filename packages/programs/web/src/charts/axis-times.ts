@@ -4,10 +4,10 @@ import { showsUtc } from '../time/times.ts';
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** What was stamped before has no clock behind it: simulated time, which is counted in seconds. */
+/** Earlier timestamps are simulated time, which has no calendar date and is shown in seconds. */
 const REAL_MS = Date.UTC(2000, 0, 1);
 
-/** How a moment is written under an axis whose texts are `incrMs` apart: no longer than it has to be. */
+/** Returns the shortest time format that distinguishes axis labels `incrMs` apart. */
 export function axisFormat(incrMs: number): Intl.DateTimeFormatOptions {
   if (incrMs >= DAY_MS) return { month: '2-digit', day: '2-digit' };
   const minutes = { hour: '2-digit', minute: '2-digit' } as const;
@@ -19,7 +19,7 @@ export function axisFormat(incrMs: number): Intl.DateTimeFormatOptions {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Texts of a time axis, in UTC or by the clock of whoever looks. */
+/** Formats the labels of a time axis in UTC or in the time zone of the browser. */
 export function axisTimes(moments: readonly number[], incrMs: number): string[] {
   const utc = showsUtc();
   const key = `${incrMs} ${utc} ${language()}`;

@@ -5,7 +5,10 @@ import { DASHES, LANES } from './chart-look.ts';
 import { type ChartSeries, sampleAt, valueInWords } from './chart-series.ts';
 import { cursorOf, onCursor } from './cursor.ts';
 
-/** Names of the series with how each is drawn, and its value at the cursor, which is painted: it changes with every movement. */
+/**
+ * Series names with their line style and the value at the cursor. Values are written to the DOM directly because they
+ * change with every pointer movement.
+ */
 export function ChartLegend({ series }: { readonly series: readonly ChartSeries[] }) {
   const time = useRef<HTMLSpanElement>(null);
   const values = useRef(new Map<string, HTMLElement>());
@@ -45,7 +48,7 @@ export function ChartLegend({ series }: { readonly series: readonly ChartSeries[
   );
 }
 
-/** The line of a series, as the chart draws it. */
+/** The line style of a series as the chart draws it. */
 export function Swatch({ place }: { readonly place: number }) {
   return (
     <svg className={`chart-swatch chart-lane-${place % LANES.length}`} width="26" height="8" aria-hidden="true">

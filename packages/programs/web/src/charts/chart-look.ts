@@ -1,10 +1,10 @@
 import { token } from '../themes/theme.ts';
 
-/** How series are told apart, in this order: by colour and by dash. Red comes last, it is that of faults. */
+/** Colours and dashes that distinguish the series, in this order. Red comes last because faults use it. */
 export const LANES = ['--lane-2', '--lane-5', '--lane-4', '--lane-3', '--lane-6', '--lane-1'] as const;
 export const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 4, 2, 4], [4, 2], [14, 5]];
 
-/** What a chart is drawn with: colours of the present theme, and how large everything is (2 for paper). */
+/** Drawing parameters of a chart: colours of the current theme and a scale factor (2 for print). */
 export interface ChartLook {
   readonly scale: number;
   readonly ink: string;
@@ -16,7 +16,7 @@ export interface ChartLook {
   readonly lanes: readonly string[];
 }
 
-/** Reads the colours of the present theme. */
+/** Reads the colours of the current theme. */
 export function chartLook(scale: number): ChartLook {
   return {
     scale,
@@ -30,5 +30,5 @@ export function chartLook(scale: number): ChartLook {
   };
 }
 
-/** The font of everything on a canvas, at a size in CSS pixels. */
+/** Returns the canvas font at a size in CSS pixels. */
 export const fontOf = (size: number, weight = 400): string => `${weight} ${size}px system-ui, "Segoe UI", sans-serif`;

@@ -1,29 +1,29 @@
 import type { ChartCrossing, ChartMark, ChartSeries, ChartThreshold } from './chart-series.ts';
 import type { TimeRange } from './cursor.ts';
 
-/** All that one chart shows. */
+/** Everything that one chart shows. */
 export interface ChartModel {
   readonly series: readonly ChartSeries[];
   readonly thresholds: readonly ChartThreshold[];
   readonly marks: readonly ChartMark[];
   readonly crossing: ChartCrossing | undefined;
-  /** What is shown while nobody looks closer; all there is where it is left out. */
+  /** The initial range. If `undefined`, the chart shows all samples. */
   readonly range: TimeRange | undefined;
 }
 
-/** The scales of the values: series of one unit share one. */
+/** Returns the units of the value scales; series with the same unit share a scale. */
 export function unitsOf({ series }: Pick<ChartModel, 'series'>): readonly string[] {
   const units = [...new Set(series.map(({ unit }) => unit ?? ''))];
   return units.length === 0 ? [''] : units;
 }
 
-/** The unit whose scale a threshold is drawn on: its own, else that of the first series. */
+/** Returns the unit whose scale a threshold uses: its own unit, otherwise that of the first series. */
 export function unitOfThreshold(model: Pick<ChartModel, 'series'>, { unit }: ChartThreshold): string {
   const units = unitsOf(model);
   return unit !== undefined && units.includes(unit) ? unit : units[0]!;
 }
 
-/** The series that a threshold is of: the first of its unit. */
+/** Returns the series that a threshold applies to: the first one with its unit. */
 export function seriesOfThreshold(
   model: Pick<ChartModel, 'series'>,
   threshold: ChartThreshold,
@@ -32,7 +32,7 @@ export function seriesOfThreshold(
   return model.series.find((series) => (series.unit ?? '') === unit);
 }
 
-/** From the first to the last sample and mark of all; a second about a single one. */
+/** Returns the range from the first to the last sample or crossing. A single moment gets one second around it. */
 export function wholeRange({ series, range, crossing }: ChartModel): TimeRange {
   if (range && range.toMs > range.fromMs) return range;
   const ends = series.flatMap(({ samples }) => (samples.length > 0 ? [samples[0]![0], samples.at(-1)![0]] : []));
@@ -42,7 +42,10 @@ export function wholeRange({ series, range, crossing }: ChartModel): TimeRange {
   return toMs > fromMs ? { fromMs, toMs } : { fromMs: fromMs - 500, toMs: toMs + 500 };
 }
 
-/** Makes a range so many times as long, about a moment that stays in its place, within `whole`; `undefined` for all of it. */
+/**
+ * Scales a range by `factor` around a fixed moment, clamped to `whole`. Returns `undefined` if the result covers all of
+ * `whole`.
+ */
 export function zoomed(range: TimeRange, factor: number, aboutMs: number, whole: TimeRange): TimeRange | undefined {
   const about = Math.min(range.toMs, Math.max(range.fromMs, aboutMs));
   const fromMs = Math.max(whole.fromMs, about - (about - range.fromMs) * factor);
@@ -51,7 +54,7 @@ export function zoomed(range: TimeRange, factor: number, aboutMs: number, whole:
   return toMs - fromMs < 1 ? range : { fromMs, toMs };
 }
 
-/** A range of the same length that has a moment in it. */
+/** Returns a range of the same length that contains the moment. */
 export function movedTo(range: TimeRange, ms: number): TimeRange {
   if (ms >= range.fromMs && ms <= range.toMs) return range;
   const half = (range.toMs - range.fromMs) / 2;

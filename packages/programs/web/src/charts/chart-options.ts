@@ -11,10 +11,13 @@ interface Size {
   readonly height: number;
 }
 
-/** Axes are drawn for so many units, one at each side; a third has a line without a scale of its own to read it by. */
+/** Maximum value axes, one on each side. Series of a third unit are drawn without an axis. */
 const MAX_VALUE_AXES = 2;
 
-/** What uPlot is told of a chart: it draws lines and axes, no legend and no cursor. `model` gives what the chart shows now. */
+/**
+ * Returns the uPlot options: uPlot draws lines and axes, but no legend and no cursor. `model` returns the current
+ * content of the chart.
+ */
 export function chartOptions(model: () => ChartModel, look: ChartLook, size: Size): uPlot.Options {
   const { scale } = look;
   const { series, marks } = model();
@@ -75,7 +78,7 @@ export function chartOptions(model: () => ChartModel, look: ChartLook, size: Siz
   };
 }
 
-/** A number as exact as the distance between two of them asks for. The unit stands at the topmost one alone. */
+/** Formats an axis label with the precision of the tick distance. Only the topmost label gets the unit. */
 function axisValue(value: number, incr: number, unit: string): string {
   const decimals = Math.min(12, (String(incr).split('.')[1] ?? '').length);
   const isPlain = incr >= 1e-6 && Math.abs(value) < 1e7;
@@ -83,7 +86,7 @@ function axisValue(value: number, incr: number, unit: string): string {
   return unit === '' ? number : `${number} ${unit}`;
 }
 
-/** What is seen, with its thresholds, and some room about it. */
+/** Returns the range of the visible values and thresholds, with a margin. */
 function valueRange(model: ChartModel, unit: string, min: number | null, max: number | null): uPlot.Range.MinMax {
   const limits = model.thresholds
     .filter((threshold) => unitOfThreshold(model, threshold) === unit)

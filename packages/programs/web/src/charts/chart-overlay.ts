@@ -5,20 +5,20 @@ import { limitInWords } from './chart-series.ts';
 import { type Box, placeLabel } from './label-place.ts';
 import { layOutMarks } from './mark-layout.ts';
 
-/** Height of a row of flags above the plot, CSS pixels, and how many there are at most. */
+/** Height of a row of flags above the plot in CSS pixels, and the maximum number of rows. */
 export const FLAG_ROW = 20;
 export const FLAG_ROWS = 2;
 const FLAG = 20;
 const TEXT = 12;
 
-/** The name of the scale of values of a unit. */
+/** Returns the uPlot scale name of a unit. */
 export const scaleOf = (unit: string): string => `y:${unit}`;
 
 interface Canvas {
   readonly u: uPlot;
   readonly context: CanvasRenderingContext2D;
   readonly look: ChartLook;
-  /** Pixels of the canvas in one of CSS, at the size of everything. */
+  /** Canvas pixels per CSS pixel, multiplied by the scale of the chart. */
   readonly px: number;
 }
 
@@ -26,7 +26,7 @@ function canvasOf(u: uPlot, look: ChartLook): Canvas {
   return { u, context: u.ctx, look, px: (u.ctx.canvas.width / u.width) * look.scale };
 }
 
-/** The soft band on the harmful side of each threshold: behind everything else. */
+/** Draws the shaded band on the harmful side of each threshold, behind everything else. */
 export function drawBands(u: uPlot, model: ChartModel, look: ChartLook): void {
   const { left, top, width, height } = u.bbox;
   u.ctx.save();
@@ -41,7 +41,7 @@ export function drawBands(u: uPlot, model: ChartModel, look: ChartLook): void {
   u.ctx.restore();
 }
 
-/** Thresholds, marks and the crossing: above the lines. */
+/** Draws thresholds, marks and the crossing above the lines. */
 export function drawOver(u: uPlot, model: ChartModel, look: ChartLook): void {
   const canvas = canvasOf(u, look);
   u.ctx.save();
@@ -50,7 +50,7 @@ export function drawOver(u: uPlot, model: ChartModel, look: ChartLook): void {
   u.ctx.restore();
 }
 
-/** Gives the boxes of lines and labels, which nothing else is to cover. */
+/** Draws the thresholds. Returns the boxes of their lines and labels, which other labels must not cover. */
 function drawThresholds(canvas: Canvas, model: ChartModel): readonly Box[] {
   const { u, context, look, px } = canvas;
   const { left, top, width, height } = u.bbox;
@@ -63,7 +63,7 @@ function drawThresholds(canvas: Canvas, model: ChartModel): readonly Box[] {
     context.setLineDash([6 * px, 3 * px]);
     line(context, left, y, left + width, y);
     const text = fitted(canvas, `${threshold.label} ${limitInWords(threshold.value, threshold.unit)}`, width - 12 * px);
-    // The label keeps out of the way of the crossing, and of that of the next threshold.
+    // Places the label away from the crossing and alternates sides between thresholds.
     const atRight = crossingX < left + width / 2 !== (place % 2 === 1);
     const above = y - top > (TEXT + 8) * px;
     const box = {
@@ -126,7 +126,7 @@ function drawCrossing(canvas: Canvas, model: ChartModel, taken: readonly Box[]):
   label(canvas, text.shown, place, look.harm);
 }
 
-/** A text with an ellipsis where there is no room for all of it, and how large it is. */
+/** Shortens a text with an ellipsis to fit `room`. Returns the text with its size. */
 function fitted({ context, px }: Canvas, text: string, room: number) {
   context.font = fontOf(TEXT * px, 600);
   let shown = text;
@@ -134,7 +134,7 @@ function fitted({ context, px }: Canvas, text: string, room: number) {
   return { shown, width: context.measureText(shown).width, height: TEXT * 1.3 * px };
 }
 
-/** A text on the colour of the card, so that lines behind it do not cross it. */
+/** Draws a text on a background in card colour, so that lines behind it do not strike through it. */
 function label({ context, look, px }: Canvas, text: string, { left, top, width, height }: Box, colour: string): void {
   context.save();
   context.globalAlpha = 0.85;

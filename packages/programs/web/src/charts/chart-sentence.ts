@@ -6,8 +6,8 @@ import { type ChartSeries, type ChartThreshold, limitInWords, valueInWords } fro
 const timeWithDigits = (ms: number): string => clockTime(ms, { digits: 2 });
 
 /**
- * What a chart shows in words, for those who do not see it: each threshold with when it was passed and how far, and of every other
- * series between what it lay.
+ * Describes a chart for screen readers: when and how far each threshold was passed, and the value range of every other
+ * series.
  */
 export function chartSentence(model: ChartModel, timeInWords: (ms: number) => string = timeWithDigits): string {
   const told = new Set<ChartSeries>();
@@ -64,7 +64,7 @@ function leastOrMost(samples: ChartSeries['samples'], isLeast: boolean): number 
   );
 }
 
-/** `02:14:37.52: range 0.77 m, commanded 0.00 m/s`: what a cursor points at. */
+/** The values at the cursor: `02:14:37.52: range 0.77 m, commanded 0.00 m/s`. */
 export function cursorSentence(timeText: string, values: readonly (readonly [label: string, value: string])[]): string {
   return `${timeText}: ${values.map(([label, value]) => `${label} ${value}`).join(', ')}`;
 }

@@ -1,37 +1,37 @@
-/** A value over time: `samples` are `[milliseconds since 1970, value]`, the oldest first. */
+/** A value over time: `samples` are `[milliseconds since 1970, value]`, oldest first. */
 export interface ChartSeries {
   readonly id: string;
   readonly label: string;
   readonly unit?: string;
   readonly samples: readonly (readonly [atMs: number, value: number])[];
-  /** Keeps its value until the next sample, as a setting or a command does. */
+  /** The value holds until the next sample, like a setting or a command. */
   readonly step?: boolean;
 }
 
-/** A value that is not to be passed. */
+/** A limit of a value. */
 export interface ChartThreshold {
   readonly label: string;
   readonly value: number;
   readonly unit?: string;
-  /** On which side of it values do harm. */
+  /** The side of the threshold on which values are harmful. */
   readonly side?: 'below' | 'above';
 }
 
-/** A fault that came, numbered as it is in the rest of the page. */
+/** The occurrence of a fault, numbered as in the rest of the page. */
 export interface ChartMark {
   readonly ms: number;
   readonly number: number;
   readonly label: string;
 }
 
-/** Where a value passed its threshold. */
+/** The moment when a value passed its threshold. */
 export interface ChartCrossing {
   readonly ms: number;
   readonly value: number;
   readonly label: string;
 }
 
-/** `0.77 m`; four significant digits are more than any eye reads off a chart. */
+/** Formats a measured value: `0.77 m`. More than four significant digits cannot be read off a chart. */
 export function valueInWords(value: number | undefined, unit?: string): string {
   if (value === undefined || Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
@@ -43,16 +43,16 @@ export function valueInWords(value: number | undefined, unit?: string): string {
   return `${digits.replace('-', '−')}${unit === undefined || unit === '' ? '' : ` ${unit}`}`;
 }
 
-/** `0.8 m`: a number that somebody has set, as they would write it. */
+/** Formats a configured number as the user would write it: `0.8 m`. */
 export function limitInWords(value: number, unit?: string): string {
   const number = String(Number(value.toPrecision(6))).replace('-', '−');
   return unit === undefined || unit === '' ? number : `${number} ${unit}`;
 }
 
-/** Addresses and replies tell moments in whole milliseconds: a sample within the one that is meant is at it. */
+/** URLs and replies carry times in whole milliseconds, so a sample within the same millisecond matches. */
 export const WITHIN_MS = 0.999;
 
-/** The sample that counts at a moment: the last one at or before it, to the millisecond; `undefined` before the first. */
+/** Returns the last sample at or before a moment, to the millisecond. Returns `undefined` before the first sample. */
 export function sampleAt(
   samples: ChartSeries['samples'],
   ms: number,
@@ -60,7 +60,7 @@ export function sampleAt(
   return samples[countUntil(samples, ms + WITHIN_MS) - 1];
 }
 
-/** How many samples are at or before a moment. */
+/** Returns the number of samples at or before a moment. */
 export function countUntil(samples: ChartSeries['samples'], ms: number): number {
   let [low, high] = [0, samples.length];
   while (low < high) {
@@ -71,13 +71,15 @@ export function countUntil(samples: ChartSeries['samples'], ms: number): number 
   return low;
 }
 
-/** The moment of the sample that is so many samples away from `ms`, among all moments of all series, the nearest end beyond. */
+/**
+ * Returns the moment `steps` samples away from `ms`, counting the samples of all series, clamped to the first and last.
+ */
 export function sampleMoment(series: readonly ChartSeries[], ms: number, steps: number): number | undefined {
   const moments = [...new Set(series.flatMap(({ samples }) => samples.map(([at]) => at)))].sort((a, b) => a - b);
   if (moments.length === 0) return undefined;
   const until = moments.findIndex((at) => at > ms + WITHIN_MS);
   const before = (until === -1 ? moments.length : until) - 1;
-  // Between two samples the first step backward leads to the one before it.
+  // Between two samples, the first step backward goes to the earlier of the two.
   const isBetween = steps < 0 && Math.abs((moments[before] ?? ms) - ms) > WITHIN_MS;
   const wanted = before + steps + (isBetween ? 1 : 0);
   return moments[Math.min(moments.length - 1, Math.max(0, wanted))];

@@ -4,7 +4,7 @@ import { Time } from '../time/time.tsx';
 import { type ChartSeries, valueInWords } from './chart-series.ts';
 import { chartTable } from './table-rows.ts';
 
-/** The samples of a chart as a table, made when it is opened. */
+/** The samples of a chart as a table, rendered when opened. */
 export function ChartTable({ series, title }: { readonly series: readonly ChartSeries[]; readonly title: string }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -18,7 +18,7 @@ export function ChartTable({ series, title }: { readonly series: readonly ChartS
 function Rows({ series, title }: { readonly series: readonly ChartSeries[]; readonly title: string }) {
   const { rows, total } = chartTable(series);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
     <section className="chart-table-rows" tabIndex={0} aria-label={title}>
       <table>
         <caption className="soft">{texts.charts.tableCaption(rows.length, total)}</caption>

@@ -5,10 +5,13 @@ import { sampleAt, sampleMoment, valueInWords } from './chart-series.ts';
 import { cursorOf, setCursor, setVisibleRange, visibleRange } from './cursor.ts';
 
 const LARGE_STEP = 10;
-/** Nobody can hear more of them than one in this time. */
+/** Minimum interval of announcements; screen readers cannot speak faster. */
 const ANNOUNCE_MS = 1000;
 
-/** Moves the cursor by the samples of a chart: arrows by one, with Shift by ten, Home and End to the ends. False for other keys. */
+/**
+ * Moves the cursor by samples: arrow keys by one, with Shift by ten, Home and End to the ends. Returns `false` for
+ * other keys.
+ */
 export function moveByKey(key: string, hasShift: boolean, model: ChartModel): boolean {
   const steps = (hasShift ? LARGE_STEP : 1) * (key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : 0);
   if (steps === 0 && key !== 'Home' && key !== 'End') return false;
@@ -27,7 +30,10 @@ export function moveByKey(key: string, hasShift: boolean, model: ChartModel): bo
   return true;
 }
 
-/** Says where the cursor is and what is there: at once, then once a second at most, the last place in any case. */
+/**
+ * Announces the cursor position and its values: the first move immediately, later moves once a second, the last
+ * position always.
+ */
 export function createAnnouncer(place: () => HTMLElement | null): (model: ChartModel) => void {
   let lastMs = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,19 +1,21 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
-/** The moment that chart, timeline, logs and scan point at together, and who put it there. */
+/** The moment shared by chart, timeline, logs and scan, and the view that set it. */
 export interface Cursor {
   /** Milliseconds since 1970. */
   readonly ms: number;
   readonly source: string;
 }
 
-/** A part of the time line, milliseconds since 1970. */
+/** A time range, milliseconds since 1970. */
 export interface TimeRange {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** A value outside React: it changes with every movement of a pointer, and most of what hears it paints and draws nothing anew. */
+/**
+ * A store outside React. It changes with every pointer movement, and most listeners update the DOM without rendering.
+ */
 function createStore<Value>() {
   const listeners = new Set<(value: Value | undefined) => void>();
   let value: Value | undefined;
@@ -35,23 +37,23 @@ function createStore<Value>() {
 const cursors = createStore<Cursor>();
 const ranges = createStore<TimeRange>();
 
-/** Where the cursor is; `undefined` while nobody has put it anywhere. */
+/** Returns the cursor, or `undefined` if it is not set. */
 export const cursorOf = (): Cursor | undefined => cursors.get();
 
-/** Puts the cursor to a moment, or takes it away. `source` says who does: a listener leaves out what comes from itself. */
+/** Sets or clears the cursor. `source` identifies the caller, so that a listener can ignore its own changes. */
 export function setCursor(ms: number | undefined, source: string): void {
   if (ms !== undefined && !Number.isFinite(ms)) return;
   if (ms === cursors.get()?.ms) return;
   cursors.set(ms === undefined ? undefined : { ms, source });
 }
 
-/** Hears every move of the cursor, at once. */
+/** Calls the listener synchronously on every cursor move. */
 export const onCursor = (listener: (cursor: Cursor | undefined) => void): (() => void) => cursors.on(listener);
 
-/** The part of time that is looked at; `undefined` for all there is. */
+/** Returns the visible time range, or `undefined` if everything is shown. */
 export const visibleRange = (): TimeRange | undefined => ranges.get();
 
-/** Shows a part of time in everything that has a time axis; `undefined` shows all. */
+/** Sets the visible range of all views with a time axis; `undefined` shows everything. */
 export function setVisibleRange(range: TimeRange | undefined): void {
   if (range !== undefined && !(range.toMs > range.fromMs)) return;
   const now = ranges.get();
@@ -61,12 +63,12 @@ export function setVisibleRange(range: TimeRange | undefined): void {
 
 export const onVisibleRange = (listener: (range: TimeRange | undefined) => void): (() => void) => ranges.on(listener);
 
-/** The part of time that is looked at, for what is drawn anew with it. */
+/** The visible time range as React state. */
 export function useVisibleRange(): TimeRange | undefined {
   return useSyncExternalStore(ranges.on, ranges.get);
 }
 
-/** Where the cursor is, for what is drawn anew with it: once in a frame at most. */
+/** The cursor position as React state, updated at most once a frame. */
 export function useCursorMs(): number | undefined {
   const [ms, setMs] = useState(cursors.get()?.ms);
   useEffect(() => {

@@ -1,15 +1,18 @@
 import type { ChartSeries } from './chart-series.ts';
 import { thinSamples } from './thin-samples.ts';
 
-/** One column of moments, and one of values for each series: `null` a gap, `undefined` where another series has a sample. */
+/**
+ * One column of times and one column of values for each series: `null` marks a gap, `undefined` a time at which only
+ * another series has a sample.
+ */
 export type Columns = [moments: number[], ...values: (number | null | undefined)[][]];
 
-/** Longer without a sample than so many times as long as usual is a gap. */
+/** A pause longer than this multiple of the median pause is a gap. */
 const GAP_FACTOR = 5;
-/** Nor is a pause below this one, milliseconds: recorders write in bursts. */
+/** Pauses below this are never a gap, milliseconds: recorders write in bursts. */
 const LEAST_GAP_MS = 500;
 
-/** Joins series of different sampling into columns of equal length. Each is thinned first, and its gaps are marked. */
+/** Joins series with different sampling into columns of equal length. Thins each series first and marks its gaps. */
 export function joinSeries(series: readonly ChartSeries[]): Columns {
   const drawn = series.map(({ samples, step }) => withGaps(thinSamples(samples), step ?? false));
   const moments = [...new Set(drawn.flatMap((samples) => samples.map(([at]) => at)))].sort((a, b) => a - b);
@@ -22,7 +25,10 @@ export function joinSeries(series: readonly ChartSeries[]): Columns {
   return [moments, ...values];
 }
 
-/** What is no number becomes a gap, and a long silence gets one; a value that holds until the next has none. */
+/**
+ * Replaces non-finite values by gaps and inserts a gap into long pauses. A value that holds until the next sample has
+ * no pauses.
+ */
 function withGaps(samples: ChartSeries['samples'], holds: boolean): readonly (readonly [number, number | null])[] {
   const longMs = holds ? Number.POSITIVE_INFINITY : Math.max(LEAST_GAP_MS, usualPauseMs(samples) * GAP_FACTOR);
   const result: (readonly [number, number | null])[] = [];
@@ -34,7 +40,7 @@ function withGaps(samples: ChartSeries['samples'], holds: boolean): readonly (re
   return result;
 }
 
-/** The pause between two samples that half of them do not exceed, milliseconds; 0 for fewer than two. */
+/** Returns the median pause between samples in milliseconds; 0 for fewer than two samples. */
 export function usualPauseMs(samples: ChartSeries['samples']): number {
   const pauses = samples.slice(1).map(([at], place) => at - samples[place]![0]);
   return pauses.sort((a, b) => a - b)[Math.floor(pauses.length / 2)] ?? 0;

@@ -1,4 +1,4 @@
-/** A box in the pixels of a canvas. */
+/** A box in canvas pixels. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -6,7 +6,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** Whether two boxes have a place in common. */
+/** Returns whether two boxes overlap. */
 export function overlap(a: Box, b: Box): boolean {
   return a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
 }
@@ -14,16 +14,16 @@ export function overlap(a: Box, b: Box): boolean {
 interface LabelOptions {
   readonly width: number;
   readonly height: number;
-  /** From the point to its label. */
+  /** Distance between the point and its label. */
   readonly gap: number;
   readonly within: Box;
-  /** What must stay to be seen: lines of thresholds, other labels. */
+  /** Boxes that the label must not cover: threshold lines and other labels. */
   readonly taken: readonly Box[];
 }
 
 /**
- * Where the label of a point stands: beside it, above or below, on the side with more room, as near as it can without covering what is
- * taken; always within the plot.
+ * Places the label of a point: beside it, above or below, preferably on the side with more room. Takes the nearest free
+ * place within the plot.
  */
 export function placeLabel(x: number, y: number, { width, height, gap, within, taken }: LabelOptions): Box {
   const right = within.left + within.width - width;

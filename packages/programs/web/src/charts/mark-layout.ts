@@ -1,4 +1,4 @@
-/** Where the flag of a mark is drawn: `x` the middle of the flag, `row` from 0 downward, `atX` the moment itself. */
+/** Position of a flag: `x` is the middle of the flag, `row` counts from 0 downward, `atX` is the moment itself. */
 export interface PlacedMark<Mark> {
   readonly mark: Mark;
   readonly x: number;
@@ -7,7 +7,7 @@ export interface PlacedMark<Mark> {
 }
 
 interface LayoutOptions {
-  /** Width of one flag with the space around it; all in the same pixels. */
+  /** Width of one flag with its margin. All members use the same pixels. */
   readonly flag: number;
   readonly from: number;
   readonly to: number;
@@ -15,8 +15,8 @@ interface LayoutOptions {
 }
 
 /**
- * Flags that do not overlap: each at its moment where there is room, else in the next row, else pushed aside in the row where that
- * takes it the least far. Those outside the range are left out; where not all fit, the last ones are.
+ * Places flags without overlap: at their moment if it is free, else in the next row, else shifted aside in the row with
+ * the smallest shift. Flags outside the range are left out; if not all fit, the last ones are left out.
  */
 export function layOutMarks<Mark>(
   marks: readonly (readonly [mark: Mark, atX: number])[],
@@ -40,7 +40,7 @@ export function layOutMarks<Mark>(
     );
 }
 
-/** A row whose last flag would stand beyond the end is pushed together from there. */
+/** Shifts a row back if its last flag would extend beyond the end. */
 function pushedBack<Mark>(row: readonly PlacedMark<Mark>[], flag: number, to: number): readonly PlacedMark<Mark>[] {
   let most = to - flag / 2;
   return row.toReversed().map((placed) => {

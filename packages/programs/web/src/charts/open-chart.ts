@@ -7,28 +7,28 @@ import { sampleAt } from './chart-series.ts';
 import { cursorOf, type TimeRange, visibleRange } from './cursor.ts';
 import { joinSeries } from './join-series.ts';
 
-/** A chart on the page. */
+/** A chart that is shown on the page. */
 export interface OpenChart {
-  /** Shows something else; the same series, with samples that have come, cost no more than drawing them. */
+  /** Shows another model. If only samples were added to the same series, the chart is redrawn, not rebuilt. */
   show(model: ChartModel): void;
-  /** Draws it anew with the colours of now; `scale` 2 is for paper. */
+  /** Redraws with the colours of the current theme; `scale` is 2 for print. */
   restyle(scale?: number): void;
   resize(): void;
-  /** Shows the part of time that is looked at now. */
+  /** Applies the current visible range. */
   followRange(): void;
-  /** Puts the line to where the cursor is now. */
+  /** Moves the cursor line to the current cursor. */
   followCursor(): void;
-  /** The moment at a place on the screen, pulled to a sample that is near. */
+  /** Returns the moment at a screen position, snapped to a nearby sample. */
   momentAt(clientX: number): number | undefined;
-  /** Where the plot itself is on the screen. */
+  /** Returns the screen rectangle of the plot area. */
   plot(): DOMRect;
   close(): void;
 }
 
-/** So near to a sample, CSS pixels, the cursor is pulled to it. */
+/** Distance to a sample within which the cursor snaps to it, CSS pixels. */
 const PULL = 12;
 
-/** Draws a chart into an element, `height` CSS pixels high and as wide as the element is. */
+/** Draws a chart into an element: `height` CSS pixels high and as wide as the element. */
 export function openChart(host: HTMLElement, first: ChartModel, height: number): OpenChart {
   let model = first;
   let scale = 1;
@@ -39,7 +39,7 @@ export function openChart(host: HTMLElement, first: ChartModel, height: number):
 
   function make(): uPlot {
     const look = chartLook(scale);
-    // What is drawn twice as large is shown at half its size; the width is that of the page, hence measured without.
+    // A chart drawn at double size is shown with zoom 0.5. The width is measured without zoom.
     host.style.setProperty('zoom', '');
     const width = Math.max(120, host.clientWidth || 600);
     if (scale !== 1) host.style.setProperty('zoom', String(1 / scale));
@@ -136,7 +136,7 @@ export function openChart(host: HTMLElement, first: ChartModel, height: number):
   };
 }
 
-/** What uPlot has to be made anew for. */
+/** Returns a key of the properties that require a new uPlot instance when they change. */
 function shapeOf({ series, marks }: ChartModel): string {
   return JSON.stringify([marks.length > 0, series.map(({ id, label, unit, step }) => [id, label, unit, step])]);
 }

@@ -1,12 +1,12 @@
 import { setCursor, setVisibleRange } from './cursor.ts';
 import type { OpenChart } from './open-chart.ts';
 
-/** A shorter drag is a click by an unsteady hand, CSS pixels. */
+/** Minimum drag distance, CSS pixels; a shorter drag counts as a click. */
 const LEAST_DRAG = 8;
 
 /**
- * What a pointer does on a chart: moving it moves the cursor, as does a finger; a drag of a mouse looks closer at what it went over,
- * and a double click shows all again.
+ * Handles the pointer on a chart: moving a mouse or finger moves the cursor, dragging a mouse zooms into the range, a
+ * double click shows everything.
  */
 export function followPointer(host: HTMLElement, chart: OpenChart): () => void {
   const aborter = new AbortController();

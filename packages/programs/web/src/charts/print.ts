@@ -1,4 +1,4 @@
-/** Hears that the page is about to be printed, with the colours of paper, and that it has been. */
+/** Calls the listener before and after printing, and switches to the light colours for the print. */
 export function onPaper(listener: (isPaper: boolean) => void): () => void {
   const { style } = document.documentElement;
   const begin = (): void => {

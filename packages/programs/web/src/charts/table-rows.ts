@@ -1,10 +1,10 @@
 import { type ChartSeries, sampleAt } from './chart-series.ts';
 import { everySo } from './thin-samples.ts';
 
-/** More rows than these nobody reads. */
+/** Maximum rows of the table. */
 export const MAX_ROWS = 200;
 
-/** A moment with the value that each series has at it. */
+/** A moment with the value of each series. */
 export interface ChartRow {
   readonly ms: number;
   readonly values: readonly (number | undefined)[];
@@ -12,11 +12,14 @@ export interface ChartRow {
 
 export interface ChartTable {
   readonly rows: readonly ChartRow[];
-  /** How many moments there are, of which these rows are spread evenly. */
+  /** Number of all moments; the rows are an even selection of them. */
   readonly total: number;
 }
 
-/** The samples of all series as a table: a row for each moment, `MAX_ROWS` at most, with the last value at or before it. */
+/**
+ * Returns the samples of all series as a table: one row for each moment, `MAX_ROWS` at most, with the last value at or
+ * before it.
+ */
 export function chartTable(series: readonly ChartSeries[]): ChartTable {
   const moments = [...new Set(series.flatMap(({ samples }) => samples.map(([at]) => at)))].sort((a, b) => a - b);
   const shown = everySo(

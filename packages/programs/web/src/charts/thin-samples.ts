@@ -2,12 +2,12 @@ import type { ChartSeries } from './chart-series.ts';
 
 type Samples = ChartSeries['samples'];
 
-/** More of them in one line than this are not told apart on any screen. */
+/** Maximum samples drawn in one line; no screen can show more. */
 const MAX_DRAWN = 4000;
 
 /**
- * At most `most` samples that look like all: of each stretch of time the least and the greatest value are kept, so that no peak is
- * lost; gaps, values that are no numbers, stay.
+ * Reduces samples to at most `most` without changing how they look. Keeps the minimum and maximum of each interval, so
+ * that no peak is lost, and keeps gaps (values that are not numbers).
  */
 export function thinSamples(samples: Samples, most = MAX_DRAWN): Samples {
   if (samples.length <= most) return samples;
@@ -30,7 +30,7 @@ export function thinSamples(samples: Samples, most = MAX_DRAWN): Samples {
   return kept;
 }
 
-/** Every so-manieth sample, for a table of at most `most` rows, the last one with them. */
+/** Selects at most `most` evenly spaced samples, including the first and the last. */
 export function everySo(samples: Samples, most: number): Samples {
   if (samples.length <= most) return samples;
   const step = (samples.length - 1) / (most - 1);

@@ -28,21 +28,21 @@ interface TimeChartProps {
   readonly thresholds?: readonly ChartThreshold[] | undefined;
   readonly marks?: readonly ChartMark[] | undefined;
   readonly crossing?: ChartCrossing | undefined;
-  /** What is shown while nobody looks closer; all samples where it is left out. */
+  /** The initial range. If left out, the chart shows all samples. */
   readonly range?: TimeRange | undefined;
-  /** Of the plot with its axes, CSS pixels. */
+  /** Height of the plot with its axes, CSS pixels. */
   readonly height?: number;
   readonly title: string;
 }
 
 const NONE: readonly never[] = [];
-/** Charts on the page: when the last one has gone, the next page looks at all it has. */
+/** Number of mounted charts. When the last one unmounts, the visible range is reset for the next page. */
 let charts = 0;
 const ZOOM = 2;
 
 /**
- * Values over time: with thresholds, numbered marks and the cursor that the page shares, for eyes, keys and ears. It is drawn by uPlot
- * into a canvas; React draws the words about it.
+ * Values over time with thresholds, numbered marks and the shared cursor, usable by mouse, keyboard and screen reader.
+ * uPlot draws into a canvas; React renders the texts around it.
  */
 export function TimeChart({
   series,

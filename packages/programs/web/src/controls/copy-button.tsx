@@ -3,7 +3,9 @@ import { texts } from '../texts/texts.ts';
 
 const SHOWN_MS = 2000;
 
-/** Puts a text on the clipboard. By plain HTTP browsers have no clipboard API, but still the command of old. */
+/**
+ * Copies a text to the clipboard. Falls back to `execCommand`, because browsers offer no clipboard API over plain HTTP.
+ */
 export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');

@@ -9,7 +9,7 @@ interface DialogProps {
   readonly className?: string;
 }
 
-/** A modal dialog: Escape and a click beside it close it, and the focus goes back to where it was. */
+/** A modal dialog. Escape or a click outside closes it, and the focus returns to the previous element. */
 export function Dialog({ title, onClose, children, className = '' }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();

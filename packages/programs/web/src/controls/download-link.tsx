@@ -4,18 +4,23 @@ import { clientName, token } from '../gateway/session.ts';
 import { BASE_PATH } from '../routes/base-path.ts';
 import { isFileHref } from '../routes/file-address.ts';
 
-/** What is fetched as a whole before it is given to the browser; larger files are for those who need no token, or the command. */
+/**
+ * Maximum size of a file that the page fetches as a whole before saving. Larger files need a session without token, or
+ * the command line.
+ */
 const MAX_FETCHED_BYTES = 512 * 1024 * 1024;
 
 interface DownloadLinkProps {
-  /** An address of this API; another one is shown as text. */
+  /** A path of this API; any other address is shown as text. */
   readonly href: string;
-  /** The name of the file as it is saved. */
+  /** File name for saving. */
   readonly name: string;
   readonly children: ReactNode;
 }
 
-/** A link that saves a file. Whoever is let in by a token cannot follow a plain link: for them the page fetches the file. */
+/**
+ * A link that saves a file. A plain link cannot send a bearer token, so with a token the page fetches the file itself.
+ */
 export function DownloadLink({ href, name, children }: DownloadLinkProps) {
   const [problem, setProblem] = useState('');
   if (!isFileHref(href)) return <span>{children}</span>;
@@ -55,7 +60,7 @@ export function DownloadLink({ href, name, children }: DownloadLinkProps) {
   );
 }
 
-/** Gives a file that was made here to the browser to save. */
+/** Saves a generated file through the browser. */
 export function saveAs(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);
   const link = document.createElement('a');

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import './filter-bar.css';
 
-/** What chooses the rows of a list, in one row above it; two in a row on a phone. */
+/** The filters of a list in one row above it; two filters a row on a phone. */
 export function FilterBar({ children }: { readonly children: ReactNode }) {
   return <search className="filter-bar">{children}</search>;
 }
 
-/** A field of a filter bar below what it is called. */
+/** A filter field with its label above. */
 export function Filter({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the field is the child.
@@ -24,7 +24,7 @@ interface ChoiceProps {
   readonly onChoose: (value: string) => void;
 }
 
-/** One of several. */
+/** A select with a list of options. */
 export function Choice({ label, value, options, onChoose }: ChoiceProps) {
   return (
     <Filter label={label}>
@@ -46,7 +46,7 @@ interface WordsProps {
   readonly onType: (value: string) => void;
 }
 
-/** Words that a row has to have. */
+/** A search field for words that a row must contain. */
 export function Words({ label, value, hint, onType }: WordsProps) {
   return (
     <label className="filter filter-words">

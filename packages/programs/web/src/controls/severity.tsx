@@ -3,7 +3,7 @@ import { texts } from '../texts/texts.ts';
 
 const ICONS = [Info, TriangleAlert, CircleAlert, CircleX] as const;
 
-/** A severity by icon and word, and by colour last. */
+/** A severity as icon and word; colour is secondary. */
 export function Severity({ severity, short = false }: { readonly severity: number; readonly short?: boolean }) {
   const level = Math.min(3, Math.max(0, Math.trunc(severity) || 0)) as 0 | 1 | 2 | 3;
   const Icon = ICONS[level];

@@ -4,7 +4,7 @@ import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 import { bufferInWords } from './health-facts.ts';
 
-/** How the gateway hears the robot, and who is heard but not understood. */
+/** DDS settings and participants, including participants whose messages the gateway does not understand. */
 export function DdsFacts({ dds, nodes }: { readonly dds: HealthDds; readonly nodes: number }) {
   const t = texts.doctor;
   const { domain_id, discovery_range, interfaces, participants, not_understood, receive_buffer, datagrams, dropped } =

@@ -6,7 +6,7 @@ import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 
-/** How entities are found, which other gateways there are, what certificate is shown and which plugins run. */
+/** Discovery mode, other gateways, TLS certificate and plugins. */
 export function DiscoveryFacts({ health }: { readonly health: HealthStatus }) {
   const t = texts.doctor;
   const { discovery, peers } = health;

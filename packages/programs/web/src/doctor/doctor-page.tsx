@@ -14,7 +14,7 @@ import { StoreFacts } from './store-facts.tsx';
 
 const EVERY_MS = 5000;
 
-/** Why something is missing: what the gateway warns of with what to do, and how it hears the robot. */
+/** The diagnosis page: warnings of the gateway with remedies, and its DDS state. */
 export function DoctorPage(_: ParametersOf<'doctor'>) {
   const health = useRoute('getHealth', {}, { everyMs: EVERY_MS });
   return (

@@ -7,7 +7,7 @@ import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
 import { gravityOf } from './health-facts.ts';
 
-/** A warning of the gateway, with what to do about it. */
+/** A warning of the gateway and its remedy. */
 export function DoctorWarning({ warning }: { readonly warning: HealthWarning }) {
   const t = texts.doctor;
   const { code, message, since, docs, remedy, entity_ids, ros_node_fqns, peer_names } = warning;
@@ -58,7 +58,7 @@ export function DoctorWarning({ warning }: { readonly warning: HealthWarning }) 
   );
 }
 
-/** A warning names entities by id alone, whatever their kind: the search knows them. */
+/** A warning names entities only by id, without their kind, so the link goes to the search. */
 function EntityLink({ id }: { readonly id: string }) {
   return <Link to={addressOf('find', {}, { q: id })}>{id}</Link>;
 }

@@ -2,17 +2,17 @@ import type { HealthStatus, HealthWarning } from '@medkit/contract';
 
 const GRAVITY = { error: 2, warning: 1, info: 0 } as const;
 
-/** How grave a warning is, as severities of faults are. */
+/** Returns the severity of a warning on the scale of fault severities. */
 export function gravityOf({ severity }: Pick<HealthWarning, 'severity'>): 0 | 1 | 2 {
   return GRAVITY[severity ?? 'warning'];
 }
 
-/** The warnings, the gravest first. */
+/** Returns the warnings, most severe first. */
 export function gravestFirst(warnings: readonly HealthWarning[]): readonly HealthWarning[] {
   return warnings.toSorted((one, other) => gravityOf(other) - gravityOf(one));
 }
 
-/** Blocks of figures that have no region of their own, by what they are called: `x-medkit-logs` is `logs`. */
+/** Returns the blocks of figures without a dedicated region, named without prefix: `x-medkit-logs` becomes `logs`. */
 export function figureBlocks(
   health: HealthStatus,
 ): readonly (readonly [name: string, figures: readonly (readonly [string, unknown])[]])[] {
@@ -27,7 +27,7 @@ export function figureBlocks(
 
 const MAX_FIGURES = 60;
 
-/** The figures of a block as `store.path`; lists by their length. */
+/** Flattens a block to figures such as `store.path`. Lists are not expanded. */
 function flat(value: object, path: string): readonly (readonly [string, unknown])[] {
   return Object.entries(value)
     .flatMap(([name, member]): readonly (readonly [string, unknown])[] => {
@@ -39,14 +39,14 @@ function flat(value: object, path: string): readonly (readonly [string, unknown]
     .slice(0, MAX_FIGURES);
 }
 
-/** `208 KiB`, as kernels count. */
+/** Formats a buffer size with binary units, as kernels do: `208 KiB`. */
 export function bufferInWords(octets: number): string {
   return octets >= 1024 * 1024 ? `${(octets / (1024 * 1024)).toFixed(1)} MiB` : `${Math.round(octets / 1024)} KiB`;
 }
 
-/** What the gateway keeps, as far as it says so: numbers and octets. */
+/** Returns what the gateway stores, as far as `/health` reports it: counts and bytes. */
 export function storesOf(status: HealthStatus) {
-  // Parts of a gateway add members of their own.
+  // Modules of the gateway add members that are not in the contract type.
   const health = status as Readonly<Record<string, unknown>>;
   const faults = Object(health['x-medkit-faults']);
   const logs = Object(health['x-medkit-logs']);
@@ -62,7 +62,9 @@ export function storesOf(status: HealthStatus) {
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-/** How many apps are nodes that are heard just now; those of other gateways and runtimes say nothing of what is heard here. */
+/**
+ * Counts apps that are nodes currently online. Apps of other gateways and runtimes say nothing about DDS on this host.
+ */
 export function onlineNodes(apps: readonly object[]): number {
   return apps.filter((app) => {
     const { is_online, ros2 } = Object((app as { readonly 'x-medkit'?: unknown })['x-medkit']);

@@ -1,7 +1,7 @@
 import type { HealthDds } from '@medkit/contract';
 import { texts } from '../texts/texts.ts';
 
-/** What to do where no node of the robot is heard. */
+/** Troubleshooting steps, shown if no node of the robot is discovered. */
 export function NoNodes({ dds }: { readonly dds: HealthDds | undefined }) {
   const t = texts.doctor;
   return (

@@ -4,7 +4,7 @@ import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { storesOf } from './health-facts.ts';
 
-/** What the gateway keeps, and how much of it. */
+/** What the gateway stores, and its size. */
 export function StoreFacts({ health }: { readonly health: HealthStatus }) {
   const t = texts.doctor;
   const { faults, recordings, logs, incidents, isDiskFull } = storesOf(health);
