@@ -10,7 +10,7 @@ interface BeforeActingProps {
   readonly collection: string;
 }
 
-/** What somebody should know before an entity is made to act: who holds a lock that counts for it, and who manages it. */
+/** Shown before the user acts on an entity: the lock that applies to it, and what manages it. */
 export function BeforeActing({ entity, collection }: BeforeActingProps) {
   const lock = useLocks(entity).find((one) => closes(one, collection));
   const untilMs = timeMs(lock?.lock_expiration);
@@ -27,7 +27,7 @@ export function BeforeActing({ entity, collection }: BeforeActingProps) {
   );
 }
 
-/** Who else has a say in what an entity does, as its runtime tells. */
+/** Warnings of the runtime about what else controls the entity. */
 function Managed({ entity }: { readonly entity: EntityRef<'app' | 'component'> }) {
   const { data } = useRoute('getStatus', { entity });
   return data?.['x-medkit']?.warnings?.map((warning) => (

@@ -2,17 +2,17 @@ import type { Lock } from '@medkit/contract';
 import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { timeMs } from '../time/times.ts';
 
-/** Milliseconds until a lock ends by itself, below zero when it has. */
+/** Returns the milliseconds until a lock expires; negative after its expiry. */
 export function lockRestMs({ lock_expiration }: Pick<Lock, 'lock_expiration'>, nowMs = gatewayNowMs()): number {
   return (timeMs(lock_expiration) ?? nowMs) - nowMs;
 }
 
-/** Whether a lock closes a collection, such as `configurations`. */
+/** Returns whether a lock covers a collection, such as `configurations`. */
 export function closes({ scopes, 'x-medkit': about }: Lock, collection: string): boolean {
   return !about?.problem && (!scopes || scopes.length === 0 || scopes.includes(collection));
 }
 
-/** The lock of somebody else that closes a collection, of those that count for an entity; `undefined` where one may go on. */
+/** Returns the lock of another client that covers a collection, or `undefined` if the collection is free. */
 export function closingLock(locks: readonly Lock[], collection: string, nowMs = gatewayNowMs()): Lock | undefined {
   return locks.find((lock) => !lock.owned && closes(lock, collection) && lockRestMs(lock, nowMs) > -1000);
 }

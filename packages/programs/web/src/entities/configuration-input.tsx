@@ -9,7 +9,7 @@ interface ConfigurationInputProps {
   readonly onType: (text: string) => void;
 }
 
-/** The input of a parameter, in its type. */
+/** An input that fits the type of the parameter. */
 export function ConfigurationInput({ id, parameter, text, isReadOnly, isWrong, onType }: ConfigurationInputProps) {
   const { is } = parameterField(parameter);
   const common = { id, 'aria-invalid': isWrong, 'aria-describedby': `${id}-about` };

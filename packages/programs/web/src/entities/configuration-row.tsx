@@ -18,11 +18,11 @@ interface ConfigurationRowProps {
   readonly parameter: Parameter;
 }
 
-/** A parameter with its value, which can be changed where that is allowed. What was typed stays until it is saved. */
+/** A parameter with its value, editable if allowed. Typed text remains until it is saved. */
 export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
   const { id, name, value, description, range, constraints, read_only } = parameter;
   const [typed, setTyped] = useState<string>();
-  // The value that was there when somebody began to type.
+  // The value when the user began to type.
   const [seen, setSeen] = useState<unknown>(value);
   const [theirs, setTheirs] = useState<{ readonly value: unknown }>();
   const [error, setError] = useState<Error>();
@@ -36,7 +36,7 @@ export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
   const problem = parsed && 'problem' in parsed ? parsed.problem : undefined;
   const isReadOnly = read_only === true || !mayWrite;
 
-  /** Sends a change where there is one, and shows what is there from then on. */
+  /** Sends a change if there is one, then reloads the value. */
   const change = async (send?: () => Promise<unknown>) => {
     setAtWork(true);
     setError(undefined);
@@ -50,7 +50,7 @@ export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
     }
     setAtWork(false);
   };
-  /** What somebody else has set while this was typed is shown before it is replaced. */
+  /** Returns whether another client has changed the value meanwhile. That value is shown before it is overwritten. */
   const isChangedMeanwhile = async (): Promise<boolean> => {
     try {
       const now = await gateway().call('getConfiguration', { entity, path: { config_id: id } });

@@ -11,7 +11,7 @@ import './configurations.css';
 import { FilteredList, FilterField } from './filtered-list.tsx';
 import { lockInWords, useLocks } from './use-disabled-reason.ts';
 
-/** Rows that are drawn at first, and with every wish for more. */
+/** Rows shown initially and added by each "more". */
 const ROWS = 100;
 
 /** The parameters of an entity. */

@@ -17,10 +17,10 @@ import { PublishForm } from './publish-form.tsx';
 import { useLiveValue } from './use-live-value.ts';
 import { type Leaves, paintTree, ValueTree } from './value-tree.tsx';
 
-/** Characters of a value or a schema that are shown as JSON. */
+/** Maximum characters of a value or schema shown as JSON. */
 const MAX_JSON = 100_000;
 
-/** One data item: its value as it moves, its structure, and what may be published to it. */
+/** A data item: its live value, its structure and a form to publish to it. */
 export function DataItemPage({ kind, id, item }: ParametersOf<'entity.item'>) {
   const entity = { kind, id };
   const reading = useRoute('getDataItem', { entity, path: { data_id: item } });
@@ -125,7 +125,7 @@ function LiveRegion({ watch, type, unit }: LiveRegionProps) {
   );
 }
 
-/** What a message is that has nothing but `data`, such as those of std_msgs. */
+/** Unwraps a message whose only field is a primitive `data`, such as those of std_msgs. */
 function bareValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { data } = value as { readonly data?: unknown };
@@ -134,7 +134,7 @@ function bareValue(value: unknown): unknown {
     : value;
 }
 
-/** JSON of the moment when somebody asks for it. */
+/** JSON that is rendered when the details are opened. */
 function Json({ title, json }: { readonly title: string; readonly json: () => string }) {
   const [text, setText] = useState<string>();
   return (

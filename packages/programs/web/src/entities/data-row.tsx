@@ -9,12 +9,12 @@ import { shownMember, unitOfItem } from '../values/data-units.ts';
 import { LiveCells } from './live-cells.tsx';
 import { useIsSeen } from './use-is-seen.ts';
 
-/** The page of a data item; its address without the first slash is how live values and plots name it. */
+/** Returns the page of a data item. Live values and plots use this address without the leading slash as their key. */
 export function addressOfItem({ kind, id }: EntityRef, item: string): string {
   return addressOf('entity.item', { kind, id, item: item.replace(/^\//, '') });
 }
 
-/** What a data item is of, in the words of its runtime. */
+/** Returns the type of a data item as its runtime names it. */
 export function typeOfItem(item: Pick<DataItem, 'x-medkit'>): string | undefined {
   const { ros2, island, opcua } = Object(item['x-medkit']);
   const type = Object(ros2).type ?? Object(island).type ?? Object(opcua).data_type;
@@ -24,11 +24,11 @@ export function typeOfItem(item: Pick<DataItem, 'x-medkit'>): string | undefined
 interface DataRowProps {
   readonly entity: EntityRef;
   readonly item: DataItem;
-  /** Without type and direction. */
+  /** Hides type and direction. */
   readonly isShort?: boolean;
 }
 
-/** A data item with the value of the moment, followed while it is seen. */
+/** A data item with its value, updated while the row is visible. */
 export function DataRow({ entity, item, isShort = false }: DataRowProps) {
   const row = useRef<HTMLTableRowElement>(null);
   const isSeen = useIsSeen(row);

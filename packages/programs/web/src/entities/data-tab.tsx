@@ -11,14 +11,14 @@ import './entity-table.css';
 import { entityIn } from './entity-relations.ts';
 import { FilteredList, FilterField } from './filtered-list.tsx';
 
-/** Rows that are drawn at first, and with every wish for more. */
+/** Rows shown initially and added by each "more". */
 const ROWS = 200;
 
-/** The data of an entity, each with the value of the moment. */
+/** The data items of an entity with their current values. */
 export function DataTab({ entity }: { readonly entity: EntityRef }) {
   const list = useRoute('listData', { entity });
   const isOffline = entityIn(useRoute('getTree', {}).data?.items ?? [], entity)?.is_online === false;
-  // A node that has gone has no data any more: what it had stays in view, greyed, for as long as somebody looks.
+  // A node that went offline has no data items. Its last items stay visible, greyed out, until the page is left.
   const former = useRef<readonly DataItem[]>([]);
   const [filter, setFilter] = useState('');
   return (

@@ -17,7 +17,7 @@ interface EntityHeadProps {
   readonly name: string;
 }
 
-/** What an entity is, where it belongs and how it is: the same on all of its tabs. */
+/** The header of an entity, shared by all its tabs: name, location and state. */
 export function EntityHead({ entity, items, item, name }: EntityHeadProps) {
   const { kind, id } = entity;
   const locks = useLocks(entity);
@@ -50,7 +50,7 @@ export function EntityHead({ entity, items, item, name }: EntityHeadProps) {
   );
 }
 
-/** Whether it is there, by sign and word. */
+/** Shows by symbol and word whether the entity is online. */
 function Online({ item }: { readonly item: TreeItem | undefined }) {
   if (item?.available === false) return <span className="chip stale">✕ {texts.entities.unavailable}</span>;
   if (item?.type !== 'app' || item.is_online === undefined || item.is_online === null) return null;
@@ -62,7 +62,7 @@ function Online({ item }: { readonly item: TreeItem | undefined }) {
   );
 }
 
-/** Open faults of it and of what lies within it, the gravest first. */
+/** Open faults of the entity and its descendants, most severe first. */
 function FaultChips({ entity, items }: { readonly entity: EntityRef; readonly items: readonly TreeItem[] }) {
   const { data } = useRoute('getTreeFaults', {});
   const counts = faultsWithin(items, data?.items ?? [], entity);
@@ -83,7 +83,7 @@ function FaultChips({ entity, items }: { readonly entity: EntityRef; readonly it
   );
 }
 
-/** Node, runtime and gateway that it is of. */
+/** The node, runtime and gateway that the entity comes from. */
 function Origin({ item }: { readonly item: TreeItem }) {
   const { node, runtime, gateways, source } = item;
   return (

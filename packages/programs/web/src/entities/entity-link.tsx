@@ -2,7 +2,7 @@ import type { EntityRef } from '@medkit/client';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 
-/** A link to an entity by its name. */
+/** A link to an entity, labelled with its name. */
 export function EntityLink({ entity, name }: { readonly entity: EntityRef; readonly name: string }) {
   const { kind, id } = entity;
   return (

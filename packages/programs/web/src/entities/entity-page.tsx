@@ -32,7 +32,7 @@ const TAB_VIEWS: Readonly<Record<Tab, ComponentType<{ readonly entity: EntityRef
   locks: LocksTab,
 };
 
-/** One entity: its head, and the tab that the address names. */
+/** An entity page: the header and the tab selected by the URL. */
 export function EntityPage({ kind, id }: ParametersOf<'entity'>) {
   const entity: EntityRef = { kind, id };
   const tab = tabOfPage(usePlace()?.page);
@@ -55,7 +55,7 @@ export function EntityPage({ kind, id }: ParametersOf<'entity'>) {
   );
 }
 
-/** So much of the tab before the present one is seen. */
+/** Visible width of the tab to the left of the current one. */
 const PEEK_PX = 48;
 
 interface TabsProps {
@@ -67,7 +67,7 @@ interface TabsProps {
 function Tabs({ entity, tab, tabs }: TabsProps) {
   const counts = useCounts(entity, tabs);
   const nav = useRef<HTMLElement>(null);
-  // On a phone the tab may lie beyond the edge.
+  // On a phone, the current tab may be outside the visible part.
   useEffect(() => {
     const current = nav.current?.querySelector<HTMLElement>('[aria-current]');
     if (nav.current && current) nav.current.scrollLeft = current.offsetLeft - nav.current.offsetLeft - PEEK_PX;
@@ -84,7 +84,7 @@ function Tabs({ entity, tab, tabs }: TabsProps) {
   );
 }
 
-/** How much there is behind a tab, as far as that is cheap to know. */
+/** Returns the number of items in a tab if a cheap request provides it. */
 function useCounts(entity: EntityRef, tabs: readonly Tab[]): Partial<Record<Tab, number>> {
   const data = useRoute('listData', { entity }, { enabled: tabs.includes('data') }).data;
   const operations = useRoute('listOperations', { entity }, { enabled: tabs.includes('operations') }).data;

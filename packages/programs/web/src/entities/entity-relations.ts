@@ -1,15 +1,15 @@
 import type { EntityRef } from '@medkit/client';
 import type { EntityFaults, EntityKind, TreeItem } from '@medkit/contract';
 
-/** Places that lie within one another at most: trees of other gateways may go round in a circle. */
+/** Maximum nesting depth; trees of other gateways may contain cycles. */
 const MAX_DEPTH = 12;
 
-/** An entity of the tree. */
+/** Returns the tree item of an entity. */
 export function entityIn(items: readonly TreeItem[], { kind, id }: EntityRef): TreeItem | undefined {
   return items.find((item) => item.type === kind && item.id === id);
 }
 
-/** What an entity is directly part of. */
+/** Returns the direct parent of an item. */
 function placeOf(item: TreeItem): EntityRef | undefined {
   if (item.component) return { kind: 'component', id: item.component };
   if (item.type === 'component' && item.parent) return { kind: 'component', id: item.parent };
@@ -17,7 +17,7 @@ function placeOf(item: TreeItem): EntityRef | undefined {
   return item.type === 'area' && item.parent ? { kind: 'area', id: item.parent } : undefined;
 }
 
-/** What an entity is part of, the widest first: area, component. */
+/** Returns the ancestors of an entity, outermost first: area, component. */
 export function placesOf(items: readonly TreeItem[], entity: EntityRef): readonly TreeItem[] {
   const places: TreeItem[] = [];
   let at = entityIn(items, entity);
@@ -30,7 +30,10 @@ export function placesOf(items: readonly TreeItem[], entity: EntityRef): readonl
   return places;
 }
 
-/** What lies directly within an entity: areas and components of an area, parts and apps of a component, hosts of a function. */
+/**
+ * Returns the direct members of an entity: areas and components of an area, parts and apps of a component, hosts of a
+ * function.
+ */
 export function membersOf(items: readonly TreeItem[], entity: EntityRef): readonly TreeItem[] {
   if (entity.kind === 'function') {
     const hosts = entityIn(items, entity)?.hosts ?? [];
@@ -42,7 +45,10 @@ export function membersOf(items: readonly TreeItem[], entity: EntityRef): readon
   });
 }
 
-/** Those that an entity names as what it depends on. Ids are unique within a kind only: its own kind first, then components, then apps. */
+/**
+ * Returns the dependencies of an entity. Ids are unique only within a kind: tries the entity's own kind first, then
+ * components, then apps.
+ */
 export function dependenciesOf(items: readonly TreeItem[], entity: EntityRef): readonly TreeItem[] {
   const kinds: readonly EntityKind[] = [entity.kind, 'component', 'app', 'function', 'area'];
   return (entityIn(items, entity)?.depends_on ?? []).flatMap((id) => {
@@ -54,20 +60,20 @@ export function dependenciesOf(items: readonly TreeItem[], entity: EntityRef): r
   });
 }
 
-/** Functions that an app or a component takes part in. */
+/** Returns the functions that an app or component is a host of. */
 export function functionsOf(items: readonly TreeItem[], { kind, id }: EntityRef): readonly TreeItem[] {
   if (kind !== 'app' && kind !== 'component') return [];
   return items.filter((item) => item.type === 'function' && (item.hosts ?? []).includes(id));
 }
 
-/** Open faults by severity, the least grave first, of an entity with all that lies within it. */
+/** Counts open faults of an entity and its descendants by severity, lowest severity first. */
 export function faultsWithin(
   items: readonly TreeItem[],
   faults: readonly EntityFaults[],
   entity: EntityRef,
 ): readonly [number, number, number, number] {
   const keyOf = ({ kind, id }: EntityRef): string => `${kind}/${id}`;
-  // Trees may have thousands of entities: each is looked at once.
+  // Trees may have thousands of entities, so the children are indexed in one pass.
   const within = new Map<string, TreeItem[]>();
   for (const item of items) {
     const place = placeOf(item);

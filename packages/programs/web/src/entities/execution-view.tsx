@@ -13,7 +13,7 @@ import { valueInWords } from '../values/value-in-words.ts';
 import { useDisabledReason } from './use-disabled-reason.ts';
 
 const POLL_MS = 500;
-/** Fields of a reply that are shown. */
+/** Maximum fields of a reply that are shown. */
 const MAX_FIELDS = 40;
 
 interface ExecutionViewProps {
@@ -22,7 +22,7 @@ interface ExecutionViewProps {
   readonly execution: string;
 }
 
-/** An execution as it goes: feedback while it runs, then what it ended with. */
+/** An execution: feedback while it runs, then its result. */
 export function ExecutionView({ entity, operation, execution }: ExecutionViewProps) {
   const [isOver, setOver] = useState(false);
   const path = { operation_id: operation, execution_id: execution };
@@ -96,7 +96,7 @@ function Progress({ execution }: { readonly execution: OperationExecution }) {
   );
 }
 
-/** The members of a reply, each in a line. */
+/** The members of a reply, one a line. */
 export function Fields({ value }: { readonly value: unknown }) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return <p>{valueInWords(value)}</p>;
   const fields = Object.entries(value);
@@ -123,7 +123,7 @@ type ExecutionState = Pick<OperationExecution, 'status'> & {
   readonly 'x-medkit'?: { readonly ros2_status?: string | null } | null;
 };
 
-/** How an execution stands, in a word. */
+/** The state of an execution as one word. */
 export function StateChip({ execution }: { readonly execution: ExecutionState }) {
   const state = execution['x-medkit']?.ros2_status ?? execution.status;
   const words = Object.hasOwn(texts.entities.states, state)
@@ -132,7 +132,7 @@ export function StateChip({ execution }: { readonly execution: ExecutionState })
   return <span className={`chip entity-state entity-state-${execution.status}`}>{words}</span>;
 }
 
-/** The end of an id that tells most: those of robots often count up behind zeros. */
+/** Returns the last 8 characters of a long id. Ids of robots often start with zeros, so the end is distinctive. */
 export function shortId(id: string): string {
   return id.length > 12 ? id.slice(-8) : id;
 }

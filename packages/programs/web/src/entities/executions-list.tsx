@@ -12,7 +12,7 @@ import type { EntityRef } from '@medkit/client';
 import { StateChip, shortId } from './execution-view.tsx';
 
 const MAX_ROWS = 20;
-/** Of all operations of the entity: those of this one are among them. */
+/** Limit for the executions of all operations of the entity; the list is then filtered by operation. */
 const LIMIT = 100;
 const REFRESH_MS = 2000;
 
@@ -22,7 +22,7 @@ interface ExecutionsListProps {
   readonly chosen: string | undefined;
 }
 
-/** The executions of an operation that go on or ended lately, whoever began them. */
+/** Running and recent executions of an operation, started by any client. */
 export function ExecutionsList({ entity, operation, chosen }: ExecutionsListProps) {
   const list = useRoute('listAllExecutions', { query: { entity: entity.id, limit: LIMIT } }, { everyMs: REFRESH_MS });
   return (

@@ -14,10 +14,10 @@ import { timeMs } from '../time/times.ts';
 import './entity-table.css';
 import type { EntityRef } from '@medkit/client';
 
-/** Rows of a list of faults at most. */
+/** Maximum rows of a list of faults. */
 const MAX_ROWS = 200;
 
-/** Standing faults of an entity, and those that are past. */
+/** Active faults of an entity, and past ones. */
 export function FaultsTab({ entity }: { readonly entity: EntityRef }) {
   return (
     <>
@@ -33,11 +33,11 @@ export function FaultsTab({ entity }: { readonly entity: EntityRef }) {
 
 interface FaultListProps {
   readonly entity: EntityRef;
-  /** Those that healed or were cleared, in the place of those that stand. */
+  /** Shows healed and cleared faults instead of active ones. */
   readonly isPast?: boolean;
 }
 
-/** The faults of an entity, the gravest first. */
+/** The faults of an entity, most severe first. */
 export function FaultList({ entity, isPast = false }: FaultListProps) {
   const list = useRoute('listFaults', { entity, query: { status: 'all' } });
   return (

@@ -6,7 +6,7 @@ interface FilterFieldProps {
   readonly onType: (filter: string) => void;
 }
 
-/** Where words are typed that the rows of a tab have to have. */
+/** Filter input for the rows of a tab. */
 export function FilterField({ filter, onType }: FilterFieldProps) {
   return (
     <label className="row">
@@ -19,16 +19,16 @@ export function FilterField({ filter, onType }: FilterFieldProps) {
 interface FilteredListProps<Item> {
   readonly items: readonly Item[];
   readonly filter: string;
-  /** What is looked through for the words. */
+  /** Texts of an item that the filter searches. */
   readonly wordsOf: (item: Item) => readonly string[];
-  /** So many are drawn at first, and with every wish for more. */
+  /** Items shown initially and added by each "more". */
   readonly step: number;
-  /** Said where there are none at all. */
+  /** Text if the list is empty. */
   readonly none: string;
   readonly children: (shown: readonly Item[]) => ReactNode;
 }
 
-/** The items that have the words of the filter, the first of them until more are wished for. */
+/** The items that match the filter, up to a limit that the user can raise. */
 export function FilteredList<Item>({ items, filter, wordsOf, step, none, children }: FilteredListProps<Item>) {
   const [count, setCount] = useState(step);
   const wanted = filter.trim().toLowerCase();

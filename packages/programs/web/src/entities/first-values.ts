@@ -2,14 +2,14 @@ import type { EntityRef } from '@medkit/client';
 import { addressOf } from '../routes/pages.ts';
 import type { Parameter } from './parameter-field.ts';
 
-/** Values that this tab of the browser remembers at most. */
+/** Maximum values that this browser tab remembers. */
 const MAX_VALUES = 5000;
 
 const values = new Map<string, unknown>();
 
 /**
- * The value that a parameter had when this tab of the browser saw it first. The gateway keeps one of its own, which it resets to, but
- * does not tell it.
+ * Returns the value that the parameter had when this browser tab first loaded it. The gateway resets to a default of
+ * its own that it does not expose.
  */
 export function firstValue(entity: EntityRef, { id, value }: Parameter): unknown {
   const key = `${addressOf('entity', entity)} ${id}`;

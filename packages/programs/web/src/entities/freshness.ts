@@ -1,22 +1,22 @@
-/** What is known of when a value comes. */
+/** Arrival statistics of a value. */
 export interface Arrivals {
   readonly lastAtMs: number;
   readonly count: number;
-  /** Usual time between two values, milliseconds. */
+  /** Moving average of the interval between two values, milliseconds. */
   readonly usualMs?: number;
 }
 
-/** Arrivals from which on an interval is called usual. */
+/** Arrivals needed before the average interval is trusted. */
 const MIN_ARRIVALS = 3;
 const STALE_INTERVALS = 3;
-/** A value of which no interval is known is old then. */
+/** Age at which a value without known interval counts as stale. */
 const STALE_MS = 5000;
-/** However fast it usually comes: networks and machines hold their breath. */
+/** Minimum age of a stale value, however short its interval: networks and hosts pause briefly. */
 const LEAST_STALE_MS = 1000;
-/** Weight of a new interval against those before. */
+/** Weight of a new interval in the moving average. */
 const NEWEST = 0.3;
 
-/** With another value that arrived at a time, milliseconds. */
+/** Adds an arrival at a time in milliseconds. */
 export function withArrival(arrivals: Arrivals | undefined, atMs: number): Arrivals {
   if (arrivals === undefined) return { lastAtMs: atMs, count: 1 };
   const passedMs = atMs - arrivals.lastAtMs;
@@ -29,7 +29,10 @@ export function withArrival(arrivals: Arrivals | undefined, atMs: number): Arriv
   };
 }
 
-/** Whether a value of an age is old: nobody gives it any more, or it is late by what it usually takes. That is no fault. */
+/**
+ * Returns whether a value is stale: it has no publisher any more, or the next value is overdue compared with its usual
+ * interval. Staleness is not a fault.
+ */
 export function isStale(ageMs: number, publishers: number | undefined, arrivals: Arrivals | undefined): boolean {
   if (publishers === 0) return true;
   const { usualMs, count = 0 } = arrivals ?? {};

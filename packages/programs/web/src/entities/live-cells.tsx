@@ -3,14 +3,14 @@ import { valueInWords } from '../values/value-in-words.ts';
 import { useLiveValue } from './use-live-value.ts';
 
 interface LiveCellsProps {
-  /** What is followed, `apps/x/data/y`; `undefined` while nobody sees it. */
+  /** Key of the value to follow, `apps/x/data/y`; `undefined` while the cells are not visible. */
   readonly watch: string | undefined;
   readonly unit: string | undefined;
-  /** What of the message the value is, where that is not all of it. */
+  /** The member of the message that is shown, if not the whole message. */
   readonly member: string | undefined;
 }
 
-/** Two cells of a table: the value of the moment and its age. */
+/** Two table cells: the current value and its age. */
 export function LiveCells({ watch, unit, member }: LiveCellsProps) {
   const value = useRef<HTMLTableCellElement>(null);
   const age = useRef<HTMLTableCellElement>(null);

@@ -14,24 +14,27 @@ import { TakeOver } from './take-over.tsx';
 import { lockInWords } from './use-disabled-reason.ts';
 
 const LOOK_MS = 500;
-/** The end of a lock is told in whole seconds: it may hold for so much longer. */
+/** Lock expiry is reported in whole seconds, so a lock may be held this much longer. */
 const ROUNDED_MS = 1200;
 
-/** Whether something was refused as somebody else holds a lock. */
+/** Returns whether a request was refused because another client holds a lock. */
 export const isHeld = (error: Error | undefined): error is GatewayRefused =>
   error instanceof GatewayRefused && error.code === 'lock-broken';
 
 interface LockConflictProps {
   readonly entity: EntityRef;
   readonly collection: 'configurations' | 'operations' | 'data';
-  /** The refusal: who holds the lock and until when is in its parameters. */
+  /** The refusal; its parameters name the holder and the expiry. */
   readonly error: GatewayRefused;
-  /** The lock has ended, or was taken over. Where something begins to move, it is asked about once more. */
+  /**
+   * Called when the lock has expired or was taken over. For commands that move the robot, this asks for confirmation
+   * again.
+   */
   readonly onRetry: () => Promise<void>;
   readonly onClose: () => void;
 }
 
-/** What can be done where somebody else holds a lock: wait until it ends, take it over, or leave it. */
+/** Choices if another client holds a lock: wait until it expires, take it over, or give up. */
 export function LockConflict({ entity, collection, error, onRetry, onClose }: LockConflictProps) {
   const words = texts.entities.conflict[collection];
   const [isWaiting, setWaiting] = useState(false);
@@ -102,7 +105,7 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
   );
 }
 
-/** What one would write to whoever holds the lock, with the address of the page where it can be released. */
+/** Returns a message to the holder of the lock, with the URL of the page where the lock can be released. */
 function requestFor(holder: string, entity: EntityRef): string {
   return texts.entities.askHolderWords(holder, entity.id, `${gatewayAddress()}${addressOf('entity.locks', entity)}`);
 }

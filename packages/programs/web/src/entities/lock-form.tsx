@@ -9,7 +9,7 @@ import { texts } from '../texts/texts.ts';
 
 const MINUTES = [1, 5, 15, 30, 60] as const;
 
-/** Locks an entity: all of it, or the collections that are ticked. */
+/** Locks an entity, or only the ticked collections. */
 export function LockForm({ entity }: { readonly entity: EntityRef }) {
   const [scopes, setScopes] = useState<readonly string[]>([]);
   const [minutes, setMinutes] = useState(5);

@@ -6,13 +6,13 @@ import { useTick } from '../time/time.tsx';
 import { spanInWords } from '../time/times.ts';
 import { lockRestMs } from './closing-lock.ts';
 
-/** How long a lock still holds, counting down. */
+/** Remaining time of a lock, counting down. */
 export function LockRest({ lock }: { readonly lock: Pick<Lock, 'lock_expiration'> }) {
   useTick(1000);
   return <span className="number">{texts.entities.left(spanInWords(Math.max(0, lockRestMs(lock))))}</span>;
 }
 
-/** Who holds a lock that counts for an entity, by way of what, and for how long. */
+/** A lock that applies to an entity: holder, the entity it is set on, scopes and remaining time. */
 export function LockChip({ lock, entity }: { readonly lock: Lock; readonly entity: EntityRef }) {
   const { owned, holder, scopes } = lock;
   const isOfOther = lock.entity && (lock.entity.id !== entity.id || lock.entity.type !== entity.kind);

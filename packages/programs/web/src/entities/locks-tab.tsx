@@ -14,7 +14,7 @@ import './locks.css';
 import type { EntityRef } from '@medkit/client';
 import { TakeOver } from './take-over.tsx';
 
-/** The locks that count for an entity: its own, and those of what it is part of. */
+/** The locks that apply to an entity: its own locks and those of its ancestors. */
 export function LocksTab({ entity }: { readonly entity: EntityRef }) {
   const list = useRoute('listLocks', { entity, query: { effective: true } });
   const mayLock = usePermission('locks');
@@ -40,7 +40,7 @@ export function LocksTab({ entity }: { readonly entity: EntityRef }) {
   );
 }
 
-/** Seconds that a lock is extended to. */
+/** Duration of an extension, seconds. */
 const EXTENSION_SEC = 300;
 
 function LockRow({ lock, entity }: { readonly lock: Lock; readonly entity: EntityRef }) {

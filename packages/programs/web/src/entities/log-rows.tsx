@@ -7,17 +7,17 @@ import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import './entity-table.css';
 
-/** Characters of a message that are shown. */
+/** Maximum characters of a message that are shown. */
 const MAX_MESSAGE = 4000;
 
-/** So near to the end, CSS pixels, somebody is taken to follow what comes. */
+/** Distance to the end, CSS pixels, within which the window scrolls along with new lines. */
 const AT_END_PX = 40;
 
-/** A window on a log whose end stays in view for as long as nobody scrolls back. */
+/** A log window that follows new lines until the user scrolls back. */
 export function LogWindow({ entries }: { readonly entries: readonly LogEntry[] }) {
   const box = useRef<HTMLElement>(null);
   const isAtEnd = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is to happen whenever others are drawn.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: has to run whenever other entries are rendered.
   useEffect(() => {
     if (box.current && isAtEnd.current) box.current.scrollTop = box.current.scrollHeight;
   }, [entries]);
@@ -31,7 +31,7 @@ export function LogWindow({ entries }: { readonly entries: readonly LogEntry[] }
       ref={box}
       className="entity-log-window"
       aria-label={texts.entities.logEntries}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
       tabIndex={0}
       onScroll={follow}
     >
@@ -40,7 +40,7 @@ export function LogWindow({ entries }: { readonly entries: readonly LogEntry[] }
   );
 }
 
-/** Entries of a log, the newest last. */
+/** Log entries, newest last. */
 export function LogRows({ entries }: { readonly entries: readonly LogEntry[] }) {
   return (
     <table className="entity-table entity-logs" aria-label={texts.entities.tab.logs}>

@@ -13,7 +13,7 @@ import { LogWindow } from './log-rows.tsx';
 const MAX_ROWS = 500;
 const REFRESH_MS = 2000;
 
-/** What an entity has logged lately, the newest last; asked for again while somebody looks. */
+/** Recent log entries of an entity, newest last. Refreshed while the browser tab is visible. */
 export function LogsTab({ entity }: { readonly entity: EntityRef }) {
   const [severity, setSeverity] = useState<LogSeverity>('info');
   const [filter, setFilter] = useState('');
@@ -69,7 +69,7 @@ function isMeant({ message, logger_name }: LogEntry, filter: string): boolean {
   return message.toLowerCase().includes(wanted) || (logger_name ?? '').toLowerCase().includes(wanted);
 }
 
-/** Whether this tab of the browser is the one in front. */
+/** Returns whether the browser tab is visible. */
 function useIsVisible(): boolean {
   const [isVisible, setVisible] = useState(document.visibilityState === 'visible');
   useEffect(() => {

@@ -20,7 +20,7 @@ import { typeOfOperation } from './operations-tab.tsx';
 import { PartHead } from './part-head.tsx';
 import { useRefusal } from './use-disabled-reason.ts';
 
-/** One operation: what it takes, how its executions go. */
+/** An operation: its parameters and its executions. */
 export function OperationPage({ kind, id, operation }: ParametersOf<'entity.operation'>) {
   const entity = { kind, id };
   const detail = useRoute('getOperation', { entity, path: { operation_id: operation } });
@@ -60,7 +60,7 @@ interface ExecuteProps {
   readonly item: OperationItem;
 }
 
-/** Executes the operation after asking: a robot acts on it at once. */
+/** Executes the operation after a confirmation, because a robot acts on it immediately. */
 function Execute({ entity, operation, item }: ExecuteProps) {
   const refusal = useRefusal('operations.run');
   const [isAtWork, setAtWork] = useState(false);
@@ -69,7 +69,7 @@ function Execute({ entity, operation, item }: ExecuteProps) {
   const [outcome, setOutcome] = useState<Outcome>();
   const [isSent, setSent] = useState(false);
   const { goal, request } = Object(item['x-medkit']?.type_info);
-  // What was typed would be lost if another reply changed the schema under it.
+  // Keeps the first schema: a different schema in a later reply would discard the typed input.
   const schema = useRef<unknown>(goal ?? request);
   const execute = async () => {
     setAtWork(true);
@@ -89,7 +89,7 @@ function Execute({ entity, operation, item }: ExecuteProps) {
     setAtWork(false);
     askAgain(['listAllExecutions', 'listLocks']);
   };
-  // Whoever has waited for a lock is asked once more: a late command moves a robot that nobody looks at.
+  // After waiting for a lock, the user has to confirm again: a late command could move a robot that is unattended.
   const ask = useCallback(async () => {
     setOutcome(undefined);
     setAsking(true);
@@ -112,7 +112,7 @@ function Execute({ entity, operation, item }: ExecuteProps) {
         <Confirm
           title={texts.entities.executeOf(item.name, entity.id)}
           action={texts.entities.execute}
-          // What comes of it is shown below the form: it may take as long as it likes.
+          // Does not wait for the execution: its result is shown below the form, however long it takes.
           onConfirm={async () => void execute()}
           onClose={() => setAsking(false)}
         >
@@ -145,10 +145,10 @@ function NotExecuted({ entity, error, onRetry, onClose }: NotExecutedProps) {
   return <LockConflict entity={entity} collection="operations" error={error} onRetry={onRetry} onClose={onClose} />;
 }
 
-/** Log lines that are shown beside a refusal: who refused has most likely said why. */
+/** Log lines shown next to a refusal; the node has usually logged the reason. */
 const LINES = 5;
 
-/** Why nothing was begun, with what the node itself has logged about it. */
+/** Shows why the operation did not start, with the recent log of the node. */
 function Rejected({ entity, error }: { readonly entity: EntityRef; readonly error: Error }) {
   const logs = useRoute('listLogs', { entity, query: { limit: LINES } }, { everyMs: 2000 });
   const isRejected = error instanceof GatewayRefused && error.code === 'x-medkit-ros2-action-rejected';

@@ -30,7 +30,7 @@ export function OperationsTab({ entity }: { readonly entity: EntityRef }) {
   );
 }
 
-/** The type of an operation in the words of its runtime. */
+/** Returns the type of an operation as its runtime names it. */
 export function typeOfOperation(item: OperationItem): string | undefined {
   return item['x-medkit']?.ros2?.type ?? undefined;
 }

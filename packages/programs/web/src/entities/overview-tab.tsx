@@ -13,15 +13,15 @@ import { valueInWords } from '../values/value-in-words.ts';
 import { dependenciesOf, entityIn, functionsOf, membersOf } from './entity-relations.ts';
 import { FaultList } from './faults-tab.tsx';
 
-/** Data and operations that are shown; the tabs have all of them. */
+/** Maximum data items and operations in the overview; the tabs list all. */
 const MAX_DATA = 8;
 const MAX_OPERATIONS = 12;
-/** Entries of a nameplate that are shown. */
+/** Maximum nameplate entries. */
 const MAX_IDENTITY = 20;
-/** Data that every node has, which says little of it. */
+/** Topics that every node has, left out of the overview. */
 const COMMON_DATA = new Set(['/rosout', '/parameter_events', '/ros2_medkit/discovery', '/diagnostics']);
 
-/** An entity at a glance. */
+/** The overview of an entity. */
 export function OverviewTab({ entity }: { readonly entity: EntityRef }) {
   return (
     <div className="entity-overview">

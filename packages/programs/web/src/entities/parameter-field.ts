@@ -7,7 +7,7 @@ export type Parameter = NonNullable<NonNullable<ConfigurationList['x-medkit']>['
 
 const INT64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
 
-/** What a parameter takes, by its type and range. */
+/** Returns the form field for a parameter, derived from its type and range. */
 export function parameterField({ type, range }: Pick<Parameter, 'type' | 'range'>): FieldKind {
   const [minimum, maximum] = [range?.from, range?.to];
   switch (type) {
@@ -26,13 +26,13 @@ export function parameterField({ type, range }: Pick<Parameter, 'type' | 'range'
   }
 }
 
-/** What a parameter is as the text that changes it: JSON of a list, else what it says. */
+/** Returns the editable text of a parameter value: JSON for lists, otherwise the value itself. */
 export function parameterText(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'object' ? stringifyJson(value) : String(value);
 }
 
-/** Whether items of a list are what a parameter of this type takes. */
+/** Checks of list items by parameter type. */
 const ITEMS: Readonly<Record<string, (item: unknown) => boolean>> = {
   byte_array: (item) => Number.isInteger(item) && Number(item) >= 0 && Number(item) <= 255,
   bool_array: (item) => typeof item === 'boolean',
@@ -41,7 +41,7 @@ const ITEMS: Readonly<Record<string, (item: unknown) => boolean>> = {
   string_array: (item) => typeof item === 'string',
 };
 
-/** What was typed for a parameter, or why it is refused. */
+/** Parses the text typed for a parameter. Returns the value or the reason for refusal. */
 export function parseParameter(
   parameter: Pick<Parameter, 'type' | 'range'>,
   text: string,
@@ -55,7 +55,7 @@ export function parseParameter(
   return isList ? parsed : { problem: { is: 'no-list', type: parameter.type } };
 }
 
-/** Whether two values of parameters are the same; 10 and 10.0 are. */
+/** Returns whether two parameter values are equal; 10 and 10.0 are. */
 export function isSame(one: unknown, other: unknown): boolean {
   return parameterText(one) === parameterText(other);
 }

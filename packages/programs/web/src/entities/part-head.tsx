@@ -12,13 +12,13 @@ import { useLocks } from './use-disabled-reason.ts';
 
 interface PartHeadProps {
   readonly entity: EntityRef;
-  /** The tab that it is in. */
+  /** The tab that the part belongs to. */
   readonly tab: Tab;
   readonly name: string;
   readonly children?: ReactNode;
 }
 
-/** The head of a page about something that an entity has. */
+/** The header of a page about a part of an entity, such as a data item. */
 export function PartHead({ entity, tab, name, children }: PartHeadProps) {
   const items = useRoute('getTree', {}).data?.items ?? [];
   const item = entityIn(items, entity);

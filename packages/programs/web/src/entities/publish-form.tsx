@@ -18,7 +18,7 @@ interface PublishFormProps {
   readonly subscribers: number | undefined;
 }
 
-/** Publishes one message, after asking: nodes act on it at once. */
+/** Publishes one message after a confirmation, because nodes act on it immediately. */
 export function PublishForm({ entity, item, schema, subscribers }: PublishFormProps) {
   const refusal = useRefusal('data.write');
   const [message, setMessage] = useState<unknown>();
@@ -34,7 +34,7 @@ export function PublishForm({ entity, item, schema, subscribers }: PublishFormPr
       setHeld(error as GatewayRefused);
     }
   };
-  // Whoever has waited for a lock is asked once more: a late message moves a robot that nobody looks at.
+  // After waiting for a lock, the user has to confirm again: a late message could move a robot that is unattended.
   const ask = useCallback(async () => {
     setHeld(undefined);
     setPublishedMs(undefined);

@@ -22,7 +22,7 @@ const ROUTE_OF = {
 } as const satisfies Record<LifecycleAction, string>;
 const ACTIONS = Object.keys(ROUTE_OF) as readonly LifecycleAction[];
 
-/** How an entity stands in its lifecycle, and what it can be asked for. */
+/** The lifecycle state of an entity and the transitions that can be requested. */
 export function StatusTab({ entity }: { readonly entity: EntityRef }) {
   const { kind, id } = entity;
   if (kind !== 'app' && kind !== 'component') return <p className="soft">{texts.entities.noLifecycle}</p>;
@@ -112,7 +112,7 @@ interface AskedTransitionProps {
   readonly onClose: () => void;
 }
 
-/** Asks before the lifecycle of an entity is changed: a robot may stop, or not start again. */
+/** Asks for confirmation before a lifecycle transition: a robot may stop, or not start again. */
 function AskedTransition({ entity, action, status, onClose }: AskedTransitionProps) {
   const words = texts.entities.lifecycle[action];
   const send = async () => {
@@ -127,7 +127,7 @@ function AskedTransition({ entity, action, status, onClose }: AskedTransitionPro
   );
 }
 
-/** What it is called; a gateway may know one that is not known here. */
+/** Returns the label of an action. A newer gateway may report actions that this page does not know. */
 function nameOf(action: string): string {
   return Object.hasOwn(texts.entities.lifecycle, action)
     ? texts.entities.lifecycle[action as LifecycleAction].name

@@ -5,18 +5,18 @@ import { Confirm } from '../regions/confirm.tsx';
 import { texts } from '../texts/texts.ts';
 import { lockInWords } from './use-disabled-reason.ts';
 
-/** For how long a lock is held that was taken over; it can be extended. */
+/** Duration of a lock that was taken over, seconds; it can be extended. */
 const TAKEN_SEC = 300;
 
 interface TakeOverProps {
   readonly lock: Lock;
-  /** Where it was found; what is locked may be what contains this. */
+  /** The entity whose page shows the lock. The lock itself may be set on an ancestor. */
   readonly entity: EntityRef;
   readonly onTaken?: () => Promise<void>;
   readonly onClose: () => void;
 }
 
-/** Ends the lock of somebody else and holds it from now on, after the name of what is locked was typed. */
+/** Breaks the lock of another client and acquires it, after the user typed the name of the locked entity. */
 export function TakeOver({ lock, entity, onTaken, onClose }: TakeOverProps) {
   const { type: kind, id } = lock.entity ?? { type: entity.kind, id: entity.id };
   const take = async () => {

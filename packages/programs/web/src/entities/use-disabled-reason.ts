@@ -7,25 +7,31 @@ import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
 import { closingLock } from './closing-lock.ts';
 
-/** The locks that count for an entity, its own first; none where they are not known. */
+/** Returns the locks that apply to an entity, its own first; empty while unknown. */
 export function useLocks(entity: EntityRef): readonly Lock[] {
   return useRoute('listLocks', { entity, query: { effective: true } }).data?.items ?? [];
 }
 
-/** Who holds a lock and until when, in a sentence. */
+/** Returns a sentence with the holder and expiry of a lock. */
 export function lockInWords({ holder, lock_expiration }: Pick<Lock, 'holder' | 'lock_expiration'>): string {
   const untilMs = timeMs(lock_expiration);
   return texts.entities.lockedBy(holder ?? '?', untilMs === undefined ? '?' : clockTime(untilMs));
 }
 
-/** Why nothing can be asked for just now, whoever holds a lock; `undefined` where something can. */
+/**
+ * Returns why the user cannot send a change (connection lost or missing permission), regardless of locks. Returns
+ * `undefined` if nothing prevents it.
+ */
 export function useRefusal(permission: Permission): string | undefined {
   const [isLost, may] = [useIsLost(), usePermission(permission)];
   if (isLost) return texts.entities.lost;
   return may ? undefined : texts.entities.notAllowed;
 }
 
-/** Why something of an entity cannot be changed just now, in words; `undefined` where it can. */
+/**
+ * Returns why the user cannot change a collection of an entity, including locks. Returns `undefined` if nothing
+ * prevents it.
+ */
 export function useDisabledReason(entity: EntityRef, collection: string, permission: Permission): string | undefined {
   const [refusal, locks] = [useRefusal(permission), useLocks(entity)];
   const lock = closingLock(locks, collection);

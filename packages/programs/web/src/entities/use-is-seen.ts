@@ -1,9 +1,9 @@
 import { type RefObject, useEffect, useState } from 'react';
 
-/** A row is followed a little before it is scrolled into view. */
+/** Distance to the viewport at which a row already counts as visible. */
 const MARGIN = '120px';
 
-/** Whether an element is within what is visible of the page. */
+/** Returns whether an element is in the visible part of the page. */
 export function useIsSeen(ref: RefObject<Element | null>): boolean {
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {

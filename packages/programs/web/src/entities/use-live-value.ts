@@ -4,18 +4,21 @@ import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 import { type Arrivals, isStale, withArrival } from './freshness.ts';
 
-/** How a value stands now: what it is, how old, and whether another one is to be expected. */
+/** The current state of a value: the value, its age, and whether it is stale. */
 export interface LiveState {
   readonly value: unknown;
   readonly hasValue: boolean;
   readonly isStale: boolean;
-  /** Its age in words; or why there is no value. */
+  /** Age as text, or the reason why there is no value. */
   readonly age: string;
 }
 
 const TICK_MS = 500;
 
-/** Follows a value and its age; `paint` is called with every value, and twice a second for the age. `undefined`: follows nothing. */
+/**
+ * Follows a value and its age. Calls `paint` for every value, and twice a second to update the age. Follows nothing if
+ * `key` is `undefined`.
+ */
 export function useLiveValue(key: string | undefined, paint: (standing: LiveState) => void): void {
   const watched = useRef<WatchedValue>(undefined);
   const arrivals = useRef<Arrivals>(undefined);
@@ -27,14 +30,17 @@ export function useLiveValue(key: string | undefined, paint: (standing: LiveStat
     if (told.at_ms !== undefined) arrivals.current = withArrival(arrivals.current, Number(told.at_ms));
     show();
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it reads what is current when it is called.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: reads the current refs when it is called.
   useEffect(() => {
     const timer = setInterval(show, TICK_MS);
     return () => clearInterval(timer);
   }, []);
 }
 
-/** The last value stays when it is told that there is none any more: what it was says more than that it is gone. */
+/**
+ * Keeps the last value when the stream reports that there is none any more: the last value is more useful than an empty
+ * cell.
+ */
 function withLastValue(told: WatchedValue, former: WatchedValue | undefined): WatchedValue {
   if (told.value !== undefined || former?.value === undefined) return told;
   const { publishers, error } = told;

@@ -7,16 +7,16 @@ import { unitOfMember } from '../values/data-units.ts';
 import './value-tree.css';
 import { valueAt, valueInWords } from '../values/value-in-words.ts';
 
-/** Places of a tree where values are painted, by JSON Pointer. */
+/** Elements that show leaf values, by JSON Pointer. */
 export type Leaves = Map<string, HTMLElement>;
 
-/** Parts of an array or object that are drawn, and how deep. */
+/** Maximum members rendered of an array or object, and maximum depth. */
 const MAX_PARTS = 100;
 const MAX_DEPTH = 12;
-/** Objects within this depth are open at first; arrays never are. */
+/** Objects up to this depth are open initially; arrays are folded. */
 const OPEN_DEPTH = 3;
 
-/** Paints a value into a tree that was drawn of one of the same shape. */
+/** Writes a value into a tree that was rendered from a value of the same shape. */
 export function paintTree(leaves: Leaves, value: unknown): void {
   for (const [at, element] of leaves) {
     const words = valueInWords(valueAt(value, at));
@@ -25,17 +25,17 @@ export function paintTree(leaves: Leaves, value: unknown): void {
 }
 
 interface ValueTreeProps {
-  /** A value of the shape that is drawn. */
+  /** A value with the shape to render. */
   readonly value: unknown;
   readonly leaves: RefObject<Leaves>;
   readonly type: string | undefined;
-  /** What is followed, `apps/x/data/y`. */
+  /** Key of the followed value, `apps/x/data/y`. */
   readonly watch: string;
   readonly at?: string;
   readonly depth?: number;
 }
 
-/** The structure of a value: objects open, arrays folded with their length. What is in it is painted by `paintTree`. */
+/** The structure of a value: objects open, arrays folded with their length. `paintTree` fills in the leaf values. */
 export function ValueTree({ value, leaves, type, watch, at = '', depth = 0 }: ValueTreeProps) {
   const parts = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (parts.length === 0 || depth >= MAX_DEPTH) return null;

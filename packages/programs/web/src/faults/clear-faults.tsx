@@ -11,7 +11,7 @@ import type { IncidentOf } from './incidents-of-faults.ts';
 
 type Cleared = Pick<FaultListItem, 'fault_code' | 'entity_id' | 'entity_type'>;
 
-/** So many are named one by one. */
+/** Maximum faults listed by name. */
 const MAX_NAMED = 12;
 const TOUCHED = ['listAllFaults', 'listFaults', 'getFault', 'getFaultHistory', 'listIncidents', 'getIncident'] as const;
 
@@ -19,11 +19,11 @@ interface ClearFaultsProps {
   readonly faults: readonly Cleared[];
   readonly incidentOf: IncidentOf;
   readonly onClose: () => void;
-  /** After all of them were cleared. */
+  /** Called after all faults were cleared. */
   readonly onCleared?: () => void;
 }
 
-/** Asks before faults are cleared: names them, and offers to export first what is known of them. */
+/** Confirmation dialog for clearing faults: lists them and offers to export their incidents first. */
 export function ClearFaults({ faults, incidentOf, onClose, onCleared }: ClearFaultsProps) {
   const t = texts.faults;
   const mayExport = usePermission('files.read');

@@ -5,7 +5,7 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 
-/** What explains a fault: the fault that it is a symptom of, what mutes it, what it is one event with. */
+/** Explains a fault: the fault it is a symptom of, the rule that mutes it, and the cluster it belongs to. */
 export function FaultWhy({ about }: { readonly about: FaultXMedkit | null | undefined }) {
   const t = texts.faults;
   const { symptom_of, muted, cluster } = about ?? {};
@@ -46,7 +46,7 @@ function Explained({ name, by }: ExplainedProps) {
   );
 }
 
-/** Whose fault it is, the code alone does not say: it leads to the list. */
+/** A fault code does not identify the entity, so the link leads to the filtered list. */
 function FaultsOfCode({ code }: { readonly code: string }) {
   return (
     <Link className="mono" to={addressOf('faults', {}, { status: 'all', muted: 1, q: code })}>

@@ -13,11 +13,11 @@ const HEIGHT = 260;
 interface FaultChartProps {
   readonly detail: FaultDetailResult;
   readonly occurrence: number;
-  /** When it was confirmed, ISO 8601. */
+  /** Time of confirmation, ISO 8601. */
   readonly confirmed: string;
 }
 
-/** The value that went through its threshold, as it was measured until the fault came; nothing where none was followed. */
+/** The value that crossed its threshold, as recorded until the fault. Renders nothing if no value was recorded. */
 export function FaultChart({ detail, occurrence, confirmed }: FaultChartProps) {
   const t = texts.faults;
   const { code } = detail.item;
@@ -27,7 +27,7 @@ export function FaultChart({ detail, occurrence, confirmed }: FaultChartProps) {
     return chartOf({ faults, began: confirmed }, { thresholds, channels: channelsOf(detail, occurrence) });
   }, [detail, occurrence, confirmed, code]);
   if (chart === undefined) return null;
-  // The chart writes the value behind the label.
+  // The chart appends the value to the label.
   const thresholds = chart.props.thresholds.map((threshold) => ({ ...threshold, label: texts.incidents.threshold }));
   return (
     <Region title={t.chart}>

@@ -9,7 +9,7 @@ import { clockTime, timeMs } from '../time/times.ts';
 import { statusOf } from './fault-state.ts';
 import type { IncidentOf } from './incidents-of-faults.ts';
 
-/** The page of a fault; `undefined` where no entity has it. */
+/** Returns the page of a fault, or `undefined` if the fault has no entity. */
 export function pageOfFault(
   fault: Pick<FaultListItem, 'entity_id' | 'entity_type' | 'fault_code'>,
 ): string | undefined {
@@ -17,13 +17,16 @@ export function pageOfFault(
   return entity && addressOf('fault', { ...entity, code: fault.fault_code });
 }
 
-/** What a status is called. */
+/** Returns the label of a status. */
 export function statusInWords(status: string): string {
   const words = texts.faults.statuses;
   return Object.hasOwn(words, status) ? words[status as keyof typeof words] : status;
 }
 
-/** The severity in a table: its sign is drawn by the style sheet, as a long list cannot afford a picture in each row. */
+/**
+ * Returns the severity as text. The style sheet draws the symbol, because an SVG in each row is too slow for long
+ * lists.
+ */
 export function severityInWords(severity: number): string {
   return texts.severity[Math.min(3, Math.max(0, Math.trunc(severity) || 0))]!;
 }

@@ -3,7 +3,7 @@ import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { reportsToHeal } from './fault-state.ts';
 
-/** Where the debounce counter of a fault stands, and what is in force for each source that reports it. */
+/** The debounce counter of a fault and the thresholds in force for each reporting source. */
 export function FaultDebounce({ about }: { readonly about: FaultXMedkit | null | undefined }) {
   const t = texts.faults;
   const counter = about?.debounce_counter;
@@ -48,7 +48,10 @@ export function FaultDebounce({ about }: { readonly about: FaultXMedkit | null |
   );
 }
 
-/** How a confirmed fault goes away: from the threshold at which it is confirmed to that at which it heals. */
+/**
+ * Describes how a confirmed fault heals: the number of passed reports from the confirmation threshold to the healing
+ * threshold.
+ */
 function howItHeals(thresholds: FaultThresholds): string {
   const count = reportsToHeal(thresholds.confirmation_threshold, thresholds);
   if (count === undefined) return texts.faults.healsNever;

@@ -3,7 +3,7 @@ import { entityOf } from '../routes/entity-of.ts';
 import { timeMs } from '../time/times.ts';
 import { faultKey, statusOf } from './fault-state.ts';
 
-/** What the list of faults can show, by how they stand, with what the API calls it; nothing for those that last. */
+/** Status filters of the list with their API value; `active` sends no filter. */
 export const SHOWN_STATUSES = {
   active: undefined,
   pending: 'pending',
@@ -13,14 +13,14 @@ export const SHOWN_STATUSES = {
 } as const satisfies Readonly<Record<string, FaultFilter | undefined>>;
 export type ShownStatus = keyof typeof SHOWN_STATUSES;
 
-/** What faults may be put together by. */
+/** Groupings of the list. */
 export const GROUPINGS = ['incident', 'entity', 'severity'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
-/** Which faults are shown and how, as the address says it. */
+/** Filter, grouping and options of the list, as stored in the URL. */
 export interface ListedFaults {
   readonly status: ShownStatus;
-  /** The least severity, 0 to 3. */
+  /** Minimum severity, 0 to 3. */
   readonly severity: number;
   readonly q: string;
   readonly entity: string;
@@ -30,7 +30,7 @@ export interface ListedFaults {
 
 const SEVERITY_NAMES = ['info', 'warn', 'error', 'critical'];
 
-/** Reads an address, which anybody may have typed: what it does not say, or says wrongly, is as usual. */
+/** Reads the list options from the URL. Missing or invalid values get their defaults. */
 export function listedFaults(search: URLSearchParams): ListedFaults {
   const [status, by, severity] = [search.get('status') ?? '', search.get('by') ?? '', search.get('severity') ?? ''];
   const named = SEVERITY_NAMES.indexOf(severity.toLowerCase());
@@ -45,7 +45,9 @@ export function listedFaults(search: URLSearchParams): ListedFaults {
   };
 }
 
-/** The faults among `faults` that are to be shown: all words stand in code, description, reporters or entity. */
+/**
+ * Returns the faults that match the filter. Every word must occur in code, description, reporting sources or entity.
+ */
 export function matchingFaults(
   faults: readonly FaultListItem[],
   { severity, q, entity }: Pick<ListedFaults, 'severity' | 'q' | 'entity'>,
@@ -62,7 +64,7 @@ export function matchingFaults(
 
 const texts = new WeakMap<FaultListItem, string>();
 
-/** What is searched of a fault; made once, as every letter that is typed searches all of them. */
+/** Returns the searchable text of a fault. It is cached because every keystroke searches all faults. */
 function searched(fault: FaultListItem): string {
   let text = texts.get(fault);
   if (text === undefined) {
@@ -73,19 +75,22 @@ function searched(fault: FaultListItem): string {
   return text;
 }
 
-/** The entities that have faults among these, by id. */
+/** Returns the ids of the entities of these faults. */
 export function entitiesOf(faults: readonly FaultListItem[]): readonly string[] {
   return [...new Set(faults.flatMap(({ entity_id }) => entity_id ?? []))].sort();
 }
 
-/** When the last of these faults ended, milliseconds since 1970; `undefined` where none has. */
+/**
+ * Returns when the last of these faults healed or was cleared, milliseconds since 1970. Returns `undefined` if none
+ * did.
+ */
 export function lastEndMs(faults: readonly FaultListItem[]): number | undefined {
   const ends = faults.flatMap(({ healed_at, cleared_at }) => [healed_at ?? 0, cleared_at ?? 0]);
   const last = ends.reduce((latest, end) => Math.max(latest, end), 0);
   return last > 0 ? timeMs(last) : undefined;
 }
 
-/** The faults that are selected and can be cleared: those that an entity has, and that are not cleared already. */
+/** Returns the selected faults that can be cleared: those that have an entity and are not cleared yet. */
 export function clearable(faults: readonly FaultListItem[], selected: ReadonlySet<string>): readonly FaultListItem[] {
   return faults.filter((fault) => selected.has(faultKey(fault)) && entityOf(fault) && statusOf(fault) !== 'CLEARED');
 }

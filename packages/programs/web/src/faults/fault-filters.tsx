@@ -5,16 +5,16 @@ import { GROUPINGS, type ListedFaults, SHOWN_STATUSES } from './fault-filter.ts'
 
 interface FaultFiltersProps {
   readonly listed: ListedFaults;
-  /** Entities to choose from. */
+  /** Entities offered in the filter. */
   readonly entities: readonly string[];
 }
 
-/** Chooses which faults are shown, and how they are put together; all of it stands in the address. */
+/** Filters and grouping of the fault list; all of it is stored in the URL. */
 export function FaultFilters({ listed, entities }: FaultFiltersProps) {
   const t = texts.faults;
   const statuses = Object.keys(SHOWN_STATUSES) as (keyof typeof SHOWN_STATUSES)[];
   const known = entities.includes(listed.entity) || listed.entity === '' ? entities : [listed.entity, ...entities];
-  // A choice is a step that Back undoes; each letter of a text is none.
+  // A selection adds a history entry that Back undoes; typing does not.
   const choose = (name: string) => (value: string) => changeSearch({ [name]: value }, { replace: false });
   return (
     <FilterBar>

@@ -21,7 +21,7 @@ interface FaultHeadProps {
   readonly onBack: () => void;
 }
 
-/** What a fault is, how it stands, since when, and whose it is. */
+/** The header of a fault: code, status, since when, and entity. */
 export function FaultHead({ entity, detail, latest, incidentOf, onBack }: FaultHeadProps) {
   const t = texts.faults;
   const { item, 'x-medkit': about } = detail;

@@ -1,20 +1,20 @@
 import type { FaultCluster, FaultFilter, FaultListItem, FaultListXMedkit, MutedFault } from '@medkit/contract';
 
 const PAGE = 1000;
-/** What a page shows at most; a robot with more has other troubles. */
+/** Maximum faults on a page. */
 export const MAX_FAULTS = 10_000;
 
-/** The faults of the whole robot, as far as a page shows them. */
+/** The faults of the whole robot, up to the page limit. */
 export interface EveryFault {
   readonly faults: readonly FaultListItem[];
-  /** There are more than are shown. */
+  /** True if more faults exist than are shown. */
   readonly isCut: boolean;
   readonly muted: readonly MutedFault[];
   readonly clusters: readonly FaultCluster[];
   readonly about: FaultListXMedkit | undefined;
 }
 
-/** Which faults are asked for. */
+/** Selection of faults to load. */
 export interface WantedFaults {
   readonly status: FaultFilter | undefined;
   readonly withMuted: boolean;
@@ -25,7 +25,7 @@ interface FaultPage {
   readonly 'x-medkit'?: FaultListXMedkit | null | undefined;
 }
 
-/** What a request for one part of the list says. */
+/** Query of one page of the list. */
 export interface FaultPageQuery {
   readonly limit: number;
   readonly status?: FaultFilter;
@@ -34,7 +34,9 @@ export interface FaultPageQuery {
   readonly cursor?: string;
 }
 
-/** Reads the list part by part, up to `MAX_FAULTS`. Throws what `ask` throws, and the reason of `signal` when nobody waits any more. */
+/**
+ * Reads the list page by page, up to `MAX_FAULTS`. Throws errors of `ask`, and the reason of `signal` if it is aborted.
+ */
 export async function everyFault(
   ask: (query: FaultPageQuery) => Promise<FaultPage>,
   { status, withMuted }: WantedFaults,

@@ -12,12 +12,12 @@ interface FaultQuery extends WantedFaults {
   readonly enabled?: boolean;
 }
 
-/** Asks soon for all lists of faults that are shown; one that is on its way is not broken off, but asked for once more. */
+/** Schedules a refresh of all fault lists on the page. A running request is not aborted but repeated afterwards. */
 export function renewEveryFault(): void {
   renewSoon(EVERY_FAULT);
 }
 
-/** The faults of the robot, page by page up to `MAX_FAULTS`, kept up to date by the news of the live stream. */
+/** The faults of the robot, loaded page by page up to `MAX_FAULTS` and refreshed by events of the live stream. */
 export function useEveryFault({ status, withMuted, enabled = true }: FaultQuery) {
   return useQuery<EveryFault, Error>({
     queryKey: [EVERY_FAULT, { status, withMuted }],

@@ -6,7 +6,7 @@ import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import '../logs/logs.css';
 
-/** What was logged around a fault, by those who reported it and those they talk to. */
+/** Log lines around a fault from its reporters and the nodes they communicate with. */
 export function FaultLogs({ windows }: { readonly windows: readonly FaultLogWindow[] }) {
   const t = texts.faults;
   return (
@@ -17,7 +17,7 @@ export function FaultLogs({ windows }: { readonly windows: readonly FaultLogWind
           <h3>{earlier_occurrence ? t.otherOccurrence(occurrence) : t.ofOccurrence(occurrence)}</h3>
           <ul className="fault-lines">
             {items.map(({ timestamp, severity, message, logger_name }, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no ids, and none comes between.
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no ids, and none is inserted between others.
               <li key={at} className="fault-line">
                 <Time ms={timeMs(timestamp)} digits={3} />
                 <LogSeverity severity={severity} />

@@ -21,11 +21,11 @@ interface FaultOccurrencesProps {
   readonly history: Pick<UseQueryResult<FaultHistory, Error>, 'data' | 'error' | 'refetch' | 'isPending'>;
 }
 
-/** When a fault came and went, and what came of it in the last 30 days. */
+/** Occurrences of a fault, and its incidents of the last 30 days. */
 export function FaultOccurrences({ code, entity, history }: FaultOccurrencesProps) {
   const t = texts.faults;
   const columns = useMemo(occurrenceColumns, []);
-  // Rounded to the minute, so that the same is asked as long as the page is shown.
+  // Rounded to the minute, so that the query stays the same while the page is shown.
   const [since] = useState(() => new Date(Math.floor((gatewayNowMs() - DAYS_30_MS) / 60_000) * 60_000).toISOString());
   const incidents = useRoute('listIncidents', { query: { since, entity: entity.id, limit: 200 } });
   const own = (incidents.data?.items ?? []).filter(({ root, entity_id }) => root === code && entity_id === entity.id);

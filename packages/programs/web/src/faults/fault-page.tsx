@@ -20,7 +20,7 @@ import './faults.css';
 import { FreezeFrames } from './freeze-frames.tsx';
 import { useIncidentsOfFaults } from './use-incidents-of-faults.ts';
 
-/** One fault: how it stands and why, when it came, and what was going on then. */
+/** A fault: its status and cause, its occurrences and the evidence. */
 export function FaultPage({ kind, id, code }: ParametersOf<'fault'>) {
   const entity = useMemo(() => ({ kind, id }), [kind, id]);
   const request = { entity, path: { fault_code: code } };
@@ -67,7 +67,7 @@ export function FaultPage({ kind, id, code }: ParametersOf<'fault'>) {
   );
 }
 
-/** The reply as it came, for whoever asks for it. */
+/** The raw reply, rendered on request. */
 function RawFault({ text }: { readonly text: () => string }) {
   const [isOpen, setOpen] = useState(false);
   return (

@@ -15,11 +15,11 @@ const RecordingView = lazy(async () => ({ default: (await import('../recordings/
 
 interface FaultRecordingsProps {
   readonly detail: FaultDetailResult;
-  /** What is not among the evidence, and why. */
+  /** Missing evidence, with the reason. */
   readonly missing: string | undefined;
 }
 
-/** What was recorded around a fault: to be looked into here, and to be taken away. */
+/** Recordings of a fault, to view here or to download. */
 export function FaultRecordings({ detail, missing }: FaultRecordingsProps) {
   const t = texts.faults;
   const recordings = recordingsOf(detail);

@@ -1,21 +1,27 @@
 import type { FaultListItem } from '@medkit/contract';
 
-/** What a fault is told apart by in a list: several gateways may have one of a code. */
+/** Returns the key of a fault in a list. The code alone is not unique across gateways. */
 export function faultKey({ entity_type, entity_id, fault_code }: FaultListItem): string {
   return `${entity_type ?? ''}/${entity_id ?? ''}/${fault_code}`;
 }
 
-/** How a fault stands: `PREFAILED`, `PREPASSED`, `CONFIRMED`, `HEALED`, `CLEARED`, or what else a runtime says. */
+/**
+ * Returns the status of a fault: `PREFAILED`, `PREPASSED`, `CONFIRMED`, `HEALED`, `CLEARED`, or another status of a
+ * runtime.
+ */
 export function statusOf({ status, 'x-medkit': about }: FaultListItem): string {
   return typeof status === 'string' ? status : (about?.status_raw ?? status.aggregatedStatus).toUpperCase();
 }
 
-/** Whether a fault that stands so is past: also while it was not yet reported good often enough. */
+/** Returns whether a fault is past. `PREPASSED` counts as past, although it has not yet passed often enough to heal. */
 export function isOver(fault: FaultListItem): boolean {
   return ['HEALED', 'CLEARED', 'PREPASSED', 'PASSIVE'].includes(statusOf(fault));
 }
 
-/** Good reports after which a fault with this counter heals; `undefined` where it does not heal of itself, or has. */
+/**
+ * Returns the number of passed reports after which a fault with this counter heals. Returns `undefined` if healing is
+ * disabled.
+ */
 export function reportsToHeal(
   counter: number,
   {

@@ -27,7 +27,7 @@ import { WhatMutes } from './muted-faults.tsx';
 import { NoFaults } from './no-faults.tsx';
 import { useIncidentsOfFaults } from './use-incidents-of-faults.ts';
 
-/** The faults of the whole robot: filtered, put together, opened, cleared. */
+/** The faults of the whole robot, with filters and groups, to open or clear. */
 export function FaultsPage(_: ParametersOf<'faults'>) {
   const search = useSearch().toString();
   const listed = useMemo(() => listedFaults(new URLSearchParams(search)), [search]);
@@ -106,7 +106,7 @@ function FaultList({ every, listed }: { readonly every: EveryFault; readonly lis
   );
 }
 
-/** The heading that a fault stands under. */
+/** Returns the group heading of a fault. */
 function useGroupOf(by: ListedFaults['by'], incidentOf: IncidentOf) {
   const group = useCallback(
     (fault: FaultListItem): string => {

@@ -1,7 +1,7 @@
 import type { FaultDetailResult, FaultEvidence, FreezeFrameSnapshot, RosbagSnapshot } from '@medkit/contract';
 import { timeMs } from '../time/times.ts';
 
-/** A frame with the names and values of its message; times in milliseconds since 1970. */
+/** A freeze frame with the fields of its message; times in milliseconds since 1970. */
 export interface Frame {
   readonly id: string;
   readonly topic: string;
@@ -9,11 +9,11 @@ export interface Frame {
   readonly unit: string | undefined;
   readonly capturedMs: number | undefined;
   readonly occurrence: number | undefined;
-  /** It is of an earlier occurrence than the one that the fault is in. */
+  /** True if the frame belongs to an earlier occurrence. */
   readonly isEarlier: boolean;
   readonly problem: string | undefined;
   readonly values: readonly FrameValue[];
-  /** Values that there was no room for. */
+  /** Number of values left out because of the limit. */
   readonly left: number;
 }
 
@@ -22,7 +22,7 @@ export interface FrameValue {
   readonly value: unknown;
 }
 
-/** Values of a frame that are listed; levels of a message that are opened. */
+/** Maximum values listed of a frame, and maximum levels of a message that are expanded. */
 const MAX_VALUES = 40;
 const MAX_DEPTH = 4;
 
@@ -31,7 +31,7 @@ const isFrame = (evidence: FaultEvidence): evidence is FreezeFrameSnapshot =>
 const isRecording = (evidence: FaultEvidence): evidence is RosbagSnapshot =>
   'type' in evidence && evidence.type === 'rosbag' && typeof (evidence as RosbagSnapshot).bulk_data_uri === 'string';
 
-/** The frames of a fault; what its numbers were before it came is in none, as that is drawn as a chart. */
+/** Returns the freeze frames of a fault, without the frame `history`, which is drawn as a chart. */
 export function framesOf({ environment_data }: FaultDetailResult): readonly Frame[] {
   return (environment_data.snapshots ?? [])
     .filter(isFrame)
@@ -53,7 +53,7 @@ export function framesOf({ environment_data }: FaultDetailResult): readonly Fram
     });
 }
 
-/** The fields of a message as `pose.position.x`; arrays stay whole, and so does what is too deep. */
+/** Yields the fields of a message as `pose.position.x`. Arrays and levels below `MAX_DEPTH` stay whole. */
 function* valuesOf(value: unknown, path: string, depth: number): Generator<FrameValue> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || depth === MAX_DEPTH) {
     yield { name: path, value };
@@ -64,7 +64,7 @@ function* valuesOf(value: unknown, path: string, depth: number): Generator<Frame
   }
 }
 
-/** The recordings of a fault. */
+/** Returns the recordings of a fault. */
 export function recordingsOf({ environment_data }: FaultDetailResult): readonly RosbagSnapshot[] {
   return (environment_data.snapshots ?? []).filter(isRecording);
 }

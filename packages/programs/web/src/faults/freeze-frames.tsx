@@ -6,7 +6,7 @@ import { Time } from '../time/time.tsx';
 import { valueInWords } from '../values/value-in-words.ts';
 import { type Frame, framesOf } from './frame-values.ts';
 
-/** What topics said when a fault came: name and value, with the time when each was captured. */
+/** Topic values at the occurrence of a fault, each with its capture time. */
 export function FreezeFrames({ detail }: { readonly detail: FaultDetailResult }) {
   const t = texts.faults;
   const frames = useMemo(() => framesOf(detail), [detail]);

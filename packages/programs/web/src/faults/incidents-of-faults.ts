@@ -2,10 +2,10 @@ import type { FaultListItem, IncidentDetail, IncidentList } from '@medkit/contra
 
 const placeOf = (entity: string | null | undefined, code: string): string => `${entity ?? ''}/${code}`;
 
-/** Says which incident a fault belongs to, by id; `undefined` where none is known. */
+/** Returns the id of the incident that a fault belongs to, or `undefined` if none is known. */
 export type IncidentOf = (fault: Pick<FaultListItem, 'entity_id' | 'fault_code'>) => string | undefined;
 
-/** The incident of each fault: the newest that has it. */
+/** Maps each fault to the newest incident that contains it. */
 export function incidentsOfFaults(list: IncidentList | undefined, details: readonly IncidentDetail[]): IncidentOf {
   const ids = new Map<string, string>();
   const oldestFirst = (list?.items ?? []).toReversed();

@@ -4,7 +4,7 @@ import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 import type { EveryFault } from './fault-list.ts';
 
-/** Which faults are kept from the list as another one speaks for them, and which are one event. */
+/** Faults that are muted by another fault, and clusters of faults of one event. */
 export function WhatMutes({ muted, clusters }: Pick<EveryFault, 'muted' | 'clusters'>) {
   const t = texts.faults;
   const find = (q: string) => addressOf('faults', {}, { status: 'all', muted: 1, q });

@@ -6,7 +6,10 @@ import { clockTime } from '../time/times.ts';
 import { type ListedFaults, lastEndMs } from './fault-filter.ts';
 import { useEveryFault } from './fault-list.ts';
 
-/** Says why no fault is shown: none matches, or there is none, since when, and who would have told. */
+/**
+ * Explains an empty fault list: no fault matches the filter, or no fault is active. In that case shows since when, and
+ * which sources would report.
+ */
 export function NoFaults({ listed }: { readonly listed: ListedFaults }) {
   const t = texts.faults;
   const isFiltered = listed.severity > 0 || listed.q !== '' || listed.entity !== '';

@@ -3,10 +3,10 @@ import { useMemo } from 'react';
 import { gateway, useRoute } from '../gateway/gateway.ts';
 import { type IncidentOf, incidentsOfFaults } from './incidents-of-faults.ts';
 
-/** So many incidents are asked which faults they have; of older ones only the root is known. */
+/** Incidents whose fault list is loaded; for the others only the root fault is known. */
 const MAX_ASKED = 8;
 
-/** Which incident each fault belongs to, of those incidents that nobody has put away, kept up to date. */
+/** Maps faults to the incidents that are not closed, and keeps the map up to date. */
 export function useIncidentsOfFaults(): IncidentOf {
   const { data: list } = useRoute('listIncidents', { query: { state: 'active' } });
   const asked = (list?.items ?? []).filter(({ fault_count }) => fault_count > 1).slice(0, MAX_ASKED);

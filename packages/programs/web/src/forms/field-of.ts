@@ -1,4 +1,6 @@
-/** What a form asks for, made of a JSON Schema. Its `name` is what is sent, however long; `labelOf` is what is shown. */
+/**
+ * A form field derived from a JSON Schema. `name` is the full key that is sent; `labelOf` returns the displayed name.
+ */
 export type Field = { readonly name: string; readonly help?: string } & FieldKind;
 export type FieldKind =
   | { readonly is: 'object'; readonly members: readonly Field[] }
@@ -8,16 +10,16 @@ export type FieldKind =
   | { readonly is: 'text'; readonly longest?: number }
   | { readonly is: 'flag' }
   | { readonly is: 'choice'; readonly choices: readonly unknown[] }
-  /** Written as JSON: what the schema says is not known here, or too much for a form. */
+  /** Entered as JSON, because the schema is not supported or too large for a form. */
   | { readonly is: 'json' };
 
-/** Bounds of a form: schemas come from robots, and one may be as deep or as wide as it likes. */
+/** Limits of a form; schemas come from robots and may have any depth or width. */
 const MAX_DEPTH = 8;
 const MAX_FIELDS = 200;
-/** Items of a list that have inputs of their own; longer ones are written as JSON. */
+/** Maximum items of a list with separate inputs; longer lists are entered as JSON. */
 const MAX_ITEMS = 12;
 const MAX_CHOICES = 100;
-/** Characters of a title or a description that are shown. */
+/** Maximum characters of a title or description that are shown. */
 const MAX_HELP = 200;
 const MAX_NAME = 80;
 
@@ -28,7 +30,7 @@ const INTEGERS: Readonly<Record<string, { readonly least: bigint; readonly most:
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** The field of a schema. Parts that are unknown, too deep or too many are asked for as JSON. */
+/** Returns the field of a schema. Parts that are unsupported, too deep or too many become JSON fields. */
 export function fieldOf(schema: unknown, name = ''): Field {
   return fieldWithin(schema, name, 0, { left: MAX_FIELDS });
 }
@@ -45,10 +47,10 @@ function fieldWithin(told: unknown, name: string, depth: number, room: { left: n
   };
 }
 
-/** The name of a field as it is shown. */
+/** Returns the displayed name of a field. */
 export const labelOf = ({ name }: Pick<Field, 'name'>): string => shortened(name, MAX_NAME);
 
-/** `anyOf [schema, null]` is how a schema says that something may be left out. */
+/** Unwraps `anyOf [schema, null]`, the form of an optional value. */
 function onlySchema(told: unknown): Schema {
   const schema = Object(told) as Schema;
   const { anyOf } = schema;
@@ -95,7 +97,7 @@ function objectKind(schema: Schema, depth: number, room: { left: number }): Fiel
   return { is: 'object', members: members.map(([name, member]) => fieldWithin(member, name, depth + 1, room)) };
 }
 
-/** A list of numbers or texts is quicker written than clicked together. */
+/** Lists of numbers or texts become JSON fields, which are faster to type than separate inputs. */
 function listKind(schema: Schema, depth: number, room: { left: number }): FieldKind {
   const least = finite(schema['minItems']) ?? 0;
   const item = fieldWithin(schema['items'], '', depth + 1, room);

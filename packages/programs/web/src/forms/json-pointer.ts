@@ -1,9 +1,12 @@
-/** A JSON Pointer (RFC 6901) to a member of what `at` leads to. */
+/** Returns the JSON Pointer (RFC 6901) to a member below `at`. */
 export function pointerTo(at: string, name: string): string {
   return `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** The names that a JSON Pointer leads through, none for the whole value; `undefined` for a text that is no pointer. */
+/**
+ * Returns the reference tokens of a JSON Pointer, empty for the whole value. Returns `undefined` if the text is not a
+ * pointer.
+ */
 export function namesOf(pointer: string): readonly string[] | undefined {
   if (pointer !== '' && !pointer.startsWith('/')) return undefined;
   if (/~(?![01])/.test(pointer)) return undefined;

@@ -2,7 +2,7 @@ import { parseJsonInput } from '@medkit/core/json';
 import type { Field, FieldKind } from './field-of.ts';
 import { pointerTo } from './json-pointer.ts';
 
-/** Why what was typed cannot be sent. */
+/** Reason why an input cannot be sent. */
 export type InputProblem =
   | { readonly is: 'no-number' }
   | { readonly is: 'no-integer' }
@@ -18,7 +18,7 @@ export type Parsed = { readonly value: unknown } | { readonly problem: InputProb
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const INTEGER = /^[+-]?\d{1,40}$/;
 
-/** What a text means in a field; a whole number that is no safe JavaScript number is a `bigint`. */
+/** Parses the text of a field. An integer beyond the safe range of JavaScript becomes a `bigint`. */
 export function parseInput(kind: FieldKind, text: string): Parsed {
   const trimmed = text.trim();
   switch (kind.is) {
@@ -75,13 +75,13 @@ function parsedJson(text: string): Parsed {
   }
 }
 
-/** What was typed into a form: a text for each input, lists and objects as they are. What is `undefined` or empty is left out. */
+/** Texts typed into a form, in the structure of its fields. `undefined` and empty texts are left out. */
 export type Draft = string | undefined | readonly Draft[] | { readonly [name: string]: Draft };
 
-/** What a form means as a whole, or the problems of its inputs by their JSON Pointer. */
+/** The value of a form, or its problems by JSON Pointer. */
 export type ParsedForm = { readonly value: unknown } | { readonly problems: ReadonlyMap<string, InputProblem> };
 
-/** Reads a form. What was left empty is not in the value: who gets it takes the default. */
+/** Parses a form. Empty fields are left out of the value, so that the receiver applies its defaults. */
 export function parseForm(field: Field, draft: Draft): ParsedForm {
   const problems = new Map<string, InputProblem>();
   const value = valueWithin(field, draft, '', problems);

@@ -1,7 +1,7 @@
 import { texts } from '../texts/texts.ts';
 import type { InputProblem } from './parse-input.ts';
 
-/** Why what was typed is refused, for who typed it. */
+/** Returns the message for an input problem. */
 export function problemInWords(problem: InputProblem): string {
   switch (problem.is) {
     case 'range':

@@ -9,18 +9,18 @@ import { problemInWords } from './problem-in-words.ts';
 
 interface SchemaFormProps {
   readonly schema: unknown;
-  /** What its button says. */
+  /** Label of the button. */
   readonly action: string;
-  /** Why nothing can be sent just now; shown beside the button, which does nothing then. */
+  /** Reason why nothing can be sent; shown next to the button, which is then disabled. */
   readonly disabledReason?: string | undefined;
   readonly isAtWork?: boolean;
-  /** What was given last has been sent: it is nothing that would be lost. */
+  /** True if the last submitted input was sent, so that leaving the page loses nothing. */
   readonly isSent: boolean;
-  /** What was typed is well-formed; what was left empty is not in the value. */
+  /** Called with the parsed value, without empty fields. */
   readonly onSend: (value: unknown) => void;
 }
 
-/** A form made of a JSON Schema. What cannot be sent is said at its input, and nothing is sent. */
+/** A form generated from a JSON Schema. Problems are shown at their inputs, and an invalid form is not sent. */
 export function SchemaForm({ schema, action, disabledReason, isAtWork = false, isSent, onSend }: SchemaFormProps) {
   const field = useMemo(() => fieldOf(schema), [schema]);
   const [draft, setDraft] = useState<Draft>();
@@ -62,7 +62,7 @@ export function SchemaForm({ schema, action, disabledReason, isAtWork = false, i
 interface FieldInputProps {
   readonly field: Field;
   readonly draft: Draft;
-  /** JSON Pointer to it. */
+  /** JSON Pointer to the field. */
   readonly at: string;
   readonly problems: ReadonlyMap<string, InputProblem>;
   readonly onChange: (draft: Draft) => void;
@@ -122,7 +122,7 @@ function Items({
     <fieldset className="form-object">
       <legend>{labelOf(field)}</legend>
       {items.map((item, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the place is all that tells two items apart.
+        // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity other than their position.
         <div key={place} className="form-item">
           <FieldInput
             field={{ ...list.item, name: String(place) }}
