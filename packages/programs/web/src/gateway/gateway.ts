@@ -13,11 +13,13 @@ import { gatewayAddress } from '../routes/base-path.ts';
 import { clientName, keepToken, onSession, token } from './session.ts';
 import { soundReply, UnsoundReply } from './sound-reply.ts';
 
-/** A reply that has not begun by then will not come: what waits is told so. */
+/** Time to wait for the first byte of a reply before the request fails. */
 const TIMEOUT_MS = 30_000;
 const FRESH_MS = 10_000;
 
-/** The gateway that serves these pages. Browsers hide where a redirect leads, hence they follow it themselves. */
+/**
+ * The client of the gateway that serves this page. Browsers hide redirect targets, so `fetch` follows redirects itself.
+ */
 const made = () =>
   createClient({
     url: gatewayAddress(),
@@ -38,41 +40,43 @@ onSession(() => {
 
 export const gateway = () => client;
 
-/** Whether the same will be answered again. */
+/** Returns whether a repeated request would fail in the same way. */
 function isFinal(error: Error): boolean {
   if (error instanceof UnsoundReply) return true;
   return (error instanceof GatewayRefused || error instanceof NotAGateway) && error.status < 500;
 }
 
-/** What was asked lately, for all pages; news of the live stream say what is to be asked again. */
+/** Query cache of all pages; events of the live stream invalidate it. */
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
-      // What was refused will be refused again; a gateway that is away is asked by whoever sees that it is back.
+      // Refused requests are not repeated. While the gateway is unreachable, the live stream triggers the refresh on
+      // reconnection.
       retry: (count, error) => count < 2 && !isFinal(error),
       networkMode: 'always',
-      // Integers of 64 bits are compared as they are.
+      // Replies contain 64-bit integers as `bigint`, which structural sharing cannot compare.
       structuralSharing: false,
     },
     mutations: { retry: false, networkMode: 'always' },
   },
 });
 queries.getQueryCache().subscribe((event) => {
-  // Only what comes just now: an error of before, of a query that is asked again with a new token, says nothing against that.
+  // Reacts only to new errors: an old error of a query that is repeated with a new token does not invalidate that
+  // token.
   if (event.type !== 'updated' || event.action.type !== 'error') return;
   const { error } = event.action;
   if (error instanceof GatewayRefused && error.status === 401 && token() !== '') keepToken(undefined);
 });
 
 interface AskOptions {
-  /** Not asked while it is false. */
+  /** Does not load while false. */
   readonly enabled?: boolean;
-  /** Asked again every so many milliseconds, besides when something is heard. */
+  /** Refresh interval in milliseconds, in addition to refreshes by events. */
   readonly everyMs?: number;
 }
 
-/** What a route gives, asked when it is needed and again when something has happened to it; the last that came stays on errors. */
+/** Loads a route and refreshes it on events of the live stream. On errors the last value remains. */
 export function useRoute<N extends CallRoute, K extends KindOf<N>>(
   route: N,
   request: RequestOf<N, K>,
@@ -86,7 +90,7 @@ export function useRoute<N extends CallRoute, K extends KindOf<N>>(
   });
 }
 
-/** Asks for a change: `change.mutate(request)`. What is shown of `touches` is asked for again when it is done. */
+/** Returns a mutation for a route: `change.mutate(request)`. When it settles, refreshes the queries of `touches`. */
 export function useChange<N extends CallRoute>(
   route: N,
   { touches = [] }: { readonly touches?: readonly CallRoute[] } = {},
@@ -97,7 +101,7 @@ export function useChange<N extends CallRoute>(
   });
 }
 
-/** What is shown of these routes is asked for again. */
+/** Refreshes all shown queries of these routes. */
 export function askAgain(routes: readonly CallRoute[]): void {
   for (const route of routes) void queries.invalidateQueries({ queryKey: [route] });
 }

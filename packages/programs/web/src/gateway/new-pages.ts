@@ -1,18 +1,18 @@
 import { BASE_PATH } from '../routes/base-path.ts';
 
 const RELOADED = 'medkit.reloaded';
-/** A page that was loaded anew and still misses a part of itself is not loaded anew again so soon. */
+/** Minimum interval between two automatic reloads. */
 const MIN_BETWEEN_MS = 60_000;
 
-/** Whether a page may be loaded anew, by when it was the last time, as text of milliseconds since 1970. */
+/** Returns whether the page may be reloaded, given the last reload as text of milliseconds since 1970. */
 export function mayReload(lastText: string | null, nowMs: number): boolean {
   const pastMs = nowMs - Number(lastText ?? Number.NaN);
   return !(pastMs >= 0 && pastMs < MIN_BETWEEN_MS);
 }
 
 /**
- * Loads the page anew where a part of it is not there any more, as after an upgrade; not twice in a minute, and not while the gateway
- * is away: what is on the screen would be gone.
+ * Reloads the page if one of its chunks no longer exists, as after an upgrade. Reloads at most once a minute, and not
+ * while the gateway is unreachable, because the current content would be lost.
  */
 export async function reloadForNewPages(): Promise<void> {
   if (!mayReload(sessionStorage.getItem(RELOADED), Date.now())) return;
@@ -21,7 +21,7 @@ export async function reloadForNewPages(): Promise<void> {
   location.reload();
 }
 
-/** Loads the page anew because somebody wants it, if the gateway is there; whether it was. */
+/** Reloads the page on request if the gateway answers. Returns whether it answered. */
 export async function reloadIfThere(): Promise<boolean> {
   const hasAnswered = await isThere();
   if (hasAnswered) location.reload();

@@ -9,7 +9,7 @@ async function ask(signal: AbortSignal): Promise<RootOverview> {
   return parseJson(await reply.text()) as RootOverview;
 }
 
-/** What the gateway tells everybody of itself, also those who are not signed in: unlike `getRoot`, which has to be read. */
+/** The public overview of the gateway, also available without signing in; `getRoot` requires read permission. */
 export function useOverview(): RootOverview | undefined {
   return useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => ask(signal), retry: false }).data;
 }

@@ -1,37 +1,37 @@
 import { useSyncExternalStore } from 'react';
 import { BASE_PATH } from '../routes/base-path.ts';
 
-/** Of this gateway only: a proxy may serve other gateways at other paths of the same origin. */
+/** The key includes the base path, because a proxy may serve other gateways at other paths of the same origin. */
 const TOKEN = `medkit.token${BASE_PATH}`;
 const CLIENT = 'medkit.client';
 const NAME_LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 const listeners = new Set<() => void>();
 
-/** What lets this tab in; never part of an address, and gone with the tab. */
+/** Returns the token of this tab. It is never part of a URL and is discarded with the tab. */
 export function token(): string {
   return sessionStorage.getItem(TOKEN) ?? '';
 }
 
-/** Keeps the token of somebody who has signed in; `undefined` forgets it. */
+/** Stores the token after a sign-in; `undefined` removes it. */
 export function keepToken(text: string | undefined): void {
   if (text === undefined) sessionStorage.removeItem(TOKEN);
   else sessionStorage.setItem(TOKEN, text);
   for (const listener of listeners) listener();
 }
 
-/** Hears that somebody has signed in or out. */
+/** Calls the listener when the user signs in or out. */
 export function onSession(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** Whether this tab has a token. */
+/** Returns whether this tab has a token. */
 export function useHasToken(): boolean {
   return useSyncExternalStore(onSession, () => token() !== '');
 }
 
-/** The name under which this browser holds locks and stands in the audit log, unless who signed in has one. */
+/** Returns the client name of this browser for locks and the audit log, used unless the principal has a name. */
 export function clientName(): string {
   const known = localStorage.getItem(CLIENT);
   if (known !== null) return known;
@@ -40,7 +40,7 @@ export function clientName(): string {
   return `web-${made}`;
 }
 
-/** What a person calls this browser, as `X-Client-Id` takes it: printable ASCII. */
+/** Sets the client name, reduced to what `X-Client-Id` allows: printable ASCII. */
 export function nameClient(name: string): void {
   localStorage.setItem(CLIENT, name.replaceAll(/[^\x21-\x7e]/g, '').slice(0, 64) || 'web');
   for (const listener of listeners) listener();

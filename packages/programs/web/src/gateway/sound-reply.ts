@@ -1,14 +1,14 @@
-/** A reply that is no document of this API. */
+/** Thrown if a reply is not a document of this API. */
 export class UnsoundReply extends Error {
   override readonly name = 'UnsoundReply';
 }
 
-/** Members of items that are texts wherever there are any. */
+/** Item members that must be strings if present. */
 const TEXTS = ['name', 'fault_code', 'message', 'href'] as const;
 
 /**
- * A reply as pages can go through it: other gateways send what they like, and this one passes it on as it is. Items that are none are
- * left out, and the list is said to be not whole. Throws `UnsoundReply` for what is no document, or has no list in the place of one.
+ * Validates a reply, because other gateways may send anything and this gateway forwards it unchanged. Drops invalid
+ * items and marks the list as partial. Throws `UnsoundReply` if the reply is not an object or `items` is not an array.
  */
 export function soundReply<Value>(reply: Value): Value {
   if (typeof reply !== 'object' || reply === null || Array.isArray(reply)) throw new UnsoundReply('no document');

@@ -1,20 +1,21 @@
 import type { EntityFaults, EntityKind, TreeItem } from '@medkit/contract';
 
-/** An entity with those below it, as a tree shows them. */
+/** An entity with its children, as shown in the tree. */
 export interface Branch {
   readonly item: TreeItem;
   readonly children: readonly Branch[];
-  /** Open faults of it and of all below it, by severity from 0 to 3. */
+  /** Open faults of the entity and its descendants, by severity from 0 to 3. */
   readonly faults: readonly [number, number, number, number];
 }
 
-/** A manifest may lead round in a circle, or down for ever. */
+/** Maximum depth; a manifest may contain cycles. */
 const MAX_DEPTH = 12;
 
 const key = (type: EntityKind, id: string): string => `${type} ${id}`;
 
 /**
- * Areas with their components and apps; what has no area, or one that is not there, stands behind them. Each entity is there once.
+ * Returns areas with their components and apps. Entities without a known area follow after them. Each entity appears
+ * once.
  */
 export function branchesOf(items: readonly TreeItem[], faults: readonly EntityFaults[]): readonly Branch[] {
   const known = new Map(items.map((item) => [key(item.type, item.id), item]));
@@ -47,7 +48,7 @@ export function branchesOf(items: readonly TreeItem[], faults: readonly EntityFa
     return { item, children, faults: sum };
   };
   const shown = roots.map((item) => branch(item, 0));
-  // Those that lead round in a circle are below nobody: the first of each circle stands by itself.
+  // Entities in a cycle have no root: the first of each cycle becomes a root.
   for (const item of items) {
     if (item.type !== 'function' && !placed.has(key(item.type, item.id))) shown.push(branch(item, 0));
   }
@@ -69,7 +70,7 @@ function keyAbove(item: TreeItem, known: ReadonlyMap<string, TreeItem>): string 
   return undefined;
 }
 
-/** The branches of which the name or id of something contains a text; those above what is found stay. */
+/** Returns the branches in which a name or id contains the text, with their ancestors. */
 export function foundIn(branches: readonly Branch[], text: string): readonly Branch[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return branches;

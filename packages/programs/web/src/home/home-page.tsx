@@ -20,7 +20,7 @@ import { TreeRegion } from './tree-region.tsx';
 const DAY_MS = 86_400_000;
 const MAX_CARDS = 8;
 
-/** How the robot is at this moment: what is open, who is there, the tree by its health, what the doctor says. */
+/** The state of the robot: open incidents, contributors, the entity tree with its health, and warnings. */
 export function HomePage() {
   return (
     <>

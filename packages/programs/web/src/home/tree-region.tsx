@@ -11,10 +11,10 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { type Branch, branchesOf, foundIn } from './entity-tree.ts';
 
-/** So many entities are unfolded at first: of more, the areas. */
+/** Up to this number of entities the tree is unfolded initially; larger trees show only the areas. */
 const MAX_UNFOLDED = 120;
 
-/** The warning of a gateway that hears no program of ROS 2. */
+/** Code of the warning that the gateway has discovered no ROS 2 participant. */
 const NOBODY_HEARD = 'no_participants';
 
 /** Areas, components and apps with their health, and the functions. */
@@ -49,7 +49,7 @@ export function TreeRegion() {
 }
 
 const NO_FAULTS: readonly EntityFaults[] = [];
-/** So many are drawn below one: of more, a name has to be typed. */
+/** Maximum children rendered below an entity; the filter finds the others. */
 const MAX_CHILDREN = 200;
 
 interface TreeProps {
@@ -93,7 +93,7 @@ function Tree({ items, faults, text }: TreeProps) {
 interface BranchViewProps {
   readonly branch: Branch;
   readonly unfolds: boolean;
-  /** The runtime of the entity above, which is not said again. */
+  /** The runtime of the parent, not repeated on its children. */
   readonly runtimeAbove?: string | undefined;
 }
 

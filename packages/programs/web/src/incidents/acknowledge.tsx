@@ -9,7 +9,10 @@ import { texts } from '../texts/texts.ts';
 
 const TOUCHED = ['getIncident', 'listIncidents', 'getIncidentTimeline'] as const;
 
-/** Takes an incident on or gives it back, and puts it away; says who has it. Not offered to whom it is not allowed. */
+/**
+ * Acknowledges, releases or closes an incident, and shows who acknowledged it. The buttons require the permission
+ * `incidents`.
+ */
 export function Acknowledge({ incident }: { readonly incident: IncidentDetail }) {
   const { id, state, acknowledged_by } = incident;
   const change = useChange('changeIncident', { touches: TOUCHED });

@@ -10,10 +10,10 @@ import { Time } from '../time/time.tsx';
 import { offsetInWords, timeMs } from '../time/times.ts';
 import { numberSign } from './number-sign.ts';
 
-/** So many are shown before somebody asks for all. */
+/** Maximum faults shown initially. */
 const UNFOLDED = 30;
 
-/** The root on top, what it explains below it, each with the reason why it is counted to this incident. */
+/** The root fault on top and the faults it explains below, each with the reason why it belongs to this incident. */
 export function CauseRegion({ incident }: { readonly incident: IncidentDetail }) {
   const { faults, faults_omitted, crossing } = incident;
   const [isUnfolded, unfold] = useState(false);

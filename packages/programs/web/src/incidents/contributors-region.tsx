@@ -9,7 +9,7 @@ import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 
-/** Who has told of the incident, and who has not answered: a list is only as whole as those who made it. */
+/** The gateways that contributed to the incident, and those that did not answer. */
 export function ContributorsRegion({ incident }: { readonly incident: IncidentDetail }) {
   const peers = useRoute('listPeers', {});
   const origins = new Set(incident.faults.map(({ origin }) => origin ?? ''));

@@ -19,7 +19,7 @@ interface BeforeRegionProps {
   readonly root: IncidentFault | undefined;
 }
 
-/** Other incidents of the same entity in thirty days, and what people wrote about this one. */
+/** Other incidents of the same entity in thirty days, and the notes on this one. */
 export function EarlierIncidentsRegion({ incident, root }: BeforeRegionProps) {
   const [since] = useState(() => new Date(Date.parse(incident.began) - DAYS_MS).toISOString());
   const entity = root?.entity_id ?? undefined;

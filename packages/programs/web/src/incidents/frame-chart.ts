@@ -2,7 +2,7 @@ import type { IncidentDetail, IncidentFault } from '@medkit/contract';
 import { type Channel, crossingOf, type Threshold } from '@medkit/incidents/measured';
 import type { ChartCrossing, ChartMark, ChartSeries, ChartThreshold } from '../charts/chart-series.ts';
 
-/** What a chart is drawn from; times in milliseconds since 1970. */
+/** Input of a chart; times in milliseconds since 1970. */
 export interface ChartProps {
   readonly series: readonly ChartSeries[];
   readonly thresholds: readonly ChartThreshold[];
@@ -12,18 +12,18 @@ export interface ChartProps {
 
 export interface FrameChart {
   readonly props: ChartProps;
-  /** From one sample of the measured value to the next: what happened between two is not known. */
+  /** Sampling interval of the measured value. */
   readonly everyMs?: number;
-  /** From the crossing of the threshold to the moment when the root was confirmed. */
+  /** Time from the crossing of the threshold to the confirmation of the root fault. */
   readonly leadMs?: number;
 }
 
-/** Besides the measured value so many others: more curves tell less. */
+/** Maximum series besides the measured value; more curves would be unreadable. */
 const MAX_OTHERS = 3;
-/** Faults that are marked: of an incident with more, all stand beside the chart. */
+/** Maximum faults marked in the chart; the list next to it has all of them. */
 const MAX_MARKS = 20;
 
-/** The chart of a freeze frame; `undefined` where it has nothing that moved. */
+/** Returns the chart of a freeze frame, or `undefined` if it has no samples. */
 export function chartOf(
   incident: Pick<IncidentDetail, 'crossing' | 'began'> & {
     readonly faults: readonly Pick<IncidentFault, 'began' | 'fault_code'>[];
@@ -75,7 +75,7 @@ export function chartOf(
   };
 }
 
-/** How often a value became another one. */
+/** Counts the changes of a value. */
 function changes({ samples }: Channel): number {
   return samples.filter(([, value], at) => at > 0 && value !== samples[at - 1]![1]).length;
 }

@@ -21,7 +21,7 @@ interface FrameRegionProps {
   readonly detail: Pick<UseQueryResult<FaultDetailResult, Error>, 'data' | 'error' | 'refetch' | 'isPending'>;
 }
 
-/** The freeze frame of the root as a chart: the value as it went through its threshold, and what else was measured. */
+/** The freeze frame of the root fault as a chart: the value that crossed its threshold, and other channels. */
 export function FrameRegion({ incident, root, detail }: FrameRegionProps) {
   return (
     <Region title={texts.incidents.frame} className="incident-frame">
@@ -71,7 +71,10 @@ function FrameChart({ incident, root, detail }: FrameChartProps) {
   );
 }
 
-/** The same series out of the recording of the root, once there is one: it has what came after the frame was taken, too. */
+/**
+ * Replaces the series by those from the recording of the root fault, once it is available; it also covers the time
+ * after the frame.
+ */
 function useRecorded(incident: IncidentDetail, series: ChartProps['series']): ChartProps['series'] {
   const href = rootRecording(incident)?.href;
   const { bag } = useBag(href === undefined ? undefined : fileAddress(href));
@@ -80,7 +83,7 @@ function useRecorded(incident: IncidentDetail, series: ChartProps['series']): Ch
     bag,
     places.filter((place): place is WantedSeries => place !== undefined),
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: places follow from the series and the recording.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: places are derived from the series and the recording.
   return useMemo(
     () =>
       series.map((one, at) => {

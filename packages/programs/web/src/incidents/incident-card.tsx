@@ -8,7 +8,7 @@ import { timeMs } from '../time/times.ts';
 import { StateChip } from './incident-head.tsx';
 import './incident.css';
 
-/** An incident in two lines, which lead to its page. */
+/** An incident in two lines that link to its page. */
 export function IncidentCard({ incident }: { readonly incident: Incident }) {
   const { id, title, severity, began, fault_count, robot, crossing, blocks_motion, state, acknowledged_by } = incident;
   const unit = crossing?.unit ? ` ${crossing.unit}` : '';

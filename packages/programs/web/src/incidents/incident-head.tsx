@@ -16,11 +16,11 @@ import { Acknowledge } from './acknowledge.tsx';
 
 interface IncidentHeadProps {
   readonly incident: IncidentDetail;
-  /** Whether everybody who has something to say of it has answered. */
+  /** True if every contributor has answered. */
   readonly isWhole: boolean;
 }
 
-/** What it is, how it stands, and what can be done: stays on top while the rest is read. */
+/** Title, state and actions of an incident; stays visible while the page scrolls. */
 export function IncidentHead({ incident, isWhole }: IncidentHeadProps) {
   const { id, title, severity, robot, began } = incident;
   const lockable = entityOf(incident);
@@ -91,7 +91,10 @@ const MOTION_ICONS = {
   unknown: CircleHelp,
 } as const;
 
-/** Never more than the gateway says, and nothing but "unknown" while not everybody is heard. */
+/**
+ * Shows the motion state of the gateway, but replaces "no blocking fault known" with "unknown" while a contributor or
+ * the live stream does not answer.
+ */
 function Motion({ incident, isWhole }: IncidentHeadProps) {
   const stream = useStreamState();
   const isHeard = stream.is === 'live' || stream.is === 'connecting';

@@ -25,14 +25,14 @@ import { useIncidentCursor } from './use-incident-cursor.ts';
 import { useTimeline } from './use-timeline.ts';
 import './incident.css';
 
-/** Everything that is known of one event of the world. */
+/** Everything known about an incident. */
 export function IncidentPage({ id }: { readonly id: string }) {
   useBackToList('/incidents');
   const incident = useRoute('getIncident', { path: { incident_id: id } });
   const timeline = useTimeline(id, incident.data?.state === 'open');
   const known = incident.data?.id;
   useEffect(() => {
-    // It was merged into another one: the address is that of the one that is shown.
+    // The incident was merged into another one: replaces the URL by that of the shown incident.
     if (known !== undefined && known !== id)
       goTo(addressOf('incident', { id: known }) + location.search, { replace: true });
   }, [known, id]);
@@ -89,12 +89,12 @@ function IncidentView({ incident, timeline }: IncidentViewProps) {
   );
 }
 
-/** On paper nothing can be opened: all folds are open while it is printed. */
+/** Opens all folds for printing, because a reader cannot open them on paper. */
 function useUnfoldedPrint(): void {
   useEffect(() => {
     let opened: readonly HTMLDetailsElement[] = [];
     const unfold = (): void => {
-      // A message of a recording has thousands of values: those that somebody has opened are enough.
+      // Leaves folds of recorded messages, which have thousands of values, as the user set them.
       opened = [
         ...document.querySelectorAll<HTMLDetailsElement>('main details:not([open], .recording-fields details)'),
       ];

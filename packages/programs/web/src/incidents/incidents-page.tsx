@@ -13,7 +13,7 @@ const PAGE = 50;
 const HOUR_MS = 3_600_000;
 const STATES = ['open', 'healed', 'closed'] as const;
 
-/** All incidents, the newest first, filtered by what stands in the address. */
+/** All incidents, newest first, filtered by the URL. */
 export function IncidentsPage() {
   const search = useSearch();
   const [openedMs] = useState(gatewayNowMs);

@@ -9,7 +9,7 @@ import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { severityOf } from './timeline-lanes.ts';
 
-/** Rows in the page at a time: an incident that lasts for hours has thousands. */
+/** Maximum rows rendered; an incident that lasts for hours has thousands. */
 const MAX_SHOWN = 300;
 
 interface LogsRegionProps {
@@ -17,7 +17,7 @@ interface LogsRegionProps {
   readonly isLoading: boolean;
 }
 
-/** What was logged around the incident, with the line that was said last before the moment that is looked at. */
+/** Log lines around the incident. Highlights the last line at or before the cursor. */
 export function LogsRegion({ rows, isLoading }: LogsRegionProps) {
   const [least, setLeast] = useState(0);
   const [source, setSource] = useState('');
@@ -61,12 +61,12 @@ function LogRows({ rows }: { readonly rows: readonly TimelineRow[] }) {
   const current = cursorMs === undefined ? -1 : shown.findLastIndex(({ at }) => (timeMs(at) ?? 0) <= cursorMs);
   useEffect(() => {
     const row = list.current?.querySelector<HTMLElement>('[aria-current]');
-    // Within the list alone: the page stays where it is.
+    // Scrolls only the list, not the page.
     if (row && list.current) list.current.scrollTop = row.offsetTop - list.current.clientHeight / 2;
   });
   if (rows.length === 0) return <p className="soft">{texts.incidents.noLogs}</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
     <section className="incident-scroll" ref={list} tabIndex={0} aria-label={texts.incidents.logs}>
       {rows.length > shown.length && <p className="soft">{texts.incidents.lastOf(shown.length, rows.length)}</p>}
       <table>
@@ -81,7 +81,7 @@ function LogRows({ rows }: { readonly rows: readonly TimelineRow[] }) {
         <tbody>
           {shown.map((row, at) => (
             <tr
-              // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be the same in everything.
+              // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be identical.
               key={`${row.at} ${at}`}
               {...(at === current && { 'aria-current': 'true' as const })}
             >

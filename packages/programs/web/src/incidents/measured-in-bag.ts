@@ -2,10 +2,10 @@ import type { IncidentDetail, IncidentRecording } from '@medkit/contract';
 import type { BagTopic } from '../recordings/bag-messages.ts';
 import type { WantedSeries } from '../recordings/bag-series.ts';
 
-/** Octets of a recording that is read for the chart without being asked for. */
+/** Maximum size in bytes of a recording that is read automatically for the chart. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** The recording of the root of an incident, where a browser can read it. */
+/** Returns the recording of the root fault if the browser can read it (MCAP, up to `MAX_BYTES`). */
 export function rootRecording({ recordings, root, root_origin }: IncidentDetail): IncidentRecording | undefined {
   return recordings.find(
     ({ fault_code, origin, format, size_bytes }) =>
@@ -17,8 +17,8 @@ export function rootRecording({ recordings, root, root_origin }: IncidentDetail)
 }
 
 /**
- * Where a recording has the channel of a freeze frame: the topic of that name, a field of a topic (`/cmd_vel.linear.x`), or a port
- * of the runtime that is recorded as a topic with a field for each.
+ * Finds the channel of a freeze frame in a recording: the topic with that name, a field of a topic
+ * (`/cmd_vel.linear.x`), or a field of a runtime's `/ports` topic.
  */
 export function placeInBag(topics: readonly BagTopic[], channel: string): WantedSeries | undefined {
   const named = (name: string) => topics.find((topic) => topic.name === name && topic.problem === undefined);

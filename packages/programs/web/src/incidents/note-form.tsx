@@ -6,10 +6,10 @@ import { Failure } from '../regions/failure.tsx';
 import { useUnsaved } from '../routes/unsaved.ts';
 import { texts } from '../texts/texts.ts';
 
-/** As many characters as the gateway takes. */
+/** Maximum length that the gateway accepts. */
 const MAX_NOTE = 4000;
 
-/** Writes something down about an incident, for whoever comes after. The text stays where the gateway refuses it. */
+/** Adds a note to an incident. The text remains if the gateway refuses it. */
 export function NoteForm({ id }: { readonly id: string }) {
   const [text, setText] = useState('');
   const change = useChange('changeIncident', { touches: ['getIncident', 'getIncidentTimeline'] });

@@ -12,12 +12,14 @@ const MAX_SHOWN = 200;
 
 interface PeopleRegionProps {
   readonly rows: readonly TimelineRow[];
-  /** Whether who asks may not see what people did. */
+  /** True if the user lacks the permission to see actions of people. */
   readonly withheld: boolean;
   readonly isLoading: boolean;
 }
 
-/** Who called, set, locked, ran and cleared what, with the value before and after; and who was told. */
+/**
+ * Actions of people (calls, changes, locks, runs and clears) with the value before and after, and sent notifications.
+ */
 export function PeopleRegion({ rows, withheld, isLoading }: PeopleRegionProps) {
   const told = rows.filter(({ kind }) => kind === 'people' || kind === 'message');
   const shown = told.slice(-MAX_SHOWN);
@@ -29,11 +31,11 @@ export function PeopleRegion({ rows, withheld, isLoading }: PeopleRegionProps) {
       ) : shown.length === 0 ? (
         <p className="soft">{texts.incidents.nobody}</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
         <section className="incident-scroll" tabIndex={0} aria-label={texts.incidents.people}>
           <ol className="incident-people-rows">
             {shown.map((row, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: two may have done the same in one moment.
+              // biome-ignore lint/suspicious/noArrayIndexKey: two clients may have done the same at the same time.
               <li key={`${row.at} ${at}`}>
                 <PersonRow row={row} />
               </li>

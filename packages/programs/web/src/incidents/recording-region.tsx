@@ -10,7 +10,7 @@ const RecordingView = lazy(async () => ({
   default: (await import('../recordings/recording-view.tsx')).RecordingView,
 }));
 
-/** The recordings of an incident, of which the one with most in it is opened: scan, fields, scrubbing. */
+/** The recordings of an incident. Opens the largest one with scan, fields and a scrubber. */
 export function RecordingRegion({ incident }: { readonly incident: IncidentDetail }) {
   const { recordings, crossing } = incident;
   const [chosen, choose] = useState<string>();

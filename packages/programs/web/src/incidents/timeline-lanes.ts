@@ -2,28 +2,28 @@ import type { IncidentDetail, IncidentFault, TimelineKind, TimelineRow } from '@
 import { severityLevel } from '../logs/log-severity.ts';
 import { REAL_MS } from '../time/times.ts';
 
-/** From when to when a timeline is drawn, milliseconds since 1970. */
+/** Time span of a timeline, milliseconds since 1970. */
 export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** Something that lasted, drawn as a bar; without an end it lasts still. */
+/** Something with a duration, drawn as a bar; without an end it is still active. */
 export interface Bar {
   readonly key: string;
-  /** Counted from 0 at the top: bars of one row do not overlap. */
+  /** Row of the bar, from 0 at the top; bars in one row do not overlap. */
   readonly row: number;
   readonly fromMs: number;
   readonly toMs: number | undefined;
   readonly text: string;
   readonly severity?: number;
-  /** Number of a fault, as chart and list show it. */
+  /** Number of the fault, as in the chart and the list. */
   readonly number?: number;
-  /** How it ended where that was not well. */
+  /** True if it ended with a failure. */
   readonly hasFailed?: boolean;
 }
 
-/** A moment, or several that lie too close to be told apart. */
+/** An event without duration, or several that are too close to draw separately. */
 export interface Moment {
   readonly key: string;
   readonly ms: number;
@@ -36,11 +36,11 @@ export interface Lane {
   readonly kind: TimelineKind;
   readonly bars: readonly Bar[];
   readonly moments: readonly Moment[];
-  /** Rows of its bars, one at least. */
+  /** Number of bar rows, at least one. */
   readonly rows: number;
 }
 
-/** What keys step through, in the order of time. */
+/** A stop for stepping through the timeline by keyboard, in order of time. */
 export interface Event {
   readonly ms: number;
   readonly text: string;
@@ -49,9 +49,9 @@ export interface Event {
 
 const BEFORE_MS = 30_000;
 const AFTER_MS = 8000;
-/** So many marks beside each other can be told apart. */
+/** Number of mark positions along a lane that can be distinguished. */
 const PLACES = 240;
-/** Faults that have a bar: of an incident with more, all stand in the list of its causes. */
+/** Maximum faults drawn as bars; the list of causes has all of them. */
 const MAX_FAULT_BARS = 40;
 
 const ms = (text: string | null | undefined): number | undefined => {
@@ -59,25 +59,25 @@ const ms = (text: string | null | undefined): number | undefined => {
   return Number.isNaN(parsed) ? undefined : parsed;
 };
 
-/** When a fault was over; `undefined` while it lasts. */
+/** Returns when a fault ended, or `undefined` while it is active. */
 export function endOfFault({ healed_at, cleared_at, status }: IncidentFault): number | undefined {
   if (status === 'active') return undefined;
   const ends = [ms(healed_at), ms(cleared_at)].filter((end) => end !== undefined);
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
-/** The time that an incident is about: half a minute before it until a little after it was over, or until now. */
+/** Returns the span of an incident: from half a minute before it began until shortly after its end, or until now. */
 export function spanOf({ began, healed_at, closed_at, faults }: IncidentDetail, nowMs: number): Span {
   const beganMs = ms(began) ?? nowMs;
   const ends = [ms(healed_at), ms(closed_at), ...faults.map(endOfFault)].filter((end) => end !== undefined);
   const isOver = healed_at !== undefined && healed_at !== null;
-  // A clock without a date has no present here: all that is known of it is what it has stamped.
+  // Simulated time has no relation to the current time, so the span ends at the last known timestamp.
   const known = beganMs < REAL_MS ? [...faults.map((fault) => ms(fault.began) ?? beganMs), beganMs] : [nowMs];
   const endMs = Math.max(...(isOver && ends.length > 0 ? ends : known));
   return { fromMs: beganMs - BEFORE_MS, toMs: Math.max(endMs, beganMs) + AFTER_MS };
 }
 
-/** The lanes of a timeline, those of which nothing is known left out but that of the faults. */
+/** Returns the lanes of a timeline. Empty lanes are left out, except the lane of faults. */
 export function lanesOf(
   incident: Pick<IncidentDetail, 'faults'>,
   rows: readonly TimelineRow[],
@@ -111,7 +111,7 @@ function faultBar(fault: IncidentFault, at: number): Bar {
 const BEGINS = /^(?:executing|accepted|started|running)$/;
 const FAILS = /fail|abort|cancel|reject|error/;
 
-/** Goals and scripts from their begin to their end; what has no begin here stays a moment. */
+/** Pairs the start and end of goals and scripts to bars. An end without a known start remains a moment. */
 function operationBars(rows: readonly TimelineRow[]): {
   readonly bars: readonly Bar[];
   readonly left: readonly TimelineRow[];
@@ -143,7 +143,7 @@ function operationBars(rows: readonly TimelineRow[]): {
   return { bars: inRows(bars), left };
 }
 
-/** Each begins in the first row in which all before it are over. */
+/** Puts each bar into the first row whose earlier bars have ended. */
 function inRows(bars: readonly Omit<Bar, 'row'>[]): readonly Bar[] {
   const ends: number[] = [];
   return bars
@@ -156,7 +156,7 @@ function inRows(bars: readonly Omit<Bar, 'row'>[]): readonly Bar[] {
     });
 }
 
-/** Marks at places that can be told apart: what falls on one place is one mark, which says how many it is. */
+/** Groups rows into marks that can be distinguished; a mark shows how many rows it represents. */
 function momentsOf(rows: readonly TimelineRow[], { fromMs, toMs }: Span): readonly Moment[] {
   const places = new Map<number, TimelineRow[]>();
   for (const row of rows) {
@@ -180,13 +180,16 @@ function momentsOf(rows: readonly TimelineRow[], { fromMs, toMs }: Span): readon
   });
 }
 
-/** 0 to 3; −1 where it has none. */
+/** Returns the severity from 0 to 3, or −1 if the row has none. */
 export function severityOf({ severity, kind, event }: TimelineRow): number {
   if (typeof severity === 'number') return severity;
   return kind === 'log' ? severityLevel(event) : -1;
 }
 
-/** What is worth a stop when somebody steps through: faults that come and go, what people did, what operations came to. */
+/**
+ * Returns the stops for stepping by keyboard: begin and end of faults, actions of people, operations and lifecycle
+ * transitions.
+ */
 export function eventsOf(incident: Pick<IncidentDetail, 'faults'>, rows: readonly TimelineRow[]): readonly Event[] {
   const faults = incident.faults.flatMap((fault, at): Event[] => {
     const [fromMs, toMs] = [ms(fault.began), endOfFault(fault)];
@@ -204,7 +207,7 @@ export function eventsOf(incident: Pick<IncidentDetail, 'faults'>, rows: readonl
   return [...faults, ...others].toSorted((one, other) => one.ms - other.ms);
 }
 
-/** The event before or after a moment; the moment itself is not one of them. */
+/** Returns the next event after or before a moment, excluding the moment itself. */
 export function eventBeside(events: readonly Event[], atMs: number | undefined, step: 1 | -1): Event | undefined {
   if (atMs === undefined) return step === 1 ? events[0] : events.at(-1);
   return step === 1 ? events.find((event) => event.ms > atMs + 0.5) : events.findLast((event) => event.ms < atMs - 0.5);

@@ -25,13 +25,13 @@ interface TimelineRegionProps {
   readonly events: readonly Event[];
 }
 
-/** One axis for everything that happened; the cursor is that of the chart, the log and the scan. */
+/** The timeline of an incident: one lane for each kind of event. Shares the cursor with chart, log and scan. */
 export function TimelineRegion({ incident, rows, events }: TimelineRegionProps) {
   useTick(incident.state === 'open' ? 2000 : 3_600_000);
   const search = useSearch();
   const whole = spanOf(incident, gatewayNowMs());
   const span = spanIn(search, whole);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a span is its two ends.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a span is fully described by its two ends.
   const lanes = useMemo(() => lanesOf(incident, rows, span), [incident, rows, span.fromMs, span.toMs]);
   const step = (direction: 1 | -1) => {
     const next = eventBeside(events, cursorOf()?.ms, direction);
@@ -76,16 +76,16 @@ export function TimelineRegion({ incident, rows, events }: TimelineRegionProps) 
   );
 }
 
-/** What `from` and `to` of the address say, where that is a span; else all of it. */
+/** Returns the span from `from` and `to` in the URL if they are valid, otherwise the whole span. */
 function spanIn(search: URLSearchParams, whole: Span): Span {
   const [fromMs, toMs] = [Date.parse(search.get('from') ?? ''), Date.parse(search.get('to') ?? '')];
   return toMs > fromMs ? { fromMs, toMs } : whole;
 }
 
-/** Height of a row of bars. */
+/** Height of a row of bars, CSS pixels. */
 const ROW_PX = 24;
 
-/** Percent of the way from left to right. */
+/** Returns the position of a time in the span, in percent from the left. */
 const placeIn = ({ fromMs, toMs }: Span, ms: number): number =>
   Math.min(100, Math.max(0, ((ms - fromMs) / (toMs - fromMs)) * 100));
 
@@ -98,8 +98,8 @@ function LaneView({ lane, span }: { readonly lane: Lane; readonly span: Span }) 
   return (
     <div className={`timeline-lane timeline-${lane.kind}`}>
       <span className="timeline-name">{texts.incidents.lanes[lane.kind]}</span>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: [ and ] and the buttons above step through the same. */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is a place, as a pointer has one. */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys [ and ] and the buttons above offer the same. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only a pointer can select a position on the track. */}
       <div className="timeline-track" style={{ height: lane.rows * ROW_PX + 6 }} onClick={goToPlace}>
         {lane.bars.map((bar) => (
           <BarView key={bar.key} bar={bar} span={span} />
@@ -133,7 +133,7 @@ function BarView({ bar, span }: { readonly bar: Bar; readonly span: Span }) {
   );
 }
 
-/** A mark alone: what it says stands in the lists below, and a click anywhere on the track goes to where that is. */
+/** A mark without a label. The lists below contain its text, and a click on the track moves the cursor there. */
 function MomentView({ moment, span }: { readonly moment: Moment; readonly span: Span }) {
   const { ms, text, count, severity } = moment;
   const more = count > 1 ? ` (${count})` : '';
@@ -165,7 +165,7 @@ function Axis({ span }: { readonly span: Span }) {
   );
 }
 
-/** The moment that is looked at, painted: it moves with every movement of a pointer elsewhere. */
+/** The cursor line, updated without rendering because it follows every pointer movement. */
 function TimelineCursor({ span }: { readonly span: Span }) {
   const line = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -5,10 +5,10 @@ import { useKeys } from '../keys/single-keys.ts';
 import { changeSearch } from '../routes/location.ts';
 import { type Event, eventBeside } from './timeline-lanes.ts';
 
-/** The address follows a cursor that has come to rest. */
+/** Time without movement after which the cursor is written to the URL. */
 const REST_MS = 300;
 
-/** Keeps the moment that is looked at in the address (`?t=`), and steps through events with `[` and `]`. */
+/** Keeps the cursor in the URL (`?t=`), and steps through events with `[` and `]`. */
 export function useIncidentCursor(events: readonly Event[]): void {
   useEffect(() => {
     const asked = Date.parse(new URLSearchParams(location.search).get('t') ?? '');

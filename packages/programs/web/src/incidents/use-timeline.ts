@@ -3,21 +3,24 @@ import { useQuery } from '@tanstack/react-query';
 import { gateway } from '../gateway/gateway.ts';
 
 const PAGE_ROWS = 1000;
-/** Rows that a page keeps: of an incident with more, those that came first. */
+/** Maximum pages of a timeline that are loaded, oldest rows first. */
 const MAX_PAGES = 5;
-/** While an incident is open, rows come that no event tells of: log lines, what people do. */
+/**
+ * Refresh interval while an incident is open: some rows, such as log lines and actions of people, arrive without an
+ * event.
+ */
 const OPEN_EVERY_MS = 4000;
 
-/** What is known of the timeline of an incident. */
+/** The loaded timeline of an incident. */
 export interface ReadTimeline {
   readonly rows: readonly TimelineRow[];
   readonly withheld: NonNullable<IncidentTimeline['withheld']>;
   readonly about: IncidentTimeline['x-medkit'];
-  /** There are more rows behind these. */
+  /** True if more rows exist. */
   readonly isCut: boolean;
 }
 
-/** The timeline of an incident, page by page; asked again every few seconds while the incident is open. */
+/** Loads the timeline of an incident page by page and refreshes it while the incident is open. */
 export function useTimeline(id: string, isOpen: boolean) {
   return useQuery<ReadTimeline, Error>({
     queryKey: ['getIncidentTimeline', id],

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 
 const SINGLE_KEYS = 'medkit.single-keys';
 
-/** Whether single keys do something: who speaks to their machine may not want that (WCAG 2.1.4). */
+/** Returns whether single-key shortcuts are enabled. Users of speech input can disable them (WCAG 2.1.4). */
 export function hasSingleKeys(): boolean {
   return localStorage.getItem(SINGLE_KEYS) !== 'off';
 }
@@ -11,7 +11,7 @@ export function allowSingleKeys(allowed: boolean): void {
   localStorage.setItem(SINGLE_KEYS, allowed ? 'on' : 'off');
 }
 
-/** True while somebody types a text, or a dialog is open: keys mean what they mean there. */
+/** Returns whether the user is typing or a dialog is open, in which case shortcuts do not apply. */
 export function isTyping({ target }: KeyboardEvent): boolean {
   const element = target as HTMLElement | null;
   return (
@@ -20,7 +20,10 @@ export function isTyping({ target }: KeyboardEvent): boolean {
   );
 }
 
-/** Hears single keys while nobody types and they are not switched off. The handler says whether it has done something. */
+/**
+ * Handles single-key shortcuts unless the user is typing or has disabled them. `handle` returns whether it used the
+ * key.
+ */
 export function useKeys(handle: (event: KeyboardEvent) => boolean): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {

@@ -7,7 +7,7 @@ const INTERVAL_MS = 200;
 const OPENING_MS = 10_000;
 const SILENCE_MS = 35_000;
 
-/** What one stream of the gateway is to tell. */
+/** Subscription for one stream of the gateway. */
 export interface Wish {
   readonly watch: readonly string[];
   readonly signal: AbortSignal;
@@ -16,18 +16,18 @@ export interface Wish {
 }
 
 /**
- * Opens a stream once and reads it to its end: how many milliseconds the gateway wants before it is opened anew. Throws what the
- * client throws where it cannot be opened, `GatewayUnreachable` and `GatewayRefused`.
+ * Opens a stream once and reads it to its end. Returns the milliseconds that the gateway requests before a reconnect.
+ * Throws `GatewayUnreachable` or `GatewayRefused` if the client cannot open it.
  */
 export type Connect = (wish: Wish) => Promise<number>;
 
-/** Whom a stream is for. */
+/** Credentials of a stream. */
 export interface Session {
   readonly token: string;
   readonly clientName: string;
 }
 
-/** Streams of the gateway that serves these pages. */
+/** Returns a function that opens streams of the gateway that serves this page. */
 export function connectAs({ token, clientName }: Session): Connect {
   const client = createClient({
     url: gatewayAddress(),
@@ -37,7 +37,7 @@ export function connectAs({ token, clientName }: Session): Connect {
     send: breakingWhenSilent((url, init) => fetch(url, init), SILENCE_MS),
   });
   return async ({ watch, signal, onOpen, onEvent }) => {
-    // The client would open it anew by itself: when that is to be, and with which values, is said elsewhere.
+    // Prevents the client from reconnecting itself: `SharedStream` decides when to reconnect and with which values.
     const over = new AbortController();
     let pauseMs = 0;
     const options = {

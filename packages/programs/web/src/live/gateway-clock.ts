@@ -1,14 +1,17 @@
-/** A message that took long tells a time that is too early: the latest of a while counts. */
+/** Window in which the largest offset wins: a delayed message would set the clock back. */
 const WHILE_MS = 60_000;
-/** Clocks that differ by less are taken for one. */
+/** Clock difference that is ignored. */
 const NOTABLE_SKEW_MS = 2_000;
 
-/** The clock of the gateway as it is heard. Times by `performance.now()` are those of this machine that nobody sets. */
+/**
+ * Estimates the clock of the gateway from received times. Local times are of `performance.now()`, which clock changes
+ * do not affect.
+ */
 export class GatewayClock {
   #offsetMs: number | undefined;
   #heardMs = 0;
 
-  /** Takes what the gateway says its time is, milliseconds since 1970, and when that came by `performance.now()`. */
+  /** Takes a time reported by the gateway, milliseconds since 1970, and its arrival by `performance.now()`. */
   hear(atMs: number, heardMs: number): void {
     const offsetMs = atMs - heardMs;
     if (this.#offsetMs !== undefined && offsetMs < this.#offsetMs && heardMs - this.#heardMs < WHILE_MS) return;
@@ -16,13 +19,13 @@ export class GatewayClock {
     this.#heardMs = heardMs;
   }
 
-  /** Milliseconds since 1970 by the gateway; `undefined` until it was heard. */
+  /** Returns the gateway time, milliseconds since 1970, or `undefined` before the first report. */
   nowMs(monotonicMs: number): number | undefined {
     return this.#offsetMs === undefined ? undefined : monotonicMs + this.#offsetMs;
   }
 }
 
-/** The `Date` of a reply is a whole second, that of its begin. */
+/** Resolution of the `Date` header: the whole second in which the reply began. */
 const DATE_STEP_MS = 1_000;
 
 const clock = new GatewayClock();
@@ -36,31 +39,39 @@ function hear(atMs: number): void {
   for (const listener of listeners) listener();
 }
 
-/** Takes the time of the gateway, milliseconds since 1970, as a message of its stream has it that has just come. */
+/** Takes the gateway time, milliseconds since 1970, from a stream message that has just arrived. */
 export function hearGatewayTime(atMs: number): void {
   if (!Number.isFinite(atMs)) return;
   exactlyHeardMs = performance.now();
   hear(atMs);
 }
 
-/** Takes the `Date` of a reply that has just come, where no value is watched that tells the time better. */
+/**
+ * Takes the `Date` header of a reply that has just arrived. Ignored if a stream message reported a more precise time
+ * recently.
+ */
 export function hearReplyDate(date: string | null): void {
   const atMs = Date.parse(date ?? '');
   if (Number.isNaN(atMs) || performance.now() - exactlyHeardMs < WHILE_MS) return;
   hear(atMs + DATE_STEP_MS / 2);
 }
 
-/** The time of the gateway, milliseconds since 1970; that of this machine until a reply or a live value has come. */
+/**
+ * Returns the gateway time, milliseconds since 1970. Uses the local clock until the first reply or live value arrives.
+ */
 export function gatewayNowMs(): number {
   return clock.nowMs(performance.now()) ?? Date.now();
 }
 
-/** How far the clock of the gateway is before that of this machine, milliseconds, to the second; 0 where it is 2 s or less. */
+/**
+ * Returns how far the gateway clock is ahead of the local clock, in milliseconds rounded to a second; 0 if the
+ * difference is at most 2 s.
+ */
 export function clockSkewMs(): number {
   return Math.abs(skewMs) > NOTABLE_SKEW_MS ? Math.round(skewMs / 1000) * 1000 : 0;
 }
 
-/** Hears that the time of the gateway was told. */
+/** Calls the listener when the gateway reports its time. */
 export function onGatewayTime(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

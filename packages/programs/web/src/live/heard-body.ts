@@ -1,8 +1,8 @@
 import type { Send } from '@medkit/client';
 
 /**
- * Sends as `send` does; the body of an event stream breaks when nothing has come for `silentMs`: a network that went away without a
- * word would leave it open for good. The gateway says something every 30 s at least.
+ * Wraps `send` so that the body of an event stream fails after `silentMs` without data. Otherwise a silently lost
+ * network would leave the stream open forever. The gateway sends at least every 30 s.
  */
 export function breakingWhenSilent(send: Send, silentMs: number): Send {
   return async (url, init) => {

@@ -7,7 +7,7 @@ import { hearGatewayTime } from './gateway-clock.ts';
 import { type FromStream, SIGN_OF_LIFE_MS, type StreamState, type ToStream } from './messages.ts';
 import { openWorker } from './open-worker.ts';
 
-/** A value of the moment, with how old it was when it was told, and when that was by `performance.now()`. */
+/** A live value with its age when received and its arrival time by `performance.now()`. */
 export interface WatchedValue extends LiveValue {
   readonly ageMs?: number;
   readonly heardMs: number;
@@ -20,13 +20,13 @@ const watchers = new Map<string, Set<Hear<WatchedValue>>>();
 const newsListeners = new Set<(event: string, data: unknown) => void>();
 const openListeners = new Set<() => void>();
 const stateListeners = new Set<() => void>();
-/** Values that are not followed, and why. */
+/** Values that are not followed, with the reason. */
 let unfollowed: ReadonlyMap<string, string> = new Map();
 let isToldSoon = false;
 let state: StreamState = { is: 'connecting' };
 let send: ((message: ToStream) => void) | undefined;
 
-/** Opens the stream of this browser, or joins it. */
+/** Opens or joins the shared stream of this browser. */
 export function openLive(): void {
   const worker = openWorker({ onMessage: hear, onBroken: loseWorker, onMade: introduce });
   send = worker.send;
@@ -36,7 +36,7 @@ export function openLive(): void {
   addEventListener('pagehide', () => send?.({ is: 'gone' }));
   addEventListener('pageshow', introduce);
   addEventListener('visibilitychange', () => {
-    // A stream of its own takes one of the few connections of the browser: a tab that nobody sees lets it go.
+    // A dedicated stream uses one of the few connections of the browser, so a hidden tab closes it.
     if (worker.isShared) tellWatched();
     else if (document.hidden) send?.({ is: 'gone' });
     else introduce();
@@ -53,7 +53,10 @@ function tellWatched(): void {
   send?.({ is: 'watch', values: [...watchers.keys()], isVisible: !document.hidden });
 }
 
-/** A page that is drawn begins and ends to follow many values at once: the worker is told of all together. */
+/**
+ * Reports watched values once per turn, because a page that renders starts and stops following many values at the same
+ * time.
+ */
 function tellSoon(): void {
   if (isToldSoon) return;
   isToldSoon = true;
@@ -114,7 +117,7 @@ function hear(message: FromStream): void {
   }
 }
 
-/** What was known of a value, with why it is not followed, or without. */
+/** Returns the last known value, with the reason if it is not followed. */
 function withProblem(key: string): WatchedValue {
   const { error: _former, ...known } = values.get(key) ?? { heardMs: performance.now() };
   const message = unfollowed.get(key);
@@ -126,7 +129,10 @@ function keep(key: string, watched: WatchedValue): void {
   for (const watcher of watchers.get(key) ?? []) watcher(watched);
 }
 
-/** Follows a value, `apps/x/data/y:/pointer`: told at once what is known of it, then whenever it changes, five times a second at most. */
+/**
+ * Follows a value, `apps/x/data/y:/pointer`. Calls the watcher immediately with the known value, then on changes at
+ * most five times a second.
+ */
 export function watchValue(key: string, watcher: Hear<WatchedValue>): () => void {
   const known = watchers.get(key);
   if (known) known.add(watcher);
@@ -146,13 +152,13 @@ export function watchValue(key: string, watcher: Hear<WatchedValue>): () => void
   };
 }
 
-/** Hears news: `tree`, `fault`, `incident`, `lock`, with the data of the event. */
+/** Calls the listener for events of type `tree`, `fault`, `incident` and `lock` with their data. */
 export function onNews(listener: (event: string, data: unknown) => void): () => void {
   newsListeners.add(listener);
   return () => newsListeners.delete(listener);
 }
 
-/** Hears that something may have happened which nobody heard: lists have to be asked for again. */
+/** Calls the listener when events may have been missed, so that lists have to be reloaded. */
 export function onOpened(listener: () => void): () => void {
   openListeners.add(listener);
   return () => openListeners.delete(listener);
@@ -163,18 +169,18 @@ function onState(listener: () => void): () => void {
   return () => stateListeners.delete(listener);
 }
 
-/** How the stream of this browser is. */
+/** The state of the stream of this browser. */
 export function useStreamState(): StreamState {
   return useSyncExternalStore(onState, () => state);
 }
 
-/** Whether anything can be asked of the gateway just now: while it is away, nothing is to be changed. */
+/** Returns whether the gateway is unreachable; changes are disabled meanwhile. */
 export function useIsLost(): boolean {
   return useStreamState().is === 'lost';
 }
 
-/** Paints a value into the page without drawing anything anew; see `watchValue`. */
+/** Follows a value without rendering; see `watchValue`. */
 export function useWatched(key: string | undefined, watcher: Hear<WatchedValue>): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the watcher is made anew with every drawing, and is the same.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each render creates an equivalent watcher.
   useEffect(() => (key === undefined ? undefined : watchValue(key, watcher)), [key]);
 }

@@ -1,35 +1,37 @@
-/** What a tab tells the worker that holds the streams of this browser. */
+/** Messages from a tab to the worker that holds the streams of this browser. */
 export type ToStream =
-  /** Who asks, as `session.ts` has it; a stream that was not let in tries again. */
+  /** Credentials as in `session.ts`. A refused stream tries again when it receives them. */
   | { readonly is: 'session'; readonly token: string; readonly clientName: string }
-  /** Values that this tab shows, as `watch` of `/x-medkit-live` takes them. Comes again every while, as a sign of life. */
+  /** Values that this tab shows, in the form of `watch` of `/x-medkit-live`. Repeated regularly as a heartbeat. */
   | { readonly is: 'watch'; readonly values: readonly string[]; readonly isVisible: boolean }
   | { readonly is: 'gone' };
 
-/** `since` is the time of this machine, milliseconds since 1970. */
+/** `since` is local time, milliseconds since 1970. */
 export type StreamState =
   | { readonly is: 'connecting' }
   | { readonly is: 'live' }
   | { readonly is: 'lost'; readonly since: number; readonly retryMs: number }
-  /** It is not let in, or cannot follow: it tries again with a new session, and every few minutes. */
+  /** The gateway refuses access or the watch list. Retries with new credentials, and every few minutes. */
   | { readonly is: 'refused'; readonly status: number; readonly message: string };
 
-/** What the worker tells the tabs of a stream. */
+/** Messages from the worker to the tabs of a stream. */
 export type FromStream =
   | { readonly is: 'state'; readonly state: StreamState }
-  /** It was taken for gone, and is to say again who asks. */
+  /** The worker had considered the tab closed and needs its credentials again. */
   | { readonly is: 'who' }
-  /** Something may have happened that was not heard: at first, and after a break. */
+  /** Events may have been missed: sent after the first connection and after an interruption. */
   | { readonly is: 'opened' }
   | { readonly is: 'values'; readonly watch: readonly string[]; readonly data: string }
   | { readonly is: 'news'; readonly event: string; readonly data: string }
-  /** All that has no place in the stream just now, and what the gateway says of those that name nothing. */
+  /** All values that currently do not fit into the stream, and the gateway's errors for invalid values. */
   | {
       readonly is: 'unfollowed';
       readonly omitted: readonly string[];
       readonly wrong: readonly (readonly [value: string, message: string])[];
     };
 
-/** A tab says so often that it is there; one that is hidden can do so once in a minute at best. */
+/**
+ * Heartbeat interval of a tab. Browsers limit timers of hidden tabs to once a minute, so silence is allowed for longer.
+ */
 export const SIGN_OF_LIFE_MS = 20_000;
 export const SILENT_MS = 180_000;

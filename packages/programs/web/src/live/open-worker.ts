@@ -7,19 +7,19 @@ const RETRY_MS = 10_000;
 
 interface WorkerOptions {
   readonly onMessage: (message: FromStream) => void;
-  /** It could not be loaded, or has broken; it is made anew after so many milliseconds. */
+  /** Called if the worker could not be loaded or failed; it is recreated after `retryMs`. */
   readonly onBroken: (retryMs: number) => void;
-  /** It was made anew, and knows nothing of this tab. */
+  /** Called after the worker was recreated and has lost the state of this tab. */
   readonly onMade: () => void;
 }
 
 interface LiveWorker {
   readonly send: (message: ToStream) => void;
-  /** All tabs have the same; where a browser has no shared ones, each tab has one of its own. */
+  /** True if all tabs share one worker; without `SharedWorker` support each tab has a dedicated worker. */
   readonly isShared: boolean;
 }
 
-/** Makes the worker that holds the streams, or joins the one that is there. */
+/** Starts the worker that holds the streams, or connects to the running one. */
 export function openWorker({ onMessage, onBroken, onMade }: WorkerOptions): LiveWorker {
   const isShared = 'SharedWorker' in window;
   let port = make();
@@ -34,7 +34,7 @@ export function openWorker({ onMessage, onBroken, onMade }: WorkerOptions): Live
       worker.onerror = null;
       if (worker instanceof Worker) worker.terminate();
       onBroken(RETRY_MS);
-      // After an upgrade the script of before is not there any more.
+      // After an upgrade, the previous worker script no longer exists.
       void reloadForNewPages();
       setTimeout(() => {
         port = make();

@@ -4,7 +4,7 @@ import { onNews, onOpened } from './live-stream.ts';
 import { type Renewable, Renewals } from './renewals.ts';
 
 const EVERYTHING = '*';
-/** What is asked for again after news of a kind: routes, and other keys of queries. */
+/** Query keys to refresh for each event type: routes, and keys of other queries. */
 const TOUCHED = new Map<string, readonly string[]>([
   ['fault', ['listAllFaults', 'listFaults', 'getFault', 'getTreeFaults', 'getFaultHistory', 'getHealth']],
   ['incident', ['listIncidents', 'getIncident', 'getIncidentTimeline', 'getFault']],
@@ -35,22 +35,22 @@ function renewable(query: Query): Renewable {
   return made;
 }
 
-/** Asks again for a query with this first part of its key whenever there are news of a kind; called once, by the module that has it. */
+/** Registers a query key to refresh on events of a type. Called once by the module that owns the query. */
 export function renewWith(event: string, key: string): void {
   TOUCHED.set(event, [...(TOUCHED.get(event) ?? []), key]);
 }
 
-/** Asks again for the queries of a key, in the next round; one that is on its way is asked for once more. */
+/** Refreshes the queries of a key in the next round. A running request is repeated afterwards. */
 export function renewSoon(key: string): void {
   renewals.touch([key]);
 }
 
-/** Asks soon again for everything that is shown. */
+/** Schedules a refresh of everything that is shown. */
 export function renewEverything(): void {
   renewals.touch([EVERYTHING]);
 }
 
-/** Lets news of the live stream renew what is shown. */
+/** Connects the events of the live stream to the query cache. */
 export function refreshOnNews(): void {
   onNews((event) => renewals.touch(TOUCHED.get(event) ?? []));
   onOpened(renewEverything);

@@ -1,32 +1,32 @@
-/** News come in showers: what they touch is asked for once. */
+/** Events arrive in bursts; the queries they affect are refreshed once per burst. */
 const SHOWER_MS = 250;
 const ROUND_MS = 1_000;
 
-/** Something shown that can be asked for again. */
+/** A shown query that can be refreshed. */
 export interface Renewable {
-  /** It is on its way; what comes may be older than the news. */
+  /** True while a request is running; its reply may be older than the event. */
   isBusy(): boolean;
-  /** Asks for it again, if it is shown. */
+  /** Refreshes the query if it is shown. */
   renew(): void;
-  /** Says that it is old, and asks for nothing. */
+  /** Marks the query as stale without requesting it. */
   makeStale(): void;
 }
 
 export interface RenewalsOptions<Key> {
-  /** What is known of some kind now. */
+  /** Returns the queries of a key. */
   readonly find: (key: Key) => Iterable<Renewable>;
   readonly isHidden: () => boolean;
   readonly nowMs?: () => number;
 }
 
 /**
- * Asks again for what news touch: in rounds, one second apart at least. What is on its way is not broken off, but asked for once more
- * in the round after it has come. A hidden tab asks for nothing, and says what is old.
+ * Refreshes queries after events, in rounds at least one second apart. A running request is not aborted but repeated in
+ * the round after its reply. A hidden tab only marks its queries as stale.
  */
 export class Renewals<Key> {
   readonly #options: RenewalsOptions<Key>;
   readonly #keys = new Set<Key>();
-  /** Those that were on their way when something touched them. */
+  /** Queries that had a running request when an event affected them. */
   #late = new Set<Renewable>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #roundMs = Number.NEGATIVE_INFINITY;

@@ -3,14 +3,17 @@ import type { Connect } from './connect.ts';
 import type { FromStream, StreamState } from './messages.ts';
 import { isListable, type TabWish, type WatchList, watchList, wrongValuesOf } from './watch-list.ts';
 
-/** A tab that scrolls changes what it shows many times in a moment: it has to rest so long, but does not wait for longer than that. */
+/**
+ * Delay before a changed watch list is applied, and its maximum. A scrolling tab changes its list many times in a short
+ * time.
+ */
 const REST_MS = 120;
 const MAX_WAIT_MS = 500;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 4_000;
 const REFUSED_PAUSE_MS = 300_000;
 
-/** A tab of the browser, as a stream sees it. */
+/** A browser tab as the stream sees it. */
 export interface Tab extends TabWish {
   readonly tell: (message: FromStream) => void;
 }
@@ -21,23 +24,26 @@ interface Connection {
 }
 
 /**
- * The stream of all tabs of one session. For another list of values a second connection is opened, and the first one is left when
- * that is there: no news are lost in between.
+ * The stream of all tabs of one session. For a changed watch list it opens a second connection and closes the first one
+ * once the second is open, so that no event is lost.
  */
 export class SharedStream {
   readonly #connect: Connect;
   readonly #tabs = new Set<Tab>();
-  /** What the gateway, or the form of a list, says against values; forgotten with the last tab that shows them. */
+  /**
+   * Errors of invalid values, from the gateway or from the format check. Removed with the last tab that shows the
+   * value.
+   */
   readonly #wrong = new Map<string, string>();
   #state: StreamState = { is: 'connecting' };
-  /** What `tree` said last. */
+  /** Data of the last `tree` event. */
   #tree: string | undefined;
   #open: Connection | undefined;
   #opening: Connection | undefined;
   #wasOpen = false;
-  /** Since the stream was open, something may have happened that nobody heard. */
+  /** True if events may have been missed since the stream was last open. */
   #hasMissed = true;
-  /** A tab that begins to show what another one shows has to be told what that knows: a new connection tells all. */
+  /** True if a tab started to show a value that is already followed. Only a new connection sends all values again. */
   #hasToTellAll = false;
   #pauseMs = FIRST_PAUSE_MS;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -52,7 +58,7 @@ export class SharedStream {
     return this.#tabs.size === 0;
   }
 
-  /** Takes a tab in. One that was away for a while, `isBack`, may have missed something. */
+  /** Adds a tab. A returning tab (`isBack`) may have missed events. */
   join(tab: Tab, { isBack }: { readonly isBack: boolean }): void {
     this.#tabs.add(tab);
     tab.tell({ is: 'state', state: this.#state });
@@ -67,13 +73,13 @@ export class SharedStream {
     else this.#settle();
   }
 
-  /** A tab shows something else; `hasMore`: also what it did not show before. */
+  /** Applies a changed selection of a tab; `hasMore` is true if it includes values it did not show before. */
   change({ hasMore }: { readonly hasMore: boolean }): void {
     this.#hasToTellAll ||= hasMore;
     this.#settle();
   }
 
-  /** Tries at once where it waits to be let in. */
+  /** Retries immediately if the stream was refused. */
   tryNow(): void {
     if (this.#state.is === 'refused') this.#begin();
   }
@@ -86,7 +92,7 @@ export class SharedStream {
     this.#rest = setTimeout(() => this.#compare(), Math.max(0, restMs));
   }
 
-  /** Opens a connection where the last one does not follow what is wanted, and none is about to be opened. */
+  /** Opens a connection if the latest one does not follow the wanted values and no retry is scheduled. */
   #compare(): void {
     this.#restlessMs = undefined;
     if (this.isEmpty) return;
@@ -94,7 +100,7 @@ export class SharedStream {
     const newest = this.#opening ?? this.#open;
     const isSame = newest !== undefined && newest.list.watch.join() === list.watch.join();
     if (isSame && !this.#hasToTellAll) this.#tellUnfollowed(list);
-    // One that waits to try again asks for what is wanted by then.
+    // A scheduled retry uses the list that is current then.
     else if (this.#retry === undefined) this.#begin();
   }
 
@@ -137,7 +143,10 @@ export class SharedStream {
     }
   }
 
-  /** Each connection begins with the tree as it is: that is news where it differs, and at first everything is asked for anyhow. */
+  /**
+   * Returns whether the tree changed. Every connection starts with the current tree, which is an event only if it
+   * differs.
+   */
   #isNewTree(tree: string): boolean {
     const before = this.#tree;
     this.#tree = tree;
@@ -177,11 +186,11 @@ export class SharedStream {
     }
   }
 
-  /** A connection has ended, or was not opened: it is tried again unless another one is about to be opened. */
+  /** Handles a connection that ended or failed to open. Schedules a retry unless another connection is being opened. */
   #lose(connection: Connection, pauseMs: number): void {
     this.#forget(connection);
     if (this.#opening === undefined) this.#retryIn(pauseMs);
-    // What was open before goes on telling.
+    // The previous connection is still open and delivers events.
     if (this.#open) return;
     this.#hasMissed = true;
     const since = this.#state.is === 'lost' ? this.#state.since : Date.now();

@@ -2,21 +2,21 @@ import type { Connect, Session } from './connect.ts';
 import { type FromStream, SILENT_MS, type ToStream } from './messages.ts';
 import { SharedStream, type Tab } from './shared-stream.ts';
 
-/** The side of a tab that the worker sees. */
+/** The port of a tab as the worker uses it. */
 export type TabPort = Pick<MessagePort, 'postMessage' | 'onmessage'>;
 
 interface KnownTab extends Tab {
   values: readonly string[];
   isVisible: boolean;
   heardMs: number;
-  /** Which stream it is in; none before it has said who asks, and when it has gone. */
+  /** Key of its stream; `undefined` before the tab has sent its credentials and after it left. */
   key: string | undefined;
   lastKey: string | undefined;
-  /** It has said that it goes: a sign of life that was under way does not bring it back. */
+  /** The tab has announced that it leaves; a late heartbeat does not bring it back. */
   hasGone: boolean;
 }
 
-/** The streams of a browser, one for each session: a tab hears only what its own token lets it hear. */
+/** The streams of a browser, one for each session: a tab receives only what its own token permits. */
 export class StreamSessions {
   readonly #connectAs: (session: Session) => Connect;
   readonly #tabs = new Set<KnownTab>();
@@ -26,7 +26,7 @@ export class StreamSessions {
     this.#connectAs = connectAs;
   }
 
-  /** Listens to a tab from now on. */
+  /** Starts to handle the messages of a tab. */
   attend(port: TabPort): void {
     const tab: KnownTab = {
       tell: (message: FromStream) => port.postMessage(message),

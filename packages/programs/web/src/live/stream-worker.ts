@@ -2,8 +2,8 @@ import { connectAs } from './connect.ts';
 import { StreamSessions, type TabPort } from './stream-sessions.ts';
 
 /**
- * The event streams of this browser, for all its tabs: a browser has six connections to a gateway by plain HTTP, and a stream in each
- * tab would leave none for the seventh.
+ * The event streams of this browser, shared by all its tabs. Over plain HTTP a browser opens only six connections to a
+ * gateway, so one stream per tab would exhaust them.
  */
 const sessions = new StreamSessions(connectAs);
 

@@ -1,26 +1,29 @@
 import type { GatewayRefused } from '@medkit/client';
 
-/** Values that one stream of the gateway follows at most: `MAX_LIVE_VALUES` of the contract, with which a test compares it. */
+/** Maximum values followed by one stream: `MAX_LIVE_VALUES` of the contract; a test compares them. */
 export const MAX_FOLLOWED = 200;
-/** Octets of the list in an address, which has 8,192 at most with the rest of it. */
+/** Maximum bytes of the list in a URL, whose total limit is 8,192. */
 const MAX_LIST_OCTETS = 6_800;
-/** Where the field of an item begins, as the gateway reads it. */
+/** Start of the field within a value key, as the gateway parses it. */
 const FIELD = /:(?=\/|$)/;
 
-/** What one tab shows, in the order in which it began to. */
+/** The values a tab shows, in the order in which it started to show them. */
 export interface TabWish {
   readonly values: readonly string[];
   readonly isVisible: boolean;
 }
 
-/** What a stream follows, and what has no place in it. */
+/** The values that a stream follows, and those that do not fit. */
 export interface WatchList {
-  /** As the gateway numbers them: the fields of an item stand together. */
+  /** In the order of the gateway: fields of an item are adjacent. */
   readonly watch: readonly string[];
   readonly omitted: readonly string[];
 }
 
-/** The list of all that tabs show, without those that cannot be asked for; what visible tabs show comes first, each in its turn. */
+/**
+ * Builds the watch list from all tabs, without invalid values. Values of visible tabs come first, taken from the tabs
+ * in turn.
+ */
 export function watchList(tabs: readonly TabWish[], isWrong: (value: string) => boolean): WatchList {
   const chosen = new Set<string>();
   const omitted = new Set<string>();
@@ -40,12 +43,15 @@ export function watchList(tabs: readonly TabWish[], isWrong: (value: string) => 
   return { watch: [...chosen].sort(byItem), omitted: [...omitted] };
 }
 
-/** Whether a value can stand in a list at all: commas part one from the next, and a colon leads a field of the one before. */
+/**
+ * Returns whether a value can be part of a list: commas separate values, and a leading colon denotes a field of the
+ * previous item.
+ */
 export function isListable(value: string): boolean {
   return value !== '' && value === value.trim() && !value.includes(',') && !value.startsWith(':');
 }
 
-/** The list as `watch` takes it: further fields of an item are written without its name. */
+/** Formats the list for `watch`: further fields of an item are written without its name. */
 export function writtenList(watch: readonly string[]): string {
   let former: string | undefined;
   return watch
@@ -59,8 +65,8 @@ export function writtenList(watch: readonly string[]): string {
 }
 
 /**
- * The values of a list for which the gateway refuses it, by its error: the one that it names, whose name it shortens where that is
- * long; all where it names none of them. None where the list is not what it refuses.
+ * Returns the values that caused the gateway to refuse a list: the value named in the error, which may be shortened, or
+ * all values if it names none. Returns no value if the list was not the reason.
  */
 export function wrongValuesOf(
   watch: readonly string[],
@@ -92,7 +98,7 @@ function byItem(one: string, other: string): number {
   return first.field < second.field ? -1 : Number(first.field > second.field);
 }
 
-/** As an address has it: a comma takes three. */
+/** Returns the length in bytes after URL encoding; a comma takes three. */
 function encodedOctets(text: string): number {
   return new URLSearchParams({ '': text }).toString().length - 1;
 }

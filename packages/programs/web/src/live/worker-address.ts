@@ -17,7 +17,7 @@ function own(url: string): string {
 const { trustedTypes } = globalThis as { readonly trustedTypes?: Policies };
 const policy = trustedTypes?.createPolicy('medkit', { createScriptURL: own });
 
-/** The address of a worker, as browsers with Trusted Types take it: only those that were built with these pages. */
+/** Returns the URL of a worker for browsers with Trusted Types, which accept only workers built with this page. */
 export function workerAddress(url: string): string {
   return policy ? policy.createScriptURL(url) : own(url);
 }

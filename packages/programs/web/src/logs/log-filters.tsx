@@ -7,11 +7,11 @@ import { severityInWords } from './log-severity.tsx';
 
 interface LogFiltersProps {
   readonly filter: LogFilter;
-  /** Ids of apps to choose from. */
+  /** Ids of the apps offered in the filter. */
   readonly entities: readonly string[];
 }
 
-/** Chooses which lines of the log are shown; it stands in the address. */
+/** Filters of the log; stored in the URL. */
 export function LogFilters({ filter, entities }: LogFiltersProps) {
   const t = texts.logs;
   const known = filter.entity === '' || entities.includes(filter.entity) ? entities : [filter.entity, ...entities];

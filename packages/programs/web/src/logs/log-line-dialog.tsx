@@ -9,12 +9,12 @@ import { LogSeverity } from './log-severity.tsx';
 
 interface LogLineDialogProps {
   readonly entry: LogEntry;
-  /** Id of the app that logged it, where it is known. */
+  /** Id of the app that logged the line, if known. */
   readonly app: string | undefined;
   readonly onClose: () => void;
 }
 
-/** A line of the log as a whole, with where it comes from. */
+/** The full log line with its origin. */
 export function LogLineDialog({ entry, app, onClose }: LogLineDialogProps) {
   const t = texts.logs;
   const { timestamp, received_at, severity, message, logger_name, context } = entry;

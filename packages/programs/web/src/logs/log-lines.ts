@@ -1,19 +1,19 @@
 import type { LogEntry } from '@medkit/contract';
 import { SEVERITIES } from './log-severity.ts';
 
-/** A line of a log that is followed; `key` tells it apart even after the gateway was started anew, with ids from one again. */
+/** A line of a followed log. `key` is unique even across restarts of the gateway, which restart the ids at one. */
 export interface LogLine {
   readonly key: string;
   readonly run: number;
   readonly entry: LogEntry;
 }
 
-/** Lines that are kept: older ones are for whoever asks for a time. */
+/** Maximum lines in memory; older lines are reached by a time filter. */
 export const MAX_LINES = 2000;
 
 const numberOf = ({ id }: LogEntry): number => Number(id.replace(/^.*_/, ''));
 
-/** The lines with those behind them that came since, the newest last; the oldest go where there are too many. */
+/** Appends new lines, newest last. Drops the oldest lines beyond the limit. */
 export function appended(lines: readonly LogLine[], entries: readonly LogEntry[]): readonly LogLine[] {
   const [first] = entries;
   if (first === undefined) return lines;
@@ -24,7 +24,7 @@ export function appended(lines: readonly LogLine[], entries: readonly LogEntry[]
   return [...lines, ...added].slice(-MAX_LINES);
 }
 
-/** Which lines are shown. */
+/** Filter of log lines. */
 export interface LogFilter {
   readonly severity: string;
   /** Id of an app. */
@@ -32,7 +32,10 @@ export interface LogFilter {
   readonly q: string;
 }
 
-/** The lines at least as grave, of the app, and with all words of `q`. `appOf` says whose a logger is. */
+/**
+ * Returns the lines with at least the severity, of the app, and with all words of `q`. `appOf` maps a logger to its
+ * app.
+ */
 export function matchingLines(
   lines: readonly LogLine[],
   { severity, entity, q }: LogFilter,
@@ -55,7 +58,10 @@ interface ListedApp {
   readonly 'x-medkit'?: unknown;
 }
 
-/** Whose a logger is: the app of its node, or of the node that it belongs to as in `arm.gripper`. */
+/**
+ * Returns a function that maps a logger to an app: the app of its node, or of the parent node of a logger such as
+ * `arm.gripper`.
+ */
 export function appsByLogger(apps: readonly ListedApp[]): (logger: string) => string | undefined {
   const ids = new Map<string, string>();
   for (const app of apps) {

@@ -18,13 +18,13 @@ import { LogSeverity, severityInWords } from './log-severity.tsx';
 import './logs.css';
 import { useLog } from './use-log.ts';
 
-/** A time of an address that is one. */
+/** Returns a time from the URL as ISO 8601, or `undefined` if it is invalid. */
 const timeOf = (text: string | null): string | undefined => {
   const ms = timeMs(text);
   return ms === undefined ? undefined : new Date(ms).toISOString();
 };
 
-/** The log of the whole robot, followed as it comes: the newest at the bottom. */
+/** The log of the whole robot, updated live, newest at the bottom. */
 export function LogsPage(_: ParametersOf<'logs'>) {
   const t = texts.logs;
   const search = useSearch();

@@ -1,18 +1,18 @@
-/** Something that is asked again and again, once at a time. */
+/** A periodic request that never overlaps with itself. */
 export interface Repeated {
-  /** Asks at once, unless that is being done already. */
+  /** Requests immediately, unless a request is running. */
   readonly now: () => void;
   readonly end: () => void;
 }
 
 interface RepeatOptions {
-  /** From an answer to the next question; `undefined` asks once. */
+  /** Pause between a reply and the next request; `undefined` requests once. */
   readonly everyMs: number | undefined;
-  /** While it is false nothing is asked; `now` goes on. */
+  /** While it returns false, no request is sent; `now` resumes. */
   readonly isWanted: () => boolean;
 }
 
-/** Asks at once, and again a while after each answer. `ask` never throws, and is never begun while another one is under way. */
+/** Requests immediately, then again after a pause following each reply. `ask` must not throw; calls do not overlap. */
 export function repeat(ask: (signal: AbortSignal) => Promise<void>, { everyMs, isWanted }: RepeatOptions): Repeated {
   const own = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -5,30 +5,32 @@ import { repeat } from './repeated.ts';
 
 const EVERY_MS = 2000;
 
-/** A time that somebody asked for, ISO 8601; a log without an end is followed. */
+/** Requested time range, ISO 8601; a log without `until` is followed. */
 interface Span {
   readonly since: string | undefined;
   readonly until: string | undefined;
 }
 
 interface FollowedLog {
-  /** `undefined` until the first of it has come. */
+  /** `undefined` until the first reply. */
   readonly lines: readonly LogLine[] | undefined;
   readonly error: Error | undefined;
-  /** `x-medkit` of the last reply: which sources did not answer. */
+  /** `x-medkit` of the last reply: the sources that did not answer. */
   readonly about: unknown;
-  /** Asks again after an error. */
+  /** Retries after an error. */
   readonly again: () => void;
 }
 
-/** The log of the whole robot: what is kept of it, then what comes, asked for every two seconds while the page is seen. */
+/**
+ * The log of the whole robot: stored lines first, then new lines, polled every two seconds while the page is visible.
+ */
 export function useLog({ since, until }: Span): FollowedLog {
   const [lines, setLines] = useState<readonly LogLine[]>();
   const [error, setError] = useState<Error>();
   const [about, setAbout] = useState<unknown>();
   const [tries, setTries] = useState(0);
   const lastId = useRef<string>(undefined);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another try begins anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a retry restarts the log.
   useEffect(() => {
     lastId.current = undefined;
     setLines(undefined);
@@ -55,11 +57,11 @@ export function useLog({ since, until }: Span): FollowedLog {
     let isOpening = true;
     const asked = repeat(ask, {
       everyMs: isFollowed ? EVERY_MS : undefined,
-      // A page that is opened in a tab behind has something to show when it is seen.
+      // Loads once even in a background tab, so that it has content when it becomes visible.
       isWanted: () => isOpening || !document.hidden,
     });
     isOpening = false;
-    /** Somebody who comes back to the page sees at once what came meanwhile. */
+    /** Updates immediately when the user returns to the page. */
     const seen = (): void => {
       if (isFollowed) asked.now();
     };

@@ -20,7 +20,7 @@ const HOW_TO = `aggregation:
   peer_urls: ["http://10.0.0.7:8080"]
   peer_names: ["arm"]`;
 
-/** The other gateways that this one shows: which are there, how fast they answer, and which wait to be let in. */
+/** The peer gateways: state, latency, and peers that wait for approval. */
 export function PeersPage(_: ParametersOf<'peers'>) {
   const peers = useRoute('listPeers', {}, { everyMs: EVERY_MS });
   return (
