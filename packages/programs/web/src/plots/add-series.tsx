@@ -10,12 +10,12 @@ import { formatSeriesKey } from './series-key.ts';
 
 const OFFERED = 12;
 
-/** A field to type a name into, with the data items that have it; one with several numbers asks which is meant. */
+/** A search field for data items. If an item has several numbers, the user selects one. */
 export function AddSeries({ onAdd }: { readonly onAdd: (key: string) => void }) {
   const id = useId();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<Found>();
-  // Somebody types quicker than the gateway answers.
+  // The user pressed Enter before the results arrived: takes the first result.
   const [takesFirst, setTakesFirst] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
@@ -51,7 +51,7 @@ export function AddSeries({ onAdd }: { readonly onAdd: (key: string) => void }) 
     if (first) setChosen(first);
   }, [takesFirst, isCurrent, first]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys go between the field and what is offered below it.
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the field and the results below it.
     <div className="plot-add" onKeyDown={move}>
       <label htmlFor={id} className="soft">
         {texts.plots.addSeries}
@@ -98,13 +98,13 @@ interface FieldChoiceProps {
   readonly onAdd: (key: string) => void;
 }
 
-/** The numbers of a data item, one of which is to be chosen; the only one is taken at once. */
+/** The numeric fields of a data item to choose from; a single field is selected automatically. */
 function FieldChoice({ found, listRef, onAdd }: FieldChoiceProps) {
   const item = itemOf(found)!;
   const value = useRoute('getDataItem', { entity: { kind: item.kind, id: item.entity }, path: { data_id: item.item } });
   const fields = value.data ? numericFields(fieldsValue(value.data)) : [];
   const only = fields.length === 1 ? formatSeriesKey({ ...item, pointer: fields[0]!.pointer }) : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what hears it is made anew with every drawing, and is the same.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `onAdd` is recreated on every render but behaves the same.
   useEffect(() => {
     if (only !== undefined) onAdd(only);
   }, [only]);

@@ -8,7 +8,7 @@ interface AddThresholdProps {
   readonly onChange: (thresholds: readonly number[]) => void;
 }
 
-/** Lines across the plot, typed by whoever looks. */
+/** Adds horizontal threshold lines to the plot. */
 export function AddThreshold({ thresholds, onChange }: AddThresholdProps) {
   const [text, setText] = useState('');
   const value = text.trim() === '' ? Number.NaN : Number(text.replace(',', '.'));

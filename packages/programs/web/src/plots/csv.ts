@@ -1,15 +1,20 @@
 import type { ChartSeries } from '../charts/chart-series.ts';
 
-/** A table program would take a text that begins so for a formula. */
+/** Spreadsheets interpret a text that starts like this as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** A text as a cell: quoted where it has to be, and never a formula. Numbers of our own are written as they are. */
+/**
+ * Formats a text as a CSV cell: quoted if needed, and never a formula. Numbers of the plot do not pass through here.
+ */
 export function csvCell(text: string): string {
   const harmless = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** Series as CSV (RFC 4180): a row for each moment, with a number for those series that have a sample at that very moment. */
+/**
+ * Formats series as CSV (RFC 4180): one row for each time, with a number for each series that has a sample at exactly
+ * that time.
+ */
 export function seriesAsCsv(series: readonly ChartSeries[]): string {
   const rows = new Map<number, (number | undefined)[]>();
   for (const [place, { samples }] of series.entries()) {

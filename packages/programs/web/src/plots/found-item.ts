@@ -2,7 +2,7 @@ import type { DataValue, Found } from '@medkit/contract';
 import { placeAt } from '../routes/pages.ts';
 import type { SeriesKey } from './series-key.ts';
 
-/** The data item that a search has found, by its address; `undefined` where that is none of this API. */
+/** Returns the data item of a search result, or `undefined` if its `href` is not one of this API. */
 export function itemOf({ href }: Pick<Found, 'href'>): Omit<SeriesKey, 'pointer'> | undefined {
   const path = /^\/api\/v1(\/[^/\\?#][^\\?#]*)$/.exec(href)?.[1];
   const place = path === undefined ? undefined : placeAt(path);
@@ -11,7 +11,7 @@ export function itemOf({ href }: Pick<Found, 'href'>): Omit<SeriesKey, 'pointer'
   return { kind, entity: id, item };
 }
 
-/** The value of an item, or that which its type begins with where none has come: it has the same fields. */
+/** Returns the value of an item. If none has arrived, returns the default of its type, which has the same fields. */
 export function fieldsValue({ data, 'x-medkit': about }: DataValue): unknown {
   const isThere = about?.status !== 'metadata_only' && data !== undefined;
   return isThere ? data : (about?.type_info?.default_value ?? data);

@@ -1,19 +1,19 @@
 import { pointerTo } from '../forms/json-pointer.ts';
 
-/** Fields that are offered of one value at most, and elements of one list. */
+/** Maximum fields offered of a value, elements of a list, and depth. */
 const MAX_FIELDS = 200;
 const MAX_ELEMENTS = 8;
 const MAX_DEPTH = 12;
 
-/** A number within a value, by its JSON Pointer. */
+/** A number within a value and its JSON Pointer. */
 export interface NumericField {
   readonly pointer: string;
   readonly value: number;
 }
 
 /**
- * The number that a value is: itself, or that of its one field, as a `std_msgs/msg/Float64` has it; `undefined` where it is not clear
- * which one is meant.
+ * Returns the number that a value represents: the value itself or its only numeric field, as in `std_msgs/msg/Float64`.
+ * Returns `undefined` if it is ambiguous.
  */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
@@ -22,7 +22,7 @@ export function numberOf(value: unknown): number | undefined {
   return fields.length === 1 ? fields[0]!.value : undefined;
 }
 
-/** All numbers within a value, in its order; of lists the first few. */
+/** Returns all numbers within a value, in order; only the first elements of lists. */
 export function numericFields(value: unknown): readonly NumericField[] {
   const found: NumericField[] = [];
   const collect = (each: unknown, pointer: string, depth: number): void => {

@@ -8,28 +8,28 @@ import { SampleRing } from './sample-ring.ts';
 import { readSeriesKey, type SeriesKey, type SeriesKeyProblem } from './series-key.ts';
 
 const NS_PER_MS = 1e6;
-/** The gateway keeps no more, and gives no more rows in one reply. */
+/** Limits of the history of the gateway: its duration, and rows per reply. */
 const MAX_HISTORY_SECONDS = 3600;
 const HISTORY_ROWS = 5000;
 
-/** A number that is followed, with what was known of it before. */
+/** A followed number with its history. */
 export interface PlotFeed {
   readonly key: string;
-  /** What is followed, or why the key names nothing that could be. */
+  /** The parsed key, or the reason why the key is invalid. */
   readonly of: SeriesKey | SeriesKeyProblem;
   readonly ring: SampleRing;
-  /** Of the number, where the name or the type of its item says it. */
+  /** Unit of the number, if the name or type of its item defines it. */
   unit: string | undefined;
-  /** Why there is no value of the moment. */
+  /** Reason why there is no current value. */
   problem: string | undefined;
-  /** Why nothing is known from before this page was opened. */
+  /** Reason why there is no history. */
   historyProblem: string | undefined;
   close(): void;
 }
 
 /**
- * Follows a number: its history of so many seconds first where the gateway keeps one, and what comes. Nothing is kept of who looks. A
- * key that names none is never asked for.
+ * Follows a number: loads its history of `seconds` first, if the gateway stores one, then new values. Stores nothing on
+ * the gateway. An invalid key is never requested.
  */
 export function openPlotFeed(key: string, seconds: number): PlotFeed {
   const of = readSeriesKey(key);
@@ -86,10 +86,10 @@ async function fill(feed: PlotFeed, of: SeriesKey, seconds: number, signal: Abor
   }
 }
 
-/** Types of ROS, such as `std_msgs/msg/Float32`, say what there is to know of units; another runtime tells the unit of an item. */
+/** A ROS type such as `std_msgs/msg/Float32` defines the unit; other runtimes report the unit of an item. */
 const isMessage = (type: string | undefined): boolean => type?.includes('/') ?? false;
 
-/** Learns the unit of a number from its item: where no history is kept that has its type, and where that says nothing of it. */
+/** Loads the unit of a number from its item, if no history provided the type or the type does not define the unit. */
 async function learnUnit(
   feed: PlotFeed,
   { kind, entity, item, pointer }: SeriesKey,

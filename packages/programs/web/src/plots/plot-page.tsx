@@ -19,7 +19,7 @@ import { MAX_SERIES, type PlotSearch, plotAddress, readPlotSearch, SPANS } from 
 import { PlottedSeries } from './plotted-series.tsx';
 import { usePlot } from './use-plot.ts';
 
-/** Any numbers of any entities over time: as they come, or a part of the past. */
+/** Plots any numbers of any entities over time, live or for a past range. */
 export function PlotPage(_: ParametersOf<'plot'>) {
   const search = readPlotSearch(useSearch());
   const change = (changes: Partial<PlotSearch>): void =>
@@ -104,7 +104,7 @@ export function PlotPage(_: ParametersOf<'plot'>) {
   );
 }
 
-/** Saves what is shown as a file. */
+/** Saves the shown series as a CSV file. */
 function saveCsv(series: readonly ChartSeries[]): void {
   const at = new Date(gatewayNowMs()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   saveAs(new Blob([seriesAsCsv(series)], { type: 'text/csv' }), `medkit-plot-${at}.csv`);

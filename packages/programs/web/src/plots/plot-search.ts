@@ -1,28 +1,28 @@
 import type { TimeRange } from '../charts/cursor.ts';
 import { formatSeriesKey, MAX_KEY_OCTETS, readSeriesKey } from './series-key.ts';
 
-/** So many series can be told apart in one chart. */
+/** Maximum series that can be distinguished in one chart. */
 export const MAX_SERIES = 12;
 const MAX_THRESHOLDS = 6;
-/** How far back the plot goes, seconds. */
+/** Selectable lengths of a live plot, seconds. */
 export const SPANS = [10, 60, 300] as const;
 export type Span = (typeof SPANS)[number];
 
-/** What a plot shows, as its address has it: `?s=<key>&s=…&t=<threshold>&last=60`, or `&from=&to=` in the form of ISO 8601. */
+/** The parameters of a plot in its URL: `?s=<key>&s=…&t=<threshold>&last=60`, or `&from=&to=` in ISO 8601. */
 export interface PlotSearch {
-  /** Also those that are none, as they were written: whoever follows the link is told what is wrong with them. */
+  /** Series keys, including invalid ones as written, so that the page can report the problem. */
   readonly keys: readonly string[];
   readonly thresholds: readonly number[];
   readonly span: Span;
-  /** A part of the past; `undefined` for a plot that goes on. */
+  /** A past range; `undefined` for a live plot. */
   readonly range: TimeRange | undefined;
 }
 
-/** Reads the address of a plot; thresholds and times that make no sense in it are left out. */
+/** Reads the URL of a plot. Invalid thresholds and times are left out. */
 export function readPlotSearch(search: URLSearchParams): PlotSearch {
   const keys = search.getAll('s').map((text) => {
     const key = readSeriesKey(text);
-    // One that is too long stays so when it is cut.
+    // Truncated to one byte above the limit, so that it is still reported as too long.
     return typeof key === 'string' ? text.slice(0, MAX_KEY_OCTETS + 1) : formatSeriesKey(key);
   });
   const thresholds = search
@@ -38,7 +38,7 @@ export function readPlotSearch(search: URLSearchParams): PlotSearch {
   };
 }
 
-/** The address of a plot. */
+/** Returns the URL of a plot. */
 export function plotAddress({ keys, thresholds, span, range }: PlotSearch): string {
   const search = new URLSearchParams();
   for (const key of keys) search.append('s', key);

@@ -14,12 +14,12 @@ interface PlottedSeriesProps {
   readonly onRemove: (key: string) => void;
 }
 
-/** Over so long a time it is counted how often a value comes. */
+/** Window for the update rate of a value. */
 const RATE_MS = 5000;
-/** A value that is older is told to be so, in another colour too. */
+/** Age from which a value is marked as stale. */
 const STALE_MS = 3000;
 
-/** The numbers that are plotted: the newest of each, how old it is, how often it comes, and why there is none. */
+/** The plotted numbers: latest value, age, rate, and the reason if there is no value. */
 export function PlottedSeries({ feeds, nowMs, onRemove }: PlottedSeriesProps) {
   return (
     <table className="plot-series" aria-label={texts.plots.series}>

@@ -3,27 +3,27 @@ import { namesOf } from '../forms/json-pointer.ts';
 import { KIND_OF_COLLECTION } from '../routes/pages.ts';
 import type { Texts } from '../texts/en.ts';
 
-/** A number of a data item, as `watch` of the live stream names it: `apps/x/data/y:/pointer`. */
+/** A number of a data item, as named by `watch` of the live stream: `apps/x/data/y:/pointer`. */
 export interface SeriesKey {
   readonly kind: EntityKind;
   readonly entity: string;
   readonly item: string;
-  /** JSON Pointer (RFC 6901) to the number; `''` for the whole value, `undefined` for what its type is about. */
+  /** JSON Pointer (RFC 6901) to the number; `''` for the whole value, `undefined` for the main field of its type. */
   readonly pointer: string | undefined;
 }
 
-/** Why a text is no key; what `texts.plots.keyProblems` says of each. */
+/** Reason why a text is not a key; `texts.plots.keyProblems` has the messages. */
 export type SeriesKeyProblem = keyof Texts['plots']['keyProblems'];
 
 const KEY = /^(\w+)\/([^/:,]+)\/data\/([^/:,]+)(?::(|\/[^,]*))?$/;
 const ENTITY_ID = /^[A-Za-z0-9_-]{1,256}$/;
-/** Octets of a key in an address: twelve series have to fit into one of 8,192 octets. */
+/** Maximum bytes of a key: twelve series have to fit into a URL of 8,192 bytes. */
 export const MAX_KEY_OCTETS = 600;
 const MAX_LABEL = 80;
 
 /**
- * Reads a key, or says why it is none: anybody may type an address. What the gateway would refuse is told here, as one wrong key
- * would end the live stream of all tabs.
+ * Parses a key from a URL, or returns the problem. Rejects what the gateway would refuse, because one invalid key would
+ * end the live stream of all tabs.
  */
 export function readSeriesKey(text: string): SeriesKey | SeriesKeyProblem {
   if (text.length > MAX_KEY_OCTETS) return 'length';
@@ -45,23 +45,25 @@ export function readSeriesKey(text: string): SeriesKey | SeriesKeyProblem {
   }
 }
 
-/** The text of a key, percent-encoded as in an address. */
+/** Formats a key with percent-encoding. */
 export function formatSeriesKey({ kind, entity, item, pointer }: SeriesKey): string {
   const collection = Object.keys(KIND_OF_COLLECTION).find((name) => KIND_OF_COLLECTION[name] === kind);
   const field = pointer === undefined ? '' : `:${pointer.split('/').map(encoded).join('/')}`;
   return `${collection}/${encoded(entity)}/data/${encoded(item)}${field}`;
 }
 
-/** Halves of characters are in no address. */
+/** `encodeURIComponent` throws on lone surrogates. */
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
 
-/** What a series is called: what it follows, or as much of a key that names nothing as can be read. */
+/** Returns the label of a series, or the shortened key if it is invalid. */
 export function labelOfKey(key: string, of: SeriesKey | SeriesKeyProblem): string {
   if (typeof of !== 'string') return seriesLabel(of);
   return key.length > MAX_LABEL ? `${key.slice(0, MAX_LABEL)}…` : key;
 }
 
-/** `controller_server cmd_vel /linear/x`; the entity is left out where the item begins with its name. */
+/**
+ * Returns a label such as `controller_server cmd_vel /linear/x`. The entity is left out if the item name contains it.
+ */
 export function seriesLabel({ entity, item, pointer = '' }: SeriesKey): string {
   const name = item.replace(/^\//, '');
   const place = name.split('/').includes(entity) ? name : `${entity} ${name}`;

@@ -6,12 +6,12 @@ import { openPlotFeed, type PlotFeed } from './plot-feed.ts';
 import { MAX_SERIES, type PlotSearch } from './plot-search.ts';
 import { labelOfKey } from './series-key.ts';
 
-/** So often a plot that goes on is drawn. */
+/** Redraw interval of a live plot. */
 const DRAW_MS = 250;
-/** So far back a plot goes that has just been opened, seconds. */
+/** History loaded for a new plot, seconds. */
 const HISTORY_SECONDS = 300;
 
-/** The feeds of the numbers that are plotted; those that stay are not begun anew when others come. */
+/** The feeds of the plotted numbers; existing feeds continue when others are added. */
 function useFeeds(keys: readonly string[], range: TimeRange | undefined): readonly PlotFeed[] {
   const open = useRef(new Map<string, PlotFeed>());
   const [, draw] = useReducer((count: number) => count + 1, 0);
@@ -42,19 +42,19 @@ function useFeeds(keys: readonly string[], range: TimeRange | undefined): readon
   return keys.flatMap((key) => open.current.get(key) ?? []);
 }
 
-/** What a plot shows at this moment. */
+/** The current content of a plot. */
 export interface ShownPlot {
   readonly feeds: readonly PlotFeed[];
   readonly series: readonly ChartSeries[];
   readonly range: TimeRange;
-  /** By the clock of the gateway, milliseconds since 1970. */
+  /** Gateway time, milliseconds since 1970. */
   readonly nowMs: number;
   readonly isPaused: boolean;
   pause(): void;
   goOn(): void;
 }
 
-/** Follows what an address asks for; drawn anew four times a second unless it is paused, or of the past. */
+/** Follows the series of the URL. Redraws four times a second unless it is paused or shows a past range. */
 export function usePlot({ keys, span, range }: PlotSearch): ShownPlot {
   const feeds = useFeeds(keys, range);
   const [pausedMs, setPausedMs] = useState<number>();
@@ -72,7 +72,7 @@ export function usePlot({ keys, span, range }: PlotSearch): ShownPlot {
   const shown = range ?? { fromMs: endMs - span * 1000, toMs: endMs };
   const { fromMs, toMs } = closer ?? shown;
   const known = feeds.map(({ key, ring, unit }) => `${key} ${unit} ${ring.last?.[0]} ${ring.size}`).join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `known` says what is in the feeds, which are the same objects all along.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `known` changes with the content of the feeds.
   const series = useMemo(
     () =>
       feeds.map(({ key, of, ring, unit }) => ({

@@ -1,7 +1,7 @@
 import type { RosMessage } from '@medkit/ros2/decode';
 import type { CutPart } from './message-budget.ts';
 
-/** A topic of a recording. `problem` says in words why its messages cannot be read. */
+/** A topic of a recording. `problem` is the reason why its messages cannot be read. */
 export interface BagTopic {
   readonly name: string;
   readonly type: string;
@@ -9,31 +9,31 @@ export interface BagTopic {
   readonly problem?: string;
 }
 
-/** What a recording holds. Times are milliseconds since 1970, as they were recorded. */
+/** Summary of a recording. Times are recording times in milliseconds since 1970. */
 export interface BagSummary {
   readonly topics: readonly BagTopic[];
   readonly startMs: number;
   readonly endMs: number;
   readonly messages: number;
-  /** Octets of the file. */
+  /** File size in bytes. */
   readonly size: number;
 }
 
-/** Numbers of one topic over time; `isThinned` where not all of them are here. */
+/** Numbers of one topic over time; `isThinned` is true if samples were left out. */
 export interface BagSamples {
   readonly samples: readonly (readonly [atMs: number, value: number])[];
   readonly isThinned: boolean;
 }
 
-/** A decoded message with when it was recorded. */
+/** A decoded message and its recording time. */
 export interface BagMessage {
   readonly ms: number;
   readonly message: RosMessage;
-  /** What of it was left out, as it is too much for a page. */
+  /** Parts that were left out because they are too large for a page. */
   readonly cut: readonly CutPart[];
 }
 
-/** What the worker that reads a recording can be asked. */
+/** Requests to the worker that reads a recording. */
 export interface BagQuestions {
   open(href: string, token: string): BagSummary;
   samples(topic: string, path: string, fromMs: number, toMs: number, maxCount: number): BagSamples;

@@ -12,7 +12,7 @@ const START_MS = 1_774_232_077_000;
 const SCAN_DEFINITION =
   'float32 angle_min\nfloat32 angle_increment\nfloat32 range_min\nfloat32 range_max\nfloat32[] ranges\n';
 
-/** A scan as CDR, little-endian: all of it is aligned to four octets. */
+/** A scan as little-endian CDR; all fields are aligned to four bytes. */
 function scanMessage(ranges: readonly number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(24 + ranges.length * 4));
   view.setUint32(0, 0x00010000);
@@ -28,7 +28,7 @@ interface Made {
   readonly definition?: string;
 }
 
-/** A recording with ten scans, 100 ms apart, in chunks of one or two, and a topic without a definition. */
+/** A recording with ten scans 100 ms apart in chunks of one or two, and a topic without definition. */
 async function recording({
   compression = 'zstd',
   encoding = 'ros2msg',
@@ -147,7 +147,7 @@ describe('a recording', () => {
     await assert.rejects(lz4.momentBeside('/scan', 0, 1), /^Error: lz4|BagProblem: lz4/);
     const { summary } = await openBagReader(sourceOf(await recording({ encoding: 'ros2idl' })));
     assert.match(summary.topics[1]?.problem ?? '', /definition-kind: ros2idl/);
-    // What a definition is worth shows when somebody looks at a message: a recording may have thousands of them.
+    // A definition is parsed only when a message is read, because a recording may have thousands of them.
     const nonsense = await openBagReader(sourceOf(await recording({ definition: 'float32 range_min\nnonsense' })));
     assert.equal(nonsense.summary.topics[1]?.problem, undefined);
     for (let time = 0; time < 2; time += 1) {

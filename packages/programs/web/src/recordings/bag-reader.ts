@@ -10,21 +10,23 @@ import { withinBudget } from './message-budget.ts';
 import type { RangeSource } from './range-source.ts';
 import { type DecodeMessage, topicDecoders } from './topic-decoder.ts';
 
-/** Chunks that are read for one series: of a longer recording some of them, evenly. */
+/** Maximum chunks read for one series; of longer recordings, an even selection. */
 const MAX_CHUNKS = 64;
 const NS_PER_MS = 1_000_000n;
 
-/** A recording that is read by its index. Its methods throw where the file is not as it says. */
+/** A recording that is read by its index. Methods throw if the file is malformed. */
 export interface BagReader {
   readonly summary: BagSummary;
   samples(topic: string, path: string, fromMs: number, toMs: number, maxCount: number): Promise<BagSamples>;
-  /** The last message of a topic at or before a moment, to the millisecond. */
+  /** Returns the last message of a topic at or before a moment, to the millisecond. */
   message(topic: string, ms: number): Promise<BagMessage | undefined>;
-  /** When the message of a topic after (1) or before (−1) a moment was recorded; `undefined` where there is none on that side. */
+  /**
+   * Returns the recording time of the next message after (1) or before (−1) a moment, or `undefined` if there is none.
+   */
   momentBeside(topic: string, ms: number, steps: 1 | -1): Promise<number | undefined>;
 }
 
-/** Opens a recording in the format MCAP. Throws `BagProblem`, or an `Error` of the reader, where it is none. */
+/** Opens an MCAP recording. Throws `BagProblem`, or an `Error` of the reader, if it is invalid. */
 export async function openBagReader(source: RangeSource): Promise<BagReader> {
   const reader = await McapIndexedReader.Initialize({ readable: source, decompressHandlers: decompressHandlers() });
   const channels = channelsOf(reader);
@@ -54,11 +56,11 @@ export async function openBagReader(source: RangeSource): Promise<BagReader> {
     if (!schema) throw new Error(problem);
     return decoders(schema);
   }
-  /** The chunks that have messages of a channel. */
+  /** Returns the chunks with messages of a channel. */
   function chunksOf({ ids }: Channel): readonly McapTypes.ChunkIndex[] {
     return chunks.filter(({ messageIndexOffsets }) => [...ids].some((id) => messageIndexOffsets.has(id)));
   }
-  /** The messages of a channel in a part of time, and whether some chunks between them were left out. */
+  /** Yields the messages of a channel in a time range, and sets `isThinned` if it skips chunks. */
   async function* messagesOf(channel: Channel, from: bigint, to: bigint, told: { isThinned: boolean }) {
     const within = chunksOf(channel).filter(
       ({ messageStartTime, messageEndTime }) => messageStartTime <= to && messageEndTime >= from,
@@ -113,12 +115,15 @@ export async function openBagReader(source: RangeSource): Promise<BagReader> {
   };
 }
 
-/** Milliseconds, with what is beyond a microsecond rounded away. */
+/** Converts nanoseconds to milliseconds with microsecond precision. */
 function msOf(ns: bigint): number {
   return Number(ns / NS_PER_MS) + Number(ns % NS_PER_MS) / 1e6;
 }
 
-/** Nanoseconds since 1970; where a moment was rounded, the end of what it may have been. */
+/**
+ * Converts milliseconds to nanoseconds since 1970. Extends a rounded time by 1 µs outward, so that it includes the
+ * original.
+ */
 function nsOf(ms: number, isEnd: boolean): bigint {
   if (!Number.isFinite(ms)) return isEnd ? 2n ** 63n - 1n : 0n;
   const whole = Math.floor(ms);

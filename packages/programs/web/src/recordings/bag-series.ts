@@ -7,7 +7,7 @@ import { SCAN_TYPE } from './laser-scan.ts';
 import type { Bag } from './open-bag.ts';
 import { problemInWords } from './problem-in-words.ts';
 
-/** A series that is wanted of a recording: a field of a topic by JSON Pointer, or `LEAST_RANGE` of a scan. */
+/** A requested series of a recording: a field of a topic by JSON Pointer, or `LEAST_RANGE` of a scan. */
 export interface WantedSeries {
   readonly topic: string;
   readonly path: string;
@@ -18,13 +18,16 @@ export interface WantedSeries {
 
 const MAX_SAMPLES = 4000;
 
-/** The topic that is drawn as a scan: `/scan` where there is one, else the first of its type that has messages. */
+/**
+ * Returns the topic drawn as a scan: `/scan` if present, otherwise the first readable topic of the scan type with
+ * messages.
+ */
 export function scanTopicOf({ topics }: Pick<Bag, 'topics'>): string | undefined {
   const scans = topics.filter(({ type, count, problem }) => type === SCAN_TYPE && count > 0 && problem === undefined);
   return (scans.find(({ name }) => name === '/scan') ?? scans[0])?.name;
 }
 
-/** A field of a topic over the whole recording, for a chart. Throws what the bag does. */
+/** Returns a field of a topic over the whole recording, for a chart. Throws errors of the bag. */
 export async function fieldSeries(bag: Bag, { topic, path, label, unit, step }: WantedSeries): Promise<ChartSeries> {
   const { samples } = await bag.samplesOf(topic, path, bag.startMs, bag.endMs, MAX_SAMPLES);
   return {
@@ -36,7 +39,7 @@ export async function fieldSeries(bag: Bag, { topic, path, label, unit, step }: 
   };
 }
 
-/** Series of a recording for a chart, as they come; those that cannot be had are left out, and `problems` says why. */
+/** Loads series of a recording for a chart. Series that fail are left out, with the reasons in `problems`. */
 export function useBagSeries(bag: Bag | undefined, wanted: readonly WantedSeries[]) {
   const [state, setState] = useState<{
     readonly of: Bag;

@@ -5,16 +5,16 @@ import { channelProblem } from './topic-decoder.ts';
 
 const MAX_TOPICS = 2000;
 
-/** A topic of a recording with what its messages are read by. */
+/** A topic of a recording with the schema of its messages. */
 export interface Channel extends BagTopic {
   readonly ids: ReadonlySet<number>;
-  /** `undefined` where `problem` says why its messages are not read. */
+  /** `undefined` if the messages cannot be read; `problem` has the reason. */
   readonly schema: McapTypes.Schema | undefined;
 }
 
 type Growing = { -readonly [Name in keyof Channel]: Channel[Name] } & { readonly ids: Set<number> };
 
-/** The topics of a recording by name, in the order of their names. */
+/** Returns the topics of a recording, sorted by name. */
 export function channelsOf(
   reader: Pick<McapIndexedReader, 'channelsById' | 'schemasById' | 'statistics'>,
 ): ReadonlyMap<string, Channel> {
@@ -36,7 +36,7 @@ export function channelsOf(
       });
       continue;
     }
-    // One topic by several publishers, as some recorders have it: read as the first one is, where they are of one type.
+    // Some recorders write a channel for each publisher of a topic. They are merged if they have the same type.
     known.count += count;
     known.ids.add(channel.id);
     if (known.type !== (schema?.name ?? '')) {

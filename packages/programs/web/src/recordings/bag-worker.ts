@@ -5,8 +5,8 @@ import { type BagReader, openBagReader } from './bag-reader.ts';
 import { openRangeSource } from './range-source.ts';
 
 /**
- * Reads one recording, apart from the page: a large one, or one that was made to do harm, costs the page nothing, and the page may end
- * it at any moment.
+ * Reads one recording in a worker, so that a large or malicious file does not block the page. The page can terminate it
+ * at any time.
  */
 
 let opening: Promise<BagReader> | undefined;

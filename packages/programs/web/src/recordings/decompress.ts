@@ -5,8 +5,8 @@ import { BagProblem, boundedLength, messageOf } from './bag-problem.ts';
 const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
 
 /**
- * Unpacks the chunks of a recording. What was unpacked of an array is kept as long as the array is, so that a chunk is unpacked once
- * while it is looked at.
+ * Decompresses chunks of a recording. Caches the result as long as the input array exists, so that a chunk is
+ * decompressed once while in use.
  */
 export function decompressHandlers(): McapTypes.DecompressHandlers {
   const unpacked = new WeakMap<ArrayBufferLike, Uint8Array>();
@@ -24,7 +24,7 @@ export function decompressHandlers(): McapTypes.DecompressHandlers {
   };
 }
 
-/** Unpacks a zstd frame that says to become `length` octets. Throws `BagProblem` where it does not. */
+/** Decompresses a zstd frame of `length` bytes. Throws `BagProblem` if the result has another length. */
 function unpackZstd(packed: Uint8Array, length: number): Uint8Array {
   if (!ZSTD_MAGIC.every((octet, place) => packed[place] === octet)) throw new BagProblem('chunk', 'zstd');
   let octets: Uint8Array;

@@ -2,12 +2,15 @@ import { fontOf } from '../charts/chart-look.ts';
 import { token } from '../themes/theme.ts';
 import { isMeasured, type LaserScan } from './laser-scan.ts';
 
-/** Rings that tell how far away a point is, metres. */
+/** Radii of distance rings, metres. */
 const RINGS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
-/** Of a large hall only what is about the robot is drawn, metres; more where the threshold is farther out. */
+/** Maximum range drawn around the robot, metres; more if the threshold is farther out. */
 const NEAR = 6;
 
-/** How far out a scan is drawn, metres: all that was measured, or what lies about the robot and its threshold. */
+/**
+ * Returns the radius of the drawing in metres: the whole scan, or in large halls the surroundings of robot and
+ * threshold.
+ */
 export function extentOf(scan: LaserScan, threshold: number | undefined): number {
   let farthest = 0;
   for (const range of scan.ranges) if (isMeasured(scan, range) && range > farthest) farthest = range;
@@ -16,8 +19,8 @@ export function extentOf(scan: LaserScan, threshold: number | undefined): number
 }
 
 /**
- * Draws a scan seen from above, ahead upward, into a square canvas of `side` CSS pixels: what is nearer than the threshold in the
- * colour of harm, and larger.
+ * Draws a scan from above, forward up, into a square canvas of `side` CSS pixels. Points nearer than the threshold are
+ * larger and in the colour of harm.
  */
 export function drawScan(
   canvas: HTMLCanvasElement,
@@ -71,7 +74,7 @@ function drawRings(context: CanvasRenderingContext2D, extent: number, scale: num
   }
 }
 
-/** An arrowhead that looks ahead. */
+/** Draws the robot as an arrowhead that points forward. */
 function drawRobot(context: CanvasRenderingContext2D): void {
   context.fillStyle = token('--ink');
   context.beginPath();

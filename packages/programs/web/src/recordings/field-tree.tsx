@@ -4,16 +4,16 @@ import { texts } from '../texts/texts.ts';
 import { countOf, elementsOf, membersOf } from './field-path.ts';
 import { valueText } from './value-text.ts';
 
-/** So many members of a list or a message are shown, and so many more each time somebody asks. */
+/** Members shown initially and added by each "more". */
 const ELEMENTS = 50;
 
-/** A message as its fields. What is nested is made when it is opened; lists are folded with their length. */
+/** A message as a tree of fields. Nested fields are rendered when opened; lists are folded with their length. */
 export function FieldTree({ message }: { readonly message: RosMessage }) {
   if (countOf(message) === 0) return <p className="soft">{texts.recordings.noFields}</p>;
   return <Fields of={message} />;
 }
 
-/** The members of a value, the first of them until somebody asks for more. */
+/** The first members of a value, with a button for more. */
 function Fields({ of }: { readonly of: RosValue }) {
   const [most, setMost] = useState(ELEMENTS);
   const left = countOf(of) - most;

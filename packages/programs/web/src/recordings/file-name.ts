@@ -1,4 +1,4 @@
-/** The name under which a recording is saved: that of its address, with the ending that other programs know it by. */
+/** Returns the file name for saving a recording: the last segment of its URL with the usual extension of the format. */
 export function fileName(href: string, format = 'mcap'): string {
   const last = href.slice(href.lastIndexOf('/') + 1).replaceAll(/%[0-9A-Fa-f]{2}|[^\w.-]/g, '_');
   const ending = format === 'sqlite3' ? '.db3' : '.mcap';

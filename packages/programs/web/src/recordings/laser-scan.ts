@@ -1,9 +1,11 @@
 import type { RosMessage } from '@medkit/ros2/decode';
 
-/** The type of topics that are drawn as a scan. */
+/** Message type drawn as a scan. */
 export const SCAN_TYPE = 'sensor_msgs/msg/LaserScan';
 
-/** What is used of a `sensor_msgs/msg/LaserScan`: angles in radians, counterclockwise from ahead; ranges in metres. */
+/**
+ * The used fields of a `sensor_msgs/msg/LaserScan`: angles in radians, counterclockwise from forward; ranges in metres.
+ */
 export interface LaserScan {
   readonly angle_min: number;
   readonly angle_increment: number;
@@ -12,7 +14,7 @@ export interface LaserScan {
   readonly ranges: Float32Array;
 }
 
-/** Whether a message can be drawn as a scan: a recording may call anything so. */
+/** Returns whether a message has the fields of a scan. A recording may use the type name for any definition. */
 export function isScan(message: RosMessage): message is RosMessage & LaserScan {
   const numbers = [message['angle_min'], message['angle_increment'], message['range_min'], message['range_max']];
   return (
@@ -21,18 +23,18 @@ export function isScan(message: RosMessage): message is RosMessage & LaserScan {
   );
 }
 
-/** A point of a scan: metres away, at degrees counterclockwise from ahead. */
+/** A point of a scan: range in metres, direction in degrees counterclockwise from forward. */
 export interface NearestPoint {
   readonly range: number;
   readonly degrees: number;
 }
 
-/** Whether a range is a measurement: what is nearer or farther than the sensor sees is none. */
+/** Returns whether a range is a measurement, that is, within the limits of the sensor. */
 export function isMeasured({ range_min, range_max }: LaserScan, range: number): boolean {
   return Number.isFinite(range) && range >= range_min && range <= range_max;
 }
 
-/** The nearest point of a scan; `undefined` where nothing was measured. */
+/** Returns the nearest point of a scan, or `undefined` if it has no measurement. */
 export function leastRange(scan: LaserScan): NearestPoint | undefined {
   let nearest = -1;
   for (let place = 0; place < scan.ranges.length; place += 1) {
@@ -43,7 +45,7 @@ export function leastRange(scan: LaserScan): NearestPoint | undefined {
   return { range: scan.ranges[nearest]!, degrees: degreesOf(scan, nearest) };
 }
 
-/** −180 to 180. */
+/** Returns the direction of a range, −180 to 180 degrees. */
 function degreesOf({ angle_min, angle_increment }: LaserScan, place: number): number {
   const degrees = ((angle_min + angle_increment * place) * 180) / Math.PI;
   return ((((degrees + 180) % 360) + 360) % 360) - 180;

@@ -1,20 +1,23 @@
 import type { RosMessage, RosValue } from '@medkit/ros2/decode';
 import { pointerTo } from '../forms/json-pointer.ts';
 
-/** A part of a message that is not whole: of its `all` members the first `kept` are there. */
+/** A truncated part of a message: the first `kept` of its `all` members are included. */
 export interface CutPart {
-  /** JSON Pointer to it. */
+  /** JSON Pointer to the part. */
   readonly path: string;
   readonly kept: number;
   readonly all: number;
 }
 
-/** So many values of one message go from the worker to the page; each is an object there. */
+/** Maximum values of a message sent from the worker to the page, where each becomes an object. */
 export const MAX_VALUES = 20_000;
-/** So many characters of a text are as much as a value. */
+/** Characters of a text that count as one value. */
 const CHARACTERS = 64;
 
-/** A message with no more values than a page can take, and what was left out. Arrays of numbers are one value: they are copied as octets. */
+/**
+ * Returns a message with at most `maxValues` values, and the parts that were cut. A typed array counts as one value
+ * because it is copied as bytes.
+ */
 export function withinBudget(
   message: RosMessage,
   maxValues = MAX_VALUES,

@@ -5,22 +5,24 @@ import type { BagMessage, BagQuestions, BagSamples, BagSummary, FromBag, ToBag }
 import { BagProblem } from './bag-problem.ts';
 import workerUrl from './bag-worker.ts?worker&url';
 
-/** A recording that is open. Everything it is asked is answered by a worker; what cannot be read throws an `Error`, which `problemInWords` explains. */
+/** An open recording. A worker answers all requests; failures throw an `Error` that `problemInWords` explains. */
 export interface Bag extends BagSummary {
   readonly href: string;
   /**
-   * Numbers of a field over time: `path` is a JSON Pointer, or `LEAST_RANGE` of a scan; `maxCount` at most, of more the least and
-   * the greatest of each stretch. A message without such a number is `NaN`, a gap.
+   * Returns numbers of a field over time. `path` is a JSON Pointer, or `LEAST_RANGE` of a scan. Above `maxCount`
+   * samples, returns the minimum and maximum of each interval. A message without such a number yields `NaN`, a gap.
    */
   samplesOf(topic: string, path: string, fromMs: number, toMs: number, maxCount: number): Promise<BagSamples>;
-  /** The last message of a topic at or before a moment. */
+  /** Returns the last message of a topic at or before a moment. */
   messageAt(topic: string, ms: number): Promise<BagMessage | undefined>;
-  /** When the message of a topic after (1) or before (−1) a moment was recorded; `undefined` where there is none on that side. */
+  /**
+   * Returns the recording time of the next message after (1) or before (−1) a moment, or `undefined` if there is none.
+   */
   momentBeside(topic: string, ms: number, steps: 1 | -1): Promise<number | undefined>;
   close(): void;
 }
 
-/** Opens a recording in the format MCAP, reading no more of it than is looked at. Throws as the bag does. */
+/** Opens an MCAP recording and reads only the parts that are needed. Throws the errors of the bag. */
 export async function openBag(href: string, signal?: AbortSignal): Promise<Bag> {
   if (!isFileHref(href)) throw new BagProblem('foreign');
   const worker = new Worker(workerAddress(workerUrl), { type: 'module', name: 'medkit-bag' });

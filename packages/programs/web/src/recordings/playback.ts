@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { cursorOf, setCursor, type TimeRange } from '../charts/cursor.ts';
 
-/** How fast a recording is played, against the time it was recorded in. */
+/** Playback speeds relative to the recording time. */
 export const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
-/** A tab that was hidden does not jump when it is seen again. */
+/** Maximum step of a frame, so that playback does not jump when a hidden tab becomes visible. */
 const MAX_FRAME_MS = 100;
 
-/** Moves the cursor through a recording; from the beginning where it is at the end or elsewhere. */
+/** Plays a recording by moving the cursor. Starts at the beginning if the cursor is at the end or outside. */
 export function usePlayback({ fromMs, toMs }: TimeRange) {
   const [isPlaying, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<number>(1);
@@ -16,7 +16,7 @@ export function usePlayback({ fromMs, toMs }: TimeRange) {
     let ms = now === undefined || now < fromMs || now >= toMs ? fromMs : now;
     let last: number | undefined;
     let frame = requestAnimationFrame(function step(time) {
-      // Somebody has taken the cursor elsewhere: it goes on from there.
+      // The user moved the cursor: playback continues from there.
       const cursor = cursorOf();
       if (cursor && cursor.source !== 'play') ms = cursor.ms;
       ms = Math.min(toMs, ms + Math.min(MAX_FRAME_MS, last === undefined ? 0 : time - last) * speed);

@@ -3,7 +3,7 @@ import type { BagProblemKind } from './bag-problem.ts';
 
 const PROBLEM = /^([a-z0-9-]+)(?:: ([\s\S]*))?$/;
 
-/** The message of a `BagProblem` in the language of whoever reads it; what a library says, as it is. */
+/** Returns the translated message of a `BagProblem`; messages of libraries are returned unchanged. */
 export function problemInWords(message: string): string {
   const [, kind = '', detail = ''] = PROBLEM.exec(message) ?? [];
   const { problems, problem } = texts.recordings;

@@ -11,7 +11,7 @@ interface Served {
 
 const FILE = Uint8Array.from({ length: 200_000 }, (_, place) => place % 251);
 
-/** Answers range requests as the gateway does. */
+/** Answers range requests like the gateway. */
 function serving({ octets, asked }: Served, served: Served) {
   return async (_: string, { headers }: RequestInit): Promise<Response> => {
     const given = headers as Record<string, string>;

@@ -1,6 +1,6 @@
 import { BagProblem, boundedLength, messageOf } from './bag-problem.ts';
 
-/** A file of which parts can be read. */
+/** A file that can be read in parts. */
 export interface RangeSource {
   size(): Promise<bigint>;
   read(offset: bigint, length: bigint): Promise<Uint8Array>;
@@ -11,20 +11,20 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 interface RangeOptions {
   readonly token: string;
   readonly fetch: Fetch;
-  /** A part that has not come whole by then will not come. */
+  /** Time limit for one part, milliseconds. */
   readonly timeoutMs?: number;
 }
 
-/** The end of a file, with its index, comes with the first answer; small files come whole. */
+/** Bytes of the first request, which reads the end of the file with its index; small files are read completely. */
 const FIRST_OCTETS = 64 * 1024;
-/** Reads that are kept, the last ones: a chunk is read again with every message that is shown of it. */
+/** Number of cached reads: each message of a chunk reads the same chunk again. */
 const KEPT_READS = 8;
 const TIMEOUT_MS = 30_000;
 const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+)$/;
 
 /**
- * A file on the gateway by HTTP range requests. It is asked for as it was when it was opened: where it has changed since, reading
- * throws. Throws `BagProblem` for everything that is no part as it was asked for.
+ * Reads a file of the gateway with HTTP range requests. Reading fails if the file has changed since it was opened.
+ * Throws `BagProblem` if the reply is not the requested part.
  */
 export function openRangeSource(url: string, { token, fetch, timeoutMs = TIMEOUT_MS }: RangeOptions): RangeSource {
   const kept = new Map<string, Promise<Uint8Array>>();
@@ -94,7 +94,7 @@ function notReached(error: unknown): never {
   throw new BagProblem('offline', messageOf(error));
 }
 
-/** Only a strong one may stand in `If-Range`. */
+/** `If-Range` permits only a strong ETag. */
 const strong = (etag: string | null): string | undefined => (etag?.startsWith('"') ? etag : undefined);
 
 function whyNot(status: number, wasOpened: boolean): BagProblem {

@@ -19,20 +19,20 @@ import { useBag } from './use-bag.ts';
 import { useMessageAtCursor } from './use-message.ts';
 
 interface RecordingViewProps {
-  /** Address of the file in the API, from `/api/v1/` on. */
+  /** Path of the file in the API, starting with `/api/v1/`. */
   readonly href: string;
   readonly sizeBytes?: number | undefined;
-  /** `mcap` or `sqlite3`, as the descriptor of the recording has it. */
+  /** `mcap` or `sqlite3`, from the descriptor of the recording. */
   readonly format?: string | undefined;
-  /** Metres: nearer points of a scan are drawn as harmful. */
+  /** Threshold in metres; nearer points of a scan are drawn as harmful. */
   readonly threshold?: number | undefined;
-  /** Where the cursor begins while nobody has put it anywhere, milliseconds since 1970; the first scan unless given. */
+  /** Initial cursor if none is set, milliseconds since 1970; otherwise the first scan. */
   readonly crossingMs?: number | undefined;
 }
 
 const HEIGHT = 420;
 
-/** A recording of a fault: its scan and any of its messages at the cursor that the page shares, played or gone through by hand. */
+/** A recording of a fault: its scan and any message at the shared cursor, with playback and stepping. */
 export function RecordingView({ href, sizeBytes, format, threshold, crossingMs }: RecordingViewProps) {
   const isReadable = isFileHref(href) && (format ?? 'mcap') === 'mcap';
   const { bag, error, again } = useBag(isReadable ? href : undefined);
@@ -61,7 +61,7 @@ export function RecordingView({ href, sizeBytes, format, threshold, crossingMs }
   );
 }
 
-/** Puts the cursor to a moment, else to the first scan of a recording, where nobody has put it anywhere. */
+/** Sets the cursor to `first`, or to the first scan of the recording, if it is not set. */
 function useBeginning(bag: Bag | undefined, first: number | undefined): void {
   useEffect(() => {
     if (!bag || cursorOf() !== undefined) return;

@@ -11,15 +11,15 @@ import { isScan, leastRange } from './laser-scan.ts';
 interface ScanViewProps {
   readonly topic: string;
   readonly found: BagMessage;
-  /** Metres; what is nearer is drawn as harmful. */
+  /** Threshold in metres; nearer points are drawn as harmful. */
   readonly threshold?: number | undefined;
 }
 
-/** Of the drawing, CSS pixels. */
+/** Size limits of the drawing, CSS pixels. */
 const MIN_SIDE = 160;
 const MAX_SIDE = 380;
 
-/** A laser scan seen from above, with its nearest point in words. */
+/** A laser scan from above, with its nearest point as text. */
 export function ScanView({ topic, found: { ms, message }, threshold }: ScanViewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scan = isScan(message) ? message : undefined;

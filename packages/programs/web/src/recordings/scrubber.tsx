@@ -7,10 +7,10 @@ import { clockTime } from '../time/times.ts';
 import type { Bag } from './open-bag.ts';
 import { SPEEDS, usePlayback } from './playback.ts';
 
-/** Messages that a key goes by with Shift. */
+/** Messages skipped by an arrow key with Shift. */
 const LARGE_STEP = 10;
 
-/** Plays a recording, and goes through it by hand: by a slider, and by one message of a topic at a time. */
+/** Plays a recording and steps through it by slider or by messages of a topic. */
 export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: string | undefined }) {
   const slider = useRef<HTMLInputElement>(null);
   const time = useRef<HTMLOutputElement>(null);
@@ -18,7 +18,7 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
   const { startMs, endMs } = bag;
   const { isPlaying, toggle, speed, setSpeed } = usePlayback({ fromMs: startMs, toMs: endMs });
   useKeys(({ key, shiftKey, target }) => {
-    // On a button or link these keys are those of the button.
+    // On buttons and links these keys have their native function.
     if ((target as HTMLElement).closest('button, a, summary')) return false;
     if (key === ' ') toggle();
     else if (key === 'ArrowLeft' || key === 'ArrowRight') step(key === 'ArrowLeft' ? -1 : 1, shiftKey ? LARGE_STEP : 1);
@@ -84,7 +84,7 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
   );
 }
 
-/** Moves the cursor by so many messages of the topic; it stays at the last one on that side. */
+/** Returns a function that moves the cursor by `count` messages of the topic and stops at the first or last one. */
 function useStep(bag: Bag, topic: string | undefined): (direction: 1 | -1, count?: number) => void {
   const isAsking = useRef(false);
   const move = async (of: string, direction: 1 | -1, count: number): Promise<void> => {

@@ -2,7 +2,7 @@ import { language } from '../texts/texts.ts';
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** `177 kB`, `1.2 MB`: octets by thousands, as file managers have them. */
+/** Formats bytes with decimal units, as file managers do: `177 kB`, `1.2 MB`. */
 export function sizeInWords(octets: number): string {
   let value = octets;
   let unit = 0;
@@ -13,5 +13,5 @@ export function sizeInWords(octets: number): string {
   return `${value.toFixed(unit === 0 || value >= 9.95 ? 0 : 1)} ${UNITS[unit]}`;
 }
 
-/** A count with its thousands parted as the language has them. */
+/** Formats a count with the thousands separator of the language. */
 export const countInWords = (count: number): string => new Intl.NumberFormat(language()).format(count);

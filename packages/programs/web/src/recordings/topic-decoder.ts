@@ -4,10 +4,10 @@ import { BagProblem, messageOf } from './bag-problem.ts';
 
 export type DecodeMessage = (octets: Uint8Array) => RosMessage;
 
-/** Serialised messages may be padded to the next multiple of four. */
+/** Maximum padding after a serialised message, which may be aligned to four bytes. */
 const MAX_PADDING = 3;
 
-/** Why messages of a channel are of a kind that is not read, as far as that shows without compiling its definition. */
+/** Returns why messages of a channel cannot be read, as far as this is known without compiling the definition. */
 export function channelProblem(
   channel: Pick<McapTypes.Channel, 'messageEncoding'>,
   schema: McapTypes.Schema | undefined,
@@ -18,8 +18,8 @@ export function channelProblem(
 }
 
 /**
- * Functions that read the messages of a schema. A definition is compiled when somebody first asks for it, and once: a recording may
- * have thousands of them. Throws `BagProblem` where a definition makes no sense.
+ * Returns a function that returns the decoder of a schema. Definitions are compiled on first use and cached, because a
+ * recording may have thousands. Throws `BagProblem` for an invalid definition.
  */
 export function topicDecoders(): (schema: McapTypes.Schema) => DecodeMessage {
   const compiled = new Map<number, DecodeMessage | BagProblem>();

@@ -8,7 +8,7 @@ interface TopicTableProps {
   readonly onChoose: (topic: string) => void;
 }
 
-/** The topics of a recording with their types and how many messages each has. */
+/** The topics of a recording with type and number of messages. */
 export function TopicTable({ bag, onChoose }: TopicTableProps) {
   return (
     <details className="recording-topics">

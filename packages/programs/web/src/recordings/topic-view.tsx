@@ -8,7 +8,7 @@ import { problemInWords } from './problem-in-words.ts';
 import { countInWords } from './size-in-words.ts';
 import { useMessageAtCursor } from './use-message.ts';
 
-/** `Too large to be shown whole: 120 of 9000 in /markers`. */
+/** Describes what was cut: `Too large to be shown whole: 120 of 9000 in /markers`. */
 function cutInWords(cut: readonly CutPart[]): string {
   const parts = cut.map(({ path, kept, all }) => texts.recordings.cutPart(countInWords(kept), countInWords(all), path));
   return texts.recordings.cut(parts.join(', '));
@@ -20,7 +20,7 @@ interface TopicViewProps {
   readonly onChoose: (topic: string) => void;
 }
 
-/** The message of a topic at the cursor, as its fields. */
+/** The message of a topic at the cursor, as a tree of fields. */
 export function TopicView({ bag, topic, onChoose }: TopicViewProps) {
   const id = useId();
   const known = bag.topics.find(({ name }) => name === topic);

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { type Bag, openBag } from './open-bag.ts';
 
-/** A page that is drawn anew lets go of a recording and takes it again. */
+/** Time a released recording stays open, because a page that renders again releases it and takes it again. */
 const KEPT_MS = 3000;
 
 interface SharedBag {
   readonly opening: Promise<Bag>;
-  /** Ends it, also while it is being opened. */
+  /** Closes the recording, also while it is being opened. */
   readonly aborter: AbortController;
   users: number;
 }
@@ -33,7 +33,7 @@ function letGo(href: string, own: SharedBag): void {
   }, KEPT_MS);
 }
 
-/** A recording for as long as it is shown: one worker for all who show it. `undefined` opens none; `again` tries it once more. */
+/** Opens a recording while it is shown; all users share one worker. `undefined` opens none; `again` retries. */
 export function useBag(href: string | undefined): {
   readonly bag: Bag | undefined;
   readonly error: Error | undefined;
@@ -41,7 +41,7 @@ export function useBag(href: string | undefined): {
 } {
   const [state, setState] = useState<{ readonly href?: string; readonly bag?: Bag; readonly error?: Error }>({});
   const [tries, setTries] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another try opens it anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a retry opens it again.
   useEffect(() => {
     if (href === undefined) return;
     const own = take(href);

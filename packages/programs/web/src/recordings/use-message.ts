@@ -4,14 +4,17 @@ import type { BagMessage } from './bag-messages.ts';
 import { messageOf } from './bag-problem.ts';
 import type { Bag } from './open-bag.ts';
 
-/** What a topic said last at the cursor, or why that cannot be had. */
+/** The last message of a topic at the cursor, or the reason why it cannot be read. */
 export interface MessageAtCursor {
   readonly topic: string;
   readonly found?: BagMessage | undefined;
   readonly problem?: string;
 }
 
-/** The message of a topic at the cursor, which is that at the beginning while there is none. One is asked for at a time, the newest wish next. */
+/**
+ * The message of a topic at the cursor, or at the beginning if no cursor is set. Sends one request at a time and
+ * continues with the latest cursor.
+ */
 export function useMessageAtCursor(bag: Bag, topic: string | undefined): MessageAtCursor | undefined {
   const [state, setState] = useState<MessageAtCursor>();
   useEffect(() => {

@@ -3,7 +3,7 @@ import type { RosValue } from '@medkit/ros2/decode';
 const MAX_CHARACTERS = 400;
 const DIGITS = 7;
 
-/** A plain value of a message as a text; a string is cut where nobody would read on. */
+/** Formats a primitive value of a message; long strings are truncated. */
 export function valueText(value: RosValue): string {
   if (typeof value === 'number')
     return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(DIGITS)));

@@ -5,18 +5,18 @@ import { texts } from '../texts/texts.ts';
 import { Failure } from './failure.tsx';
 
 interface ConfirmProps {
-  /** What is going to be done, to what: `Clear NAVIGATION_GOAL_ABORTED of bt_navigator`. */
+  /** Action and target: `Clear NAVIGATION_GOAL_ABORTED of bt_navigator`. */
   readonly title: string;
-  /** What comes of it. */
+  /** Effect of the action. */
   readonly children: ReactNode;
   readonly action: string;
-  /** Has to be typed first, where it is grave: the name of the entity. */
+  /** Entity name that the user has to type first, for actions with severe effects. */
   readonly typed?: string;
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
 }
 
-/** Asks before something dangerous: names it, says what comes of it, and what the gateway answers where it refuses. */
+/** Confirmation of a dangerous action: names it, describes its effect, and shows the error if the gateway refuses. */
 export function Confirm({ title, children, action, typed, onConfirm, onClose }: ConfirmProps) {
   const [text, setText] = useState('');
   const [error, setError] = useState<Error>();

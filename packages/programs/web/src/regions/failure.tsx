@@ -3,7 +3,7 @@ import { CopyButton } from '../controls/copy-button.tsx';
 import { SignInLink } from '../routes/sign-in-link.tsx';
 import { texts } from '../texts/texts.ts';
 
-/** Why something could not be had, in words, with what helps. */
+/** An error message, with what the user can do. */
 export function Failure({ error, again }: { readonly error: Error; readonly again?: (() => unknown) | undefined }) {
   const refused = error instanceof GatewayRefused ? error : undefined;
   const words =

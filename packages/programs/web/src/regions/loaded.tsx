@@ -5,12 +5,12 @@ import { Failure } from './failure.tsx';
 
 interface LoadedProps<Value> {
   readonly query: Pick<UseQueryResult<Value, Error>, 'data' | 'error' | 'refetch' | 'isPending'>;
-  /** Height of what comes, CSS pixels: nothing jumps when it is there. */
+  /** Height of the placeholder, CSS pixels, to avoid layout shifts. */
   readonly height?: number;
   readonly children: (value: Value) => ReactNode;
 }
 
-/** What a route gives, as soon as it is there; the last of it stays while it is asked for again, and when that fails. */
+/** Renders the data of a query once loaded. The last data stays during a refresh and after an error. */
 export function Loaded<Value>({ query, height = 80, children }: LoadedProps<Value>) {
   const { data, error, refetch } = query;
   return (
@@ -21,7 +21,7 @@ export function Loaded<Value>({ query, height = 80, children }: LoadedProps<Valu
   );
 }
 
-/** The place of something that is about to come. */
+/** A placeholder while data is loading. */
 export function Skeleton({ height }: { readonly height: number }) {
   return (
     <div className="skeleton" style={{ height }}>

@@ -2,7 +2,9 @@ import { useRoute } from '../gateway/gateway.ts';
 import { texts } from '../texts/texts.ts';
 import { isSilent } from './silent-gateways.tsx';
 
-/** Names what did not contribute to a list that is not complete, except what `SilentGateways` names above every page. */
+/**
+ * Names the contributors missing from an incomplete list, except those that `SilentGateways` names above every page.
+ */
 export function PartialNotice({ about }: { readonly about: unknown }) {
   const peers = useRoute('listPeers', {}).data?.items ?? [];
   const silent = new Set(peers.filter(isSilent).map(({ name }) => name));

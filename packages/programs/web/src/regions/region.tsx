@@ -2,16 +2,16 @@ import { Component, type ReactNode, useId } from 'react';
 import { texts } from '../texts/texts.ts';
 
 interface RegionProps {
-  /** Its heading; one without has a `label`. */
+  /** Heading; a region without heading has a `label`. */
   readonly title?: ReactNode;
   readonly label?: string;
-  /** Beside the heading. */
+  /** Shown next to the heading. */
   readonly aside?: ReactNode;
   readonly className?: string;
   readonly children: ReactNode;
 }
 
-/** A part of a page with a heading. When it breaks, or what it shows cannot be had, the rest of the page stays. */
+/** A part of a page with a heading. If it fails to render or to load, the rest of the page stays. */
 export function Region({ title, label, aside, className = '', children }: RegionProps) {
   const id = useId();
   return (
@@ -30,7 +30,7 @@ export function Region({ title, label, aside, className = '', children }: Region
   );
 }
 
-/** Keeps what breaks within it to itself. */
+/** Error boundary: contains rendering errors of its children. */
 export class Boundary extends Component<{ readonly children: ReactNode }, { readonly error?: Error }> {
   override state: { readonly error?: Error } = {};
 

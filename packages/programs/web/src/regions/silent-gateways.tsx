@@ -5,10 +5,10 @@ import { renewEverything } from '../live/query-refresh.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
 
-/** A gateway has 1 s to answer, so that a silent one is named after at most 3.5 s. */
+/** Refresh interval. A gateway has 1 s to answer, so a silent gateway is named after 3.5 s at most. */
 const EVERY_MS = 2500;
 
-/** Names the gateways that do not answer, on every page: all lists and counts lack what these would contribute. */
+/** Names the gateways that do not answer, on every page, because all lists and counts lack their contributions. */
 export function SilentGateways() {
   const peers = useRoute('listPeers', {});
   return peers.data?.items.length ? <PolledGateways /> : null;
@@ -23,7 +23,7 @@ function PolledGateways() {
   useEffect(() => {
     if (before.current === names) return;
     before.current = names;
-    // A gateway went silent or came back: no event says so of the lists that it contributes to.
+    // No event reports that lists changed because a gateway went silent or returned.
     renewEverything();
   }, [names]);
   if (silent.length === 0) return null;
@@ -35,7 +35,7 @@ function PolledGateways() {
   );
 }
 
-/** Whether a gateway is expected to answer, and did not answer the last question. */
+/** Returns whether a gateway is expected to answer but did not answer the last request. */
 export function isSilent({ status, round_trip_ms }: MeasuredPeer): boolean {
   return status === 'offline' || (status === 'online' && typeof round_trip_ms !== 'number');
 }

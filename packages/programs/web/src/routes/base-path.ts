@@ -1,9 +1,9 @@
-/** The part of an address of a worker that belongs to its file. */
+/** The part of a worker URL that belongs to its file. */
 const WORKER_FILE = /\/(?:assets|src)\/[^?#]*$/;
 
 /**
- * The path below which these pages are reached, such as `/robot-7` behind a proxy; `''` without one. The document names it in its
- * `base` element; a worker finds it in its own address.
+ * Path prefix of these pages, such as `/robot-7` behind a proxy; `''` without a prefix. A document has it in its `base`
+ * element; a worker derives it from its own URL.
  */
 export const BASE_PATH = basePath();
 
@@ -12,5 +12,5 @@ function basePath(): string {
   return typeof location === 'undefined' ? '' : location.pathname.replace(WORKER_FILE, '');
 }
 
-/** The address of the gateway that serves these pages, without a slash at its end. */
+/** Returns the URL of the gateway that serves these pages, without trailing slash. */
 export const gatewayAddress = (): string => location.origin + BASE_PATH;

@@ -1,6 +1,6 @@
 import type { EntityKind } from '@medkit/contract';
 
-/** The entity that a fault is of; `undefined` where nobody knows it. */
+/** Returns the entity of a fault, or `undefined` if it is unknown. */
 export function entityOf(of: {
   readonly entity_type?: EntityKind | null | undefined;
   readonly entity_id?: string | null | undefined;

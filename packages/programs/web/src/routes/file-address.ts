@@ -1,20 +1,20 @@
 const API = '/api/v1';
-/** Any origin will do: what is asked is the path that a browser would ask for. */
+/** Any origin works: only the resolved path is checked. */
 const SOMEWHERE = 'http://page.invalid';
 
-/** The address of a file of this gateway, which is told with and without what every address of the API begins with. */
+/** Returns the path of a file of this gateway. Accepts it with and without the API prefix. */
 export function fileAddress(href: string): string {
   return href.startsWith(`${API}/`) ? href : `${API}${href}`;
 }
 
-/** Where all that is kept of an incident is to be had as one file. */
+/** Returns the path of the export of an incident as one file. */
 export function exportAddress(incident: string): string {
   return `${API}/x-medkit-incidents/${encodeURIComponent(incident)}/export`;
 }
 
 /**
- * Whether an address is that of a file of this gateway: what may be downloaded and read. Addresses come from gateways and manifests:
- * one that leads out of the API, by whatever dots, is none.
+ * Returns whether a path is a file of this gateway, which may be downloaded and read. Paths come from gateways and
+ * manifests, so paths that leave the API by dot segments are rejected.
  */
 export function isFileHref(href: string): boolean {
   if (!/^\/api\/v1\/[^/\\][^\\]*$/.test(href)) return false;

@@ -3,11 +3,11 @@ import { BASE_PATH } from './base-path.ts';
 import { goTo } from './location.ts';
 
 interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {
-  /** An address made by `addressOf` or `pageOfHref`: nothing that came from elsewhere. */
+  /** An address from `addressOf` or `pageOfHref`, never from other sources. */
   readonly to: string;
 }
 
-/** A link to another of these pages. A click with a modifier opens it as browsers do. */
+/** A link to another page of the application. Clicks with a modifier key keep their native behaviour. */
 export function Link({ to, onClick, ...rest }: LinkProps) {
   const follow = (event: MouseEvent<HTMLAnchorElement>): void => {
     onClick?.(event);

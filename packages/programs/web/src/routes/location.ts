@@ -4,9 +4,9 @@ import { type Place, placeAt, type Search } from './pages.ts';
 import { hasUnsaved } from './unsaved.ts';
 
 const listeners = new Set<() => void>();
-/** Where somebody is, as it was told last: Back has changed the address already when it is heard of. */
+/** The last reported location. After Back, the URL has already changed when the event arrives. */
 let here = placeNow();
-/** How to go on for somebody who wants to leave what is not saved; `undefined` while nobody does. */
+/** Continues the navigation that is waiting for confirmation; `undefined` if none is. */
 let leaving: (() => void) | undefined;
 let isLeft = false;
 
@@ -48,7 +48,10 @@ function askBefore(next: (() => void) | undefined): void {
 
 const leavingNow = () => leaving;
 
-/** Whether somebody is about to leave what is not saved: what the dialog that asks can do then. */
+/**
+ * Returns the actions of the dialog that asks before leaving unsaved changes, or `undefined` if no navigation is
+ * waiting.
+ */
 export function useLeaving(): { readonly leave: () => void; readonly stay: () => void } | undefined {
   const next = useSyncExternalStore(subscribe, leavingNow);
   if (next === undefined) return undefined;
@@ -63,8 +66,8 @@ export function useLeaving(): { readonly leave: () => void; readonly stay: () =>
 }
 
 /**
- * Goes to an address of these pages, after asking where a form of the present one has what would be lost. With `replace` it takes the
- * place of the present one, so that Back does not stop at it: for what changes while somebody looks, such as a cursor.
+ * Navigates to an address of these pages. Asks first if a form has unsaved changes. With `replace`, replaces the
+ * history entry, for frequent changes such as a cursor.
  */
 export function goTo(address: string, { replace = false } = {}): void {
   const go = (): void => {
@@ -78,21 +81,21 @@ export function goTo(address: string, { replace = false } = {}): void {
   else go();
 }
 
-/** The path of the present page, as `addressOf` makes it. */
+/** Returns the path of the current page, as `addressOf` builds it. */
 export const pathNow = (): string => location.pathname.slice(BASE_PATH.length);
 const searchNow = () => location.search;
 
-/** Where somebody is; `undefined` where there is no page. */
+/** The current page with its parameters, or `undefined` if the path has no page. */
 export function usePlace(): Place | undefined {
   return placeAt(useSyncExternalStore(subscribe, pathNow));
 }
 
-/** What stands behind `?` now. */
+/** The query parameters of the current page. */
 export function useSearch(): URLSearchParams {
   return new URLSearchParams(useSyncExternalStore(subscribe, searchNow));
 }
 
-/** Changes what stands behind `?` of the present page; `undefined` takes it out. */
+/** Changes query parameters of the current page; `undefined` removes one. */
 export function changeSearch(changes: Search, { replace = true } = {}): void {
   const search = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(changes)) {

@@ -1,7 +1,7 @@
 import type { EntityKind } from '@medkit/contract';
 
 /**
- * Every page with its address. An address is that of the API without `/api/v1` where there is one of the same thing; `{kind}` stands
+ * Path of every page. It equals the API path of the same resource without `/api/v1`, if there is one. `{kind}` stands
  * for `areas`, `components`, `apps` and `functions`.
  */
 export const PAGES = {
@@ -32,12 +32,12 @@ export const PAGES = {
 export type PageName = keyof typeof PAGES;
 
 type Names<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
-/** The parts of its address that a page is about; a `kind` is that of entities. */
+/** The path parameters of a page; `kind` is an entity kind. */
 export type ParametersOf<N extends PageName> = {
   readonly [Name in Names<(typeof PAGES)[N]>]: Name extends 'kind' ? EntityKind : string;
 };
 
-/** A page with the parts of its address that it is about. */
+/** A page with its path parameters. */
 export type PlaceOf<N extends PageName> = { readonly page: N; readonly parameters: ParametersOf<N> };
 export type Place = { [N in PageName]: PlaceOf<N> }[PageName];
 
@@ -59,7 +59,7 @@ const PATTERNS = Object.entries(PAGES).map(([page, pattern]) => ({
   parts: pattern.split('/').slice(1),
 }));
 
-/** The page at a path; `undefined` where there is none. */
+/** Returns the page at a path, or `undefined` if there is none. */
 export function placeAt(path: string): Place | undefined {
   const parts = path.split('/').slice(1);
   if (parts.length > 1 && parts.at(-1) === '') parts.pop();
@@ -91,7 +91,7 @@ function kindOf(collection: string): EntityKind | undefined {
   return Object.hasOwn(KIND_OF_COLLECTION, collection) ? KIND_OF_COLLECTION[collection] : undefined;
 }
 
-/** Anybody may type an address. */
+/** The user may type a malformed URL. */
 function decoded(part: string): string | undefined {
   try {
     return decodeURIComponent(part);
@@ -100,14 +100,15 @@ function decoded(part: string): string | undefined {
   }
 }
 
-/** What stands behind `?`: `undefined` values are left out. */
+/** Query parameters; `undefined` values are left out. */
 export type Search = Readonly<Record<string, string | number | undefined>>;
 
-/** The address of a page. */
+/** Returns the address of a page. */
 export function addressOf<N extends PageName>(page: N, parameters: ParametersOf<N>, search: Search = {}): string {
   const path = PAGES[page].replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = (parameters as Readonly<Record<string, string>>)[name] ?? '';
-    // Halves of characters cannot stand in an address: the page of what has one in its name says that nothing is there.
+    // `encodeURIComponent` throws on lone surrogates; a name that contains one leads to a page that reports it as not
+    // found.
     return name === 'kind' ? COLLECTION_OF_KIND[value as EntityKind] : encodeURIComponent(value.toWellFormed());
   });
   const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
@@ -116,8 +117,8 @@ export function addressOf<N extends PageName>(page: N, parameters: ParametersOf<
 }
 
 /**
- * The page that shows what is at an address of the API, such as the `href` of an item; `undefined` where no page does. Addresses come
- * from gateways and manifests: what does not begin as this API does leads nowhere.
+ * Returns the page for an API path, such as the `href` of an item, or `undefined` if there is none. Paths come from
+ * gateways and manifests; any path outside this API is rejected.
  */
 export function pageOfHref(href: string): string | undefined {
   const path = /^\/api\/v1(\/[^/\\?#][^\\?#]*)$/.exec(href)?.[1];

@@ -3,8 +3,8 @@ import { addressOf, placeAt } from './pages.ts';
 const HERE = 'http://page.invalid';
 
 /**
- * Where somebody goes on who has signed in: where they were before. What stands in an address may be of anybody: what is none of
- * these pages, or is the page where one signs in, is the home page.
+ * Returns the page to show after signing in. The URL parameter is untrusted: anything but a page of this application,
+ * and the sign-in page itself, leads to the home page.
  */
 export function nextPlace(next: string | null): string {
   const home = addressOf('home', {});
@@ -14,7 +14,7 @@ export function nextPlace(next: string | null): string {
   return place === undefined || place.page === 'sign-in' ? home : pathname + search;
 }
 
-/** The address where one signs in, to come back to `here` afterwards: the path of a page, with what stands behind `?`. */
+/** Returns the address of the sign-in page with a return to `here`, a path with query. */
 export function signInAddress(here: string): string {
   const next = nextPlace(here);
   return addressOf('sign-in', {}, { next: next === '/' ? undefined : next });

@@ -4,7 +4,7 @@ import { Link } from './link.tsx';
 import { pathNow, usePlace, useSearch } from './location.ts';
 import { signInAddress } from './return-address.ts';
 
-/** Leads to where one signs in, and from there back to where one is now. */
+/** A link to the sign-in page that returns to the current page. */
 export function SignInLink({ children = texts.shell.signIn }: { readonly children?: ReactNode }) {
   usePlace();
   const search = useSearch().toString();

@@ -2,17 +2,17 @@ import { useEffect } from 'react';
 
 const forms = new Set<object>();
 
-/** Asks before a tab is closed or loaded anew; browsers choose the words themselves. */
+/** Asks before the tab is closed or reloaded; the browser chooses the text. */
 function beforeUnload(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-/** Says whether a form has what would be lost if somebody left the page now. */
+/** Registers whether a form has unsaved changes. */
 export function useUnsaved(isUnsaved: boolean): void {
   useEffect(() => {
     if (!isUnsaved) return undefined;
     const form = {};
-    // Only while there is something: a page with this listener is not kept for Back.
+    // Registered only while needed: browsers do not keep a page with this listener in the back-forward cache.
     if (forms.size === 0) addEventListener('beforeunload', beforeUnload);
     forms.add(form);
     return () => {
@@ -22,5 +22,5 @@ export function useUnsaved(isUnsaved: boolean): void {
   }, [isUnsaved]);
 }
 
-/** Whether any form of this page has what would be lost. */
+/** Returns whether a form of this page has unsaved changes. */
 export const hasUnsaved = (): boolean => forms.size > 0;
