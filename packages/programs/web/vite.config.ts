@@ -4,10 +4,10 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
 const dist = join(import.meta.dirname, 'dist');
-/** A shorter file saves next to nothing. */
+/** Minimum size for compression; smaller files save almost nothing. */
 const MIN_COMPRESSED_BYTES = 512;
 
-/** Puts compressed copies beside what was built: a gateway on a robot sends them as they are and spends nothing on it. */
+/** Writes compressed copies next to the built files, so that the gateway can send them without compressing. */
 function compressedCopies(): Plugin {
   return {
     name: 'compressed-copies',
@@ -25,7 +25,7 @@ function compressedCopies(): Plugin {
   };
 }
 
-/** A package whose code a worker bundles. */
+/** A package whose code is bundled into a worker. */
 interface Bundled {
   readonly name: string;
   readonly version: string;
@@ -35,7 +35,7 @@ interface Bundled {
 
 const ofWorkers = new Map<string, Bundled>();
 
-/** The package that a module of `node_modules` is of; `undefined` for our own. */
+/** Returns the package of a module in `node_modules`, or `undefined` for other modules. */
 function packageOf(module: string): Bundled | undefined {
   const [, folder] = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(module) ?? [];
   if (folder === undefined) return undefined;
@@ -44,7 +44,7 @@ function packageOf(module: string): Bundled | undefined {
   return { name, version, license, text: file === undefined ? '' : readFileSync(join(folder, file), 'utf8') };
 }
 
-/** Notes whose code a worker bundles: Vite builds each on its own, and leaves it out of the licences. */
+/** Records the packages bundled into workers: Vite builds each worker separately and omits it from the licences. */
 function packagesOfWorker(): Plugin {
   return {
     name: 'packages-of-worker',
@@ -62,7 +62,7 @@ function packagesOfWorker(): Plugin {
 
 const LICENSES = 'licenses.md';
 
-/** Puts the licences of what workers alone bundle below the others. */
+/** Appends the licences of packages that only workers bundle. */
 function licensesOfWorkers(): Plugin {
   return {
     name: 'licenses-of-workers',
@@ -77,10 +77,13 @@ function licensesOfWorkers(): Plugin {
   };
 }
 
-/** The order of the layers of styles, as `themes/base.css` has it. */
+/** Order of the style layers, as in `themes/base.css`. */
 const LAYERS = '@layer base,parts,states;';
 
-/** Puts the order of layers in front of every style sheet: the first that a browser reads decides, and which that is depends on the page. */
+/**
+ * Prepends the layer order to every style sheet: the first sheet that a browser loads decides, and that depends on the
+ * page.
+ */
 function layersInOrder(): Plugin {
   return {
     name: 'layers-in-order',
@@ -96,7 +99,7 @@ function layersInOrder(): Plugin {
   };
 }
 
-/** The gateway that the development server asks: `npm run dev -w @medkit/web` shows what is written as soon as it is. */
+/** The gateway used by the development server: `npm run dev -w @medkit/web` shows changes immediately. */
 const gateway = process.env['MEDKIT_URL'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig(({ command }) => ({
@@ -108,27 +111,28 @@ export default defineConfig(({ command }) => ({
     host: '127.0.0.1',
     proxy: {
       '/api': { target: gateway, changeOrigin: true, headers: { origin: gateway } },
-      // The overview for programs; a browser gets the page.
+      // `/` serves the JSON overview to programs and the page to browsers.
       '^/$': {
         target: gateway,
         bypass: ({ url, headers }) => (headers.accept?.includes('text/html') ? url : undefined),
       },
     },
   },
-  // Whatever the page loads is a file of its own: the policy of the page allows no `data:` script and no inline one.
+  // Everything the page loads is a separate file: its content security policy permits neither `data:` nor inline
+  // scripts.
   build: {
     target: 'es2022',
-    // The first that know `light-dark()`.
+    // The first versions that support `light-dark()`.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // Whose code is bundled, as their licences ask.
+    // Lists the bundled packages, as their licences require.
     license: { fileName: LICENSES },
-    // Which file is loaded with which: sizes are held by a test.
+    // The dependencies between the files; a test uses them to check the sizes.
     manifest: true,
     rolldownOptions: {
-      // `use client` is for servers that draw pages: nothing here does.
+      // `use client` only matters for server rendering, which is not used here.
       onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
     },
   },

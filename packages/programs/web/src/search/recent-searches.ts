@@ -3,13 +3,16 @@ import type { SearchHit } from './search-results.ts';
 const RECENT = 'medkit.found';
 const MAX_RECENT = 6;
 
-/** What was gone to lately in this tab, the latest first; names of a robot are not kept longer than that. */
+/**
+ * Returns the recent search targets of this tab, latest first. Kept per tab, so that names of a robot are not stored
+ * longer.
+ */
 export function recentFinds(): readonly SearchHit[] {
   const kept = sessionStorage.getItem(RECENT);
   return kept === null ? [] : JSON.parse(kept);
 }
 
-/** Remembers that somebody went there. */
+/** Stores a visited search target. */
 export function rememberFind(item: SearchHit): void {
   const others = recentFinds().filter(({ address }) => address !== item.address);
   const recent = [{ ...item, kind: 'recent' as const }, ...others].slice(0, MAX_RECENT);

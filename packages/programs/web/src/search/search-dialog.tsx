@@ -12,7 +12,7 @@ import { useFind } from './use-search-results.ts';
 
 const LIMIT = 20;
 
-/** Finds anything by name while it is typed: arrows choose, Enter goes there. */
+/** Searches by name while the user types: arrow keys select, Enter opens. */
 export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const t = texts.find;
   const id = useId();
@@ -22,12 +22,12 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const pressed = useRef<SearchHit>(undefined);
   const [words, setWords] = useState('');
   const [at, setAt] = useState(0);
-  /** Enter that came before what was typed was found: it goes to the first as soon as it is there. */
+  /** Enter was pressed before the results arrived: opens the first result as soon as it is available. */
   const [isHasty, setHasty] = useState(false);
   const { q, groups, items, about, error, isSearching } = useFind(words, LIMIT);
   const chosen = Math.min(at, items.length - 1);
 
-  // A dialog that opens puts the focus on its first button.
+  // An opened dialog focuses its first button by default.
   useEffect(() => input.current?.focus(), []);
 
   const go = (item: SearchHit | undefined): void => {
@@ -101,7 +101,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
         }}
       >
         {groups.map((group) => (
-          // biome-ignore lint/a11y/useSemanticElements: options of a listbox are grouped so.
+          // biome-ignore lint/a11y/useSemanticElements: `role="group"` is how options of a listbox are grouped.
           <div key={group.kind} role="group" aria-label={t.groups[group.kind]}>
             <div className="find-group soft" aria-hidden="true">
               {t.groups[group.kind]}
@@ -110,7 +110,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
               place += 1;
               const own = place;
               return (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the input hears the keys.
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the input handles the keys.
                 // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the input, which names the chosen one.
                 <div
                   key={`${item.kind} ${item.address} ${item.name}`}
@@ -123,7 +123,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
                   onMouseDown={(event) => {
                     if (event.button === 0) pressed.current = item;
                   }}
-                  // Assistive technology clicks without a pointer.
+                  // Assistive technology clicks without pointer events.
                   onClick={(event) => event.detail === 0 && go(item)}
                 >
                   <span className="find-name">{item.name}</span>

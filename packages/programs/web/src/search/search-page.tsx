@@ -11,7 +11,7 @@ import { useFind } from './use-search-results.ts';
 
 const LIMIT = 100;
 
-/** Everything that is found for the words of the address. */
+/** All results for the search words in the URL. */
 export function SearchPage(_: ParametersOf<'find'>) {
   const t = texts.find;
   const words = useSearch().get('q') ?? '';

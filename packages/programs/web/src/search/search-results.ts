@@ -2,22 +2,25 @@ import type { FaultListItem, Found } from '@medkit/contract';
 import { entityOf } from '../routes/entity-of.ts';
 import { addressOf, KIND_OF_COLLECTION, PAGES, type PageName, pageOfHref } from '../routes/pages.ts';
 
-/** Something that can be gone to; one without an address is shown as text. */
+/** A search result; a result without address is shown as text. */
 export interface SearchHit {
   readonly kind: Found['kind'] | 'page' | 'recent';
   readonly name: string;
-  /** Whose it is, and what else it is called. */
+  /** Entity of the result, and its other name. */
   readonly detail: string;
   readonly address: string | undefined;
 }
 
-/** Items of one kind, in the order in which the best of each kind came. */
+/** Results of one kind; groups are in order of their best result. */
 export interface FindGroup {
   readonly kind: SearchHit['kind'];
   readonly items: readonly SearchHit[];
 }
 
-/** The page of something that was found; of a parameter that of all parameters of its entity, with itself behind `#`. */
+/**
+ * Returns the page of a result. For a parameter, returns the page of all parameters of its entity with the parameter as
+ * fragment.
+ */
 export function addressOfFound({ kind, href }: Pick<Found, 'kind' | 'href'>): string | undefined {
   if (kind !== 'configuration') return pageOfHref(href);
   const [, collection, id, item] = /^\/api\/v1\/(\w+)\/([^/]+)\/configurations\/([^/?#]+)$/.exec(href) ?? [];
@@ -26,7 +29,7 @@ export function addressOfFound({ kind, href }: Pick<Found, 'kind' | 'href'>): st
   return page && `${page}#${item}`;
 }
 
-/** What was found, as it is listed. */
+/** Converts search results for the list. */
 export function findItems(found: readonly Found[]): readonly SearchHit[] {
   return found.map((item) => ({
     kind: item.kind,
@@ -35,13 +38,13 @@ export function findItems(found: readonly Found[]): readonly SearchHit[] {
   }));
 }
 
-/** A fault goes by its code, everything else by its name. */
+/** A fault is listed by its code, everything else by its name. */
 function namesOf({ kind, id, name, entity }: Found): Pick<SearchHit, 'name' | 'detail'> {
   const [first, second] = kind === 'fault' ? [id, name] : [name, id];
   return { name: first, detail: [second === first ? '' : second, entity?.name ?? ''].filter(Boolean).join(' · ') };
 }
 
-/** The faults that are not among what was found already. */
+/** Returns the faults that are not among the results yet. */
 export function otherFaults(found: readonly SearchHit[], faults: readonly FaultListItem[]): readonly SearchHit[] {
   const known = new Set(found.map(({ address }) => address));
   return faults.flatMap((fault): readonly SearchHit[] => {
@@ -53,7 +56,7 @@ export function otherFaults(found: readonly SearchHit[], faults: readonly FaultL
   });
 }
 
-/** The pages of the application whose names have all words. */
+/** Returns the pages of the application whose names contain all words. */
 export function matchingPages(words: string, names: Readonly<Record<string, unknown>>): readonly SearchHit[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return (Object.keys(PAGES) as PageName[]).flatMap((page): readonly SearchHit[] => {
@@ -65,7 +68,7 @@ export function matchingPages(words: string, names: Readonly<Record<string, unkn
   });
 }
 
-/** Items put together by kind. */
+/** Groups results by kind. */
 export function grouped(items: readonly SearchHit[]): readonly FindGroup[] {
   const kinds = [...new Set(items.map(({ kind }) => kind))];
   return kinds.map((kind) => ({ kind, items: items.filter((item) => item.kind === kind) }));

@@ -4,16 +4,16 @@ import { texts } from '../texts/texts.ts';
 import { recentFinds } from './recent-searches.ts';
 import { findItems, grouped, matchingPages, otherFaults, type SearchHit } from './search-results.ts';
 
-/** A search is sent when somebody pauses so long. */
+/** Typing pause after which a search is sent. */
 const PAUSE_MS = 120;
 const MAX_CHARS = 200;
 const MAX_FAULTS = 10;
 
-/** What is found for words while they are typed: pages of the application and what the robot has. */
+/** Searches pages of the application and resources of the robot while the user types. */
 export function useFind(words: string, limit: number) {
   const q = useSettled(words.trim().slice(0, MAX_CHARS), PAUSE_MS);
   const query = useRoute('search', { query: { q, limit } }, { enabled: q !== '' });
-  // The search knows nothing of the faults of other gateways; the list of faults does.
+  // The search does not cover faults of other gateways; the list of faults does.
   const faults = useRoute('listAllFaults', { query: { q, status: 'all', limit: MAX_FAULTS } }, { enabled: q !== '' });
   const items = useMemo((): readonly SearchHit[] => {
     if (q === '') return [...recentFinds(), ...matchingPages('', texts.shell)];
@@ -21,16 +21,16 @@ export function useFind(words: string, limit: number) {
     return [...found, ...otherFaults(found, faults.data?.items ?? []), ...matchingPages(q, texts.shell)];
   }, [q, query.data, faults.data]);
   const isSearching = q !== words.trim() || (q !== '' && (query.isPending || faults.isPending));
-  // Until the results are complete the list stays as it is: an option must not move or vanish under the pointer.
+  // The list stays unchanged until the results are complete: an option must not move or vanish under the pointer.
   const [complete, setComplete] = useState(items);
   if (!isSearching && complete !== items) setComplete(items);
   const shown = isSearching ? complete : items;
   const groups = useMemo(() => grouped(shown), [shown]);
   return {
-    /** What these are found for: a little behind what is typed. */
+    /** The words of the results, slightly behind what is typed. */
     q,
     groups,
-    /** In the order in which they are shown. */
+    /** All results in display order. */
     items: useMemo(() => groups.flatMap((group) => group.items), [groups]),
     about: query.data?.['x-medkit'],
     error: query.error ?? undefined,

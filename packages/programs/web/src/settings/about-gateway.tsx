@@ -4,7 +4,7 @@ import { Region } from '../regions/region.tsx';
 import { BASE_PATH, gatewayAddress } from '../routes/base-path.ts';
 import { texts } from '../texts/texts.ts';
 
-/** Which gateway this is, in which version, and what else it offers. */
+/** Product, version and documents of this gateway. */
 export function AboutGateway() {
   const root = useRoute('getRoot', {});
   return (

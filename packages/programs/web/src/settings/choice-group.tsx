@@ -2,13 +2,13 @@ import { useId } from 'react';
 
 interface ChoiceGroupProps<Choice extends string> {
   readonly label: string;
-  /** Each with the text that stands for it. */
+  /** Values with their labels. */
   readonly choices: readonly (readonly [Choice, string])[];
   readonly chosen: Choice;
   readonly onChoose: (choice: Choice) => void;
 }
 
-/** One of a few, all of them to be seen. */
+/** A group of radio buttons. */
 export function ChoiceGroup<Choice extends string>({ label, choices, chosen, onChoose }: ChoiceGroupProps<Choice>) {
   const name = useId();
   return (

@@ -3,7 +3,7 @@ import { clientName, nameClient } from '../gateway/session.ts';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 
-/** By which name this browser holds locks and stands in the audit log. */
+/** The name under which this browser holds locks and appears in the audit log. */
 export function ClientName() {
   const [name, setName] = useState(clientName());
   const [kept, setKept] = useState(clientName());

@@ -4,7 +4,7 @@ import { texts } from '../texts/texts.ts';
 import { chooseDensity, chooseTheme, DENSITIES, density, THEMES, theme } from '../themes/theme.ts';
 import { ChoiceGroup } from './choice-group.tsx';
 
-/** How the pages look in this browser. */
+/** Theme and density of the pages in this browser. */
 export function LookSettings() {
   const [look, setLook] = useState({ theme: theme(), density: density() });
   return (

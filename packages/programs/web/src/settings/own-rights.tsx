@@ -7,7 +7,7 @@ import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 
-/** Whom the gateway takes this browser for, with the role and all that this may do. */
+/** The identity of the user at the gateway, with role and permissions. */
 export function OwnRights() {
   const me = useRoute('getMe', {});
   return (

@@ -8,7 +8,7 @@ import { ChoiceGroup } from './choice-group.tsx';
 
 const LANGUAGE_CHOICES = Object.entries(LANGUAGES) as readonly (readonly [Language, string])[];
 
-/** In which language and by which clock the pages speak to whoever reads them, and what keys do. */
+/** Language, time zone and keyboard shortcuts. */
 export function ReadingSettings() {
   const [utc, setUtc] = useState(showsUtc());
   const [keys, setKeys] = useState(hasSingleKeys());

@@ -7,7 +7,7 @@ import { OwnRights } from './own-rights.tsx';
 import { ReadingSettings } from './reading-settings.tsx';
 import './settings.css';
 
-/** What a person sets for this browser alone, who the gateway takes them for, and which gateway it is. */
+/** Settings of this browser, the identity of the user, and information about the gateway. */
 export function SettingsPage(_: ParametersOf<'settings'>) {
   return (
     <div className="stack">

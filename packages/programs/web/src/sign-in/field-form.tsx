@@ -4,7 +4,7 @@ import { useIsLost } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
 
 export interface Field extends InputHTMLAttributes<HTMLInputElement> {
-  /** By which it is sent. */
+  /** Name under which the value is sent. */
   readonly name: string;
   readonly label: string;
 }
@@ -14,13 +14,13 @@ interface FieldFormProps {
   readonly help?: ReactNode;
   readonly fields: readonly Field[];
   readonly action: string;
-  /** Whose password is asked for where no field is for the name: password managers look for one. */
+  /** User name for password managers if the form has no name field. */
   readonly user?: string;
-  /** Sends what was typed. What it throws stands below, and what was typed stays. */
+  /** Sends the values. A thrown error is shown below the form, and the input remains. */
   readonly onSend: (values: Readonly<Record<string, string>>) => Promise<unknown>;
 }
 
-/** A form of some lines of text, as password managers know them. */
+/** A form of text fields that password managers recognise. */
 export function FieldForm({ title, help, fields, action, user, onSend }: FieldFormProps) {
   const id = useId();
   const [problem, setProblem] = useState('');

@@ -5,7 +5,7 @@ import { texts } from '../texts/texts.ts';
 import { FieldForm } from './field-form.tsx';
 
 interface FormProps {
-  /** Called when the gateway has taken it. */
+  /** Called after the gateway accepted the form. */
   readonly onDone: (mustChange?: boolean) => void;
 }
 
@@ -17,7 +17,7 @@ const password = (name: string, label: string, isNew = false) => ({
 });
 const userName = () => ({ name: 'name', label: texts.signIn.name, autoComplete: 'username' });
 
-/** Begins a session: from then on the browser sends its cookie by itself. A token that this tab had is forgotten. */
+/** Starts a session, whose cookie the browser then sends itself. Discards the token of this tab. */
 export function NameForm({ onDone }: FormProps) {
   return (
     <FieldForm
@@ -33,7 +33,7 @@ export function NameForm({ onDone }: FormProps) {
   );
 }
 
-/** Keeps a key or token for this tab, once the gateway has let it in. */
+/** Stores a key or token for this tab after the gateway has accepted it. */
 export function TokenForm({ onDone }: FormProps) {
   return (
     <FieldForm
@@ -51,12 +51,12 @@ export function TokenForm({ onDone }: FormProps) {
   );
 }
 
-/** What was copied with more around it; no header takes anything but printable ASCII. */
+/** Removes what was copied along with the token; a header value permits only printable ASCII. */
 function asHeader(token: string): string {
   return token.replaceAll(/[^\x21-\x7e]/g, '');
 }
 
-/** Makes the first user, an admin, with the code that the gateway printed; who did is signed in. */
+/** Creates the first user, an administrator, with the setup code printed by the gateway. The new user is signed in. */
 export function FirstUserForm({ onDone }: FormProps) {
   return (
     <FieldForm
@@ -77,7 +77,7 @@ export function FirstUserForm({ onDone }: FormProps) {
   );
 }
 
-/** Changes one's own password; other sessions of the user end with that, and keys if the user wants it. */
+/** Changes the password of the user. Ends the other sessions of the user and, on request, the API keys. */
 export function PasswordForm({ onDone, isDue, user }: FormProps & { readonly isDue: boolean; readonly user: string }) {
   const keys = keysOf(user, useRoute('listApiKeys', {}, { enabled: !isDue }).data?.items ?? []);
   return (
@@ -108,7 +108,10 @@ export function PasswordForm({ onDone, isDue, user }: FormProps & { readonly isD
   );
 }
 
-/** The keys that a user made, and those that were made with these: all that end with them. A key comes behind the one that made it. */
+/**
+ * Returns the keys created by a user and those created with these keys; all are revoked together. A key is listed after
+ * the key that created it.
+ */
 function keysOf(user: string, keys: readonly ApiKey[]): readonly ApiKey[] {
   const makers = new Set([`user:${user}`]);
   return keys.filter(({ id, owner }) => makers.has(owner) && makers.add(`key:${id}`));

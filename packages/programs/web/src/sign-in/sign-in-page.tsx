@@ -13,7 +13,7 @@ import { FirstUserForm, NameForm, PasswordForm, TokenForm } from './forms.tsx';
 import './sign-in.css';
 import { hasUsers, stepFor } from './step.ts';
 
-/** Where one signs in, makes the first user, or changes a password; afterwards it goes on where one was. */
+/** Signs in, creates the first user, or changes the password, then returns to the previous page. */
 export function SignInPage(_: ParametersOf<'sign-in'>) {
   const asked = useRoute('getMe', {});
   const setup = useRoute('getSetup', {});

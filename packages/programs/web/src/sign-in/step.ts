@@ -1,17 +1,17 @@
 import type { PrincipalInfo, RootOverview, SetupState } from '@medkit/contract';
 
-/** What is asked of whoever sits here: nothing is known yet, make the first user, sign in, change the password, or nothing. */
+/** The step of the sign-in page: still unknown, create the first user, sign in, change the password, or done. */
 export type Step = 'unknown' | 'first-user' | 'sign-in' | 'must-change' | 'signed-in';
 
 interface SignInState {
-  /** Who sits here; `undefined` where nobody is let in, or nothing is known. */
+  /** The principal; `undefined` if access is denied or not known yet. */
   readonly me: PrincipalInfo | undefined;
-  /** Whether it was asked who sits here, whatever came of it. */
+  /** True once the request for the principal has finished, with any result. */
   readonly isAsked: boolean;
   readonly setup: SetupState | undefined;
 }
 
-/** What comes next for whoever sits here. */
+/** Returns the next step for the user. */
 export function stepFor({ me, isAsked, setup }: SignInState): Step {
   if (!isAsked) return 'unknown';
   if (me?.must_change_password === true) return 'must-change';
@@ -19,7 +19,7 @@ export function stepFor({ me, isAsked, setup }: SignInState): Step {
   return setup?.needed === true ? 'first-user' : 'sign-in';
 }
 
-/** Whether there are users who have passwords. Where that is not known, somebody may try. */
+/** Returns whether users with passwords exist. If unknown, the sign-in form is offered. */
 export function hasUsers(overview: Pick<RootOverview, 'auth'> | undefined): boolean {
   return overview === undefined || overview.auth?.enabled === true;
 }

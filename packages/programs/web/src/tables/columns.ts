@@ -5,30 +5,30 @@ export interface Column<Row> {
   readonly id: string;
   readonly title: string;
   readonly cell: (row: Row) => ReactNode;
-  /** What the rows are sorted by when its title is clicked; a column without cannot be sorted by. */
+  /** Sort key of a row; a column without it cannot be sorted. */
   readonly sortBy?: (row: Row) => number | string | null | undefined;
-  /** Width as CSS takes it; columns without share what is left. */
+  /** CSS width; columns without it share the remaining width. */
   readonly width?: string;
   readonly className?: string;
-  /** A column that a phone has no room for. */
+  /** True for a column that is hidden on phones. */
   readonly isWideOnly?: boolean;
-  /** Below the cell on a phone, for what the columns that are left out say. */
+  /** Text below the cell on phones, in place of the hidden columns. */
   readonly under?: (row: Row) => string;
 }
 
-/** By which column a table is sorted, and whether the greatest comes first. */
+/** Sort column and direction. */
 export interface Sorting {
   readonly column: string;
   readonly descending: boolean;
 }
 
-/** As it stands in an address: `since`, `-since` for the greatest first. */
+/** Parses the sorting from the URL: `since` ascending, `-since` descending. */
 export function sortingOf(text: string | null): Sorting | undefined {
   if (!text) return undefined;
   return text.startsWith('-') ? { column: text.slice(1), descending: true } : { column: text, descending: false };
 }
 
-/** The next sorting after a click on a title: upwards, downwards, as they came. */
+/** Returns the sorting after a click on a title: ascending, descending, then unsorted. */
 export function sortingAfter(column: string, now: Sorting | undefined): Sorting | undefined {
   if (now?.column !== column) return { column, descending: false };
   return now.descending ? undefined : { column, descending: true };
@@ -36,7 +36,7 @@ export function sortingAfter(column: string, now: Sorting | undefined): Sorting 
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** The rows in the order of a column; those without a value come last, whichever way. */
+/** Sorts rows by a column. Rows without a value come last in both directions. */
 export function sorted<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],

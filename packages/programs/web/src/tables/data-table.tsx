@@ -15,31 +15,31 @@ import { useIsNarrow } from './use-is-narrow.ts';
 import { useListPlace } from './use-list-place.ts';
 import { useRowWindow } from './use-row-window.ts';
 
-/** So many lines are drawn as they are; more of them only where they are seen. */
+/** Tables up to this number of lines are rendered completely; longer tables render only visible lines. */
 const PLAIN_LINES = 100;
 
 interface DataTableProps<Row> {
   readonly label: string;
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
-  /** Made once, or whenever what a cell draws changes: rows are drawn anew with them. */
+  /** Must be memoized: rows render again whenever the columns change. */
   readonly columns: readonly Column<Row>[];
-  /** The page of a row; a row without has none. */
+  /** Returns the page of a row, or `undefined` if it has none. */
   readonly hrefOf?: (row: Row) => string | undefined;
   readonly onOpen?: (row: Row) => void;
-  /** The heading that a row stands under. */
+  /** Returns the group heading of a row. */
   readonly groupOf?: ((row: Row) => string) | undefined;
   readonly selection?: RowSelection<Row> | undefined;
-  /** The list that its page is about: it hears keys from everywhere, and comes back as it was left. One on a page. */
+  /** True for the main list of a page: it handles keys globally and restores its state on return. One per page. */
   readonly isMain?: boolean;
-  /** Rows come at its end, and the newest stays in sight. */
+  /** Rows are appended, and the newest stays visible. */
   readonly followsEnd?: boolean;
   readonly emptyText: string;
-  /** The most that a long list takes of the page, as CSS has lengths. */
+  /** Maximum height of a long list, as a CSS length. */
   readonly height?: string;
 }
 
-/** A table of any length, with rows of one height, that is walked by keys: j, k, arrows, Home, End, PageUp, PageDown, Enter, x. */
+/** A table of any length with rows of equal height. Keys: j, k, arrows, Home, End, PageUp, PageDown, Enter, x. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   return props.rows.length === 0 ? <p className="table-empty soft">{props.emptyText}</p> : <FilledTable {...props} />;
 }
@@ -142,7 +142,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
       return false;
     return handle(key);
   });
-  /** A row that is scrolled away takes the focus with it: the box keeps it then, so that keys go on from there. */
+  /** If the focused row scrolls out of view, moves the focus to the box, so that keys continue from there. */
   const scrolled = (): void => {
     const { activeElement } = document;
     shown.heard();
@@ -160,7 +160,7 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   const isAll = selectable?.every((key) => selection!.selected.has(key)) === true;
   const span = columns.length + (selection ? 1 : 0);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it stands in for a row that was scrolled away.
+    // biome-ignore lint/a11y/noStaticElementInteractions: receives the keys for a row that was scrolled out of view.
     <div
       ref={box}
       className={isWhole ? 'table-box' : 'table-box table-long'}
@@ -169,7 +169,8 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
       onScroll={scrolled}
       onKeyDown={hear}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows are walked by keys, as those of a grid. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are navigated by keyboard, as in a
+          grid. */}
       <table className="table" role="grid" aria-label={label} aria-rowcount={lines.length + 1}>
         <TableHead
           columns={columns}
@@ -219,10 +220,10 @@ function FilledTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-/** The room of rows that are not drawn. */
+/** Fills the space of rows that are not rendered. */
 function Gap({ height, span }: { readonly height: number; readonly span: number }) {
   return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing can focus it.
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: the row cannot be focused.
     <tr aria-hidden="true" className="table-gap">
       <td colSpan={span} style={{ height }} />
     </tr>
@@ -238,7 +239,7 @@ function isSeen(element: Element, box: Element): boolean {
   return own.bottom > seen.top && own.top < seen.bottom;
 }
 
-/** How the table is sorted; that of the list of a page stands in its address. */
+/** Returns the sorting of the table; the main list of a page stores it in the URL. */
 function useSorting(isMain: boolean) {
   const search = useSearch();
   const [own, setOwn] = useState<Sorting>();

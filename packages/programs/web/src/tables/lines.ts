@@ -1,9 +1,9 @@
-/** A line of a table: a row, or the heading of the rows that belong together. */
+/** A line of a table: a row, or the heading of a group. */
 export type Line<Row> =
   | { readonly is: 'row'; readonly row: Row; readonly index: number }
   | { readonly is: 'group'; readonly name: string; readonly count: number };
 
-/** The lines of a table: rows of one group together, groups in the order of their first row. */
+/** Returns the lines of a table: rows grouped, groups in order of their first row. */
 export function linesOf<Row>(rows: readonly Row[], groupOf?: (row: Row) => string): readonly Line<Row>[] {
   if (!groupOf) return rows.map((row, index) => ({ is: 'row', row, index }));
   const groups = new Map<string, Row[]>();

@@ -4,24 +4,24 @@ import { goTo, pathNow } from '../routes/location.ts';
 
 const LIST = 'medkit.list';
 
-/** Where somebody was in a list: the row that had the focus, and how far list and page were scrolled, CSS pixels. */
+/** Position in a list: the focused row, and the scroll offsets of list and page in CSS pixels. */
 export interface ListPlace {
   readonly key?: string | undefined;
   readonly top: number;
   readonly pageTop: number;
 }
 
-/** Keeps the place in the list that is shown with its entry in the history of the browser: Back finds it there. */
+/** Stores the position of the current list in its history entry, for Back. */
 export function keepListPlace(place: ListPlace): void {
   history.replaceState({ ...history.state, list: place }, '');
 }
 
-/** The place that was kept of the list that is shown; `undefined` where it is entered for the first time. */
+/** Returns the stored position of the current list, or `undefined` on the first visit. */
 export function keptListPlace(): ListPlace | undefined {
   return history.state?.list;
 }
 
-/** Remembers the list that a row is opened from, for `useBackToList` on the page of that row. */
+/** Stores the list from which a row is opened, for `useBackToList` on the page of that row. */
 export function leaveList(place: ListPlace): void {
   keepListPlace(place);
   sessionStorage.setItem(LIST, JSON.stringify({ address: `${pathNow()}${location.search}`, place }));
@@ -33,8 +33,8 @@ function leftList(): { readonly address: string; readonly place: ListPlace } | u
 }
 
 /**
- * Lets Escape lead back to the list that this page was opened from, its row focused as before; to `address` where it was opened
- * from another list or none. What it gives does the same for a link.
+ * Makes Escape return to the list that opened this page, with its row focused. Returns to `address` if the page was
+ * opened from elsewhere. The returned function does the same for a link.
  */
 export function useBackToList(address: string): () => void {
   const back = useCallback(() => {

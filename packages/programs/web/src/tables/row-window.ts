@@ -1,4 +1,4 @@
-/** Which rows of a long list are in the page, and how much room those before and behind them take, in CSS pixels. */
+/** The rendered rows of a long list, and the height of the rows before and after them in CSS pixels. */
 export interface RowWindow {
   readonly first: number;
   readonly end: number;
@@ -7,18 +7,18 @@ export interface RowWindow {
 }
 
 interface Scrolled {
-  /** Height of one row; all are the same. */
+  /** Height of every row. */
   readonly rowHeight: number;
-  /** How far the list is scrolled. */
+  /** Scroll offset of the list. */
   readonly top: number;
-  /** How much of it is seen. */
+  /** Visible height of the list. */
   readonly height: number;
 }
 
-/** Rows beyond each edge, so that none is missing while somebody scrolls slowly. */
+/** Extra rows beyond each edge, so that slow scrolling shows no gap. */
 const SPARE = 1;
 
-/** The rows that are seen, with one to spare at each edge. */
+/** Returns the visible rows plus `SPARE` rows at each edge. */
 export function rowWindow(count: number, { rowHeight, top, height }: Scrolled): RowWindow {
   const seen = Math.ceil(height / rowHeight) + 1;
   const first = Math.max(0, Math.min(Math.floor(top / rowHeight), count - seen) - SPARE);
@@ -26,14 +26,14 @@ export function rowWindow(count: number, { rowHeight, top, height }: Scrolled): 
   return { first, end, before: first * rowHeight, after: (count - end) * rowHeight };
 }
 
-/** Where the list has to be scrolled to for a row to be seen whole: no further than needed. */
+/** Returns the scroll offset at which a row is fully visible, scrolling no further than needed. */
 export function topThatShows(row: number, { rowHeight, top, height }: Scrolled): number {
   const upper = row * rowHeight;
   const lower = upper + rowHeight - height;
   return Math.max(0, Math.min(upper, Math.max(lower, top)));
 }
 
-/** The row that a key moves the focus to, `at` being where it is, -1 for nowhere; `undefined` for a key that moves nothing. */
+/** Returns the row to which a key moves the focus from row `at` (-1 for none), or `undefined` for other keys. */
 export function rowAfterKey(key: string, at: number, count: number, rowsInPage: number): number | undefined {
   if (count === 0) return undefined;
   const within = (row: number): number => Math.max(0, Math.min(count - 1, row));

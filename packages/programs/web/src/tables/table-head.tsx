@@ -5,11 +5,11 @@ interface TableHeadProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly sorting: Sorting | undefined;
   readonly onSort: (sorting: Sorting | undefined) => void;
-  /** What the box that selects all rows shows; a table without has none. */
+  /** State of the checkbox that selects all rows; without it the table has none. */
   readonly all?: { readonly isChecked: boolean; readonly onChange: () => void } | undefined;
 }
 
-/** The titles of the columns: a click on one sorts by it, another one turns that round, a third one undoes it. */
+/** Column titles. Clicks on a title sort ascending, then descending, then restore the order. */
 export function TableHead<Row>({ columns, sorting, onSort, all }: TableHeadProps<Row>) {
   return (
     <thead>

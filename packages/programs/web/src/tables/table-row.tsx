@@ -8,13 +8,13 @@ interface TableRowProps<Row> {
   readonly index: number;
   readonly line: number;
   readonly columns: readonly Column<Row>[];
-  /** Whether Tab leads to it. */
+  /** True if the row can be reached by Tab. */
   readonly hasTab: boolean;
   readonly canOpen: boolean;
   readonly isSelected: boolean;
   readonly name?: string | undefined;
   readonly onFocus: (key: string) => void;
-  /** Before anything in it is followed. */
+  /** Called before a link in the row is followed. */
   readonly onLeave: (key: string) => void;
   readonly onOpen: (row: Row) => void;
   readonly onToggle: (key: string) => void;
@@ -64,5 +64,5 @@ function DrawnRow<Row>(props: TableRowProps<Row>) {
   );
 }
 
-/** A row of a table, drawn anew only when something of it has changed. */
+/** A row of a table, rendered only when its properties change. */
 export const TableRow = memo(DrawnRow) as typeof DrawnRow;

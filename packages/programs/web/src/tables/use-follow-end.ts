@@ -1,25 +1,25 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 
-/** Nearer to the end than this, CSS pixels, somebody is at the end. */
+/** Distance to the end, CSS pixels, within which the list counts as scrolled to the end. */
 const NEAR_PX = 40;
 
 /**
- * Keeps the newest row of a list in sight while rows come at its end. Who has scrolled up stays with what they read, also when rows
- * go at the beginning. Gives what has to hear that the box was scrolled.
+ * Keeps the newest row visible while rows are appended. If the user has scrolled up, keeps the current rows in place
+ * even when rows are removed at the start. Returns the scroll handler of the box.
  */
 export function useFollowEnd(
   isFollowing: boolean,
   box: RefObject<HTMLDivElement | null>,
   keys: readonly string[],
   scrollTo: (top: number) => void,
-  /** How much of the list is seen: known once it was drawn. */
+  /** Visible height of the list, known after the first render. */
   height: number,
 ): () => void {
   const isAtEnd = useRef(true);
   const before = useRef<readonly string[]>([]);
   const first = keys[0];
   const last = keys.at(-1);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only the ends of the list tell that rows came or went, and its height that more is seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end keys and the height show every change.
   useLayoutEffect(() => {
     const element = box.current;
     if (!isFollowing || !element) return;

@@ -2,12 +2,12 @@ import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { useSearch } from '../routes/location.ts';
 import { keepListPlace, keptListPlace, type ListPlace } from './list-return.ts';
 
-/** Scrolling is kept when it has come to rest: browsers allow but so many changes of the history. */
+/** Pause after scrolling before the position is stored: browsers limit the rate of history changes. */
 const REST_MS = 200;
 
 /**
- * Keeps the place in the list of a page with the history of the browser, and gives it to `restore` when somebody comes back to it.
- * `place` says what it is now. A table that is not the list of its page takes no part.
+ * Stores the position of the main list in the history, and passes it to `restore` when the user returns. `place`
+ * returns the current position. Does nothing for other tables.
  */
 export function useListPlace(
   isMain: boolean,

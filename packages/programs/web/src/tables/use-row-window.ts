@@ -3,18 +3,18 @@ import { rowWindow, topThatShows } from './row-window.ts';
 
 const USUAL_ROW_PX = 36;
 
-/** How high rows are, as the style sheet says it for this page: known before the first is drawn. */
+/** Returns the row height from the style sheet, which is known before the first row is rendered. */
 function rowHeightNow(): number {
   const told = getComputedStyle(document.documentElement).getPropertyValue('--table-row');
   return Number.parseFloat(told) || USUAL_ROW_PX;
 }
 
-/** What is seen of the rows in a box: below the titles, which stay where they are. */
+/** Returns the visible height of the rows in a box, below the sticky titles. */
 function heightNow(box: HTMLElement): number {
   return Math.max(0, box.clientHeight - (box.querySelector('thead')?.offsetHeight ?? 0));
 }
 
-/** Which lines of a table are drawn while its box is scrolled; all of them where it is `isWhole`. */
+/** Returns the lines to render for the scroll position of the box; all lines if `isWhole`. */
 export function useRowWindow(box: RefObject<HTMLDivElement | null>, count: number, isWhole: boolean) {
   const [size, setSize] = useState(() => ({ rowHeight: rowHeightNow(), height: 0 }));
   const [top, setTop] = useState(0);
@@ -41,10 +41,10 @@ export function useRowWindow(box: RefObject<HTMLDivElement | null>, count: numbe
     ...(isWhole ? { first: 0, end: count, before: 0, after: 0 } : rowWindow(count, { rowHeight, top, height })),
     height,
     rowsInPage: Math.max(1, Math.floor(height / rowHeight) - 1),
-    /** Hears that the box was scrolled. */
+    /** Handles scrolling of the box. */
     heard: useCallback(() => setTop(box.current?.scrollTop ?? 0), [box]),
     scrollTo,
-    /** Scrolls so far that a line is seen. */
+    /** Scrolls a line into view. */
     show: (line: number): void => {
       const element = box.current;
       if (isWhole || !element) return;

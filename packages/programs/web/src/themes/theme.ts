@@ -16,7 +16,7 @@ export const density = (): Density => chosen(DENSITY, DENSITIES);
 
 const listeners = new Set<() => void>();
 
-/** Shows the pages as they were chosen to look. */
+/** Applies the chosen theme and density. */
 export function showTheme(): void {
   document.documentElement.dataset['theme'] = theme();
   document.documentElement.dataset['density'] = density();
@@ -33,7 +33,7 @@ export function chooseDensity(next: Density): void {
   showTheme();
 }
 
-/** Hears that colours are others now: what is drawn on a canvas has to be drawn again. */
+/** Calls the listener when colours change, so that canvases can be redrawn. */
 export function onTheme(listener: () => void): () => void {
   const media = matchMedia('(prefers-color-scheme: dark)');
   media.addEventListener('change', listener);
@@ -44,7 +44,9 @@ export function onTheme(listener: () => void): () => void {
   };
 }
 
-/** A colour of the present theme, `#rrggbb` or as browsers write it, for what is drawn on a canvas: `token('--ink')`. */
+/**
+ * Returns a colour of the current theme for a canvas, in a format of the browser such as `#rrggbb`: `token('--ink')`.
+ */
 export function token(name: `--${string}`): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${name})`;

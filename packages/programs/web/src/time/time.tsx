@@ -3,7 +3,7 @@ import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, REAL_MS, spanInWords, wholeTime } from './times.ts';
 
-/** A moment: short where it stands, whole for whoever wants to know. `digits` of the second (default none). */
+/** A time in short form, with the full time as tooltip. `digits` are decimals of the second (default none). */
 export function Time({ ms, digits = 0 }: { readonly ms: number | undefined; readonly digits?: 0 | 1 | 2 | 3 }) {
   if (ms === undefined) return <span className="soft">–</span>;
   return (
@@ -17,10 +17,10 @@ function dateTime(ms: number): string {
   return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : '';
 }
 
-/** How long ago something was, kept up to date. */
+/** Time elapsed since a moment, updated every second. */
 export function Ago({ ms }: { readonly ms: number | undefined }) {
   useTick(1000);
-  // How long ago a clock without a date showed something, nobody knows.
+  // Simulated time has no relation to the current time.
   if (ms === undefined || ms < REAL_MS) return null;
   return (
     <time className="number soft" dateTime={dateTime(ms)} title={wholeTime(ms)}>
@@ -29,7 +29,7 @@ export function Ago({ ms }: { readonly ms: number | undefined }) {
   );
 }
 
-/** Draws what uses it anew every so many milliseconds. */
+/** Renders the calling component every `everyMs` milliseconds. */
 export function useTick(everyMs: number): void {
   const [, tick] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {

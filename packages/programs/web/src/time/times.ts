@@ -1,13 +1,13 @@
 import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { language, texts } from '../texts/texts.ts';
 
-/** What was stamped before is no time of this world: a robot that was started without a clock, or simulated time. */
+/** Earlier timestamps are not calendar time: the robot started without a clock, or uses simulated time. */
 export const REAL_MS = Date.UTC(2000, 0, 1);
-/** The greatest time that a date can have (ECMA-262, 21.4.1.1). */
+/** Maximum time value of a `Date` (ECMA-262, 21.4.1.1). */
 const MAX_MS = 8.64e15;
 const UTC = 'medkit.utc';
 
-/** Whether times are shown in UTC; else by the clock of whoever looks. */
+/** Returns whether times are shown in UTC instead of the time zone of the browser. */
 export function showsUtc(): boolean {
   return localStorage.getItem(UTC) === 'true';
 }
@@ -16,7 +16,9 @@ export function showUtc(shows: boolean): void {
   localStorage.setItem(UTC, String(shows));
 }
 
-/** Milliseconds since 1970 of what the API tells: seconds, or a text in the form of ISO 8601. `undefined` for no time. */
+/**
+ * Converts a time of the API, seconds or ISO 8601, to milliseconds since 1970. Returns `undefined` if it is not a time.
+ */
 export function timeMs(told: number | string | null | undefined): number | undefined {
   const ms = typeof told === 'number' ? told * 1000 : Date.parse(told ?? '');
   return Math.abs(ms) <= MAX_MS ? ms : undefined;
@@ -38,7 +40,10 @@ const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
 const YEAR = { year: 'numeric' } as const;
 const DAY = { month: '2-digit', day: '2-digit' } as const;
 
-/** `02:14:37`, with `digits` of the second behind it; the day before it where that is not today, with its year where it is another. */
+/**
+ * Formats a time: `02:14:37`, with `digits` decimals. Adds the day unless it is today, and the year unless it is this
+ * year.
+ */
 export function clockTime(
   ms: number,
   { digits = 0 as 0 | 1 | 2 | 3, utc = showsUtc(), nowMs = gatewayNowMs() } = {},
@@ -50,7 +55,7 @@ export function clockTime(
   return formatted(ms, isSame(DAY) ? time : { ...DAY, ...time }, utc);
 }
 
-/** `2026-03-23 02:14:37.125 +01:00`: what can be said to somebody on another continent. */
+/** Formats a time that is unambiguous in every time zone: `2026-03-23 02:14:37.125 +01:00`. */
 export function wholeTime(ms: number, utc = showsUtc()): string {
   if (ms < REAL_MS) return texts.time.robotTime(robotClock(ms, 3));
   const minutes = utc ? 0 : -new Date(ms).getTimezoneOffset();
@@ -60,7 +65,7 @@ export function wholeTime(ms: number, utc = showsUtc()): string {
   return `${shifted} ${minutes < 0 ? '−' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
 }
 
-/** `1:00:29.125`: how long a clock that began at zero has run. */
+/** Formats the running time of a clock that started at zero: `1:00:29.125`. */
 export function robotClock(ms: number, digits: 0 | 1 | 2 | 3): string {
   const seconds = Math.abs(ms) / 1000;
   const two = (part: number) => String(Math.floor(part)).padStart(2, '0');
@@ -68,7 +73,7 @@ export function robotClock(ms: number, digits: 0 | 1 | 2 | 3): string {
   return `${ms < 0 ? '−' : ''}${Math.floor(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}${rest}`;
 }
 
-/** `0.42 s`, `12 s`, `4:10 min`, `2:03 h`, `5 d`. */
+/** Formats a duration: `0.42 s`, `12 s`, `4:10 min`, `2:03 h`, `5 d`. */
 export function spanInWords(ms: number): string {
   const seconds = Math.abs(ms) / 1000;
   const sign = ms < 0 ? '−' : '';
@@ -82,7 +87,7 @@ export function spanInWords(ms: number): string {
   return `${sign}${Math.floor(hours / 24)} d`;
 }
 
-/** `+4.6 s`, `−0.2 s`: from one thing to another. */
+/** Formats a signed offset: `+4.6 s`, `−0.2 s`. */
 export function offsetInWords(ms: number): string {
   return `${ms < 0 ? '−' : '+'}${spanInWords(Math.abs(ms))}`;
 }

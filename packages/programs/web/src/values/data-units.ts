@@ -1,4 +1,4 @@
-/** Units that the definitions of these messages name in their comments, by type and member. */
+/** Units from the comments of these message definitions, by type and member. */
 const BY_TYPE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'sensor_msgs/msg/BatteryState': {
     voltage: 'V',
@@ -30,7 +30,7 @@ const BY_TYPE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'nav_msgs/msg/Odometry': { linear: 'm/s', angular: 'rad/s', position: 'm' },
 };
 
-/** Units by how names end, or what they are, as people who write nodes call their topics; of REP 103 where they name a quantity. */
+/** Units by name suffix or quantity, following common names of topics; quantities have the units of REP 103. */
 const BY_NAME: readonly (readonly [RegExp, string])[] = [
   [/(?:^|_)(?:mps|m_s|v[xy]|speed|velocity)$/, 'm/s'],
   [/_rad_?p?s$/, 'rad/s'],
@@ -51,7 +51,7 @@ const BY_NAME: readonly (readonly [RegExp, string])[] = [
   [/_(?:percent|pct)$/, '%'],
 ];
 
-/** What the live stream tells of a message of a type when nothing else is asked for: the member that it is about. */
+/** The main member of a message type, which the live stream sends if no member is requested. */
 const SHOWN_MEMBERS: Readonly<Record<string, string>> = {
   'sensor_msgs/msg/BatteryState': 'percentage',
   'sensor_msgs/msg/Temperature': 'temperature',
@@ -61,28 +61,31 @@ const SHOWN_MEMBERS: Readonly<Record<string, string>> = {
   'nav_msgs/msg/Odometry': 'pose',
 };
 
-/** The member of a message that stands for all of it in a list; `undefined` where the value is the whole. */
+/** Returns the member that represents a message in a list, or `undefined` if the whole value is shown. */
 export function shownMember(type: string | undefined): string | undefined {
   return type !== undefined && Object.hasOwn(SHOWN_MEMBERS, type) ? SHOWN_MEMBERS[type] : undefined;
 }
 
-/** Numbers that stand for themselves: the name of their topic says what they measure. */
+/** Types of single numbers, whose topic name states what they measure. */
 const BARE_NUMBER = /^std_msgs\/msg\/(?:Float|U?Int)\d+$|^(?:real|integer|number)$/;
 
-/** The unit of a topic, parameter or member by its name; `undefined` where nothing says it. */
+/** Returns the unit of a topic, parameter or member by its name, or `undefined` if the name does not indicate one. */
 export function unitByName(name: string): string | undefined {
   const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('.')) + 1).toLowerCase();
   return BY_NAME.find(([pattern]) => pattern.test(last))?.[1];
 }
 
-/** The unit that the runtime of a data item says it has, an island or a PLC; of ROS types none does. */
+/** Returns the unit that the runtime of a data item reports (island or PLC). ROS types report none. */
 export function toldUnit(item: { readonly 'x-medkit'?: unknown }): string | undefined {
   const { island, opcua } = Object(item['x-medkit']);
   const told = Object(island).unit ?? Object(opcua).unit;
   return typeof told === 'string' ? told.slice(0, 24) : undefined;
 }
 
-/** The unit of a data item as a whole: what its runtime says, else by name where its value is a bare number. */
+/**
+ * Returns the unit of a whole data item: as reported by the runtime, of the main member, or by name if the value is a
+ * single number.
+ */
 export function unitOfItem(item: { readonly id: string; readonly 'x-medkit'?: unknown }): string | undefined {
   const { ros2 } = Object(item['x-medkit']);
   const told = toldUnit(item);
@@ -93,7 +96,7 @@ export function unitOfItem(item: { readonly id: string; readonly 'x-medkit'?: un
   return BARE_NUMBER.test(type) ? unitByName(item.id) : undefined;
 }
 
-/** The unit of a member of a message, by JSON Pointer: the nearest member on the way that has one. */
+/** Returns the unit of a message member by JSON Pointer: that of the nearest enclosing member with a known unit. */
 export function unitOfMember(type: string | undefined, item: string, pointer: string): string | undefined {
   const names = pointer.split('/').slice(1);
   const known = type !== undefined && Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type]! : {};

@@ -1,17 +1,17 @@
 import { namesOf } from '../forms/json-pointer.ts';
 
-/** Members of a value that is written in one line, and its characters. */
+/** Maximum members and characters of a value in one line. */
 const MAX_MEMBERS = 6;
 const MAX_LENGTH = 80;
 const DIGITS = 6;
 
-/** A number as it is read: six digits that count, as many as there are of an integer. */
+/** Formats a number with six significant digits; integers in full. */
 export function numberInWords(value: number | bigint): string {
   if (typeof value === 'bigint' || Number.isInteger(value)) return String(value);
   return String(Number(value.toPrecision(DIGITS)));
 }
 
-/** A value in one line, whatever it is: arrays by their length, objects by their first members, one level deep. */
+/** Formats any value in one line: arrays by length, objects by their first members, one level deep. */
 export function valueInWords(value: unknown): string {
   const words = inWords(value, 0);
   return words.length > MAX_LENGTH ? `${words.slice(0, MAX_LENGTH)}…` : words;
@@ -39,7 +39,7 @@ function partsInWords(value: object, depth: number): string {
   }
   if (depth > 1) return '{…}';
   const all = Object.keys(value);
-  // When and where it was measured says least of a value.
+  // Stamp and frame are the least informative members.
   const telling = all.filter((name) => name !== 'header' && name !== 'stamp');
   const names = telling.length > 0 ? telling : all;
   const shown = names.slice(0, MAX_MEMBERS).map((name) => {
@@ -48,7 +48,7 @@ function partsInWords(value: object, depth: number): string {
   return `${shown.join(', ')}${names.length > MAX_MEMBERS ? ', …' : ''}`;
 }
 
-/** What is at a JSON Pointer (RFC 6901) of a value; `undefined` where nothing is. */
+/** Returns the value at a JSON Pointer (RFC 6901), or `undefined` if there is none. */
 export function valueAt(value: unknown, pointer: string): unknown {
   const names = namesOf(pointer);
   if (names === undefined) return undefined;
@@ -60,7 +60,7 @@ export function valueAt(value: unknown, pointer: string): unknown {
   return found;
 }
 
-/** Names, and which are arrays or objects, of a value: the same for two that are drawn alike. Looks at so many parts at most. */
+/** Returns a key of the member names and types of a value; equal keys render alike. Visits at most `limit` parts. */
 export function shapeOf(value: unknown, limit = 400): string {
   let left = limit;
   const shape = (part: unknown): string => {
