@@ -4,13 +4,16 @@ import { type AlarmCommand, type RunningPlc, startPlc, type TankAlarmName } from
 import { MapGateway, settle } from './map-gateway.ts';
 import { openProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** How alarms are learnt of after a connection began: each way has a server of its own, which all are of one process. */
+/**
+ * How the session reads active alarms after a connect. Each strategy has a separate server; one process runs all of
+ * them.
+ */
 const STRATEGIES = ['auto', 'method', 'read', 'off'] as const;
 type Strategy = (typeof STRATEGIES)[number];
 
 const ALARMS: readonly TankAlarmName[] = ['DriveTrip', 'Level', 'Overpressure', 'PumpOverload'];
 
-/** Every alarm of a server as a fault of one app. What tells of all events has a code of its own, for what nobody mapped. */
+/** Node map with every alarm of a server as a fault of one app. Events without a mapped source get a separate code. */
 function mapOf(strategy: Strategy): string {
   const prefix = strategy.toUpperCase();
   const sources = ['Tank', 'Pump', 'Vfd'].map((object) => `ns=2;s=${object}`);
@@ -22,19 +25,19 @@ function mapOf(strategy: Strategy): string {
   const unmapped = { alarm_source: 'i=2253', entity_id: strategy, fault_code: `${prefix}_UNMAPPED` };
   return JSON.stringify({
     component_id: `${strategy}_station`,
-    // It comes first, so it tells first of what the others tell too.
+    // First in the list, so that it also receives the events that later entries map.
     event_alarms: [...(strategy === 'auto' ? [unmapped] : []), ...sources.map(alarmsAt)],
   });
 }
 
 const SOURCES: Readonly<Record<string, string>> = { DriveTrip: 'Vfd', PumpOverload: 'Pump' };
 
-/** The codes of these alarms, in the order of the alphabet. */
+/** Returns the codes of these alarms in alphabetical order. */
 function codesOf(strategy: Strategy, names: readonly TankAlarmName[]): readonly string[] {
   return names.map((name) => `${strategy.toUpperCase()}_${SOURCES[name] ?? 'Tank'}_${name}`).sort();
 }
 
-/** What alarms of a real server become, through a real session, in a real gateway. */
+/** Alarms of a real server, through a real session, in a real gateway. */
 suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 120_000 }, () => {
   let plc: RunningPlc;
   let gateway: MapGateway;
@@ -44,7 +47,9 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     plc.alarm(command, name, {}, STRATEGIES.indexOf(strategy));
   const standing = (names: readonly TankAlarmName[], strategy: Strategy = 'auto') =>
     gateway.untilFaults(strategy, codesOf(strategy, names));
-  /** The faults are those once all that was told until now has been heard: an alarm that comes and goes after it has been. */
+  /**
+   * Checks the faults after a marker alarm has appeared and disappeared: then all earlier events have been processed.
+   */
   const stillStanding = async (names: readonly TankAlarmName[], strategy: Strategy = 'auto'): Promise<void> => {
     await alarm('activate', 'DriveTrip', strategy);
     await standing([...names, 'DriveTrip'], strategy);
@@ -56,14 +61,14 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     const reply = await gateway.ask('POST', `/apps/${strategy}/operations/${what}_fault/executions`, body);
     assert.equal(reply.status, 200, JSON.stringify(reply.body));
   };
-  /** Cuts every connection, and lets none come about before `meanwhile` is over. */
+  /** Cuts every connection and prevents new ones until `meanwhile` has finished. */
   const away = async (meanwhile: () => Promise<void>): Promise<void> => {
     for (const proxy of proxies) proxy.mute();
     for (const proxy of proxies) proxy.cut();
     await gateway.untilConnected(0);
     await meanwhile();
     for (const proxy of proxies) proxy.unmute();
-    // What was begun meanwhile would wait for answers that were lost.
+    // Connections that began meanwhile would wait for lost answers.
     for (const proxy of proxies) proxy.cut();
     await gateway.untilConnected(STRATEGIES.length);
   };
@@ -178,7 +183,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
   test('BranchId: what an event says of a state that is past changes nothing', async () => {
     await alarm('activate', 'Overpressure');
     await standing(['Overpressure']);
-    // It keeps that the alarm is active, and says so again when it is not any more.
+    // The branch reports the alarm as active, even after the alarm has ended.
     await alarm('branch', 'Overpressure');
     await settle(plc, 'Overpressure');
     await standing([]);
@@ -222,7 +227,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     await each((strategy) => standing(['DriveTrip', 'Overpressure', 'PumpOverload'], strategy));
     await away(() =>
       each(async (strategy) => {
-        // Over, no longer retained, and begun: nobody here was told.
+        // Ended, no longer retained, and begun while the gateway is disconnected and receives none of these events.
         await settle(plc, 'Overpressure', STRATEGIES.indexOf(strategy));
         await alarm('forget', 'DriveTrip', strategy);
         await alarm('activate', 'Level', strategy);
@@ -234,7 +239,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
       codesOf('off', ['DriveTrip', 'Overpressure', 'PumpOverload']),
       'nobody asked',
     );
-    // The next event of each tells.
+    // With `off`, only the next event of each alarm reports its state.
     await alarm('activate', 'Level', 'off');
     await standing(['DriveTrip', 'Level', 'Overpressure', 'PumpOverload'], 'off');
     for (const name of ['DriveTrip', 'Overpressure'] as const) await settle(plc, name, STRATEGIES.indexOf('off'));

@@ -7,14 +7,14 @@ import type { RsaCertificate } from './rsa-certificate.ts';
 export interface AuthorityOptions {
   readonly folder: string;
   readonly name: string;
-  /** Who vouches for it; it does so itself when absent. */
+  /** Issuing authority; self-signed if absent. */
   readonly ca?: RsaCertificate;
-  /** `keyUsage` and `basicConstraints` as OpenSSL writes them. */
+  /** `keyUsage` and `basicConstraints` in OpenSSL's notation. */
   readonly use?: string;
   readonly constraints?: string;
 }
 
-/** Makes the certificate of an authority, in which what makes it one can be left out. Needs OpenSSL. */
+/** Makes the certificate of an authority; the extensions that make it one can be omitted. Needs OpenSSL. */
 export function makeAuthority(options: AuthorityOptions): RsaCertificate {
   const { folder, name, ca, use = 'critical,keyCertSign,cRLSign', constraints = 'critical,CA:TRUE' } = options;
   const certFile = join(folder, `${name}.pem`);
@@ -32,16 +32,16 @@ export interface RevocationOptions {
   readonly folder: string;
   readonly ca: RsaCertificate;
   readonly revoked: readonly RsaCertificate[];
-  /** Where it is written to, from the folder on; `form` PEM or DER. */
+  /** Path of the list, relative to the folder; `form` is PEM or DER. */
   readonly file: string;
   readonly form?: 'PEM' | 'DER';
-  /** Whether another one should have replaced it by now. */
+  /** The next update of the list is already due. */
   readonly isExpired?: boolean;
-  /** Lines of OpenSSL for extensions of the list. */
+  /** OpenSSL configuration lines for extensions of the list. */
   readonly extensions?: string;
 }
 
-/** Makes the list of what an authority revoked, as `openssl ca` does. Gives its file. */
+/** Makes the revocation list of an authority, like `openssl ca`. Returns its file. */
 export function makeRevocationList(options: RevocationOptions): string {
   const { folder, ca, revoked, file, form = 'DER', isExpired = false, extensions } = options;
   const place = (name: string) => join(folder, name);

@@ -8,7 +8,10 @@ import { openClient, type ToldEvent } from '../../packages/programs/plc/src/test
 import { eventually } from '../harness/eventually.ts';
 import { type Json, PlcGateway } from './plc-gateway.ts';
 
-/** One value, so that there is an app to wait for; of the alarms nothing is said but that they wait for a person. */
+/**
+ * One value, so that there is an app to wait for. The map does not mention the alarms except that they wait for an
+ * operator.
+ */
 const MAP = `
 component_id: filling_station
 auto_alarms: {auto_clear: false}

@@ -5,7 +5,7 @@ import { eventually } from '../harness/eventually.ts';
 import { MapGateway, settle } from './map-gateway.ts';
 import type { Json } from './plc-gateway.ts';
 
-/** What is found by itself in the namespace of the station, less what the map has itself: its level alone. */
+/** Node map that browses the namespace of the station, without the level, which it maps itself. */
 const BROWSED_MAP = `
 component_id: browsed
 auto_browse:
@@ -16,11 +16,11 @@ nodes:
   - {node_id: "ns=2;s=Tank.Level", entity_id: mapped_tank, data_name: level, unit: mm}
 `;
 
-/** One PLC, three times in one gateway: with a map beside what it shows itself, and twice by that alone. */
+/** One PLC connected three times to one gateway: once with a map in addition to browsing, twice by browsing alone. */
 suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 }, () => {
   let plc: RunningPlc;
   let gateway: MapGateway;
-  /** Codes of the faults of an app, once they are so many. */
+  /** Returns the fault codes of an app once there are `count`. */
   const codesOf = (app: string, count: number): Promise<readonly string[]> =>
     eventually(`${count} faults of ${app}`, async () => {
       const codes = await gateway.faultsOf(app);
@@ -29,7 +29,7 @@ suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 
 
   before(async () => {
     plc = await startPlc();
-    // One value that cannot be read while the others are browsed.
+    // A value that cannot be read while the others are browsed.
     await plc.inject('sensor-broken');
     const { endpointUrl } = plc;
     const chosen = {
@@ -64,7 +64,7 @@ suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 
       'CRITICAL Motor protection of the pump has tripped',
       'WARN Drive of the pump has tripped with code 11',
     ]);
-    // All four were told of in their order, so those two that are missing are none.
+    // All four were reported in order, so the two missing ones do not appear later.
     await plc.alarm('deactivate', 'PumpOverload');
     await plc.alarm('deactivate', 'DriveTrip');
     await gateway.untilFaults('chosen', []);
@@ -78,7 +78,7 @@ suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 
     assert.match(waiting[0] as string, /^PLC_ALARM_LEVEL_[0-9A-F]{8}$/);
     await plc.alarm('deactivate', 'Level');
     await plc.alarm('acknowledge', 'Level');
-    // What is told of after that is heard after that.
+    // Events are processed in order, so the earlier ones have been processed.
     await plc.alarm('activate', 'DriveTrip');
     const both = await codesOf('narrow_alarms', 2);
     assert.ok(both.includes(waiting[0] as string), `${both}`);
@@ -99,7 +99,7 @@ suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 
     assert.deepEqual([outflow.unit, outflow.data_type, typeof outflow.value], ['l/min', 'float', 'number']);
     const types = (await gateway.get('/apps/browsed_controller/x-plc-data')).items.map((item: Json) => item.data_type);
     assert.deepEqual(types.toSorted(), ['bool', 'int', 'string', 'string']);
-    // The type plate below the other root is in a namespace that is not looked at.
+    // The nameplate below the other root is in a namespace that is not browsed.
     assert.deepEqual(await gateway.namesOf('browsed_controller', 'data'), ['cycles', 'mode', 'released', 'startedat']);
   });
 

@@ -3,7 +3,7 @@ import { type AddressInfo, createConnection, createServer, type Socket } from 'n
 import { ChunkReader } from '../../packages/plugins/opcua/src/session/uacp.ts';
 import { chunksOf } from './recorded-answers.ts';
 
-/** What one connection makes of each chunk that goes through it: those that go on in its place. */
+/** Handles the chunks of one connection: returns the chunks to forward instead of each. */
 export interface ChunkWay {
   onRequest?(chunk: Buffer): readonly Buffer[];
   onAnswer?(chunk: Buffer): readonly Buffer[];
@@ -14,7 +14,7 @@ export interface ChunkProxy {
   close(): Promise<void>;
 }
 
-/** Opens a way to the server of `endpointUrl` on which somebody changes what is said, with one `way` for each connection. */
+/** Opens a proxy to the server of `endpointUrl` that manipulates messages, with one `way` for each connection. */
 export async function openChunkProxy(endpointUrl: string, way: () => ChunkWay): Promise<ChunkProxy> {
   const { hostname, port } = new URL(endpointUrl);
   const sockets = new Set<Socket>();

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { type Json, PlcGateway } from './plc-gateway.ts';
 
-/** The incident of a fault, once what was captured with the fault is known. */
+/** Returns the incident of a fault once its captured evidence is available. */
 function incidentOf(scene: PlcGateway, root: string): Promise<Json> {
   return eventually(`the incident of ${root}, with its evidence`, async () => {
     const { items } = await scene.get('/x-medkit-incidents');

@@ -14,12 +14,14 @@ type Json = any;
 
 const TEST_MS = 180_000;
 const START_MS = 60_000;
-/** What the robot's gateway calls that of the PLC: so does the rule `station_locked` of the demo. */
+/** Name that the robot's gateway gives the PLC's gateway; the demo's rule `station_locked` uses it. */
 const PLANT = 'plant';
 const CAUSE = 'TANK_OVERPRESSURE';
 const EFFECTS = ['ACTION_NAVIGATE_TO_POSE_ABORTED', 'NAVIGATION_GOAL_ABORTED'];
 
-/** The demo with its filling station, whose PLC has a gateway of its own, without ROS; the robot's gateway shows that one. */
+/**
+ * The demo with its filling station, whose PLC has a separate gateway without ROS. The robot's gateway aggregates it.
+ */
 async function openPlant() {
   await using resources = new AsyncDisposableStack();
   const port = await freePort();
@@ -52,7 +54,7 @@ function shows(port: number): readonly string[] {
   return Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
 }
 
-/** What leaves the station to the other gateway: no plugin for it, and none of it in the manifest. */
+/** Environment that leaves the station to the other gateway: no plugin for it, and no part of it in the manifest. */
 function withoutStation(emptyFolder: string): NodeJS.ProcessEnv {
   return { MEDKIT_PLUGINS: 'graph_watchdog,linux', MEDKIT_DISCOVERY_MANIFEST_FRAGMENTS_DIR: emptyFolder };
 }
@@ -72,7 +74,7 @@ test('a PLC with a gateway of its own, without ROS, is in the tree of the robot,
   await scene.untilDriving();
   await scene.untilShown(['tank', 'pump', 'valve', 'bt_navigator']);
 
-  // One tree: what is of the PLC stands beside what is of the robot, under the ids that it has there.
+  // One tree: entities of the PLC appear beside those of the robot, with their original ids.
   const areas = (await get('/areas')).items.map(({ id }: Json) => id);
   assert.deepEqual(
     ['autonomy', 'hall'].filter((id) => !areas.includes(id)),
@@ -86,7 +88,7 @@ test('a PLC with a gateway of its own, without ROS, is in the tree of the robot,
   assert.equal(typeof level.data, 'number');
   assert.deepEqual([level['x-medkit'].opcua.unit, level['x-medkit'].opcua.quality], ['mm', 'good']);
 
-  // What is written and called goes through to the PLC, within its range.
+  // Writes and calls are forwarded to the PLC, within its range.
   const written = await scene.request('PUT', '/apps/pump/data/speed_setpoint', { value: 61.5 });
   assert.equal(written.status, 200, JSON.stringify(written.body));
   await eventually('the PLC says so', async () => (await get('/apps/pump/data/speed_setpoint')).data === 61.5);
@@ -99,7 +101,7 @@ test('a PLC with a gateway of its own, without ROS, is in the tree of the robot,
   assert.equal((await execute('pump', 'set_speed_setpoint', { value: 44 })).status, 200);
   assert.equal((await execute('pump', 'set_speed_setpoint', { value: 144 })).status, 400);
 
-  // One list of faults, and one incident of the alarm there and the stop here.
+  // One list of faults, and one incident for the alarm of the PLC and the stop of the robot.
   assert.equal((await scene.command('inject', 'overpressure')).code, 0);
   await eventually('the alarm and what came of it are told', async () => {
     const told = await codes();
@@ -121,7 +123,7 @@ test('a PLC with a gateway of its own, without ROS, is in the tree of the robot,
   assert.match(why, /ACTION_NAVIGATE_TO_POSE_ABORTED on bt_navigator.*says the rule station_locked/);
   assert.doesNotMatch(why, /nearest obstacle/, 'nobody was in the way');
 
-  // It is over when somebody has seen to it, which can be said at the robot's gateway as well.
+  // It ends when an operator has handled it, which is also possible at the robot's gateway.
   assert.equal((await scene.command('clear', 'overpressure')).code, 0);
   await eventually('the robot drives on', async () => !(await codes()).some((code) => EFFECTS.includes(code)));
   await eventually('the pressure is low again', async () => (await get('/apps/tank/data/pressure')).data < 3);
@@ -134,7 +136,7 @@ test('a PLC with a gateway of its own, without ROS, is in the tree of the robot,
 });
 
 const FILLING = 'functions:\n  - {id: filling, name: Filling, hosted_by: ';
-/** What the gateway of the PLC says of the function itself; what the station is made of says the PLC. */
+/** Manifest of the PLC's gateway for the function; the PLC itself describes the station. */
 const STATION = `components:
   - {id: filling_station, name: Filling station, type: PLC}
 apps:
@@ -143,15 +145,15 @@ ${FILLING}[tank]}
 `;
 
 interface SharedFunction {
-  /** What of the station hosts it, as the manifest of the robot says. */
+  /** Hosts of the function at the station, according to the robot's manifest. */
   readonly hosts: readonly string[];
-  /** The manifest of the other gateway; it needs none. */
+  /** Manifest of the other gateway; not required. */
   readonly station?: string;
 }
 
 /**
- * A PLC with a gateway of its own, and a robot without a graph whose gateway shows that one: a function that its planner serves is
- * served by something of the station as well.
+ * A PLC with a separate gateway, and a robot without a graph whose gateway aggregates it. The robot's planner and the
+ * station host the same function.
  */
 async function openShared({ hosts, station }: SharedFunction) {
   await using resources = new AsyncDisposableStack();
@@ -166,7 +168,7 @@ async function openShared({ hosts, station }: SharedFunction) {
   const plant = resources.use(await PlcGateway.open({ gateway }));
   const settings = {
     ...manifest('robot.yaml', `${FILLING}[${['planner', ...hosts].join(', ')}]}\n`),
-    // Hosts of another gateway, and those of plugins, are unknown where the manifest is read.
+    // Hosts of another gateway or of plugins are unknown when the manifest is read.
     'discovery.manifest_strict_validation': 'false',
     'ros.enabled': 'false',
     plugins: 'planner',
@@ -187,7 +189,7 @@ async function openShared({ hosts, station }: SharedFunction) {
   const kept = resources.move();
   return {
     ...{ plant, url, ask },
-    /** Something fails at the robot. */
+    /** Raises a fault at the robot. */
     fail: () => ask('/apps/planner/x-calm', 'PUT', { level: 1 }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import type { Clock } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
 
-/** A clock whose waits are short: this is about answers, not about pauses. */
+/** A clock with short waits: the tests are about answers, not about pauses. */
 export const hasty: Clock = {
   wallNs: () => systemClock.wallNs(),
   wallMs: () => systemClock.wallMs(),
@@ -12,7 +12,7 @@ export const hasty: Clock = {
   every: (periodMs, callback) => systemClock.every(periodMs, callback),
 };
 
-/** What is held once all that nobody uses was collected. */
+/** Returns the memory in use after garbage collection. */
 export function usedBytes(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();

@@ -3,7 +3,7 @@ import type { SecurityPolicy as PolicyUri } from 'node-opcua-client';
 import type { OpcuaLibrary } from '../../packages/plugins/opcua/src/session/opcua-library.ts';
 import { SEQUENCE_AT } from './recorded-answers.ts';
 
-/** Who signs: a certificate of DER, and its key. */
+/** A signer: a DER certificate and its key. */
 export interface Signer {
   readonly certificate: Buffer;
   readonly key: KeyObject;
@@ -19,17 +19,19 @@ export interface Opening {
 type Keys = ReturnType<OpcuaLibrary['crypto_utils']['computeDerivedKeys']>;
 
 const NONCE_BYTES = 32;
-/** The numbers of a chunk and its signature are in what is encrypted; RSA of 2048 bits signs and encrypts in these octets. */
+/**
+ * Sequence header and signature of a chunk are encrypted; 2048-bit RSA signs and encrypts blocks of this many bytes.
+ */
 const NUMBERS_BYTES = 8;
 const RSA_BYTES = 256;
 const HMAC_BYTES = 32;
 
-/** The secrets of a server at one connection, with which it may do what no server should. */
+/** The secrets of a server on one connection, for messages that no correct server sends. */
 export class HostileServerKeys {
   readonly #library: OpcuaLibrary;
   readonly #policy: PolicyUri;
   readonly #isEncrypted: boolean;
-  /** All that there were, as a client that does not take new ones goes on with those before. */
+  /** All earlier client keys: a client that rejects new keys continues with the old ones. */
   readonly #client: Keys[] = [];
   #server: Keys | undefined;
 
@@ -43,7 +45,7 @@ export class HostileServerKeys {
     return this.#library.getCryptoFactory(this.#policy)!;
   }
 
-  /** What a client asks a channel for (OPC 10000-6, 6.7.4). */
+  /** Parses a client's OpenSecureChannel request (OPC 10000-6, 6.7.4). */
   opening(chunk: Buffer, { key }: Signer): Opening {
     let at = 12;
     const field = () => {
@@ -55,12 +57,12 @@ export class HostileServerKeys {
     const plain = this.#factory.asymmetricDecrypt(chunk.subarray(at), { hidden: key } as never);
     const padded = plain.subarray(0, plain.length - RSA_BYTES);
     const body = padded.subarray(NUMBERS_BYTES, padded.length - 1 - padded.at(-1)!);
-    // Its last fields are the nonce and the lifetime that it wishes.
+    // Its last fields are the client nonce and the requested lifetime.
     const clientNonce = Buffer.from(body.subarray(body.length - 4 - NONCE_BYTES, body.length - 4));
     return { sequence: plain.readUInt32LE(0), requestId: plain.readUInt32LE(4), clientNonce, clientCertificate };
   }
 
-  /** What both sides use from now on. */
+  /** Derives the keys that both sides use from now on. */
   agree(clientNonce: Buffer, serverNonce: Buffer): void {
     const { derivedClientKeys, derivedServerKeys } = this.#library.computeDerivedKeys(
       this.#factory,
@@ -71,7 +73,7 @@ export class HostileServerKeys {
     this.#server = derivedServerKeys as Keys;
   }
 
-  /** A chunk of any body as the answer to an opening is sent: signed by `signer`, and encrypted for the client. */
+  /** Sends any body like an OpenSecureChannel response: signed by `signer` and encrypted for the client. */
   asOpening(plain: Buffer, clientCertificate: Buffer, signer: Signer, kind: 'OPNF' | 'OPNC' = 'OPNF'): Buffer {
     const thumbprint = createHash('sha1').update(clientCertificate).digest();
     const header = Buffer.concat([
@@ -90,7 +92,7 @@ export class HostileServerKeys {
     return Buffer.concat([header, this.#factory.asymmetricEncrypt(secret, client as never)]);
   }
 
-  /** A chunk as it is sent: padded, signed and encrypted. `spoil` changes what is signed. */
+  /** Pads, signs and encrypts a chunk. `spoil` changes the signed part. */
   sealed(plain: Buffer, spoil: (content: Buffer) => Buffer = (content) => content): Buffer {
     const { crypto_utils: crypto } = this.#library;
     const content = Buffer.from(plain.subarray(SEQUENCE_AT));
@@ -105,7 +107,7 @@ export class HostileServerKeys {
     return Buffer.concat([header, sent]);
   }
 
-  /** What a client sent; undefined where it did not protect it. */
+  /** Decrypts a client's chunk. Returns `undefined` if the client did not protect it. */
   opened(chunk: Buffer): Buffer | undefined {
     for (const keys of this.#client) {
       const plain = this.#openedWith(chunk, keys);
@@ -138,7 +140,7 @@ export interface OpeningAnswer {
 
 export const CHANNEL_ID = 7;
 
-/** The answer to an opening, with nothing done to it yet (OPC 10000-4, 5.6.2). */
+/** Builds an unprotected OpenSecureChannel response (OPC 10000-4, 5.6.2). */
 export function openingAnswer({ sequence, requestId, tokenId, lifetimeMs, serverNonce }: OpeningAnswer): Buffer {
   const now = Buffer.alloc(8);
   now.writeBigInt64LE((BigInt(Date.now()) + 11_644_473_600_000n) * 10_000n);

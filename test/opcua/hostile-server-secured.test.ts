@@ -25,7 +25,7 @@ const LIES = ofStorm(4000, 200);
 const MAX_GROWTH_BYTES = 64 * 1024 * 1024;
 const LINKS = 4;
 const SETPOINT = 'ns=2;s=Valve.PositionSetpoint';
-/** What it is, and what nobody may be made to believe that it is. */
+/** The true value, and the forged one that the client must never accept. */
 const [VALUE, OTHER] = [33.25, 66.5];
 const READ = 631;
 const MODES = ['Sign', 'SignAndEncrypt'] as const;
@@ -53,7 +53,7 @@ describe('A secured channel to a hostile server of OPC UA', () => {
     const opened = openLink({ endpointUrl: proxy.endpointUrl });
     const session = await opened.session();
     assert.equal((await session.read([SETPOINT]))[0]?.value, VALUE);
-    // What a client asks a server now and then whether it is there.
+    // The node that a client reads periodically to check the connection.
     await session.read(['i=2259']);
     await session.watch([SETPOINT], 50, () => undefined);
     await eventually('a change', async () => (recorded.byType.get(826)?.length ?? 0) > 0);
@@ -87,7 +87,7 @@ describe('A secured channel to a hostile server of OPC UA', () => {
     return { hostile, link };
   };
 
-  /** Lies of somebody between, who has no key of the server. */
+  /** Attacks of a man in the middle without the server's key. */
   const fromOutside: Readonly<Record<string, Lie>> = {
     'a value in clear': ({ plain }) => [withOther(plain)],
     'an acknowledgement, and then a value in clear': ({ plain }) => [recorded.acknowledge!, withOther(plain)],
@@ -244,7 +244,7 @@ const signerOf = ({ certFile, keyFile }: RsaCertificate): Signer => ({
   key: createPrivateKey(readFileSync(keyFile)),
 });
 
-/** An answer with another value in the place of the right one, wherever that is in it. */
+/** Replaces the right value anywhere in an answer with the forged one. */
 function withOther(plain: Buffer): Buffer {
   const [right, wrong] = [VALUE, OTHER].map((value) => {
     const octets = Buffer.alloc(8);
@@ -256,7 +256,7 @@ function withOther(plain: Buffer): Buffer {
   return changed;
 }
 
-/** The same with the number that comes next. */
+/** Returns a copy with the next sequence number. */
 function numberedNext(plain: Buffer): Buffer {
   const copy = Buffer.from(plain);
   copy.writeUInt32LE(copy.readUInt32LE(SEQUENCE_AT) + 1, SEQUENCE_AT);
@@ -269,7 +269,7 @@ function kindOf(plain: Buffer, kind: string): Buffer {
   return copy;
 }
 
-/** Most of those of another length say so in their header, or none of them would be looked at. */
+/** Usually corrects the size in the header, because clients drop chunks with a wrong size immediately. */
 function resized(chunk: Buffer, random: ReturnType<typeof seededRandom>): Buffer {
   if (chunk.length >= 8 && random.float() < 0.7) chunk.writeUInt32LE(chunk.length, 4);
   return chunk;

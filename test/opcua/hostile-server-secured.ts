@@ -16,24 +16,24 @@ import {
   typeOf,
 } from './recorded-answers.ts';
 
-/** What is sent in the place of an answer, of which `plain` is the right one before it is sealed. */
+/** Returns the chunks to send instead of an answer; `plain` is the correct answer before it is protected. */
 export type Lie = (scene: {
   readonly plain: Buffer;
   readonly keys: HostileServerKeys;
   readonly clientCertificate: Buffer;
-  /** The answer before, as it was sent. */
+  /** The previous answer as sent. */
   readonly former: Buffer | undefined;
 }) => readonly Buffer[];
 
-/** What a server does at the opening of a channel, and at each renewal: of its keys, and what it sends. */
+/** Misbehaviour of a server at the opening of a channel and at each renewal: its keys, and what it sends. */
 export interface OpeningLie {
   readonly tokenId?: number;
   readonly lifetimeMs?: number;
   readonly nonceBytes?: number;
-  /** Who signs. */
+  /** Signer of the response. */
   readonly signer?: Signer;
   readonly isSilent?: boolean;
-  /** It goes on with other keys than those that it told. */
+  /** It continues with other keys than it announced. */
   readonly hasOtherKeys?: boolean;
   readonly spoil?: (octets: Buffer) => Buffer;
 }
@@ -45,9 +45,9 @@ export interface SecuredServerOptions {
   readonly isEncrypted: boolean;
   readonly signer: Signer;
   readonly lifetimeMs?: number;
-  /** Of what a request of this type is answered with; undefined for the truth. */
+  /** Chooses the manipulation of answers to a request type; `undefined` for the correct answer. */
   readonly lie?: (type: number) => Lie | undefined;
-  /** `count` is 0 for the opening, and then that of the renewal. */
+  /** `count` is 0 for the opening, then the number of the renewal. */
   readonly openingLie?: (count: number) => OpeningLie | undefined;
 }
 
@@ -55,7 +55,7 @@ export interface SecuredServer {
   readonly endpointUrl: string;
   readonly lies: number;
   readonly renewals: number;
-  /** Requests on secured channels that nobody protected. */
+  /** Number of unprotected requests on secured channels. */
   readonly unprotected: number;
   close(): Promise<void>;
 }
@@ -63,11 +63,11 @@ export interface SecuredServer {
 const CREATE_SESSION = 461;
 const PUBLISH = 826;
 const PUBLISH_PAUSE_MS = 5;
-/** A client that waits for the rest of a message that never comes is not waited for. */
+/** Closes connections of a client that waits for the rest of an incomplete message. */
 const IDLE_MS = 500;
 const { BinaryStream } = createRequire(import.meta.resolve('node-opcua-client'))('node-opcua-binary-stream');
 
-/** A server that has the keys of the one it was recorded of, and secures its channels, but does not tell the truth at all times. */
+/** A server with the keys of the recorded one. It secures its channels and sometimes sends manipulated answers. */
 export async function openSecuredServer(options: SecuredServerOptions): Promise<SecuredServer> {
   const counts = { lies: 0, renewals: 0, unprotected: 0 };
   const sockets = new Set<Socket>();
@@ -159,7 +159,7 @@ function connection(
     const told = lie?.(type)?.({ plain, keys, clientCertificate: client.clientCertificate, former });
     former = keys.sealed(plain);
     if (told) counts.lies++;
-    // The truth comes behind a lie, for a client that does not mind it.
+    // The correct answer follows the manipulated one, for clients that ignore the latter.
     for (const chunk of told ?? []) socket.write(chunk);
     socket.write(former);
   };
@@ -178,7 +178,7 @@ function connection(
   };
 }
 
-/** The answer to a request for a session, with the proof that this client wants (OPC 10000-4, 5.7.2). */
+/** Builds the CreateSession response with the signature that this client requires (OPC 10000-4, 5.7.2). */
 function sessionFor(
   library: OpcuaLibrary,
   recorded: Buffer,
@@ -201,7 +201,7 @@ function sessionFor(
   return chunk;
 }
 
-/** A body is behind the node id of its type, of four octets. */
+/** The body follows the four bytes of its type's node id. */
 function decoded<T extends { decode(stream: never): void }>(empty: T, chunk: Buffer): T {
   empty.decode(new BinaryStream(chunk.subarray(BODY_AT + 4)) as never);
   return empty;

@@ -13,9 +13,9 @@ import { RecordedAnswers } from './recorded-answers.ts';
 import { openProxy } from './tcp-proxy.ts';
 
 const MUTATIONS = ofStorm(100_000, 2000);
-/** What the memory of this process may have grown by in the end: a message of the largest size, and what a collector leaves. */
+/** Allowed memory growth: one message of the maximum size, and garbage not yet collected. */
 const MAX_GROWTH_BYTES = 64 * 1024 * 1024;
-/** At a time: most of the time one waits for the rest of a message that does not come. */
+/** Concurrent connections: most of the time one waits for the rest of an incomplete message. */
 const LINKS = 8;
 const SOURCE = { notifier: 'i=2253', associatedValues: ['2:SD_1'] };
 
@@ -69,7 +69,7 @@ describe('A hostile server of OPC UA', () => {
   });
 });
 
-/** Does all that a session can do. Gives what was thrown. */
+/** Calls everything that a session offers. Returns the errors. */
 async function everything(
   session: PlcSession,
   meanwhile: () => Promise<void> = async () => undefined,

@@ -15,25 +15,25 @@ import {
 
 export interface HostileServer {
   readonly endpointUrl: string;
-  /** Answers that were changed before they were sent. */
+  /** Number of answers that were changed before they were sent. */
   readonly mutations: number;
   readonly connections: number;
   close(): Promise<void>;
 }
 
-/** A request for what changed (OPC 10000-6, A.2), which is answered without a pause by nobody. */
+/** Publish request (OPC 10000-6, A.2); real servers never answer it without a pause. */
 const PUBLISH = 826;
 const PUBLISH_PAUSE_MS = 2;
-/** Requests that a session begins with: for endpoints, to create it and to log in. */
+/** Requests at the beginning of a session: GetEndpoints, CreateSession, ActivateSession. */
 const BEGINNING: ReadonlySet<number> = new Set([428, 461, 467]);
-/** Of 64, how many acknowledgements, openings and answers are changed. */
+/** Out of 64, how many acknowledgements, openings and answers are changed. */
 const CHANGED = { acknowledge: 1, opened: 1, beginning: 2, answer: 16 } as const;
-/** A client that waits for the rest of a message that never comes is not waited for. */
+/** Closes connections of a client that waits for the rest of an incomplete message. */
 const IDLE_MS = 100;
 
 /**
- * A server of TCP that answers as a real one did, and now and then something like it: octets changed, cut, doubled, put in and
- * left out, from the header of the chunk on. The right answer follows, so that nobody waits.
+ * A TCP server that replays the answers of a real server and sometimes sends mutated ones: bytes changed, truncated,
+ * duplicated, inserted and removed, from the chunk header on. The correct answer follows, so that no client waits.
  */
 export async function openHostileServer(recorded: RecordedAnswers, random: Random): Promise<HostileServer> {
   let mutations = 0;
@@ -45,7 +45,7 @@ export async function openHostileServer(recorded: RecordedAnswers, random: Rando
     mutations++;
     const from = [0, 8, SEQUENCE_AT, BODY_AT, BODY_AT, BODY_AT, HANDLE_AT, HANDLE_AT][below(random, 8)]!;
     const changed = mutated(octets, from, random);
-    // Half of those of another length say so in their header, or none of them would be looked at.
+    // Usually corrects the size in the header, because clients drop chunks with a wrong size immediately.
     if (changed.length >= 8 && random.float() < 0.7) changed.writeUInt32LE(changed.length, 4);
     return changed;
   };
@@ -71,7 +71,8 @@ export async function openHostileServer(recorded: RecordedAnswers, random: Rando
       const isBeginning = BEGINNING.has(typeOf(request));
       if (isChanged(isBeginning ? CHANGED.beginning : CHANGED.answer)) {
         socket.write(spoil(chosen));
-        // The number of a message that was understood is taken; that of one that was not is free, if the connection is.
+        // If the client accepted the message, its sequence number is used; if not, it is still free, provided that the
+        // connection survives.
         if (random.float() < 0.9) chosen.writeUInt32LE(++sequence, SEQUENCE_AT);
       }
       sequence++;
@@ -109,7 +110,7 @@ export async function openHostileServer(recorded: RecordedAnswers, random: Rando
   };
 }
 
-/** The answer to a request for a channel: its numbers are behind the name of its policy (OPC 10000-6, 6.7.2.3). */
+/** Numbers an OpenSecureChannel response: its sequence header follows the name of the policy (OPC 10000-6, 6.7.2.3). */
 function numberedOpening(answer: Buffer, request: Buffer, sequence: number): Buffer {
   const copy = Buffer.from(answer);
   copy.writeUInt32LE(sequence, openingNumbersAt(copy));

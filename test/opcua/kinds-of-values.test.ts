@@ -8,7 +8,7 @@ import { openProgramServer, type ProgramScope } from './program-server.ts';
 const require = createRequire(createRequire(import.meta.url).resolve('node-opcua-server'));
 const { Range } = require('node-opcua-types');
 
-/** Values of every kind that is no scalar, by their names. */
+/** Values of every non-scalar kind, by name. */
 const VALUES: Readonly<
   Record<string, { dataType: string; value: unknown; arrayType?: string; dimensions?: number[] }>
 > = {
@@ -67,7 +67,7 @@ function addValues({ addressSpace, namespace, object }: ProgramScope): void {
   addMethods({ addressSpace, namespace, object } as ProgramScope);
 }
 
-/** Two methods whose arguments have no distinct names, and one that returns an array. */
+/** Two methods whose arguments lack distinct names, and one that returns an array. */
 function addMethods({ namespace, object }: ProgramScope): void {
   const add = (
     name: string,

@@ -8,26 +8,26 @@ import type { Json } from './plc-gateway.ts';
 
 const START_MS = 60_000;
 
-/** A PLC of the gateway: where it is, its node map, and its options besides. */
+/** A PLC of the gateway: its endpoint, its node map, and further options. */
 export interface MappedPlc {
   readonly endpointUrl: string;
-  /** YAML; none where the PLC shows itself what it has. */
+  /** YAML; without it the PLC is browsed. */
   readonly map?: string;
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** Where the values of PLCs are topics; without it the gateway knows of no ROS. */
+/** The DDS domain on which values of PLCs are topics; without it the gateway runs without ROS. */
 export interface RosDomain {
   readonly domainId: number;
 }
 
-/** A real gateway of several PLCs, each with a node map of its own, and a way to the API. */
+/** A real gateway with several PLCs, each with a separate node map, and access to its API. */
 export class MapGateway implements AsyncDisposable {
   readonly sandbox = new Sandbox();
   #medkit!: MedkitProcess;
   #url = '';
 
-  /** Starts it and waits until it is connected to all of them. */
+  /** Starts the gateway and waits until it is connected to all PLCs. */
   static async open(plcs: Readonly<Record<string, MappedPlc>>, ros?: RosDomain): Promise<MapGateway> {
     const gateway = new MapGateway();
     try {
@@ -55,7 +55,7 @@ export class MapGateway implements AsyncDisposable {
       plugins: ['opcua'],
       'plugins.opcua': { subscription_interval_ms: 100, poll_interval_ms: 100, plcs: Object.fromEntries(sections) },
     };
-    // JSON is YAML as well.
+    // JSON is valid YAML.
     writeFileSync(join(folder, 'medkit.yaml'), JSON.stringify(config));
     const words = ['up', '--config', join(folder, 'medkit.yaml'), '--port', '0', '--data-dir', join(folder, 'data')];
     this.#medkit = this.sandbox.start(words, { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' });
@@ -63,7 +63,7 @@ export class MapGateway implements AsyncDisposable {
     await this.untilConnected(sections.length);
   }
 
-  /** Waits until so many PLCs are connected. */
+  /** Waits until this many PLCs are connected. */
   async untilConnected(count: number): Promise<void> {
     const connected = async (): Promise<number> => {
       const { plcs } = (await this.get('/health'))['x-medkit-opcua'];
@@ -72,7 +72,7 @@ export class MapGateway implements AsyncDisposable {
     await eventually(`connections to ${count} PLCs`, async () => (await connected()) === count, START_MS);
   }
 
-  /** What it wrote for its operator so far. */
+  /** The gateway's console output so far. */
   get printed(): string {
     return this.#medkit.output + this.#medkit.errors;
   }
@@ -86,7 +86,7 @@ export class MapGateway implements AsyncDisposable {
     return JSON.parse(await this.text(path));
   }
 
-  /** The answer as it came: numbers of 64 bits are whole there. */
+  /** Returns the answer as text, in which 64-bit integers are exact. */
   async text(path: string): Promise<string> {
     const { status, text } = await this.#fetch('GET', path);
     assert.equal(status, 200, `${path}: ${text}`);
@@ -102,7 +102,7 @@ export class MapGateway implements AsyncDisposable {
     return { status: reply.status, text: await reply.text() };
   }
 
-  /** Codes of the faults that stand at an app. */
+  /** Returns the codes of an app's active faults. */
   async faultsOf(app: string): Promise<readonly string[]> {
     return (await this.get(`/apps/${app}/faults`)).items.map(({ fault_code: code }: Json) => code).sort();
   }
@@ -116,14 +116,14 @@ export class MapGateway implements AsyncDisposable {
     );
   }
 
-  /** What the faults of an app say, once they are those with these codes. */
+  /** Returns the fault texts of an app, once it has exactly these codes. */
   async told(app: string, ...codes: readonly string[]): Promise<readonly string[]> {
     await this.untilFaults(app, codes);
     const { items } = await this.get(`/apps/${app}/faults`);
     return items.map(({ severity_label: severity, description }: Json) => `${severity} ${description}`).sort();
   }
 
-  /** A value of an app, as the PLC said it last. */
+  /** Returns a value of an app as last reported by the PLC. */
   async shown(app: string, name: string): Promise<Json> {
     return (await this.get(`/apps/${app}/x-plc-data/${name}`)).value;
   }
@@ -136,12 +136,12 @@ export class MapGateway implements AsyncDisposable {
     return this.ask('PUT', `/apps/${app}/data/${name}`, { value });
   }
 
-  /** Ids of the data, or of the operations, of an app. */
+  /** Returns the ids of an app's data or operations. */
   async namesOf(app: string, list: 'data' | 'operations'): Promise<readonly string[]> {
     return (await this.get(`/apps/${app}/${list}`)).items.map(({ id }: Json) => id);
   }
 
-  /** What the gateway warns of. */
+  /** Returns the gateway's warnings. */
   async warnings(): Promise<readonly string[]> {
     return (await this.get('/health')).warnings.map(({ message }: Json) => message);
   }
@@ -151,7 +151,7 @@ export class MapGateway implements AsyncDisposable {
   }
 }
 
-/** An alarm of the controller is over, and somebody there has seen to it. */
+/** Ends an alarm at the controller, acknowledges and confirms it. */
 export async function settle(plc: RunningPlc, name: TankAlarmName, server = 0): Promise<void> {
   for (const command of ['deactivate', 'acknowledge', 'confirm'] as const) await plc.alarm(command, name, {}, server);
 }

@@ -1,4 +1,4 @@
-/** A node map with each of its rows, of the filling station, and with entries that are wrong. */
+/** A node map of the filling station with every kind of row, and with invalid entries. */
 export const ROWS_MAP = `
 area_id: rows_hall
 area_name: Hall of rows

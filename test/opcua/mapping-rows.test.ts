@@ -11,7 +11,7 @@ import type { Json } from './plc-gateway.ts';
 const TEMPERATURE = 'ns=2;s=Tank.Temperature';
 const FLOAT = 'std_msgs/msg/Float32';
 
-/** What a server of OPC UA says goes through the session and the plugin to the API, and what is written there the other way. */
+/** Values of an OPC UA server through session and plugin to the API, and writes in the opposite direction. */
 suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, () => {
   let plc: RunningPlc;
   let domain: FreeDomain;
@@ -142,7 +142,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     );
     assert.ok((heard.get('/station/pressure') ?? 0) > 0);
     assert.equal(heard.get('/plc/meter/filled'), 2 ** 53);
-    // One that seldom changes is told when it does.
+    // A rarely changing value is reported when it changes.
     let number = 2;
     await eventually('the number of the recipe', async () => {
       number = number === 30 ? 2 : number + 1;
@@ -194,7 +194,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     assert.deepEqual(await gateway.told('limits', 'ROW_UNREADY'), ['ERROR ROW_UNREADY']);
     await plc.set('ns=2;s=Pump.Ready', true);
     await gateway.untilFaults('limits', []);
-    // It heats below 38 °C, and no longer above 42 °C.
+    // It heats below 38 °C and stops above 42 °C.
     await plc.set(TEMPERATURE, 30);
     assert.deepEqual(await gateway.told('limits', 'ROW_HEATING'), ['WARN It is being heated']);
     await plc.set(TEMPERATURE, 45);
@@ -281,7 +281,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
   });
 
   test('whole numbers of 64 bits are whole, and bits of them up to the last one', async () => {
-    // Its pump was halted, so nothing of the tank changes them.
+    // The pump is halted, so the tank does not change these values.
     await gateway.untilShown('meter', 'inflow', 0);
     await plc.set('ns=2;s=Tank.FilledTotal', '18446744073709551615');
     await eventually('the greatest one', async () => {

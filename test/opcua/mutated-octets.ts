@@ -1,18 +1,18 @@
 import type { Random } from '@medkit/edges';
 
-/** Lengths and numbers that are at the edges of what decoders expect. */
+/** Lengths and numbers at the limits that decoders expect. */
 const EDGES = [0, 1, 2, 0x7f, 0x80, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff] as const;
-/** What a chunk may grow by. */
+/** Maximum growth of a chunk. */
 const MAX_GROWN = 4096;
 
-/** Another message than `octets`, most of it the same: 1 to 4 changes from `start` on. */
+/** Returns a message similar to `octets`, with 1 to 4 changes from `start` on. */
 export function mutated(octets: Buffer, start: number, random: Random): Buffer {
   let changed: Buffer = Buffer.from(octets);
   for (let changes = 1 + below(random, 4); changes > 0; changes--) changed = changedOnce(changed, start, random);
   return changed;
 }
 
-/** A whole number from 0 up to, and without, `end`. */
+/** Returns an integer from 0 to `end`, exclusive. */
 export const below = (random: Random, end: number): number => Math.floor(random.float() * end);
 
 function changedOnce(octets: Buffer, start: number, random: Random): Buffer {

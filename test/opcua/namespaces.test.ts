@@ -5,7 +5,7 @@ import { MapGateway } from './map-gateway.ts';
 import { openProgramServer, type ProgramScope } from './program-server.ts';
 
 const [MIXER, OVEN] = ['urn:test:mixer', 'urn:test:oven'];
-/** What was written to the setpoint of each program. */
+/** Values written to the setpoint of each program. */
 const written: string[] = [];
 
 const program =

@@ -5,7 +5,7 @@ import type { PlcSession } from '../../packages/plugins/opcua/src/session/plc-se
 import type { PlcLinkOptions } from '../../packages/plugins/opcua/src/session/session-options.ts';
 import { eventually } from '../harness/eventually.ts';
 
-/** Secured in no way, as a lab is. */
+/** No security, as in a lab. */
 export const OPEN = {
   policy: 'None',
   mode: 'None',
@@ -18,22 +18,22 @@ export const OPEN = {
   refusedPath: undefined,
 } as const satisfies PlcLinkOptions['security'];
 
-/** A link that counts what it was told: a storm has thousands of sessions, which are not to be held by the test. */
+/** A link that counts events: a storm has thousands of sessions, which the test must not retain. */
 export interface OpenedLink {
   readonly link: PlcLink;
-  /** How many sessions have begun. */
+  /** Number of sessions that have begun. */
   readonly sessions: number;
-  /** How often the link was lost, or did not come about. */
+  /** How often the link was lost or could not be established. */
   readonly losses: number;
-  /** What was said of it last. */
+  /** The last reported loss. */
   readonly lastLoss: LinkState | undefined;
-  /** The session that is there, or comes. */
+  /** Returns the current session, or waits for the next. */
   session(): Promise<PlcSession>;
-  /** Why there is none, once `pattern` says it. */
+  /** Returns the reason why there is no session, once it matches `pattern`. */
   problem(pattern: RegExp): Promise<string>;
 }
 
-/** Opens one, which the test has to stop. */
+/** Opens a link, which the test has to stop. */
 export function openLink(options: Partial<PlcLinkOptions> & Pick<PlcLinkOptions, 'endpointUrl'>): OpenedLink {
   let sessions = 0;
   let losses = 0;

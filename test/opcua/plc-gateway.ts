@@ -10,13 +10,13 @@ const START_MS = 60_000;
 
 export interface PlcGatewayOptions {
   readonly plc?: Parameters<typeof startPlc>[0];
-  /** Settings of the plugin besides where the PLC is. */
+  /** Settings of the plugin other than the endpoint. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Settings of the gateway. */
   readonly gateway?: Readonly<Record<string, string>>;
 }
 
-/** A gateway without a robot, of the tank PLC alone: real processes, and a way to the API. */
+/** A gateway without a robot, connected to the tank PLC only: real processes, and access to the API. */
 export class PlcGateway implements AsyncDisposable {
   readonly sandbox = new Sandbox();
   readonly #options: PlcGatewayOptions;
@@ -40,7 +40,7 @@ export class PlcGateway implements AsyncDisposable {
     }
   }
 
-  /** Starts the gateway, once more with the data of the one before. Resolves when the PLC is in its tree. */
+  /** Starts the gateway, with the data of the previous run if there is one. Resolves when the PLC is in its tree. */
   async start(): Promise<void> {
     const settings = {
       'ros.enabled': 'false',
@@ -58,7 +58,7 @@ export class PlcGateway implements AsyncDisposable {
     await eventually('the PLC is online', () => this.#isOnline(), START_MS);
   }
 
-  /** Starts a PLC anew in the place of the one before. */
+  /** Starts a new PLC instead of the previous one. */
   async reopen(port: number): Promise<void> {
     this.plc = await startPlc({ ...this.#options.plc, port });
   }
@@ -84,7 +84,7 @@ export class PlcGateway implements AsyncDisposable {
     return body['x-medkit']?.is_online === true;
   }
 
-  /** Codes of faults that stand. */
+  /** Returns the codes of active faults. */
   async faults(): Promise<readonly string[]> {
     return (await this.get('/faults')).items.map(({ fault_code }: Json) => fault_code).sort();
   }

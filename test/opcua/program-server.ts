@@ -10,17 +10,17 @@ import {
 } from '../../packages/programs/plc/src/server/library.ts';
 import { securityOptions } from '../../packages/programs/plc/src/server/security.ts';
 
-/** What a program of the server gets to add its nodes to. */
+/** Scope in which a program of the server adds its nodes. */
 export interface ProgramScope {
   readonly library: Library;
   readonly addressSpace: AddressSpace;
   readonly namespace: Namespace;
-  /** An object of the program below `Objects`, by its URI's last part. */
+  /** An object of the program below `Objects`, named after the last part of its URI. */
   readonly object: Folder;
 }
 
 export interface ProgramServerOptions {
-  /** 0, or that of a server that was closed before. */
+  /** 0, or the port of a previously closed server. */
   readonly port?: number;
   /** Programs by the URIs of their namespaces, which have the indices from 2 on in this order. */
   readonly programs: Readonly<Record<string, (scope: ProgramScope) => void>>;
@@ -31,7 +31,7 @@ export interface ProgramServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Starts a server of OPC UA with programs of a test in this process. */
+/** Starts an OPC UA server with programs of a test in this process. */
 export async function openProgramServer({ port = 0, programs }: ProgramServerOptions): Promise<ProgramServer> {
   const library = loadLibrary(() => undefined);
   const folder = mkdtempSync(join(tmpdir(), 'medkit-programs-'));

@@ -19,7 +19,7 @@ describe('A link to a server of OPC UA', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** Starts a server where another one was. */
+  /** Starts a server at the endpoint of a previous one. */
   const restart = (plc: RunningPlc, options: Parameters<typeof startPlc>[0] = {}) =>
     startPlc({ port: Number(new URL(plc.endpointUrl).port), ...options });
 
@@ -110,7 +110,7 @@ describe('A link to a server of OPC UA', () => {
     await assert.rejects(reading, PlcUnreachable);
     assert.match(await opened.problem(/./), /has not answered for|did not answer/);
     const noticedMs = performance.now() - mutedMs;
-    // A bound of the product, with what a busy machine may add.
+    // A bound of the product, plus an allowance for a busy machine.
     assert.ok(noticedMs < 15_000, `noticed after ${noticedMs} ms`);
     proxy.unmute();
     await opened.session();

@@ -1,22 +1,25 @@
 import { ChunkReader } from '../../packages/plugins/opcua/src/session/uacp.ts';
 
-/** Where the parts of a chunk of a channel without security are (OPC 10000-6, 6.7.2). */
+/** Offsets in a chunk of a channel without security (OPC 10000-6, 6.7.2). */
 export const SEQUENCE_AT = 16;
 export const REQUEST_ID_AT = 20;
 export const BODY_AT = 24;
-/** The number of the type of a body, which has a node id of four octets in front; and the handle in the header of an answer. */
+/**
+ * Offset of the type number of a body, after the prefix of its four-byte node id; and of the request handle in the
+ * header of an answer.
+ */
 const TYPE_AT = BODY_AT + 2;
 export const HANDLE_AT = BODY_AT + 4 + 8;
 
-/** Which request a chunk is: the number of its type. */
+/** Returns the type number of a request. */
 export const typeOf = (chunk: Buffer): number => (chunk.length >= TYPE_AT + 2 ? chunk.readUInt16LE(TYPE_AT) : 0);
 
-/** What a real server answered, by the type of what it was asked for. */
+/** Recorded answers of a real server, by the type of the request. */
 export class RecordedAnswers {
   readonly byType = new Map<number, Buffer[]>();
-  /** Those to requests of the same type and length, which mostly are the same. */
+  /** Answers to requests of the same type and length, which usually are the same request. */
   readonly byLength = new Map<string, Buffer[]>();
-  /** To the request for a channel. */
+  /** Answers to OpenSecureChannel requests. */
   readonly opened: Buffer[] = [];
   acknowledge: Buffer | undefined;
   readonly #answers = new ChunkReader();
@@ -46,7 +49,7 @@ export class RecordedAnswers {
     this.byLength.set(key, [...(this.byLength.get(key) ?? []), chunk]);
   }
 
-  /** What may have been answered to a request. */
+  /** Returns recorded answers that may match a request. */
   to(request: Buffer): readonly Buffer[] {
     const type = typeOf(request);
     return this.byLength.get(`${type} ${request.length}`) ?? this.byType.get(type) ?? [...this.byType.values()].flat();
@@ -55,7 +58,7 @@ export class RecordedAnswers {
 
 export const kindOf = (chunk: Buffer): string => chunk.toString('latin1', 0, 3);
 
-/** The client sends whole chunks that are small; what is none is left alone. */
+/** Splits a stream into chunks. The client sends small, whole chunks; other data is ignored. */
 export function* chunksOf(octets: Buffer): Generator<Buffer> {
   for (let rest = octets; rest.length >= 8; ) {
     const length = rest.readUInt32LE(4);

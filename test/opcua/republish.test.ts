@@ -7,22 +7,22 @@ import { type ChunkWay, openChunkProxy } from './chunk-proxy.ts';
 import { openLink } from './opened-link.ts';
 import { BODY_AT, kindOf, SEQUENCE_AT, typeOf } from './recorded-answers.ts';
 
-/** Nobody changes them but the tests, each its own. */
+/** Nodes that change only through the tests; each test uses one. */
 const [POSITION, SPEED] = ['ns=2;s=Valve.PositionSetpoint', 'ns=2;s=Pump.SpeedSetpoint'] as const;
 /** Types of bodies (OPC 10000-6, A.2). */
 const PUBLISH_ANSWER = 829;
 const REPUBLISH = 832;
 const EVENT_QUEUE_OVERFLOW = 'i=3035';
 
-/** The way to a server on which answers get lost, with nothing else changed. */
+/** Drops answers of a server and changes nothing else. */
 class LossyWay implements ChunkWay {
-  /** Of notifications that come, so many are lost. */
+  /** Number of upcoming notifications to drop. */
   toLose = 0;
-  /** Whether the server does not have any more what it is asked for again. */
+  /** Whether the server no longer has the notifications that are requested again. */
   isForgetful = false;
   lost: number[] = [];
   readonly askedAgain: number[] = [];
-  /** Notifications that the server keeps since nobody acknowledged them, as it said last. */
+  /** Unacknowledged notifications that the server retains, as last reported. */
   kept = 0;
   #missing = 0;
 
@@ -48,7 +48,7 @@ class LossyWay implements ChunkWay {
   }
 }
 
-/** What is behind the header of an answer that tells of changes (OPC 10000-4, 5.14.5). */
+/** Parses the notification after the header of a Publish answer (OPC 10000-4, 5.14.5). */
 function notificationIn(chunk: Buffer) {
   const keptAt = BODY_AT + 4 + 24 + 4;
   const kept = Math.max(0, chunk.readInt32LE(keptAt));
@@ -63,7 +63,7 @@ describe('A notification of a server of OPC UA that does not arrive', { concurre
   });
   after(() => plc.stop());
 
-  /** A session over a lossy way, which is lost to nobody once it has begun. */
+  /** Opens a session over a lossy connection; nothing is lost before the session has begun. */
   const opened = async () => {
     const way = new LossyWay();
     const proxy = await openChunkProxy(plc.endpointUrl, () => way);

@@ -9,23 +9,23 @@ export interface RsaCertificate {
 
 export interface RsaCertificateOptions {
   readonly folder: string;
-  /** Of its files, and its common name. */
+  /** Base name of its files, and its common name. */
   readonly name: string;
-  /** URI of the application that it is for; an authority where there is none. */
+  /** Application URI of the certificate; without it, it is an authority. */
   readonly uri?: string;
-  /** Who vouches for it; it does so itself when absent. */
+  /** Issuing authority; self-signed if absent. */
   readonly ca?: RsaCertificate;
-  /** `keyUsage` as OpenSSL writes it. */
+  /** `keyUsage` in OpenSSL's notation. */
   readonly use?: string;
-  /** Days from now; 30 when absent. */
+  /** Days from now; 30 if absent. */
   readonly days?: number;
-  /** Host it is for besides 127.0.0.1. */
+  /** Additional host besides 127.0.0.1. */
   readonly host?: string;
 }
 
 const SERVER_USE = 'critical,digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment';
 
-/** Makes one as OPC 10000-6, 6.2.2 wants it. Needs OpenSSL. */
+/** Makes a certificate that complies with OPC 10000-6, 6.2.2. Needs OpenSSL. */
 export function makeRsaCertificate(options: RsaCertificateOptions): RsaCertificate {
   const { folder, name, uri, ca, use = SERVER_USE, days = 30, host = 'IP:127.0.0.1' } = options;
   const certFile = join(folder, `${name}.pem`);

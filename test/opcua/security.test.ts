@@ -57,7 +57,7 @@ describe('A channel to a server of OPC UA', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Connects, reads a value, and ends; gives whether the server is known to be who it is. */
+  /** Connects, reads a value and disconnects. Returns whether the server was authenticated. */
   const reads = async (options: Partial<PlcLinkOptions>): Promise<boolean> => {
     const opened = openLink({ endpointUrl: plc.endpointUrl, ...options });
     try {
@@ -69,7 +69,7 @@ describe('A channel to a server of OPC UA', () => {
       await opened.link.stop();
     }
   };
-  /** Why there is no connection. */
+  /** Returns why the connection failed. */
   const refusal = async (options: Partial<PlcLinkOptions>, pattern: RegExp): Promise<string> => {
     const opened = openLink({ endpointUrl: plc.endpointUrl, ...options });
     try {
@@ -255,7 +255,7 @@ describe('A channel to a server of OPC UA', () => {
   }
 });
 
-/** The clock of the machine, with another time of day. */
+/** The machine's clock with a shifted wall time. */
 const clockOf = (shiftMs: number) => ({
   wallNs: () => systemClock.wallNs() + BigInt(shiftMs) * 1_000_000n,
   wallMs: () => systemClock.wallMs() + shiftMs,

@@ -180,7 +180,7 @@ describe('A session with a server of OPC UA', () => {
       [true, false, 700, 'PumpOverload'],
     );
 
-    // What reads it alone can acknowledge it as well as who was told of it.
+    // A client that only reads the condition can acknowledge it as well as one that received its event.
     assert.ok(condition?.eventId);
     await session.acknowledge(conditionId, condition.eventId, 'seen');
     const seen = await last('PumpOverload', ({ acknowledged }) => acknowledged);

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { type Json, PlcGateway } from './plc-gateway.ts';
 
-/** What alarms of the tank are put away by, as clients of ros2_medkit send it: without `parameters`. */
+/** Acknowledges and confirms an alarm of the tank the way clients of ros2_medkit do: without `parameters`. */
 async function settleAlarm(scene: PlcGateway, code: string): Promise<void> {
   for (const act of ['acknowledge_fault', 'confirm_fault']) {
     const path = `/apps/tank/operations/${act}/executions`;

@@ -1,27 +1,27 @@
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be watched, held up and cut. */
+/** A proxy to a server that can be observed, muted and cut. */
 export interface TcpProxy {
   readonly endpointUrl: string;
-  /** Connections that there are now. */
+  /** Number of current connections. */
   readonly connections: number;
-  /** From now on nothing of the server comes through, and no connection ends: as if its cable was pulled. */
+  /** From now on drops all data of the server without closing connections, like a pulled cable. */
   mute(): void;
-  /** What comes later goes through again. */
+  /** Forwards later data again. */
   unmute(): void;
   /** Ends all connections. */
   cut(): void;
   close(): Promise<void>;
 }
 
-/** Who is told of what goes through. */
+/** Receives the data that passes through. */
 export interface ProxyListener {
   onRequest?(octets: Buffer): void;
   onAnswer?(octets: Buffer): void;
 }
 
-/** Opens one to the server of `endpointUrl`. */
+/** Opens a proxy to the server of `endpointUrl`. */
 export async function openProxy(endpointUrl: string, listener: ProxyListener = {}): Promise<TcpProxy> {
   const { hostname, port } = new URL(endpointUrl);
   const sockets = new Set<Socket>();

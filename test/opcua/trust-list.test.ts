@@ -33,7 +33,7 @@ describe('The trust list of a link to a server of OPC UA', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** What comes of a server that shows this chain, where these paths are trusted. */
+  /** Checks the result for a server that presents this chain, with these paths trusted. */
   const judge = async (shown: readonly RsaCertificate[], trustListPaths: readonly string[]): Promise<void> => {
     const chain = shown.map(({ certFile }) => new X509Certificate(readFileSync(certFile)).raw);
     const endpoint = { serverCertificate: Buffer.concat(chain), server: { applicationUri: URI } };
