@@ -16,7 +16,7 @@ peerSuite('goals that real DDS processes abort', {}, () => {
       await using gateway = await startGateway({ domainId: DOMAIN, settings: ['fault_manager.mode=own'] });
       const server = `action /navigate_to_pose ${NAVIGATE} interval=50 abort`;
       await using _server = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /bt_navigator', server] });
-      // Somebody else's goal: medkit has never heard of it before it fails.
+      // A goal of another client: medkit learns of it only when it fails.
       const goal = `goal /navigate_to_pose ${NAVIGATE} 1`;
       await using _client = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /operator', goal] });
       const fault = await eventually('the fault', async () => {

@@ -24,7 +24,7 @@ const beaconsOf = ({ capabilities }: Json): readonly string[] =>
     .filter((name: string) => CAPABILITIES.includes(name))
     .sort();
 
-/** What a resource has as soon as it is there. */
+/** Returns a resource once it is available. */
 const present = (gateway: GatewayProcess, path: string) =>
   eventually(path, async () => {
     const { status, body } = await gateway.ask('GET', path);
@@ -89,7 +89,7 @@ peerSuite('beacons of real DDS processes, over REST', {}, () => {
       await publisher.publish({ entity_id: 'gripper', display_name: 'Gripper' });
       const said = await present(gateway, `${ARM}/x-medkit-topic-beacon`);
       assert.deepEqual([said['hostname'], said['metadata']], ['amr', { site: 'hall 3' }]);
-      // The parameters are asked for five times a second, and so are news again and again, until the node is gone.
+      // The parameters are polled five times a second, so their values stay the newest until the node exits.
       const latest = () => gateway.ask('GET', `${ARM}/x-medkit-beacon`);
       await eventually('the word of the parameters', async () => (await latest()).body['process_id'] === 4711);
       const arm = await eventually('all capabilities', async () => {
@@ -100,7 +100,7 @@ peerSuite('beacons of real DDS processes, over REST', {}, () => {
       const gripper = await present(gateway, '/apps/gripper');
       assert.deepEqual([gripper['name'], gripper['x-medkit']['source']], ['Gripper', 'beacon']);
       peer.command('close parameters');
-      // An answer that the node gave before is under way yet, and may be the newer word.
+      // An earlier answer of the node may still be in flight and arrive after this.
       await eventually('the word of the topic', async () => {
         await publisher.publish({ entity_id: 'arm', hostname: 'amr-2' });
         return (await latest()).body['hostname'] === 'amr-2';

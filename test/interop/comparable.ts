@@ -1,12 +1,13 @@
 import type { RosMessage, RosValue } from '@medkit/ros2';
 import type { PeerValue } from './peer-events.ts';
 
-/** Octet sequences longer than this are compared by length and hash, as the peers print them (test/peers/json.hpp). */
+/** Byte sequences longer than this are compared by length and hash, as the peers print them (test/peers/json.hpp). */
 const OCTETS_IN_FULL = 64;
 
 /**
- * A message in the form in which the peers print theirs, for `deepStrictEqual`: 64-bit integers, NaN and the infinities are
- * strings, sequences and arrays of numbers are plain arrays, long octet sequences their length and hash. -0 stays -0.
+ * Converts a message to the form that the peers print, for `deepStrictEqual`. 64-bit integers, NaN and the infinities
+ * are strings; sequences and arrays of numbers are plain arrays; long byte sequences are their length and hash. -0
+ * stays -0.
  */
 export function comparable(message: RosMessage): PeerValue {
   return Object.fromEntries(Object.entries(message).map(([field, value]) => [field, comparableValue(value)]));

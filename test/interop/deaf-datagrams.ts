@@ -1,11 +1,11 @@
 import type { Datagrams } from '@medkit/edges';
 
 /**
- * UDP in which a port hears nothing of ours in the first moments after it was heard itself, as a participant of Fast DDS that
- * announces itself some milliseconds before it reads its sockets.
+ * UDP in which a port drops our datagrams for a moment after its first own datagram, like a participant of Fast DDS
+ * that announces itself some milliseconds before it reads its sockets.
  */
 export function deafDatagrams(datagrams: Datagrams, { deafMs }: { readonly deafMs: number }): Datagrams {
-  /** When something was first sent to a port that had been heard of. */
+  /** Time of the first datagram to a port that has announced itself. */
   let firstHeardMs = Number.POSITIVE_INFINITY;
   return {
     interfaces: () => datagrams.interfaces(),

@@ -8,7 +8,7 @@ import { startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
-/** How much later than its lease the end of a silent participant may be noticed. */
+/** Maximum delay after its lease until the end of a silent participant is detected. */
 const LEASE_GRACE_MS = 1000;
 
 const talker = ['node /talker', 'pub /chatter std_msgs/msg/String rate=10 quiet'];
@@ -31,7 +31,7 @@ function untilNothingIsLeft(adapter: RosAdapter, withinMs: number): Promise<true
   );
 }
 
-// Most of these tests wait for a lease to end: they do so at once, each in a domain of its own.
+// Most of these tests wait for the end of a lease, so they run concurrently, each in a separate domain.
 peerSuite('how real DDS processes leave', { concurrency: true }, () => {
   for (const vendor of vendors) {
     test(`${vendor}: a clean exit removes nodes and topics at once`, { timeout: 30_000 }, async () => {
@@ -52,7 +52,7 @@ peerSuite('how real DDS processes leave', { concurrency: true }, () => {
       await peer.kill();
       const killedMs = performance.now();
       await untilNothingIsLeft(adapter, leaseMs + LEASE_GRACE_MS);
-      // It announces itself at least every third of its lease, and talks all the time.
+      // It announces itself at least every third of its lease, and publishes all the time.
       assert.ok(performance.now() - killedMs > leaseMs / 2);
     });
 

@@ -15,7 +15,7 @@ const ENVIRONMENT = { ROS_DOMAIN_ID: String(DOMAIN), ROS_AUTOMATIC_DISCOVERY_RAN
 const MEDKIT = [process.execPath, join(import.meta.dirname, '../../packages/programs/cli/src/main.ts')];
 
 interface ConsultOptions {
-  /** The words before those of the command. */
+  /** Arguments before those of the command. */
   readonly prefix?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -29,7 +29,7 @@ interface Told {
   }[];
 }
 
-/** What the doctor finds; looked for by id, and by what its remedy has in it. */
+/** Runs the doctor; its findings can be looked up by id and by text in their remedy. */
 async function consult({ prefix = [], env = ENVIRONMENT }: ConsultOptions = {}) {
   const program = startProgram(['doctor', '--json'], { command: [...prefix, ...MEDKIT], env });
   const code = await program.ended;
@@ -83,7 +83,7 @@ peerSuite('what the doctor finds beside real DDS processes', {}, () => {
     skip: sandboxMissing,
   }, async () => {
     const { fastdds } = await peerPrograms();
-    // In a /dev/shm of its own: other programs of this machine use the common one.
+    // In a private /dev/shm: other programs of this machine use the common one.
     const script = [
       'mount -t tmpfs tmpfs /dev/shm',
       `timeout -s KILL 2 ${fastdds} --domain ${OTHER_DOMAIN} --discovery shm 'node /killed' >&2 </dev/zero`,

@@ -12,14 +12,14 @@ import { peerSuite } from './peer-suite.ts';
 const DOMAIN = await ownDomain();
 const OTHER_DOMAIN = await ownDomain();
 const LOOPBACK = '127.0.0.1';
-/** The submessage that names the receiver, where it is the first one (RTPS 2.5, 9.4.5.8). */
+/** The submessage that names the receiver, if it is the first one (RTPS 2.5, 9.4.5.8). */
 const INFO_DST = 0x0e;
 const INFO_DST_AT = 20;
-/** Where a Discovery Server is told to be. */
+/** Port of the configured Discovery Server. */
 const SERVER_PORT = 11_811;
 const ENVIRONMENT = { ROS_DOMAIN_ID: String(DOMAIN), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
 
-/** Where the first participant of a domain listens for discovery (RTPS 2.5, 9.6.2.3). */
+/** Discovery port of the first participant of a domain (RTPS 2.5, 9.6.2.3). */
 const discoveryPort = (domainId: number) => 7410 + 250 * domainId;
 
 interface Gateway extends Program {
@@ -37,7 +37,7 @@ async function startGateway(): Promise<Gateway> {
   };
 }
 
-/** Hands on what is sent to a port to where the first participant of the domain listens, as if meant for everybody. */
+/** Forwards datagrams from a port to the first participant of the domain, with the receiver prefix cleared. */
 async function handOn(port: number): Promise<AsyncDisposable> {
   const socket = createSocket('udp4');
   socket.on('message', (bytes) => {
@@ -81,7 +81,7 @@ peerSuite('what /health says of real DDS processes', {}, () => {
   test('it names a participant of another domain, with what to do', { timeout: 60_000 }, async () => {
     const gateway = await startGateway();
     try {
-      // As a wrong port mapping does.
+      // Like a wrong port mapping.
       await using _relay = await handOn(discoveryPort(OTHER_DOMAIN));
       await using _stranger = await startPeer({ vendor: 'cyclone', domainId: OTHER_DOMAIN, commands: ['node /far'] });
       const health = await eventually('the stranger', async () => {
@@ -133,9 +133,9 @@ peerSuite('what /health says of real DDS processes', {}, () => {
         const code = await program.ended;
         const output = program.output();
         assert.match(output, /participants +1 × Cyclone DDS \d+\.\d+\.\d+, 1 × Fast DDS/);
-        // The gateway shows two of its own to others: itself, and the fault manager.
+        // The gateway has two nodes that other participants see: itself and the fault manager.
         assert.match(output, /nodes +[24]\n/);
-        // The buffer that the system grants may be one thing to complain of.
+        // The receive buffer that the system grants may be a finding.
         assert.equal(code, output.includes('Nothing is wrong.') ? 0 : 1, output);
       }
     } finally {

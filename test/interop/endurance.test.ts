@@ -17,25 +17,25 @@ import { GAUGE_OPTIONS, openProcessGauge } from './process-gauge.ts';
 
 const DOMAIN = await ownDomain();
 const CALLS = ofStorm(10_000, 1000);
-/** Before them, so that whatever is made once is there. */
+/** Calls before the measurement, so that one-time allocations are done. */
 const WARM_UP_CALLS = 1500;
-/** Requests under way at a time to the nodes of each vendor: fewer than the ten that a server keeps of one service. */
+/** Concurrent requests to the nodes of each vendor: fewer than the ten that a server queues for one service. */
 const AT_ONCE = 6;
-/** What the gateway itself allows at a time. */
+/** Limit of the gateway. */
 const CALLS_PER_SERVICE = 10;
 const UPLOADS_AT_ONCE = 8;
 const MAX_LIVE_GROWTH_MIB = 3;
 const MAX_RESIDENT_GROWTH_MIB = 64;
 const PROBE_INTERVAL_MS = 200;
-/** What an answer for which no node is asked may take on a loaded machine while others wait for nodes. */
+/** Maximum time of an answer that involves no node, on a loaded machine while other requests wait for nodes. */
 const MAX_PROBE_MS = 3000;
-/** A connection that is done with is closed after two seconds: what does not change for so long will not. */
+/** An unused connection is closed after two seconds, so a value that is stable for longer is final. */
 const STILL_MS = 4000;
 const STILL_WITHIN_MS = 15_000;
 
 const PROBES = ['/health', '/apps', '/functions/robot', '/apps/good_cyclone/status', '/apps/good_fastdds/logs'];
 
-/** One node that does as it should, and one that fails in every way. */
+/** One node that works correctly, and one that fails in every way. */
 const commandsOf = (vendor: Vendor) => [
   `node /robot/good_${vendor}`,
   `service /good_${vendor}/add example_interfaces/srv/AddTwoInts quiet`,
@@ -78,7 +78,7 @@ async function startRobot(folder: string) {
   return { gateway, gauge, adapter, peers, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-/** Runs the errands, so many at a time to each vendor's nodes. */
+/** Runs the errands with a fixed concurrency per vendor. */
 async function run(gateway: GatewayProcess, errands: readonly Errand[]): Promise<void> {
   let next = 0;
   const worker = async (vendor: Vendor) => {
@@ -87,7 +87,7 @@ async function run(gateway: GatewayProcess, errands: readonly Errand[]): Promise
   await Promise.all(vendors.flatMap((vendor) => Array.from({ length: AT_ONCE }, () => worker(vendor))));
 }
 
-/** Asks now and then for what has nothing to do with the nodes. Gives the milliseconds that each answer took. */
+/** Periodically requests resources that do not depend on the nodes. Returns the milliseconds of each answer. */
 async function probe(gateway: GatewayProcess, until: AbortSignal): Promise<number[]> {
   const times: number[] = [];
   while (!until.aborted) {
@@ -148,7 +148,7 @@ peerSuite('a gateway in the long run', { heavy: true }, () => {
   });
 });
 
-/** What is bounded takes as much as at the start: nothing that was given up still counts as under way. */
+/** Checks that bounded resources have their full capacity again: aborted requests no longer count. */
 async function assertAllPlacesFree(gateway: GatewayProcess): Promise<void> {
   for (const vendor of vendors) {
     const hanging = `/apps/bad_${vendor}/operations/hang/executions`;
@@ -163,7 +163,7 @@ async function assertAllPlacesFree(gateway: GatewayProcess): Promise<void> {
   }
 }
 
-/** What `count` gives once it gives the same for a while. */
+/** Returns `count` once it has been stable for a while. */
 async function whenStill(what: string, count: () => number): Promise<number> {
   let [last, sinceMs] = [count(), performance.now()];
   const look = async () => {

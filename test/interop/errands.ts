@@ -4,15 +4,15 @@ import { type GatewayProcess, writeExactly } from './gateway-process.ts';
 import type { Vendor } from './peer-programs.ts';
 
 /**
- * One thing that a client wants of the nodes `good_<vendor>` and `bad_<vendor>`, with all that must come of it. `index`
- * is another for each.
+ * One request of a client to the nodes `good_<vendor>` and `bad_<vendor>`, with checks of all its effects. `index` is
+ * unique.
  */
 export type Errand = (gateway: GatewayProcess, vendor: Vendor, index: number) => Promise<void>;
 
-/** A client that gives up does so after this. */
+/** Time after which an impatient client aborts. */
 const PATIENCE_MS = 10;
 
-/** `path` and `body` with the vendor's name in the place of `*`. The answer must have one of the statuses. */
+/** `path` and `body` with `*` replaced by the vendor's name. The answer must have one of the statuses. */
 const ask =
   (statuses: readonly number[], method: string, path: string, body?: unknown): Errand =>
   async (gateway, vendor) => {
@@ -38,11 +38,11 @@ const pursue: Errand = async (gateway, vendor) => {
   assert.equal(begun.status, 202, writeExactly(begun.body));
   const own = `${executions}/${begun.body['id']}`;
   assert.equal((await gateway.ask('GET', own)).status, 200);
-  // It may have come to its end by itself.
+  // It may have ended by itself.
   await ask([204, 400], 'DELETE', own)(gateway, vendor, 0);
 };
 
-/** Goes away in the midst of a request, or is refused since too many wait for the same. */
+/** Aborts during a request, or is rejected because too many requests wait for the same service. */
 const abandon =
   (method: string, path: string, options: () => RequestInit = () => ({})): Errand =>
   async ({ api }, vendor) => {
@@ -54,7 +54,7 @@ const abandon =
     assert.ok(end === 429 || end === 503 || end === 'TimeoutError', `${method} ${path}: ${end}`);
   };
 
-/** The beginning of an upload whose rest never comes. */
+/** The beginning of an upload whose rest is never sent. */
 const halfUpload = (): RequestInit => ({
   headers: { 'content-type': 'multipart/form-data; boundary=b' },
   body: new ReadableStream({
@@ -70,7 +70,7 @@ const OPERATION = '/apps/good_*/operations';
 const FAILING = '/apps/bad_*/operations';
 const CONFIGURATION = '/apps/good_*/configurations';
 
-/** Errands, and how many of them there are among two hundred. Those that take long are few. */
+/** Errands, and their share among two hundred. Slow ones are few. */
 const SHARES: readonly (readonly [share: number, errand: Errand])[] = [
   [80, add],
   [20, configure],
@@ -88,14 +88,14 @@ const SHARES: readonly (readonly [share: number, errand: Errand])[] = [
   [4, ask([404], 'GET', `${CONFIGURATION}/no_such_thing`)],
   [8, abandon('POST', `${FAILING}/hang/executions`)],
   [4, abandon('POST', '/apps/good_*/bulk-data/maps', halfUpload)],
-  // Or refused, since too many wait for the same already.
+  // Or rejected, because too many requests already wait for the same service.
   [1, ask([429, 503, 504], 'POST', `${FAILING}/hang/executions`)],
   [1, ask([429, 503, 504], 'POST', `${FAILING}/late/executions`)],
   [4, ask([429, 503, 504], 'POST', `${FAILING}/babble/executions`)],
   [4, ask([503], 'GET', '/apps/bad_*/configurations/gain')],
 ];
 
-/** So many errands, mixed; the same for the same seed. */
+/** Returns `count` mixed errands; the same for the same seed. */
 export function schedule(count: number, seed: number): readonly Errand[] {
   const random = seededRandom(seed);
   const all = SHARES.flatMap(([share, errand]) => Array.from({ length: share }, () => errand));

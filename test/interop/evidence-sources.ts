@@ -4,7 +4,7 @@ import { type EvidenceSources, LocalFaults } from '@medkit/faults';
 import type { RosAdapter } from '@medkit/ros2';
 import { ros2Runtime } from '@medkit/runtime-ros2';
 
-/** What medkit's runtime on this adapter gives a fault manager to gather evidence with. It ends with the scope that holds it. */
+/** Opens medkit's sources of evidence for a fault manager on this adapter. They close with their scope. */
 export async function openEvidenceSources(adapter: RosAdapter): Promise<EvidenceSources & AsyncDisposable> {
   const nothing = () => undefined;
   const given = Promise.withResolvers<EvidenceSources>();

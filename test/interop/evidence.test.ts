@@ -28,14 +28,14 @@ import { untilMatched } from './until-matched.ts';
 
 const STRING = 'std_msgs/msg/String';
 const ALL_TYPES = 'medkit_test_msgs/msg/AllTypes';
-/** Of a type that nobody but its node knows (test/peers/services/type-describer.cpp). */
+/** A type that only its node knows (test/peers/services/type-describer.cpp). */
 const READING_DEFINITION = [
   'string label\nfloat64[] values\nmedkit_strange_msgs/Inner[2] parts\nint64 count\n',
   `${'='.repeat(80)}\nMSG: medkit_strange_msgs/Inner\nuint8 id\nstring<=8 note\n`,
 ].join('');
 const FORMATS = ['sqlite3', 'mcap'] as const;
 
-/** What the robot publishes: topic, its type, options of the peer, and the QoS that a recording is to say it offered. */
+/** Topics of the robot: name, type, options of the peer, and the offered QoS that a recording must contain. */
 const TOPICS = [
   [
     '/config',
@@ -58,14 +58,14 @@ const TOPICS = [
   ],
 ] as const;
 
-/** What each vendor's publishers say of their history, and so what a recording can say. */
+/** History that each vendor's publishers announce, and so what a recording can contain. */
 const histories = {
   cyclone: (options: string) =>
     options.includes('keep_all') ? { history: 'keep_all', depth: 0 } : { history: 'keep_last', depth: 10 },
   fastdds: () => ({ history: 'unknown', depth: 0 }),
 };
 
-/** A black box that records all topics into this folder. */
+/** Opens a black box that records all topics into this folder. */
 async function openBox(taps: TapProvider, folder: string, format: BagFormat) {
   const configuration = {
     ...DEFAULT_FAULT_CONFIGURATION,
@@ -86,7 +86,7 @@ async function openBox(taps: TapProvider, folder: string, format: BagFormat) {
   return { ...box, kept: kept.promise, [Symbol.asyncDispose]: () => box.stop() };
 }
 
-/** Plays the messages of one topic to a peer, and gives what it reads. */
+/** Plays the messages of one topic to a peer and returns what it reads. */
 async function played(adapter: RosAdapter, listener: Peer, bag: ReadBag, topic: string): Promise<readonly unknown[]> {
   const node = await adapter.node({ name: 'player' });
   try {
@@ -107,7 +107,7 @@ async function played(adapter: RosAdapter, listener: Peer, bag: ReadBag, topic: 
 const hello = (index: number) => ({ data: `Hello World: ${index}` });
 const numberOf = (value: unknown) => Number((value as { readonly data: string }).data.split(' ').at(-1));
 
-/** Topics of the robot that anybody subscribes to. */
+/** Returns the topics of the robot that have a subscription. */
 const subscriptionsIn = ({ endpoints }: Graph): readonly string[] =>
   endpoints
     .filter(({ role, name }) => role === 'subscription' && ['/map', '/odom'].includes(name))

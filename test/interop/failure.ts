@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { eventually } from '../harness/eventually.ts';
 import type { GatewayProcess, Json } from './gateway-process.ts';
 
-/** What a loaded machine may add to any time. */
+/** Allowance for a loaded machine. */
 const SLACK_MS = 3000;
 
 export interface Outcome {
@@ -11,24 +11,24 @@ export interface Outcome {
   readonly ms: number;
 }
 
-/** Asks, and takes the time. */
+/** Sends a request and measures its time. */
 export async function timed(gateway: GatewayProcess, [method, path, body]: Question): Promise<Outcome> {
   const startMs = performance.now();
   const { status, body: answer } = await gateway.ask(method, path, body);
   return { status, body: answer, ms: performance.now() - startMs };
 }
 
-/** As `GatewayProcess.ask` takes it. */
+/** Arguments of `GatewayProcess.ask`. */
 export type Question = readonly [method: string, path: string, body?: unknown];
 
-/** What a failed request is to be answered with. */
+/** Expected answer to a failing request. */
 export interface Failure {
   readonly what: string;
   readonly ask: Question;
   readonly status: number;
-  /** `vendor_code` where it is one, else `error_code`. */
+  /** `vendor_code` if there is one, otherwise `error_code`. */
   readonly code: string;
-  /** In the message or the parameters: the thing that failed, and how. */
+  /** Patterns for the message or the parameters: what failed, and how. */
   readonly says: readonly RegExp[];
   readonly withinMs: number;
 }
@@ -50,7 +50,7 @@ export const execution = (app: string, operation: string, parameters: unknown = 
   { parameters },
 ];
 
-/** Waits until the apps have so many operations. */
+/** Waits until each app has this many operations. */
 export async function untilShown(gateway: GatewayProcess, counts: Readonly<Record<string, number>>): Promise<void> {
   for (const [app, count] of Object.entries(counts)) {
     await eventually(`${count} operations of ${app}`, async () => {

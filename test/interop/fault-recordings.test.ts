@@ -13,10 +13,10 @@ import { readBag } from './read-bag.ts';
 
 const DOMAIN = await ownDomain();
 const SERVICE = '/fault_manager/report_fault';
-/** What every MCAP file begins and ends with. */
+/** First and last bytes of every MCAP file. */
 const MAGIC = Buffer.from('\x89MCAP0\r\n', 'latin1');
 
-/** How long a recording goes on after the fault, seconds. */
+/** Seconds that a recording continues after the fault. */
 const AFTER_SEC = 0.5;
 
 const parameters = (format: string, afterSec: number): string => `
@@ -28,7 +28,7 @@ fault_manager:
     snapshots.rosbag.duration_after_sec: ${afterSec}
 `;
 
-/** A folder with the parameters of the fault manager, and what a gateway keeps over a restart. */
+/** Creates a folder with the fault manager's parameters and the data that a gateway stores across restarts. */
 function robotFolder(format: string, afterSec = AFTER_SEC) {
   const path = mkdtempSync(join(tmpdir(), 'medkit-recordings-'));
   const file = join(path, 'faults.yaml');
@@ -46,7 +46,7 @@ function robotFolder(format: string, afterSec = AFTER_SEC) {
 
 const RECORDINGS = '/apps/motor/bulk-data/rosbags';
 
-/** Asks until the answer is as it should be; gives the last one. */
+/** Polls until the answer is as expected; returns the last one. */
 async function asked(gateway: GatewayProcess, path: string, isRight: (body: Json) => boolean): Promise<Json> {
   let last: Json | undefined;
   const ask = async () => {
@@ -131,7 +131,7 @@ peerSuite('recordings of faults that real DDS processes report', {}, () => {
         for (const gone of [id, 'MOTOR_HOT']) {
           assert.equal((await gateway.ask('GET', `${RECORDINGS}/${gone}`)).status, 404);
         }
-        // Rows first, files second.
+        // Rows are deleted first, then files.
         const left = () => readdirSync(folder.recordings).filter((name) => !name.startsWith('.'));
         await eventually('the files are gone', async () => left().length === 0);
       }
@@ -155,7 +155,7 @@ peerSuite('recordings of faults that real DDS processes report', {}, () => {
   });
 
   test('22.22: leave nothing torn where the gateway is killed in the middle of one', { timeout: 60_000 }, async () => {
-    // It goes on for longer than anything here takes.
+    // The recording lasts longer than this test.
     using folder = robotFolder('mcap', 60);
     const commands = ['node /motor', 'pub /motor/state std_msgs/msg/String rate=20'];
     await using peer = await startPeer({ vendor: vendors[0]!, domainId: DOMAIN, commands });

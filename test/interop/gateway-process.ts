@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type Program, startProgram } from '../harness/program.ts';
 
-/** A JSON object of a reply, looked into by name. */
+/** A JSON object of a reply. */
 // biome-ignore lint/suspicious/noExplicitAny: tests compare what they find, whatever its type.
 export type Json = Readonly<Record<string, any>>;
 
-/** JSON with integers of any size kept whole, as a careful client reads and writes it. */
+/** Parses JSON with exact integers of any size, like a careful client. */
 export function parseExactly(text: string): Json {
   return JSON.parse(text, (_key, value, context?: { source: string }) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
@@ -23,12 +23,12 @@ export const writeExactly = (value: unknown) =>
 
 interface Reply {
   readonly status: number;
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   readonly body: Json;
   readonly location: string | null;
 }
 
-/** `medkit up` on loopback. It ends with the scope that holds it, which checks that it ends in order. */
+/** `medkit up` on loopback. It ends with its scope, which checks the exit code. */
 export interface GatewayProcess extends AsyncDisposable {
   /** `http://127.0.0.1:<port>/api/v1`. */
   readonly api: string;
@@ -45,7 +45,7 @@ export interface GatewayOptions {
   readonly nodeOptions?: string;
 }
 
-/** Starts a gateway that knows the peers' own types, and waits until it listens. */
+/** Starts a gateway that knows the peers' special types, and waits until it listens. */
 export async function startGateway({ domainId, settings = [], nodeOptions }: GatewayOptions): Promise<GatewayProcess> {
   const words = ['up', '--port', '0', '--type-folder', join(import.meta.dirname, 'share')];
   const env = {

@@ -1,8 +1,8 @@
 import type { Graph, RosAdapter } from '@medkit/ros2';
 
 /**
- * Waits until `holds` gives something for the graph as the adapter sees it, looking again at every change. Rejects after
- * `withinMs`, naming `what` and the graph as it was then.
+ * Waits until `holds` returns a value for the adapter's graph, evaluated at every change. Rejects after `withinMs` with
+ * `what` and the last graph.
  */
 export async function untilGraph<T>(
   adapter: RosAdapter,

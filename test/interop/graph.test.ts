@@ -12,7 +12,7 @@ import { peerSuite } from './peer-suite.ts';
 
 const STRING_HASH = 'RIHS01_df668c740482bbd48fb39d76a70dfd4bd59db1288021743503259e948f6b1a18';
 
-/** How long a graph is watched at rest. */
+/** How long an idle graph is watched. */
 const REST_MS = 2000;
 
 const environments = [
@@ -28,7 +28,7 @@ const vendorNames = { cyclone: 'Cyclone DDS', fastdds: 'Fast DDS' } as const;
 const endpointOf = (graph: Graph, gid: string) => graph.endpoints.find((endpoint) => endpoint.gid === gid);
 const hasNode = (graph: Graph, fqn: string) => graph.nodes.some((node) => node.fqn === fqn);
 
-/** The node of this name, if that is what the event announces. */
+/** Returns the node of this name if the event announces it. */
 function announced(event: PeerEvent, namespace: string, name: string) {
   if (event.event !== 'graph') return undefined;
   return event.value.node_entities_info_seq.find(
@@ -191,8 +191,8 @@ peerSuite('the graph of real DDS processes', {}, () => {
       await newer.matched('/status');
       await untilGraph(adapter, 'both nodes', (graph) => hasNode(graph, '/old') && hasNode(graph, '/new'));
 
-      // What is left are announcements and heartbeats of two participants, which take some seconds to calm down after the
-      // start; a reader that asks for ever for what it will never get would go on.
+      // The remaining traffic is announcements and heartbeats of two participants, which decrease in the first seconds.
+      // A reader that requests missing data forever would continue.
       const received: number[] = [];
       for (let window = 0; window < 3; window += 1) {
         const before = (await adapter.facts()).datagrams.received;
@@ -225,7 +225,7 @@ peerSuite('the graph of real DDS processes', {}, () => {
         })) as { readonly value: ParticipantEntities };
         const entry = event.value.node_entities_info_seq.find(({ node_name }) => node_name === 'gateway')!;
         assert.equal(event.value.gid.data.length, gidOctets);
-        // Endpoints are those of the participant that announces them.
+        // Endpoints belong to the participant that announces them.
         const [participant] = gids([event.value.gid]);
         for (const gid of gids([...entry.writer_gid_seq, ...entry.reader_gid_seq])) {
           assert.equal(gid.slice(0, 24), participant!.slice(0, 24));

@@ -1,16 +1,16 @@
-/** How many items may wait to be looked at; a test that leaves more is wrong. */
+/** Maximum number of pending items; a test that leaves more is wrong. */
 const MAX_WAITING = 100_000;
 
-/** What arrived from elsewhere, for a test that waits for something in particular. */
+/** A queue of received items, for tests that wait for a specific one. */
 export interface Inbox<T> {
   push(item: T): void;
-  /** No more will come; whoever waits fails with `reason`. */
+  /** Ends the queue: pending calls fail with `reason`. */
   end(reason: string): void;
-  /** Throws away what has arrived and was not taken. */
+  /** Discards items that were not taken. */
   clear(): void;
   /**
-   * Takes the first item, arrived or to come, that `wanted` holds for; others stay. Rejects after `withinMs`, naming `what`
-   * and what had arrived instead.
+   * Takes the first item, past or future, for which `wanted` holds; others stay. Rejects after `withinMs` with `what`
+   * and the items received instead.
    */
   take<S extends T>(what: string, wanted: (item: T) => item is S, withinMs?: number): Promise<S>;
   take(what: string, wanted: (item: T) => boolean, withinMs?: number): Promise<T>;

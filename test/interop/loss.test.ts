@@ -14,9 +14,9 @@ import { peerSuite } from './peer-suite.ts';
 import { troubledDatagrams } from './troubled-datagrams.ts';
 import { untilMatched } from './until-matched.ts';
 
-/** One datagram in five each, sent and received: a link on which TCP would all but stand still. */
+/** Probability per datagram, sent and received: on such a link TCP would almost stall. */
 const TROUBLE = { loss: 0.2, duplication: 0.2, reordering: 0.2, reorderMs: 5 };
-/** Discovery and the samples together: one that waits for a repair that never comes is stuck, not slow. */
+/** Limit of discovery and samples together: a reader that waits for a repair that never arrives is stuck, not slow. */
 const LIMIT_MS = 15_000;
 const qos = { reliability: 'reliable', durability: 'transient_local', history: 'keep_last', depth: 2000 } as const;
 
@@ -57,7 +57,8 @@ peerSuite('a link that loses, repeats and holds back one datagram in five each',
         await using peer = await startPeer({
           vendor,
           domainId: DOMAIN,
-          // A volatile reader of Cyclone DDS gives up what was written before the first heartbeat it hears, and one may be lost.
+          // A volatile reader of Cyclone DDS skips samples written before the first heartbeat that it receives; a
+          // heartbeat may be lost.
           commands: ['node /receiver', `sub /load ${type} keep_all transient_local`],
         });
         await peer.matched('/load');

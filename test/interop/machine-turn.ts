@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A socket name of Linux's own name space: it is free again when its process ends, however that comes about. */
+/** An abstract Linux socket name: it is released when its process ends, even by a crash. */
 const nameOf = (what: string) => `\0medkit-${what}`;
 const RETRY_MS = 100;
 
-/** Waits until no other process of this machine is at `what`. Gives a way to let the next one go on. */
+/** Waits until no other process of this machine uses `what`. Returns a function that releases it. */
 export async function takeTurn(what: string): Promise<() => Promise<void>> {
   for (;;) {
     const server = createServer().unref();

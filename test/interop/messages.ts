@@ -1,13 +1,15 @@
 import { seededRandom } from '@medkit/edges';
 import type { RosMessage } from '@medkit/ros2';
 
-/** What we publish to the peers: every kind of field at its ends, then the same with random numbers and lengths. */
+/**
+ * Messages that medkit publishes to the peers: every kind of field at its limits, then with random numbers and lengths.
+ */
 
 const LONGEST_RANDOM_SEQUENCE = 9;
 
 const header = { stamp: { sec: 1, nanosec: 2 }, frame_id: 'map' };
 
-/** AllTypes with nothing in it but zeros. */
+/** AllTypes with only zeros. */
 export const emptyAllTypes: RosMessage = {
   flag: false,
   octet_value: 0,
@@ -50,7 +52,9 @@ export const emptyAllTypes: RosMessage = {
   last: false,
 };
 
-/** AllTypes with the lowest and the highest numbers, special floating-point values, odd characters and full sequences. */
+/**
+ * AllTypes with the lowest and highest numbers, special floating-point values, unusual characters and full sequences.
+ */
 export const extremeAllTypes: readonly RosMessage[] = [
   {
     ...emptyAllTypes,
@@ -114,7 +118,7 @@ export const extremeAllTypes: readonly RosMessage[] = [
   },
 ];
 
-/** AllTypes with random numbers, and sequences of random lengths, so that every alignment comes up. */
+/** AllTypes with random numbers, and sequences of random lengths, so that every alignment occurs. */
 export function randomAllTypes(seed: number): RosMessage {
   const random = seededRandom(seed);
   const count = (most = LONGEST_RANDOM_SEQUENCE) => Math.floor(random.float() * (most + 1));
@@ -186,7 +190,10 @@ export const everydayMessages: Readonly<Record<string, RosMessage>> = {
   },
 };
 
-/** A sensor_msgs/msg/Image with this many octets of pixels (rounded up to whole lines) in a pattern without a short period. */
+/**
+ * A sensor_msgs/msg/Image with this many bytes of pixels (rounded up to whole lines) in a pattern without a short
+ * period.
+ */
 export function image(sizeBytes: number): RosMessage {
   const step = 64;
   const height = Math.ceil(sizeBytes / step);

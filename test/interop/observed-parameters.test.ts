@@ -27,7 +27,7 @@ peerSuite('parameters of real DDS processes that others change', {}, () => {
       };
       await eventually('the node is an app', async () => (await gateway.ask('GET', GAIN)).status === 200);
       assert.equal((await gateway.ask('PUT', GAIN, { data: 0.2 })).status, 200);
-      // What is told before both sides know each other is not heard: another parameter shows that they do.
+      // Events sent before both sides are matched are lost: another parameter shows when they are matched.
       await eventually('changes are heard', async () => {
         peer.command(`set max_speed ${1 + Math.random()}`);
         return (await seen()).some(([item]: readonly string[]) => item === 'max_speed');

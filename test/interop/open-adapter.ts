@@ -5,14 +5,14 @@ import { openRosAdapter, type RosAdapter, type RosEnvironment, readEnvironment }
 
 interface AdapterOptions {
   readonly domainId: number;
-  /** Default `localhost`: unicast on 127.0.0.1, as ROS has it; `multicast`: on the loopback interface alone. */
+  /** Default `localhost`: unicast on 127.0.0.1, as in ROS; `multicast`: only on the loopback interface. */
   readonly discovery?: 'localhost' | 'multicast';
   readonly datagrams?: Datagrams;
-  /** Receive buffer to ask the system for, octets. */
+  /** Receive buffer to request from the system, bytes. */
   readonly receiveBufferBytes?: number;
 }
 
-/** medkit's side of a test: an adapter on loopback that knows the peers' own types. It ends with the scope that holds it. */
+/** medkit's side of a test: an adapter on loopback that knows the peers' special types. It closes with its scope. */
 export async function openAdapter(options: AdapterOptions): Promise<RosAdapter & AsyncDisposable> {
   const { domainId, discovery = 'localhost', datagrams = udpDatagrams, receiveBufferBytes } = options;
   const adapter = await openRosAdapter({

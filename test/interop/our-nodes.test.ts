@@ -19,14 +19,16 @@ import { peerSuite } from './peer-suite.ts';
 const DOMAIN = await ownDomain();
 const FIBONACCI = 'example_interfaces/action/Fibonacci';
 const STEP_MS = 20;
-/** Feedback is volatile: what is published before both sides have heard of the client's subscription is lost to it. */
+/**
+ * Feedback is volatile: feedback published before both sides have discovered the client's subscription is lost to it.
+ */
 const HEARD_OF_MS = 400;
 
 const fail = (error: unknown) => {
   throw error;
 };
 
-/** What a peer is answered to a call of its own. */
+/** Returns the response that a peer receives to its call. */
 async function asked(peer: Peer, service: string, words: string): Promise<unknown> {
   peer.command(`call ${service} ${words}`);
   return (await peer.event('answer', service)).value;
@@ -74,7 +76,7 @@ peerSuite('nodes of medkit as real DDS processes see them', {}, () => {
       assert.deepEqual([result.goal, result.status], [goal, 4]);
       assert.deepEqual(result.value, { sequence: [0, 1, 1, 2, 3, 5, 8] });
 
-      // The client ended with its goal; others come after it.
+      // The client ended with its goal; other clients follow.
       peer.command(`goal /count ${FIBONACCI} 500 cancel=100`);
       const { count, code } = await peer.event('canceling', '/count');
       assert.deepEqual([code, count], [0, 1]);

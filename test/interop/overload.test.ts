@@ -9,14 +9,14 @@ import { peerSuite } from './peer-suite.ts';
 const DOMAIN_ID = await ownDomain();
 const STRING = 'std_msgs/msg/String';
 const SAMPLE_BYTES = 64 * 1024;
-/** What Linux grants where nobody has raised `net.core.rmem_max`, and a third of that. */
+/** What Linux grants with the default `net.core.rmem_max`, and a third of that. */
 const STOCK_BUFFER = 212_992;
 const SMALL_BUFFER = 65_536;
-/** The history of a writer that keeps the last. */
+/** History depth of a keep-last writer. */
 const DEPTH = 10;
-/** A receiver that is busy elsewhere: this long, every second. */
+/** Simulates a busy receiver: blocked this long, every second. */
 const BLOCKED_MS = 200;
-/** Memory that a receiver may need beyond what it had: 192 MiB are set aside for samples that wait for others. */
+/** Allowed memory growth of a receiver: 192 MiB are reserved for samples that wait for others. */
 const MAX_GROWTH_BYTES = 400 * 1024 * 1024;
 
 const offers = [
@@ -36,12 +36,12 @@ const receivers = [
 
 interface Outcome {
   readonly numbers: readonly number[];
-  /** From the first sample to the last. */
+  /** Time from the first sample to the last. */
   readonly seconds: number;
   readonly grownBytes: number;
 }
 
-/** What arrives of 64 KB samples that a Cyclone DDS writer sends. */
+/** Returns which 64 KB samples of a Cyclone DDS writer arrive. */
 async function receive(
   { receiveBufferBytes, blocked, count }: (typeof receivers)[number],
   options: string,
@@ -72,7 +72,7 @@ async function receive(
       commands: [`pub /flood ${STRING} size=${SAMPLE_BYTES} count=${count} wait=1 quiet ${options}`],
     });
     await peer.event('finished', '/flood', 15_000);
-    // A writer that overwrote its last samples before they arrived would end without this one.
+    // The last sample must arrive: a writer that overwrote it earlier would not end with it.
     await last;
   } finally {
     clearInterval(blocker);
@@ -106,7 +106,7 @@ peerSuite('more than a receiver can take, from Cyclone DDS', { heavy: true }, ()
           numbers,
           [...new Set(numbers)].sort((a, b) => a - b),
         );
-        // What the writer still had when it stopped is there to the last: all of its history, and nothing older instead.
+        // The final history of the writer arrives completely, with no older samples instead.
         assert.deepEqual(
           numbers.slice(-DEPTH),
           Array.from({ length: DEPTH }, (_, index) => receiver.count - DEPTH + 1 + index),

@@ -150,7 +150,7 @@ peerSuite('parameters of real DDS processes', {}, () => {
       const events = openInbox<ParameterEvent>((event) => JSON.stringify(event.node));
       await onParameterEvent(node, events.push);
       await using peer = await startRobot();
-      // The subscription is volatile: it gets what is set once both sides know each other.
+      // The subscription is volatile: it receives changes after both sides are matched.
       const event = await eventually('the event', async () => {
         peer.command('set gain 0.75');
         return events.take('the change of gain', ({ node: of }) => of === NODE, 500);

@@ -21,8 +21,8 @@ export type PeerEvent =
   | { readonly event: 'bye' };
 
 /**
- * What peers tell of services and of all that is made of them; `name` is that of the service, the action, or the node that
- * has the parameters.
+ * Events of peers about services and what is built on them. `name` is the service, the action, or the node with the
+ * parameters.
  */
 export type PeerServiceEvent =
   | { readonly event: 'request'; readonly name: string; readonly sequence: number }
@@ -67,7 +67,7 @@ export type PeerServiceEvent =
 interface EndpointMade<Role extends string> {
   readonly event: Role;
   readonly topic: string;
-  /** FQN of its node; empty for none. */
+  /** FQN of its node; empty if there is none. */
   readonly node: string;
   readonly gid: string;
 }
@@ -86,7 +86,7 @@ export interface ParticipantEntities {
   }[];
 }
 
-/** The topic or the name that an event is about. */
+/** Returns the topic or name of an event. */
 export function subjectOf(event: PeerEvent): string | undefined {
   if ('topic' in event) return event.topic;
   return 'name' in event ? event.name : undefined;

@@ -12,18 +12,18 @@ const root = join(import.meta.dirname, '..', '..');
 const sources = join(root, 'test', 'peers');
 const cache = join(root, 'node_modules', '.cache', 'medkit-peers');
 
-/** The DDS implementations that the peers are built on. */
+/** DDS implementations of the peers. */
 export type Vendor = 'cyclone' | 'fastdds';
 export const vendors: readonly Vendor[] = ['cyclone', 'fastdds'];
 
-/** Why there are no peers on this machine: the reason of a skipped suite. `undefined` where they can be built. */
+/** Why there are no peers on this machine: the reason of a skipped suite. `undefined` if they can be built. */
 export const peersMissing = missingSystemPackages('peers');
 
 const COMPILE_TIMEOUT_MS = 120_000;
 
 let programs: Promise<Readonly<Record<Vendor, string>>> | undefined;
 
-/** Compiles the peers unless this very source was compiled before. Gives the path of each program. */
+/** Compiles the peers unless this source was compiled before. Returns the path of each program. */
 export function peerPrograms(): Promise<Readonly<Record<Vendor, string>>> {
   programs ??= builtPrograms();
   return programs;
@@ -48,7 +48,9 @@ function sourceHash(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Builds beside the final place and moves it there in one step, so that no half of it is left by a run that was ended. */
+/**
+ * Builds in a temporary folder and moves it to its place in one step, so that an aborted run leaves nothing incomplete.
+ */
 async function build(folder: string): Promise<void> {
   await mkdir(cache, { recursive: true });
   const scratch = await mkdtemp(join(cache, 'build-'));
@@ -60,7 +62,7 @@ async function build(folder: string): Promise<void> {
     // Final types in plain CDR and no XTypes information: what ROS 2 puts on the wire.
     await compile('idlc', '-t', '-f', 'case-sensitive', '-x', 'final', join(sources, 'idl', 'ros.idl'));
     await compile('gcc', '-O2', '-c', 'ros.c');
-    // A folder at a time: most of the time goes into the headers, which its files have in common.
+    // One folder at a time: most of the time goes into the headers, which its files share.
     const compileFolder = async (unit: string, sourceFolder = unit) => {
       const files = globSync(`${sourceFolder}/*.cpp`, { cwd: sources }).sort();
       const includes = files.map((file) => `#include "${join(sources, file)}"\n`);

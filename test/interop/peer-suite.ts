@@ -2,19 +2,22 @@ import { after, before, suite } from 'node:test';
 import { takeTurn } from './machine-turn.ts';
 import { peerPrograms, peersMissing } from './peer-programs.ts';
 
-/** Compiling takes ten seconds on two free cores, and the cores may not be free; others may be at it first. */
+/** Compiling takes ten seconds on two free cores; other suites may use the cores or be compiling already. */
 const START_TIMEOUT_MS = 240_000;
 
 interface PeerSuiteOptions {
-  /** Another reason to leave the suite out. */
+  /** Another reason to skip the suite. */
   readonly skip?: string | undefined;
-  /** Run its tests at once: each needs a domain of its own. */
+  /** Runs its tests concurrently: each needs a separate domain. */
   readonly concurrency?: boolean;
-  /** It takes all that the machine has: it waits for its turn among the suites of this kind. */
+  /** It uses the whole machine: it waits for its turn among the suites of this kind. */
   readonly heavy?: boolean;
 }
 
-/** A suite of tests with peers: built before the first, left out with a reason where they cannot be. */
+/**
+ * A suite of tests with peers. They are built before the first test; if that is impossible, the suite is skipped with a
+ * reason.
+ */
 export function peerSuite(name: string, options: PeerSuiteOptions, define: () => void): void {
   const { skip = peersMissing, concurrency = false, heavy = false } = options;
   suite(name, { skip, concurrency }, () => {

@@ -11,19 +11,19 @@ export interface PeerOptions {
   readonly domainId: number;
   /** Default `localhost`: unicast on 127.0.0.1. `shm` is Fast DDS's with its default transports. */
   readonly discovery?: 'localhost' | 'multicast' | 'shm';
-  /** The interfaces for multicast; 127.0.0.1 alone when absent. */
+  /** The interfaces for multicast; only 127.0.0.1 if absent. */
   readonly addresses?: readonly string[];
-  /** Participant lease; the vendor's own when absent (Cyclone DDS 10 s, Fast DDS 20 s). */
+  /** Participant lease; the vendor's default if absent (Cyclone DDS 10 s, Fast DDS 20 s). */
   readonly leaseMs?: number;
   /** 24 for the layout of Humble (default 16). */
   readonly gidOctets?: 16 | 24;
   /** Fast DDS only. */
   readonly bigEndian?: boolean;
-  /** It ends by itself after this long (default two minutes). */
+  /** It exits by itself after this time (default two minutes). */
   readonly lifeSeconds?: number;
-  /** Carried out before any other. */
+  /** Executed before any other command. */
   readonly commands?: readonly string[];
-  /** The words in front of the program: `ip netns exec <name>`. */
+  /** The words before the program: `ip netns exec <name>`. */
   readonly prefix?: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface Peer {
   readonly gid: string;
   readonly events: Inbox<PeerEvent>;
   command(line: string): void;
-  /** Takes the first event of this kind (and topic, or name of a service) that is there or comes. */
+  /** Takes the first event of this kind (and topic, or name of a service), past or future. */
   event<K extends PeerEvent['event']>(
     kind: K,
     topic?: string,
@@ -42,18 +42,18 @@ export interface Peer {
   ): Promise<Extract<PeerEvent, { event: K }>>;
   /** Waits until an endpoint of the topic has this many matches. */
   matched(topic: string, count?: number, withinMs?: number): Promise<void>;
-  /** SIGTERM: it deletes its participant and ends. Gives the exit code. */
+  /** SIGTERM: it deletes its participant and exits. Returns the exit code. */
   quit(): Promise<number | null>;
-  /** SIGKILL: it says nothing more to anybody. */
+  /** SIGKILL: it exits without notice. */
   kill(): Promise<void>;
-  /** SIGSTOP: when this resolves it stands still as it is, and what comes waits in its sockets. */
+  /** SIGSTOP: once this resolves it is suspended, and datagrams wait in its sockets. */
   stop(): Promise<void>;
-  /** SIGCONT: it goes on as if nothing had been. */
+  /** SIGCONT: resumes it. */
   resume(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The states of the threads of a process, a letter each (proc_pid_stat(5)): `T` for one that is stopped. */
+/** Returns the states of the threads of a process, a letter each (proc_pid_stat(5)): `T` for a stopped one. */
 function threadStates(pid: number | undefined): readonly (string | undefined)[] {
   const threads = readdirSync(`/proc/${pid}/task`);
   return threads.map(
@@ -61,13 +61,13 @@ function threadStates(pid: number | undefined): readonly (string | undefined)[] 
   );
 }
 
-/** A peer whose test is gone ends by itself after this. */
+/** A peer whose test has crashed exits by itself after this time. */
 const LIFE_SECONDS = 120;
 
-/** How long a peer may take to say goodbye. */
+/** Maximum time for a peer's clean exit. */
 const QUIT_TIMEOUT_MS = 10_000;
 
-/** Starts a peer and waits until its participant is there. It ends with the scope that holds it. */
+/** Starts a peer and waits until its participant exists. It ends with its scope. */
 export async function startPeer(options: PeerOptions): Promise<Peer> {
   const program = (await peerPrograms())[options.vendor];
   const [command, ...words] = [...(options.prefix ?? []), program, ...wordsOf(options)];
@@ -79,7 +79,7 @@ export async function startPeer(options: PeerOptions): Promise<Peer> {
   });
   const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => events.push(JSON.parse(line)));
-  // The pipe breaks when the peer ends first; its end is reported below.
+  // The pipe breaks if the peer exits first; its exit is reported below.
   child.stdin.on('error', () => child.stdin.destroy());
   const ended = new Promise<number | null>((resolve) => {
     child.on('error', (error) => events.end(error.message));
@@ -91,7 +91,7 @@ export async function startPeer(options: PeerOptions): Promise<Peer> {
 
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
-    // One that stands still cannot say goodbye.
+    // A stopped process cannot exit cleanly.
     child.kill('SIGCONT');
     const timer = setTimeout(() => child.kill('SIGKILL'), QUIT_TIMEOUT_MS);
     const code = await ended;
@@ -115,7 +115,7 @@ export async function startPeer(options: PeerOptions): Promise<Peer> {
     },
     async stop() {
       child.kill('SIGSTOP');
-      // On a busy machine its threads go on for a moment, in which a request would be taken and never answered.
+      // On a busy machine its threads continue for a moment, in which they would accept a request and never answer it.
       await eventually('all its threads stand still', async () =>
         threadStates(child.pid).every((state) => state === 'T'),
       );

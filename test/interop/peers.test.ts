@@ -4,7 +4,10 @@ import { ownDomain } from '../harness/free-domain.ts';
 import { startPeer } from './peer.ts';
 import { peerSuite } from './peer-suite.ts';
 
-/** Both ways between the two vendors: when a test against medkit fails, these say whether the peers are to blame. */
+/**
+ * Both directions between the two vendors: when a test against medkit fails, these show whether the peers are the
+ * cause.
+ */
 const ways = [
   ['cyclone', 'fastdds'],
   ['fastdds', 'cyclone'],
@@ -19,7 +22,8 @@ peerSuite('the peers among themselves', {}, () => {
       test(`${from} sends every type to ${to}, ${discovery}`, { timeout: 60_000 }, async () => {
         const types = ['medkit_test_msgs/msg/AllTypes', 'sensor_msgs/msg/LaserScan', 'sensor_msgs/msg/Image'];
         const topics = types.map((type) => `/${type.split('/').at(-1)}`);
-        // A writer may know of the reader before the reader knows of it: only a latched topic loses nothing then.
+        // A writer may discover the reader before the reader discovers the writer: only a latched topic loses nothing
+        // then.
         const qos = 'transient_local keep_all size=100000';
         await using receiver = await startPeer({
           vendor: to,
@@ -65,7 +69,7 @@ peerSuite('the peers among themselves', {}, () => {
     });
   }
 
-  // Not the other way round: Fast DDS overlooks a goodbye without PID_KEY_HASH, which Cyclone DDS leaves out.
+  // Not the other way round: Fast DDS ignores a goodbye without PID_KEY_HASH, which Cyclone DDS omits.
   test('cyclone notices at once when fastdds leaves', { timeout: 60_000 }, async () => {
     const sub = 'sub /chatter std_msgs/msg/String';
     await using watcher = await startPeer({ vendor: 'cyclone', domainId: SECOND_DOMAIN, commands: [sub] });

@@ -5,22 +5,25 @@ import type { Program } from '../harness/program.ts';
 
 const MIB = 1024 * 1024;
 
-/** What a running program holds. It ends with the scope that holds it, before the program does. */
+/** Measures the resources of a running program. It closes with its scope, before the program does. */
 export interface ProcessGauge extends Disposable {
-  /** Open file descriptors, but for databases and what wakes threads: the store has a thread more while something is read. */
+  /**
+   * Number of open file descriptors, without those of databases and thread wake-ups: the store has an additional thread
+   * during reads.
+   */
   descriptors(): number;
   residentMib(): number;
-  /** The heap and the buffers that are left after garbage collection. */
+  /** Heap and buffers that remain after garbage collection. */
   liveMib(): Promise<number>;
 }
 
-/** Where the descriptors lead that come and go with a thread of the store. */
+/** Targets of the descriptors that come and go with a thread of the store. */
 const OF_THREADS = /^(?:anon_inode|pipe):|\.db(?:-wal|-shm|\.mark)?$/;
 
-/** `nodeOptions` with which a program can be looked into. */
+/** `nodeOptions` that allow a program to be inspected. */
 export const GAUGE_OPTIONS = '--inspect=127.0.0.1:0';
 
-/** Looks into a Node program that was started with `GAUGE_OPTIONS`, over the protocol of its debugger. */
+/** Attaches to a Node program that was started with `GAUGE_OPTIONS`, through its debugger protocol. */
 export async function openProcessGauge(program: Program): Promise<ProcessGauge> {
   const [, url = ''] = await program.printed(/Debugger listening on (ws:\S+)/);
   const socket = new WebSocket(url);
@@ -44,7 +47,7 @@ export async function openProcessGauge(program: Program): Promise<ProcessGauge> 
       return Number(kb) / 1024;
     },
     liveMib: async () => {
-      // What finalisers let go of is collected by the second.
+      // The second round collects what finalizers released.
       for (let round = 0; round < 2; round += 1) await ask('HeapProfiler.collectGarbage');
       const { usedSize = 0, backingStorageSize = 0 } = await ask('Runtime.getHeapUsage');
       return (usedSize + backingStorageSize) / MIB;
@@ -53,7 +56,7 @@ export async function openProcessGauge(program: Program): Promise<ProcessGauge> 
   };
 }
 
-/** Where a descriptor leads; empty where it was closed meanwhile. */
+/** Returns the target of a descriptor; empty if it was closed meanwhile. */
 function targetOf(descriptor: string): string {
   try {
     return readlinkSync(descriptor);

@@ -5,19 +5,19 @@ import { zstdDecompressSync } from 'node:zlib';
 import { McapIndexedReader } from '@mcap/core';
 import { parse } from 'yaml';
 
-/** A recording as others read it, whatever its format. */
+/** A recording as other readers see it, whatever its format. */
 export interface ReadBag {
   readonly topics: ReadonlyMap<string, ReadTopic>;
-  /** In the order of their times. */
+  /** Ordered by time. */
   readonly messages: readonly ReadMessage[];
 }
 
 export interface ReadTopic {
   readonly type: string;
   readonly typeHash: string;
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   readonly definition: string;
-  /** As `rosbag2` has them: one for each publisher. */
+  /** In the format of `rosbag2`: one entry for each publisher. */
   readonly qos: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -67,7 +67,7 @@ async function readMcap(path: string): Promise<ReadBag> {
   return { topics: new Map(topics), messages };
 }
 
-/** The tables of rosbag2's storage plugin for sqlite3, in version 4 of its schema. */
+/** Reads the tables of rosbag2's storage plugin for sqlite3, in version 4 of its schema. */
 async function readSqlite(path: string): Promise<ReadBag> {
   using database = new DatabaseSync(path, { readOnly: true, readBigInts: true });
   const rows = (sql: string) => database.prepare(sql).all() as never as readonly Record<string, never>[];

@@ -11,7 +11,7 @@ const TRIGGER = 'std_srvs/srv/Trigger';
 const ADD = 'example_interfaces/srv/AddTwoInts';
 const FIBONACCI = 'example_interfaces/action/Fibonacci';
 
-/** Nodes that fail in every way there is, each of which a request of the list meets. */
+/** Starts nodes that fail in every way; a request of the list exercises each. */
 async function startFailing(vendor: Vendor, domainId: number) {
   const stack = new AsyncDisposableStack();
   const settings = [
@@ -78,7 +78,7 @@ const FAILURES: readonly Failure[] = [
     ask: ['GET', '/apps/deaf/configurations'],
     status: 503,
     code: 'x-medkit-ros2-node-unavailable',
-    // A busy machine may not have found its server in that time.
+    // On a busy machine it may not have found its server in that time.
     says: [/\/robot\/deaf/, /did not answer within|was ready within/],
     withinMs: 500,
   },
@@ -113,7 +113,7 @@ peerSuite('failing DDS processes, over REST', {}, () => {
     test(`${vendor}: every failure has its code, names its thing, and comes in time`, { timeout: 90_000 }, async () => {
       await using robot = await startFailing(vendor, 50);
       const { gateway } = robot;
-      // The second round meets the late answers to the calls that were given up in the first: they are nobody's.
+      // The second round runs while late answers to the aborted calls of the first arrive; they must be ignored.
       for (let round = 0; round < 2; round += 1) {
         const outcomes = await Promise.all(FAILURES.map(({ ask }) => timed(gateway, ask)));
         for (const [at, failure] of FAILURES.entries()) assertFailure(failure, outcomes[at]!);

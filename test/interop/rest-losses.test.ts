@@ -12,7 +12,7 @@ import { peerSuite } from './peer-suite.ts';
 const TRIGGER = 'std_srvs/srv/Trigger';
 const FIBONACCI = 'example_interfaces/action/Fibonacci';
 const LEASE_MS = 2000;
-/** Within this a client and a server on one machine have found each other. */
+/** Time in which a client and a server on one machine discover each other. */
 const MATCHED_MS = 500;
 
 const DOMAIN = await ownDomain();
@@ -24,7 +24,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
       timeout: 90_000,
     }, async () => {
       const domainId = DOMAIN;
-      // Longer than anybody should have to wait: the loss is what ends the calls.
+      // Longer than any acceptable wait: the loss must end the calls.
       await using gateway = await startGateway({
         domainId,
         settings: ['service_call_timeout_sec=60', 'parameter_service_timeout_sec=10'],
@@ -52,7 +52,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
           ...lost,
           what: 'a call that hung',
           ask: execution('mortal', 'hang'),
-          // The server may die before both sides know each other.
+          // The server may die before both sides are matched.
           says: [/\/robot\/mortal\/hang/, /went away (with|before) the request/],
         },
         {
@@ -100,7 +100,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
           await timed(gateway, ask),
         );
       }
-      // It comes back, and is served as if nothing had been; of its goal it is known that nobody will tell its end.
+      // It restarts and is served as before. The result of its former goal stays unknown.
       await using _again = await startPeer({ vendor, domainId, commands: commands.toSpliced(1, 2) });
       await untilShown(gateway, { mortal: 1 });
       const { status, body } = await gateway.ask('GET', `${executions}/${goal.body['id']}`);
@@ -128,7 +128,8 @@ peerSuite('DDS processes that die, over REST', {}, () => {
         return (await gateway.ask('GET', '/apps/ghost/status')).body['x-medkit']?.state === 'unconfigured';
       });
       const { body: goal } = await gateway.ask(...execution('ghost', 'count', { order: 3 }));
-      // The services of an action are found one by one: the goal may be accepted before the one that ends it is ready.
+      // The services of an action are discovered one by one: the goal may be accepted before the result service is
+      // ready.
       await delay(MATCHED_MS);
       await peer.kill();
 

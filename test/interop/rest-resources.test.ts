@@ -14,7 +14,7 @@ const MIRROR = 'medkit_test_msgs/srv/Mirror';
 const FIBONACCI = 'example_interfaces/action/Fibonacci';
 /** The app of the node `/robot/arm`. */
 const ARM = '/apps/arm';
-/** A service that does not answer is given up after this. */
+/** Timeout of a service that does not answer. */
 const SERVICE_TIMEOUT_SECONDS = 1;
 
 async function startRobot(vendor: Vendor, ...commands: readonly string[]) {
@@ -41,7 +41,7 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
         `service /robot/arm/mirror ${MIRROR}`,
         `service /robot/arm/babble ${TRIGGER} garbage`,
         `service /robot/arm/hang ${TRIGGER} hang`,
-        // What configurations, status and executions are made of is no operation of its own.
+        // The services behind configurations, status and executions are not listed as operations.
         'parameters quiet',
         'lifecycle quiet',
         `action /robot/arm/count ${FIBONACCI}`,
@@ -206,7 +206,7 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
       assert.equal((await gateway.ask('PUT', `${ARM}/status/start`)).status, 202);
       await reaches('arm', 'active', 'succeeded');
       assert.equal((await status('arm'))['status'], 'ready');
-      // It may refuse to start again only once it is known to run.
+      // It may only refuse a restart once it is known to run.
       assert.equal((await gateway.ask('PUT', `${ARM}/status/restart`)).status, 202);
       await reaches('arm', 'active', 'succeeded');
       assert.equal((await gateway.ask('PUT', `${ARM}/status/shutdown`)).status, 202);
@@ -220,7 +220,7 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
       await reaches('broken', 'unconfigured');
       assert.equal((await gateway.ask('PUT', '/apps/broken/status/start')).status, 202);
       await reaches('broken', 'inactive', 'failed');
-      // The current node of the peer, which it changes by itself.
+      // The current node of the peer changes its state itself.
       peer.command('transition cleanup');
       await reaches('broken', 'unconfigured');
     });
@@ -229,7 +229,7 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
       await using robot = await startRobot(vendor, 'log warn the gripper slips', 'log fatal it fell');
       const { gateway, peer } = robot;
       const logs = async (query = '') => (await gateway.ask('GET', `${ARM}/logs${query}`)).body['items'] as Json[];
-      // They were logged before the gateway knew the node: /rosout keeps them for those who come late.
+      // They were logged before the gateway discovered the node: /rosout retains them for late subscribers.
       const first = await eventually('both entries', async () => {
         const items = await logs();
         return items.length === 2 && items;

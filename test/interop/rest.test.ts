@@ -21,12 +21,12 @@ const types = [
 const topicOf = (type: string) => `/${type.split('/').at(-1)?.toLowerCase()}`;
 const backOf = (type: string) => `${topicOf(type)}_back`;
 
-/** JSON numbers have no -0 in most writers, ours among them. */
+/** Most JSON writers, medkit's included, have no -0. */
 const withoutMinusZero = (value: unknown) => JSON.parse(JSON.stringify(value));
 
 const hasApp = async (api: string, id: string) => (await fetch(`${api}/apps/${id}`)).ok;
 
-/** The peer's next value of a topic as REST shows it: the first one with another time of arrival than the last. */
+/** Returns the peer's next value of a topic through REST: the first with another arrival time than the last. */
 async function nextValue(api: string, topic: string, lastTime: unknown): Promise<{ data: unknown; time: unknown }> {
   return eventually(`a new value of ${topic}`, async () => {
     const { data, 'x-medkit': about } = parseExactly(await (await fetch(`${api}/apps/talker/data${topic}`)).text());

@@ -15,15 +15,15 @@ import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
 const TRIGGER = 'std_srvs/srv/Trigger';
-/** Long enough that nothing in these tests comes of its end. */
+/** Long enough not to end in these tests. */
 const LEASE_MS = 60_000;
-/** How long a call to a node that was started again may take altogether, its discovery included. */
+/** Maximum time of a call to a restarted node, discovery included. */
 const SOON_MS = 3000;
 const SHORT_LEASE_MS = 2000;
 
 const DOMAIN = await ownDomain();
 
-/** The count in the answer of a peer's Trigger. */
+/** Returns the count in the answer of a peer's Trigger. */
 const triggered = async (client: ServiceClient): Promise<unknown> =>
   (await client.call({}, { timeoutMs: SOON_MS }))['message'];
 
@@ -42,14 +42,14 @@ peerSuite('real DDS processes that come back', {}, () => {
       assert.equal(await triggered(client), 'triggered 1');
       assert.equal(await triggered(client), 'triggered 2');
       await first.kill();
-      // Asked before the second is there: it may only be answered by that.
+      // Sent before the second exists: only the second may answer it.
       const early = triggered(client);
       await using _second = await startPeer({ ...robot, commands });
       assert.equal(await early, 'triggered 1');
       assert.equal(await triggered(client), 'triggered 2');
       await using parameters = await closing(openParameterClient(node, '/robot'));
       assert.ok((await parameters.list({}, { timeoutMs: SOON_MS })).names.length > 0);
-      // Both are known all the while.
+      // Both are known the whole time.
       assert.equal((await adapter.graph()).participants.length, 2);
     });
 
@@ -103,7 +103,7 @@ peerSuite('real DDS processes that come back', {}, () => {
         await untilGraph(
           adapter,
           'the robot with all it has',
-          // Its last endpoints may have come after it was counted.
+          // Its last endpoints may have arrived after it was counted.
           ({ nodes, endpoints }) => nodes.length === 1 && endpoints.length >= known,
           SOON_MS,
         );
@@ -128,7 +128,7 @@ peerSuite('real DDS processes that come back', {}, () => {
       assert.equal(await triggered(client), 'triggered 3');
       second.resume();
       await first.stop();
-      // One request waited in the sockets of the second, and may be answered late.
+      // One request waited in the sockets of the second and may be answered late.
       assert.match(String(await triggered(client)), /triggered [34]/);
       const { nodes } = await adapter.graph();
       assert.equal(nodes[0]?.participants.length, 2);
@@ -138,10 +138,10 @@ peerSuite('real DDS processes that come back', {}, () => {
   test('fastdds: one that hears nothing in its first moments is there soon all the same', {
     timeout: 60_000,
   }, async () => {
-    // What is sent to it is lost until then, as before a socket is read: at first it announces itself more than once.
+    // Datagrams to it are lost until then, like before a socket is read: at first it announces itself more than once.
     const datagrams = deafDatagrams(udpDatagrams, { deafMs: 100 });
     await using adapter = await openAdapter({ domainId: DOMAIN, datagrams });
-    // Past the announcements that a new participant repeats by itself, and far from the next one.
+    // After the initial announcements of a new participant, and well before the next one.
     await delay(1700);
     await using _peer = await startPeer({ vendor: 'fastdds', domainId: DOMAIN, commands: ['node /robot'] });
     await untilGraph(adapter, 'the robot', ({ nodes }) => nodes.length === 1, 1000);

@@ -13,14 +13,14 @@ const ADD = 'example_interfaces/srv/AddTwoInts';
 const TRIGGER = 'std_srvs/srv/Trigger';
 const MIRROR = 'medkit_test_msgs/srv/Mirror';
 const IN_TIME = { timeoutMs: 10_000 };
-/** A call that is to fail is given up sooner. */
+/** Timeout of calls that are expected to fail. */
 const SHORT = { timeoutMs: 500 };
 const LEASE_MS = 2000;
 /** Larger than any datagram. */
 const LARGE_OCTETS = 300_000;
 const COLD_CLIENTS = 10;
 
-/** What the peers fill a response with. */
+/** Content with which the peers fill a response. */
 const filling = (count: number) =>
   Uint8Array.from({ length: count }, (_, index) => index * 31 + Math.floor(index / 251));
 
@@ -105,7 +105,7 @@ peerSuite('services that real DDS processes offer', {}, () => {
       await using peer = await startPeer({
         vendor,
         domainId: DOMAIN,
-        // With the history of ten that services have, a server that is busy loses what exceeds it.
+        // With the default history depth of ten, a busy server loses requests beyond it.
         commands: ['node /server', `service /add ${ADD} quiet keep_all`],
       });
       const client = await node.client('/add', ADD);
@@ -168,7 +168,7 @@ peerSuite('services that real DDS processes offer', {}, () => {
       const lags = await node.client('/lags', ADD);
       await until(async () => (await lags.ready()) === 1);
       await assert.rejects(lags.call({ a: 1n }, SHORT), { name: 'CallTimeout' });
-      // The response to the call that was given up comes meanwhile, and is not taken for this one's.
+      // The late response to the aborted call must not be taken for this call's.
       assert.equal(await add(lags, 20n, 3n), 23n);
 
       const babbles = await node.client('/babbles', TRIGGER);
@@ -184,7 +184,7 @@ peerSuite('services that real DDS processes offer', {}, () => {
       await assert.rejects(leaves.call({}, SHORT), { name: 'ServiceUnavailable' });
 
       const dies = await node.client('/dies', TRIGGER);
-      // Soon after its lease: a call that waits for its own end instead is a CallTimeout.
+      // Soon after its lease: a call that waits for its own timeout instead fails with CallTimeout.
       await assert.rejects(dies.call({}, { timeoutMs: 2 * LEASE_MS + 2000 }), { name: 'ServerLost' });
       await assert.rejects(mortal.event('bye'), /ended \(9\)/);
     });
@@ -211,7 +211,7 @@ peerSuite('services that real DDS processes offer', {}, () => {
       await until(async () => (await clients[0].ready()) === 2 && (await clients[1].ready()) === 2);
       for (let index = 1; index < 50; index += 1) await call(index);
       assert.equal(await one.quit(), 0);
-      // The other is asked as soon as the first has left.
+      // The second server takes over when the first has left.
       for (let index = 50; index < 100; index += 1) await call(index);
       other.command('tally');
       let requests = 0;

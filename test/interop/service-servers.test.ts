@@ -15,7 +15,7 @@ const CALLS = 2000;
 /** Larger than any datagram. */
 const LARGE_OCTETS = 300_000;
 
-/** More than the queue of a client takes, which is ten. */
+/** More than the queue of a client holds, which is ten. */
 const PARALLEL = 16;
 
 const add: ServiceHandler = ({ a, b }) => ({ sum: (a as bigint) + (b as bigint) });
@@ -39,7 +39,7 @@ async function offerAll(node: LocalNode): Promise<void> {
   await node.service('/mirror', MIRROR, mirror);
 }
 
-/** What a peer is answered to a call of its own. */
+/** Returns the response that a peer receives to its call. */
 async function asked(peer: Peer, service: string, words: string): Promise<unknown> {
   peer.command(`call ${service} ${words}`);
   return (await peer.event('answer', service)).value;
@@ -94,8 +94,8 @@ peerSuite('services that medkit offers to real DDS processes', {}, () => {
     }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'server' });
-      // It asks once alone. The sixteen that follow are answered when all are there: a client that pauses within its first
-      // burst, as a busy machine makes it, looks like one that has read an answer and asks again.
+      // It calls alone once. The sixteen that follow are answered when all have arrived: a client that pauses within
+      // its first burst, as on a busy machine, looks like one that has read an answer and calls again.
       const burst = Promise.withResolvers<void>();
       let arrived = 0;
       await node.service('/add', ADD, async (request) => {

@@ -10,7 +10,7 @@ const DOMAIN = await ownDomain();
 const LIDAR = '/apps/lidar';
 const MOTOR_HOT = 'call /fault_manager/report_fault ros2_medkit_msgs/srv/ReportFault MOTOR_HOT 0 2 /lidar too hot';
 
-/** Follows the events of a subscription of the lidar until it is left. */
+/** Follows the events of a subscription of the lidar until it is closed. */
 async function follow({ api }: GatewayProcess, id: string) {
   const given = new AbortController();
   const reply = await fetch(`${api}${LIDAR}/cyclic-subscriptions/${id}/events`, { signal: given.signal });

@@ -6,7 +6,7 @@ interface Trouble extends Required<Pick<NetworkConditions, 'loss' | 'duplication
   readonly clock: Clock;
 }
 
-/** UDP that loses, repeats and holds back datagrams, those it sends and those it receives, as a bad wireless link does. */
+/** UDP that loses, duplicates and delays datagrams in both directions, like a bad wireless link. */
 export function troubledDatagrams(datagrams: Datagrams, trouble: Trouble): Datagrams {
   const { random, clock } = trouble;
   const pass = (carry: () => void): void => {
@@ -26,7 +26,7 @@ export function troubledDatagrams(datagrams: Datagrams, trouble: Trouble): Datag
       };
       const socket = await datagrams.bind({
         ...options,
-        // Who keeps views of a datagram owns it: the second copy must be one.
+        // A receiver that keeps views of a datagram owns it, so the second must be a copy.
         onDatagram: (bytes, from) => pass(whileOpen(() => options.onDatagram(bytes.slice(), from))),
       });
       const troubled: DatagramSocket = {

@@ -10,7 +10,7 @@ import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
 const DOMAIN = await ownDomain();
-/** There is no definition of it on this machine (test/peers/services/type-describer.cpp). */
+/** No definition of it exists on this machine (test/peers/services/type-describer.cpp). */
 const STRANGE = 'medkit_strange_msgs/msg/Reading';
 
 peerSuite('types that only the nodes of real DDS processes know', {}, () => {

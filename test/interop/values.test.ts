@@ -94,7 +94,7 @@ peerSuite('values of every type', {}, () => {
 
 const EMPTY = 'std_msgs/msg/Empty';
 
-/** An empty message has an octet on the wire that only the peers show. */
+/** An empty message has one byte on the wire that only the peers show. */
 const received = (type: string, value: object) => (type === EMPTY ? {} : value);
 const sent = (type: string, message: RosMessage) =>
   type === EMPTY ? { structure_needs_at_least_one_member: 0 } : comparable(message);

@@ -18,11 +18,11 @@ const WATCHDOG = [
   'plugins.graph_watchdog.warmup_cycles=2',
   'plugins.graph_watchdog.detectors.orphan.grace=2',
   'plugins.graph_watchdog.detectors.node_disappeared.grace=1',
-  // A changed parameter of these peers is no test of it.
+  // These peers do not test changes of parameters.
   'plugins.graph_watchdog.detectors.param_drift.mode=off',
 ];
 
-/** A gateway with a watchdog, whose faults heal. */
+/** Starts a gateway with a watchdog whose faults heal. */
 async function startWatchdog(domainId: number, folder: string): Promise<GatewayProcess> {
   const parameters = join(folder, 'faults.yaml');
   await writeFile(parameters, HEALING);
