@@ -26,13 +26,13 @@ async function failAndClear({ manager }: OpenFaultManager): Promise<void> {
   await manager.clear('F1', { cascade: false });
 }
 
-/** A robot whose fault came and went, and that ended. */
+/** Creates the data of a robot whose fault was raised and cleared, and that has exited. */
 async function audited(folder: string, parameters: object = ENABLED): Promise<void> {
   await using robot = await openRobot(folder, { parameters });
   await failAndClear(robot);
 }
 
-/** What `medkit audit verify` ends with, and says. */
+/** Returns exit code and output of `medkit audit verify`. */
 async function verified(...words: readonly string[]): Promise<readonly [code: unknown, output: string]> {
   const program = startProgram(['audit', 'verify', ...words]);
   return [await program.ended, program.output()];
@@ -63,7 +63,7 @@ describe('the audit log of a robot', () => {
     using folder = temporaryFolder();
     const { audit } = filesOf(folder.path);
     await audited(folder.path);
-    // Without the tables that medkit alone has in there, it is as ros2_medkit leaves it.
+    // Without medkit's additional tables, the file is as ros2_medkit leaves it.
     using old = new DatabaseSync(audit);
     old.exec('DROP TABLE audit_receipt; DROP TABLE schema_migrations; DROP TABLE events');
     old.close();

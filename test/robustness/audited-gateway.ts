@@ -3,7 +3,7 @@ import { systemFiles } from '@medkit/edges/node';
 import { loadConfig, startGateway } from '@medkit/gateway';
 
 /**
- * A gateway of a robot in memory that keeps its data in the folder it is given, with these settings, until it is killed or
+ * A gateway of an in-memory robot that stores its data in the given folder, with these settings, until it is killed or
  * asked to stop. Prints its address.
  */
 const [, , folder = '', ...settings] = process.argv;

@@ -38,7 +38,7 @@ async function startIn(folder: string, ...settings: readonly string[]) {
   return { program, url, ask, [Symbol.asyncDispose]: async () => void (await program.end('SIGKILL')) };
 }
 
-/** Items of the records of requests, also of refused ones, in the file of the log. */
+/** Reads the items of recorded requests, rejected ones included, from the file of the log. */
 function itemsIn(path: string): ReadonlySet<string> {
   using log = new DatabaseSync(path, { readOnly: true });
   const rows = log.prepare("SELECT description FROM audit_log WHERE transition IN ('request', 'request_minor')").all();
@@ -59,7 +59,7 @@ describe('the audit log of requests', () => {
         const { promise: enough, resolve } = Promise.withResolvers<void>();
         const client = async (name: number): Promise<void> => {
           for (let count = 0; ; count += 1) {
-            // It is refused, as nobody knows the rule, and that is what is to be found.
+            // It is rejected because the rule does not exist; the test looks for the record of that.
             const item = `ftr_${kill}-${name}-${count}`;
             try {
               assert.equal((await ask('DELETE', `${RULES}/${item}`)).status, 404);

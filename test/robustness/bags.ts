@@ -7,7 +7,7 @@ import { McapIndexedReader } from '@mcap/core';
 import type { KeptRecording } from '@medkit/faults';
 import { parse } from 'yaml';
 
-/** Reads a recording from its first message to its last; fails where it is not whole. */
+/** Reads a recording from its first message to its last. Fails if it is incomplete. */
 export async function readWhole({ path, format }: KeptRecording): Promise<void> {
   const { rosbag2_bagfile_information: facts } = parse(readFileSync(join(path, 'metadata.yaml'), 'utf8'));
   assert.equal(facts.storage_identifier, format);

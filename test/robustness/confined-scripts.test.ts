@@ -11,7 +11,7 @@ import { isAlive, type ScriptGateway, startScriptGateway } from './script-gatewa
 
 const bubblewrapMissing = missingSystemPackages('bubblewrap');
 
-/** Processes of this machine whose command line has this word. */
+/** Returns the processes of this machine whose command line contains this word. */
 async function processesWith(word: string): Promise<readonly number[]> {
   const { readdir, readFile } = await import('node:fs/promises');
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
@@ -19,7 +19,7 @@ async function processesWith(word: string): Promise<readonly number[]> {
   return ids.filter((_id, index) => lines[index]?.includes(word)).map(Number);
 }
 
-/** Waits until nothing of it runs any more. */
+/** Waits until none of these processes is running. */
 const untilNone = (word: string) =>
   eventually(`the end of all of ${word}`, async () => (await processesWith(word)).length === 0);
 
@@ -108,14 +108,14 @@ describe('confined scripts', { timeout: 160_000, skip: bubblewrapMissing }, () =
 
   it('cannot bring the machine down by forking: what they may have is bounded, and all of it ends', async () => {
     const { id } = await (async () => {
-      // A shell that cannot fork ends: those of the loop stay, to be counted.
+      // A shell that cannot fork exits: the subshells of the loop stay and can be counted.
       const loop = 'while :; do (sleep 9876; :) & done';
       await gateway.upload('bomb', `bomb() { bomb | bomb & }; (bomb); (${loop}); exec sleep 9876`);
       return gateway.start('bomb');
     })();
     let most = 0;
     const ended = await eventually('its end', async () => {
-      // Those that fork, and what is left of the script when nothing can be forked any more.
+      // Forking processes, and the rest of the script once nothing can be forked any more.
       const counted = await Promise.all([processesWith('bomb.sh'), processesWith('9876')]);
       most = Math.max(most, new Set(counted.flat()).size);
       const execution = await gateway.execution('bomb', id);

@@ -11,7 +11,7 @@ import {
 } from './federated-history.ts';
 import { NO_ANSWER, type Step } from './race-steps.ts';
 
-/** Where everybody writes down what was asked and answered. */
+/** Where all clients record requests and answers. */
 export interface FederatedRecords {
   readonly steps: ReadonlyMap<GatewayName, Step[]>;
   readonly changes: FaultChange[];
@@ -20,17 +20,20 @@ export interface FederatedRecords {
 }
 
 export interface FederatedClientOptions {
-  /** Of this client alone; the values that it writes and the codes that it reports are of this number. */
+  /** Number of this client: the values that it writes and the codes that it reports contain it. */
   readonly number: number;
   readonly random: () => number;
   readonly gateways: Pick<FederatedGateways, 'ask' | 'shape'>;
   readonly followers: readonly ResumingFollower[];
   readonly records: FederatedRecords;
-  /** Whether there is something left to do; called before each operation. */
+  /** Returns whether to continue; called before each operation. */
   readonly isOn: () => boolean;
 }
 
-/** Between two operations, at most; longer where no answer came: what is killed takes a while to be there again, and is to be asked for something then. */
+/**
+ * Maximum pause between two operations; longer after a missing answer, because a killed gateway takes a while to
+ * restart and should then get requests.
+ */
 const PAUSE_MS = 60;
 const UNANSWERED_PAUSE_MS = 1000;
 const VALUES_OF_A_CLIENT = 1_000_000;
@@ -49,7 +52,10 @@ interface OwnFault {
   isCleared: boolean;
 }
 
-/** A client that does one thing after the other at random: at a gateway itself, or by way of another one that shows it. */
+/**
+ * A client that performs random operations, one after the other: at a gateway directly or through another one that
+ * aggregates it.
+ */
 export async function federatedClient(options: FederatedClientOptions): Promise<void> {
   const { number, random, gateways, followers, records, isOn } = options;
   const client = `client-${number}`;
@@ -60,7 +66,7 @@ export async function federatedClient(options: FederatedClientOptions): Promise<
   const held: HeldLock[] = [];
   const faults: OwnFault[] = [];
 
-  /** Asks for something of the robot of a gateway, whichever way. */
+  /** Sends a request for the robot of a gateway, through a random gateway that shows it. */
   const ask = async (gateway: GatewayName, method: string, path: string, body?: object): Promise<Reply> => {
     const at = oneOf(GATEWAYS.filter((name) => shownBy(name, gateways.shape).has(gateway)));
     const reply = await gateways.ask(at, method, path, body, client);
@@ -113,7 +119,7 @@ export async function federatedClient(options: FederatedClientOptions): Promise<
     stepsOf(gateway).push({ kind: 'write', value: written, ...noted(reply) });
   };
 
-  /** Writes a change down; one without an answer is the last of its code. */
+  /** Records a change. A change without an answer is the last one of its code. */
   const changed = (fault: OwnFault, reply: Reply, isDone: boolean): void => {
     const { gateway, code, number: report, isCleared } = fault;
     const leaves = `${isCleared ? 'CLEARED' : 'CONFIRMED'} ${report}`;
@@ -162,10 +168,12 @@ export async function federatedClient(options: FederatedClientOptions): Promise<
   }
 }
 
-/** The robot of which gateway an entity is. */
+/** Returns the gateway to whose robot an entity belongs. */
 const robotOf = (entityId: unknown): GatewayName | undefined => GATEWAYS.find((name) => entityId === `${name}_arm`);
 
-/** A list of faults as a gateway gave it, of the arms of the robots alone: gateways report faults of their own. */
+/**
+ * Returns a gateway's list of faults, restricted to the robots' arms: gateways also report faults of their own apps.
+ */
 export function faultList(at: GatewayName, shape: Shape, { sentMs, gotMs, body }: Reply): FaultList {
   const items = (body['items'] as readonly Json[]).flatMap((item) => {
     const { fault_code: code, status, description, reporting_sources: sources, 'x-medkit': more } = item;

@@ -9,11 +9,11 @@ const LOST = /no longer kept|numbered anew/;
 
 type Stream = Awaited<ReturnType<typeof followed>>;
 
-/** What a client says that has seen nothing yet of any gateway that is shown there, and wants all of it. */
+/** Returns the cursor of a client that has seen no event of any gateway shown there, and requests all of them. */
 const fromTheBegin = (at: GatewayName, shape: Shape): string =>
   cursorText(new Map([...shownBy(at, shape).values()].map((way) => [way === '' ? LOCAL : way, 0])));
 
-/** The events of a stream of a gateway, by whose they are. */
+/** Returns the events of a gateway's stream with the gateways that they come from. */
 export function toldEvents(at: GatewayName, shape: Shape, { events }: Pick<Stream, 'events'>): readonly ToldEvent[] {
   return events.map(({ id, data }) => {
     const told = JSON.parse(data);
@@ -26,7 +26,7 @@ export function toldEvents(at: GatewayName, shape: Shape, { events }: Pick<Strea
   });
 }
 
-/** Follows a gateway until it is stopped, and comes again after every cut with the last id that it was given. */
+/** Follows a gateway until it is stopped. After each disconnect it reconnects with the last id that it received. */
 export function resumingFollower(
   name: string,
   at: GatewayName,
@@ -60,13 +60,13 @@ export function resumingFollower(
   };
   const following = follow();
   return {
-    /** What it has heard so far. */
+    /** Returns everything received so far. */
     told: (): Follower => {
       take();
       return { name, at, heard, losses };
     },
     resumed: () => resumed,
-    /** Cuts its connection; it comes again. */
+    /** Cuts its connection; it reconnects. */
     cut: (): void => current?.close(),
     stop: async (): Promise<void> => {
       isStopped = true;

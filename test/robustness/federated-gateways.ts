@@ -13,7 +13,10 @@ const command = join(root, 'packages', 'programs', 'cli', 'src', 'main.ts');
 const START_MS = 60_000;
 const ANSWER_MS = 20_000;
 
-/** What says that nothing is known of what was asked: a gateway on the way did not answer, or knows the entity no more, or not yet. */
+/**
+ * Returns whether the result of a request is unknown: a gateway on the route did not answer, or does not know the
+ * entity (any more, or yet).
+ */
 const isNoAnswer = (status: number, body: Json): boolean =>
   (status >= 502 && status <= 504) || (status === 404 && body['error_code'] === 'entity-not-found');
 
@@ -27,7 +30,7 @@ export interface Reply {
   readonly body: Json;
 }
 
-/** Three gateways, of which some show others, each of a robot of its own, on ports and folders that they keep when they are killed. */
+/** Three gateways, some of which aggregate others, each with a separate robot. Ports and folders survive a kill. */
 export async function federatedGateways(folder: string, shape: Shape, wrong?: WrongBuild) {
   const ports = Object.fromEntries(await Promise.all(GATEWAYS.map(async (name) => [name, await freePort()])));
   const running = new Map<GatewayName, Program>();
@@ -88,7 +91,7 @@ export async function federatedGateways(folder: string, shape: Shape, wrong?: Wr
     }
   };
 
-  /** Waits until each shows the robots of all that it is to show. */
+  /** Waits until each shows the robots of all its gateways. */
   const areWhole = async (): Promise<void> => {
     for (const name of GATEWAYS)
       await eventually(`all robots at ${name}`, async () => {
@@ -104,14 +107,14 @@ export async function federatedGateways(folder: string, shape: Shape, wrong?: Wr
     urlOf,
     ask,
     areWhole,
-    /** Kills a gateway, and starts it again after a while. */
+    /** Kills a gateway and restarts it after a while. */
     killed: async (name: GatewayName, awayMs: number): Promise<void> => {
       await running.get(name)?.end('SIGKILL');
       await delay(awayMs);
       await start(name);
     },
     outputOf: (name: GatewayName): string => running.get(name)?.output() ?? '',
-    /** What the robot of a gateway was set to, in its lives one after the other. */
+    /** Returns the values that the robot of a gateway was set to, over all its lives. */
     takenOf: (name: GatewayName): readonly Taken[] =>
       existsSync(takenBy(name))
         ? readFileSync(takenBy(name), 'utf8')

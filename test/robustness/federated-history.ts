@@ -3,14 +3,14 @@ import type { Step, Taken } from './race-steps.ts';
 export const GATEWAYS = ['hall', 'yard', 'head'] as const;
 export type GatewayName = (typeof GATEWAYS)[number];
 
-/** Which gateways each of them shows: the head both others, or the hall by way of the yard. */
+/** Which gateways each gateway aggregates: the head both others, or the hall through the yard. */
 export const SHAPES = {
   star: { hall: [], yard: [], head: ['hall', 'yard'] },
   chain: { hall: [], yard: ['hall'], head: ['yard'] },
 } as const satisfies Readonly<Record<string, Readonly<Record<GatewayName, readonly GatewayName[]>>>>;
 export type Shape = keyof typeof SHAPES;
 
-/** The gateways that one shows, with the way to each: its own is empty, `yard/hall` is behind another one. */
+/** Returns the gateways that one shows, with the route to each: empty for itself, `yard/hall` through another one. */
 export function shownBy(at: GatewayName, shape: Shape): ReadonlyMap<GatewayName, string> {
   const peers: readonly GatewayName[] = SHAPES[shape][at];
   const behind = peers.flatMap((peer) =>
@@ -19,11 +19,14 @@ export function shownBy(at: GatewayName, shape: Shape): ReadonlyMap<GatewayName,
   return new Map([[at, ''], ...behind]);
 }
 
-/** A change of a fault that a client asked for. Each code is one client's, and left alone once no answer came. */
+/**
+ * A fault change requested by a client. Each code belongs to one client, which does not reuse it after a missing
+ * answer.
+ */
 export interface FaultChange {
   readonly gateway: GatewayName;
   readonly code: string;
-  /** What the fault is then: `CONFIRMED 3` by the third report of its code. */
+  /** State of the fault afterwards: `CONFIRMED 3` by the third report of its code. */
   readonly leaves: string;
   readonly sentMs: number;
   readonly gotMs: number;
@@ -31,7 +34,7 @@ export interface FaultChange {
   readonly isDone: boolean;
 }
 
-/** A list of faults as a gateway gave it. */
+/** A list of faults as returned by a gateway. */
 export interface FaultList {
   readonly at: GatewayName;
   readonly sentMs: number;
@@ -40,14 +43,14 @@ export interface FaultList {
     readonly gateway: GatewayName;
     readonly code: string;
     readonly state: string;
-    /** By way of whom it came, where it is as it was copied there while its gateway does not answer. */
+    /** The gateway that made the copy, if the entry is a copy because its own gateway does not answer. */
     readonly copyOf: string | undefined;
   }[];
-  /** Gateways that it says did not answer, with all that are behind them. */
+  /** Gateways reported as unresponsive, with all behind them. */
   readonly missing: readonly GatewayName[];
 }
 
-/** An event, by the number that its own gateway gave it. */
+/** An event, with the number assigned by its own gateway. */
 export interface ToldEvent {
   readonly gateway: GatewayName;
   readonly id: number;
@@ -55,26 +58,26 @@ export interface ToldEvent {
   readonly text: string;
 }
 
-/** A client that follows the stream of a gateway, and comes again with what it has seen after every cut. */
+/** A client that follows the stream of a gateway, and reconnects after each disconnect with what it has seen. */
 export interface Follower {
   readonly name: string;
   readonly at: GatewayName;
   readonly heard: readonly ToldEvent[];
-  /** What its stream said of events that are lost. */
+  /** Lost events reported by its stream. */
   readonly losses: readonly string[];
 }
 
-/** All that clients asked, were answered and were told in a storm, and what the gateways have written down. */
+/** Everything that clients requested and received in a storm, and the gateways' logs. */
 export interface FederatedHistory {
   readonly shape: Shape;
-  /** Requests about locks and what they close, by the gateway that they are for. */
+  /** Requests for locks and locked resources, by the target gateway. */
   readonly steps: ReadonlyMap<GatewayName, readonly Step[]>;
   readonly taken: ReadonlyMap<GatewayName, readonly Taken[]>;
   readonly changes: readonly FaultChange[];
   readonly lists: readonly FaultList[];
-  /** The own log of each gateway from its begin. */
+  /** The event log of each gateway from its beginning. */
   readonly logs: ReadonlyMap<GatewayName, readonly ToldEvent[]>;
   readonly followers: readonly Follower[];
-  /** Answers that are none to what was asked. */
+  /** Answers that do not match their request. */
   readonly oddities: readonly string[];
 }

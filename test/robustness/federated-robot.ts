@@ -6,8 +6,8 @@ import Type from 'typebox';
 import { sharedMs } from './race-steps.ts';
 
 /**
- * A robot of one arm, as a plugin: it keeps in a file every value that its force was set to, and when, and reports the faults
- * that it is told to. Its ids begin with its name.
+ * A plugin of a robot with one arm. It writes every value that its force was set to, and the time, to a file, and
+ * reports faults on request. Its ids begin with its name.
  */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,

@@ -8,10 +8,10 @@ import { NO_ANSWER } from './race-steps.ts';
 import { WRONG_BUILDS, type WrongBuild } from './wrong-builds.ts';
 
 const OPERATIONS = ofStorm(10_000, 1000);
-/** Some seeds have one shape, some the other. */
+/** The seed selects the shape. */
 const SHAPE: Shape = STORM_SEED % 2 ? 'star' : 'chain';
 const KILLS = ofStorm(20, 2);
-/** Short storms at most until a wrong build is found out: what it does wrong may not happen in the first one. */
+/** Maximum number of short storms until a wrong build is detected: its defect may not show in the first one. */
 const ROUNDS = 8;
 const FOUND: Readonly<Record<WrongBuild, RegExp>> = {
   'locks-of-others': /reached the node while/,
@@ -47,7 +47,7 @@ describe('three gateways that show each other, killed and started again under ra
     };
     context.diagnostic(JSON.stringify(tally));
     assert.deepEqual(judgeFederation(history).slice(0, 10), []);
-    // What did not happen was not looked at.
+    // The storm is only meaningful if each kind of operation occurred.
     const { locks, locksRefused, writes, writesRefused, acknowledged, lists: listed } = tally;
     const least = Math.min(locks, locksRefused, writes, writesRefused, acknowledged, listed);
     assert.ok(least >= OPERATIONS / 100, 'all of it happened often');

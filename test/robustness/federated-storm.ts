@@ -20,22 +20,25 @@ import type { WrongBuild } from './wrong-builds.ts';
 export interface FederatedStormOptions {
   readonly shape: Shape;
   readonly operations: number;
-  /** Of each gateway, at least: the storm goes on until then. */
+  /** Minimum for each gateway: the storm continues until then. */
   readonly kills: number;
   readonly seed: number;
   readonly wrong?: WrongBuild;
 }
 
 const CLIENTS = 8;
-/** Of each gateway, in the mean. */
+/** Average for each gateway. */
 const OPERATIONS_BETWEEN_KILLS = 120;
 const LONGEST_AWAY_MS = 400;
 const LOOK_MS = 10;
-/** However busy the machine is. */
+/** Generous for a busy machine. */
 const SETTLED_MS = 180_000;
 const lastCode = (gateway: GatewayName): string => `LAST_${gateway.toUpperCase()}`;
 
-/** Lets random clients loose on gateways that are killed and started again, and gives all that came of it, once everything is there again. */
+/**
+ * Runs random clients against gateways that are killed and restarted. Returns the history once all gateways are
+ * complete again.
+ */
 export async function federatedStorm({ shape, operations, kills, seed, wrong }: FederatedStormOptions) {
   const random = seededRandom(seed).float;
   using folder = temporaryFolder();
@@ -77,7 +80,7 @@ export async function federatedStorm({ shape, operations, kills, seed, wrong }: 
       federatedClient({ number: number + 1, random, gateways, followers, records, isOn }),
     ),
   ];
-  // Nobody goes on where one of them cannot.
+  // Stops all clients when one of them fails.
   const broken = (error: unknown): never => {
     isBroken = true;
     throw error;
@@ -104,7 +107,9 @@ export async function federatedStorm({ shape, operations, kills, seed, wrong }: 
   };
 }
 
-/** Has a last fault reported at each gateway and waits until everybody has heard of it. Gives the logs up to there. */
+/**
+ * Reports a final fault at each gateway and waits until every follower has received it. Returns the logs up to there.
+ */
 async function ended(
   gateways: FederatedGateways,
   followers: readonly ResumingFollower[],

@@ -19,7 +19,7 @@ const AUDITED: RobotOptions = { parameters: { 'audit_log.enabled': true, 'snapsh
 const fail = ({ manager }: OpenFaultManager, code: string) =>
   manager.report({ code, event: 'FAILED', severity: SEVERITY.ERROR, description: 'it failed', source: '/source' });
 
-/** A robot that reported these faults, and ended. */
+/** Creates the data of a robot that reported these faults and exited. */
 async function past(folder: string, options: RobotOptions, ...codes: readonly string[]): Promise<void> {
   await using robot = await openRobot(folder, options);
   for (const code of codes) await fail(robot, code);
@@ -28,7 +28,7 @@ async function past(folder: string, options: RobotOptions, ...codes: readonly st
 const codesOf = ({ manager }: OpenFaultManager) => manager.list({}).faults.map(({ code }) => code);
 const warningsOf = async (robot: OpenFaultManager) => (await robot.health()).warnings.map(({ code }) => code);
 
-/** Overwrites all of a file but its first page. */
+/** Overwrites a file except its first page. */
 function damage(path: string): void {
   const octets = readFileSync(path);
   octets.fill(0xa5, 4096);
@@ -104,7 +104,7 @@ const occurrencesIn = (audit: string) => {
 };
 
 describe('a robot that finds data of another release', () => {
-  /** Tables of the first releases of ros2_medkit, and of its last; rows of both say the same. */
+  /** Tables of the first releases of ros2_medkit and of its latest; the rows of both have the same content. */
   const RELEASES: Readonly<Record<string, (recording: string) => string>> = {
     first: (recording) => `
       CREATE TABLE faults (fault_code TEXT PRIMARY KEY, severity INTEGER NOT NULL, description TEXT NOT NULL,

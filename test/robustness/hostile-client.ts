@@ -2,17 +2,18 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * A client that means harm to the gateway at `<port>` of this machine, and says `done` when it has done it: `silent` opens
- * connections and says nothing, `json` sends JSON that is costly to read. It keeps its connections until it is killed.
+ * A hostile client of the gateway at `<port>` of this machine; prints `done` when its attack is complete. `silent`
+ * opens connections and sends nothing, `json` sends JSON that is expensive to parse. It holds its connections until it
+ * is killed.
  */
 const [, , attack = '', port = ''] = process.argv;
 
 const SILENT = 5000;
-/** Connections that are opened at a time, below what the system keeps for a server that is about to take them. */
+/** Connections opened at the same time, below the system's backlog of a listening socket. */
 const AT_ONCE = 250;
 const BODY_BYTES = 16 * 1024 * 1024;
 const PIECE_BYTES = 65_536;
-/** For as long as the other side may take to give an answer to a body, or to cut it off. */
+/** Maximum time until the gateway answers a body or disconnects. */
 const PATIENCE_MS = 20_000;
 
 async function open(): Promise<Socket> {
@@ -22,7 +23,7 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** The next of these events, whatever errors come before: to be cut off is what it is there for. */
+/** Waits for the next of these events and ignores errors: being disconnected is expected. */
 function of(socket: Socket, event: 'connect' | 'drain' | 'close'): Promise<void> {
   return new Promise((resolve) => socket.once(event, () => resolve()));
 }
@@ -45,7 +46,7 @@ const ADDRESSES = [
   'POST /api/v1/apps/planner/triggers',
 ];
 
-/** A body whose length is told, or one that comes in chunks, of which the end is not known. */
+/** Sends a body with a known length, or in chunks without one. */
 async function send(address: string, text: string, isChunked: boolean): Promise<void> {
   const socket = await open();
   const ended = of(socket, 'close');
@@ -68,5 +69,5 @@ async function sendJson(): Promise<void> {
 
 await (attack === 'silent' ? beSilent() : sendJson());
 console.log('done');
-// Whoever started it ends it.
+// The parent process kills this one.
 setInterval(() => undefined, 60_000);

@@ -7,11 +7,11 @@ import { after, before, test } from 'node:test';
 import { type Program, startProgram } from '../harness/program.ts';
 
 /**
- * How much slower another client may be served while somebody attacks. The machine of the test slows some rounds, too, which is
- * why one good round is enough: an attack that works spoils every one.
+ * Maximum slowdown of another client during an attack. Load on the machine slows some rounds as well, so one good round
+ * is enough: a successful attack affects every round.
  */
 const MAX_RATIO = 3;
-/** A shorter p99 of an idle gateway counts as this one: pauses of such a length come from the machine. */
+/** Lower bound of the idle p99: pauses of this length come from the machine. */
 const LEAST_IDLE_MS = 4;
 const ROUNDS = 5;
 const REQUESTS = 200;
@@ -32,7 +32,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** One request for the health of the gateway on a connection of its own, milliseconds. */
+/** Requests the health of the gateway once on a new connection; returns milliseconds. */
 function askHealth(): Promise<number> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { FaultChange, FaultList, FederatedHistory, GatewayName, ToldEvent } from './federated-history.ts';
 import { judgeFederation } from './judge-federation.ts';
 
-/** A fault that is changed at some time, acknowledged a millisecond later. */
+/** A fault change at a given time, acknowledged a millisecond later. */
 const change = (gateway: GatewayName, code: string, leaves: string, sentMs: number, isDone = true): FaultChange => ({
   gateway,
   code,

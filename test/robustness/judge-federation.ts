@@ -9,7 +9,7 @@ import {
 } from './federated-history.ts';
 import { judgeRace } from './judge-race.ts';
 
-/** What gateways that show each other promise and did not keep in a storm, a sentence each. */
+/** Returns the violated guarantees of gateways that aggregate each other in a storm, a sentence each. */
 export function judgeFederation(history: FederatedHistory): readonly string[] {
   const { shape, steps, taken, changes, lists, followers, oddities } = history;
   const changesOf = Map.groupBy(changes, keyOf);
@@ -31,7 +31,10 @@ export function judgeFederation(history: FederatedHistory): readonly string[] {
 
 const keyOf = ({ gateway, code }: Pick<FaultChange, 'gateway' | 'code'>): string => `${gateway} ${code}`;
 
-/** Every fault that was acknowledged is in a list once and as it was left, unless the list says that its gateway did not answer. */
+/**
+ * Checks that every acknowledged fault is in a list exactly once and with its last state, unless the list reports that
+ * its gateway did not answer.
+ */
 function listProblems(
   list: FaultList,
   changesOf: ReadonlyMap<string, readonly FaultChange[]>,
@@ -56,12 +59,15 @@ function listProblems(
   return [...doubled, ...copied, ...unknown, ...wrong];
 }
 
-/** Whether a fault stands in a list once: of one whose gateway does not answer to all, each that copied it has a copy. */
+/**
+ * Returns whether a fault is listed once. If its gateway does not answer, each gateway that copied it contributes one
+ * copy.
+ */
 function isOnce(same: FaultList['items']): boolean {
   return new Set(same.map(({ copyOf }) => copyOf)).size === same.length;
 }
 
-/** What a fault may be at some moment while the list was asked for; `undefined` where it need not be there. */
+/** Returns the states that a fault may have had while the list was requested; `undefined` if it need not be listed. */
 function possibleStates(
   changes: readonly FaultChange[],
   { sentMs, gotMs }: Pick<FaultList, 'sentMs' | 'gotMs'>,
@@ -71,7 +77,7 @@ function possibleStates(
   return [changes[last]?.leaves, ...later.map(({ leaves }) => leaves)];
 }
 
-/** Every event of every gateway comes once, in the order of its log and as it stands there. */
+/** Checks that every event of every gateway arrives once, in the order and with the content of its log. */
 function streamProblems({ at, heard, losses }: Follower, { logs, shape }: FederatedHistory): readonly string[] {
   const problems = [...shownBy(at, shape).keys()].flatMap((gateway) => {
     const log = new Map(logs.get(gateway)?.map(({ id, text }) => [id, text]));

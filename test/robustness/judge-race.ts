@@ -1,6 +1,6 @@
 import { NO_ANSWER, type Step, type Taken } from './race-steps.ts';
 
-/** A time in which a client had a lock for certain: from the reply until the first moment at which it may have ended. */
+/** A period in which a client certainly held a lock: from the reply until the earliest possible end. */
 export interface Hold {
   readonly client: string;
   readonly entity: string;
@@ -17,12 +17,18 @@ const EXPECTED: Readonly<Record<Step['kind'], readonly number[]>> = {
   write: [200, 409, NO_ANSWER],
 };
 
-/** How long after nobody waits for its answer any more a lock may still be given: changes of others are waited for, nine seconds at most. */
+/**
+ * How long after a client stopped waiting for its answer a lock may still be granted: it waits for changes of others,
+ * nine seconds at most.
+ */
 const LINGER_MS = 15_000;
 
 type LockStep = Extract<Step, { kind: 'lock' }>;
 
-/** The times in which somebody had a lock for certain, in their order. All entities of a race contain what is written. */
+/**
+ * Returns the periods in which a client certainly held a lock, in order. All entities of a race contain the written
+ * value.
+ */
 export function holdsOf(steps: readonly Step[]): readonly Hold[] {
   const releases = new Map(steps.flatMap((step) => (step.kind === 'release' ? [[step.lock, step.sentMs]] : [])));
   const endOf = endings(steps);
@@ -30,7 +36,7 @@ export function holdsOf(steps: readonly Step[]): readonly Hold[] {
   const given = steps
     .flatMap((step) => (step.kind === 'lock' && step.status === 201 ? [step] : []))
     .sort((a, b) => b.lock - a.lock);
-  /** When the next lock of each entity was asked for that took the place of what was there. */
+  /** For each entity, the time at which the next lock that replaces the current one was requested. */
   const nextBreaks = new Map<string, number>();
   const holds = given.map((step): Hold => {
     const { client, entity, lock, breaks, sentMs, gotMs } = step;
@@ -48,13 +54,16 @@ export function holdsOf(steps: readonly Step[]): readonly Hold[] {
   return holds.filter(({ fromMs, toMs }) => fromMs < toMs).sort((a, b) => a.fromMs - b.fromMs);
 }
 
-/** Whether a break without an answer may have taken a lock that was given then: it may have been done at any time since it was asked for. */
+/**
+ * Returns whether a break without an answer may have removed a lock granted then: it may take effect at any time after
+ * its request.
+ */
 const mayBreak = (step: LockStep, givenMs: number): boolean => step.gotMs + LINGER_MS > givenMs;
 
 const unansweredBreaks = (steps: readonly Step[]): readonly LockStep[] =>
   steps.flatMap((step) => (step.kind === 'lock' && step.breaks && step.status === NO_ANSWER ? [step] : []));
 
-/** The first moment at which the time of a lock may be over, as far as it was extended. */
+/** Returns the earliest expiry of a lock, extensions included. */
 function endings(steps: readonly Step[]): (given: LockStep) => number {
   const extensions = steps.flatMap((step) => (step.kind === 'extend' ? [step] : []));
   const byLock = Map.groupBy(extensions, ({ lock }) => lock);
@@ -69,7 +78,7 @@ function endings(steps: readonly Step[]): (given: LockStep) => number {
   };
 }
 
-/** What locks promise and did not keep in a race, a sentence each. */
+/** Returns the violated guarantees of locks in a race, a sentence each. */
 export function judgeRace(steps: readonly Step[], taken: readonly Taken[]): readonly string[] {
   const holds = holdsOf(steps);
   return [
@@ -87,11 +96,11 @@ function unexpected(steps: readonly Step[]): readonly string[] {
   );
 }
 
-/** Locks that two clients had at the same time, and numbers that were given twice. */
+/** Returns locks that two clients held at the same time, and lock numbers assigned twice. */
 function sharedLocks(steps: readonly Step[], holds: readonly Hold[]): readonly string[] {
   const numbers = steps.flatMap((step) => (step.kind === 'lock' && step.status === 201 ? [step.lock] : []));
   const twice = numbers.length - new Set(numbers).size;
-  /** What each client had last: by their start, a later one can only overlap with the longest of those before it. */
+  /** The last lock of each client: sorted by start, a later one can only overlap with the longest of those before. */
   const longest = new Map<string, Hold>();
   const shared = holds.flatMap((hold) => {
     const others = [...longest.values()].filter(({ client, toMs }) => client !== hold.client && toMs > hold.fromMs);
@@ -104,7 +113,7 @@ function sharedLocks(steps: readonly Step[], holds: readonly Hold[]): readonly s
   return [...(twice > 0 ? [`${twice} locks have the number of another`] : []), ...shared];
 }
 
-/** Locks that were gone when they were given back or extended, though nobody had broken them and their time was not over. */
+/** Returns locks that no longer existed when released or extended, although they were neither broken nor expired. */
 function lostLocks(steps: readonly Step[]): readonly string[] {
   const given = new Map(steps.flatMap((step) => (step.kind === 'lock' && step.lock > 0 ? [[step.lock, step]] : [])));
   const breaks = [...given.values()].filter((step) => step.breaks);
@@ -125,7 +134,7 @@ function lostLocks(steps: readonly Step[]): readonly string[] {
   });
 }
 
-/** Writes whose answer is not what the node knows of them. */
+/** Returns writes whose answer contradicts the node's record. */
 function wrongWrites(steps: readonly Step[], taken: readonly Taken[]): readonly string[] {
   const times = new Map<number, readonly number[]>();
   for (const { value, atMs } of taken) times.set(value, [...(times.get(value) ?? []), atMs]);
@@ -145,7 +154,7 @@ function wrongWrites(steps: readonly Step[], taken: readonly Taken[]): readonly 
   });
 }
 
-/** Values that reached the node while somebody else had the lock, and holders that were kept from writing. */
+/** Returns values that reached the node while another client held the lock, and rejected writes of lock holders. */
 function intrusions(steps: readonly Step[], taken: readonly Taken[], holds: readonly Hold[]): readonly string[] {
   const writes = new Map(steps.flatMap((step) => (step.kind === 'write' ? [[step.value, step] as const] : [])));
   const intruders = taken.flatMap(({ value, atMs }) => {

@@ -10,11 +10,14 @@ import { type StormSetting, stormOptions, stormSources } from './storm-setting.t
 import { StormWitness } from './storm-witness.ts';
 
 const KILLS = ofStorm(100, 10);
-/** Lives that go on with the data of the one before: fewer in a short storm, so that it has robots of two settings. */
+/**
+ * Lives that continue with the data of the previous one: fewer in a short storm, so that it covers robots of two
+ * settings.
+ */
 const LIVES_OF_A_ROBOT = KILLS < 40 ? 5 : 10;
-/** Each life looks at what it finds of the ones before; after so many, all that is on disk is looked at. */
+/** Each life checks part of the data of earlier ones; after this many lives all data on disk is checked. */
 const LIVES_BETWEEN_LOOKS = 5;
-/** Before it is killed for the first time. The last of them may be in no books yet. */
+/** Recordings before the first kill. The last of them may not be in the database yet. */
 const RECORDINGS_OF_A_ROBOT = 3;
 const IN_FLIGHT = [8, 16, 32, 64];
 const SETTINGS: readonly StormSetting[] = [
@@ -28,8 +31,8 @@ const random = seededRandom(STORM_SEED).float;
 const below = (count: number) => Math.floor(random() * count);
 
 /**
- * The first of a robot lives until recordings are finished, however busy the machine is. Of the others some are killed while
- * they start, some when recordings are being finished; most after a number of acknowledgements.
+ * Chooses when to kill. The first life lasts until recordings are finished, however busy the machine is. Of the others,
+ * some are killed during the start, some while recordings are being finished, most after a number of acknowledgements.
  */
 function killPoint(life: number): KillPoint {
   if (life === 0) return { newsBefore: 1, recordingsBefore: RECORDINGS_OF_A_ROBOT, delayMs: 0 };
@@ -67,7 +70,7 @@ test(`of ${KILLS} robots that are killed in a storm of faults, none loses or tea
       };
       const { told, signal } = await next.take().live(storm, killPoint(life));
       assert.equal(signal, 'SIGKILL', 'it lived until it was killed');
-      // The robot that started has found all that the ones before it acknowledged.
+      // The started robot has found everything that earlier ones acknowledged.
       witness.hear(told);
       tally.acknowledged += told.filter(({ kind }) => kind === 'reported' || kind === 'cleared').length;
       if (!told.some(({ kind }) => kind === 'open')) tally.killedAtStart += 1;
@@ -85,7 +88,7 @@ test(`of ${KILLS} robots that are killed in a storm of faults, none loses or tea
     tally.killedDuringWrites += witness.killedDuringWrites;
   }
   context.diagnostic(JSON.stringify(tally));
-  // What did not happen was not looked at.
+  // The storm is only meaningful if each of these occurred.
   const least: typeof tally = {
     acknowledged: 10 * KILLS,
     killedAtStart: Math.floor(KILLS / 50),
@@ -100,7 +103,7 @@ test(`of ${KILLS} robots that are killed in a storm of faults, none loses or tea
   }
 });
 
-/** Starts the process of the next robot while the data of the last one is looked at. */
+/** Starts the process of the next robot while the data of the last one is checked. */
 class NextLife {
   readonly #cacheFolder: string;
   #waiting: StormLife;

@@ -3,8 +3,8 @@ import { systemFiles } from '@medkit/edges/node';
 import { loadConfig, startGateway } from '@medkit/gateway';
 
 /**
- * A gateway of a robot in memory that keeps its data in the folder it is given, with settings such as `scripts.runner=plain`
- * behind it, until it is killed. Prints its address.
+ * A gateway of an in-memory robot that stores its data in the given folder, followed by settings such as
+ * `scripts.runner=plain`, until it is killed. Prints its address.
  */
 const [, , folder = '', ...settings] = process.argv;
 const { config } = await loadConfig({

@@ -18,7 +18,7 @@ const CLIENTS = ['alice', 'bob'];
 const VALUES_OF_A_CLIENT = 1_000_000;
 const RACE_MS = 200_000;
 
-/** A ROS node with a parameter that keeps in mind every value it took. */
+/** Opens a ROS node with a parameter that records every value that it was set to. */
 async function openGripper(adapter: RosAdapter) {
   const taken: Taken[] = [];
   const node = await adapter.node({ name: 'gripper', namespace: '/arm' });
@@ -34,7 +34,7 @@ async function openGripper(adapter: RosAdapter) {
   return { taken };
 }
 
-/** Lets a client run to its end; gives its requests. */
+/** Runs a client to its end; returns its requests. */
 async function run(words: readonly string[]): Promise<readonly Step[]> {
   const program = startProgram(words, { script: join(import.meta.dirname, 'racing-client.ts') });
   const late = setTimeout(() => void program.end('SIGKILL'), RACE_MS);
@@ -48,7 +48,7 @@ async function run(words: readonly string[]): Promise<readonly Step[]> {
     .map((line) => JSON.parse(line));
 }
 
-/** A short race of Alice and Bob: each request with the time at which it was sent, answered a millisecond later. */
+/** A short race of Alice and Bob: each request with its send time, answered a millisecond later. */
 const asked = (client: string, sentMs: number) => ({ client, sentMs, gotMs: sentMs + 1 });
 const lock = (client: string, sentMs: number, number: number, more: object = {}): Step => {
   const wanted = { entity: '/apps/gripper', breaks: false, seconds: 60 };
@@ -201,7 +201,7 @@ describe('a race for locks', () => {
       seconds: Math.round(tookSec),
     };
     context.diagnostic(JSON.stringify(tally));
-    // How often is the machine's matter: one process may be through with its steps while the other has hardly begun.
+    // The number depends on the machine: one process may have finished before the other has really begun.
     assert.ok(Math.min(...tally.locks) >= ROUNDS / 100, 'each had it often');
     assert.ok(
       tally.locksRefused >= ROUNDS / 100 && tally.writesRefused >= ROUNDS / 100,

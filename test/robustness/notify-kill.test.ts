@@ -11,14 +11,17 @@ import { startProgram } from '../harness/program.ts';
 
 const INCIDENTS = 110;
 const KILLS = 6;
-/** So many incidents at most begin before a kill, and as many while the network is cut: all kills come before the last one. */
+/**
+ * Maximum number of incidents that begin before a kill, and as many while the network is cut: all kills occur before
+ * the last incident.
+ */
 const MOST_BETWEEN = 10;
-/** About so long an incident takes to begin: a kill comes anywhere in it. */
+/** Approximate time for an incident to begin: a kill can occur at any point of it. */
 const INCIDENT_MS = 40;
-/** So long after all has arrived nothing follows. */
+/** Silence after which nothing more is expected. */
 const QUIET_MS = 1500;
 const TITLE = /^amr-01: (Worse: |Healed: |Again: )?(Fault \d+|\d+ incidents? came and healed meanwhile)$/;
-/** What the robot has printed when so many incidents have begun since it started. */
+/** Matches the robot's output once `count` incidents have begun since its start. */
 const incidents = (count: number) => new RegExp(`(?:^incident \\d+$[^]*?){${count}}`, 'm');
 
 test('every incident is told once at every receiver, whenever kill -9 comes and the network is cut', {
@@ -43,7 +46,7 @@ test('every incident is told once at every receiver, whenever kill -9 comes and 
     for (let kill = 0; kill < KILLS; kill += 1) {
       let begun = few();
       await robot.printed(incidents(begun));
-      // Before every other kill the network is gone for a while: what is told then waits on disk.
+      // Before every other kill the network is cut for a while: messages then wait on disk.
       if (kill % 2 === 0) {
         for (const { door } of receivers) door.open = false;
         cuts += 1;
@@ -67,7 +70,7 @@ test('every incident is told once at every receiver, whenever kill -9 comes and 
 
     for (const receiver of receivers) assert.deepEqual(receiver.refused, []);
     for (const title of titles()) assert.match(title, TITLE);
-    // By what each receiver knows a message by: one that came twice took the place of itself.
+    // Deduplicates by the receiver's message key: a repeated message replaces the earlier one.
     const once = <T>(taken: readonly T[], keyOf: (one: T) => string) => [
       ...new Map(taken.map((one) => [keyOf(one), one])).values(),
     ];
@@ -89,7 +92,7 @@ test('every incident is told once at every receiver, whenever kill -9 comes and 
         );
       }
       assert.equal(new Set(news).size, news.length, `twice: ${shown}`);
-      // Who was rung is told the end, in its order.
+      // A paged receiver is also notified of the end, in order.
       const opened = news.includes('opened');
       if (opened) assert.deepEqual([news[0], news.at(-1)], ['opened', 'healed'], shown);
       assert.equal(

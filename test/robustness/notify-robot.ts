@@ -10,13 +10,13 @@ import { openStore } from '@medkit/store';
 import { openWebhooks, WEBHOOK_TABLES } from '@medkit/webhooks';
 
 /**
- * A robot that has one incident after the other, keeps them in a database of its own in `folder`, and tells receivers of them, until
- * it is killed. Some get worse, all heal, a few before they have settled. Prints the number of each that begins, and `over`
- * when all `count` of them are healed.
+ * A robot that has one incident after the other, stores them in a separate database in `folder`, and notifies receivers
+ * until it is killed. Some get worse, all heal, a few before they have settled. Prints the number of each that begins,
+ * and `over` when all `count` of them are healed.
  */
 const [, , folder = '', count = '', ntfy = '', pagerduty = '', webhook = ''] = process.argv;
 const SETTLE_MS = 60;
-/** So many are open at once. */
+/** Number of concurrently open incidents. */
 const OPEN_AT_ONCE = 4;
 
 const log = (_: string, message: string) => process.stdout.write(`${message}\n`);
@@ -34,7 +34,7 @@ const incidents = new Map<number, Incident>(
 );
 const events = eventBus<CoreEvents>((_, error) => log('', String(error)));
 
-/** On disk first, as the incidents of a gateway are; only then it is told. */
+/** Stores the incident on disk before the notification, as the gateway does. */
 async function tell(
   number: number,
   news: CoreEvents['incident.changed']['news'],
@@ -100,7 +100,7 @@ for (let number = incidents.size + 1; number <= Number(count); number += 1) {
   await tell(number, 'opened', now());
   process.stdout.write(`incident ${number}\n`);
   await delay(20);
-  // One in five is over before it has settled.
+  // One in five ends before it has settled.
   if (number % 5 === 0) await heal(number);
   else if (number % 3 === 0) await tell(number, 'worse', { severity: 3, severity_label: 'CRITICAL' });
   await delay(20);

@@ -1,7 +1,7 @@
-/** Milliseconds on the clock that all processes of a machine share. */
+/** Returns milliseconds of the clock that all processes of a machine share. */
 export const sharedMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-/** In the place of a status where no answer came, or none that says whether it was done. */
+/** Used instead of a status if there was no answer, or none that says whether the request took effect. */
 export const NO_ANSWER = 0;
 
 interface Asked {
@@ -11,21 +11,21 @@ interface Asked {
   readonly status: number;
 }
 
-/** A request of a client of the race, with what it was answered. */
+/** A request of a client of the race, with its answer. */
 export type Step =
   | (Asked & {
       readonly kind: 'lock';
       readonly entity: string;
       readonly breaks: boolean;
       readonly seconds: number;
-      /** The number in the id of the lock; 0 where none was given. */
+      /** The number in the id of the lock; 0 if none was granted. */
       readonly lock: number;
     })
   | (Asked & { readonly kind: 'extend'; readonly lock: number; readonly seconds: number })
   | (Asked & { readonly kind: 'release'; readonly lock: number })
   | (Asked & { readonly kind: 'write'; readonly value: number });
 
-/** A value that the node took, and when. */
+/** A value that the node was set to, and when. */
 export interface Taken {
   readonly value: number;
   readonly atMs: number;

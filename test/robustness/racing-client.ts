@@ -4,19 +4,22 @@ import { seededRandom } from '@medkit/edges';
 import { type Step, sharedMs } from './race-steps.ts';
 
 /**
- * A client of the race, in a process of its own: asks for locks, breaks them, gives them back or leaves them, and writes all
- * the while, with a lock and without. Prints every request with its answer, a line each. Its values begin at `first`.
+ * A client of the race in a separate process. It requests, breaks, releases and abandons locks, and writes all the
+ * time, with and without a lock. Prints every request with its answer, a line each. Its values begin at `first`.
  */
 const [, , api = '', client = '', rounds = '0', first = '0', app = '', component = '', seed = '1'] = process.argv;
 
-/** Of the locks that it gets, every so many are left for others to break, or for time to end. */
+/** One of this many granted locks is abandoned, for others to break or to expire. */
 const LEFT_TO_BREAK = 20;
 const LEFT_TO_TIME = Math.min(200, Math.ceil(Number(rounds) / 10));
 const LONG_SEC = 120;
 const SHORT_SEC = 1;
-/** The race goes on for who has owned less than this share of its rounds: who waits for a lock to run out spends hundreds. */
+/**
+ * The race continues for a client that held the lock in less than this share of its rounds: waiting for an expiry costs
+ * hundreds of rounds.
+ */
 const OWNED_SHARE = 0.25;
-/** Who is refused comes back within this time: the holder has written by then, or not. */
+/** A rejected client retries within this time; by then the holder has written, or not. */
 const BACK_WITHIN_MS = 8;
 
 const random = seededRandom(Number(seed)).float;
@@ -41,7 +44,7 @@ async function write(): Promise<void> {
   steps.push({ kind: 'write', value: written, ...asked });
 }
 
-/** The number of the lock; 0 where it gets none. */
+/** Returns the number of the lock; 0 if it was not granted. */
 async function lock(entity: string, seconds: number, breaks: boolean): Promise<number> {
   const body = { lock_expiration: seconds, scopes: ['configurations'], ...(breaks && { break_lock: true }) };
   const { asked, text } = await ask('POST', `${entity}/locks`, body);
@@ -59,7 +62,7 @@ async function release(entity: string, number: number): Promise<void> {
 let owned = 0;
 for (let round = 0; round < Number(rounds) || owned < Number(rounds) * OWNED_SHARE; round += 1) {
   const untilTime = (owned + 1) % LEFT_TO_TIME === 0;
-  // The lock of what contains the app cannot be broken by way of the app: the other client has to let it run out.
+  // The lock of the app's component cannot be broken through the app: the other client has to wait for its expiry.
   const whole = untilTime || random() < 0.3;
   const entity = whole ? `/components/${component}` : `/apps/${app}`;
   const early = random() < 0.3 ? write() : undefined;

@@ -8,10 +8,10 @@ import { type Program, startProgram } from '../harness/program.ts';
 
 const TOKEN = 'the-token-of-this-gateway';
 const ATTEMPTS = 10_000;
-/** Each is an address of this machine. */
+/** Client addresses on this machine. */
 const ADDRESSES = 250;
 const AT_ONCE = 25;
-/** What ten thousand of anything takes, if it were kept, is more. */
+/** Allowed memory growth, below the size of ten thousand stored items of any kind. */
 const MAX_GROWTH_MB = 100;
 
 const folder = mkdtempSync(join(tmpdir(), 'medkit-refused-'));
@@ -61,7 +61,7 @@ function residentMb(): number {
   return Number(kb) / 1024;
 }
 
-/** Asks so often, from one address after the other, and counts what is answered. */
+/** Sends this many requests from alternating addresses and counts the answers. */
 async function storm(
   attempts: number,
   tokenOf: (attempt: number) => string,
@@ -92,7 +92,7 @@ test('10,000 wrong credentials take no memory, no record each, and nothing from 
     let isOver = false;
     const served: number[] = [];
     const work = async (): Promise<void> => {
-      // From an address that is attacked from as well.
+      // From an address that also attacks.
       while (!isOver) served.push((await own('/apps', `127.0.0.${2 + (served.length % 5)}`)).status);
     };
     const attacked = storm(ATTEMPTS, (attempt) => `guess-${attempt}`).finally(() => {
@@ -108,7 +108,7 @@ test('10,000 wrong credentials take no memory, no record each, and nothing from 
     assert.ok(served.length > 0);
     const growthMb = residentMb() - beforeMb;
     assert.ok(growthMb < MAX_GROWTH_MB, `${growthMb.toFixed(0)} MB`);
-    // What it has of its own allowance is what it used itself.
+    // It has its full allowance, except for what it used itself.
     assert.deepEqual([...new Set(served.slice(0, 1000))], [200]);
 
     const denied = JSON.parse((await own('/x-medkit-audit/denied', '127.0.0.254')).body);

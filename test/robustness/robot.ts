@@ -10,7 +10,7 @@ import { auditLogPlace } from '../../packages/gateway/src/faults/fault-paths.ts'
 import { openFaults } from '../../packages/gateway/src/faults/open-faults.ts';
 import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
 
-/** Files of a robot in its folder. */
+/** Returns the files of a robot in its folder. */
 export const filesOf = (folder: string) => ({
   faults: join(folder, 'faults.db'),
   audit: join(folder, 'fault_audit.db'),
@@ -23,11 +23,11 @@ export interface RobotOptions {
   readonly thresholds?: Readonly<Record<string, object>>;
   readonly sources?: EvidenceSources;
   readonly clock?: typeof systemClock;
-  /** Hears what the operator is told (default: nobody). */
+  /** Receives messages for the operator (default: discarded). */
   readonly log?: (text: string) => void;
 }
 
-/** Nothing is published. */
+/** Sources without any messages. */
 const SILENCE: EvidenceSources = {
   sampler: {
     watch: () => undefined,
@@ -48,7 +48,7 @@ const SILENCE: EvidenceSources = {
   logs: { between: () => [] },
 };
 
-/** The fault manager of a robot whose data is in `folder`, opened as the gateway opens it. */
+/** Opens the fault manager of a robot with data in `folder`, the way the gateway does. */
 export async function openRobot(
   folder: string,
   options: RobotOptions = {},
@@ -86,7 +86,7 @@ async function documentsOf(parameters: object, thresholds: object): Promise<Faul
   using folder = temporaryFolder();
   const file = join(folder.path, 'faults.yaml');
   const ros__parameters = { 'entity_thresholds.config_file': 'thresholds.yaml', ...parameters };
-  // JSON is YAML.
+  // JSON is valid YAML.
   writeFileSync(join(folder.path, 'thresholds.yaml'), JSON.stringify(thresholds));
   writeFileSync(file, JSON.stringify({ fault_manager: { ros__parameters } }));
   return await readFaultDocuments(systemFiles, file);

@@ -6,7 +6,7 @@ import { type Program, startProgram } from '../harness/program.ts';
 
 const SCRIPTS = '/api/v1/apps/driver/scripts';
 
-/** An execution, as far as tests look at it. */
+/** The fields of an execution that tests use. */
 export interface ShownExecution {
   readonly id: string;
   readonly status: string;
@@ -20,20 +20,19 @@ export interface ShownExecution {
   };
 }
 
-/** A gateway in a process of its own, and the scripts of one of its apps. */
+/** A gateway in a separate process, and the scripts of one of its apps. */
 export interface ScriptGateway {
   readonly program: Program;
-  /** Uploads a script. */
   upload(name: string, text: string): Promise<void>;
   start(name: string, parameters?: object): Promise<ShownExecution>;
   execution(name: string, id: string): Promise<ShownExecution>;
-  /** The execution as soon as `fits` says so. */
+  /** Returns the execution as soon as `fits` holds for it. */
   until(name: string, id: string, fits: (execution: ShownExecution) => boolean): Promise<ShownExecution>;
   /** Runs an uploaded script to its end. */
   run(name: string): Promise<ShownExecution>;
 }
 
-/** Starts a gateway that keeps its data in a folder. */
+/** Starts a gateway that stores its data in a folder. */
 export async function startScriptGateway(folder: string, ...settings: readonly string[]): Promise<ScriptGateway> {
   const script = join(import.meta.dirname, 'lock-gateway.ts');
   const program = startProgram([folder, ...settings], { script });
@@ -73,7 +72,7 @@ export async function startScriptGateway(folder: string, ...settings: readonly s
   return gateway;
 }
 
-/** Whether a process runs: one that has ended and waits for its parent does not. */
+/** Returns whether a process is running; a zombie is not. */
 export function isAlive(processId: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${processId}/status`, 'utf8'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { isAlive, type ScriptGateway, startScriptGateway } from './script-gateway.ts';
 
-/** Deaf to being asked, and not alone. */
+/** Ignores SIGTERM, and has a child process. */
 const STUBBORN = 'trap "" TERM; sleep 300 & echo $$ $!; wait; wait; sleep 300';
 
 describe('scripts of a gateway that is killed', { timeout: 120_000 }, () => {

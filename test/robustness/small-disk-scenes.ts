@@ -10,17 +10,17 @@ import { openRobot, type RobotOptions } from './robot.ts';
 import { checkAudit } from './storm-evidence.ts';
 import { stormSources } from './storm-setting.ts';
 
-/** Scenes on a disk that is full or becomes so, by name; each has the disk for itself. */
+/** Scenes on a full or filling disk, by name; each has a separate disk. */
 type Scene = (folder: string) => Promise<void>;
 
 const MIB = 1024 * 1024;
 const CHUNK = Buffer.alloc(64 * 1024, 0x5a);
-/** A fault and its event have twice as much of the disk. */
+/** A fault and its event use twice as much of the disk. */
 const LONG_DESCRIPTION = 'x'.repeat(4000);
 
 const fillerOf = (folder: string) => join(folder, 'filler');
 
-/** Somebody else fills the disk, but for `spared` octets. */
+/** Fills the disk except for `spared` bytes, like another program. */
 function fill(folder: string, spared = 0): void {
   const file = openSync(fillerOf(folder), 'a');
   try {
@@ -41,13 +41,13 @@ const makeRoom = (folder: string) => rmSync(fillerOf(folder), { force: true });
 
 let next = 0;
 
-/** Reports a fault that was never there; gives its code, or `undefined` where it was not accepted. */
+/** Reports a new fault; returns its code, or `undefined` if it was rejected. */
 async function report({ manager }: Pick<OpenFaultManager, 'manager'>): Promise<string | undefined> {
   const code = `FAULT_${next++}`;
   const fields = {
     event: 'FAILED',
     severity: SEVERITY.ERROR,
-    // One alone may not have so many.
+    // One source may not have so many.
     source: `/source_${next % 10}`,
     description: LONG_DESCRIPTION,
   } as const;
@@ -61,7 +61,7 @@ async function report({ manager }: Pick<OpenFaultManager, 'manager'>): Promise<s
   }
 }
 
-/** Reports, eight at a time, until `refusals` of them were refused. Gives the codes that were accepted. */
+/** Reports faults, eight at a time, until `refusals` of them were rejected. Returns the accepted codes. */
 async function reportUntilRefused(robot: OpenFaultManager, refusals: number): Promise<readonly string[]> {
   const accepted: string[] = [];
   let refused = 0;
@@ -85,7 +85,7 @@ function assertAllThere({ manager }: OpenFaultManager, codes: readonly string[])
 
 const NO_CAPTURES: RobotOptions = { parameters: { 'snapshots.enabled': false } };
 
-/** Faults that are captured, and recorded: one recording is larger than the reserve. */
+/** Options for faults with captures and recordings; one recording is larger than the reserve. */
 function recorded() {
   const sources = stormSources(32 * 1024);
   const parameters = {
@@ -95,7 +95,7 @@ function recorded() {
     'snapshots.rosbag.format': 'sqlite3',
     'snapshots.rosbag.topics': 'all',
     'snapshots.rosbag.exclude_sensor_topics': false,
-    // One topic has half of it.
+    // One topic may use half of it.
     'snapshots.rosbag.max_buffer_mb': 10,
     'snapshots.rosbag.duration_sec': 10,
     'snapshots.rosbag.duration_after_sec': 0.02,

@@ -2,12 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { leftOut } from '../harness/left-out.ts';
 
-/** Octets of the disk: room for the reserve of the faults, two large recordings and some thousand faults. */
+/** Size of the disk in bytes: room for the fault manager's reserve, two large recordings and some thousand faults. */
 const DISK_OCTETS = 24 * 1024 * 1024;
 
 const SCENES = join(import.meta.dirname, 'small-disk-scenes.ts');
 
-/** Mounts a file system of that size where the first word says, in a mount namespace of its own, and runs the rest there. */
+/**
+ * Mounts a file system of that size at the first argument, in a separate mount namespace, and runs the remaining
+ * arguments there.
+ */
 const ON_SMALL_DISK = `mount -t tmpfs -o size=${DISK_OCTETS} medkit-small-disk "$1" && shift && exec "$@"`;
 
 const onSmallDisk = (folder: string, words: readonly string[]) =>
@@ -17,7 +20,7 @@ const onSmallDisk = (folder: string, words: readonly string[]) =>
     timeout: 120_000,
   });
 
-/** Why there is no small disk here: the reason of a skipped suite. */
+/** Returns why there can be no small disk on this machine: the reason of a skipped suite. */
 export function smallDiskMissing(folder: string): string | undefined {
   const { status, stderr, error } = onSmallDisk(folder, ['true']);
   if (status === 0) return undefined;
@@ -25,7 +28,7 @@ export function smallDiskMissing(folder: string): string | undefined {
   return leftOut('tests on a full disk', `they mount a small one, which takes root and unshare: ${why}`);
 }
 
-/** Plays a scene on a disk that is there for it alone. Gives what it printed; throws what it failed with. */
+/** Runs a scene on a separate disk. Returns its output; throws its error. */
 export function playOnSmallDisk(folder: string, scene: string): string {
   const { status, stdout, stderr, error } = onSmallDisk(folder, [process.execPath, SCENES, scene, folder]);
   if (status === 0) return stdout;

@@ -11,7 +11,7 @@ import { COLD_TOPIC, WARM_TOPICS } from './storm-setting.ts';
 
 export const UNFINISHED = '.unfinished';
 
-/** Captures that were under way when a robot was killed. */
+/** Returns captures that were in progress when a robot was killed. */
 export function pendingCaptures(folder: string): readonly number[] {
   const { faults } = filesOf(folder);
   if (!existsSync(faults)) return [];
@@ -25,8 +25,8 @@ export function pendingCaptures(folder: string): readonly number[] {
 }
 
 /**
- * Every capture is whole: all its topics, or those that were at hand, marked, where it was under way when the robot was
- * killed. Gives how many there are of these two kinds.
+ * Checks that every capture is complete: all its topics, or, if it was in progress at a kill, the available ones,
+ * marked as such. Returns the number of each kind.
  */
 export async function checkFrames(folder: string, pending: readonly number[]) {
   using database = new DatabaseSync(filesOf(folder).faults, { readOnly: true });
@@ -50,7 +50,7 @@ export async function checkFrames(folder: string, pending: readonly number[]) {
     const whole = pending.includes(Number(id)) ? WARM_TOPICS : [...WARM_TOPICS, COLD_TOPIC];
     const found = String(topics).split(',').sort();
     if (whole === WARM_TOPICS) interrupted += 1;
-    // An earlier restart completed it, with what was at hand then.
+    // An earlier restart completed it with the topics available then.
     const isEarlier = found.join() === WARM_TOPICS.join() && String(outliving.get(code)?.problem).includes('stopped');
     assert.ok(isEarlier || found.join() === whole.toSorted().join(), `capture ${id} of ${code} is torn: ${topics}`);
     assert.ok(outliving.has(code), `${code} has frames, and none that outlives a clear`);
@@ -58,7 +58,10 @@ export async function checkFrames(folder: string, pending: readonly number[]) {
   return { captures: captures.length, interrupted };
 }
 
-/** Every recording in the books is whole, and none lies about that is in no books. Gives how many there are. */
+/**
+ * Checks that every recording in the database is complete, and that no other recording is on disk. Returns their
+ * number.
+ */
 export async function checkRecordings({ recordings }: OpenFaultManager, folder: string): Promise<number> {
   const { faults, recordings: recordingsFolder } = filesOf(folder);
   using database = new DatabaseSync(faults, { readOnly: true });
@@ -75,7 +78,7 @@ export async function checkRecordings({ recordings }: OpenFaultManager, folder: 
   return kept.size;
 }
 
-/** The audit log is a sound chain in which every occurrence that is on disk is once, and none that is not. */
+/** Checks that the audit log is an intact chain that contains every stored occurrence once, and no other. */
 export function checkAudit(folder: string): number {
   const { audit, faults } = filesOf(folder);
   const { intact, problem, checked } = verifyAuditFile(audit);

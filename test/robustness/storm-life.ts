@@ -13,20 +13,23 @@ import type { StormSetting } from './storm-setting.ts';
 
 export interface StormOptions {
   readonly folder: string;
-  /** Reports that are under way at once. */
+  /** Concurrent reports. */
   readonly inFlight: number;
   readonly seed: number;
   readonly setting: StormSetting;
 }
 
-/** When a robot is killed: after so many milliseconds, or so long after it has told so many things and finished so many recordings. */
+/**
+ * When a robot is killed: after this many milliseconds, or with this delay after it has printed a number of lines and
+ * finished a number of recordings.
+ */
 export interface KillPoint {
   readonly newsBefore: number;
   readonly recordingsBefore?: number;
   readonly delayMs: number;
 }
 
-/** However busy the machine is. */
+/** Generous for a busy machine. */
 const RECORDINGS_MS = 60_000;
 
 function finishedRecordings(folder: string): number {
@@ -34,13 +37,13 @@ function finishedRecordings(folder: string): number {
   return existsSync(recordings) ? readdirSync(recordings).filter((name) => name !== UNFINISHED).length : 0;
 }
 
-/** A robot that is loaded and waits for its storm: to start its process takes longer than to live. */
+/** A loaded robot that waits for its storm: starting its process takes longer than its life. */
 export class StormLife {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #exited: Promise<unknown[]>;
   readonly #news: AsyncIterator<string>;
 
-  /** @param cacheFolder for compiled code, which is kept from life to life, and for what is temporary */
+  /** @param cacheFolder for compiled code, which is shared by all lives, and for temporary files */
   constructor(cacheFolder: string) {
     this.#child = spawn(process.execPath, [join(import.meta.dirname, 'storm-robot.ts')], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -49,7 +52,7 @@ export class StormLife {
         NODE_NO_WARNINGS: '1',
         NODE_TEST_CONTEXT: undefined,
         NODE_COMPILE_CACHE: cacheFolder,
-        // Nobody who is killed removes what is temporary.
+        // A killed process does not remove its temporary files.
         TMPDIR: cacheFolder,
       },
     });
@@ -57,12 +60,12 @@ export class StormLife {
     this.#news = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
   }
 
-  /** Lets it live until `kill`, and gives what it told, and whether it was SIGKILL that ended it. */
+  /** Lets it live until `kill`. Returns what it printed, and whether SIGKILL ended it. */
   async live(storm: StormOptions, kill: KillPoint) {
     const told: StormNews[] = [];
     await this.#news.next();
     this.#child.stdin.write(`${JSON.stringify(storm)}\n`);
-    /** Gives why it was killed before its time, if it was. */
+    /** Returns why it was killed early, if it was. */
     const die = async (): Promise<unknown> => {
       const { recordingsBefore = 0 } = kill;
       const isDone = async () => finishedRecordings(storm.folder) >= recordingsBefore;
@@ -77,7 +80,7 @@ export class StormLife {
       }
     };
     let dying = kill.newsBefore === 0 ? die() : undefined;
-    // What it wrote before it died is still read.
+    // Reads what it wrote before it died.
     for (let line = await this.#news.next(); !line.done; line = await this.#news.next()) {
       told.push(JSON.parse(line.value));
       if (told.length === kill.newsBefore) dying = die();

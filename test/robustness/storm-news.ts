@@ -1,6 +1,6 @@
 import type { Fault } from '@medkit/core';
 
-/** What a robot finds of a fault when it starts. */
+/** A fault as found by a robot at its start. */
 export interface FoundFault {
   readonly code: string;
   readonly status: string;
@@ -11,7 +11,9 @@ export interface FoundFault {
   readonly lastOccurredNs: string;
 }
 
-/** The text of the last FAILED report of a fault, which keeps the first one of its occurrence as its description. */
+/**
+ * Returns the text of the last FAILED report of a fault; its description is that of the first one of the occurrence.
+ */
 export const lastText = ({ description, latestDescription }: Fault): string => latestDescription ?? description;
 
 export const foundFault = (fault: Fault): FoundFault => ({
@@ -23,14 +25,14 @@ export const foundFault = (fault: Fault): FoundFault => ({
   lastOccurredNs: String(fault.lastOccurredNs),
 });
 
-/** A line that a robot in a storm prints. Whatever it tells is on disk by then. */
+/** A line that a robot in a storm prints. Its content is on disk by then. */
 export type StormNews =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'open'; readonly found: readonly FoundFault[] }
   | {
       readonly kind: 'reported';
       readonly code: string;
-      /** Which FAILED report of its code it was, from 1; the last text of the fault too. */
+      /** Number of this FAILED report of its code, from 1; also the last text of the fault. */
       readonly number: number;
       readonly counter: number;
       readonly occurrenceCount: number;

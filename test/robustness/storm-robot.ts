@@ -15,11 +15,14 @@ import {
 } from './storm-setting.ts';
 
 /**
- * A robot in a storm of faults, until it is killed. It waits for a line with its `StormOptions`, so that all its code is
- * loaded by then, and prints a line for each thing that it was told is on disk.
+ * A robot in a storm of faults, until it is killed. It waits for a line with its `StormOptions`, by which time all its
+ * code is loaded. Prints a line for each acknowledgement that something is on disk.
  */
 
-/** Is with the reader at once: writing to a pipe is synchronous, and a pipe keeps what it was given also when its writer is killed. */
+/**
+ * Reaches the reader immediately: writes to a pipe are synchronous, and the pipe retains data after its writer was
+ * killed.
+ */
 const tell = (news: StormNews): void => void process.stdout.write(`${JSON.stringify(news)}\n`);
 
 const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
@@ -31,7 +34,7 @@ const sources = stormSources();
 void sources.publish();
 const { manager } = await openRobot(folder, stormOptions(setting, sources));
 manager.onEvent(({ id, type, fault: { code, description } }) => tell({ kind: 'event', id, type, code, description }));
-/** FAILED reports of each code, the ones of earlier lives included: each says in its description which it is. */
+/** Number of FAILED reports of each code, earlier lives included; each report has its number as description. */
 const found = manager.list({ statuses: FAULT_STATUSES }).faults;
 const reported = new Map(found.map((fault) => [fault.code, Number(lastText(fault))]));
 tell({ kind: 'open', found: found.map(foundFault) });
@@ -61,7 +64,7 @@ async function goOn(): Promise<never> {
     const what = random();
     if (what < 0.45) await report(oneOf(COUNTED_CODES), COUNTING_SOURCE);
     else if (what < 0.7) await report(oneOf(LIVE_CODES), LIVE_SOURCE);
-    // One source alone may not have so many.
+    // One source may not have so many.
     else if (what < 0.95) await report(`NEW_${seed}_${next++}`, `${LIVE_SOURCE}/${seed}`);
     else await clear(oneOf(LIVE_CODES));
   }

@@ -9,7 +9,7 @@ import type { RobotOptions } from './robot.ts';
 const codes = (prefix: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}_${index}`);
 
-/** Reported over and over by a source that never confirms them: their counter tells how many reports are on disk. */
+/** Reported repeatedly by a source that never confirms them: their counter is the number of reports on disk. */
 export const COUNTED_CODES = codes('COUNTED', 12);
 export const COUNTING_SOURCE = '/counting';
 
@@ -17,7 +17,7 @@ export const COUNTING_SOURCE = '/counting';
 export const LIVE_CODES = codes('LIVE', 8);
 export const LIVE_SOURCE = '/live';
 
-/** Topics of each capture: those at hand when a fault is confirmed, and one that has to be waited for. */
+/** Topics of each capture: those available when a fault is confirmed, and one that the capture has to wait for. */
 export const WARM_TOPICS = ['/battery', '/odom'];
 export const COLD_TOPIC = '/map';
 const COLD_MS = 3;
@@ -26,11 +26,11 @@ const SAMPLE_PERIOD_MS = 2;
 
 export interface StormSetting {
   readonly format: 'mcap' | 'sqlite3';
-  /** Whether there is an audit log, and how it fails. */
+  /** No audit log, or one that fails open or closed. */
   readonly audit: 'none' | 'open' | 'closed';
 }
 
-/** A robot that captures and records much. */
+/** Options of a robot with many captures and recordings. */
 export const stormOptions = ({ format, audit }: StormSetting, sources: EvidenceSources): RobotOptions => ({
   parameters: {
     'near_miss.max_per_fault': 20,
@@ -53,7 +53,7 @@ export const stormOptions = ({ format, audit }: StormSetting, sources: EvidenceS
   },
 });
 
-/** Topics on which messages come while `publish` runs, and whose types are known. */
+/** Topics with known types, and with messages while `publish` runs. */
 export function stormSources(sampleOctets = 400) {
   const sampler = new MemorySampler();
   for (const topic of WARM_TOPICS) sampler.hold(topic, [{ data: 1 }, { data: 2 }]);

@@ -9,19 +9,19 @@ import { COUNTED_CODES } from './storm-setting.ts';
 type Reported = Extract<StormNews, { kind: 'reported' }>;
 type Told = Extract<StormNews, { kind: 'event' }>;
 
-/** Remembers what the robots of one folder told, and holds what is on disk against it. */
+/** Records what the robots of one folder printed, and compares it with the data on disk. */
 export class StormWitness {
-  /** The newest report of each code that was acknowledged, or found by a robot that started. */
+  /** The newest report of each code that was acknowledged, or found by a started robot. */
   readonly #reported = new Map<string, Pick<Reported, 'code' | 'number' | 'occurrenceCount' | 'lastOccurredNs'>>();
-  /** The newest occurrence of each code that was acknowledged to be cleared. */
+  /** The newest occurrence of each code whose clearing was acknowledged. */
   readonly #cleared = new Map<string, number>();
   readonly #events = new Map<number, Told>();
-  /** The last event that was on disk when the robot was started last. */
+  /** The last event on disk at the last start of the robot. */
   #newestId = 0;
-  /** Robots that were killed when something was on disk that nobody had been told of yet. */
+  /** Robots that were killed with data on disk that was not acknowledged yet. */
   killedDuringWrites = 0;
 
-  /** Takes what a robot told in its life. */
+  /** Takes in what a robot printed in its life. */
   hear(told: readonly StormNews[]): void {
     for (const news of told) {
       if (news.kind === 'open') this.checkFound(news.found);
@@ -36,14 +36,14 @@ export class StormWitness {
     }
   }
 
-  /** Fails where anything is lost or torn. */
+  /** Fails if anything is lost or inconsistent. */
   async check({ manager }: Pick<OpenFaultManager, 'manager'>, folder: string): Promise<void> {
     this.checkFound(manager.list({ statuses: FAULT_STATUSES }).faults.map(foundFault));
     this.#checkEvents(await eventsOf(manager));
     await checkConsistent({ manager }, folder);
   }
 
-  /** Fails where a robot that started did not find all that was acknowledged before. */
+  /** Fails if a started robot did not find everything acknowledged before. */
   checkFound(found: readonly FoundFault[]): void {
     const faults = new Map(found.map((fault) => [fault.code, fault]));
     for (const { code, number, occurrenceCount, lastOccurredNs } of this.#reported.values()) {
@@ -60,11 +60,11 @@ export class StormWitness {
     }
     const untold = found.filter(({ code, description }) => this.#reported.get(code)?.number !== Number(description));
     if (untold.length > 0) this.killedDuringWrites += 1;
-    // What was found once is there for good, too.
+    // Data found once must also stay.
     for (const fault of untold) this.#reported.set(fault.code, { ...fault, number: Number(fault.description) });
   }
 
-  /** Every event that was told is in the log as it was told, and none has the number of another. */
+  /** Checks that every printed event is in the log unchanged, and that no number occurs twice. */
   #checkEvents(events: readonly FaultEvent[]): void {
     for (const [index, { id, type, fault }] of events.entries()) {
       assert.equal(id, index + 1, 'numbers of events have no gaps');
@@ -77,7 +77,7 @@ export class StormWitness {
   }
 }
 
-/** All events of a log that is not so long that any had to go. */
+/** Returns all events of a log that is too short to have dropped any. */
 async function eventsOf(manager: Pick<FaultManager, 'eventsAfter'>): Promise<readonly FaultEvent[]> {
   const all: FaultEvent[] = [];
   for (let events: readonly FaultEvent[] = []; ; all.push(...events)) {
@@ -86,7 +86,7 @@ async function eventsOf(manager: Pick<FaultManager, 'eventsAfter'>): Promise<rea
   }
 }
 
-/** Fails where something on disk is of another report than the rest of its fault. Gives how many faults there are. */
+/** Fails if data of a fault comes from different reports. Returns the number of faults. */
 export async function checkConsistent({ manager }: Pick<OpenFaultManager, 'manager'>, folder: string): Promise<number> {
   const { faults } = manager.list({ statuses: FAULT_STATUSES });
   const last = new Map((await eventsOf(manager)).map((event) => [event.fault.code, event]));
@@ -96,7 +96,7 @@ export async function checkConsistent({ manager }: Pick<OpenFaultManager, 'manag
   return faults.length;
 }
 
-/** What else each report wrote, by code. */
+/** Other rows written by each report, by code. */
 interface Rows {
   /** Counter of the newest near miss. */
   readonly nearMisses: ReadonlyMap<string, number>;
@@ -119,7 +119,7 @@ function rowsOf(database: DatabaseSync): Rows {
   };
 }
 
-/** All that one report wrote is of the same report. */
+/** Checks that all rows of a report come from the same report. */
 function checkWhole(fault: Fault, rows: Rows, events: ReadonlyMap<string, FaultEvent>): void {
   const { code, counter, occurrenceCount, reporters = [], sources, status } = fault;
   const known = reporters.map(({ source }) => source).sort();

@@ -17,7 +17,7 @@ const ca = makeCertificate({ folder, name: 'ca' });
 const SUBJECT = 'IP:127.0.0.1,DNS:localhost';
 const certificate = (name: string) => makeCertificate({ folder, name, subject: SUBJECT, ca });
 
-/** A gateway over HTTPS; ended with the test. */
+/** Starts a gateway over HTTPS that ends with the test. */
 async function gateway(settings: readonly string[], stack: AsyncDisposableStack) {
   const all = ['ros.enabled=false', 'server.tls.enabled=true', ...settings];
   const program = startProgram(['up', '--port', '0', ...all.flatMap((setting) => ['--set', setting])]);
@@ -26,7 +26,7 @@ async function gateway(settings: readonly string[], stack: AsyncDisposableStack)
   return { program, url, port: Number(new URL(url).port) };
 }
 
-/** The serial number of the certificate that a new connection is shown. */
+/** Returns the serial number of the certificate that a new connection receives. */
 async function shown(port: number): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port, ca: ca.cert });
   await once(socket, 'secureConnect');
@@ -43,7 +43,7 @@ async function ask(url: string): Promise<any> {
   return JSON.parse((await reply.setEncoding('utf8').toArray()).join(''));
 }
 
-/** What `medkit <words>` prints, and how it ends. */
+/** Runs `medkit <words>`; returns its output and exit code. */
 async function medkit(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const program = startProgram(words, { env });
   const code = await program.ended;
@@ -52,7 +52,7 @@ async function medkit(words: readonly string[], env: Readonly<Record<string, str
 
 it('a certificate is replaced by a link that leads elsewhere, and by SIGHUP, while a stream goes on', async () => {
   await using stack = new AsyncDisposableStack();
-  // As Kubernetes has secrets: files are links into a folder that is itself one.
+  // The layout of Kubernetes secrets: files are links into a folder that is a link itself.
   const live = join(folder, 'live');
   mkdirSync(live);
   const [first, second, third] = ['first', 'second', 'third'].map(certificate) as [
@@ -82,7 +82,7 @@ it('a certificate is replaced by a link that leads elsewhere, and by SIGHUP, whi
 
   put('..2', second);
   await eventually('the second certificate', async () => (await shown(port)) === serialOf(second));
-  // A pair that does not match, and then one that does: the folder is asked for at once.
+  // First a pair that does not match, then one that does: SIGHUP makes the gateway read the folder immediately.
   put('..3', { ...third, key: first.key });
   process.kill(program.pid, 'SIGHUP');
   await program.printed(/error: TLS: the key in .* is not that of .*; until then the certificate of before stays/);

@@ -3,9 +3,9 @@ import { systemFiles } from '@medkit/edges/node';
 import { loadConfig, startGateway } from '@medkit/gateway';
 
 /**
- * A gateway of a robot in memory that keeps its data in the folder it is given, with settings such as
- * `webhooks.enabled=false` behind it, until it is killed. Values that are written to its data come as if the robot had
- * published them. Prints its address.
+ * A gateway of an in-memory robot that stores its data in the given folder, followed by settings such as
+ * `webhooks.enabled=false`, until it is killed. Values written to its data arrive as if the robot had published them.
+ * Prints its address.
  */
 const [, , folder = '', ...settings] = process.argv;
 const { config } = await loadConfig({

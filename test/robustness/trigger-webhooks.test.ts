@@ -14,20 +14,22 @@ import { startProgram } from '../harness/program.ts';
 
 const APP = '/api/v1/apps/battery_monitor';
 const KILLS = 8;
-/** So long after all has arrived nothing follows. */
+/** Silence after which nothing more is expected. */
 const QUIET_MS = 1500;
 
-/** What ends with the gateway fails with one of these. */
+/** Errors of requests that end with the gateway. */
 const CUT_OFF = /^TypeError: (?:fetch failed|terminated)$/;
 const FRAME = /^id: (\d+)\ndata: (.*)$/m;
 
-/** An event as a stream and a webhook tell it. */
+/** An event as delivered by a stream and a webhook. */
 interface Told {
   readonly timestamp: string;
   readonly payload: { readonly data: number };
 }
 
-/** Takes webhooks of one trigger, while it is open; gives each event by its number, in the order of their first arrival. */
+/**
+ * Accepts webhooks of one trigger while it is open; returns each event by its number, in the order of first arrival.
+ */
 async function openReceiver() {
   const arrived = new Map<number, Told>();
   const door = { open: true };
@@ -84,7 +86,10 @@ test('every event of a trigger that is on disk arrives at its webhook, and no ot
         }
       }
     };
-    /** The battery goes under 22 V and comes back, each time to a voltage of its own, until the gateway is gone. */
+    /**
+     * The battery repeatedly drops below 22 V and recovers, each time with a unique voltage, until the gateway is
+     * killed.
+     */
     const publish = async () => {
       for (;;) {
         sent += 1;

@@ -13,7 +13,7 @@ const BELOW_22_V = {
   persistent: true,
   lifetime: 86_400,
 };
-/** How long after a value that left the range a crash may still forget that. */
+/** How long after a value left the range a crash may still lose that. */
 const WRITTEN_MS = 250;
 
 test('a persistent trigger outlives kill -9 with its condition, its events and its number', {

@@ -7,8 +7,8 @@ import { openInstaller } from '@medkit/updates';
 import { type Cut, cutOff } from '@medkit/updates/testing';
 
 /**
- * Executes the update `id` in `folder`, or says what became of it, and prints the outcome. Kills itself at the `at`th change
- * of the disk where that is above 0; with `fault`, the update has one as soon as it was switched to.
+ * Executes the update `id` in `folder`, or reports its state, and prints the outcome. If `at` is above 0, it kills
+ * itself at the `at`th change of the disk. With `fault`, the update raises a fault right after the switch.
  */
 const [, , folder = '', task = '', id = '', at = '0', cut = '', end = ''] = process.argv;
 const files = { ...systemFiles, ...systemWritableFiles };

@@ -7,7 +7,7 @@ import { CUTS, type Cut, installedRobot, update } from '@medkit/updates/testing'
 import { eventually } from '../harness/eventually.ts';
 import { startProgram } from '../harness/program.ts';
 
-/** Its release `old` is in use, and `new` is prepared. */
+/** Its release `old` is active, and `new` is prepared. */
 const model = installedRobot();
 
 before(async () => {
@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => model.remove());
 
-/** A folder like that of the robot, as long as it is used. */
+/** Creates a folder like the robot's for the duration of a test. */
 function disk() {
   const path = mkdtempSync(join(tmpdir(), 'medkit-update-kill-'));
   cpSync(model.folder, path, { recursive: true, verbatimSymlinks: true });
@@ -39,7 +39,7 @@ interface Cutting {
   readonly end?: 'well' | 'fault' | 'unstartable';
 }
 
-/** A process of its own that works on the update `new`. */
+/** Runs a separate process that works on the update `new`. */
 async function run(folder: string, task: 'execute' | 'resume', { at = 0, cut = 'after', end = 'well' }: Cutting = {}) {
   const script = join(import.meta.dirname, 'update-installer.ts');
   const program = startProgram([folder, task, 'new', String(at), cut, end], { script });
@@ -76,7 +76,10 @@ describe('kill -9 at any change of the disk while an update is executed', () => 
 });
 
 describe('a gateway that is killed with -9', () => {
-  /** The gateway of the robot on this disk, with a program of so many seconds that starts what was switched to. */
+  /**
+   * Starts the gateway of the robot on this disk, with a program that takes `startSec` seconds to start the new
+   * release.
+   */
   async function start(robot: ReturnType<typeof disk>, startSec: number, gateSec: number) {
     const activate = join(robot.path, 'activate.sh');
     writeFileSync(

@@ -4,8 +4,8 @@ import { openStore } from '@medkit/store';
 import { openWebhooks, WEBHOOK_TABLES } from '@medkit/webhooks';
 
 /**
- * Enters events from number `first` up to `last` into an outbox in `folder` and delivers them, until it is killed. Prints up
- * to which number they are accepted.
+ * Enters events from number `first` up to `last` into an outbox in `folder` and delivers them, until it is killed.
+ * Prints the number up to which they are accepted.
  */
 const [, , folder = '', url = '', first = '', last = '', sources = ''] = process.argv;
 const BATCH = 100;

@@ -22,7 +22,7 @@ interface Scene {
   until(holds: () => boolean): Promise<void>;
 }
 
-/** A receiver on this machine, under names that lead to it. */
+/** Runs a receiver on this machine, with names that resolve to it. */
 async function withReceiver(listener: RequestListener, use: (scene: Scene) => Promise<void>): Promise<void> {
   const server = createServer(listener);
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -160,7 +160,7 @@ describe('a receiver', () => {
         names.addressesOf = async () => (looks++ === 0 ? ['127.0.0.1'] : ['127.0.0.9']);
         const { delivered, address } = await fire('receiver.lan');
         assert.deepEqual([delivered, address, looks], [true, '127.0.0.1', 1]);
-        // Looked up once more for another name, and refused for what the answer is then.
+        // The name is resolved again at delivery; the delivery is blocked because of the new address.
         assert.match((await fire('rebinds.lan')).error ?? '', /rebinds\.lan is at 127\.0\.0\.9, a loopback address/);
         assert.match((await fire('127.0.0.1')).error ?? '', /127\.0\.0\.1 is a loopback address/);
         assert.deepEqual(hosts, [`receiver.lan:${port}`]);

@@ -10,9 +10,9 @@ import { startProgram } from '../harness/program.ts';
 
 const EVENTS = 10_000;
 const SOURCES = 20;
-/** How many of them have arrived when the process is killed. */
+/** Number of arrived events at each kill. */
 const KILLS = [500, 3000, 6000, 9000];
-/** What may be sent again after a kill: not written off yet, or under way. */
+/** Maximum number of repeated events after a kill: not yet marked as delivered, or in flight. */
 const MAX_AGAIN = 2100;
 
 test('every webhook that was accepted outlives kill -9 and arrives, in the order of its source', {
@@ -20,7 +20,7 @@ test('every webhook that was accepted outlives kill -9 and arrives, in the order
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-webhooks-'));
   const arrived = new Set<number>();
-  /** The first arrivals of each source, in their order. */
+  /** The first arrivals of each source, in order. */
   const bySource = new Map<string, number[]>();
   let requests = 0;
   let heard = (): void => undefined;

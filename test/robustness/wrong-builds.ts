@@ -1,20 +1,20 @@
 import { registerHooks } from 'node:module';
 
-/** Gateways that were built wrong on purpose: each breaks something else that a storm of clients is to find. */
+/** Deliberately wrong builds of the gateway: each has one defect that a storm of clients must detect. */
 const BUILDS = {
-  /** What comes by way of another gateway is not held against the locks of this one. */
+  /** Requests forwarded by another gateway bypass the locks of this one. */
   'locks-of-others': {
     module: 'locks/lock-guard.ts',
     right: 'if (!entity) return',
     wrong: "if (!entity || 'x-medkit-via' in exchange.headers) return",
   },
-  /** A client that comes again gets the last event that it has seen once more. */
+  /** A reconnecting client receives the last event that it has seen again. */
   'event-twice': {
     module: 'sse/event-feed.ts',
     right: 'seen.get(origin) ?? newestId, newestId)',
     wrong: 'seen.has(origin) ? Math.max(0, seen.get(origin) - 1) : newestId, newestId)',
   },
-  /** Every other fault is acknowledged, and told, and not on disk. */
+  /** Every other fault is acknowledged and reported, but not stored on disk. */
   'fault-not-stored': {
     module: 'storage/fault-storage.ts',
     right: '...faults.map(putFault)',
@@ -25,7 +25,7 @@ const BUILDS = {
 export type WrongBuild = keyof typeof BUILDS;
 export const WRONG_BUILDS = Object.keys(BUILDS) as readonly WrongBuild[];
 
-/** Preloaded into a gateway: it is built as this variable says. */
+/** Preloaded into a gateway: this variable selects the defect. */
 const wanted = process.env['MEDKIT_TEST_WRONG_BUILD'];
 if (wanted !== undefined) {
   const { module, right, wrong } = BUILDS[wanted as WrongBuild];
