@@ -9,7 +9,7 @@ const PASSWORD = 'tin roof, rain, Tuesday';
 const OTHER_PASSWORD = 'seven green apples';
 const MADE_UP = /(?:[a-z0-9]{5}-){3}[a-z0-9]{5}/;
 
-/** A folder with a configuration of a gateway that sees no robot, and files with passwords. */
+/** Creates a folder with the configuration of a gateway without a robot, and files with passwords. */
 function configured(sandbox: Sandbox) {
   const file = (name: string, text: string) => {
     const path = join(sandbox.folder, name);
@@ -43,7 +43,7 @@ test('the first user is made once, in a folder whose files are its owner’s alo
   assert.deepEqual([weak.code, weak.output], [10, '']);
   assert.match(weak.errors, /a user's name has 1 to 64 of a-z/);
 
-  // What keeps a gateway from listening for want of a user is no reason not to make one.
+  // Without users the gateway does not listen on such an address, but creating one must still be possible.
   const exposed = await sandbox.run(['auth', 'init', '--data-dir', join(sandbox.folder, 'open')], {
     MEDKIT_SERVER_HOST: '0.0.0.0',
   });
@@ -97,7 +97,7 @@ test('a person logs in, makes keys and users, and is let in again after a lost p
   assert.equal(statSync(kept).mode & 0o777, 0o600);
   assert.ok(!readFileSync(kept, 'utf8').includes(PASSWORD));
 
-  // Whoever has a made-up password has to change it first.
+  // A user with a generated password has to change it first.
   const bob = MADE_UP.exec(await done('auth', 'users', 'add', 'bob', '--role', 'operator'))?.[0] ?? '';
   const bobs = file('bob', bob);
   const first = await run('login', '--user', 'bob', '--password-file', bobs);
@@ -112,7 +112,7 @@ test('a person logs in, makes keys and users, and is let in again after a lost p
   await done('auth', 'users', 'passwd', '--password-file', otherPassword, '--new-password-file', password);
   await done('logout');
 
-  // What was made outlives the login with which it was made, and ends when its owner does.
+  // A token outlives the login that created it, and ends with its owner.
   const asLine = () => sandbox.run(['apps'], { MEDKIT_URL: url, MEDKIT_TOKEN: line });
   assert.equal((await asLine()).code, 0);
   await done('login', '--user', 'admin', '--password-file', password);

@@ -1,4 +1,4 @@
-/** The commands of the article on release 0.4.0, as they are printed there. */
+/** Commands of the article on release 0.4.0, as printed there. */
 
 export const CREATE_TRIGGER = String.raw`
 curl -X POST http://robot-01:8080/api/v1/apps/battery_monitor/triggers \

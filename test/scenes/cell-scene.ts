@@ -1,14 +1,14 @@
 import { Sandbox } from './medkit-process.ts';
 
-/** However busy the machine is with other tests: two robots start, and something goes wrong with each. */
+/** Generous for a busy machine: two robots start, and each has a fault. */
 const START_MS = 90_000;
 
-/** The example with two robots and a gateway that shows both, on ports and domains of its own. */
+/** The example with two robots and an aggregating gateway, on separate ports and domains. */
 export class CellScene implements AsyncDisposable {
   readonly sandbox: Sandbox;
-  /** That of the first robot. */
+  /** Domain of the first robot. */
   readonly domain: number;
-  /** Of the gateway that shows both. */
+  /** Address of the aggregating gateway. */
   readonly url: string;
 
   private constructor(sandbox: Sandbox, domain: number, url: string) {
@@ -17,7 +17,7 @@ export class CellScene implements AsyncDisposable {
     this.url = url;
   }
 
-  /** Starts it, and waits until the faults of both robots are seen. */
+  /** Starts it and waits until the faults of both robots are shown. */
   static async open(): Promise<CellScene> {
     const sandbox = new Sandbox();
     try {

@@ -116,7 +116,7 @@ test('medkit up joins the robot that the environment names and counts what it he
   assert.ok(nodes >= 11 && topics >= 20, `${nodes} nodes, ${topics} topics`);
   const example = await medkit.printed(/^ +curl (\S+\/data)$/m);
   assert.ok(((await (await fetch(example)).json()) as { items: unknown[] }).items.length > 0);
-  // The demo's gateway has a fault manager in the graph already, which is told as soon as it is found.
+  // The demo's gateway already has a fault manager in the graph, which is reported as soon as it is discovered.
   assert.match(
     medkit.errors,
     /^(?:medkit: info: Faults are kept by \/fault_manager, a fault manager of the robot\n)?$/,

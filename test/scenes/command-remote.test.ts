@@ -21,14 +21,14 @@ describe('the commands that ask a gateway, against the demo robot', () => {
 
   const environment = () => ({ MEDKIT_URL: scene.url, MEDKIT_CLIENT_ID: 'alice' });
   const start = (...words: string[]) => scene.sandbox.start(words, environment());
-  /** The output of a command that ends well. */
+  /** Runs a command that must succeed; returns its output. */
   const medkit = async (...words: string[]) => {
     const { code, output, errors } = await scene.sandbox.run(words, environment());
     assert.equal(code, 0, `${words.join(' ')}: ${errors}`);
     return output;
   };
   const json = async (...words: string[]) => JSON.parse(await medkit(...words, '--json'));
-  /** The exit code and the complaint of a command that does not. */
+  /** Runs a command that must fail; returns exit code and error output. */
   const refused = async (...words: string[]) => {
     const { code, errors } = await scene.sandbox.run(words, environment());
     return [code, errors.trimEnd()] as const;
@@ -251,7 +251,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     const story = await medkit('why', id);
     assert.match(story, /^state +open for .*; not acknowledged$/m);
     assert.match(story, /^crossing +nearest obstacle .* < 0\.8 m /m);
-    // What is explained may be confirmed a moment before what explains it.
+    // An effect may be confirmed a moment before its cause.
     assert.match(story, /^then +[+-]\d/m);
     assert.ok(story.split('\n').length <= 30, story);
     assert.equal((await json('why', id)).incident.id, id);

@@ -10,7 +10,7 @@ import { DemoScene } from './demo-scene.ts';
 const root = join(import.meta.dirname, '..', '..');
 const shellsMissing = missingSystemPackages('shells');
 
-/** Calls the function of the script as bash does when a person types `line` and a tab. */
+/** Calls the function of the script as bash does when a user types `line` and a tab. */
 const BASH = `
 source <(medkit completion bash)
 complete_line() {
@@ -24,7 +24,7 @@ complete_line() {
 complete_line "$1"
 `;
 
-/** The same where a robot has names that are commands. */
+/** The same on a robot whose names are shell commands. */
 const HOSTILE = `
 source <(medkit completion bash)
 medkit() { printf '%s\\t\\n' 'a b' '$(reboot)' 'x;y' node:rate inc_1@gate; }
@@ -34,8 +34,8 @@ printf '%s\\n' "\${COMPREPLY[@]}"
 `;
 
 /**
- * Types a line and a tab into a zsh on a terminal of its own, and prints what that shows; a tab once more until that has `$2`, as a
- * gateway on a busy machine may take longer than the completion waits for it.
+ * Types a line and a tab into a zsh on a separate terminal and prints its screen. Repeats the tab until the screen
+ * contains `$2`: on a busy machine the gateway may take longer than the completion waits.
  */
 const ZSH = `
 zmodload zsh/zpty
@@ -80,7 +80,7 @@ describe('completion', () => {
   };
   const bash = (line: string, changes?: NodeJS.ProcessEnv) =>
     shell('bash', ['--norc', '-c', BASH, 'bash', line], changes).trimEnd().split('\n');
-  /** Once more where nothing is offered: a gateway on a busy machine may take longer than the completion waits for it. */
+  /** Retries if nothing is offered: on a busy machine the gateway may take longer than the completion waits. */
   const offered = (line: string) =>
     eventually(`names at the end of '${line}'`, async () => {
       const words = bash(line);

@@ -7,31 +7,31 @@ import type { DemoScene } from './demo-scene.ts';
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
 type Json = any;
 
-/** An event of a stream; streams of states number theirs not. */
+/** An event of a stream; events of state streams have no id. */
 export interface StreamEvent {
   readonly id: string | undefined;
   readonly data: Json;
 }
 
-/** What a command that follows a stream has printed so far. Ended when disposed. */
+/** Output so far of a command that follows a stream. Ended when disposed. */
 export interface FollowedStream extends AsyncDisposable {
-  /** The first event that fits, once it has come. */
+  /** Waits for the first event that fits. */
   event(what: string, fits: (event: StreamEvent) => boolean): Promise<StreamEvent>;
   /** Resolves when the gateway has ended the stream. */
   readonly ended: Promise<void>;
 }
 
-/** Every curl prints what comes when it comes, and behind that the status. `open` is what it is on macOS. */
+/** Every curl prints data as it arrives, then the status. `open` is the macOS command. */
 const PRELUDE = String.raw`
 curl() { command curl --silent --show-error --no-buffer --write-out '\n%{http_code}' "$@"; }
 open() { curl "$@"; }`;
 
-/** In a pipe, where the next command reads what curl prints: an error that is answered fails it. */
+/** In a pipe the next command reads curl's output, so an error status makes curl fail. */
 const IN_PIPES = `
 set -o pipefail
 curl() { command curl --silent --show-error --fail-with-body "$@"; }`;
 
-/** A shell in the folder of a demo; a robot `robot-<n>:8080` in what is typed is that of the demo. */
+/** A shell in the folder of a demo; `robot-<n>:8080` in a typed command is replaced by the demo's address. */
 export function curlShell({ url, sandbox }: DemoScene) {
   const scriptOf = (command: string, prelude = PRELUDE) =>
     `${prelude}\n${command.replaceAll(/http:\/\/robot-\d+:8080/g, url)}`;
@@ -44,12 +44,12 @@ export function curlShell({ url, sandbox }: DemoScene) {
   return {
     /** Runs a command to its end. */
     type,
-    /** Runs a command to its end; its reply as JSON. */
+    /** Runs a command to its end; returns its reply as JSON. */
     ask: async (command: string): Promise<{ readonly status: number; readonly body: Json }> => {
       const { status, text } = await type(command);
       return { status, body: text === '' ? undefined : JSON.parse(text) };
     },
-    /** Runs a command with pipes to its end; what it prints, as JSON. */
+    /** Runs a command with pipes to its end; returns its output as JSON. */
     pipe: async (command: string): Promise<Json> =>
       JSON.parse((await promisify(execFile)('bash', ['-ec', scriptOf(command, IN_PIPES)], options)).stdout),
     /** Runs a command that follows a stream. */
@@ -71,7 +71,7 @@ function followed(child: ChildProcess): FollowedStream {
     event: (what, fits) => eventually(what, async () => eventsIn(text).find(fits), 60_000),
     async [Symbol.asyncDispose]() {
       assert.ok(child.pid !== undefined);
-      // The shell is the leader of a group with curl.
+      // The shell leads a process group that includes curl.
       if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
       await ended;
     },

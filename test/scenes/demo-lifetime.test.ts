@@ -14,7 +14,7 @@ const controlSocket = ({ sandbox, domain }: DemoScene) => join(sandbox.folder, '
 
 const demoFolders = ({ folder }: Sandbox) => readdirSync(folder).filter((name) => name.startsWith('medkit-demo-data-'));
 
-/** What is answered on a control socket to a text, until it is closed. */
+/** Sends a text to a control socket and returns the reply, up to the close. */
 function say(socket: string, text: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
 
-/** A drive from one end of the hall to the other. */
+/** Time to drive from one end of the hall to the other. */
 const DRIVE_MS = 90_000;
 const NAVIGATE = '/apps/bt_navigator/operations/navigate_to_pose/executions';
 
@@ -11,7 +11,7 @@ const goalAt = (x: number, y: number) => ({
   parameters: { pose: { header: { frame_id: 'map' }, pose: { position: { x, y } } } },
 });
 
-/** Waits until an app offers an operation, with which its services are there. */
+/** Waits until an app offers an operation, which shows that its services are discovered. */
 const untilOffered = (scene: DemoScene, app: string, operation: string) =>
   eventually(`${operation} of ${app}`, async () => {
     const { status, body } = await scene.get(`/apps/${app}/operations`);
@@ -34,7 +34,7 @@ async function sendGoal(scene: DemoScene, x: number, y: number): Promise<string>
 
 const execution = async (scene: DemoScene, id: string) => (await scene.get(`${NAVIGATE}/${id}`)).body;
 
-/** Where the robot is, by its odometry. */
+/** Returns the position of the robot by its odometry. */
 const position = async (scene: DemoScene) => (await scene.read('wheel_odometry', 'odom')).pose.pose.position;
 
 let scene: DemoScene;

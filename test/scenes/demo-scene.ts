@@ -5,10 +5,10 @@ import { type MedkitProcess, Sandbox } from './medkit-process.ts';
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
 type Json = any;
 
-/** However busy the machine is with other tests. */
+/** Generous for a busy machine. */
 const START_MS = 60_000;
 
-/** A running `medkit demo` on a port and a domain of its own, with a way to its API. */
+/** A running `medkit demo` on a separate port and domain, with access to its API. */
 export class DemoScene {
   readonly sandbox: Sandbox;
   readonly domain: number;
@@ -22,8 +22,8 @@ export class DemoScene {
   }
 
   /**
-   * Starts a demo, the robot and its gateway alone unless it is to be `whole`, with further options in `words` and settings in
-   * `environment`, and waits until it says that the robot is up.
+   * Starts a demo and waits until it reports that the robot is up. Without `whole` only the robot and its gateway
+   * start. `words` are further options, `environment` settings.
    */
   static async open(
     words: readonly string[] = [],
@@ -49,7 +49,7 @@ export class DemoScene {
     return this.request('GET', path);
   }
 
-  /** The answer to a request; its body is `undefined` where it has none. */
+  /** Sends a request; the body of the result is `undefined` if it is empty. */
   async request(method: string, path: string, body?: unknown) {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
@@ -60,7 +60,7 @@ export class DemoScene {
     return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as Json };
   }
 
-  /** The value of a topic as REST shows it. */
+  /** Returns the value of a topic through REST. */
   async read(app: string, data: string): Promise<Json> {
     const { status, body } = await this.get(`/apps/${app}/data/${data}`);
     assert.equal(status, 200, `${app} ${data}: ${JSON.stringify(body)}`);
@@ -81,7 +81,7 @@ export class DemoScene {
     });
   }
 
-  /** How fast the robot really moves forward, m/s: whoever wants it to, or holds it. */
+  /** Returns the robot's actual forward speed in m/s, whichever node controls it. */
   async speed(): Promise<number> {
     return (await this.read('wheel_odometry', 'odom')).twist.twist.linear.x;
   }
@@ -91,7 +91,7 @@ export class DemoScene {
     return eventually('the robot drives', async () => (await this.speed()) > 0.3);
   }
 
-  /** `medkit demo <words>` from another shell. */
+  /** Runs `medkit demo <words>` like from another shell. */
   command(...words: string[]) {
     return this.sandbox.run(['demo', ...words, '--domain', String(this.domain)]);
   }

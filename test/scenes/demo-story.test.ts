@@ -6,21 +6,21 @@ import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
 import { shellBlocks, type Typed, type } from './typed-commands.ts';
 
-/** The README's story takes less than a minute where the machine has nothing else to do. */
+/** The README's story takes less than a minute on an idle machine. */
 const STORY_MS = 120_000;
-/** From one end of the hall to the other: the next goal is reached by then. */
+/** Time from one end of the hall to the other: the next goal is reached by then. */
 const DRIVE_MS = 40_000;
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
 type Json = any;
 
-/** The commands of a section of the README. */
+/** Returns the commands of a section of the README. */
 function commandsOf(title: string): readonly Typed[] {
   const { text, line } = shellBlocks('README.md').find(({ section }) => section === title) ?? { text: '', line: 0 };
   return text.split('\n').flatMap((command, index) => (command === '' ? [] : [{ text: command, line: line + index }]));
 }
 
-/** What a freeze frame has of a topic over the last seconds. */
+/** Returns a freeze frame's values of a topic over the last seconds. */
 function historyIn(fault: Json, field: string): readonly number[] {
   const { snapshots } = fault.environment_data;
   const { data } = snapshots.find(({ name }: Json) => name === 'history') ?? assert.fail('there is no history');

@@ -5,7 +5,7 @@ import { DemoScene } from './demo-scene.ts';
 
 const APPS = ['lidar_driver', 'battery_monitor', 'bt_navigator', 'nav2_planner', 'controller_server', 'camera_driver'];
 
-/** The shortest range of a scan as REST shows it; what is out of range is no number there. */
+/** Returns the shortest range of a scan through REST; readings out of range are not numbers there. */
 async function nearestRange(scene: DemoScene): Promise<number> {
   const { ranges } = await scene.read('lidar_driver', 'scan');
   return Math.min(...ranges.filter((range: unknown) => typeof range === 'number'));
@@ -53,7 +53,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
     assert.deepEqual(await idsOf('/areas'), ['autonomy', 'chassis', 'sensors']);
     const components = ['battery', 'camera', 'drive', 'lidar_driver', 'navigation', 'onboard_computer'];
     assert.deepEqual(await idsOf('/components'), components);
-    // As clients of ros2_medkit walk the tree: areas, their components, the apps of these.
+    // The way clients of ros2_medkit walk the tree: areas, their components, the apps of these.
     const walked = [];
     for (const area of await idsOf('/areas')) {
       for (const component of await idsOf(`/areas/${area}/components`)) {
@@ -106,7 +106,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
       [news.signature, news.event.data.payload.fault_code],
       ['valid', 'CONTROLLER_SERVER_PATH_FOLLOWING'],
     );
-    // Which of the two reports first is not given: a symptom is known by its first report behind that of the cause.
+    // Either may report first; a symptom is recognized by its first report after that of the cause.
     const symptom = await eventually('what it is a symptom of', async () => {
       const { body } = await scene.get('/apps/controller_server/faults/CONTROLLER_SERVER_PATH_FOLLOWING');
       return body['x-medkit'].symptom_of;

@@ -13,14 +13,14 @@ import {
 } from '@medkit/vda5050';
 import { assertOfficial } from '../harness/official-schemas.ts';
 
-/** A message that has passed a broker. */
+/** A message that passed through a broker. */
 interface Recorded {
   readonly topic: string;
   readonly text: string;
   readonly retained: boolean;
 }
 
-/** Everything that passes a broker, from when it was opened. */
+/** Records everything that passes through a broker after it was opened. */
 export class FleetRecording implements AsyncDisposable {
   readonly #messages: Recorded[] = [];
   readonly #lost: string[] = [];
@@ -56,7 +56,7 @@ export class FleetRecording implements AsyncDisposable {
     return this.#of(robot, 'connection').map((text) => protocol.decodeConnection(Buffer.from(text)).content);
   }
 
-  /** Fails unless every message is one of these robots, and as the official schema of its topic has it. */
+  /** Fails unless every message belongs to one of these robots and matches the official schema of its topic. */
   assertOfficial(robots: readonly RobotAddress[]): void {
     assert.deepEqual(this.#lost, []);
     for (const { topic, text } of this.#messages) {

@@ -8,15 +8,15 @@ import { missingSystemPackages } from '../harness/system-packages.ts';
 import { DemoScene } from './demo-scene.ts';
 import { FleetRecording } from './fleet-recording.ts';
 
-/** The demo comes up, and two robots drive, on a machine that is busy. */
+/** The demo starts and two robots drive, on a busy machine. */
 const STORY_MS = 240_000;
 const AMR_01: RobotAddress = { version: '3.0.0', manufacturer: 'medkit', serialNumber: 'AMR-01' };
 const AMR_02: RobotAddress = { version: '2.1.0', manufacturer: 'medkit', serialNumber: 'AMR-02' };
-/** The aisles are 15.6 m long, and their middle is here, on the map of the warehouse. */
+/** The aisles are 15.6 m long; this is their middle on the map of the warehouse. */
 const MIDDLE_X_M = 10;
-/** So far from it nobody stands in a crossing. */
+/** Within this distance of the middle a robot is not in a crossing. */
 const IN_AISLE_M = 6;
-/** The robot goes its round in about a minute. */
+/** More than the robot needs for one round, about a minute. */
 const ROUND_MS = 120_000;
 
 async function viewOf(scene: DemoScene): Promise<FleetView> {
@@ -46,7 +46,8 @@ test('a person stops one robot, and the other one is sent around its aisle, and 
   });
   assert.equal(usual.robot, 'AMR-02');
 
-  // At a crossing it would close lanes that the other one is not sent through, or all that lead away from where that one stands.
+  // At a crossing it would close lanes that are not on the other robot's route, or all that lead away from the other
+  // robot.
   await eventually(
     'the robot drives towards the middle of an aisle',
     async () => {
@@ -75,7 +76,7 @@ test('a person stops one robot, and the other one is sent around its aisle, and 
   assert.equal(error?.link, `${scene.url}/api/v1/apps/safety_gate/faults/PROTECTIVE_STOP`);
   assert.equal((await fetch(error?.link ?? '')).status, 200, 'the link leads to the record');
   assert.equal(recording.states(AMR_01).at(-1)?.safety.fieldViolation, true);
-  // The lane in which it drives when it is told may be one that it has to leave.
+  // It may already be in a lane that is being closed and has to leave it.
   const [, ...ahead] = stopped.way?.lanes ?? [];
   assert.ok(!ahead.some((lane) => closed.includes(lane)), `around ${closed}: ${ahead}`);
   assert.ok(recording.orders(AMR_02).length > before, 'by an order');

@@ -9,12 +9,12 @@ import { LentRobot } from './lent-robot.ts';
 import { shellBlocks, shownFiles, type } from './typed-commands.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** Those that leave the robot otherwise than they found it, or would be in the way of another one. */
+/** Guides that leave the robot in another state than they found it, or would disturb another guide. */
 const LAST = [
   ...['audit', 'beacons', 'command', 'demo-robot', 'fault-story', 'faults', 'incidents', 'logs'],
   ...['pipeline-graph', 'triggers', 'updates', 'watchdog'],
 ].map((name) => `docs/guides/${name}.md`);
-/** In an order in which few robots have to be started: it decides nothing but that. */
+/** Ordered so that few robots have to be started; the order has no other effect. */
 const GUIDES = [
   'README.md',
   ...globSync(['docs/*.md', 'docs/guides/*.md'], { cwd: root })
@@ -23,18 +23,18 @@ const GUIDES = [
   ...LAST,
 ];
 const GUIDE_MS = 150_000;
-/** What is on several gateways begins with this in the place of a demo. */
+/** Guides with several gateways begin with this command instead of a demo. */
 const CELL = 'npm run example -- examples/two-robots/cell.ts';
-/** A demo and a shell each take less than a core, and wait for each other. */
+/** A demo and a shell each use less than a core, and wait for each other. */
 const AT_ONCE = 2;
 
-/** Whether the machine has what a block needs; that it does not is said, and fails in CI. */
+/** Returns whether the machine has what a block needs. A missing requirement is reported, and fails in CI. */
 function isThere(needs: string): boolean {
   assert.ok(needs === 'writers', `a block needs ${needs}, which nobody knows`);
   return missingSystemPackages(needs) === undefined;
 }
 
-/** A folder as a reader has one: the files that the guide shows, beside those of a clone that it names. */
+/** Creates a reader's folder: the files that the guide shows, and those of the repository that it refers to. */
 function readersFolder(guide: string) {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-guide-'));
   for (const name of ['examples', 'packages']) symlinkSync(join(root, name), join(folder, name));
@@ -42,7 +42,7 @@ function readersFolder(guide: string) {
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
   return {
     folder,
-    /** The words with which a guide starts the demo, its files where they are. */
+    /** The arguments with which a guide starts the demo, with the paths of its files. */
     words: (command: string) =>
       command.split(/\s+/).map((word) => (files.some(([name]) => name === word) ? join(folder, word) : word)),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
@@ -50,12 +50,12 @@ function readersFolder(guide: string) {
 }
 
 suite('the commands of the guides', { concurrency: AT_ONCE }, () => {
-  /** Robots that nobody has. */
+  /** Robots that are not in use. */
   const idle: LentRobot[] = [];
   after(async () => {
     await Promise.all(idle.map((robot) => robot[Symbol.asyncDispose]()));
   });
-  /** One on which nothing was that `text` speaks of. */
+  /** Returns a robot that has seen nothing that `text` mentions. */
   const idleFor = (text: string) => {
     const index = idle.findIndex((robot) => robot.isNewTo(text));
     return index < 0 ? undefined : idle.splice(index, 1)[0];
@@ -77,14 +77,14 @@ suite('the commands of the guides', { concurrency: AT_ONCE }, () => {
       const starts = [...text.matchAll(/^npm start(?: -- ([^#\n]+?))?\s*(?:#.*)?$/gm)];
       assert.ok(starts.length <= 1, 'a guide starts one demo');
       const said = starts[0]?.[1] === undefined ? [] : reader.words(starts[0][1]);
-      // What a guide does that starts none is done with the robot alone: that is quicker.
+      // A guide that starts no demo uses only the robot: that is faster.
       const whole = starts.length === 1 && !said.includes('--lite');
       const words = said.filter((word) => word !== '--lite');
       const isPlain = words.length === 0 && !whole;
       await using ownRobot = new AsyncDisposableStack();
       const lent = isPlain ? idleFor(text) : undefined;
       const robot = ownRobot.use(lent ?? (await LentRobot.open(words, { whole })));
-      // A reader has typed no command before the robot is on its way.
+      // A reader would not have typed a command before the robot drives.
       await robot.untilReady();
       await type(robot.scene, run, reader.folder);
       const left = isPlain ? await robot.putBack() : `its words: ${words.join(' ')}`;

@@ -12,7 +12,7 @@ const DOMAIN = await ownDomain();
 const COMMAND = join(import.meta.dirname, '..', '..', 'packages', 'programs', 'cli', 'src', 'main.ts');
 const RECORDER = pathToFileURL(join(import.meta.dirname, '..', 'harness', 'record-modules.ts'));
 
-/** Of npm, in the main thread. Whoever adds one to an idle gateway adds it here, and says what it weighs. */
+/** npm packages in the main thread. If you add one to an idle gateway, add it here with its memory. */
 const OF_NPM = [
   '@fastify/busboy',
   '@fastify/deepmerge',
@@ -40,7 +40,7 @@ const OF_NPM = [
   'semver',
   'toad-cache',
 ];
-/** Those of medkit that it consists of: programs, plugins and what is loaded on first use are none of them. */
+/** medkit packages of an idle gateway: programs, plugins and packages loaded on first use are excluded. */
 const OF_MEDKIT = [
   'base/contract',
   'base/documents',
@@ -63,8 +63,8 @@ const OF_MEDKIT = [
   'wire/rtps',
 ];
 /**
- * What is loaded for other gateways where there are none: that there are none, the tables of those that may be found and of their
- * audit logs, and what replies and streams tell theirs apart by, with their faults.
+ * Modules for peers that are loaded without any peer: the empty list of peers, the tables of discovered peers and of
+ * their audit logs, and the code by which replies and streams identify peers and their faults.
  */
 const OF_PEERS = [
   'aggregates/fields-of',
@@ -79,20 +79,23 @@ const OF_PEERS = [
   'system-peers',
 ];
 
-/** What is loaded of who is told where nobody is: the tables, which have no say in what is told, and what answers that nobody is. */
+/**
+ * Modules for notifications that are loaded without any receiver: the database tables, and the code that reports that
+ * there are none.
+ */
 const OF_NOTIFY = ['standing/notify-tables'];
 const NOTIFY_IN_GATEWAY = ['gateway-notify', 'receiver-facts'];
 
-/** What counts who was not let in, and bounds wrong credentials; how often one may ask is not limited. */
+/** Modules that count rejected clients and limit wrong credentials; there is no rate limit by default. */
 const OF_LIMITS = ['address-prefix', 'bounded-table', 'rate-limit-exceeded', 'token-bucket', 'wrong-credentials'];
 
-/** What a thread has loaded, by the group of `folder`: the packages of its files, say. */
+/** Returns what a thread has loaded, by the group of `folder`: for example the packages of its files. */
 function packagesIn(lines: readonly string[], thread: string, folder: RegExp): readonly string[] {
   const names = lines.filter((line) => line.startsWith(`${thread} `)).flatMap((line) => folder.exec(line)?.[1] ?? []);
   return [...new Set(names)].sort();
 }
 
-/** Threads that write a store, by the names that the system shows: their first 15 letters. */
+/** Returns threads that write a store, by the names that the system shows: their first 15 letters. */
 const writersOf = (pid: number): readonly string[] =>
   readdirSync(`/proc/${pid}/task`)
     .map((task) => readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').trim())

@@ -4,16 +4,16 @@ import { eventually } from '../harness/eventually.ts';
 import { zipEntries } from '../harness/zip-entries.ts';
 import { DemoScene } from './demo-scene.ts';
 
-/** The demo comes up, the robot is stopped and drives on, on a machine that is busy. */
+/** The demo starts, the robot is stopped and continues, on a busy machine. */
 const STORY_MS = 240_000;
-/** From one end of the hall to the other: the next goal is reached by then. */
+/** Time from one end of the hall to the other: the next goal is reached by then. */
 const DRIVE_MS = 90_000;
 const INCIDENTS = '/x-medkit-incidents';
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
 type Json = any;
 
-/** When faults healed, as the stream tells it, milliseconds; until `stop`. */
+/** Records when faults healed according to the stream, in milliseconds, until `stop`. */
 function healMoments(url: string) {
   const stopped = new AbortController();
   const moments: number[] = [];
@@ -33,7 +33,7 @@ function healMoments(url: string) {
   })().catch((error: unknown) => {
     if (!stopped.signal.aborted) failure = error;
   });
-  /** Throws where the stream had ended before. */
+  /** Throws if the stream ended earlier. */
   const stop = async (): Promise<void> => {
     stopped.abort();
     await following;

@@ -31,7 +31,7 @@ const socket = join(folder, 'ingest.sock');
 const modules = join(folder, 'modules.txt');
 writeFileSync(join(folder, 'key'), `${KEY}\n`);
 
-/** A gateway in a process of its own, on a port that is free or the one given. */
+/** Starts a gateway in a separate process, on a free port or the given one. */
 async function startGateway(words: readonly string[], port = 0, env: Record<string, string> = {}): Promise<Gateway> {
   const program = startProgram([...words, '--port', String(port)], {
     command: [process.execPath, '--import', RECORDER.href, COMMAND],
@@ -83,7 +83,9 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Sends octets of before once more, one after the other: of many at once a sender that never waits drops most. */
+  /**
+   * Sends earlier messages again, one after the other: a burst of a sender that never waits would mostly be dropped.
+   */
   const replay = async (messages: readonly Uint8Array[]): Promise<void> => {
     for (const octets of messages) {
       sender.replay(octets);
@@ -186,7 +188,7 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     sender.stop();
     await eventually('the silence is told', async () => (await statusAt(head, 'INGEST_SILENT')) === 'CONFIRMED');
     assert.equal((await ask(head, '/apps/safety_gate'))['x-medkit'].is_online, false);
-    // All that was sent before is sent again, those that passed too.
+    // Sends all earlier messages again, including those that were accepted.
     const sent = [...sender.sent];
     await replay(sent);
     await eventually('the replay is counted', async () => (await countsOf(island)).repeated >= sent.length / 2);
@@ -211,7 +213,7 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
       'the second stop',
       async () => (await faultAt(head, 'PROTECTIVE_STOP', 'confirmed'))?.occurrence_count === 2,
     );
-    // A copy is made once the evidence is there, and nobody can see when that is done.
+    // A copy is made once the evidence is available; its completion is not observable.
     await delay(4000);
     await island.program.end('SIGKILL');
     const copy = await eventually('the head says who is gone, and has a copy', async () => {
@@ -224,8 +226,8 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     island = await startIsland(Number(new URL(island.api).port));
     assert.equal(await statusAt(island), 'CONFIRMED', 'acknowledged before');
     assert.equal((await faultAt(island)).environment_data.snapshots[0].name, 'RTMaps freeze-frame');
-    // What was sent before it was killed is sent again: nothing heals.
-    // That which came after the last mark on disk is taken, and still heals nothing.
+    // Sends again what was sent before the kill: nothing heals. Messages after the last checkpoint on disk are
+    // accepted, and still heal nothing.
     const sent = [...sender.sent];
     await replay(sent);
     await eventually('the replay is counted', async () => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
 
-/** What lasts no longer than its reply, or until the robot is ready again. */
+/** Changes that last no longer than their reply, or until the robot is ready again. */
 const PASSING = /\/operations\/self_test\/executions$|\/camera_driver\/status\/restart$|\/x-medkit-webhooks\//;
 const APPS = ['lidar_driver', 'bt_navigator', 'controller_server', 'battery_monitor'];
 
-/** A request of the audit log that was done. */
+/** A completed request in the audit log. */
 interface Change {
   readonly method: string;
   readonly path: string;
@@ -16,7 +16,7 @@ interface Change {
   readonly notes?: Readonly<Record<'created' | 'script' | 'execution', string | undefined>>;
 }
 
-/** The id of what a request made. */
+/** Returns the id of what a request created. */
 const idOf = ({ method, collection, lock_id, notes }: Change) =>
   method === 'POST'
     ? (notes?.created ?? notes?.execution ?? notes?.script ?? (collection === 'locks' ? lock_id : undefined))
@@ -26,10 +26,10 @@ interface Fault {
   readonly fault_code: string;
 }
 
-/** A demo that several have one after the other, as long as each leaves it as it was found. */
+/** A demo that several users share, one after the other, provided that each restores its state. */
 export class LentRobot implements AsyncDisposable {
   readonly scene: DemoScene;
-  /** Names that were given here: a number is given once, and a fault is remembered when it is over. */
+  /** Names that were assigned here: numbers are not reused, and ended faults are remembered. */
   readonly #given = new Set<string>();
   #lastRecord = 0;
 
@@ -39,12 +39,12 @@ export class LentRobot implements AsyncDisposable {
 
   static async open(words: readonly string[], how: { readonly whole: boolean }): Promise<LentRobot> {
     const robot = new LentRobot(await DemoScene.open(words, how));
-    // The demo makes a trigger of its own.
+    // The demo creates a trigger itself.
     await robot.#changes();
     return robot;
   }
 
-  /** Waits until the robot is on its way. */
+  /** Waits until the robot drives. */
   async untilReady(): Promise<void> {
     await this.scene.untilShown(APPS);
     await this.scene.untilDriving();
@@ -52,12 +52,17 @@ export class LentRobot implements AsyncDisposable {
     await eventually('the camera is ready', async () => (await camera()) === 'ready');
   }
 
-  /** Whether `text` names nothing that was here before, so that nothing in it can go well because of that. */
+  /**
+   * Returns whether `text` names nothing that existed here before, so that nothing in it can succeed for that reason.
+   */
   isNewTo(text: string): boolean {
     return !(text.match(/[\w-]+/g) ?? []).some((word) => this.#given.has(word));
   }
 
-  /** Deletes what was made since the last time. Gives what else is not as it was found: then nobody can have the robot any more. */
+  /**
+   * Deletes what was created since the last call. Returns any other difference from the original state; the robot can
+   * then not be used any more.
+   */
   async putBack(): Promise<string | undefined> {
     const made = new Map<string, string | undefined>();
     for (const change of await this.#changes()) {
@@ -90,7 +95,7 @@ export class LentRobot implements AsyncDisposable {
     assert.ok(status === 204, `DELETE ${path}: ${status}`);
   }
 
-  /** What was changed by requests since the last time, in its order. */
+  /** Returns the changes by requests since the last call, in order. */
   async #changes(): Promise<readonly Change[]> {
     const { items } = (await this.scene.get('/x-medkit-audit?kind=request&outcome=done&limit=500')).body;
     const records = items as readonly { readonly id: number; readonly request: Change }[];

@@ -21,7 +21,7 @@ test('a manifest that is drafted from a robot passes its check, and a hybrid gat
   const { findings, counts } = JSON.parse(check.output);
   assert.deepEqual(findings, []);
   assert.ok(counts.apps >= 14, check.output);
-  // The watchdog is within the gateway: there is no node to link it with.
+  // The watchdog is part of the gateway: there is no node to link it with.
   assert.deepEqual(output.match(/^ {4}external: true$/gm)?.length, 1, output);
 
   const settings = ['discovery.mode=hybrid', `discovery.manifest_path=${file}`].flatMap((set) => ['--set', set]);

@@ -13,13 +13,15 @@ const program = join(root, 'packages', 'programs', 'cli', 'src', 'main.ts');
 const NODE = [process.execPath, '--disable-warning=ExperimentalWarning'];
 const MEDKIT = [...NODE, program];
 
-/** A folder of its own for everything that medkit keeps outside the project, and domains; both go at the end. */
+/**
+ * A separate folder for everything that medkit stores outside the project, and domains; both are released at the end.
+ */
 export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'medkit-scene-'));
   readonly #started: MedkitProcess[] = [];
   readonly #domains: FreeDomain[] = [];
 
-  /** A domain that nothing else on this machine has as long as this is there. */
+  /** Reserves a domain that no other process of this machine uses while this sandbox exists. */
   async domain(): Promise<number> {
     const domain = await freeDomain();
     this.#domains.push(domain);
@@ -38,21 +40,21 @@ export class Sandbox {
     };
   }
 
-  /** Starts `medkit <words>` as the leader of a process group of its own. */
+  /** Starts `medkit <words>` as the leader of a separate process group. */
   start(words: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
     const child = new MedkitProcess(words, { ...this.environment, ...environment });
     this.#started.push(child);
     return child;
   }
 
-  /** Starts a program of the examples or of the tests, in the same way. */
+  /** Starts a program of the examples or tests in the same way. */
   example(file: string, words: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
     const child = new MedkitProcess(words, { ...this.environment, ...environment }, [...NODE, join(root, file)]);
     this.#started.push(child);
     return child;
   }
 
-  /** Starts `npm <words>` in the project, in the same way. */
+  /** Starts `npm <words>` in the project in the same way. */
   npm(words: readonly string[]): MedkitProcess {
     const child = new MedkitProcess(words, this.environment, ['npm']);
     this.#started.push(child);
@@ -98,7 +100,7 @@ export class MedkitProcess {
     this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code ?? -1)));
   }
 
-  /** The exit code, -1 for a process ended by a signal; fails when it takes longer than `withinMs`. */
+  /** Returns the exit code, -1 for a process ended by a signal. Fails if it takes longer than `withinMs`. */
   async exitCode(withinMs = 15_000): Promise<number> {
     const timer = new AbortController();
     const late = delay(withinMs, undefined, { signal: timer.signal }).then(
@@ -110,7 +112,9 @@ export class MedkitProcess {
     return code;
   }
 
-  /** The first group of `pattern` once it is in the output; fails when the process ends or `withinMs` pass before. */
+  /**
+   * Returns the first group of `pattern` once it is in the output. Fails if the process ends or `withinMs` pass before.
+   */
   printed(pattern: RegExp, withinMs = 20_000): Promise<string> {
     return eventually(
       `${pattern} in the output`,
@@ -128,12 +132,12 @@ export class MedkitProcess {
     return eventually('the end of every process', async () => this.processes().length === 0, withinMs);
   }
 
-  /** What a terminal does on Ctrl-C: every process of the group gets the signal. */
+  /** Simulates Ctrl-C on a terminal: every process of the group gets the signal. */
   interrupt(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): void {
     process.kill(-this.#pid, signal);
   }
 
-  /** Kills the first process alone, so that it can do nothing for the others. */
+  /** Kills only the first process, so that it cannot stop the others. */
   killLeader(): void {
     this.#child.kill('SIGKILL');
   }
@@ -147,12 +151,12 @@ export class MedkitProcess {
     return this.#group().map(([, command]) => command);
   }
 
-  /** The process of the group that runs `main.ts <word>`; `undefined` while there is none. */
+  /** Returns the process of the group that runs `main.ts <word>`; `undefined` if there is none. */
   processOf(word: string): number | undefined {
     return this.#group().find(([, command]) => command.includes(`/main.ts ${word} `))?.[0];
   }
 
-  /** The living processes of the group: the id and the command line of each. */
+  /** Returns id and command line of the living processes of the group. */
   #group(): readonly (readonly [pid: number, command: string])[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))

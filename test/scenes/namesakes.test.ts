@@ -63,7 +63,7 @@ async function openScene() {
       const text = await reply.text();
       return { status: reply.status, body: text === '' ? undefined : JSON.parse(text) };
     };
-    /** The full names of nodes by the ids of their apps. */
+    /** Returns the full names of nodes by the ids of their apps. */
     const nodes = async (): Promise<Readonly<Record<string, string>>> => {
       const { items } = (await ask('GET', '/apps')).body;
       const found = items.map(async ({ id }: { readonly id: string }) => {
@@ -90,7 +90,7 @@ const other = (robot: Robot): Robot => (robot === 'robot1' ? 'robot2' : 'robot1'
 const lock = ({ ask }: Gateway, id: string) =>
   ask('POST', `/apps/${id}/locks`, { lock_expiration: 600, scopes: ['configurations'] });
 
-/** Another client changes the node by every name that it has, and cannot. */
+/** Checks that another client cannot change the node by any of its names. */
 async function assertLocked(gateway: Gateway, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const refused = await gateway.ask('PUT', `/apps/${name}/${LIMIT}`, { data: 7 }, 'mallory');
@@ -123,7 +123,7 @@ describe('two robots with nodes of one name', () => {
       assert.match(warning.message, new RegExp(`/${second}/controller has the id ${second}_controller, because`));
       assert.deepEqual(warning.entity_ids, [`${second}_controller`]);
 
-      // The first one is away: its id leads nowhere, and its lock waits for it.
+      // The first one is offline: its id resolves to nothing, and its lock is preserved.
       await exit(first);
       await before.shows(`${second}_controller`);
       assert.equal((await before.ask('PUT', `/apps/controller/${LIMIT}`, { data: 7 }, 'mallory')).status, 404);

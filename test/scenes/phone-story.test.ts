@@ -11,13 +11,13 @@ import { DEMO_CONFIG, RestartScene } from './restart-scene.ts';
 
 const STORY_MS = 300_000;
 const ROOT = 'LIDAR_DRIVER_PROTECTIVE_FIELD';
-/** So long after the last message nothing follows. */
+/** Silence after the last message after which nothing more is expected. */
 const QUIET_MS = 1500;
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
 type Json = any;
 
-/** The configuration of the demo, with a phone that is rung. */
+/** Returns the configuration of the demo with a phone receiver. */
 function configWith(folder: string, port: number, phone: string): string {
   cpSync(dirname(DEMO_CONFIG), folder, { recursive: true });
   const config = join(folder, 'medkit.yaml');
@@ -79,7 +79,7 @@ test('a person steps into the way while the network is cut and the gateway is ki
 
     const { items } = await get(`/x-medkit-incidents/${encodeURIComponent(opened.id)}/timeline?kinds=message,incident`);
     const told = items.map(({ kind, event, item, by }: Json) => [kind, event, item ?? by].join(' '));
-    // Of whatever else a busy machine makes of the stop the phone hears as well.
+    // On a busy machine the stop may cause further messages to the phone.
     assert.equal(told[0], 'message delivered oncall', String(told));
     assert.equal(told.filter((row: string) => row === 'incident acknowledged link of receiver oncall').length, 1);
 

@@ -26,7 +26,7 @@ const graphOf = async (scene: DemoScene, query = '') => {
 test('the pipeline of a function is measured, and broken when its scanner falls silent', async () => {
   await using scene = await DemoScene.open(WORDS);
   await scene.untilShown(['lidar_driver', 'collision_monitor']);
-  // On a machine that does much else, messages wait for the gateway now and then: they are old then, and not lost.
+  // On a busy machine messages may wait for the gateway: they are then stale, not lost.
   const { metrics_status, source, publisher_count } = await eventually('the figures of /scan', async () => {
     const { edges } = await graphOf(scene, '?wait_ms=3000');
     const metrics = edges.find((edge: { edge_id: string }) => edge.edge_id === SCAN_TO_MONITOR)?.metrics;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
 
-/** The demo comes up, and navigation gives up, on a machine that is busy. */
+/** The demo starts and navigation gives up, on a busy machine. */
 const STORY_MS = 180_000;
 const CAUSE = 'TANK_OVERPRESSURE';
 const EFFECTS = ['ACTION_NAVIGATE_TO_POSE_ABORTED', 'NAVIGATION_GOAL_ABORTED'];

@@ -27,7 +27,7 @@ const SECONDS_IN_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const PATIENCE_MS = 60_000;
 const TRIGGER = '/apps/battery_monitor/triggers/trig_2';
 
-/** Reports that it is half way, and takes its time with the rest. */
+/** A script that reports half of its progress and is slow with the rest. */
 const CHECK_LIDAR_HEALTH = `#!/bin/sh
 echo PROGRESS 50
 sleep 6
@@ -58,7 +58,7 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
     assert.equal(made.status, 201);
     const { 'x-medkit': medkit, ...trigger } = made.body;
     assert.deepEqual(trigger, {
-      // The demo has one of its own.
+      // The demo has one itself.
       id: 'trig_2',
       status: 'active',
       observed_resource: '/api/v1/apps/battery_monitor/data/voltage',
@@ -95,7 +95,7 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
     await untilWatched();
     await using second = follow();
     assert.deepEqual((await second.event('the first event', () => true)).data, told, 'who was not there gets it now');
-    // The battery of the robot that was started anew is full: it comes from above again.
+    // The battery of the restarted robot is full: its voltage falls below the limit again from above.
     await eventually('22 V', async () => (await demo.read('battery_monitor', 'voltage')).data > 22);
     const { timestamp } = await drained(second, '2');
     assert.ok(Date.parse(timestamp) > Date.parse(told.timestamp), timestamp);

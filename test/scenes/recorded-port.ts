@@ -4,7 +4,7 @@ import { McapIndexedReader } from '@mcap/core';
 /** A value of a port at a time of its runtime, microseconds. */
 export type PortMoment = readonly [timeUs: number, value: number];
 
-/** What a recording has of a port of the safety gate: a message for each state, with every port in 8 octets. */
+/** Reads a port of the safety gate from a recording: a message for each state, with every port in 8 bytes. */
 export async function recordedPort(octets: Uint8Array, port: string): Promise<readonly PortMoment[]> {
   const reader = await McapIndexedReader.Initialize({
     readable: {

@@ -6,7 +6,7 @@ import { decodeCapture } from '@medkit/rtps';
 import { eventually } from '../harness/eventually.ts';
 import { Sandbox } from './medkit-process.ts';
 
-/** Every submessage of a conversation with ROS nodes is in a datagram with this at its start. */
+/** First bytes of every RTPS datagram. */
 const RTPS = 'RTPS';
 
 for (const ownThread of [true, false]) {

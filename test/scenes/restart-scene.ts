@@ -7,14 +7,17 @@ import { eventually } from '../harness/eventually.ts';
 import type { MedkitProcess, Sandbox } from './medkit-process.ts';
 
 const demo = join(import.meta.dirname, '..', '..', 'packages', 'programs', 'demo', 'src');
-/** What the gateway of the demo is started with. */
+/** Configuration file of the demo's gateway. */
 export const DEMO_CONFIG = join(demo, 'gateway', 'medkit.yaml');
 const START_MS = 60_000;
-/** Navigation gives up after five seconds; what is dead is noticed after its lease, and a goal is reached within the hall. */
+/**
+ * Navigation gives up after five seconds; a dead node is detected after its lease; a goal within the hall is reached in
+ * time.
+ */
 const CONFIRM_MS = 60_000;
 const HEAL_MS = 120_000;
 
-/** What stands while somebody is in the robot's way: told by the bridges, and by the robot itself. */
+/** Active faults while an obstacle is in the robot's way: reported by the bridges and by the robot itself. */
 export const STANDING = [
   'ACTION_NAVIGATE_TO_POSE_ABORTED',
   'CONTROLLER_SERVER_PATH_FOLLOWING',
@@ -27,7 +30,7 @@ export interface GatewayOptions {
   readonly port?: number;
 }
 
-/** The demo robot and a gateway of its configuration, which start and end each by itself. */
+/** The demo robot and a gateway with its configuration, which start and stop independently. */
 export class RestartScene {
   readonly #sandbox: Sandbox;
   readonly #domain: number;
@@ -44,7 +47,7 @@ export class RestartScene {
     this.#options = options;
   }
 
-  /** Where the gateway answers. */
+  /** Address of the gateway. */
   get url(): string {
     return this.#url;
   }
@@ -55,7 +58,7 @@ export class RestartScene {
     const words = ['robot', '--domain', String(this.#domain), '--seed', '1', '--folder', folder];
     const robot = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(demo, 'main.ts'), ...words], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      // Compiled once, as where the command starts it.
+      // Compiled once, like with the launcher.
       env: {
         ...this.#sandbox.environment,
         ...this.#ros,
@@ -94,7 +97,7 @@ export class RestartScene {
     assert.equal(code, 0, errors);
   }
 
-  /** Codes of the faults that stand. */
+  /** Returns the codes of active faults. */
   async standing(): Promise<readonly string[]> {
     const reply = await fetch(`${this.#url}/api/v1/faults`, { signal: AbortSignal.timeout(8000) });
     const { items } = (await reply.json()) as { readonly items: readonly { readonly fault_code: string }[] };

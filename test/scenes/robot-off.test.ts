@@ -9,7 +9,9 @@ import { DemoScene } from './demo-scene.ts';
 type Json = any;
 
 const START_MS = 60_000;
-/** The last copy of a fault is made so long after it was confirmed: what ends later than the one before is in that. */
+/**
+ * Latest time after its confirmation at which a fault is copied; the copy then contains everything that ended before.
+ */
 const LAST_COPY_MS = 31_000;
 const COPY_MS = 90_000;
 

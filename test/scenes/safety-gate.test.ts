@@ -19,10 +19,10 @@ import { freeDomain } from '../harness/free-domain.ts';
 import { openAdapter } from '../interop/open-adapter.ts';
 
 const KEY = '5a'.repeat(32);
-/** Longer than any timeout of the gate or the base: what moves has been seen to move by then. */
+/** Longer than any timeout of the gate or the base: any movement is visible by then. */
 const WATCHED_ODOMETRIES = 40;
 
-/** The robot and its gate in processes of their own, what the gate tells a gateway, and how the robot really moves. */
+/** The robot and its gate in separate processes, what the gate reports to a gateway, and how the robot really moves. */
 async function openScene() {
   const resources = new AsyncDisposableStack();
   const domain = resources.use(await freeDomain());

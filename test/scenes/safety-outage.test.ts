@@ -7,17 +7,17 @@ import { signalPart } from './demo-parts.ts';
 import { DemoScene } from './demo-scene.ts';
 import { Sandbox } from './medkit-process.ts';
 
-/** A demo comes up, and what is done to it takes a while, on a machine that is busy. */
+/** A demo starts and several outages follow, on a busy machine. */
 const OUTAGES_MS = 240_000;
-/** Longer than any timeout of gate, base or gateways that is waited for here: what would happen has happened. */
+/** Longer than any timeout of gate, base or gateways in this test. */
 const AWHILE_MS = 2500;
-/** Copies of faults are made once their evidence is there, and nobody can see when that is done. */
+/** Faults are copied once their evidence is available; the completion is not observable. */
 const COPIED_MS = 4000;
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
 type Json = any;
 
-/** The whole demo with its robot on the way, and what both gateways say of it. */
+/** The whole demo with its driving robot, and what both gateways report about it. */
 async function openScene() {
   const scene = await DemoScene.open([], { whole: true });
   const island = /^ +Safety island +(\S+)\/ /m.exec(scene.medkit.output)?.[1];
@@ -37,22 +37,22 @@ async function openScene() {
     until: (code: string, wanted: string) =>
       eventually(`${code} ${wanted}`, async () => (await status(code)) === wanted),
     untilItStands: () => eventually('the robot stands', async () => (await scene.speed()) === 0),
-    /** Waits until whoever started the demo can read it. */
+    /** Waits until the demo has printed the warning. */
     untilTold: (warning: RegExp) =>
       eventually(`${warning} in what it says`, async () => warning.test(scene.medkit.errors)),
-    /** Fails where the robot moves within a while. */
+    /** Fails if the robot moves in this period. */
     async staysStanding(): Promise<void> {
       for (let seen = 0; seen < AWHILE_MS; seen += 100) {
         assert.equal(await scene.speed(), 0);
         await delay(100);
       }
     },
-    /** A port of the gate as its own gateway has it. */
+    /** Returns a port of the gate from the island's gateway. */
     async port(id: string): Promise<number | boolean> {
       const reply = await fetch(`${island}/api/v1/apps/safety_gate/data/${id}`);
       return ((await reply.json()) as Json).value;
     },
-    /** Has a person step into the way, or go. */
+    /** Makes a person step into the robot's way, or leave. */
     async obstacle(command: 'inject' | 'clear'): Promise<void> {
       const { code, output, errors } = await scene.command(command, 'obstacle');
       assert.equal(code, 0, `${output}${errors}`);

@@ -6,9 +6,9 @@ import { curlShell } from './curl-shell.ts';
 import { DemoScene } from './demo-scene.ts';
 import { recordedPort } from './recorded-port.ts';
 
-/** The demo comes up, the robot is stopped and drives on, on a machine that is busy. */
+/** The demo starts, the robot is stopped and continues, on a busy machine. */
 const STORY_MS = 180_000;
-/** From one end of the hall to the other: the next goal is reached by then. */
+/** Time from one end of the hall to the other: the next goal is reached by then. */
 const DRIVE_MS = 60_000;
 const THRESHOLD_M = 0.8;
 
@@ -19,17 +19,17 @@ const HAS_JQ = (process.env.PATH ?? '').split(':').some((folder) => existsSync(`
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
 type Json = any;
 
-/** The faults as they were printed first: this much of each, in this order. */
+/** The faults as originally printed: the first columns of each, in this order. */
 const THREE = [
   ['PROTECTIVE_STOP', 2, ['safety_gate']],
   ['ACTION_NAVIGATE_TO_POSE_ABORTED', 2, ['/bt_navigator']],
   ['NAVIGATION_GOAL_ABORTED', 2, ['/bt_navigator']],
 ];
 
-/** What a busy machine adds for a moment: a scan, or a message of the gate, that came late. */
+/** Brief faults on a busy machine: a scan or a message of the gate was late. */
 const LATE = ['SCAN_STALE', 'INGEST_SILENT'];
 
-/** The record of the stop as it was printed, without its evidence. */
+/** The record of the stop as printed, without its evidence. */
 const RECORD = {
   fault_code: 'PROTECTIVE_STOP',
   fault_name: 'RTMaps fault PROTECTIVE_STOP',
@@ -82,7 +82,7 @@ test('a person steps into the way: three faults from two runtimes in one list', 
 
   const { code, output } = await scene.command('inject', 'obstacle');
   assert.equal(code, 0, output);
-  // On a machine that is busy a scan or a message may come late, which is a fault for as long.
+  // On a busy machine a scan or a message may be late, which is a brief fault.
   const { items, about } = await eventually('the three faults, and no other', async () => {
     const { body } = await scene.get('/faults');
     return body.items.length === THREE.length && { items: body.items, about: body['x-medkit'] };
@@ -108,7 +108,7 @@ test('a person steps into the way: three faults from two runtimes in one list', 
 
   const detail = await eventually('the recording', async () => {
     const { body } = await scene.get('/apps/safety_gate/faults/PROTECTIVE_STOP');
-    // The newest stands first: on a busy machine the test may pass for a moment, and the stop comes again.
+    // The newest is listed first: on a busy machine the test may pass for a moment, and the stop recurs.
     return body.environment_data.snapshots.findLast(({ type }: Json) => type === 'rosbag');
   });
   assert.equal(detail.format, 'mcap');

@@ -4,7 +4,7 @@ import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
 
 const CODE = 'LIDAR_DRIVER_PROTECTIVE_FIELD';
-/** Two machines' worth of load: a stop and the way on take some seconds. */
+/** The test loads the machine heavily: stopping and continuing take some seconds. */
 const PATIENCE_MS = 60_000;
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
@@ -12,7 +12,7 @@ type Json = any;
 
 const framesIn = (fault: Json) => fault.environment_data.snapshots.filter(({ type }: Json) => type === 'freeze_frame');
 const occurrenceOf = ({ 'x-medkit': { occurrence } }: Json): number => occurrence;
-/** When what there is of each topic arrived for one occurrence. */
+/** Returns when the data of each topic arrived for one occurrence. */
 const arrivals = (fault: Json, occurrence: number): ReadonlyMap<string, number> =>
   new Map(
     framesIn(fault)
@@ -54,15 +54,15 @@ test('three stops in a row: the third fault shows evidence of the third', { time
   assert.ok(ofThird.length >= 5, `all topics of the snapshots file: ${ofThird.length}`);
   const confirmed = third.environment_data.extended_data_records.last_occurrence;
   assert.ok(Date.parse(confirmed) > began, `confirmed at ${confirmed}, began at ${new Date(began).toISOString()}`);
-  // What was last heard of a topic when the stop was confirmed may be from before its beginning: /voltage comes once a
-  // second. It is never what an earlier stop had.
+  // The last message of a topic at the time of the stop may be older than the stop: /voltage is published once a
+  // second. It must never belong to an earlier stop.
   assert.ok(ofSecond.size >= 5, `all topics of the second: ${[...ofSecond.keys()]}`);
   for (const [topic, arrived] of arrivals(third, 3)) {
     const earlier = ofSecond.get(topic) ?? 0;
     assert.ok(arrived > earlier, `${topic} is of ${arrived}, for the second stop of ${earlier}`);
   }
   for (const { 'x-medkit': about } of ofThird) assert.equal('earlier_occurrence' in about, false);
-  // There is room for ten frames: the first capture stays beside the newest, and the one between them goes.
+  // There is room for ten frames: the first capture stays next to the newest, and the one in between is removed.
   const others = frames.slice(ofThird.length).map(({ 'x-medkit': about }: Json) => about);
   assert.ok(others.length > 0);
   for (const about of others) assert.deepEqual([about.occurrence, about.earlier_occurrence], [1, true]);

@@ -7,10 +7,10 @@ import type { DemoScene } from './demo-scene.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const prologue = join(import.meta.dirname, 'typed-commands.bash');
-/** A document that takes longer than this hangs. */
+/** Timeout of a document. */
 const TYPING_MS = 110_000;
 
-/** What is typed, and the line of a document where it begins. */
+/** A typed command, and the line of the document at which it begins. */
 export interface Typed {
   readonly text: string;
   readonly line: number;
@@ -18,15 +18,18 @@ export interface Typed {
 
 /** A block of commands in a document. */
 export interface ShellBlock extends Typed {
-  /** Title of the section that it stands in. */
+  /** Title of its section. */
   readonly section: string;
-  /** Why the document says that it cannot run in a test: `<!-- not run: … -->` in the line before the block. */
+  /** Why the block cannot run in a test: `<!-- not run: … -->` in the line before it. */
   readonly notRun?: string;
-  /** What of the system it needs, by a name of `missingSystemPackages`: `<!-- needs: … -->` in the line before the block. */
+  /**
+   * System packages that it needs, by a name of `missingSystemPackages`: `<!-- needs: … -->` in the line before the
+   * block.
+   */
   readonly needs?: string;
 }
 
-/** Every `sh` block of a Markdown file, below the root of the repository, in its order. */
+/** Returns every `sh` block of a Markdown file, relative to the root of the repository, in order. */
 export function shellBlocks(path: string): readonly ShellBlock[] {
   const markdown = readFileSync(join(root, path), 'utf8');
   return [...markdown.matchAll(/(?:^<!-- (not run|needs): ([^\n]+) -->\n)?^```sh\n(.*?)^```$/gms)].map((match) => {
@@ -39,7 +42,7 @@ export function shellBlocks(path: string): readonly ShellBlock[] {
   });
 }
 
-/** The files that a document shows: YAML blocks that begin with their name as a comment. */
+/** Returns the files that a document shows: YAML blocks that begin with their name as a comment. */
 export function shownFiles(path: string): readonly (readonly [name: string, text: string])[] {
   const markdown = readFileSync(join(root, path), 'utf8');
   return [...markdown.matchAll(/^```yaml\n# ([\w-]+\.yaml)\n(.*?)^```$/gms)].map(([, name = '', text = '']) => [
@@ -49,8 +52,8 @@ export function shownFiles(path: string): readonly (readonly [name: string, text
 }
 
 /**
- * Types all this, one after the other, into one shell in `folder`, with the port and the domain of the scene and without npm in
- * between. Gives what each printed; fails with the first command that fails, naming its line.
+ * Types all of this into one shell in `folder`, with the port and domain of the scene and without npm in between.
+ * Returns the output of each. Fails with the first command that fails, and names its line.
  */
 export async function type(
   scene: Pick<DemoScene, 'url' | 'domain' | 'sandbox'>,
@@ -81,7 +84,7 @@ export async function type(
     const { stdout = '', stderr = '', code } = error as { stdout?: string; stderr?: string; code?: number };
     const printed = stdout.split('\0');
     const { text, line } = typed[printed.length - 1] ?? { text: '', line: 0 };
-    // The last one is told of most: before it are those within commands that went well as a whole.
+    // The last one is the most specific: those before it belong to compound commands that succeeded.
     const failed = [...stderr.matchAll(/^typed in line (\d+)$/gm)].at(-1)?.[1] ?? line;
     throw new Error(`line ${failed}: exit code ${code} in\n${text}\nwhich printed\n${printed.at(-1)}\n${stderr}`);
   }

@@ -13,10 +13,10 @@ import { type Program, startProgram } from '../harness/program.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const COMMAND = join(ROOT, 'packages', 'programs', 'cli', 'src', 'main.ts');
 const RECORDER = pathToFileURL(join(import.meta.dirname, '..', 'harness', 'record-modules.ts'));
-/** All that the process of a plugin consists of before its plugin. */
+/** First module of a plugin's process. */
 const SERVE_PLUGIN = join(ROOT, 'packages', 'plugins', 'api', 'src', 'isolated', 'serve-plugin.ts');
 const PLUGIN = join(ROOT, 'examples', 'custom-plugin', 'plugin.ts');
-/** All that speaks DDS or knows a graph. */
+/** Files that use DDS or the graph. */
 const OF_ROS = /\/packages\/(?:wire\/|runtimes\/ros2\/)/;
 const PATIENCE_MS = 30_000;
 
@@ -79,7 +79,7 @@ class Station {
   }
 }
 
-/** Modules of ROS in a file of recorded ones, among which there is also `one`. */
+/** Returns ROS modules in a record of loaded modules, which must also contain `one`. */
 function modulesOfRos(record: string, one: string): readonly string[] {
   const lines = readFileSync(record, 'utf8').split('\n');
   assert.ok(
@@ -91,7 +91,7 @@ function modulesOfRos(record: string, one: string): readonly string[] {
 
 const states = async (station: Station): Promise<string | undefined> => (await station.fault())['x-medkit']?.status_raw;
 
-/** A program on this machine that takes deliveries once it is there, and refuses them until then. */
+/** A receiver on this machine that rejects deliveries until it is switched on. */
 async function receiver() {
   const bodies: Json[] = [];
   const state = { isThere: false, refused: 0 };
