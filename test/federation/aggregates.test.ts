@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each.close();
 });
 
-/** A gateway of one node with parameters, in the area `hall`; `fixed` cannot be set. */
+/** Starts a gateway of one node with parameters, in the area `hall`; `fixed` is read-only. */
 async function gatewayOf(name: string, peers: Readonly<Record<string, string>> = {}, hosts = [`${name}_arm`]) {
   const gateway = await realGateway({
     instance: name,
@@ -46,7 +46,7 @@ async function gatewayOf(name: string, peers: Readonly<Record<string, string>> =
   return gateway;
 }
 
-/** A gateway with a node, and one that shows it, with a node of its own. */
+/** Starts a gateway with a node, and one with another node that aggregates it. */
 async function two(hosts?: string[]) {
   const yard = await gatewayOf('yard');
   const dock = await gatewayOf('dock', { yard: yard.url }, hosts);

@@ -16,7 +16,7 @@ afterEach(closeAll);
 
 const AUDIT = '/x-medkit-audit';
 
-/** A change of an app, which its gateway writes down. */
+/** Changes an app; its gateway records the change. */
 async function change(gateway: Gateway, id: string, client = 'alice'): Promise<void> {
   const path = `/apps/${id}/logs/configuration`;
   const { status } = await gateway.ask('PUT', path, { max_entries: 7 }, { 'x-client-id': client });
@@ -32,7 +32,7 @@ async function listed(gateway: Gateway, query = '', headers = {}): Promise<Audit
 const verified = async (gateway: Gateway): Promise<AuditVerification> =>
   (await gateway.ask('GET', `${AUDIT}/verify`)).body;
 
-/** Which record of whose log: `yard 2`. */
+/** Names a record with the log that it comes from: `yard 2`. */
 const nameOf = ({ id, 'x-medkit': about }: AuditRecord): string => `${about?.origin ?? 'own'} ${id}`;
 const namesOf = ({ items }: AuditRecordList): readonly string[] => items.map(nameOf);
 const originsOf = ({ gateways }: AuditVerification) => gateways?.map(({ origin }) => origin);

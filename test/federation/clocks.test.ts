@@ -22,18 +22,18 @@ const shifted = (aheadMs: () => number): Clock => ({
 const peersOf = async (gateway: Gateway): Promise<PeerList['items']> =>
   (await gateway.ask('GET', '/x-medkit-peers')).body.items;
 
-/** What the head knows of the clock of a gateway, as soon as it has looked at it. */
+/** Waits until the head has measured a gateway's clock, and returns the result. */
 const clockOf = (head: Gateway, peer: string) =>
   eventually(
     `the clock of ${peer}`,
     async () => (await peersOf(head)).find(({ name }) => name === peer)?.clock ?? undefined,
   );
 
-/** Waits until the head has seen an offset of which `holds` is true. */
+/** Waits until the head has measured an offset for which `holds` is true. */
 const untilClock = (head: Gateway, peer: string, holds: (offsetMs: number) => boolean) =>
   eventually(`the new clock of ${peer}`, async () => holds((await clockOf(head, peer)).offset_ms));
 
-/** A change of an app, which its gateway writes down. */
+/** Changes an app; its gateway records the change. */
 async function change(gateway: Gateway, id: string, client: string): Promise<void> {
   const { status } = await gateway.ask(
     'PUT',
@@ -44,7 +44,7 @@ async function change(gateway: Gateway, id: string, client: string): Promise<voi
   assert.equal(status, 204);
 }
 
-/** Waits until what comes next is later than what was before, as far as the head can tell. */
+/** Waits until the next event is later than the previous one, within the head's measured uncertainty. */
 const beyondDoubt = async (head: Gateway, peer: string) => delay(2 * (await clockOf(head, peer)).uncertainty_ms + 5);
 
 const clientsOf = ({ items }: AuditRecordList) => items.map(({ request }) => request?.client_id);

@@ -1,14 +1,14 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a port of this machine that can be cut, and be there again. */
+/** A proxy to a port of this machine that can be cut and restored. */
 export interface ConnectionCutter {
   readonly url: string;
-  /** Ends the connections that there are. */
+  /** Ends the current connections. */
   cut(): void;
   close(): Promise<void>;
 }
 
-/** Opens a way on loopback to what listens on this port there. */
+/** Opens a proxy on loopback to the server on this port. */
 export async function openConnectionCutter(port: number): Promise<ConnectionCutter> {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket, other: Socket): void => {

@@ -14,7 +14,7 @@ import { realGateway } from './real-gateway.ts';
 import { followed } from './stream-client.ts';
 
 const PEERS = 20;
-/** What a day is made of; more of it in less time is the same to whoever has to keep nothing of it. */
+/** Number of simulated hours; a shorter time with the same events must leave as little behind. */
 const HOURS = ofStorm(24, 3);
 const WARM_UP_HOURS = 2;
 const FAULTS_AN_HOUR = 12;
@@ -22,12 +22,12 @@ const TREE_CHANGES_AN_HOUR = 4;
 const READS_AN_HOUR = 60;
 const MAX_LIVE_GROWTH_MIB = 3;
 const MAX_RESIDENT_GROWTH_MIB = 32;
-/** A connection that is done with is closed after two seconds: what does not change for so long will not. */
+/** An unused connection is closed after two seconds, so a value that is stable for longer is final. */
 const STILL_MS = 4000;
 
 const PATHS = ['/apps', '/faults', '/health', '/x-medkit-peers'];
 
-/** A gateway of one robot that comes, goes and fails as it is told to. */
+/** Starts a gateway of one robot that appears, disappears and fails on request. */
 async function startRobot(at: number) {
   const node = `/p${at}_arm`;
   const arm = app(`p${at}_arm`, { node, address: { runtime: 'ros2', nativeId: node } });
@@ -40,7 +40,7 @@ async function startRobot(at: number) {
   });
   return {
     ...gateway,
-    /** A fault comes and is put away. */
+    /** Disturbances of the other gateway, with their shares among ten. */
     fails(): void {
       const of = fault(`JAM_${at}`, { sources: [node] });
       for (const type of ['fault_confirmed', 'fault_cleared'] as const) {
@@ -53,7 +53,7 @@ async function startRobot(at: number) {
         gateway.runtime.announce(event);
       }
     },
-    /** An app of its own for as long as it is told of another one. */
+    /** Replaces its additional app with one of this name. */
     shows(name: string): void {
       const id = `p${at}_${name}`;
       gateway.runtime.tell({
@@ -92,7 +92,7 @@ type Head = Awaited<ReturnType<typeof startHead>>;
 const available = async (head: Head): Promise<number> =>
   (await head.ask('/apps')).items.filter(({ id }: { readonly id: string }) => id.endsWith('_arm')).length;
 
-/** An hour of all robots, at the end of which a client that comes again has all that happened in it. */
+/** Simulates an hour of all robots. At its end a reconnecting client receives everything that happened in it. */
 async function hour(head: Head, robots: readonly Robot[], number: number, lastId?: string): Promise<string> {
   const client = await followed(`${head.url}/api/v1/faults/stream`, lastId);
   const of = (share: number, anHour: number): boolean =>
@@ -141,8 +141,8 @@ it(`a gateway that shows ${PEERS} others for ${HOURS} hours of faults, changes a
   const startMs = performance.now();
   for (let number = 0; number < HOURS; number += 1) lastId = await hour(head, robots, WARM_UP_HOURS + number, lastId);
   const seconds = (performance.now() - startMs) / 1000;
-  // The last copies of faults are made half a minute after these, and their connections are kept for a few seconds.
-  // One that is left behind is there at every look.
+  // The last copies of faults are made half a minute after the faults, and their connections stay for a few seconds. A
+  // leaked connection would be counted every time.
   const fewest = await eventually(
     'the end of the connections',
     async () => {
@@ -164,7 +164,7 @@ it(`a gateway that shows ${PEERS} others for ${HOURS} hours of faults, changes a
   assert.ok(after.residentMib - before.residentMib <= MAX_RESIDENT_GROWTH_MIB, 'its memory grows');
 });
 
-/** What `count` says when it has said it for a while. */
+/** Returns `count` once it has been stable for a while. */
 async function whenStill(count: () => number): Promise<number> {
   for (let last = count(); ; ) {
     await delay(STILL_MS);

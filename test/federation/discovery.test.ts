@@ -14,10 +14,10 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Of this test alone: gateways of others on this machine are not found. */
+/** Only of this test, so that other gateways on this machine are not discovered. */
 const SERVICE = `_mk${process.pid}._tcp.local`;
 
-/** A gateway without a graph, of one app that its manifest declares, which is found on loopback alone. */
+/** Starts a gateway without a graph, with one app declared in its manifest, that is discovered only on loopback. */
 async function start(name: string, app: string, setting: string, port = 0) {
   const manifest = join(folder, `${name}.yaml`);
   const base = `${name}_base`;
@@ -46,7 +46,7 @@ async function start(name: string, app: string, setting: string, port = 0) {
 it('two gateways find each other by multicast DNS; one that is approved joins the tree, leaves it with a goodbye, and is known after a restart', {
   timeout: 240_000,
 }, async () => {
-  // Another responder of this machine, which has the port already and hears all of it.
+  // Another responder on this machine that already uses the port and receives all datagrams.
   const other = await udpDatagrams.bind({ address: '0.0.0.0', port: 5353, shared: true, onDatagram: () => undefined });
   other.joinGroup('224.0.0.251', '127.0.0.1');
   try {
@@ -69,7 +69,7 @@ it('two gateways find each other by multicast DNS; one that is approved joins th
     assert.match(await command('peers', 'approve', 'yard'), /^yard at http:\/\/127\.0\.0\.1:\d+ is approved$/m);
     await eventually('both in one tree', async () => (await first.ids()) === 'crane,lift');
 
-    // Killed, it says nothing: what is declared there is still shown, as unavailable.
+    // After a kill there is no goodbye: the declared app is still shown, as unavailable.
     await yard.program.end('SIGKILL');
     const available = async () => (await first.ask('/apps/crane'))['x-medkit'].available;
     await eventually('the loss', async () => (await available()) === false);
@@ -77,7 +77,7 @@ it('two gateways find each other by multicast DNS; one that is approved joins th
     const again = await start('yard', 'crane', 'aggregation.announce=true', yard.port);
     await eventually('the return', async () => (await available()) === undefined);
 
-    // It takes leave: it is not shown any more, and known still.
+    // It says goodbye: it is no longer shown, but still known.
     await again.program.printed(/is announced as yard/);
     await again.program.end('SIGINT');
     await eventually('the leave', async () => (await first.ids()) === 'lift');

@@ -22,12 +22,12 @@ interface Gateway {
   ): Promise<{ readonly status: number; body: Document }>;
 }
 
-/** A gateway on a domain of its own, on a known port, since they are peers of each other. */
+/** A gateway on a separate domain, on a fixed port, because the gateways are peers of each other. */
 interface Site {
   readonly name: string;
   readonly domainId: number;
   readonly port: number;
-  /** Its nodes, with what each tells. */
+  /** Its nodes, with the value that each publishes. */
   readonly nodes: Readonly<Record<string, number>>;
   readonly peers: readonly string[];
 }
@@ -37,7 +37,7 @@ const sites = new Map<string, Site>();
 const gateways = new Map<string, Gateway>();
 const robots = new Map<string, RobotOnDomain>();
 
-/** What people wrote down of a site: its own machine in a cell that is at all of them, a pump, and a box outside of the graph. */
+/** Manifest of a site: its machine in a cell that all sites share, a pump, and a box outside of the graph. */
 function manifestOf(name: string): string {
   return `manifest_version: "1.0"
 areas:
@@ -63,7 +63,7 @@ async function start({ name, domainId, port, peers }: Site): Promise<void> {
   const settings = [
     'discovery.mode=hybrid',
     `discovery.manifest_path=${manifest}`,
-    // The hosts of a function may be at other gateways.
+    // The hosts of a function may be on other gateways.
     'discovery.manifest_strict_validation=false',
     `aggregation.enabled=${peers.length > 0}`,
     ...(peers.length > 0 ? [`aggregation.peer_urls=${urls}`, `aggregation.peer_names=${peers}`] : []),
@@ -151,7 +151,7 @@ describe('robots on domains of their own, whose gateways stand in a ring', { tim
     const { warnings } = (await ask('head', 'GET', '/health')).body;
     const { entity_ids } = warnings.find(({ code }: { readonly code: string }) => code === 'leaf_id_collision');
     assert.deepEqual(entity_ids, ['scale', 'middle__scale']);
-    // The one in the middle tells of the last one by this name.
+    // The middle gateway reports the last one's entity with this name.
     for (const id of [...entity_ids, 'tail__scale'])
       assert.equal((await ask('head', 'GET', `/components/${id}`)).status, 200, id);
   });

@@ -16,16 +16,16 @@ import { eventually } from '../harness/eventually.ts';
 import { type RealGatewayOptions, realGateway } from './real-gateway.ts';
 import type { Gateway } from './robots.ts';
 
-/** A request on what an entity has. `{name}` in its path is the id that the step which `saves` it was answered with. */
+/** A request on a resource of an entity. `{name}` in its path is the id returned by the step that `saves` it. */
 interface Step {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   readonly path: string;
-  /** JSON, or what gives it for the address of the entity. */
+  /** JSON, or a function that returns it for the address of the entity. */
   readonly body?: unknown;
   readonly form?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly saves?: string;
-  /** Its status there, where that is no success. */
+  /** Expected status at the robot's own gateway, if it is not a success. */
   readonly status?: number;
 }
 
@@ -155,7 +155,7 @@ const SCRIPTS: readonly Step[] = [
 ];
 
 const ACTIONS = ['start', 'restart', 'force-restart', 'shutdown', 'force-shutdown'];
-/** What is answered to each transition. */
+/** Requests of the status and of each transition, with the expected status. */
 const statusSteps = (status: number): readonly Step[] => [
   step('GET', '/status'),
   ...ACTIONS.map((action) => step('PUT', `/status/${action}`, { status })),
@@ -167,7 +167,7 @@ const FAULT_TRIGGERS: readonly Step[] = [
   step('DELETE', '/fault-triggers/{rule}'),
 ];
 
-/** Files of an area or a component, addressed through the one that it is part of. */
+/** Files of an area or a component, addressed through its parent. */
 const nested = (part: string): readonly Step[] => [
   step('GET', `/${part}/bulk-data`),
   step('GET', `/${part}/bulk-data/maps`),
@@ -175,7 +175,7 @@ const nested = (part: string): readonly Step[] => [
 ];
 
 const COMMON = [...READ, ...LOG_CONFIGURATION, ...TRIGGERS];
-/** What is asked of an entity of each kind, and the id of that at the gateway that has it. */
+/** Requests for an entity of each kind, and the entity's id at its own gateway. */
 const ASKED: Readonly<Record<EntityKind, readonly [id: string, steps: readonly Step[]]>> = {
   app: [
     'lidar',
@@ -198,7 +198,7 @@ const ASKED: Readonly<Record<EntityKind, readonly [id: string, steps: readonly S
   function: ['pick', [...COMMON, ...SUBSCRIPTIONS, ...LOCKS, ...CLEAR]],
 };
 
-/** The robot of both gateways that are compared; ids of two of its entities are those of entities at the head. */
+/** The robot of both gateways under comparison; two of its entities share ids with entities of the head. */
 function robot(): RealGatewayOptions['robot'] {
   const address = { runtime: 'ros2', nativeId: '/lidar' };
   return {
@@ -233,7 +233,7 @@ async function robotGateway(): Promise<Gateway> {
   });
 }
 
-/** What of a reply a client goes by, in the names that entities have at their gateway. */
+/** The parts of a reply that matter to a client, with the ids of the entity's own gateway. */
 interface Told {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | null>>;
@@ -251,7 +251,7 @@ const HEADERS = [
   'retry-after',
 ];
 
-/** Asks `of`, the address of an entity, at a gateway; `saved` are the ids that it has given to what was made. */
+/** Sends a request for the entity with address `of` to a gateway; `saved` are ids of created resources. */
 async function told(base: string, of: string, asked: Step, saved: Map<string, string>): Promise<Told> {
   const { method, body, form, saves, headers = {} } = asked;
   const path = asked.path.replaceAll(/\{(\w+)\}/g, (_whole, name) => saved.get(name) ?? name);
@@ -278,7 +278,7 @@ async function told(base: string, of: string, asked: Step, saved: Map<string, st
 const here = (text: string | null) =>
   text?.replaceAll(/yard__/g, '').replaceAll(/maps_\d+_[0-9a-f]+/g, '<file>') ?? null;
 
-/** Without what is never the same twice: moments, durations, and what takes its name from them. */
+/** Removes values that differ each time: times, durations, and names derived from them. */
 function plain(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => plain(item));
   if (typeof value === 'object' && value !== null)
@@ -300,7 +300,7 @@ function routeOf(kind: EntityKind, { method, path }: Step): Route | undefined {
     .sort((a, b) => a.rest.split('{').length - b.rest.split('{').length)[0]?.route;
 }
 
-/** Routes that are answered here, of the tree that this gateway has. */
+/** Returns whether a route is answered from the tree of this gateway. */
 const isOfTree = ({ related, path }: Route): boolean => related !== undefined || path.split('/').length <= 3;
 
 describe('every route of an entity that another gateway has', () => {

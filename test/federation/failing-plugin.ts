@@ -1,7 +1,7 @@
 import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
 import Type from 'typebox';
 
-/** A plugin of a robot to which something happens all the time, unless it is told to leave it in peace. */
+/** A plugin of a robot whose faults change all the time, unless it is told to stop. */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'failing',

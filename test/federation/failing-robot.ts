@@ -9,18 +9,18 @@ export interface FailingRobot {
 }
 
 export interface FailingRobotOptions extends Pick<ProgramOptions, 'prefix' | 'env'> {
-  /** Where it keeps what happened to it. */
+  /** Folder for its record of events. */
   readonly folder: string;
-  /** A fault comes so often (default: none). */
+  /** Period of its fault events (default: none). */
   readonly periodMs?: number;
   readonly port?: number;
-  /** Where it listens (default: loopback). */
+  /** Address on which it listens (default: loopback). */
   readonly host?: string;
-  /** Apps that its manifest declares beside the one of its plugin. */
+  /** Apps declared in its manifest in addition to the one of its plugin. */
   readonly apps?: readonly string[];
 }
 
-/** A gateway as `medkit up` starts it, without a graph, of a robot to which something happens all the time. */
+/** Starts a gateway the way `medkit up` does, without a graph, of a robot whose faults change all the time. */
 export async function startFailingRobot(options: FailingRobotOptions): Promise<FailingRobot> {
   const { folder, periodMs = 0, port = 0, host = '127.0.0.1', apps = ['lamp'], prefix, env } = options;
   const manifest = `${folder}.yaml`;
@@ -32,12 +32,12 @@ export async function startFailingRobot(options: FailingRobotOptions): Promise<F
     ...['plugins=crane', `plugins.crane.path=${join(import.meta.dirname, 'failing-plugin.ts')}`],
     `plugins.crane.period_ms=${periodMs}`,
   ];
-  // Nobody else is in the network of a test.
+  // The network of a test has no other clients.
   const words = ['--host', host, '--insecure', '--port', String(port), '--data-dir', folder];
   return await startGateway(words, settings, { prefix, env });
 }
 
-/** A gateway that has nothing of its own and shows these, by their addresses and names. */
+/** Starts a gateway without entities that aggregates these, by their addresses and names. */
 export function startHeadOf(
   peers: Readonly<Record<string, string>>,
   { folder, port = 0, prefix, env }: Pick<FailingRobotOptions, 'folder' | 'port' | 'prefix' | 'env'>,

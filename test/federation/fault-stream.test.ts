@@ -13,7 +13,7 @@ afterEach(async () => {
   opened.clear();
 });
 
-/** A gateway with a log of fault events, which it keeps over its restarts. */
+/** Starts a gateway with a log of fault events that survives restarts. */
 async function start(instance: string, options: Partial<RealGatewayOptions> & { readonly log?: FaultEvent[] } = {}) {
   const { log: events = [], ...rest } = options;
   const at = { node: '/arm', address: { runtime: 'ros2', nativeId: '/arm' } };
@@ -28,7 +28,7 @@ async function start(instance: string, options: Partial<RealGatewayOptions> & { 
   const own = {
     ...gateway,
     events,
-    /** Adds an event to its log, and tells it. */
+    /** Appends an event to its log and publishes it. */
     happens: (fields: Partial<FaultEvent> = {}): void => {
       const id = (events.at(-1)?.id ?? 0) + 1;
       const event = faultEvent(id, { fault: fault(`F${id}`, { sources: ['/arm'] }), timeNs: timeOf(), ...fields });
@@ -59,7 +59,7 @@ const timeOf = (): bigint => {
 
 type Client = Awaited<ReturnType<Gateway['follow']>>;
 
-/** As `yard 3`, in the order in which they came; `local 3` for those of the gateway that was asked. */
+/** Formats received events as `yard 3`, in order; `local 3` for those of the queried gateway. */
 const heard = ({ events }: Pick<Client, 'events'>): readonly string[] =>
   events.map(({ data }) => {
     const told = JSON.parse(data);
@@ -74,7 +74,7 @@ const hears = (client: Client, expected: readonly string[]) =>
 const shows = (gateway: Gateway, id: string) =>
   eventually(`${id} at the head`, async () => (await gateway.ask('GET', `/apps/${id}`)).status === 200);
 
-/** Two gateways, the one of which shows the other as `yard`. */
+/** Two gateways, one of which aggregates the other as `yard`. */
 async function two(log: FaultEvent[] = []) {
   const yard = await start('yard', { log });
   const head = await start('dock', { peers: { yard: yard.url } });

@@ -13,7 +13,7 @@ import { startFailingRobot, startHeadOf } from './failing-robot.ts';
 import { followed } from './stream-client.ts';
 
 const FLAPS = 50;
-/** What happens to the other gateway, each so often among ten. */
+/** Disturbances of the other gateway, and how many of ten each has. */
 const KINDS = { cut: 6, paused: 3, killed: 1 } as const;
 const PERIOD_MS = 50;
 const MAX_PAUSE_MS = 400;
@@ -26,10 +26,10 @@ const ask = async (url: string, path: string) => {
   return { status: reply.status, body: JSON.parse(await reply.text()) };
 };
 
-/** A fault or event of the robot, at its own gateway or at the head, which reports that this one does not answer. */
+/** Returns whether a fault or event belongs to the robot, and is not the head's report of an unresponsive peer. */
 const isOfRobot = (told: { readonly fault_code: string }): boolean => told.fault_code !== 'PEER_NOT_RESPONDING';
 
-/** Codes of all faults of the robot that a gateway lists, and whether it had an answer of all gateways. */
+/** Returns the codes of all faults of the robot that a gateway lists, and whether every gateway answered. */
 const listed = async (url: string) => {
   const { status, body } = await ask(url, '/faults?status=all');
   assert.equal(status, 200);
@@ -39,7 +39,7 @@ const listed = async (url: string) => {
   return { codes: codes.toSorted(), isWhole: body['x-medkit']?.partial === undefined };
 };
 
-/** What of a client's events is of the robot, as `<number> <type> <code>`. */
+/** Returns those of a client's events that belong to the robot, formatted as `<number> <type> <code>`. */
 const told = (events: readonly { readonly id?: string; readonly data: string }[], idOf: (id: string) => string) =>
   events.flatMap(({ id = '', data }) => {
     const { event_type, fault } = JSON.parse(data);
@@ -48,14 +48,14 @@ const told = (events: readonly { readonly id?: string; readonly data: string }[]
 const own = (id: string): string => id;
 const ofYard = (id: string): string => /yard\.(\d+)/.exec(id)?.[1] ?? `not of yard: ${id}`;
 
-/** All that a gateway wrote down of its own faults from the first on. */
+/** Returns a gateway's complete log of local faults. */
 async function ownLog(url: string): Promise<readonly string[]> {
   const newest = await followed(`${url}/api/v1/faults/stream`);
   await eventually('its last event', async () => newest.events.length > 0);
   const { codes } = await listed(url);
   const all = await followed(`${url}/api/v1/faults/stream`, '0');
   await eventually('an event of each fault', async () => all.events.length >= codes.length);
-  // Nothing happens any more: what has not come by now is not there.
+  // Nothing changes any more: events that have not arrived by now are missing.
   await delay(500);
   for (const client of [newest, all]) client.close();
   assert.deepEqual(
@@ -87,7 +87,7 @@ it('a gateway that comes and goes fifty times, is replaced and has another shape
     eventually(`${path} at the head`, async () => (await ask(head.url, path)).status === status);
   await shows('/apps/lamp');
   const followers = async (url: string) => (await ask(url, '/health')).body['x-medkit-event-streams'].clients;
-  // Its past, which is read once for the incidents, has been read when two streams are left.
+  // Once two streams are left, its past, which is read once for the incidents, has been read.
   await eventually('its tree and its faults are followed', async () => (await followers(yard.url)) === 2);
   const atFirst = { descriptors: gauge.descriptors(), followers: 2 };
   const stream = `${head.url}/api/v1/faults/stream`;
@@ -120,7 +120,7 @@ it('a gateway that comes and goes fifty times, is replaced and has another shape
   }
   context.diagnostic(JSON.stringify(counts));
 
-  // It is in peace now, and has another shape: an app that was there is not, and one comes.
+  // It runs undisturbed now, and with other apps: one disappeared and one is new.
   await yard.program.end('SIGTERM');
   yard = await startFailingRobot({ folder: robot.folder, port, apps: ['mast'] });
   await shows('/apps/mast');
@@ -147,7 +147,7 @@ it('a gateway that comes and goes fifty times, is replaced and has another shape
     });
   await sameList();
 
-  // Another robot has its name and its address.
+  // Another robot uses its name and its address.
   await yard.program.end('SIGTERM');
   const heard = () => told(staying.events, ofYard);
   const before = heard().length;

@@ -20,7 +20,10 @@ async function start(instance: string, options: Partial<RealGatewayOptions> = {}
   return gateway;
 }
 
-/** A gateway that shows another one, an app of which goes by `yard__lidar` there and has a trigger on its data. */
+/**
+ * A gateway that aggregates another one. An app of the latter appears as `yard__lidar` there and has a trigger on its
+ * data.
+ */
 async function two(options: Partial<RealGatewayOptions> = {}) {
   const yard = await start('yard');
   const head = await start('dock', { peers: { yard: yard.url }, ...options });
@@ -38,7 +41,7 @@ async function two(options: Partial<RealGatewayOptions> = {}) {
   };
   const clientsAt = async ({ ask }: typeof head): Promise<number> =>
     (await ask('GET', '/health')).body['x-medkit-event-streams'].clients;
-  /** Tells values until a client has heard of another one: the first begins the watch. */
+  /** Publishes values until a client has received another one: the first one starts the subscription. */
   const publishUntil = async (what: string, isHeard: () => boolean): Promise<void> => {
     let n = 0;
     await eventually(what, async () => {

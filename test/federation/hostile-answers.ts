@@ -1,9 +1,9 @@
 import type { Random } from '@medkit/edges';
 
-/** How the octets of an answer come. */
+/** How the bytes of an answer are sent. */
 export type Manner = 'whole' | 'in pieces' | 'cut' | 'never ends' | 'endless';
 
-/** What a gateway answers that means no good, or is broken. */
+/** An answer of a malicious or broken gateway. */
 export interface HostileAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -11,7 +11,7 @@ export interface HostileAnswer {
   readonly manner: Manner;
 }
 
-// None is 500: that would be an error of the gateway that asks.
+// 500 is missing: it would be an error of the requesting gateway.
 const STATUSES = [
   200, 200, 200, 200, 200, 201, 202, 204, 207, 301, 302, 307, 304, 400, 401, 404, 409, 503, 504, 599, 600,
 ];
@@ -48,7 +48,7 @@ const IDS = [
   '-1',
 ];
 
-/** Answers that follow from a seed; whatever is an address in them is `elsewhere`. */
+/** Generates answers from a seed; addresses in them point to `elsewhere`. */
 export function hostileAnswers(random: Random, elsewhere: string) {
   const upTo = (count: number): number => Math.floor(random.float() * count);
   const pick = <T>(items: readonly T[]): T => items[upTo(items.length)] as T;
@@ -92,7 +92,7 @@ export function hostileAnswers(random: Random, elsewhere: string) {
     source: pick(['manifest', 'heuristic']),
     ...Object.fromEntries(Array.from({ length: upTo(6) }, () => [pick(TREE_NAMES), chance(0.3) ? IDS : value(0)])),
   });
-  /** Entities each in the one before it, the first one in the last one. */
+  /** Entities that are nested in a cycle. */
   const chain = (length: number): readonly unknown[] =>
     Array.from({ length }, (_, at) => ({ type: 'area', id: `c${at}`, parent: `c${(at + length - 1) % length}` }));
   const tree = (): string => {

@@ -17,11 +17,11 @@ import { type Answering, hostilePeer } from './hostile-peer.ts';
 import { realGateway } from './real-gateway.ts';
 
 const ELSEWHERE = 'http://127.0.0.1:9';
-/** Clients at once, and how long each waits for what may never come, milliseconds. */
+/** Number of concurrent clients, and how long each waits for an answer that may never arrive, milliseconds. */
 const CLIENTS = 16;
 const PATIENCE_MS = 400;
 
-/** Octets of a document of another gateway that are read, and those that lie in buffers of sockets on the way, at most. */
+/** Maximum bytes that a gateway reads of another gateway's document, and allowance for socket buffers. */
 const MAX_DOCUMENT_BYTES = 10_485_760;
 const ON_THE_WAY_BYTES = 6 * 1024 * 1024;
 
@@ -52,7 +52,7 @@ const QUIET: HostileAnswer = {
   manner: 'never ends',
 };
 
-/** A gateway that shows a peer as `bad`, whose tree it has; the peer answers everything else as it likes. */
+/** A gateway that aggregates a peer as `bad`. It has the peer's tree; the peer answers everything else arbitrarily. */
 async function showing(answering: Answering, fault_copies_mb = 0) {
   const peer = await hostilePeer((path) => {
     if (path === '/x-medkit-tree') return TREE;
@@ -199,7 +199,7 @@ describe('a peer that means no good', () => {
     opened.push({ close: async () => void elsewhere.close() });
     const address = elsewhere.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    // What is answered to a path follows from the seed, in whatever order the paths are asked for.
+    // The answer to a path follows from the seed, in whatever order paths are requested.
     const answers = new Map<string, ReturnType<typeof hostileAnswers>>();
     const { peer, head } = await showing((path) => {
       const known = answers.get(path) ?? hostileAnswers(seededRandom(seedOf(path)), `http://127.0.0.1:${port}`);
@@ -240,17 +240,17 @@ const REQUESTS: readonly (readonly [method: string, path: string])[] = [
   ['GET', '/faults'],
 ];
 
-/** Another seed for each path of a storm. */
+/** Returns a separate seed for each path of a storm. */
 function seedOf(path: string): number {
   return [...path].reduce((sum, letter) => (31 * sum + letter.charCodeAt(0)) % 1_000_003, STORM_SEED);
 }
 
-/** The status of a reply that was read to its end, or 0 where there was none in time. */
+/** Returns the status of a completely read reply, or 0 if there was none in time. */
 function asked(url: string, method: string, path: string, patienceMs = PATIENCE_MS): Promise<number> {
   return new Promise((resolve) => {
     const body = method === 'PUT' ? JSON.stringify({ type: 'x/msg/X', data: {} }) : '';
     const headers = body === '' ? {} : { 'content-type': 'application/json' };
-    // A connection of its own: one that is kept may be about to close, as one does whose reply broke off.
+    // A new connection: a pooled one may be about to close, like after an aborted reply.
     const outgoing = request(`${url}/api/v1${path}`, { method, headers, agent: false }, (reply) => {
       reply.on('error', () => resolve(0));
       reply.on('close', () => resolve(reply.complete ? (reply.statusCode ?? 0) : 0)).resume();
@@ -261,7 +261,7 @@ function asked(url: string, method: string, path: string, patienceMs = PATIENCE_
   });
 }
 
-/** A tree of them merges with one of this gateway. */
+/** Checks that a tree of these entities merges with that of this gateway. */
 async function merged(entities: Parameters<typeof listsOf>[0]): Promise<void> {
   const tells = (name: string, told: object) => ({
     name,

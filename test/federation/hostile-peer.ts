@@ -1,13 +1,13 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { HostileAnswer } from './hostile-answers.ts';
 
-/** Octets of an answer that does not end by itself. */
+/** Bytes of an answer that does not end by itself. */
 const ENDLESS_BYTES = 64 * 1024 * 1024;
 
-/** What a gateway on loopback answers to a path below the base of the API, to the octet. */
+/** Answer of a gateway on loopback to a path below the base of the API, byte by byte. */
 export type Answering = (path: string) => HostileAnswer;
 
-/** A gateway that answers what it is told to, well-formed or not. */
+/** Starts a gateway with the given answers, well-formed or not. */
 export async function hostilePeer(answering: Answering) {
   let answered = 0;
   let mostWritten = 0;
@@ -55,7 +55,7 @@ export async function hostilePeer(answering: Answering) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answered: () => answered,
-    /** Octets of the longest answer that was taken of one that does not end. */
+    /** Returns the most bytes that were read of an endless answer. */
     mostWritten: () => mostWritten,
     async close() {
       for (const socket of sockets) socket.destroy();

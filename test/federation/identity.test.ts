@@ -29,7 +29,7 @@ async function tokenFile(token: string): Promise<string> {
   return path;
 }
 
-/** Client, principal and for whom, of what was changed there, the newest first. */
+/** Returns client, principal and on-behalf-of of the changes recorded there, the newest first. */
 async function changesOf(gateway: Gateway, headers = {}) {
   const { items } = (await gateway.ask('GET', '/x-medkit-audit', undefined, headers)).body;
   return items.map(({ request }: { readonly request: Record<string, string> }) => [
@@ -39,7 +39,7 @@ async function changesOf(gateway: Gateway, headers = {}) {
   ]);
 }
 
-/** What a gateway gets of every request on data, and what is in front of it. */
+/** Records the headers of every data request to a gateway, and returns a proxy in front of it. */
 async function heardBy(gateway: Gateway) {
   const heard: IncomingHttpHeaders[] = [];
   const front = await inFrontOf(gateway, ({ url = '', headers }) => {
@@ -69,7 +69,7 @@ describe('who asks another gateway', () => {
     const write = (headers: Readonly<Record<string, string>>) =>
       dock.ask('PUT', '/apps/yard_arm/data/pose', pose, headers);
     assert.equal((await write({ authorization, 'x-client-id': 'alice' })).status, 200);
-    // A gateway further up that has the token of this one says for whom it asks, and a plugin of this one does not.
+    // A further gateway with this one's token reports for whom it asks; a plugin of this one must not.
     assert.equal((await write({ ...bearer(DOCK), [BEHALF]: 'bob@tower' })).status, 200);
     assert.equal((await write({ authorization, [BEHALF]: 'bob@tower' })).status, 200);
     assert.equal((await write({ ...bearer(DOCK) })).status, 200);

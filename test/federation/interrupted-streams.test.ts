@@ -41,7 +41,7 @@ async function startHead(url: string, port = 0) {
   return head;
 }
 
-/** Follows a head over all that happens to it, as a client does that comes again. */
+/** Follows a head through all disturbances, like a client that reconnects. */
 async function client(url: string, file: string) {
   const heard: number[] = [];
   let current = await followed(`${url}/api/v1/faults/stream`, '0~yard.0');
@@ -58,7 +58,7 @@ async function client(url: string, file: string) {
   return {
     heard,
     close,
-    /** Leaves, and comes again with what it had seen. */
+    /** Disconnects, and reconnects with what it has seen. */
     again: async () => {
       take();
       const lastId = current.lastId();

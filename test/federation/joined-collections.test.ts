@@ -8,7 +8,7 @@ import { armGateways, armRobot, type Gateway, inFrontOf } from './robots.ts';
 const { start, close, closeAll } = armGateways();
 afterEach(closeAll);
 
-/** In front of a gateway: what deletes something is answered with `refuse`. */
+/** A proxy in front of a gateway that answers deletions with `refuse`. */
 const before = (gateway: Gateway, refuse: RequestListener) =>
   inFrontOf(gateway, (request, reply) => {
     if (request.method !== 'DELETE') return false;

@@ -13,7 +13,7 @@ afterEach(async () => {
 const item = (id: string) => ({ id, name: id, category: 'currentData' });
 const list = (...items: readonly unknown[]) => ({ items });
 
-/** A gateway of one app, on a component in the area `hall`, that answers what it is told to. */
+/** Starts a gateway of one app, on a component in the area `hall`, with the given answers. */
 async function gatewayOf(name: string, answers: Readonly<Record<string, StandInReply>>) {
   const items = [
     { type: 'area', id: 'hall', source: 'manifest' },
@@ -23,12 +23,12 @@ async function gatewayOf(name: string, answers: Readonly<Record<string, StandInR
   ];
   const peer = await standIn({ '/x-medkit-tree': { gateway: { instance: name }, items }, ...answers });
   opened.push(peer);
-  /** What was asked of it apart from its tree and, which has its clock, how it is. */
+  /** Requests other than for its tree and, because it has a clock, its health. */
   const asked = () => peer.asked.filter((line) => !line.includes('x-medkit-tree') && line !== 'GET /health');
   return { ...peer, asked };
 }
 
-/** A gateway with an app and an area of its own that shows `peers`, once it shows them. */
+/** Starts a gateway with a local app and area that aggregates `peers`, and waits until it shows them. */
 async function showing(
   peers: Readonly<Record<string, { readonly url: string }>>,
   config: RealGatewayOptions['config'] = {},

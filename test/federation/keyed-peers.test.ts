@@ -25,7 +25,7 @@ async function folderOf(name: string): Promise<string> {
   return folder;
 }
 
-/** The accounts of a gateway where everybody has to say who it is. */
+/** Returns the accounts of a gateway on which every client has to authenticate. */
 async function accountsOf(instance: string, token = '', requiredFor = 'all') {
   const [folder, changes] = [await folderOf(instance), { auth: { require_auth_for: requiredFor }, server: { token } }];
   seed += 1;
@@ -42,7 +42,7 @@ async function accountsOf(instance: string, token = '', requiredFor = 'all') {
   return { accounts, keyFor, parts: { accounts: known, principals } };
 }
 
-/** A robot whose arm can be restarted, and that tells what was asked of it. */
+/** Starts a robot whose arm can be restarted, and that records these requests. */
 async function yardWith(asked: string[]) {
   const { parts, ...own } = await accountsOf('yard');
   const lifecycle = {
@@ -55,7 +55,7 @@ async function yardWith(asked: string[]) {
 
 const TOKEN = 'the-token-of-the-dock';
 
-/** A gateway that shows the yard, and has a key of it. */
+/** Starts a gateway that aggregates the yard, with a key for it. */
 async function headWith(key: string, url: string, aggregation = {}, requiredFor = 'all') {
   const { parts, ...own } = await accountsOf('dock', TOKEN, requiredFor);
   const file = join(await folderOf('key'), 'yard.key');
@@ -67,7 +67,7 @@ async function headWith(key: string, url: string, aggregation = {}, requiredFor 
 
 const RESTART = '/apps/yard_arm/status/restart';
 
-/** Of what was changed at a gateway: who asked, for whom, and what came of it. The newest first. */
+/** Returns the changes recorded by a gateway: client, on-behalf-of and outcome, the newest first. */
 async function changesOf(gateway: Gateway, key: string) {
   const { items } = (await gateway.ask('GET', '/x-medkit-audit', undefined, bearer(key))).body;
   return items.map(({ request }: { readonly request: Record<string, string> }) => [
@@ -107,7 +107,7 @@ describe('who may not do something at a head', () => {
     const restart = (headers: Readonly<Record<string, string>>) => yard.gateway.ask('PUT', RESTART, undefined, headers);
     const asViewer = { 'x-medkit-on-behalf-of': 'user:alice', 'x-medkit-permissions': 'self,read,files.read' };
     assert.equal((await restart({ ...admin, ...asViewer })).status, 403);
-    // No more than the key itself may, whatever is said, and what nobody knows is nothing.
+    // Never more than the permissions of the key itself, whatever the headers claim; unknown permissions are ignored.
     const viewer = bearer(await yard.keyFor('viewer'));
     const everything = { 'x-medkit-on-behalf-of': 'user:alice', 'x-medkit-permissions': 'read,status.start,accounts' };
     assert.equal((await restart({ ...viewer, ...everything })).status, 403);
@@ -196,7 +196,7 @@ describe('what changes at several robots at once', () => {
   });
 });
 
-/** The least that the key of a head may: to show the robot, with its files and its audit log. */
+/** Minimum permissions of a head's key: to show the robot, with its files and its audit log. */
 const LEAST: readonly Permission[] = ['read', 'files.read', 'audit.read', 'audit.verify'];
 
 describe('the key of a head that shows a robot', () => {

@@ -29,7 +29,7 @@ async function start(instance: string, options: Partial<RealGatewayOptions> = {}
   return gateway;
 }
 
-/** A client of a live stream, with the last that it was told of each value. */
+/** A client of a live stream, with the latest value of each item. */
 async function looking(url: string, watch: string) {
   const names = watch.split(',');
   const client = await followed(
@@ -53,7 +53,7 @@ describe('live values of entities of other gateways', () => {
     const yard = await start('yard');
     const head = await start('head', { peers: { yard: yard.url } });
     await eventually('the app', async () => (await head.ask('GET', '/apps/yard__lidar')).status === 200);
-    // The stream by which its tree is followed.
+    // Without the stream that follows its tree.
     const before = await settled(() => streamsAt(yard));
     const [remote, own] = ['apps/yard__lidar/data/scan:/n', 'apps/lidar/data/scan:/n'];
     const named = 'areas/hall/data/yard__lidar:scan:/n';

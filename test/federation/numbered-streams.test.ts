@@ -14,8 +14,8 @@ afterEach(async () => {
 });
 
 /**
- * A gateway with the shapes of ros2_medkit: plain numbers from 1 in each of its runs, the last hundred events for who has seen
- * none, and for who has seen one what came after it.
+ * A gateway with the event ids of ros2_medkit: numbers from 1 in each of its runs. A client without a last id receives
+ * the last hundred events, one with an id the events after it.
  */
 async function original(port = 0) {
   let lines: string[] = [];
@@ -50,7 +50,7 @@ async function original(port = 0) {
       lines.push(line);
       for (const client of clients) client.write(line);
     },
-    /** Its process ends and another one begins, which knows nothing of what it told. */
+    /** Its process ends and a new one starts without the old events. */
     startAnew: () => {
       lines = [];
       for (const client of clients) client.destroy();

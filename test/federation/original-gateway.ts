@@ -9,14 +9,14 @@ type Document = any;
 const KINDS = ['areas', 'components', 'apps', 'functions'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** What ros2_medkit keeps of a peer: a document for each entity, with what it was told of it besides. */
+/** What ros2_medkit stores about a peer: a document for each entity, including its details. */
 export type Description = Readonly<Record<Kind, readonly Document[]>>;
 
 const LOCAL_ONLY = { 'x-medkit-no-fan-out': '1' };
-/** Headers of a reply of a peer that a client gets. */
+/** Headers of a peer's reply that are returned to the client. */
 const RETURNED = ['content-type', 'etag', 'cache-control', 'last-modified', 'location', 'x-medkit-local-only'];
 
-/** What comes of a nested route: nothing where the peer has no such route, and no word of an entity that it cannot reach. */
+/** Reads a nested route: empty if the peer has no such route, and without an entity that it cannot reach. */
 async function asked(url: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<Document> {
   const reply = await fetch(`${url}/api/v1${path}`, { headers });
   const document = JSON.parse(await reply.text());
@@ -27,8 +27,8 @@ async function asked(url: string, path: string, headers: Readonly<Record<string,
 }
 
 /**
- * Reads a gateway as ros2_medkit reads a peer: whether it is healthy, then every route in turn, all or nothing. What apps have
- * is read with the header that keeps a peer from asking its own peers.
+ * Reads a gateway like ros2_medkit reads a peer: its health, then every route in turn, all or nothing. Resources of
+ * apps are read with the header that prevents the peer from forwarding the request.
  */
 export async function describedBy(url: string): Promise<Description> {
   assert.equal((await fetch(`${url}/api/v1/health`)).status, 200);
@@ -66,7 +66,10 @@ export async function describedBy(url: string): Promise<Description> {
   return { areas, components, apps, functions };
 }
 
-/** The component of an app as ros2_medkit reads it: the end of an address, or else the vendor's field. */
+/**
+ * Returns the component of an app the way ros2_medkit determines it: from the end of an address, or else from the
+ * vendor's field.
+ */
 export function componentOf(app: Document): string | undefined {
   const link = app['is-located-on'] ?? app._links?.['is-located-on'];
   const address = typeof link === 'string' ? link : link?.href;
@@ -74,8 +77,8 @@ export function componentOf(app: Document): string | undefined {
 }
 
 /**
- * A gateway like ros2_medkit that shows another one, read once, beside what it has itself: the apps of both apart, everything
- * of the entities of the other one passed on, and its faults among the own ones.
+ * A gateway like ros2_medkit that aggregates another one, read once, with local entities. Apps of both are separate,
+ * requests for the other's entities are forwarded, and its faults are listed among the local ones.
  */
 export async function originalGateway(
   own: Readonly<Record<string, StandInReply>>,
@@ -104,7 +107,7 @@ export async function originalGateway(
     KINDS.some((each) => each === kind && !ownIds(each).includes(id ?? '') && each !== 'areas');
   return standIn(replies, async (request, path) => {
     if (path.split('?')[0] === '/faults') {
-      // Without the query, which is lost on the way.
+      // Without the query, which ros2_medkit drops when forwarding.
       const { items } = await asked(url, '/faults', LOCAL_ONLY);
       return { items: [...ownFaults, ...items], 'x-medkit': { count: ownFaults.length } };
     }

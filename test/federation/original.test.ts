@@ -11,12 +11,12 @@ afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each.close();
 });
 
-/** A gateway of ours with something of everything that a tree has. */
+/** Starts a medkit gateway with an example of everything that a tree contains. */
 async function gatewayOf(instance: string, peers: Readonly<Record<string, string>> = {}) {
   const gateway = await realGateway({
     instance,
     peers,
-    // Errors of a stand-in have whatever code it was given.
+    // Errors of a stand-in have arbitrary codes.
     isChecked: false,
     robot: {
       areas: [area('yard'), area('corner', { parentAreaId: 'yard' })],
@@ -45,7 +45,7 @@ const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) 
 const shows = (head: Awaited<ReturnType<typeof gatewayOf>>, id: string) =>
   eventually(id, async () => (await head.ask('GET', `/apps/${id}`)).status === 200);
 
-/** What a client has of a gateway, whoever that is. */
+/** Sends a request to any gateway. */
 async function ask(url: string, method: string, path: string, body?: object, headers: Record<string, string> = {}) {
   const reply = await fetch(`${url}/api/v1${path}`, {
     method,

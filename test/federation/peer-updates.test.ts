@@ -8,7 +8,7 @@ import { armGateways, armRobot } from './robots.ts';
 const { start, close, closeAll } = armGateways();
 afterEach(closeAll);
 
-/** What a gateway has besides that installs these updates, in memory. */
+/** Additional parts of a gateway that installs these updates, in memory. */
 async function withUpdates(...ids: readonly string[]) {
   const { provider, tasks } = memoryUpdates();
   for (const id of ids) {

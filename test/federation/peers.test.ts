@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const gateway of opened.splice(0).reverse()) await gateway.close();
 });
 
-/** A robot with an app of its own beside one that all have, a declared component and an area that all have. */
+/** A robot with a unique app, an app that all robots have, a declared component and a shared area. */
 function robot(name: string): RealGatewayOptions['robot'] {
   const at = (nativeId: string) => ({ node: nativeId, address: { runtime: 'ros2', nativeId } });
   return {
@@ -46,7 +46,7 @@ async function idsOf(gateway: Gateway, collection: string): Promise<readonly str
 const shows = (gateway: Gateway, id: string, collection = 'apps') =>
   eventually(`${id} at the head`, async () => (await idsOf(gateway, collection)).includes(id));
 
-/** Two gateways, the one of which shows the other as `yard`. */
+/** Two gateways, one of which aggregates the other as `yard`. */
 async function two() {
   const yard = await start('yard');
   const head = await start('dock', { peers: { yard: yard.url } });
@@ -202,7 +202,7 @@ describe('a gateway with a peer', () => {
     await shows(head, 'thief');
     const entityOf = async (path: string) => (await head.ask('GET', path)).body['x-medkit']?.entity_id;
     assert.equal(await entityOf('/apps/dock-arm/data/pose'), 'dock_arm');
-    // Nothing here has this name: it is the peer's to give.
+    // No local entity has this name, so the peer may use it.
     assert.equal((await head.ask('GET', '/apps/arm')).body.id, 'thief');
     const { items } = (await head.ask('GET', '/faults')).body;
     assert.deepEqual(

@@ -14,7 +14,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A gateway without a graph, of the apps that its manifest declares. */
+/** Starts a gateway without a graph, with the apps declared in its manifest. */
 async function start(name: string, apps: readonly string[], settings: readonly string[], port = 0) {
   const manifest = join(folder, `${name}.yaml`);
   const declared = apps.map((id) => `  - id: ${id}\n    name: ${id}\n    is_located_on: ${name}_base\n`).join('');

@@ -11,22 +11,24 @@ import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
 import { testServer } from '../../packages/gateway/src/testing/test-server.ts';
 
 export interface RealGatewayOptions {
-  /** Of this run; no other gateway of a test has it. */
+  /** Unique instance id of this run. */
   readonly instance: string;
   readonly robot: Parameters<typeof memoryRuntime>[0];
   /** The addresses of other gateways by their names. */
   readonly peers?: Readonly<Record<string, string>>;
   readonly port?: number;
-  /** Whether replies are held against their schemas (default); those of a peer that means no good fit none. */
+  /** Whether replies are validated against their schemas (default); those of a malicious peer violate them. */
   readonly isChecked?: boolean;
   readonly config?: { readonly [Section in keyof GatewayConfig]?: Partial<GatewayConfig[Section]> };
-  /** By which it writes times down (default: the one of this machine). */
+  /** Clock for its timestamps (default: the one of this machine). */
   readonly clock?: Clock;
-  /** What else its server has: plugins, say. */
+  /** Other parts of its server, such as plugins. */
   readonly parts?: Partial<GatewayServerOptions>;
 }
 
-/** A gateway of a robot in memory that listens on loopback, in real time, and speaks to its peers over HTTP. */
+/**
+ * A gateway of an in-memory robot that listens on loopback, in real time, and communicates with its peers over HTTP.
+ */
 export async function realGateway({
   instance,
   robot,
@@ -43,7 +45,7 @@ export async function realGateway({
     enabled: Object.keys(peers).length > 0,
     peer_urls: Object.values(peers),
     peer_names: Object.keys(peers),
-    // What it asks by itself would be among what tests count.
+    // Background requests would affect the tests' counts.
     fault_copies_mb: 0,
     recording_copies_mb: 0,
     ...changes.aggregation,
@@ -85,7 +87,7 @@ export async function realGateway({
     const isJson = reply.headers.get('content-type')?.includes('json') === true;
     return { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
   };
-  /** Cuts whoever is connected off, without a word; they may come again. */
+  /** Cuts all connections without notice; clients may reconnect. */
   const cut = (): void => server.server.closeAllConnections();
   const close = async (): Promise<void> => {
     cut();

@@ -13,10 +13,10 @@ import { memoryDatabase } from '../../packages/gateway/src/testing/memory-databa
 
 const PART_BYTES = 65_536;
 
-/** A file of a recording of random octets. Before each part, whatever reads it waits for `onPart`. */
+/** A recording file of random bytes. Before each part, the reader waits for `onPart`. */
 export function bagFile(name: string, bytes: number, onPart: (at: number) => Promise<void> | void = () => undefined) {
   const content = randomBytes(bytes);
-  /** The first octet of each part that was asked for. */
+  /** The offset of each requested part. */
   const asked: number[] = [];
   const file: FileSource = {
     name,
@@ -33,7 +33,7 @@ export function bagFile(name: string, bytes: number, onPart: (at: number) => Pro
   return { file, content, asked };
 }
 
-/** A recording as a fault manager has it. */
+/** A recording as a fault manager provides it. */
 export function bag(id: string, faultCodes: readonly string[], ...files: readonly FileSource[]): RecordingSource {
   return {
     kind: 'recording',
@@ -47,7 +47,7 @@ export function bag(id: string, faultCodes: readonly string[], ...files: readonl
   };
 }
 
-/** A robot with an arm, its faults, and those recordings that there are of them when it is asked. */
+/** A robot with an arm, its faults, and the recordings that exist at the time of a request. */
 export function recordingRobot(faults: readonly Fault[], recordings: readonly RecordingSource[]) {
   const manager = memoryFaults({ faults, recordings });
   return {
@@ -66,7 +66,7 @@ export function recordingRobot(faults: readonly Fault[], recordings: readonly Re
   };
 }
 
-/** A folder on disk for what a gateway keeps, and what it keeps over its runs. */
+/** A folder on disk for the data of a gateway, and the data that survives its runs. */
 export function dataFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-recordings-'));
   return {
@@ -80,7 +80,7 @@ export function dataFolder() {
   };
 }
 
-/** A gateway that is another one in all but its recordings: those it sends as it likes. */
+/** A proxy in front of a gateway that answers requests for recordings arbitrarily. */
 export async function lying(url: string, download: (reply: ServerResponse) => void) {
   const server = createServer((asked: IncomingMessage, reply) => {
     if (/\/bulk-data\/rosbags\/./.test(asked.url ?? '')) {

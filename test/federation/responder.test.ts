@@ -50,7 +50,7 @@ describe('multicast DNS beside the responder of python3-zeroconf', { skip: missi
     const pending = 'yard http://127.0.0.1:9099 pending';
     await eventually('the other one', async () => (await yard.peers()).includes(pending));
 
-    // It wants the name that the gateway has by now, and gives way.
+    // It claims the name that the gateway uses by now, and yields.
     const late = await responder('yard-2', 9098);
     await late.printed(new RegExp(`^added yard-2 127\\.0\\.0\\.1:${yard.port}$`, 'm'));
     await late.printed(/^added yard-2-2 127\.0\.0\.1:9098$/m);

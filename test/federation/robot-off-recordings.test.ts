@@ -57,7 +57,7 @@ const octets = async (
   return { status: reply.status, headers: reply.headers, octets: Buffer.from(await reply.arrayBuffer()) };
 };
 const sameHeaders = ['content-type', 'content-disposition', 'content-length', 'accept-ranges', 'etag'];
-/** Octets of all files below a folder. */
+/** Returns the total bytes of all files below a folder. */
 const bytesBelow = (folder: string): number =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => statSync(join(folder, name)))
@@ -200,7 +200,7 @@ describe('the evidence of a fault', () => {
 });
 
 describe('a recording that is being copied', () => {
-  /** A file that waits in its middle until it is let go. */
+  /** A file whose read blocks in the middle until it is released. */
   const held = (bytes = 4 * MEGABYTE) => {
     const [reached, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const made = bagFile('fault_JAM_1_0.mcap', bytes, async (at) => {
@@ -421,7 +421,7 @@ describe('copies of recordings', () => {
 });
 
 describe('a robot that means no good', () => {
-  /** What it says that its recording has. */
+  /** Announced size of the recording. */
   const TOLD = 1000;
   const ENDLESS = 64 * MEGABYTE;
 

@@ -29,7 +29,7 @@ const FRAME: FaultSnapshot = {
   data: { data: 81.5 },
 };
 
-/** A robot with an arm that nobody declared, and a fault of it that was confirmed before anybody looked. */
+/** A robot with an undeclared arm, with a fault that was confirmed before any gateway read it. */
 function robot(faults = [fault('JAM', { description: 'The gripper is jammed', sources: ['/arm'], severity: 3 })]) {
   return {
     areas: [area('hall')],
@@ -140,7 +140,7 @@ describe('a robot that was switched off after its fault', () => {
       ]),
       [['JAM', 'HEALED', undefined]],
     );
-    // The copy is that of what it is now, too.
+    // The copy also contains the current state.
     await delay(1000);
     await close(back);
     await untilGone(head);

@@ -3,17 +3,17 @@ import { openParameterServer } from '@medkit/ros2';
 import { openAdapter } from '../interop/open-adapter.ts';
 
 const REPORT = { service: '/fault_manager/report_fault', type: 'ros2_medkit_msgs/srv/ReportFault' };
-/** ros2_medkit_msgs/srv/ReportFault: a failure that is an error. */
+/** ros2_medkit_msgs/srv/ReportFault: a failure with severity ERROR. */
 const FAILED = { event_type: 0, severity: 2 };
 const PERIOD_MS = 100;
 
-/** Nodes on a domain: each tells how warm it is all the time, has a parameter `limit`, and may report faults. */
+/** Nodes on a domain: each publishes its temperature all the time, has a parameter `limit`, and may report faults. */
 export interface RobotOnDomain {
   report(code: string, source: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts nodes by their names, each with the temperature that it tells, which is its limit as well. */
+/** Starts nodes by name, each with the temperature that it publishes, which is also its limit. */
 export async function startRobot(domainId: number, nodes: Readonly<Record<string, number>>): Promise<RobotOnDomain> {
   const adapter = await openAdapter({ domainId });
   const opened = await Promise.all(

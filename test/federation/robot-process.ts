@@ -1,6 +1,6 @@
 /**
- * A gateway of a robot in memory as a process of its own: `robot-process.ts <port> <file>`. Something happens to its faults
- * every few milliseconds, which it writes to the file before it tells it, and knows again after a start.
+ * A gateway of an in-memory robot in a separate process: `robot-process.ts <port> <file>`. Its faults change every few
+ * milliseconds. It writes each event to the file before publishing it, and reads them after a restart.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { app, fault, faultEvent, memoryFaults } from '@medkit/core/testing';

@@ -7,7 +7,7 @@ import { type RealGatewayOptions, realGateway } from './real-gateway.ts';
 export type Gateway = Awaited<ReturnType<typeof realGateway>>;
 type Robot = NonNullable<RealGatewayOptions['robot']>;
 
-/** A robot with an arm in an area that all have: a fault, and parameters of which one cannot be reset at the robot `stiff`. */
+/** A robot with an arm in a shared area: a fault, and parameters, one of which cannot be reset on the robot `stiff`. */
 export function armRobot(name: string, providers: Robot['providers'] = {}): Robot {
   const readOnly = name === 'stiff';
   return {
@@ -33,7 +33,7 @@ export function armRobot(name: string, providers: Robot['providers'] = {}): Robo
   };
 }
 
-/** Gateways of one test, each of a robot with an arm; closed in reverse order. */
+/** Gateways of one test, each with a robot with an arm; closed in reverse order. */
 export function armGateways() {
   const opened: Gateway[] = [];
   const close = async (gateway: Gateway): Promise<void> => {
@@ -59,7 +59,7 @@ export function armGateways() {
   };
 }
 
-/** Waits until a gateway has noticed that its one peer, which has an arm, is gone, and its tree says so. */
+/** Waits until a gateway has noticed the loss of its only peer, which has an arm, and shows it in its tree. */
 export const untilGone = (head: Gateway): Promise<unknown> =>
   eventually('the robot is gone', async () => {
     const { items } = (await head.ask('GET', '/x-medkit-peers')).body;
@@ -67,7 +67,7 @@ export const untilGone = (head: Gateway): Promise<unknown> =>
     return items[0].status === 'offline' && (status === 404 || body['x-medkit'].available === false);
   });
 
-/** What stands in front of a gateway, and passes on to it what `take` does not answer itself. */
+/** Opens a proxy in front of a gateway. It forwards the requests that `take` does not answer itself. */
 export async function inFrontOf(
   gateway: Pick<Gateway, 'url'>,
   take: (request: IncomingMessage, reply: ServerResponse) => boolean,

@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const gateway of opened.splice(0).reverse()) await gateway.close();
 });
 
-/** A gateway that shows a stand-in as `cell`. */
+/** Starts a gateway that aggregates a stand-in as `cell`. */
 async function showing(answers: Readonly<Record<string, StandInReply>> = ORIGINAL, more: Record<string, string> = {}) {
   const peer = await standIn(answers);
   opened.push(peer);
@@ -24,7 +24,7 @@ async function showing(answers: Readonly<Record<string, StandInReply>> = ORIGINA
     eventually('a word of the peer', async () => {
       const told = (await head.ask('GET', '/health')).body.peers[0];
       if (told.status !== 'online') return told.problem && told;
-      // It is known to be there a moment before what it tells is in the tree.
+      // The peer is known to be available a moment before its entities are in the tree.
       return (await head.ask('GET', '/apps/valve')).status === 200 && told;
     });
   return { peer, head, state };
@@ -191,7 +191,7 @@ describe('what goes to a peer, and what comes back', () => {
       });
       assert.ok(status === 400 || status === 404, `${path}: ${status}`);
     }
-    // What it asks by itself is how the peer is.
+    // Ignores background requests for the health of the peer.
     const asked = peer.asked
       .slice(before)
       .filter((line) => !line.startsWith('GET /apps/valve/data/') && line !== 'GET /health');

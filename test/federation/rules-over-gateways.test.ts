@@ -18,7 +18,7 @@ const { acrossOrigins } = readCorrelationRules(
 );
 const BEGUN_NS = 1_770_201_000_000_000_000n;
 
-/** A gateway with one fault, and a log of what happens to it. */
+/** Starts a gateway with one fault and a log of its events. */
 async function startWith(name: string, code: string, options: Partial<RealGatewayOptions> = {}) {
   const events: FaultEvent[] = [];
   const own = fault(code, { sources: ['/arm'], firstOccurredNs: BEGUN_NS + (name === 'yard' ? 300_000_000n : 0n) });
@@ -40,7 +40,7 @@ async function startWith(name: string, code: string, options: Partial<RealGatewa
   };
 }
 
-/** Two gateways with an area and a function in common, of which one shows the other. */
+/** Two gateways with a shared area and a shared function, one of which aggregates the other. */
 async function two() {
   const yard = await startWith('yard', 'JAM');
   const dock = await startWith('dock', 'ESTOP', {

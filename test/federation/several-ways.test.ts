@@ -8,7 +8,7 @@ import { type RealGatewayOptions, realGateway } from './real-gateway.ts';
 
 type Gateway = Awaited<ReturnType<typeof realGateway>>;
 
-/** A robot with an app in an area that all have, and a fault of it. */
+/** A robot with an app in a shared area, and a fault of it. */
 function robot(name: string): NonNullable<RealGatewayOptions['robot']> {
   const node = `/${name}_arm`;
   const faults = [fault(`JAM_${name.toUpperCase()}`, { sources: [node] })];

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a stand-in answers to a path below the base of the API: a document, or a status with one. */
+/** Answer of a stand-in to a path below the base of the API: a document, or a status with one. */
 export type StandInReply = object | readonly [status: number, body: object | string, headers?: Record<string, string>];
 
-/** The shapes of ros2_medkit: a gateway that tells its tree route by route, and knows no route of medkit's own. */
+/** The documents of ros2_medkit: a gateway that serves its tree route by route, without medkit's additional routes. */
 export const ORIGINAL: Readonly<Record<string, StandInReply>> = {
   '/health': { status: 'healthy', timestamp: 1, warnings: [], warning_schema_version: 2 },
   '/areas': {
@@ -75,16 +75,16 @@ export const ORIGINAL: Readonly<Record<string, StandInReply>> = {
   },
 };
 
-/** What a stand-in answers to requests that it has no answer to; none for 404. */
+/** Answer of a stand-in to other requests; `undefined` for 404. */
 export type Otherwise = (request: IncomingMessage, path: string) => Promise<StandInReply | undefined>;
 
-/** A gateway of answers that a test gives; everything else is 404, as at ros2_medkit. */
+/** Starts a gateway with the given answers; everything else is 404, like at ros2_medkit. */
 export async function standIn(
   answers: Readonly<Record<string, StandInReply>> = ORIGINAL,
   otherwise: Otherwise = async () => undefined,
 ) {
   const replies: Record<string, StandInReply> = { ...answers };
-  /** `GET /faults?status=all`, in the order in which it came. */
+  /** Received requests, such as `GET /faults?status=all`, in order. */
   const asked: string[] = [];
   const requests: IncomingMessage[] = [];
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {

@@ -1,9 +1,9 @@
 import { readParts, type ServerEvent } from '@medkit/client';
 
-/** Characters of an event of a stream of a test. */
+/** Maximum characters of an event in a test. */
 const MAX_CHARS = 1_000_000;
 
-/** A client that follows a stream until it ends or is closed. Rejects with the status where there is no stream. */
+/** Follows a stream until it ends or is closed. Rejects with the status if there is no stream. */
 export async function followed(url: string, lastId?: string) {
   const closing = new AbortController();
   const reply = await fetch(url, {
@@ -15,7 +15,7 @@ export async function followed(url: string, lastId?: string) {
     events: [] as ServerEvent[],
     comments: [] as string[],
     isOver: false,
-    /** Id of the last event, as the client would send it when it comes again. */
+    /** Id of the last event, as the client would send it when reconnecting. */
     lastId: () => client.events.at(-1)?.id ?? lastId,
     close: () => closing.abort(),
   };

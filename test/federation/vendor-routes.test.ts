@@ -17,7 +17,7 @@ function robot(name: string): RealGatewayOptions['robot'] {
   return { apps: [app('lidar'), app(`${name}_arm`)], functions: [functionEntity(`${name}_pick`, [`${name}_arm`])] };
 }
 
-/** A gateway whose plugin serves these routes. */
+/** Starts a gateway whose plugin serves these routes. */
 async function start(instance: string, routes: readonly PluginRoute[], options: Partial<RealGatewayOptions> = {}) {
   const plugins = {
     samplers: new Map(),
@@ -36,7 +36,7 @@ async function start(instance: string, routes: readonly PluginRoute[], options: 
 
 const parameter = (name: string) => ({ name, in: 'path' as const, description: 'Which', schema: { type: 'string' } });
 
-/** Routes that answer what they were asked. */
+/** Routes that echo the request. */
 const PUMP: readonly PluginRoute[] = [
   route('/apps/{app_id}/x-pump', async ({ path, query }) => ({
     headers: { ETag: '"7"', 'Set-Cookie': 'a=b', 'X-Pump': '1' },
