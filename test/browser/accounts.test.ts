@@ -9,7 +9,7 @@ import { Sandbox } from '../scenes/medkit-process.ts';
 const PASSWORD = 'tin roof, rain, Tuesday';
 const OTHER_PASSWORD = 'seven green apples';
 
-/** A robot of one app that says who may see it; its page and its log. */
+/** Starts a robot of one app with access control; returns its page and its log. */
 async function guardedRobot(sandbox: Sandbox, words: readonly string[] = []) {
   const manifest = join(sandbox.folder, 'robot.yaml');
   writeFileSync(manifest, 'manifest_version: "1.0"\napps:\n  - {id: gripper, name: Gripper}\n');
@@ -28,18 +28,18 @@ auth: {enabled: true, require_auth_for: all}
   return { medkit, config, url };
 }
 
-/** Types into the form of this name, and sends it. */
+/** Fills in the form of this name and submits it. */
 async function fill(page: Page, form: string, values: Readonly<Record<string, string>>): Promise<void> {
   const asked = page.getByRole('form', { name: form });
   for (const [label, value] of Object.entries(values)) await asked.getByLabel(label).fill(value);
   await asked.getByRole('button').click();
 }
-/** What the gateway says against what was sent with the form of this name. */
+/** Waits for the gateway's error message on the form of this name. */
 const refuses = (page: Page, form: string, text: string) =>
   page.getByRole('form', { name: form }).getByRole('alert').getByText(text).waitFor({ timeout: 20_000 });
-/** Waits until this is somewhere on the page. */
+/** Waits until this text is somewhere on the page. */
 const shows = (page: Page, text: string) => page.getByText(text).first().waitFor({ timeout: 20_000 });
-/** What the robot calls its app: nothing that is in the address. */
+/** The name of the robot's app: a text that does not occur in the address. */
 const robot = (page: Page) => page.getByRole('main').getByText(/Gripper/);
 const showsRobot = (page: Page) => robot(page).first().waitFor({ timeout: 20_000 });
 

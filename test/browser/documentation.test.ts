@@ -8,10 +8,10 @@ import { browserMissing, openBrowser } from '../harness/browser.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const site = (path: string) => pathToFileURL(join(root, 'build', 'site', path)).href;
-/** WCAG 2.2, 1.4.3: contrast of text of common size. */
+/** WCAG 2.2, 1.4.3: minimum contrast of text of normal size. */
 const LEAST_CONTRAST = 4.5;
 
-/** A page, and what it should not do: complain, or ask anybody for anything. */
+/** Opens a page and records errors and requests to other hosts, neither of which should occur. */
 async function watchedPage(context: BrowserContext) {
   const page = await context.newPage();
   const troubles: string[] = [];
@@ -23,13 +23,13 @@ async function watchedPage(context: BrowserContext) {
   return { page, troubles };
 }
 
-/** Texts of the page that stand out too little from what is behind them. */
+/** Returns texts of the page with too little contrast to their background. */
 async function faintTexts(page: Page): Promise<readonly string[]> {
   await page.addScriptTag({ path: join(import.meta.dirname, 'faint-texts.js') });
   return page.evaluate(`faintTexts(${LEAST_CONTRAST})`);
 }
 
-/** What is behind all of the page. */
+/** Returns the background of the page. */
 function paperOf(page: Page): Promise<string> {
   return page.evaluate('getComputedStyle(document.body).backgroundColor');
 }

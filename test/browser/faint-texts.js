@@ -1,8 +1,8 @@
-// Typed into a page: the texts that stand out less than `least` (a contrast of WCAG 2.2) from what is behind them.
+// Injected into a page: finds texts whose WCAG 2.2 contrast to their background is below `least`.
 globalThis.faintTexts = (least) => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
 
-  /** Red, green, blue and opacity, whatever form a colour is given in. */
+  /** Returns red, green, blue and opacity of a colour in any notation. */
   const channelsOf = (color) => {
     canvas.clearRect(0, 0, 1, 1);
     canvas.fillStyle = color;

@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
 import { startDemo } from '../harness/demo.ts';
 
-/** What a page of another site can try without asking first (simple requests), and with (preflighted ones). */
+/** Requests that a page of another site can send without a preflight (simple requests), and with one. */
 const ATTEMPTS: readonly (readonly [string, string, Record<string, unknown>])[] = [
   ['read', '/api/v1/apps', {}],
   ['read without CORS', '/api/v1/apps', { mode: 'no-cors' }],
@@ -21,7 +21,7 @@ const ATTEMPTS: readonly (readonly [string, string, Record<string, unknown>])[] 
   ],
 ];
 
-/** A site that is not the gateway's. */
+/** Starts a site of another origin. */
 async function foreignSite() {
   const server = createServer((_request, response) =>
     response.setHeader('content-type', 'text/html').end('<p>elsewhere</p>'),
@@ -31,7 +31,7 @@ async function foreignSite() {
   return { url: `http://localhost:${port}/`, [Symbol.asyncDispose]: async () => void server.close() };
 }
 
-/** Status of a GET that carries a Host header of one's choosing. */
+/** Returns the status of a GET with the given Host header. */
 function statusWithHost(url: string, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     request(`${url}/api/v1/apps`, { headers: { host } }, (response) => {
@@ -68,7 +68,8 @@ suite('a gateway on loopback and the rest of the web', () => {
       const readable = 'text' in seen && seen.text !== '';
       assert.equal(readable, false, `${name}: the page saw ${JSON.stringify(seen)}`);
     }
-    // The same requests as the browser sent them, to see that they were refused and not only hidden from the page.
+    // Repeats the requests as the browser sent them, to check that they were rejected and not only hidden from the
+    // page.
     for (const [name, path, init] of ATTEMPTS.filter(([, , { mode }]) => mode === undefined)) {
       const { status } = await fetch(`${demo.url}${path}`, {
         ...init,

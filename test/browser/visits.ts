@@ -9,8 +9,8 @@ const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
 /**
- * What somebody on call looks at, by name. Each begins on any page of a robot that has had an incident, goes on by links and fields
- * alone, and ends when nothing is loading any more.
+ * Views of an on-call engineer, by name. Each visit begins on any page of a robot that has had an incident, uses only
+ * links and fields, and ends when nothing is loading any more.
  */
 export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => Promise<void>> {
   const oneOf = (words: readonly string[]): string => words[Math.floor(random.float() * words.length)]!;
@@ -71,7 +71,7 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
         const offered = page.getByRole('list', { name: 'Data items that have these words' });
         await offered.getByRole('button').first().click(WAIT);
         await page.waitForURL(/voltage/, WAIT);
-        // The heading of a row is no cell: newest, age, rate, samples.
+        // The row header is not a cell; the cells are newest, age, rate, samples.
         const samples = page.getByRole('table').last().locator('tbody tr td:nth-of-type(4)').first();
         await eventually('samples', async () => Number(await samples.innerText()) > 2);
       },

@@ -18,7 +18,7 @@ const manifest: Readonly<Record<string, Built>> = JSON.parse(
   readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'),
 );
 
-/** Octets as they are sent, compressed. */
+/** Returns the compressed size in bytes. */
 function sizeOf(file: string): number {
   try {
     return readFileSync(join(dist, `${file}.gz`)).length;
@@ -28,7 +28,7 @@ function sizeOf(file: string): number {
   }
 }
 
-/** The files that are loaded with a module, without those that are loaded when they are needed. */
+/** Returns the files that are loaded with a module, without lazily loaded ones. */
 function filesWith(key: string, files = new Set<string>()): Set<string> {
   const built = manifest[key];
   assert.ok(built, `${key} was built`);

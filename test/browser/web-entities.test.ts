@@ -15,7 +15,7 @@ const APPS = [
   'controller_server',
   'robot_state_publisher',
 ];
-/** However busy the machine is with other tests. */
+/** Generous for a busy machine. */
 const SLOW_MS = 30_000;
 
 let scene: DemoScene;
@@ -29,7 +29,7 @@ const gone = (locator: Locator) => locator.first().waitFor({ state: 'hidden', ti
 const textOf = async (locator: Locator) => (await locator.first().textContent()) ?? '';
 const numberIn = (text: string) => Number(/-?\d+(?:\.\d+)?/.exec(text)?.[0]);
 
-/** What another client asks for, by name. */
+/** Sends a request with another client's name. */
 async function askAs(client: string, method: string, path: string, body?: unknown) {
   const response = await fetch(`${scene.url}/api/v1${path}`, {
     method,
@@ -45,7 +45,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     scene = await DemoScene.open([], { whole: true });
     await scene.untilShown(APPS);
     browser = await openBrowser();
-    // A goal into a shelf is refused, and so is what somebody else has locked.
+    // A goal inside a shelf is rejected, and so is a write to what another client has locked.
     watched = await openWatchedPage(browser.context, scene.url, { mayFail: /status of 4(?:00|09|22)/ });
     page = watched.page;
   });

@@ -15,7 +15,7 @@ import { UnharmedPage } from '../hostile/unharmed-page.ts';
 const WAIT = { timeout: 30_000 };
 const REFUSED = /status of (?:4\d\d|502|503|504)/;
 
-/** Whether its table of topics is folded or not. */
+/** Folds or unfolds its table of topics. */
 const press = (button: unknown) => (button as { click(): void }).click();
 
 suite('files of people who mean no good', { skip: browserMissing, timeout: 200_000 }, () => {
@@ -93,7 +93,7 @@ suite('files of people who mean no good', { skip: browserMissing, timeout: 200_0
         () => false,
         () => true,
       );
-      // What is plain text for a browser may be looked at.
+      // A file that the browser treats as plain text may be displayed.
       assert.equal(isLeft, !/untyped|plain/.test(path), path);
       if (isLeft) assert.match((await saved)?.suggestedFilename() ?? '', /^[^<>/\\]+$/, path);
       assert.doesNotMatch(await page.title(), /harmed|page/, path);

@@ -10,9 +10,9 @@ import { VALUE_NAMES } from '../hostile/values.ts';
 
 const WAIT = { timeout: 30_000 };
 const TABS = ['', '/data', '/operations', '/configurations', '/faults', '/logs', '/status', '/locks'] as const;
-/** Of what was asked of another gateway that has it not. */
+/** Errors of requests for resources that another gateway does not have. */
 const REFUSED = /status of (?:4\d\d|502|503|504)/;
-/** What React says of a part that could not be drawn and was kept to itself. */
+/** React's report of a part that failed to render and was contained by an error boundary. */
 const BROKEN = /^(?:TypeError|RangeError|Error: Minified React error)|status of (?:4\d\d|502|503|504)/;
 
 suite('what robots, manifests and other gateways say', { skip: browserMissing, timeout: 300_000 }, () => {
@@ -41,7 +41,7 @@ suite('what robots, manifests and other gateways say', { skip: browserMissing, t
     await shown.page.getByRole('link', { name: SCRIPT_LINK }).first().waitFor(WAIT);
     await visitAll(['/incidents', '/logs', '/audit', '/peers', '/doctor', '/settings', '/find?q=img', '/find?q=evil']);
     await shown.visit('/faults?status=all');
-    // A code of which no address can be made is in the list like all others.
+    // A code that cannot be part of an address is listed like all others.
     await text('\uD800half'.toWellFormed().slice(1));
     await text(SHORT_MARKUP);
     await shown.visit('/plot?s=apps/evil/data/nan:/data&s=apps/written/data/hostile%2Flevel:/data');

@@ -8,11 +8,11 @@ import { openWatchedPage, type WatchedPage } from '../harness/watched-page.ts';
 import { zipEntries } from '../harness/zip-entries.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
 
-/** Numbers are those of the checks in the design of the pages. */
+/** Numbers in test names are those of the checks in the design of the pages. */
 const WAIT = { timeout: 30_000 };
-/** From one end of the hall to the other: the next goal is reached by then, and all of it has healed. */
+/** Time from one end of the hall to the other: the next goal is reached and everything has healed by then. */
 const DRIVE = { timeout: 90_000 };
-/** Faults that a loaded machine adds to the same event: the gate or its gateway waited too long for the processor. */
+/** Faults that load adds to the same incident: the gate or its gateway waited too long for the processor. */
 const LATE = /SCAN_STALE|INGEST_SILENT/;
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
@@ -24,7 +24,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
   let watched: WatchedPage;
   let page: Page;
   let id = '';
-  /** How the parts of recordings were answered. */
+  /** Statuses of the range requests for recordings. */
   const ranges: number[] = [];
   const region = (name: string | RegExp) => page.getByRole('region', { name }).first();
   const incident = async (): Promise<Json> => (await scene.get(`/x-medkit-incidents/${encodeURIComponent(id)}`)).body;
@@ -74,7 +74,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
       .filter({ hasText: 'PROTECTIVE_STOP' })
       .getByText('told by safety_island')
       .waitFor(WAIT);
-    // What explains a fault is read a moment after it came.
+    // The explanation of a fault is loaded a moment after the fault.
     await eventually('two symptoms', async () => (await why.getByText(/^symptom · /).count()) === 2);
     const [root, ...others] = await why.getByRole('listitem').allInnerTexts();
     assert.match(root!, /PROTECTIVE_STOP[\s\S]*root/);
@@ -126,7 +126,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
         read: async (offset, length) => octets.subarray(Number(offset), Number(offset + length)),
       },
     });
-    // The page may have opened the first that came, until it hears of the largest.
+    // The page may have opened the first recording, until it learns of the largest.
     const count = String(reader.statistics?.messageCount);
     await eventually(`${count} messages`, async () => {
       const told = await recording
@@ -201,7 +201,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await page.getByText(/^taken on by /).waitFor(WAIT);
     await page.getByLabel('What the next one should know').fill('The lane is to be <b>fenced</b> off.');
     await page.getByRole('button', { name: 'Write it down' }).click();
-    // While it is on its way, the text stands in the field.
+    // During the request the text stays in the field.
     const written = region('Before, and notes').getByRole('listitem');
     await written.filter({ hasText: 'The lane is to be <b>fenced</b> off.' }).waitFor(WAIT);
     const { acknowledged_by, notes } = await incident();
@@ -283,7 +283,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
   });
 });
 
-/** How far a dashed line in the colour of thresholds goes across the plot, 1 for all of it. */
+/** Returns how far a dashed line in the threshold colour extends across the plot; 1 for the full width. */
 async function thresholdCoverage(page: Page): Promise<number> {
   return page.evaluate<number>(`(() => {
     const canvas = document.querySelector('.incident-frame canvas');

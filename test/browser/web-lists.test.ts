@@ -11,7 +11,7 @@ import { DemoScene } from '../scenes/demo-scene.ts';
 import { Sandbox } from '../scenes/medkit-process.ts';
 import { DEMO_CONFIG, RestartScene } from '../scenes/restart-scene.ts';
 
-/** Numbers are those of the checks in the design of the pages. */
+/** Numbers in test names are those of the checks in the design of the pages. */
 const WAIT = { timeout: 30_000 };
 const MANY = 10_000;
 
@@ -21,7 +21,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
   let watched: WatchedPage;
   let page: Page;
   const table = () => page.getByRole('grid', { name: 'List of faults' });
-  /** The words of a label are those of its options, too. */
+  /** The label's text includes that of its options. */
   const severity = () => page.getByRole('combobox', { name: 'Severity' });
   const search = () => page.getByRole('searchbox', { name: 'Search' });
   const focusedCode = (): Promise<string> =>
@@ -191,7 +191,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     await search().fill('FAULT_00042');
     await page.getByText(`1 of ${MANY} faults`, { exact: true }).waitFor(WAIT);
     assert.deepEqual(await table().locator('.fault-code').allTextContents(), ['FAULT_00042']);
-    // Before that gateway ends, so that nothing is asked of it in vain.
+    // Before that gateway ends, so that no request to it fails.
     await page.goto(scene.url);
   });
 
@@ -211,7 +211,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
   });
 
   test('the pages did nothing that they should not', () => {
-    // The fault that was opened by way of the fake gateway is not there.
+    // The fault that was opened through the fake gateway does not exist.
     assert.deepEqual(
       watched.troubles.filter((trouble) => !/404|asked for http:\/\/127\.0\.0\.1/.test(trouble)),
       [],
@@ -221,7 +221,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
 
 const codeOf = (number: number): string => `FAULT_${String(number).padStart(5, '0')}`;
 
-/** A gateway like that of the scene, but for its faults: ten thousand of them. */
+/** A proxy to the scene's gateway that serves ten thousand faults instead of its own. */
 async function manyFaults({ url }: DemoScene): Promise<AsyncDisposable & { readonly url: string }> {
   const { hostname, port } = new URL(url);
   const faults = Array.from({ length: MANY }, (_, number): FaultListItem => {

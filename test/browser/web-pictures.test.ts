@@ -19,13 +19,13 @@ const MAX_BYTES_OF_ALL = 1_200_000;
 const WIDTH = 1280;
 const PHONE = { width: 390, height: 844 };
 
-/** How a page is pictured. */
+/** How to take the picture of a page. */
 interface Picture {
-  /** Its address; `{incident}` is the incident of the scene. */
+  /** Its address; `{incident}` is replaced by the incident of the scene. */
   readonly at: string;
-  /** Of the window, in pixels: as much as there is to see. */
+  /** Height of the window in pixels, enough for the content. */
   readonly height: number;
-  /** Brings it into a state worth seeing. */
+  /** Brings the page into the state to be shown. */
   readonly until?: (page: Page) => Promise<unknown>;
 }
 
@@ -35,9 +35,9 @@ const PLOTTED = [
   's=apps/wheel_odometry/data/odom:/twist/twist/linear/x',
 ];
 
-/** A page each, by the name of its route. The sign-in is that of a gateway that knows who may come in. */
+/** One picture per page, by the name of its route. The sign-in page comes from a gateway with access control. */
 const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot'>, Picture>> = {
-  // First, before what is said again and again while the robot stands.
+  // First, before repeated messages of the stopped robot fill the list.
   logs: { at: '/logs', height: 760 },
   home: { at: '/', height: 900 },
   incidents: { at: '/incidents', height: 420 },
@@ -60,7 +60,7 @@ const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot'>, Picture>>
   find: { at: '/find?q=scan', height: 640 },
   settings: { at: '/settings', height: 900 },
 };
-/** Pages as they are elsewhere than on a desk in the light. */
+/** Pages on a phone and in the dark theme. */
 const ELSEWHERE = ['incident.phone', 'incident.dark'] as const;
 const NAMES: readonly string[] = [...Object.keys(PAGES), ...ELSEWHERE];
 
@@ -72,7 +72,7 @@ async function untilRecorded(page: Page): Promise<void> {
 }
 
 suite('pictures of the pages', () => {
-  // What is drawn is what other tests of the pages look at; this takes two minutes, and writes into the repository.
+  // Other tests check the content of the pages; this one takes two minutes and writes to the repository.
   if (writesPictures) {
     test('they are taken anew', { skip: browserMissing, timeout: 600_000 }, async () => {
       await using scene = await somethingHappened();
@@ -80,7 +80,7 @@ suite('pictures of the pages', () => {
       const [{ id }] = items;
       await using browser = await openBrowser();
       const { page, troubles } = await openWatchedPage(browser.context, scene.url, {
-        // No history is kept of what no freeze frame needs.
+        // Topics that no freeze frame needs have no history.
         mayFail: /status of 409/,
       });
       for (const [name, { at, height, until }] of Object.entries<Picture>(OF_PAGES)) {
@@ -128,7 +128,9 @@ suite('pictures of the pages', () => {
   });
 });
 
-/** A robot whose battery was low, that drove on, and now stands before somebody; colleagues were at work on it meanwhile. */
+/**
+ * A robot whose battery was low, that continued, and now stops in front of a person; colleagues worked on it meanwhile.
+ */
 async function somethingHappened(): Promise<DemoScene> {
   const scene = await DemoScene.open([], { whole: true });
   await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate', 'map_server']);
@@ -166,13 +168,13 @@ async function somethingHappened(): Promise<DemoScene> {
   return scene;
 }
 
-/** What a colleague asks for, by name; whether it is refused is for the pictures to tell. */
+/** Sends a request of a named colleague; a rejection is part of the picture. */
 async function askAs(scene: DemoScene, client: string, method: string, path: string, body: unknown): Promise<void> {
   const headers = { 'Content-Type': 'application/json', 'X-Client-Id': client };
   await fetch(`${scene.url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
 }
 
-/** Three values while the robot begins to drive again: what blocked it is taken away. */
+/** Plots three values while the robot starts to drive again after the obstacle was removed. */
 async function picturePlot(scene: DemoScene, page: Page): Promise<void> {
   await page.setViewportSize({ width: WIDTH, height: 860 });
   await page.goto(`${scene.url}/plot?${PLOTTED.join('&')}&t=0.8`);
@@ -202,7 +204,7 @@ async function pictureSignIn(): Promise<void> {
   await takePicture(page, 'sign-in');
 }
 
-/** Nothing is loading any more, and it is live. */
+/** Waits until nothing is loading and the page is live. */
 async function isCalm(page: Page): Promise<void> {
   await page
     .locator('main h1')
@@ -216,5 +218,5 @@ async function isCalm(page: Page): Promise<void> {
   );
 }
 
-/** Values have come, and charts are drawn. */
+/** Waits for values and for the charts to be drawn. */
 const settled = (page: Page) => page.waitForTimeout(1500);

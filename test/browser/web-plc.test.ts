@@ -6,7 +6,7 @@ import { eventually } from '../harness/eventually.ts';
 import { openWatchedPage, type WatchedPage } from '../harness/watched-page.ts';
 import { PlcGateway } from '../opcua/plc-gateway.ts';
 
-/** However busy the machine is with other tests. */
+/** Generous for a busy machine. */
 const SLOW_MS = 30_000;
 
 let plc: PlcGateway;

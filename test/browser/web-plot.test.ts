@@ -8,7 +8,7 @@ import { eventually } from '../harness/eventually.ts';
 import { openWatchedPage, type WatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
 
-/** Numbers are those of the checks in the design of the pages. */
+/** Numbers in test names are those of the checks in the design of the pages. */
 const WAIT = { timeout: 30_000 };
 
 suite('looking and clearing', { skip: browserMissing, timeout: 300_000 }, () => {
@@ -16,7 +16,7 @@ suite('looking and clearing', { skip: browserMissing, timeout: 300_000 }, () => 
   let browser: Awaited<ReturnType<typeof openBrowser>>;
   let watched: WatchedPage;
   let page: Page;
-  /** What this page sent that could change something. */
+  /** Requests of this page that could change something. */
   const writes: string[] = [];
   const newestRecord = async (): Promise<number> => (await scene.get('/x-medkit-audit?limit=1')).body.items[0]?.id ?? 0;
 
@@ -50,7 +50,7 @@ suite('looking and clearing', { skip: browserMissing, timeout: 300_000 }, () => 
     await page.waitForURL(/voltage.*cmd_vel/, WAIT);
     const table = page.getByRole('table').last();
     await eventually('both have samples', async () => {
-      // The heading of a row is no cell: newest, age, rate, samples.
+      // The row header is not a cell; the cells are newest, age, rate, samples.
       const samples = await table.locator('tbody tr td:nth-of-type(4)').allInnerTexts();
       return samples.length === 2 && samples.every((count) => Number(count) > 0);
     });

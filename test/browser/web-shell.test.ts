@@ -11,9 +11,9 @@ import { DemoScene } from '../scenes/demo-scene.ts';
 import { Sandbox } from '../scenes/medkit-process.ts';
 import { DEMO_CONFIG, RestartScene } from '../scenes/restart-scene.ts';
 
-/** Numbers are those of the checks in the design of the pages. */
+/** Numbers in test names are those of the checks in the design of the pages. */
 const WAIT = { timeout: 30_000 };
-/** What a browser says of requests to a gateway that is gone. */
+/** A browser's errors for requests to a stopped gateway. */
 const GONE =
   /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|ERR_INCOMPLETE_CHUNKED/;
 
@@ -44,7 +44,7 @@ const PAGES = [
 ];
 
 const isLive = (page: Page) => page.getByRole('status').filter({ hasText: 'live' }).first().waitFor(WAIT);
-/** What was asked for is there: no place is kept for anything any more. */
+/** Waits until everything has loaded and no placeholder is left. */
 const isLoaded = async (page: Page) => {
   await page
     .locator('main h1')
@@ -57,7 +57,7 @@ const isLoaded = async (page: Page) => {
   );
 };
 
-/** A chart is drawn anew a moment after its place has become another one. */
+/** Waits until the chart has the size of its container; it is redrawn a moment after a change. */
 const fits = (page: Page, path: string) =>
   eventually(
     `${path} fits a phone`,

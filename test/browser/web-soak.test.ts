@@ -9,17 +9,17 @@ import { openWatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
 import { visitsOf } from './visits.ts';
 
-/** What may be kept of so many visits: what was asked for lately, texts of pages. */
+/** Allowed growth over this many visits: recent replies, texts of pages. */
 const MAX_GROWTH_BYTES = 10 * 1024 * 1024;
-/** At full length it is the clock that ends it, and somebody who looks before going on. */
+/** At full length the test ends by the clock, and the user pauses to look before continuing. */
 const SOAK_MS = 30 * 60_000;
 const LOOK_MS = { least: 500, most: 4000 };
 const TOLD_EVERY_MS = 5 * 60_000;
-/** Short of the full length: so many visits of somebody in a hurry, of which `npm test` makes a tenth. */
+/** Number of visits of a hurried user below the full length; `npm test` makes a tenth of it. */
 const VISITS = 600;
-/** So many at least, that each kind of them is likely among them. */
+/** Minimum number of visits, so that each kind is likely to occur. */
 const LEAST_VISITS = 20;
-/** Something is in the robot's way for the first half of so many visits. */
+/** Period in visits of an obstacle, which is in the robot's way for the first half. */
 const OBSTACLE_VISITS = 40;
 
 suite('a tab that stays open', { skip: browserMissing, timeout: 3_600_000 }, () => {
@@ -49,7 +49,7 @@ suite('a tab that stays open', { skip: browserMissing, timeout: 3_600_000 }, () 
         throw new Error(`${name}, from ${page.url()}`, { cause: error });
       }
     };
-    /** Octets of the heap on the home page, and how many nodes there are besides those that are shown. */
+    /** Returns the heap size on the home page, and a summary that includes DOM nodes and listeners. */
     const kept = async () => {
       await visit('Home');
       await session.send('HeapProfiler.collectGarbage');
@@ -61,7 +61,7 @@ suite('a tab that stays open', { skip: browserMissing, timeout: 3_600_000 }, () 
       };
     };
 
-    // Until every page was there, and all that is kept once is kept.
+    // Visits every page first, so that everything that is cached once is cached.
     for (const name of names) await visit(name);
     const before = await kept();
     t.diagnostic(`at first ${before.words}`);

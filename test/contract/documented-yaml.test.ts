@@ -24,7 +24,10 @@ const DEMO = 'packages/programs/demo/src/gateway';
 /** Long enough for every kind of key, and in the form of a secret of Standard Webhooks. */
 const SECRET = `whsec_${Buffer.from('a secret of thirty-two characters').toString('base64')}`;
 
-/** Everything that the loader of the plugin `name` says about options. A plugin that is not shipped has its own schema. */
+/**
+ * Returns all problems that the loader of the plugin `name` reports about options. A plugin that is not shipped has a
+ * separate schema.
+ */
 async function pluginProblems(name: string, options: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
   switch (name) {
     case 'opcua':
@@ -42,7 +45,7 @@ async function pluginProblems(name: string, options: Readonly<Record<string, unk
   return 'problems' in checked ? checked.problems : [];
 }
 
-/** Contents of the files that a configuration names, by the word before `_file`. */
+/** Contents of the files that a configuration refers to, by the word before `_file`. */
 const CONTENTS: Readonly<Record<string, string>> = {
   config: 'default_topics: []',
   routing_key: 'a'.repeat(32),
@@ -86,13 +89,13 @@ async function manifestProblems(
   return (await loadManifest({ files, paths, strict: false })).findings;
 }
 
-/** A part of a manifest may name hosts that another part, or another gateway, declares. */
+/** A section of a manifest may refer to hosts that another section, or another gateway, declares. */
 async function sectionProblems(text: string, file: string): Promise<readonly string[]> {
   const findings = await manifestProblems(`manifest_version: "1.0"\n${text}`, file);
   return findings.filter(({ rule }) => rule !== 'R009').map(findingText);
 }
 
-/** What the loader of each kind of file says about a text, by the name that `<!-- yaml: … -->` before a block gives the kind. */
+/** Loaders that check a text, by the name that `<!-- yaml: … -->` before a block gives its kind. */
 const LOADERS: Readonly<Record<string, (text: string, file: string) => Promise<readonly string[]>>> = {
   configuration: configurationProblems,
   manifest: async (text, file) => (await manifestProblems(text, file)).map(findingText),
@@ -114,7 +117,7 @@ const LOADERS: Readonly<Record<string, (text: string, file: string) => Promise<r
   },
 };
 
-/** Everything that the loader of `kind` says, also if it refuses the whole text. */
+/** Returns everything that the loader of `kind` reports, also if it rejects the whole text. */
 async function problemsOf(kind: string, text: string, name: string): Promise<readonly string[]> {
   const loader = LOADERS[kind];
   assert.ok(loader, `${name}: no such kind of YAML as "${kind}"; there are ${Object.keys(LOADERS).join(', ')}`);
@@ -125,7 +128,7 @@ async function problemsOf(kind: string, text: string, name: string): Promise<rea
   }
 }
 
-/** The YAML blocks of a page, without the indentation of a list around them. */
+/** Returns the YAML blocks of a page, without the indentation of a list around them. */
 function yamlBlocks(page: string) {
   const fence = /(?:^ *<!-- yaml: ([^\n]+) -->\n)?^( *)```ya?ml\n(.*?)^ *```$/gms;
   const text = read(page);

@@ -6,7 +6,7 @@ import { COMMANDS } from '../../packages/programs/cli/src/command/commands.ts';
 import { findCommand } from '../../packages/programs/cli/src/command/find-command.ts';
 import { FINDINGS } from '../../packages/programs/cli/src/doctor/findings/findings-table.ts';
 
-/** Options that `medkit` takes without a command. */
+/** Options that `medkit` accepts without a command. */
 const WITHOUT_COMMAND = ['--version', '--help'];
 const SECTIONS = new Set(Object.keys(SETTINGS).map((key) => key.split('.', 1)[0]));
 /** Files and units that look like a setting. */
@@ -15,7 +15,7 @@ const NO_SETTINGS = /\.(?:d|conf|yaml|pcap|sh|md|rmem_max)$/;
 interface Advice {
   readonly of: string;
   readonly text: string;
-  /** What can be typed as it stands. */
+  /** Commands that can be typed verbatim. */
   readonly commands: readonly string[];
 }
 

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..');
 const generator = join(root, 'tools/openapi-client');
 const folder = join(generator, 'build');
 
-/** Uses the generated types as a client's author would. */
+/** Uses the generated types like the author of a client. */
 const CLIENT = `
 import createClient from 'openapi-fetch';
 import type { components, operations, paths } from './medkit.d.ts';
@@ -36,7 +36,7 @@ await client.GET('/robots');
 export const wrong = (app: components['schemas']['AppListItem']): number => app.name;
 `;
 
-/** What the web UI of ros2_medkit, compiled strictly, takes the results of a client for. */
+/** Types that the web UI of ros2_medkit, compiled strictly, expects from a client. */
 const WEB_UI = `
 import createClient from 'openapi-fetch';
 import type { paths } from './medkit.d.ts';

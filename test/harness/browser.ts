@@ -6,10 +6,13 @@ import { missingSystemPackages } from './system-packages.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 
-/** Why browser tests are left out, or `undefined` where a browser is there. */
+/** Why browser tests are skipped; `undefined` if a browser is installed. */
 export const browserMissing = missingSystemPackages('browser');
 
-/** A headless Chromium with a fresh profile that asks nothing of the network but what a test does; `options` are further ones of Chromium. */
+/**
+ * Opens a headless Chromium with a new profile and no background requests. `options` are further command-line options
+ * of Chromium.
+ */
 export async function openBrowser(
   ...options: readonly string[]
 ): Promise<AsyncDisposable & { readonly context: BrowserContext }> {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** PEM texts, and the files that they are in. */
+/** PEM texts, and their files. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
@@ -11,17 +11,17 @@ export interface Certificate {
 }
 
 export interface CertificateOptions {
-  /** Where its files go. */
+  /** Folder of its files. */
   readonly folder: string;
-  /** Of its files. */
+  /** Base name of its files. */
   readonly name: string;
-  /** Whom it is for: `IP:127.0.0.1`, `DNS:broker`; a CA when absent. */
+  /** Subject alternative name: `IP:127.0.0.1`, `DNS:broker`; a CA if absent. */
   readonly subject?: string;
-  /** Who vouches for it; it does so itself when absent. */
+  /** Issuing authority; self-signed if absent. */
   readonly ca?: Certificate;
 }
 
-/** Makes a certificate that is good for a day. Needs OpenSSL. */
+/** Makes a certificate that is valid for a day. Needs OpenSSL. */
 export function makeCertificate({ folder, name, subject, ca }: CertificateOptions): Certificate {
   const certFile = join(folder, `${name}.pem`);
   const keyFile = join(folder, `${name}.key`);

@@ -4,7 +4,10 @@ import { startProgram } from './program.ts';
 
 const DOMAIN = await ownDomain();
 
-/** The demo robot and its gateway alone, on a free port, with the robot's nodes online. `words` are further options. Ended when disposed. */
+/**
+ * Starts the demo robot and its gateway only, on a free port, and waits until the robot's nodes are online. `words` are
+ * further options. Ended when disposed.
+ */
 export async function startDemo(...words: readonly string[]): Promise<AsyncDisposable & { readonly url: string }> {
   const program = startProgram(['demo', '--lite', '--port', '0', '--domain', String(DOMAIN), ...words]);
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);

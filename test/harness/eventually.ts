@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const RETRY_MS = 25;
 
-/** Asks until the answer is something other than `undefined` or false; fails after `timeoutMs`, naming `what` and the last error. */
+/** Polls until the result is neither `undefined` nor false. Fails after `timeoutMs` with `what` and the last error. */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined | false>,
@@ -22,10 +22,13 @@ export async function eventually<T>(
   throw new Error(`${what} did not come about within ${timeoutMs} ms`, { cause: lastError });
 }
 
-/** Reads that must agree: more than `/health` shares one collection (a tenth of a second). */
+/** Number of equal reads: spans more than a tenth of a second, for which `/health` reuses its result. */
 const SETTLED_READS = 10;
 
-/** A count once it stays: `/health` may be a tenth of a second old, and gateways that show each other open further streams. */
+/**
+ * Returns a count once it is stable: `/health` may be a tenth of a second old, and gateways that aggregate each other
+ * open further streams.
+ */
 export async function settled(read: () => Promise<number>): Promise<number> {
   let [last, same] = [await read(), 0];
   await eventually('a count that stays', async () => {

@@ -1,19 +1,19 @@
 import { createServer } from 'node:net';
 
 /**
- * Domains for tests, above those that people give their robots first. Their ports lie below those that Linux gives to
- * outgoing connections.
+ * Domains for tests, above those that users usually choose for robots. Their ports are below Linux's range for outgoing
+ * connections.
  */
 const POOL = Array.from({ length: 80 }, (_, index) => 20 + index);
 
-/** A domain that nothing else of this machine has, until it is disposed of. */
+/** A domain that no other process of this machine uses, until it is disposed. */
 export interface FreeDomain extends AsyncDisposable {
   readonly id: number;
 }
 
 /**
- * Takes a domain of the pool. Its mark is a TCP port, the one with the number of the UDP port on which its participants
- * announce themselves: the system gives that to one process, and takes it back however that ends.
+ * Takes a domain of the pool. The lock is a TCP port with the number of the UDP port on which its participants announce
+ * themselves. The system gives the port to one process and releases it however that process ends.
  */
 export async function freeDomain(): Promise<FreeDomain> {
   const first = Math.floor(Math.random() * POOL.length);
@@ -24,10 +24,10 @@ export async function freeDomain(): Promise<FreeDomain> {
   throw new Error(`all ${POOL.length} domains for tests are in use`);
 }
 
-/** A domain that nothing else of this machine has until this process ends, so that suites can run side by side. */
+/** Reserves a domain until this process ends, so that suites can run concurrently. */
 export const ownDomain = async (): Promise<number> => (await freeDomain()).id;
 
-/** `undefined` where somebody has it. */
+/** Returns `undefined` if the port is in use. */
 function takePort(port: number): Promise<(() => Promise<void>) | undefined> {
   const server = createServer();
   return new Promise((resolve, reject) => {
@@ -35,7 +35,7 @@ function takePort(port: number): Promise<(() => Promise<void>) | undefined> {
       error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
     );
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      // A test that fails before it gives the domain back ends all the same.
+      // A test that fails before it releases the domain must still be able to exit.
       server.unref();
       resolve(() => new Promise((closed) => server.close(() => closed())));
     });

@@ -10,12 +10,12 @@ export interface IslandSenderOptions {
   readonly periodMs?: number;
 }
 
-/** A runtime that sends for real, every 20 ms, as it is told to be. */
+/** A runtime that sends its state every 20 ms over a real socket. */
 export class IslandSender {
   readonly session: bigint;
   rangeM = 2.749;
   result: FaultResult = 'passed';
-  /** Every message that was sent, for those who replay them. */
+  /** Every message sent, for tests that replay them. */
   readonly sent: Uint8Array[] = [];
   readonly #sender;
   readonly #writer;
@@ -34,7 +34,7 @@ export class IslandSender {
     this.#timer = setInterval(() => this.send(), periodMs);
   }
 
-  /** A declaration now and then, and a state. */
+  /** Sends a state, and periodically a declaration. */
   send(): void {
     const timeUs = BigInt(Math.round(performance.now() * 1000)) + 35_000_000_000n;
     if (this.#cycles++ % 25 === 0) this.#put(this.#writer.declaration(timeUs));
@@ -42,7 +42,7 @@ export class IslandSender {
     this.#put(this.#writer.state(timeUs + 1n, [speed, this.rangeM, 0.8], [this.result]));
   }
 
-  /** Octets as they are, such as a message of before. */
+  /** Sends bytes unchanged, such as an earlier message. */
   replay(octets: Uint8Array): void {
     this.#sender.send(octets);
   }

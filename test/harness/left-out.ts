@@ -1,6 +1,6 @@
 /**
- * The reason of a suite that is skipped because the machine lacks something: what is left out, and how to get it. In CI
- * (`CI` is set, and is not `false`) a machine that lacks something is an error: a skip there would be called a pass.
+ * Returns the reason of a suite that is skipped because the machine lacks something: what is skipped, and how to get
+ * it. In CI (`CI` is set, and is not `false`) this is an error: a skip there would be mistaken for a pass.
  */
 export function leftOut(what: string, remedy: string, env: Readonly<NodeJS.ProcessEnv> = process.env): string {
   const reason = `left out: ${what} (${remedy})`;

@@ -6,23 +6,23 @@ import { freePort } from '../federation/free-port.ts';
 import type { Certificate } from './certificates.ts';
 import { type Program, startProgram } from './program.ts';
 
-/** A broker of its own, on a port of loopback, which keeps nothing on disk. */
+/** A dedicated broker on a loopback port, without persistence. */
 export interface Mosquitto extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
-  /** What it has logged since it was started last. */
+  /** Returns its log since the last start. */
   log(): string;
-  /** Ends it as a loss of power would. */
+  /** Kills it like a power failure. */
   kill(): Promise<void>;
-  /** It lives, and does nothing: connections to it stay, unanswered. */
+  /** Suspends it: connections stay open, but get no answer. */
   pause(): void;
   resume(): void;
-  /** Starts it on the same port, after it has ended it if it is there. */
+  /** Ends it if it is running, and starts it on the same port. */
   restart(): Promise<void>;
 }
 
 export interface MosquittoOptions {
-  /** Who may connect, with their passwords; everybody when absent. */
+  /** Users with their passwords; anonymous access if absent. */
   readonly users?: Readonly<Record<string, string>>;
   readonly tls?: {
     readonly server: Certificate /** Who vouches for clients; they need no certificate when absent. */;
@@ -30,11 +30,11 @@ export interface MosquittoOptions {
   };
   readonly maxConnections?: number;
   readonly maxPacketBytes?: number;
-  /** Nobody may subscribe to anything. */
+  /** Rejects all subscriptions. */
   readonly refusesSubscriptions?: boolean;
 }
 
-/** Starts Mosquitto, and waits until it listens. */
+/** Starts Mosquitto and waits until it listens. */
 export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-mosquitto-'));
   const port = await freePort();
@@ -70,7 +70,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
 function configLines(options: MosquittoOptions, folder: string, port: number): readonly string[] {
   const { users, tls, maxConnections, maxPacketBytes, refusesSubscriptions } = options;
   return [
-    // It would become another user, which cannot read the folder.
+    // Otherwise it would switch to another user, which cannot read the folder.
     ...(process.getuid?.() === 0 ? ['user root'] : []),
     'persistence false',
     'log_dest stderr',
@@ -93,7 +93,7 @@ function passwordFile(folder: string, users: Readonly<Record<string, string>>): 
   return file;
 }
 
-/** An `acl_file` says who may read, and refuses no subscription: only this plugin does. */
+/** An `acl_file` restricts reading but rejects no subscription: only this plugin does. */
 function securityPlugin(folder: string): readonly string[] {
   const file = join(folder, 'security.json');
   const defaultACLAccess = { publishClientSend: true, publishClientReceive: true, subscribe: false, unsubscribe: true };

@@ -7,12 +7,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 const root = join(import.meta.dirname, '..', '..');
-/** Where they are looked for unless `VDA5050_SCHEMAS` names a folder. Below it is a folder for each version. */
+/** Default folder of the schemas unless `VDA5050_SCHEMAS` names one. It has a subfolder for each version. */
 const BESIDE_THE_REPOSITORY = join(root, '..', 'shared', 'data', 'vda5050');
 const OFFICIAL_VERSIONS = ['2.1.0', '3.0.0'] as const;
 const SUFFIX = '.schema.json';
 
-/** Some files of 3.0.0 are published with commas before closing brackets. */
+/** Some files of 3.0.0 are published with trailing commas. */
 const withoutLastCommas = (json: string): string => json.replaceAll(/,(?=\s*[\]}])/g, '');
 
 function foldersRoot(): string | undefined {
@@ -24,12 +24,12 @@ function foldersRoot(): string | undefined {
 }
 
 function validatorsIn(folder: string): ReadonlyMap<string, ValidateFunction> {
-  // They carry words of their own, such as `unit`. A number too large for a double is none.
+  // They contain custom keywords, such as `unit`. A number too large for a double is invalid.
   const ajv = new Ajv2020({ strictSchema: false, strictNumbers: true, validateFormats: true, logger: false });
   addFormats.default(ajv);
   return new Map(
     globSync(`*${SUFFIX}`, { cwd: folder }).map((file) => {
-      // Some name their dialect by an address that is none.
+      // Some identify their dialect by an invalid address.
       const { $schema: _, ...schema } = JSON.parse(withoutLastCommas(readFileSync(join(folder, file), 'utf8')));
       return [basename(file, SUFFIX), ajv.compile(schema)];
     }),
@@ -46,17 +46,20 @@ function readOfficialSchemas(): ReadonlyMap<ProtocolVersion, ReadonlyMap<string,
 }
 
 const validators = readOfficialSchemas();
-/** Messages of 2.0.0 are compared with the schemas of 2.1.0: they allow the same, and are at hand. */
+/** Messages of 2.0.0 are validated with the schemas of 2.1.0, which allow the same and are available. */
 const SCHEMAS_OF: Readonly<Record<ProtocolVersion, ProtocolVersion>> = {
   '2.0.0': '2.1.0',
   '2.1.0': '2.1.0',
   '3.0.0': '3.0.0',
 };
 
-/** Whether the official schemas of VDA 5050 are there. Where they are not, nothing is compared with them. */
+/** Whether the official schemas of VDA 5050 are available. If not, nothing is validated. */
 export const haveOfficialSchemas = validators !== undefined;
 
-/** What the official schema of a topic finds wrong with a value, in words; `undefined` where nothing, or no schema is there. */
+/**
+ * Returns the problem that the official schema of a topic finds with a value; `undefined` if there is none, or no
+ * schema is available.
+ */
 export function officialProblem(version: ProtocolVersion, topic: TopicName, value: unknown): string | undefined {
   if (validators === undefined) return undefined;
   const validate = validators.get(SCHEMAS_OF[version])?.get(topic);
@@ -65,7 +68,7 @@ export function officialProblem(version: ProtocolVersion, topic: TopicName, valu
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`).join('; ');
 }
 
-/** Fails where the text of a message is not as the official schema of its topic has it. */
+/** Fails if the text of a message violates the official schema of its topic. */
 export function assertOfficial(version: ProtocolVersion, topic: TopicName, text: string): void {
   const problem = officialProblem(version, topic, JSON.parse(text));
   assert.equal(problem, undefined, `${topic} is not as VDA 5050 ${version} has it: ${problem}\n${text}`);

@@ -6,14 +6,20 @@ import type { Readable } from 'node:stream';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** A medkit process under test: what it printed, and ways to end it. */
+/** A medkit process under test: its output, and ways to end it. */
 export interface Program {
   readonly pid: number;
   /** Standard output and error so far. */
   output(): string;
-  /** Resolves with the first match in the output; rejects when the process ends before, or is ended after `timeoutMs` without. */
+  /**
+   * Resolves with the first match in the output. Rejects if the process ends earlier, or is killed after `timeoutMs`
+   * without a match.
+   */
   printed(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
-  /** Sends a signal and waits for the end; kills it after ten seconds. Gives the exit code or the signal's name. */
+  /**
+   * Sends a signal and waits for the exit; kills the process after ten seconds. Returns the exit code or the signal's
+   * name.
+   */
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
   readonly ended: Promise<number | NodeJS.Signals>;
 }
@@ -21,18 +27,21 @@ export interface Program {
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** What to run; the `medkit` command of this repository when absent. */
+  /** Script to run; the `medkit` command of this repository if absent. */
   readonly script?: string;
-  /** The words before those of the command, in the place of Node and the script. */
+  /** The words before those of the command, instead of Node and the script. */
   readonly command?: readonly string[];
-  /** The words before all others: of what runs it elsewhere, in a network namespace say. */
+  /** The words before all others, for example to run it in a network namespace. */
   readonly prefix?: readonly string[];
 }
 
-/** How long a program may take to print a line: a gateway with plugins needs 20 s on a machine with a load of 15 for two cores. */
+/**
+ * Maximum time until a program prints a line: a gateway with plugins needs 20 s on a machine with a load of 15 for two
+ * cores.
+ */
 const START_MS = 60_000;
 
-/** Starts `medkit <words>` from source. What it keeps is in a folder of its own and goes with it. */
+/** Starts `medkit <words>` from source. Its data is in a separate folder that is deleted at the end. */
 export function startProgram(
   words: readonly string[],
   { env, cwd, script, command, prefix = [] }: ProgramOptions = {},
@@ -46,7 +55,7 @@ export function startProgram(
       ...process.env,
       NODE_NO_WARNINGS: '1',
       NODE_TEST_CONTEXT: undefined,
-      // Meant for the tests; a gateway would warn of it.
+      // Intended for the tests; a gateway would warn about it.
       MEDKIT_SYSTEM_PACKAGES: undefined,
       XDG_DATA_HOME: dataFolder,
       ...env,
@@ -86,7 +95,7 @@ export function startProgram(
         };
         const timer = setTimeout(() => {
           fail(`${timeoutMs} ms passed`);
-          // Nobody would end it: what waits for it to start has nothing else of it, and waits for no more.
+          // The caller that waits for the start has no handle to end it, so it is killed after the timeout.
           child.kill('SIGKILL');
         }, timeoutMs);
         const stop = () => {

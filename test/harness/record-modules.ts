@@ -3,8 +3,8 @@ import { registerHooks } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
 /**
- * Preloaded into a program: writes the address of every module that it loads into the file of this variable, a line each, and
- * when it ends the names of what Node has loaded of itself.
+ * Preloaded into a program: writes the address of every loaded module to the file in this variable, a line each, and at
+ * exit the names of Node's loaded built-in modules.
  */
 const file = process.env['MEDKIT_TEST_LOADED_MODULES'];
 const thread = isMainThread ? 'main' : 'worker';

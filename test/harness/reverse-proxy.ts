@@ -11,9 +11,9 @@ export const PROXIES = ['nginx', 'caddy', 'haproxy'] as const;
 type ProxyName = (typeof PROXIES)[number];
 
 interface ProxyOptions {
-  /** Of which program the guide has a block. */
+  /** Program whose block in the guide is used. */
   readonly name: ProxyName;
-  /** Which of its blocks, from 0 on. */
+  /** Index of the block, from 0. */
   readonly block?: number;
   readonly folder: string;
   readonly certificate: Certificate;
@@ -21,13 +21,13 @@ interface ProxyOptions {
   readonly gateway: string;
 }
 
-/** The blocks that the guide has for a program, in their order. */
+/** Returns the guide's blocks for a program, in order. */
 function blocksOf(name: ProxyName): readonly string[] {
   const text = readFileSync(GUIDE, 'utf8');
   return [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)].flatMap(([, of, block]) => (of === name ? [block ?? ''] : []));
 }
 
-/** Starts a proxy with a block of the guide: its names, ports and files replaced by those of the test. */
+/** Starts a proxy with a block of the guide; names, ports and files are replaced by those of the test. */
 export async function startProxy({ name, block = 0, folder, certificate, gateway }: ProxyOptions) {
   const port = await freePort();
   const both = join(folder, 'both.pem');
@@ -58,7 +58,7 @@ export async function startProxy({ name, block = 0, folder, certificate, gateway
     url: `https://localhost:${port}`,
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
-      // HAProxy waits for the connections that are open.
+      // HAProxy waits for open connections.
       const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
       await ended;
       clearTimeout(timer);
@@ -73,7 +73,7 @@ const commandOf = (name: ProxyName, file: string, folder: string): readonly stri
     haproxy: ['/usr/sbin/haproxy', '-db', '-f', file],
   })[name];
 
-/** What stands around a block in the configuration of a whole machine. */
+/** Wraps a block into a complete configuration. */
 const WHOLE: Readonly<Record<ProxyName, (block: string, folder: string) => string>> = {
   nginx: (block, folder) => `daemon off;
 pid ${folder}/nginx.pid;

@@ -1,16 +1,18 @@
 import type { TestContext } from 'node:test';
 
-/** How long storms, races and soaks are, as a share of their full length: a tenth in `npm test`, all in `npm run test:long`. */
+/**
+ * Length of storms, races and soaks as a share of their full length: a tenth in `npm test`, all in `npm run test:long`.
+ */
 const STORM_SHARE = positive('STORM_SHARE', 0.1);
-/** What is to go on for so long by the clock does at the full length alone. */
+/** Tests with a fixed duration on the clock only run it at full length. */
 export const IS_FULL_LENGTH = STORM_SHARE >= 1;
-/** Another one each time, so that many short storms are a long one. */
+/** A new seed each time, so that many short storms cover as much as a long one. */
 export const STORM_SEED = positive('STORM_SEED', 1 + Math.floor(Math.random() * 999_999));
 
-/** This share of `full`, and at least so many that the outcome says something. */
+/** Returns this share of `full`, but at least `least`, so that the result is meaningful. */
 export const ofStorm = (full: number, least: number): number => Math.max(least, Math.round(full * STORM_SHARE));
 
-/** Tells with which seed a storm begins, so that one that broke something can be had again. */
+/** Prints the seed of a storm, so that a failure can be reproduced. */
 export const tellSeed = (context: TestContext): void => context.diagnostic(`STORM_SEED=${STORM_SEED}`);
 
 function positive(variable: string, otherwise: number): number {

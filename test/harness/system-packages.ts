@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { leftOut } from './left-out.ts';
 
-/** Set to `install`, a run of the tests installs what they need from the system's packages; `.ci/run` sets it. */
+/** If set to `install`, a test run installs the system packages that it needs; `.ci/run` sets it. */
 const SWITCH = 'MEDKIT_SYSTEM_PACKAGES';
 
-/** What some of the tests need that npm does not bring: packages of Debian, and files that are there where these are. */
+/**
+ * Requirements of some tests that npm does not install: Debian packages, and files that show that they are installed.
+ */
 const NEEDS = {
   peers: {
     what: 'tests with real Cyclone DDS and Fast DDS processes',
@@ -52,7 +54,9 @@ const NEEDS = {
 
 const isThere = ({ files }: { readonly files: readonly string[] }) => files.every((file) => existsSync(file));
 
-/** `undefined` where it is there, else the sentence that says what is left out and how to get it: the reason of a skipped suite. */
+/**
+ * Returns `undefined` if it is installed, otherwise the reason of a skipped suite: what is skipped, and how to get it.
+ */
 export function missingSystemPackages(need: keyof typeof NEEDS): string | undefined {
   const { what, packages } = NEEDS[need];
   if (isThere(NEEDS[need])) return undefined;
@@ -60,8 +64,8 @@ export function missingSystemPackages(need: keyof typeof NEEDS): string | undefi
 }
 
 /**
- * Installs what is missing where the switch says so, before the first test: one that runs meanwhile would meet programs that
- * are there and do not work yet. Throws where that fails.
+ * Installs missing packages if the switch is set, before the first test: a test that runs during the installation would
+ * find programs that do not work yet. Throws if that fails.
  */
 export function installSystemPackages(environment = process.env): void {
   if (environment[SWITCH] !== 'install') return;
@@ -76,7 +80,7 @@ export function installSystemPackages(environment = process.env): void {
   throw new Error(`${packages.join(', ')} were installed, but ${files.join(', ')} are still not there`);
 }
 
-/** Waits where another installation is at work on this machine. */
+/** Waits if another installation is running on this machine. */
 function apt(words: readonly string[]): void {
   const { status, stderr, error } = spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=600', ...words], {
     encoding: 'utf8',

@@ -3,14 +3,17 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** A page of a gateway, and all that it should not have done. */
+/** A page of a gateway, and its unexpected events. */
 export interface WatchedPage {
   readonly page: Page;
-  /** Errors of the console (reports of its policy are among them), exceptions, and what it asked of anybody but its gateway. */
+  /**
+   * Console errors (including reports of its content security policy), exceptions, and requests to other hosts than its
+   * gateway.
+   */
   readonly troubles: string[];
 }
 
-/** Opens a page that is watched. `mayFail`: texts of the console that belong to what a test does, such as a gateway that is killed. */
+/** Opens a watched page. `mayFail` matches console texts that the test causes, such as by killing a gateway. */
 export async function openWatchedPage(
   context: BrowserContext,
   address: string,
@@ -34,12 +37,15 @@ export async function openWatchedPage(
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const ALL_RULES = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
-/** What depends on colours. */
+/** Rules about colours. */
 const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 
-/** Asserts that axe-core finds nothing against WCAG 2.2 A and AA in what is shown, or with `coloursAlone` in its colours. */
+/**
+ * Asserts that axe-core finds no violation of WCAG 2.2 A and AA in the current view, or with `coloursAlone` only in its
+ * colours.
+ */
 export async function assertAccessible(page: Page, about: string, { coloursAlone = false } = {}): Promise<void> {
-  // By the debugger: the policy of the page lets no script in.
+  // Through the debugger: the page's content security policy forbids scripts.
   await page.evaluate(axe);
   const found: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[] =
     await page.evaluate(

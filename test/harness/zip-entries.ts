@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 
 const [CENTRAL, LOCAL_HEADER_BYTES] = [0x02014b50, 30];
 
-/** The files of a zip archive whose files are stored as they are, by name; each is whole (APPNOTE.TXT 4.3). */
+/** Reads the files of a zip archive by name (APPNOTE.TXT 4.3). Fails if one is compressed or has a wrong checksum. */
 export function zipEntries(archive: Buffer): ReadonlyMap<string, Buffer> {
   const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
   assert.ok(end >= 0, 'an end of central directory');

@@ -5,7 +5,7 @@ import { at, DEEP, DEEPEST, documentText, raw, TIMES, VALUE_NAMES, VALUES } from
 
 const _links = { self: SCRIPT_LINK, next: LINKS[3], [SHORT_MARKUP]: LINKS[2] };
 
-/** Of an app that answers with documents of other shapes than it should. */
+/** Resources of an app with documents of the wrong shape. */
 const SHAPELESS: readonly unknown[] = [null, 7, MARKUP, [], { items: null }, { items: { length: 1e9 } }];
 export const SHAPELESS_ITEMS = [
   null,
@@ -105,7 +105,7 @@ const TREE = {
 
 const CALLS = ['data', 'operations', 'configurations', 'faults', 'logs', 'locks', 'status', 'triggers'] as const;
 
-/** What it answers to a path below the base of the API, as JSON; nothing stands for 404. */
+/** Its answer to a path below the base of the API, as JSON; 404 if absent. */
 const DOCUMENTS: Readonly<Record<string, unknown>> = {
   '/x-medkit-tree': TREE,
   '/version-info': { sovd_info: [{ version: MARKUP, vendor_info: { name: MARKUP, version: MARKUP } }] },
@@ -194,7 +194,7 @@ const DOCUMENTS: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(
     CALLS.map((call) => [`/apps/deepest/${call}`, list([{ id: 'deep', name: 'deep', data: DEEPEST }])]),
   ),
-  // Whoever would read it makes it the prototype of an object.
+  // A careless reader would make it the prototype of an object.
   '/apps/deepest/data/prototype': { id: 'prototype', data: raw('{"__proto__":{"harmed":1}}') },
   '/apps/deepest/faults/X': DEEPEST,
   '/apps/deepest/data/x': { id: 'x', data: DEEPEST },
@@ -206,10 +206,10 @@ const DOCUMENTS: Readonly<Record<string, unknown>> = {
   ),
 };
 
-/** What others of its entities have is what its app has. */
+/** Its other entities have the resources of its app. */
 const GROUP = /^\/(?:areas\/evil_hall|components\/evil_arm|functions\/evil_work)\//;
 
-/** What is answered to a path without its query; `undefined` for what it has not. */
+/** Returns the answer to a path without its query; `undefined` if there is none. */
 export function documentAt(path: string): string | undefined {
   const own = path.replace(GROUP, '/apps/evil/');
   const document = Object.hasOwn(DOCUMENTS, own) ? DOCUMENTS[own] : undefined;

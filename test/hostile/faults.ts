@@ -1,7 +1,7 @@
 import { HALVES, LINKS, MARKUP, NUL, SHORT_MARKUP, TEXTS, TURNED } from './texts.ts';
 import { at, DEEP, documentText, SECONDS, TIMES, VALUE_NAMES, VALUES } from './values.ts';
 
-/** Its faults: the codes are what an address is made of. */
+/** Its faults; their codes become part of addresses. */
 export const CODES = ['HOSTILE_PEER', SHORT_MARKUP, '../../x', '__proto__', TURNED, HALVES, NUL, 'a/b?c#d'] as const;
 export const faultItem = (code: string, place: number): unknown => ({
   fault_code: code,
@@ -49,9 +49,9 @@ const HISTORY = {
   'x-medkit': { topic: MARKUP, message_type: MARKUP, captured_at: TIMES[0] },
 };
 
-/** Files that its faults have, by id: what they hold is said where they are made. */
+/** Files of its faults, by id; see where they are built for their contents. */
 export const FILES = ['cut', 'sums', 'bomb', 'index', 'schema', 'deep', 'topics', 'short', 'page', 'database'];
-/** Those of which something cannot be read: topics that are to be looked at for that, none where it shows at once. */
+/** Files that cannot be fully read, with the topics to open to see it; none if it shows immediately. */
 export const UNREADABLE: Readonly<Record<string, readonly string[]>> = {
   cut: [],
   sums: [],
@@ -120,7 +120,7 @@ export const faultDetail = (code: string): unknown => ({
   },
 });
 
-/** The event with which it tells a fault, and the values that it tells of what is looked at. */
+/** Builds the event that reports a fault. */
 export const faultEvent = (code: string): string =>
   documentText({
     event_type: 'fault_confirmed',

@@ -4,7 +4,7 @@ import { documentAt } from './documents.ts';
 import { CODES, faultEvent } from './faults.ts';
 import { documentText, liveValue } from './values.ts';
 
-/** A file with the type that it is said to be of. */
+/** A file and its announced type. */
 export interface HostileFile {
   readonly type: string;
   readonly octets: Uint8Array;
@@ -13,7 +13,7 @@ export interface HostileFile {
 const BULK = '/apps/evil/bulk-data/rosbags/';
 const LIVE_MS = 300;
 
-/** A gateway on loopback whose documents have the right shape and hostile contents, or the wrong shape. */
+/** Starts a gateway on loopback whose documents have the right shape and hostile contents, or the wrong shape. */
 export async function openHostileGateway(files: ReadonlyMap<string, HostileFile>) {
   const asked = new Set<string>();
   const server = createServer((request, response) => {
@@ -32,7 +32,7 @@ export async function openHostileGateway(files: ReadonlyMap<string, HostileFile>
   await new Promise((resolve) => server.once('listening', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** `GET /faults`: what was asked of it. */
+    /** Received requests, such as `GET /faults`. */
     asked,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -41,12 +41,12 @@ export async function openHostileGateway(files: ReadonlyMap<string, HostileFile>
   };
 }
 
-/** A stream that says something and goes on. */
+/** Begins a stream with a text and leaves it open. */
 function begin(response: ServerResponse, text: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' }).write(text);
 }
 
-/** That its log has nothing yet, and then one event for each fault. */
+/** Reports an empty log, then one event for each fault. */
 function faultEvents(): string {
   const events = CODES.map((code, place) => `id: ${place + 1}\nevent: fault_confirmed\ndata: ${faultEvent(code)}\n\n`);
   return `id: 0\n\n${events.join('')}`;

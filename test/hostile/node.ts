@@ -5,12 +5,12 @@ import { openHostileParameters } from './parameters.ts';
 import { ANSI, LONG, MARKUP, NUL, ROS_TEXTS, SCRIPT_LINK, SHORT_MARKUP, TURNED } from './texts.ts';
 import { deepMessage, HOSTILE_MEMBERS } from './type-folder.ts';
 
-/** A robot in a process of its own that says of itself whatever ROS 2 lets it say, and some of what it does not. */
+/** A robot in a separate process that publishes extreme data within the limits of ROS 2, and some beyond them. */
 
 const EVERY_MS = 300;
 const LATCHED = { durability: 'transient_local', depth: 100 } as const;
 
-/** CDR of `std_msgs/msg/String` with these octets, whatever they are. */
+/** Encodes arbitrary bytes as CDR of `std_msgs/msg/String`. */
 function stringCdr(octets: Uint8Array): Uint8Array {
   const cdr = Buffer.alloc(8 + octets.length + 1);
   cdr.writeUInt16BE(1, 0);

@@ -22,7 +22,7 @@ const real = (double_value: number, from_value: number, to_value: number, step: 
   descriptor: { type: DOUBLE, additional_constraints: MARKUP, floating_point_range: [{ from_value, to_value, step }] },
 });
 
-/** What the node says that its parameters are; some of it contradicts itself. */
+/** Parameters that the node reports; some are contradictory. */
 const PARAMETERS: Readonly<Record<string, Told>> = {
   [SHORT_MARKUP]: text(MARKUP, { description: MARKUP, additional_constraints: SCRIPT_LINK }),
   [`${TURNED}.name`]: text(TURNED, { description: TURNED }),
@@ -41,7 +41,7 @@ const PARAMETERS: Readonly<Record<string, Told>> = {
 const known = (name: string): Told | undefined => (Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined);
 const REFUSED = { successful: false, reason: MARKUP };
 
-/** Offers parameters by the services of rclcpp, with descriptors that no server of ours would give. */
+/** Offers parameters through the services of rclcpp, with descriptors that no medkit server would return. */
 export async function openHostileParameters(node: LocalNode): Promise<void> {
   const offer = (service: string, type: string, answer: (request: RosMessage) => RosMessage) =>
     node.service(`${node.fqn}/${service}`, `rcl_interfaces/srv/${type}`, async (request) => answer(request));

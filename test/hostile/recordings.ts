@@ -5,7 +5,7 @@ import { MARKUP, SHORT_MARKUP, TURNED } from './texts.ts';
 
 const START_NS = 1_774_232_077_000_000_000n;
 const MESSAGES = 20;
-/** Types within a type, as a definition in a recording may have them. */
+/** Nesting levels of types in the definition of a recording. */
 const LEVELS = 8_000;
 const SEPARATOR = `\n${'='.repeat(80)}\n`;
 
@@ -16,7 +16,7 @@ interface Topic {
   readonly data?: Uint8Array;
 }
 
-/** CDR of one text. */
+/** Encodes a text as CDR. */
 function textCdr(text: string): Uint8Array {
   const octets = Buffer.from(text);
   const cdr = Buffer.alloc(9 + octets.length);
@@ -61,7 +61,7 @@ async function recording(topics: readonly Topic[]): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** Where the records of an opcode begin: of each its place in the file and the octets of its content. */
+/** Finds the records of an opcode: offset in the file and bytes of the content. */
 function* recordsOf(file: Buffer, opcode: number): Generator<{ readonly at: number; readonly content: Buffer }> {
   for (let at = 8; at + 9 <= file.length - 8; ) {
     const length = Number(file.readBigUInt64LE(at + 1));
@@ -70,10 +70,10 @@ function* recordsOf(file: Buffer, opcode: number): Generator<{ readonly at: numb
   }
 }
 const [FOOTER, CHUNK, CHUNK_INDEX] = [0x02, 0x06, 0x08] as const;
-/** Where a footer has the check sum of the index, and a chunk that of what is in it; 0 is none. */
+/** Offsets of the index checksum in a footer and of the content checksum in a chunk; the value 0 means none. */
 const [INDEX_SUM, CHUNK_SUM] = [16, 24] as const;
 
-/** The same with octets changed in the content of each record of an opcode. */
+/** Returns a copy with changed bytes in the content of each record of an opcode. */
 function changed(file: Buffer, opcode: number, change: (content: Buffer) => void): Buffer {
   const copy = Buffer.from(file);
   for (const { content } of recordsOf(copy, opcode)) change(content);
@@ -81,7 +81,7 @@ function changed(file: Buffer, opcode: number, change: (content: Buffer) => void
   return copy;
 }
 
-/** A type that holds one that holds one, and so on. */
+/** Builds a chain of nested types. */
 function deepDefinition(): string {
   const level = (at: number): string => `${at === 0 ? '' : `MSG: evil/L${at}\n`}L${at + 1} within\nstring s\n`;
   const levels = Array.from({ length: LEVELS }, (_, at) => level(at));
@@ -115,18 +115,18 @@ const definitions: readonly Topic[] = [
   },
 ];
 
-/** Would run, and tell others that it is looked at. */
+/** Would run scripts, and report that it is being viewed. */
 const PAGE = `<!doctype html><title>page</title><img src="http://evil.example/seen">${MARKUP}`;
 const SVG = `<svg xmlns="http://www.w3.org/2000/svg"><script>document.title='harmed'</script><image href="http://evil.example/seen"/></svg>`;
 
-/** Recordings, and files that say they are, by the id under which they are served. */
+/** Builds recordings, and files that claim to be recordings, by the id under which they are served. */
 export async function hostileFiles(): Promise<ReadonlyMap<string, HostileFile>> {
   const sound = await recording([SOUND]);
   const mcap = (octets: Uint8Array): HostileFile => ({ type: 'application/octet-stream', octets });
   return new Map<string, HostileFile>([
     ['cut', mcap(sound.subarray(0, sound.length >> 1))],
     ['sums', mcap(changed(sound, CHUNK, (content) => void content.writeUInt32LE(0xbadbad, CHUNK_SUM)))],
-    // What a chunk says that it becomes is in the chunk and in its index.
+    // The uncompressed size is in the chunk and in its index.
     [
       'bomb',
       mcap(

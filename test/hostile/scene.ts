@@ -9,7 +9,7 @@ import { writeTypes } from './type-folder.ts';
 
 const START_MS = 60_000;
 
-/** What somebody wrote down of a robot who means no good. */
+/** A malicious manifest of a robot. */
 const MANIFEST = {
   manifest_version: '1.0',
   metadata: { name: MARKUP, description: `${MARKUP} ${SCRIPT_LINK}` },
@@ -30,7 +30,7 @@ const MANIFEST = {
   functions: [{ id: 'work', name: MARKUP, hosted_by: ['written'] }],
 };
 
-/** A gateway with a manifest, a robot, and a gateway that it shows, all of which mean no good. */
+/** A gateway with a manifest, a robot and an aggregated gateway, all of which are malicious. */
 export class HostileScene implements AsyncDisposable {
   readonly url: string;
   readonly asked: ReadonlySet<string>;
@@ -57,7 +57,7 @@ export class HostileScene implements AsyncDisposable {
       data_dir: join(sandbox.folder, 'data'),
       discovery: { mode: 'hybrid', manifest_path: manifest },
       aggregation: { enabled: true, peer_urls: [peer.url], peer_names: ['evil'] },
-      // Shown for those who want to know: a fault at once, however often it comes.
+      // Confirms a fault with its first report.
       fault_manager: { ros__parameters: { confirmation_threshold: -1 } },
     };
     writeFileSync(config!, JSON.stringify(settings));

@@ -1,6 +1,6 @@
 import { LONG, MARKUP, SCRIPT_LINK, SHORT_MARKUP, TURNED } from './texts.ts';
 
-/** A schema within a schema, so often: each is two levels of a document, of which the gateway reads 128. */
+/** Nesting of schemas: each is two levels of a document, and the gateway reads 128. */
 const DEPTH = 50;
 const PROPERTIES = 10_000;
 const CHOICES = 100_000;
@@ -10,7 +10,7 @@ function nested(levels: number): string {
   return `${one.repeat(levels)}{"type":"string"}${'}}'.repeat(levels)}`;
 }
 
-/** A field of each kind with what a form would show of it, and what would take its tab down. */
+/** A field of each kind with hostile texts for a form, and values that could crash its tab. */
 const FIELDS = {
   markup: { type: 'string', title: MARKUP, description: MARKUP, default: MARKUP },
   [SHORT_MARKUP]: { type: 'number', description: SCRIPT_LINK, minimum: 10, maximum: -10, multipleOf: 0 },
@@ -27,7 +27,7 @@ const FIELDS = {
   wrong: { type: ['object', 'null'], properties: 7, enum: 'x', minimum: 'NaN' },
 } as const;
 
-/** Schemas by what is wrong with them, as the texts that a gateway sends. */
+/** Schemas by their defect, as the texts that a gateway sends. */
 export const SCHEMAS: Readonly<Record<string, string>> = {
   marked: JSON.stringify({ type: 'object', title: MARKUP, description: MARKUP, properties: FIELDS }),
   deep: nested(DEPTH),

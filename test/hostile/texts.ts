@@ -1,25 +1,25 @@
-/** Would load something, run something and change the title of a page, were it taken for markup. */
+/** If treated as markup, it would load an image, run a script and change the title of the page. */
 export const MARKUP = `<img src=x onerror="document.title='harmed'"></script><script>document.title='harmed'</script>`;
-/** The same in few characters, for what is short. */
+/** A shorter variant for short texts. */
 export const SHORT_MARKUP = '<img src=x onerror=alert(1)>';
-/** Would open a dialog, were it followed. */
+/** If followed, it would open a dialog. */
 export const SCRIPT_LINK = 'javascript:alert(document.domain)';
-/** A text that ends where it seems to begin, if nothing holds it. */
+/** A text with bidirectional controls that reverse its surroundings unless isolated. */
 export const TURNED = '\u202Egnp.elif\u2067\u202B';
-/** No character at all. */
+/** A text with NUL characters. */
 export const NUL = 'nul\u0000nul';
-/** Halves of characters, of which no address can be made. */
+/** Unpaired surrogates, which cannot be part of an address. */
 export const HALVES = '\uD800half\uDFFF';
-/** More than anybody reads. */
+/** Much longer than a usual text. */
 export const LONG = `long ${'x'.repeat(100_000)}`;
-/** Colours and a link of a terminal, and another one that is none. */
+/** Colours and a link of a terminal, and a plain address. */
 export const ANSI =
   '\u001B[31mred\u001B[0m \u001B]8;;https://evil.example/\u0007here\u001B]8;;\u0007 https://evil.example/a';
 export const TEXTS = [MARKUP, SCRIPT_LINK, TURNED, NUL, HALVES, ANSI, LONG] as const;
-/** Those that can be sent by ROS 2: halves of characters go as octets alone. */
+/** Texts that ROS 2 can send: unpaired surrogates can only be sent as bytes. */
 export const ROS_TEXTS = TEXTS.filter((text) => text.isWellFormed());
 
-/** Addresses that lead away from a gateway, or run. */
+/** Addresses that lead away from a gateway, or run scripts. */
 export const LINKS = [
   SCRIPT_LINK,
   'data:text/html,<script>alert(1)</script>',

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Levels of a message within a message. */
+/** Levels of nested messages. */
 const DEPTH = 24;
 /** Fields of one message. */
 const WIDTH = 1500;
@@ -9,7 +9,7 @@ const WIDTH = 1500;
 const MEMBERS = ['constructor', 'onerror', 'innerHTML', 'to_string', 'has_own_property', 'value_of', 'then'] as const;
 export const HOSTILE_MEMBERS = MEMBERS;
 
-/** Definitions whose members are called like those of every object, are nested deep, or are many. */
+/** Definitions whose members have the names of object properties, are deeply nested, or are many. */
 const FILES: Readonly<Record<string, string>> = {
   'msg/Constructor': `${MEMBERS.map((name) => `string ${name}`).join('\n')}\n`,
   'srv/Onerror': `${MEMBERS.map((name) => `string ${name} "<b>${name}</b>"`).join('\n')}\n---\nstring constructor\nstring onerror\n`,
@@ -22,7 +22,7 @@ const FILES: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Writes the definitions below a folder, as a node is told where they are. */
+/** Writes the definitions below a folder, for a node that is configured with it. */
 export function writeTypes(folder: string): void {
   for (const [name, text] of Object.entries(FILES)) {
     const file = join(folder, 'hostile_msgs', `${name}.${name.slice(0, 3)}`);
@@ -31,7 +31,7 @@ export function writeTypes(folder: string): void {
   }
 }
 
-/** A message of the deep type, filled down to its last level. */
+/** Builds a message of the deep type, filled down to its last level. */
 export function deepMessage(said: string, level = 0): Readonly<Record<string, unknown>> {
   return level + 1 < DEPTH ? { said, within: deepMessage(said, level + 1) } : { said };
 }

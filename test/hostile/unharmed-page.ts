@@ -3,10 +3,10 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { eventually } from '../harness/eventually.ts';
 import { openWatchedPage } from '../harness/watched-page.ts';
 
-/** However busy the machine is: a page that takes longer hangs. */
+/** Generous for a busy machine: a page that takes longer hangs. */
 const ALIVE_MS = 30_000;
 
-/** What of a page is not as its own code makes it: elements, attributes and addresses of others. Evaluated there. */
+/** Finds elements, attributes and addresses that are not from the page's own code. Evaluated in the page. */
 const FOREIGN = `(() => {
   const own = new Set(['http:' + location.host, 'blob:', 'blob:' + location.host]);
   // The one that the gateway writes into the document: relative, to the root of its pages.
@@ -27,7 +27,7 @@ const FOREIGN = `(() => {
   return found.map((text) => text.slice(0, 300));
 })()`;
 
-/** A page of a gateway among whose data are those of people who mean no good. */
+/** A page of a gateway with malicious data. */
 export class UnharmedPage {
   readonly page: Page;
   readonly #origin: string;
@@ -42,7 +42,7 @@ export class UnharmedPage {
   static async open(context: BrowserContext, url: string, how: { readonly mayFail?: RegExp } = {}) {
     const { page, troubles } = await openWatchedPage(context, url, how);
     page.on('dialog', (dialog) => {
-      // Of a page itself, before what was typed is left.
+      // The page's own prompt before it discards typed text.
       if (dialog.type() === 'beforeunload') return void dialog.accept();
       troubles.push(`a dialog: ${dialog.message()}`);
       void dialog.dismiss();
@@ -55,15 +55,15 @@ export class UnharmedPage {
     return new UnharmedPage(page, new URL(url).origin, troubles);
   }
 
-  /** Goes to a page, waits until all that was asked for is there, and asserts that nothing of it does more than stand there. */
+  /** Opens a page, waits until everything has loaded, and asserts that the data is only displayed. */
   async visit(path: string): Promise<void> {
-    // As a link of these pages does: they are loaded once.
+    // Like a link of these pages: without loading them again.
     const go = `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`;
     await this.page.evaluate(go);
     await this.settled(path);
   }
 
-  /** The same by loading the pages anew, whatever was typed before. */
+  /** The same, but loads the pages again, whatever was typed before. */
   async load(path: string): Promise<void> {
     await this.page.goto(`${this.#origin}${path}`);
     await this.settled(path);

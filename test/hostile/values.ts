@@ -1,16 +1,16 @@
 import { HALVES, LONG, MARKUP, SCRIPT_LINK, SHORT_MARKUP, TURNED } from './texts.ts';
 
-/** What stands in a document for a text of JSON that is to be in its place. */
+/** A placeholder in a document for a raw JSON text. */
 const RAW = /"#raw (\d+)"/g;
 const raws: string[] = [];
 export const raw = (text: string): string => `#raw ${raws.push(text) - 1}`;
 
-/** Values that are deep, wide, or no JSON number. */
+/** Values that are deep, wide, or not valid JSON numbers. */
 const nested = (open: string, close: string, levels: number): string =>
   raw(`${open.repeat(levels)}1${close.repeat(levels)}`);
 export const DEEP = nested('{"a":', '}', 100);
 const DEEP_LIST = nested('[', ']', 100);
-/** More levels than anybody reads. */
+/** More levels than any viewer shows. */
 export const DEEPEST = nested('{"a":', '}', 100_000);
 const WIDE = raw(JSON.stringify(Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`k${at}`, at]))));
 export const VALUES: Readonly<Record<string, unknown>> = {
@@ -34,7 +34,7 @@ export const at = <T>(items: readonly T[], place: number): T => items[place % it
 export const VALUE_NAMES = Object.keys(VALUES);
 export const liveValue = (name: string): unknown => ({ value: VALUES[name] ?? MARKUP, at_ms: Date.now() });
 
-/** The text of a document. */
+/** Returns the text of a document. */
 export function documentText(document: unknown): string {
   return JSON.stringify(document).replaceAll(RAW, (_, place: string) => raws[Number(place)]!);
 }

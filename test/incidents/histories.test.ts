@@ -25,10 +25,10 @@ import { NIGHT_MS } from '../../packages/resources/incidents/src/testing/occurre
 import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 
 const HISTORIES = ofStorm(1000, 100);
-/** An hour into the night: when people say something of its incidents. */
+/** An hour into the night, when people add records to its incidents. */
 const LATER_MS = NIGHT_MS + 3_600_000;
 
-/** A book, and what it told. */
+/** A book, and the news that it published. */
 interface Reader {
   readonly book: IncidentBook;
   readonly news: IncidentChanged[];
@@ -49,7 +49,7 @@ async function reader(store: Store, clock: Clock, from?: Reader): Promise<Reader
   return { book, news, announced: from?.announced ?? new Set(), merged: from?.merged ?? new Set() };
 }
 
-/** Tells a part of a history, and looks whether what is told of it holds together. */
+/** Adds a part of a history, and checks that the published news is consistent. */
 async function tell({ book, news, announced, merged }: Reader, part: readonly Occurrence[]): Promise<void> {
   news.length = 0;
   book.tell(part);
@@ -70,7 +70,7 @@ async function tell({ book, news, announced, merged }: Reader, part: readonly Oc
   for (const { incident } of book.entries.all) assert.ok(announced.has(incident.id), `${incident.id} was told of`);
 }
 
-/** Everything that anybody sees of incidents. */
+/** Returns everything that clients see of incidents. */
 function shown({ book: { entries } }: Reader): unknown {
   return {
     all: entries.all.map(({ incident, group, standing }) => ({
@@ -92,7 +92,7 @@ function parts(all: readonly Occurrence[], count: number): readonly (readonly Oc
   return Array.from({ length: count }, (_, at) => all.slice(at * size, (at + 1) * size));
 }
 
-/** What people say in the end of the occurrences of a night. */
+/** Returns the records that people add to the occurrences of a night. */
 function saidOf(history: History, { float }: Random): readonly IncidentRecord[] {
   const keys = [...new Set([...history.values()].flat().map(occurrenceKey))].sort();
   const some = keys.filter(() => float() < 0.15);
@@ -152,7 +152,7 @@ test(`the incidents of ${HISTORIES} nights are the same whoever tells of them fi
   tellSeed(context);
   using folder = temporaryFolder();
   const clock = new SimulatedClock();
-  // Threads of stores end with the last one that is open: starting them anew takes longer than a night does.
+  // Threads of stores end with the last open store; restarting them takes longer than a night of this test.
   const another = await openStore({ path: join(folder.path, 'another.db'), clock, warn: assert.fail, migrations: {} });
   for (let night = 0; night < HISTORIES; night += 1) {
     const random = seededRandom(STORM_SEED * 7919 + night);

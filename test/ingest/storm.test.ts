@@ -57,7 +57,7 @@ describe('a receiver of a runtime', { timeout: 600_000 }, () => {
         listener: {
           declared: () => undefined,
           state({ faults: [fault] }) {
-            // What the receiver before it has told of is in the mark.
+            // The checkpoint contains what the previous receiver has reported.
             told += (fault?.occurrences ?? 0) - (mark?.occurrences[0] ?? 0);
             mark = { session: 1n, timeUs: 0n, occurrences: [fault?.occurrences ?? 0] };
           },

@@ -3,7 +3,7 @@ import type { Random } from '@medkit/edges';
 import { type FaultResult, type IngestCounts, ingestWriter } from '@medkit/ingest';
 import { SAFETY_GATE } from '../../packages/wire/ingest/src/testing/safety-gate.ts';
 
-/** A message that is thrown at a receiver, and what is to become of it. */
+/** A message sent to a receiver, and its expected result. */
 export interface Thrown {
   readonly octets: Uint8Array;
   readonly fate: keyof IngestCounts;
@@ -16,14 +16,14 @@ const KEPT = 64;
 const RESULTS: readonly FaultResult[] = ['untested', 'passed', 'failed'];
 
 /**
- * Messages of a sender whose key is `key`, and between them those of everybody else: spoilt, forged, random, replayed, of
- * sessions that are over and of some that never began. It knows of each what is to become of it, and counts what it loses.
+ * Generates messages of a sender with the key `key`, mixed with others: corrupted, forged, random, replayed, of ended
+ * sessions and of sessions that never began. It knows the expected result of each, and counts the ones it drops.
  */
 export function messageThrower(key: Uint8Array, random: Random) {
   const below = (limit: number) => Math.floor(random.float() * limit);
   const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
   const expected = { lost: 0, gaps: 0, sessions: 0 };
-  /** The last that were taken: whatever is made of them is authentic no more, or comes again. */
+  /** The last accepted messages: anything derived from them is unauthentic or a replay. */
   const taken: Uint8Array[] = [];
   let session = 1000n;
   let writer = ingestWriter({ session, key, declaration: SAFETY_GATE });
@@ -44,7 +44,7 @@ export function messageThrower(key: Uint8Array, random: Random) {
     const values = [random.float(), random.float(), random.float()];
     const octets = (isDeclaration ? writer.declaration(timeUs) : writer.state(timeUs, values, [pick(RESULTS)])).slice();
     made += 1;
-    // The first one begins the session; of the others some get lost.
+    // The first one begins the session; some of the others are dropped.
     if (made > 1 && random.float() < 0.1) {
       missing += 1;
       return undefined;
@@ -70,16 +70,16 @@ export function messageThrower(key: Uint8Array, random: Random) {
   };
 
   const others: readonly (() => Thrown)[] = [
-    // One bit, anywhere.
+    // Flips one bit anywhere.
     () => {
       const octets = pick(taken).slice();
       octets[below(octets.length)]! ^= 1 << below(8);
       return unauthentic(octets);
     },
-    // Cut off, or with something behind it.
+    // Truncated, or with bytes appended.
     () => unauthentic(pick(taken).slice(0, -1 - below(60))),
     () => unauthentic(Buffer.concat([pick(taken), random.bytes(1 + below(40))])),
-    // The body of one with the header of another, and the code of either.
+    // The body of one message with the header of another, and either's authentication code.
     () => {
       const [one, other] = [pick(taken).slice(), pick(taken)];
       one.set(other.subarray(40, Math.min(one.length, other.length) - 16), 40);
@@ -107,7 +107,7 @@ export function messageThrower(key: Uint8Array, random: Random) {
       const never = ingestWriter({ session: session + 5000n, key, declaration: SAFETY_GATE });
       return { octets: never.state(1n, [0, 0, 0], ['failed']), fate: 'undeclared' };
     },
-    // Who has the key and speaks another version.
+    // A sender with the key and another protocol version.
     () => {
       const octets = pick(taken).slice();
       octets[pick([0, 4, 5])]! ^= 0x80;

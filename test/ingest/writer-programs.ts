@@ -7,7 +7,7 @@ const examples = join(root, 'packages', 'wire', 'ingest', 'writers', 'examples')
 const checks = join(import.meta.dirname, 'programs');
 const STRICT = ['-std=c99', '-Wall', '-Wextra', '-Werror', '-O2'];
 
-/** The words that run the programs of one language. */
+/** Commands that run the programs of one language. */
 export interface WriterPrograms {
   readonly language: string;
   readonly example: readonly string[];
@@ -20,7 +20,7 @@ function compiled(source: string, folder: string, name: string): string {
   return program;
 }
 
-/** The example senders and what checks the writers, in C, compiled into `folder`, and in Python. */
+/** The example senders and the test programs of the writers: in C, compiled into `folder`, and in Python. */
 export function writerPrograms(folder: string): readonly WriterPrograms[] {
   mkdirSync(folder, { recursive: true });
   const python = (script: string) => ['/usr/bin/python3', '-B', script];

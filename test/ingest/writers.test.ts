@@ -33,7 +33,7 @@ const run = (command: readonly string[], words: readonly string[]): Program => {
   return program;
 };
 
-/** A receiver with the key, and what it is told. */
+/** A receiver with the key, and what it is notified of. */
 function toldReceiver() {
   const declared: Declaration[] = [];
   const states: ReceivedState[] = [];
@@ -47,7 +47,7 @@ function toldReceiver() {
   return { receiver, declared, states };
 }
 
-/** The safety gate among so much else that a declaration has 50 KB. */
+/** The safety gate in a declaration of 50 KB. */
 const LONG_JSON = JSON.stringify({
   ...SAFETY_GATE,
   components: Array.from({ length: 64 }, (_, at) => ({
@@ -57,7 +57,7 @@ const LONG_JSON = JSON.stringify({
   })),
 });
 
-/** The counts of a receiver that has met nothing. */
+/** The counts of a receiver without any messages. */
 const blank = { ...toldReceiver().receiver.counts };
 
 const valuesOf = ({ ports }: ReceivedState) => [0, 1, 2].map((at) => portValue(ports, at, 'float64'));
@@ -117,7 +117,7 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
       const program = run(programsIn(language).example, [
         ...[`unix:${path}`, '--key', keyFile, '--cross-after', '0', '--cross-for', '0.02'],
       ]);
-      // It has begun, or has not: either way the failure of its first cycle is told.
+      // It may or may not have begun: in both cases the failure of its first cycle is reported.
       await new Promise((resolve) => setTimeout(resolve, 300));
       const listener = await openIngestListener({
         address: ingestAddress(`unix:${path}`),

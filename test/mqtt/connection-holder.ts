@@ -1,7 +1,10 @@
 import { systemClock, systemRandom } from '@medkit/edges/node';
 import { openMqttBroker } from '@medkit/mqtt';
 
-/** A process that holds a connection with a will until it is ended: `connection-holder <url> <3.1.1 | 5> <topic of the will>`. */
+/**
+ * A process that holds a connection with a will until it is killed: `connection-holder <url> <3.1.1 | 5> <topic of the
+ * will>`.
+ */
 const [url = '', version = '', topic = ''] = process.argv.slice(2);
 openMqttBroker({
   address: { url, protocol: version === '5' ? '5' : '3.1.1' },

@@ -2,12 +2,12 @@ import { systemClock, systemRandom } from '@medkit/edges/node';
 import { type BrokerConnection, type BrokerConnectionOptions, openMqttBroker } from '@medkit/mqtt';
 import { eventually } from '../harness/eventually.ts';
 
-/** A connection in real time, and what it tells, a line each: `open`, `<topic> <payload>`, `lost: <reason>`. */
+/** A connection in real time, with its events, a line each: `open`, `<topic> <payload>`, `lost: <reason>`. */
 export interface ToldConnection extends BrokerConnection, AsyncDisposable {
   readonly told: readonly string[];
-  /** Resolves with the first line that fits, of those that come from now on and of those that were told. */
+  /** Resolves with the first matching line, past or future. */
   line(pattern: RegExp): Promise<string>;
-  /** How many lines fit. */
+  /** Returns the number of matching lines. */
   count(pattern: RegExp): number;
 }
 

@@ -3,14 +3,16 @@ import { type AddressInfo, connect } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 
-/** WebSockets at `/mqtt` in front of a broker, as proxies in the web of a plant are: Debian's Mosquitto opens none itself. */
+/**
+ * WebSockets at `/mqtt` in front of a broker, like a plant's reverse proxy: Debian's Mosquitto does not support them.
+ */
 export async function webSocketBridge(broker: string): Promise<AsyncDisposable & { readonly url: string }> {
   const { hostname, port } = new URL(broker);
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, path: '/mqtt' });
   server.on('connection', (socket) => {
     const near = createWebSocketStream(socket);
     const far = connect(Number(port), hostname);
-    // However it ends, both ends of it do.
+    // However the connection ends, both sides are closed.
     pipeline(near, far, near).catch(() => far.destroy());
   });
   await once(server, 'listening');

@@ -6,8 +6,8 @@ const PAUSE_MS = 100;
 const TIMEOUT_MS = 1000;
 
 /**
- * A node of medkit as a process of its own that calls a service without end, each call given up after a second. Prints a line
- * of JSON for each call, `answered` or the name of its error, and for each change of the interfaces.
+ * A medkit node in a separate process that calls a service continuously, with a timeout of a second. Prints a line of
+ * JSON for each call, `answered` or the name of its error, and for each change of the interfaces.
  */
 const [, , service = '', type = ''] = process.argv;
 const adapter = await openRosAdapter({
@@ -20,7 +20,7 @@ const adapter = await openRosAdapter({
 const node = await adapter.node({ name: 'caller' });
 const client = await node.client(service, type);
 let isOver = false;
-// Without standard input no parent is left to end this process.
+// The end of standard input means that the parent has exited.
 process.stdin.resume().once('end', () => {
   isOver = true;
 });

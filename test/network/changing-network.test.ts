@@ -11,10 +11,10 @@ import { type Host, namespacesMissing, openNetwork } from './namespaces.ts';
 const DOMAIN_ID = await ownDomain();
 const TRIGGER = 'std_srvs/srv/Trigger';
 
-/** Calls work again so long after any change; a call that began before it takes a second to be given up. */
+/** Calls must work again this long after any change; a call that began before it times out after a second. */
 const AGAIN_MS = 3000 + 1000;
 const FOUND_MS = 15_000;
-/** What was answered before the change has been printed. */
+/** Time until answers from before the change are printed. */
 const PRINTED_MS = 300;
 
 const ANSWERED = '{"call":"answered"}';
@@ -37,7 +37,7 @@ const callerOn = (host: Host) =>
     env: { ROS_DOMAIN_ID: String(DOMAIN_ID) },
   });
 
-/** Changes the network; a call is answered and the change is reported within the time that is promised. */
+/** Changes the network. Checks that a call is answered and the change is reported within the promised time. */
 async function after(
   { lines }: ReturnType<typeof callerOn>,
   change: () => Promise<void>,

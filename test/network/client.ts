@@ -1,7 +1,7 @@
 /**
- * A client of a gateway on a host of the simulated network. `client.ts get <url>` prints the body of a reply;
- * `client.ts follow <url> <id>` follows a stream from an event on, coming again whenever it is over, and prints a line of JSON
- * for each event: its id and its data.
+ * A client of a gateway on a host of the simulated network. `client.ts get <url>` prints the body of a reply.
+ * `client.ts follow <url> <id>` follows a stream from an event on, reconnects whenever it ends, and prints a line of
+ * JSON for each event: its id and its data.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { followed } from '../federation/stream-client.ts';

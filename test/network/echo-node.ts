@@ -4,9 +4,9 @@ import { openRosAdapter, readEnvironment } from '@medkit/ros2';
 const BEAT_MS = 100;
 
 /**
- * A node of medkit as a process of its own: joins the graph of its environment with a lease of so many milliseconds,
- * repeats /chatter on /echo, publishes on /beat of its own accord, and prints the names of the other nodes, one line of
- * JSON at first and for each change.
+ * A medkit node in a separate process. It joins the graph of its environment with the given lease in milliseconds,
+ * repeats /chatter on /echo and publishes on /beat. It prints the names of the other nodes as one line of JSON,
+ * initially and after each change.
  */
 const adapter = await openRosAdapter({
   environment: readEnvironment(process.env),
@@ -31,5 +31,5 @@ const show = async () => {
 };
 adapter.onGraphChange(show);
 await show();
-// Without standard input there is nobody left who would end this process.
+// The end of standard input means that the parent has exited.
 process.stdin.resume().once('end', () => adapter.close().then(() => process.exit()));

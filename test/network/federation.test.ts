@@ -13,22 +13,22 @@ import { type Host, namespacesMissing, openNetwork } from './namespaces.ts';
 
 const client = join(import.meta.dirname, 'client.ts');
 const PERIOD_MS = 50;
-/** A cable that is out for so long is noticed by nobody. */
+/** An outage of this length goes unnoticed. */
 const SHORT_MS = 1000;
 
 const run = promisify(execFile);
 
-/** The body of what a gateway on a host answers a client there. */
+/** Returns the body of a gateway's reply to a client on a host. */
 async function get(host: Host, url: string) {
   const [command = '', ...words] = [...host.prefix, process.execPath, client, 'get', url];
   const { stdout } = await run(command, words, { timeout: 30_000, maxBuffer: 64 * 1024 * 1024 });
   return JSON.parse(stdout);
 }
 
-/** A fault of the robot, and not that its gateway does not answer. */
+/** Returns whether a fault belongs to the robot, and is not the report of an unresponsive gateway. */
 const isOfRobot = ({ fault_code }: { readonly fault_code: string }): boolean => fault_code !== 'PEER_NOT_RESPONDING';
 
-/** A client on a host that follows the faults of a gateway, and has events as `<number> <type> <code>`. */
+/** A client on a host that follows the faults of a gateway and records events as `<number> <type> <code>`. */
 function follow(stack: AsyncDisposableStack, host: Host, url: string, from: string) {
   const program = startProgram(['follow', `${url}/api/v1/faults/stream`, from], {
     script: client,

@@ -6,7 +6,7 @@ import type { Host } from './namespaces.ts';
 const END_TIMEOUT_MS = 5000;
 
 export interface HostProgram extends AsyncDisposable {
-  /** What it prints, line by line. */
+  /** Its output, line by line. */
   readonly lines: Inbox<string>;
 }
 
@@ -16,7 +16,7 @@ interface HostProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a script of these tests under Node on a host; it ends with the scope that holds it, when its input ends. */
+/** Runs a script of these tests with Node on a host. It ends with its scope, when its input ends. */
 export function startOnHost(host: Host, { script, words = [], env }: HostProgramOptions): HostProgram {
   const [command, ...prefix] = host.prefix;
   const child = spawn(command!, [...prefix, process.execPath, script, ...words], {

@@ -12,15 +12,15 @@ import { namespacesMissing, openNetwork } from './namespaces.ts';
 const DOMAIN_ID = await ownDomain();
 const STRING = 'std_msgs/msg/String';
 
-/** A short lease is over during an outage, a long one is not: who loses whom. */
+/** In an outage the short lease expires, the long one does not: this determines which side loses the other. */
 const SHORT_MS = 2000;
 const LONG_MS = 20_000;
 
-/** What was on the way when a cable was pulled has arrived, or has not. */
+/** Time in which packets in flight have arrived or are lost after a cable is pulled. */
 const IN_FLIGHT_MS = 200;
-/** How long values may be away when one of two cables is pulled. */
+/** Maximum gap of values when one of two cables is pulled. */
 const REROUTE_MS = 6000;
-/** A peer has announced itself over a cable that is plugged in again. */
+/** Time in which a peer announces itself over a reconnected cable. */
 const REANNOUNCE_MS = 2000;
 
 const outages = [
@@ -87,7 +87,7 @@ peerSuite('a network of namespaces', { skip: namespacesMissing }, () => {
         const lossMs = SHORT_MS + 3000;
         if (medkitLeaseMs === SHORT_MS) await peer.matched('/echo', 0, lossMs);
         if (peerLeaseMs === SHORT_MS) await echo.lines.take('no node', (line) => line === '[]', lossMs);
-        // What came before the outage is no answer to what comes after it.
+        // Messages from before the outage must not count as answers after it.
         peer.events.clear();
         echo.lines.clear();
         await far!.plug();
@@ -126,7 +126,7 @@ peerSuite('a network of namespaces', { skip: namespacesMissing }, () => {
       const flows = async (withinMs: number) => {
         peer.events.clear();
         await peer.event('sample', '/beat', withinMs);
-        // A Cyclone DDS writer keeps to one address of a reader, so only the way from medkit can change there.
+        // A Cyclone DDS writer uses one fixed address of a reader, so only the route from medkit can change there.
         if (vendor !== 'cyclone') await peer.event('sample', '/echo', withinMs);
       };
       await peer.event('sample', '/echo');

@@ -6,7 +6,7 @@ import { missingSystemPackages } from '../harness/system-packages.ts';
 
 const run = promisify(execFile);
 
-/** Why there can be no namespaces here: the reason of a skipped suite. */
+/** Why there can be no namespaces on this machine: the reason of a skipped suite. */
 export const namespacesMissing =
   process.getuid?.() === 0
     ? missingSystemPackages('namespaces')
@@ -17,12 +17,12 @@ export interface Host {
   readonly name: string;
   /** Its IPv4 addresses, one per cable, on interfaces called `eth0`, `eth1`, ... */
   readonly addresses: readonly string[];
-  /** The words in front of a command that is to run on this host. */
+  /** The words before a command that is to run on this host. */
   readonly prefix: readonly string[];
-  /** Pulls a cable (the first one): the interface loses its carrier, nothing comes in or goes out. */
+  /** Pulls a cable (the first one): the interface loses its carrier, and no packets pass. */
   unplug(cable?: number): Promise<void>;
   plug(cable?: number): Promise<void>;
-  /** Replaces the IPv4 addresses of a cable's interface (the first one) by this one, or leaves it without any. */
+  /** Replaces the IPv4 addresses of a cable's interface (the first one) with this one, or removes them. */
   setAddress(address: string | undefined, cable?: number): Promise<void>;
 }
 
@@ -33,8 +33,8 @@ export interface Network {
 }
 
 /**
- * Makes `hostCount` hosts (at most 9) with a cable to each of `switchCount` switches, apart from every network of this
- * machine and from each other. Multicast goes through a switch; there is no way out of it.
+ * Makes `hostCount` hosts (at most 9) with a cable to each of `switchCount` switches, isolated from every network of
+ * this machine and from other simulated networks. A switch forwards multicast; there is no route to the outside.
  */
 export async function openNetwork(hostCount: number, switchCount = 1): Promise<Network> {
   await removeForgotten();
@@ -49,7 +49,7 @@ export async function openNetwork(hostCount: number, switchCount = 1): Promise<N
 
   await ip('netns', 'add', wiringOf(lab));
   for (const cable of lab.switches) {
-    // Snooping holds multicast back from ports that nobody has joined on lately; a plain switch sends it everywhere.
+    // Snooping withholds multicast from ports without a recent join; a plain switch forwards it to all ports.
     await ip('-n', wiringOf(lab), 'link', 'add', `switch${cable}`, 'type', 'bridge', 'mcast_snooping', '0');
     await ip('-n', wiringOf(lab), 'link', 'set', `switch${cable}`, 'up');
   }
@@ -69,7 +69,7 @@ interface Lab {
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
-/** The namespace that holds the switches. */
+/** Returns the namespace that contains the switches. */
 const wiringOf = ({ name }: Lab) => `${name}-switch`;
 const portOf = (host: number, cable: number) => `port${host + 1}-${cable}`;
 const addressOf = (host: number, cable: number) => `10.99.${cable}.${host + 1}`;
@@ -96,13 +96,13 @@ function hostOf(lab: Lab, number: number): Host {
       await ip('-n', name, 'address', 'flush', 'dev', `eth${cable}`);
       if (address === undefined) return;
       await ip('-n', name, 'address', 'add', `${address}/24`, 'dev', `eth${cable}`);
-      // The route of multicast went with the last address.
+      // The multicast route was removed with the last address.
       if (cable === 0) await ip('-n', name, 'route', 'replace', '239.0.0.0/8', 'dev', 'eth0');
     },
   };
 }
 
-/** Removes what a test that was killed left behind: namespaces of processes that are no more. */
+/** Removes namespaces that a killed test left behind: those of processes that no longer exist. */
 async function removeForgotten(): Promise<void> {
   const { stdout } = await run('ip', ['netns', 'list']);
   for (const line of stdout.split('\n')) {
