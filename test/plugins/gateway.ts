@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Program, startProgram } from '../harness/program.ts';
 
-/** A JSON object of a reply, looked into by name. */
+/** A JSON object of a reply. */
 // biome-ignore lint/suspicious/noExplicitAny: tests compare what they find, whatever its type.
 type Json = Readonly<Record<string, any>>;
 
@@ -17,9 +17,9 @@ export interface PluginGateway extends AsyncDisposable {
     body?: object,
   ): Promise<{ readonly status: number; readonly text: string; readonly body: Json }>;
   apps(): Promise<readonly string[]>;
-  /** What `/health` says of a plugin: its state, and the messages of its warnings. */
+  /** Returns what `/health` reports about a plugin: its state, and the messages of its warnings. */
   told(name: string): Promise<{ readonly state: string; readonly warnings: readonly string[]; readonly health: Json }>;
-  /** Processes that it started and that live. */
+  /** Returns the living processes that it started. */
   children(): readonly number[];
 }
 
@@ -35,7 +35,7 @@ export async function startPluginGateway(
   plugins: readonly string[],
   settings: readonly string[],
 ): Promise<PluginGateway> {
-  // Its children are those of plugins: nothing is started to see whether scripts can be confined.
+  // Its child processes are only those of plugins: no process is started to check whether scripts can be confined.
   const own = ['scripts.runner=plain', `plugins=${plugins.join(',')}`];
   const sets = [...own, ...settings].flatMap((setting) => ['--set', setting]);
   const program = startProgram(['up', '--port', '0', '--domain', String(domain), ...sets], {
@@ -75,7 +75,7 @@ export async function startPluginGateway(
   };
 }
 
-/** Processes whose parent is `pid`. */
+/** Returns the processes whose parent is `pid`. */
 export function childrenOf(pid: number): readonly number[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
@@ -83,7 +83,7 @@ export function childrenOf(pid: number): readonly number[] {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
       return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid ? [Number(name)] : [];
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
       return [];
     }
   });

@@ -15,11 +15,13 @@ const alive = (pid: number): boolean => {
   }
 };
 
-/** A process that has only started has not taken so much of a processor. */
+/** More processor time than a process needs to start. */
 const LOOPS_SEC = 1.5;
 const TICKS_PER_SEC = 100;
 
-/** How long a process has run in user mode: the eleventh field behind its name, which may contain anything. */
+/**
+ * Returns how long a process has run in user mode: the eleventh field after its name, which may contain any characters.
+ */
 function cpuSec(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
@@ -101,7 +103,7 @@ describe('a plugin in a process of its own', () => {
         nodes: true,
       });
     }
-    // What a process opened goes with it.
+    // What a process opened is closed when it ends.
     const [child] = apart.children();
     process.kill(child as number, 'SIGKILL');
     await eventually('its node to go', async () => (await within.ask('/x-talk')).body['nodes'] !== true);
@@ -130,7 +132,7 @@ describe('a plugin in a process of its own', () => {
     const gateway = await startPluginGateway(DOMAIN, ['calm', 'loops'], settings);
     let children: readonly number[] = [];
     try {
-      // One that loops is ended and started anew, which on a busy machine may be before it has looped for long.
+      // A looping process is killed and restarted; on a busy machine that may happen before it has looped for long.
       await eventually('the loop', async () => {
         children = gateway.children();
         return children.length === 2 && children.some((pid) => alive(pid) && cpuSec(pid) > LOOPS_SEC);

@@ -15,7 +15,7 @@ interface Shown {
   readonly severity: string;
 }
 
-/** The demo, which forwards its logs to Loki and reads them from there. */
+/** Starts the demo, which forwards its logs to Loki and reads them back. */
 async function startDemo(loki: string) {
   const settings = [
     'plugins=loki',

@@ -29,7 +29,7 @@ describe('an error that nobody catches', () => {
         await gateway.program.end('SIGKILL');
       }
       assert.match(gateway.program.output(), line);
-      // What was acknowledged is in the database itself: its log is folded in when it is closed in order.
+      // Acknowledged data is in the database itself: a clean close checkpoints its write-ahead log.
       assert.ok(!readdirSync(folder).some((name) => name.endsWith('-wal')), readdirSync(folder).join());
       using audit = new DatabaseSync(join(folder, 'fault_audit.db'), { readOnly: true });
       const [{ n }] = audit.prepare("SELECT count(*) AS n FROM audit_log WHERE transition = 'request'").all() as [

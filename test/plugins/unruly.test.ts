@@ -7,10 +7,12 @@ import { moduleOf, type PluginGateway, startPluginGateway } from './gateway.ts';
 
 const DOMAIN = await ownDomain();
 const ROUND_MS = 8000;
-/** Between two requests, so that the machine is not what is measured. */
+/** Pause between two requests, so that the load on the machine is not what is measured. */
 const PAUSE_MS = 10;
 
-/** How long `GET /apps` takes over a while, the slowest hundredth left out, and the trees that it showed. */
+/**
+ * Measures the latency of `GET /apps` over a period, without the slowest hundredth, and collects the returned trees.
+ */
 async function observe(gateway: PluginGateway, forMs: number) {
   const tookMs: number[] = [];
   const missing: string[][] = [];
@@ -49,7 +51,7 @@ it('plugins that throw, never answer, loop or hoard leave the tree and the other
   const figures = { alone: shown(alone), among: shown(among) };
   console.log(JSON.stringify(figures));
   assert.deepEqual(among.missing, [], 'the tree kept the others throughout');
-  // Two loops on two processors take their share; what they must not do is keep the gateway waiting.
+  // Two loops on two processors take their share, but they must not block the gateway.
   assert.ok(among.p99Ms < Math.max(10 * alone.p99Ms, 100), JSON.stringify(figures));
 
   assert.equal((await gateway.ask('/apps/calm/data/pressure')).status, 200);
@@ -74,7 +76,7 @@ it('plugins that throw, never answer, loop or hoard leave the tree and the other
     );
     assert.ok(warnings);
   }
-  // Each contribution of 5 s that does not come counts once, each health of 0.9 s as well.
+  // Each contribution that times out after 5 s counts once, and so does each health check after 0.9 s.
   const never = await eventually(
     'a warning of never',
     async () => {

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../harness/eventually.ts';
 
-/** What the vendors' nodes offer for it: `commands` of peers. */
+/** What the vendors' nodes offer to the commands: `commands` of peers. */
 export const OFFERS = {
   talker: ['node /talker', 'parameters', 'pub /chatter std_msgs/msg/String rate=10'],
   listener: ['node /listener', 'service /add example_interfaces/srv/AddTwoInts'],
 } as const;
 
-/** Types every command that asks a gateway once, as a person at a robot with these nodes does, and looks at what it says. */
+/** Runs every command that queries a gateway once, on a robot with these nodes, and checks its output. */
 export async function typeEveryCommand(
   medkit: string,
   { home, environment }: { readonly home: string; readonly environment: Readonly<Record<string, string>> },
@@ -21,7 +21,7 @@ export async function typeEveryCommand(
       const { stdout } = await promisify(execFile)(medkit, words.split(' '), { cwd: home, env: environment });
       return stdout;
     } catch (error) {
-      // The doctor looks at the whole machine, where other tests have robots of their own.
+      // The doctor examines the whole machine, on which other tests run robots.
       const { code, stdout } = error as { readonly code?: unknown; readonly stdout: string };
       if (words === 'doctor' && code === 1) return stdout;
       throw error;

@@ -5,20 +5,20 @@ import { join } from 'node:path';
 import { packed } from './packed.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** Where no Node but that of the machine is found, whatever started the tests. */
+/** A PATH on which only the machine's Node is found, whatever started the tests. */
 const PLAIN_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** medkit as `npm install -g` leaves it, in a folder of its own. */
+/** medkit as installed by `npm install -g`, in a separate folder. */
 export interface Installation {
   readonly prefix: string;
-  /** The command. */
+  /** Path of the command. */
   readonly medkit: string;
   uninstall(): void;
-  /** Removes what the test itself made. */
+  /** Removes the files of the test itself. */
   clear(): void;
 }
 
-/** Installs the command without a registry, with the pinned Node where there is one here. */
+/** Installs the command without a registry, with the pinned Node if it is installed here. */
 export async function installFromTarball(): Promise<Installation> {
   const { command } = await packed();
   const folder = mkdtempSync(join(tmpdir(), 'medkit-installed-'));
@@ -43,7 +43,7 @@ export async function installFromTarball(): Promise<Installation> {
   };
 }
 
-/** A tarball of the Node that npm has installed here, without the headers. npm itself would take half a minute to make one. */
+/** Packs the installed Node without headers. npm itself would take half a minute. */
 function packNode(name: string, folder: string): string {
   const tarball = join(folder, `${name}.tar`);
   const of = join(root, 'node_modules', name);
@@ -52,7 +52,7 @@ function packNode(name: string, folder: string): string {
   return tarball;
 }
 
-/** The environment of a user who has just logged in: compiled code is kept where that user keeps it, not where tests do. */
+/** The environment of a user's new login: compiled code is stored in the user's cache, not in that of the tests. */
 export const plainEnvironment = (home: string): Readonly<Record<string, string>> => ({
   PATH: PLAIN_PATH,
   HOME: home,

@@ -21,13 +21,16 @@ const PEER_DOMAIN = await ownDomain();
 const IDLE_DOMAIN = await ownDomain();
 const UNIT_DOMAIN = await ownDomain();
 const RECORDER = pathToFileURL(join(import.meta.dirname, '..', 'harness', 'record-modules.ts'));
-/** Files that an idle gateway has loaded, 65 of them medkit's, and its threads for the store: 1,291 and 58 are its modules. */
+/**
+ * Maximum files loaded by an idle gateway, 65 of them medkit's, and by its store threads: they correspond to 1,291 and
+ * 58 modules.
+ */
 const MOST_FILES = { main: 275, worker: 20 };
-/** What systemd makes of the unit's hardening, from 0 (locked up) to 10. */
+/** Maximum exposure that systemd assigns to the unit's hardening, from 0 (locked down) to 10. */
 const MOST_EXPOSED = 2;
 const URL_PRINTED = /(?<=Page +)http:\/\/127\.0\.0\.1:\d+/;
 
-/** Has something kept: a lock on the machine itself. */
+/** Stores something: a lock on the machine itself. */
 async function lockHost(api: string): Promise<void> {
   const { items } = (await (await fetch(`${api}/components`)).json()) as { items: { id: string }[] };
   const { status } = await fetch(`${api}/components/${items[0]?.id}/locks`, {
@@ -58,7 +61,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     installation.clear();
     rmSync(folder, { recursive: true, force: true });
   });
-  /** As a user who has logged in starts it, away from the repository. */
+  /** Starts the command like a logged-in user, outside the repository. */
   const start = (words: readonly string[], home: string, environment: Readonly<Record<string, string>> = {}) =>
     startProgram(words, {
       command: [installation.medkit],
@@ -72,7 +75,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     const home = place('demo');
     const printed = execFileSync(installation.medkit, ['--version'], { env: plainEnvironment(home), encoding: 'utf8' });
     assert.match(printed, /^\d+\.\d+\.\d+\n$/);
-    // The robot of the demo speaks DDS in its own main thread, so both ways are seen to work from here.
+    // The demo's robot runs DDS in its main thread, so this covers both variants.
     const words = ['demo', '--port', '0', '--domain', String(DEMO_DOMAIN), '--set', 'ros.own_thread=true'];
     const gateway = start(words, home);
     try {
@@ -150,7 +153,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     const verified = spawnSync('systemd-analyze', ['verify', UNIT], { encoding: 'utf8' });
     const complaints = verified.stderr
       .split('\n')
-      // The program is where the installation of this test put it.
+      // Ignores the missing program: this test installs it in another folder.
       .filter((line) => line !== '' && !line.includes('Command /opt/medkit/bin/medkit is not executable'));
     assert.deepEqual(complaints, []);
     const { stdout } = spawnSync('systemd-analyze', ['security', '--offline=true', UNIT], { encoding: 'utf8' });

@@ -9,15 +9,15 @@ const LAUNCHER = join(import.meta.dirname, '..', '..', 'packages/programs/cli/bi
 const MAIN = 'lib/node_modules/medkit/node_modules/@medkit/cli/dist/main.js';
 
 interface MachineOptions {
-  /** Of the Node on the PATH; none where absent. */
+  /** Version of the Node on the PATH; no Node if absent. */
   readonly version?: string;
-  /** As `uname -m` says it. */
+  /** The output of `uname -m`. */
   readonly machine?: string;
-  /** The Node that npm installed, by its place below the prefix. */
+  /** The Node that npm installed, as a path below the prefix. */
   readonly pinned?: string;
 }
 
-/** Calls the command on a machine with other programs than this one's; each Node says who it is, and with what it was called. */
+/** Calls the command on a simulated machine; each Node prints its identity and its arguments. */
 function called({ version, machine = 'x86_64', pinned }: MachineOptions) {
   const prefix = mkdtempSync(join(tmpdir(), 'medkit-launcher-'));
   const program = (path: string, script: string) => {

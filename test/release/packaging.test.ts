@@ -8,15 +8,17 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 
-/** Without a Docker daemon and Pixi: that what these files name is there, and that the health check tells right. */
+/**
+ * Checks without a Docker daemon and Pixi that everything these files refer to exists, and that the health check works.
+ */
 const root = join(import.meta.dirname, '..', '..');
 const docker = join(root, 'packaging', 'docker');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** What `npm run pack` makes. */
+/** The result of `npm run pack`. */
 const PACKED = /^build\/medkit-\*\.tgz$/;
 
-/** The instructions of a Dockerfile, one a line, without comments. */
+/** The instructions of a Dockerfile, one per line, without comments. */
 const instructions = read('packaging/docker/Dockerfile')
   .replace(/^#.*\n/gm, '')
   .replaceAll('\\\n', ' ')

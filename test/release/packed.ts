@@ -6,7 +6,7 @@ import { takeTurn } from '../interop/machine-turn.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, 'node_modules', '.cache', 'medkit-packed');
-/** All that `npm run pack` reads. */
+/** Everything that `npm run pack` reads. */
 const SOURCES = [
   'packages/**/{src,bin}/**/*.*',
   'packages/**/bin/*',
@@ -17,7 +17,7 @@ const SOURCES = [
   '{README.md,LICENSE}',
 ];
 
-/** What was packed: the command with all that it needs, and the tarball of each package. */
+/** Packed files: the command with all its dependencies, and the tarball of each package. */
 export interface Packed {
   readonly command: string;
   /** The folder of a release: tarballs, bill of materials, checksums. */
@@ -25,7 +25,7 @@ export interface Packed {
   tarball(name: string): string;
 }
 
-/** Packs this repository unless its very sources were packed before, by this test or another one. */
+/** Packs this repository unless the same sources were packed before, by this test or another one. */
 export async function packed(): Promise<Packed> {
   const folder = join(cache, sourceHash());
   const endTurn = await takeTurn('pack');
@@ -48,7 +48,7 @@ function sourceHash(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Packs elsewhere and moves it in one step; what was packed of other sources goes. */
+/** Packs in a temporary folder and moves it in one step; packages of other sources are deleted. */
 function pack(folder: string): void {
   rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });

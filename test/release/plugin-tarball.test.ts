@@ -11,20 +11,23 @@ import { type Packed, packed } from './packed.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const DOMAIN = await ownDomain();
-/** What a plugin needs of medkit, with all that these need. */
+/** The medkit packages that a plugin needs, with their dependencies. */
 const NEEDED = ['edges', 'contract', 'rtps', 'ros2', 'core', 'plugin'];
 const EXAMPLE = 'examples/custom-plugin';
 
 const run = (program: string, words: readonly string[], cwd = root): string =>
   execFileSync(program, words, { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
 
-/** A tarball of the package in `folder`, put into `target`. Gives its path. */
+/** Packs the package in `folder` into `target`. Returns the path of the tarball. */
 function pack(folder: string, target: string): string {
   const printed = run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', target], folder);
   return join(target, printed.split('\n').at(-1) as string);
 }
 
-/** The folders of the packages of others that these packages need, and of what those need: npm has no registry here. */
+/**
+ * Returns the folders of these packages' third-party dependencies, including transitive ones: npm has no registry in
+ * this test.
+ */
 function packagesOfOthers(names: readonly string[], found = new Set<string>()): ReadonlySet<string> {
   for (const name of names) {
     const folder = join(root, 'node_modules', name);
@@ -49,7 +52,7 @@ test('a plugin from a tarball works from the configuration alone, within the gat
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-plugin-'));
   try {
-    // As its author builds and packs it.
+    // The way its author builds and packs it.
     const built = join(folder, 'author');
     mkdirSync(built);
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -61,7 +64,7 @@ test('a plugin from a tarball works from the configuration alone, within the gat
       ...NEEDED.map((name) => medkit.tarball(name)),
     ];
 
-    // As somebody installs it who has nothing else.
+    // The way a user installs it without the repository.
     const site = join(folder, 'site');
     mkdirSync(site);
     writeFileSync(join(site, 'package.json'), '{"private":true}');

@@ -19,10 +19,10 @@ export function readService(file: string): ServiceSettings {
   return settings;
 }
 
-/** Of the range that systemd takes dynamic users from. */
+/** A user id of the range from which systemd takes dynamic users. */
 const DYNAMIC_USER = '61184';
 
-/** Why a unit cannot be started here as systemd does it: the reason of a skipped test. */
+/** Why a unit cannot be started here the way systemd does: the reason of a skipped test. */
 export const sandboxMissing = ((): string | undefined => {
   if (process.getuid?.() !== 0) return leftOut('a start as another user', 'run as root');
   const { status } = spawnSync('unshare', ['--mount', 'setpriv', '--no-new-privs', 'true'], { stdio: 'ignore' });
@@ -35,18 +35,18 @@ export const sandboxMissing = ((): string | undefined => {
 
 export interface SandboxOptions {
   readonly service: ServiceSettings;
-  /** An empty folder for what the service sees and writes; what it keeps is in its `state`. */
+  /** An empty folder for what the service reads and writes; its `state` is the service's storage. */
   readonly folder: string;
   /** Where the command was installed. */
   readonly prefix: string;
-  /** Of `EnvironmentFile`. */
+  /** Variables of the `EnvironmentFile`. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * The words that start a unit's command as systemd does, as far as namespaces go: on a machine that cannot be written to but
- * for the folders of the service, as a user that owns nothing else, without capabilities and ways to new privileges. What
- * only systemd can do is left out: the filters of system calls and address families.
+ * Arguments that start a unit's command the way systemd does, as far as namespaces allow. The file system is read-only
+ * except for the folders of the service. The user owns nothing else and has no capabilities or ways to gain privileges.
+ * What only systemd can do is omitted: filters of system calls and address families.
  */
 export function sandboxed({ service, folder, prefix, environment }: SandboxOptions): readonly string[] {
   const first = (name: string) => service.get(name)?.[0] ?? '';

@@ -8,7 +8,7 @@ import { describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../tools/with-node');
-/** Removes all packages before it fetches any, as `npm ci` does. */
+/** Removes all packages before fetching any, like `npm ci`. */
 const NPM = 'rm -rf node_modules && mkdir node_modules && echo new > node_modules/package';
 
 /** A clone with installed packages whose lock file is newer, and an npm that ends as `outcome` says. */
@@ -30,7 +30,7 @@ function openClone(outcome: string) {
     has: (path: string) => existsSync(join(root, path)),
     write,
     install: () => spawnSync('sh', [join(root, 'tools/with-node')], { env, encoding: 'utf8' }),
-    /** As a shell starts it: Ctrl-C reaches the script and npm. */
+    /** The way a shell starts it: Ctrl-C reaches the script and npm. */
     start: () => spawn('sh', [join(root, 'tools/with-node')], { env, detached: true, stdio: 'ignore' }),
     [Symbol.dispose]: () => rmSync(root, { recursive: true }),
   };

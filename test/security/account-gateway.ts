@@ -13,28 +13,28 @@ import { openPrincipals } from '../../packages/gateway/src/security/identify.ts'
 import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
 import { testServer } from '../../packages/gateway/src/testing/test-server.ts';
 
-/** Long enough, and nobody's name. */
+/** Long enough, and not a user's name. */
 export const PASSWORD = 'tin roof, rain, Tuesday';
 
-/** For HS256, as the reference has it. */
+/** For HS256, with the length that the reference requires. */
 export const JWT_SECRET = 'a secret of more than 32 characters';
 
-/** A moment at which clocks count as set. */
+/** A time at which clocks count as set. */
 export const EPOCH_MS = Date.UTC(2026, 10, 24);
 
 export interface AccountGatewayOptions {
   readonly changes?: Parameters<typeof testConfig>[0];
   readonly providers?: Omit<Providers, 'data'>;
   readonly parts?: Partial<GatewayServerOptions>;
-  /** Where its accounts are (default: a folder of its own, which goes with it). */
+  /** Folder of its accounts (default: a temporary folder). */
   readonly folder?: string;
   readonly clock?: Clock & { advance?: SimulatedClock['advance'] };
   readonly instance?: string;
-  /** Of what it makes up: another one for each gateway of a test. */
+  /** Seed of generated values, different for each gateway of a test. */
   readonly seed?: number;
 }
 
-/** The accounts of a gateway whose database is in a folder, with all that a server needs of them. */
+/** Opens a gateway's accounts with a database in a folder, and everything that a server needs for them. */
 export async function openTestAccounts({
   changes = {},
   folder,
@@ -62,7 +62,7 @@ export async function openTestAccounts({
   return { config, known, accounts: known.accounts, principals, lines };
 }
 
-/** A gateway with accounts over a robot in memory. Answers `ask` without a socket. */
+/** A gateway with accounts and an in-memory robot. Answers `ask` without a socket. */
 export async function accountGateway(options: AccountGatewayOptions = {}) {
   const { providers = {}, parts = {} } = options;
   const clock = options.clock ?? new SimulatedClock({ epochMs: EPOCH_MS });
@@ -102,14 +102,14 @@ export async function accountGateway(options: AccountGatewayOptions = {}) {
     return { status: reply.statusCode, headers: reply.headers, text: reply.payload, body: json };
   };
 
-  /** Logs a user in as a page does; gives what its browser sends from then on. */
+  /** Logs a user in like a page does; returns the headers that the browser sends afterwards. */
   const logIn = async (name: string, headers: Readonly<Record<string, string>> = {}, password = PASSWORD) => {
     const reply = await ask('POST', '/auth/login', { body: { name, password }, headers });
     const cookies = [reply.headers['set-cookie'] ?? []].flat().map((each) => String(each).split(';', 1)[0] as string);
     return { ...reply, cookie: cookies.find((each) => !each.includes('-device=')) ?? '', cookies };
   };
 
-  /** A key of the machine's owner with these rights. */
+  /** Creates a key of the machine's owner with these rights. */
   const keyFor = async (
     role: string,
     more: { readonly permissions?: readonly string[]; readonly owner?: string } = {},

@@ -22,13 +22,13 @@ const WEBHOOK = 'canary-webhook-secret-0123456789';
 
 const MEDKIT = join(import.meta.dirname, '..', '..', 'packages', 'programs', 'cli', 'src', 'main.ts');
 
-/** Each secret in its turn sings where it is found: in whatever is written, told or kept that is not for it. */
+/** Searches for each secret in every output and stored file that must not contain it. */
 describe('no secret of a gateway', () => {
-  /** By what each is. */
+  /** Names of the secrets, by their values. */
   const canaries = new Map<string, string>(
     Object.entries({ TOKEN, JWT, CLIENT, PASSWORD, NEW_PASSWORD, WRONG, WEBHOOK }),
   );
-  /** What was answered, but where a secret is told to whom it is for. */
+  /** Answers, except those that return a secret to its owner. */
   const answers: string[] = [];
   let folder = '';
   let data = '';
@@ -55,7 +55,7 @@ describe('no secret of a gateway', () => {
     return { status: reply.status, text, body: json, cookies: reply.headers.getSetCookie() };
   }
 
-  /** The same, of which what it answers may have no secret in it. */
+  /** Sends a request whose answer must not contain a secret. */
   const told = async (...request: Parameters<typeof ask>) => {
     const reply = await ask(...request);
     answers.push(reply.text);
@@ -70,7 +70,7 @@ describe('no secret of a gateway', () => {
       `server: {port: 0, token: ${TOKEN}}`,
       `auth: {enabled: true, jwt_secret: ${JWT}, clients: ["fleet:${CLIENT}:operator"]}`,
       'webhooks.allowed_targets: [127.0.0.1]',
-      // What is sent with the report of a bug.
+      // Files that are attached to a bug report.
       `record: {file: ${join(data, 'robot.pcap')}}`,
     ];
     await writeFile(config, `${text.join('\n')}\n`, { mode: 0o600 });
@@ -113,7 +113,7 @@ describe('no secret of a gateway', () => {
     assert.equal((await fetch(`${api}/faults/stream?ticket=${ticket}`, { signal: closing.signal })).status, 200);
     closing.abort();
 
-    // People type passwords in the place of names.
+    // People type passwords into the name field.
     await told('POST', '/auth/login', { name: PASSWORD, password: 'alice' });
     await told('POST', '/auth/login', { name: 'alice', password: WRONG });
     await told('POST', '/auth/login', `{"name":"alice","password":"${WRONG}"`);
@@ -183,12 +183,12 @@ describe('no secret of a gateway', () => {
   });
 
   it('is kept as it is, but for what has to be used again; accounts are in a file of their own that nobody else can read', async () => {
-    // What was used last is written some seconds later.
+    // The time of last use is written some seconds later.
     await eventually('the accounts on disk', async () => (await readdir(data)).includes('auth.db'));
     const files = (await readdir(data, { recursive: true, withFileTypes: true })).filter((each) => each.isFile());
     for (const { name, parentPath } of files) {
       const text = (await readFile(join(parentPath, name))).toString('latin1');
-      // A webhook is signed with its secret, over a start as well.
+      // A webhook is signed with its secret, also after a restart, so the secret is stored.
       const kept = found(text).filter((each) => !(each === 'WEBHOOK' && name.startsWith('gateway.db')));
       assert.deepEqual([name, ...kept], [name]);
     }

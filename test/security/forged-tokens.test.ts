@@ -33,7 +33,7 @@ async function open(options: AccountGatewayOptions = {}) {
   const authorize = () =>
     grantFor('/auth/authorize', { grant_type: 'client_credentials', client_id: 'fleet', client_secret: 'its-secret' });
   const refresh = (token: string) => grantFor('/auth/token', { grant_type: 'refresh_token', refresh_token: token });
-  /** Whether a token opens the gateway, and what is said where it does not. */
+  /** Returns whether a token is accepted, and the reason if not. */
   const verdictOn = async (token: string) => {
     const { status, headers } = await gateway.ask('GET', '/apps', { headers: bearer(token) });
     return status === 200 ? 'let in' : `${status} ${headers['www-authenticate']}`;
@@ -51,7 +51,7 @@ function hs256(secret: string, header: object, claims: object): string {
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
 
-/** As many as an address may send. */
+/** Stays below the limit of wrong credentials per address. */
 const BETWEEN_WRONG_MS = 3000;
 
 describe('a token that was made up', () => {
@@ -61,7 +61,7 @@ describe('a token that was made up', () => {
     const [header, claims] = [headerIn(token), claimsIn(token)];
     const signed = (moreHeader: object = {}, moreClaims: object = {}, secret = JWT_SECRET) =>
       hs256(secret, { ...header, ...moreHeader }, { ...claims, ...moreClaims });
-    // What is made up here is made up as it should be.
+    // Checks that the test's own tokens are valid.
     assert.equal(await gateway.verdictOn(signed()), 'let in');
     const [head, body, signature = ''] = token.split('.');
     const nowSec = Math.floor(gateway.clock.wallMs() / 1000);
@@ -104,7 +104,7 @@ describe('a token that was made up', () => {
     };
     for (const [what, text] of Object.entries(forged)) {
       assert.equal(await gateway.verdictOn(text), REFUSED, what);
-      // Whoever tries them at once is told no more of each.
+      // Waits between attempts: faster ones would only get rate-limit replies.
       await gateway.clock.advance(BETWEEN_WRONG_MS);
     }
   });
@@ -112,7 +112,8 @@ describe('a token that was made up', () => {
   it('is no more than its client may, whatever role and permissions it names', async () => {
     const gateway = await open();
     const { access_token: token } = await gateway.authorize();
-    // Only whoever has the secret can say this: it is as good as all others, and gives nothing that the configuration does not.
+    // Only an owner of the secret can sign this: it is as valid as any other token, and grants nothing beyond the
+    // configuration.
     const asAdmin = hs256(JWT_SECRET, headerIn(token), {
       ...claimsIn(token),
       role: 'admin',

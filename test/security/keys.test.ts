@@ -36,7 +36,7 @@ describe('a key', () => {
     assert.deepEqual(await verdicts(), [200, 204]);
     await users.remove('alice');
     assert.deepEqual(await verdicts(), [401, 401]);
-    // Whoever has the name one day does not have the key.
+    // A later user of the same name does not own the key.
     await users.add({ name: 'alice', role: 'admin', password: PASSWORD });
     assert.deepEqual(await verdicts(), [401, 401]);
   });

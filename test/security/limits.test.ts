@@ -11,12 +11,12 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const KINDS = ['quota', 'setting', 'source', 'one', 'cache', 'own', 'shared'];
 const START_MS = 60_000;
 
-/** Constants that bound something by their names. */
+/** Constants whose names say that they limit something. */
 const LIMIT = /^(?:export )?const ((?:[A-Z0-9]+_)*(?:MAX|MOST|CAPACITY|KEPT)(?:_[A-Z0-9]+)*)\b/gm;
-/** Those of them that bound a size, a time or a form, and no number of things. */
+/** Those that limit a size, a duration or a format, rather than a number of items. */
 const SIZE =
   /_(?:LENGTH|DEPTH|OCTETS|BYTES|CHARS?|CHARACTERS|LETTERS|MS|SEC|NS|SECONDS|PORT|TEXT|NAME|LABEL|ID|URL|LINE|MB|LEVELS|HOPS|TRIES|ATTEMPTS|NAMED|SHOWN|TOLD|LISTED|COMPARED|SEVERITY|BITS|THRESHOLD|DAYS|HZ|RAD|MPS|RPS|AH|M)$/;
-/** Sources of all programs but the pages: what a page keeps is shown to one person and ends with the browser. */
+/** Sources of all programs except the web pages: what a page stores is for one user and ends with the browser. */
 const IS_SOURCE =
   /^packages\/(?!programs\/web\/|base\/contract\/)(?!.*(?:node_modules|\/testing\/|\.test\.ts$|\.d\.ts$))/;
 
@@ -85,7 +85,7 @@ it('every quota is shown in /health under its name, and every name there is list
     ...['island.enabled=true', `island.listen=unix:${folder}/island`],
     ...['plugins=graph,opcua,topic_beacon,watchdog', 'plugins.opcua.endpoint_url=opc.tcp://127.0.0.1:1'],
   ]);
-  // Its faults are those of the robot, whose gateway is its peer as well.
+  // Its faults are those of the robot, whose gateway is also its peer.
   const other = await start('other', /Faults are kept by \/fault_manager/, [
     ...['fault_manager.mode=attach', 'aggregation.enabled=true', 'aggregation.discover=true'],
     ...['aggregation.peer_names=robot', `aggregation.peer_urls=${robot}`, `aggregation.peer_token_files=${token}`],
@@ -96,7 +96,7 @@ it('every quota is shown in /health under its name, and every name there is list
     return Object.keys(((await reply.json()) as { readonly 'x-medkit-quotas': object })['x-medkit-quotas']);
   };
   const names = listed.filter(({ path }) => !path.startsWith('programs/')).flatMap(({ shown }) => shown);
-  // Each runtime and each plugin has its own: `ros2_data_calls` is `*_calls`.
+  // Each runtime and each plugin has a separate one: `ros2_data_calls` is `*_calls`.
   const isShownAs = (name: string) => (each: string) =>
     name.startsWith('*') ? each.endsWith(name.slice(1)) && !names.includes(each) : each === name;
   let shown: readonly string[] = [];

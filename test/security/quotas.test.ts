@@ -4,7 +4,7 @@ import { type AccountGateway, accountGateway, bearer } from './account-gateway.t
 
 type Headers = Readonly<Record<string, string>>;
 
-/** How a client adds one entry to a collection of the gateway; the status of the reply. */
+/** Adds one entry to a collection of the gateway as a client; returns the status of the reply. */
 type Add = (gateway: AccountGateway, headers: Headers, url: string) => Promise<number>;
 
 const CONDITION = { trigger_condition: { condition_type: 'OnChange' } };
@@ -14,7 +14,7 @@ const post =
   async ({ ask }, headers) =>
     (await ask('POST', path, { headers, body })).status;
 
-/** Collections that a client fills over HTTP within a moment, by the names of their quotas. */
+/** Collections that a client can fill over HTTP within a moment, by the names of their quotas. */
 const FILLED: Readonly<Record<string, Add>> = {
   triggers: post('/apps/arm/triggers', { resource: '/api/v1/apps/arm/faults', ...CONDITION }),
   cyclic_subscriptions: post('/apps/arm/cyclic-subscriptions', {

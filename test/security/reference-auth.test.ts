@@ -4,7 +4,7 @@ import { MemoryFiles } from '@medkit/edges/testing';
 import { loadConfig } from '../../packages/gateway/src/config/index.ts';
 import { type AccountGateway, accountGateway, bearer, PASSWORD } from './account-gateway.ts';
 
-/** As ros2_medkit has it in its parameter files. */
+/** Formatted like ros2_medkit's parameter files. */
 const parameters = (auth: string) => `
 ros2_medkit_gateway:
   ros__parameters:
@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const gateway of opened.splice(0)) await gateway.close();
 });
 
-/** The last of what is said twice counts. */
+/** The last of repeated settings applies. */
 async function open(auth: Readonly<Record<string, string>> = {}, yaml = parameters('')) {
   const file = '/robot/gateway_params.yaml';
   const flags = { config: file, set: Object.entries(auth).map(([name, value]) => `auth.${name}=${value}`) };
@@ -76,7 +76,7 @@ describe('the requests for tokens that ros2_medkit gives as examples', () => {
       assert.deepEqual([first.status, first.body.scope, first.body.token_type], [200, 'operator', 'Bearer']);
       assert.equal(first.body.refresh_token === refresh_token, !rotation);
       const second = await post('/auth/token', body);
-      // The one deliberate difference: a token that comes a second time was stolen from somebody.
+      // The one deliberate difference: a reused refresh token counts as stolen.
       assert.equal(second.status, rotation ? 401 : 200);
     }
   });
@@ -205,7 +205,7 @@ describe('the roles of ros2_medkit, with auth.require_auth_for', () => {
         await status('GET', '/auth/users', token),
       ];
     }
-    // 404 and 501 say that one got so far.
+    // 404 and 501 show that the request passed authorization.
     assert.deepEqual(verdicts, {
       viewer: [403, 403, 403, 403, 403],
       operator: [204, 403, 403, 404, 403],

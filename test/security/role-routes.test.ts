@@ -10,8 +10,8 @@ import { module, pluginGateway, route } from '../../packages/gateway/src/testing
 import { bearer, EPOCH_MS, openTestAccounts, PASSWORD } from './account-gateway.ts';
 
 /**
- * Who may pass at which address, as a table that a change of rights has to change as well: `ROLE_ROUTES=write npm test --
- * role-routes` writes it anew.
+ * Table of which role may use which address. A change of rights must also change this table: `ROLE_ROUTES=write npm
+ * test -- role-routes` writes it again.
  */
 const FILE = join(import.meta.dirname, 'role-routes.txt');
 const LEGEND = [
@@ -23,7 +23,7 @@ const LEGEND = [
 ];
 const COLUMNS = ['wr', 'al', 'vi', 'op', 'co', 'ad', 'te', 'ke', 'pw'] as const;
 
-/** Of no route: an address of nothing, and methods that an address does not take. */
+/** Requests outside of all routes: an unknown address, and methods that an address does not accept. */
 const ELSEWHERE: readonly (readonly [method: string, url: string])[] = [
   ['GET', '/nothing'],
   ['GET', '/api/v1/nothing'],
@@ -35,7 +35,9 @@ const ELSEWHERE: readonly (readonly [method: string, url: string])[] = [
   ['OPTIONS', '/api/v1/apps/{x}/status/restart'],
 ];
 
-/** What whoever reaches the gateway may ask, whatever it has of accounts: how to come in, whether it runs, and how it is used. */
+/**
+ * Requests open to every client, whatever accounts are configured: login, health, documentation and acknowledge links.
+ */
 const FOR_ALL = [
   'GET /',
   'POST /api/v1/auth/authorize',
@@ -68,7 +70,7 @@ const pump = module(async () => ({
 const folders: string[] = [];
 after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-/** A gateway whose every request ends where it would be handled: all there is to see is who gets so far. */
+/** A gateway whose requests end before their handlers: the test only checks which role gets that far. */
 async function chainOnly(requiredFor: 'write' | 'all') {
   const folder = await mkdtemp(join(tmpdir(), 'medkit-roles-'));
   folders.push(folder);
@@ -177,7 +179,7 @@ describe('who may pass where', () => {
   });
 });
 
-/** One line for an address and what it takes; HEAD stands with GET where both are for the same. */
+/** Formats one line for each address and its methods; HEAD is merged with GET if both have the same result. */
 function rowsOf(byAddress: ReadonlyMap<string, string>): readonly string[] {
   const lines = [...byAddress].flatMap(([address, verdicts]) => {
     const [method = '', url = ''] = address.split(' ');
@@ -188,7 +190,7 @@ function rowsOf(byAddress: ReadonlyMap<string, string>): readonly string[] {
   return lines.map(([url, method, verdicts]) => `${method.padEnd(7)} ${url.padEnd(WIDTH)} ${verdicts}`);
 }
 
-/** Of an address: the longest there is. */
+/** Width of the longest address. */
 const WIDTH = 99;
 
 const headLine = (): string => `# ${''.padEnd(WIDTH + 6)} ${COLUMNS.join(' ')}`;

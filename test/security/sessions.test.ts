@@ -19,7 +19,7 @@ async function open(options: AccountGatewayOptions = {}) {
   opened.push(gateway);
   const { users } = gateway.accounts;
   await users.add({ name: 'alice', role: 'admin', password: PASSWORD });
-  /** What becomes of a request with a cookie: 200 where it is let in. */
+  /** Sends a request with a cookie; 200 if it is accepted. */
   const ask = async (
     cookie: string,
     headers: Readonly<Record<string, string>> = {},
@@ -174,7 +174,7 @@ describe('a request with a cookie', () => {
     for (const authorization of ['Bearer nonsense', 'Bearer', 'Basic YTpi', '']) {
       assert.equal(await who({ authorization }), 401, authorization);
     }
-    // From wherever: a page of another site cannot send a key that it does not have.
+    // From any origin: a page of another site cannot send a key that it does not have.
     const key = bearer(await gateway.keyFor('admin'));
     assert.notEqual(await gateway.ask(cookie, key, 'PUT', '/apps/arm/data/pose'), 403);
   });

@@ -34,7 +34,7 @@ async function open(options: AccountGatewayOptions = {}) {
 
 const STREAM = '/api/v1/faults/stream';
 
-/** Follows a stream over a connection of its own: what it said, and when it was over. */
+/** Follows a stream over a new connection: its text, and when it ended. */
 async function follow(url: string, headers: Readonly<Record<string, string>>, address = STREAM) {
   const reply = await fetch(`${url}${address}`, { headers });
   const ended = reply.text().then((text) => ({ text, atMs: performance.now() }));
@@ -74,11 +74,11 @@ describe('a stream', () => {
     const { ended } = await follow(url, bearer(await gateway.keyFor('viewer', { owner: 'user:alice' })));
     const { cookie } = await gateway.logIn('alice');
     const ofPage = await follow(url, { cookie });
-    // What it may besides is not its matter.
+    // Changes of unrelated permissions do not affect the stream.
     await users.change('root', { password: 'seven green apples' });
     await users.change('alice', { role: 'blind' });
     assert.match((await ended).text, /"reason":"scope-changed","retry":false/);
-    // Whose role becomes another logs in again.
+    // A user whose role has changed must log in again.
     assert.match((await ofPage.ended).text, /"reason":"revoked","retry":false/);
   });
 
@@ -103,7 +103,7 @@ describe('a stream', () => {
       token: () => token,
       pause: async () => {
         pauses += 1;
-        // While it is away, something happens.
+        // An event while the client is disconnected.
         events.push(faultEvent(events.length + 1));
         token = await tokenNow();
       },
@@ -131,7 +131,7 @@ describe('a ticket for a stream', () => {
       assert.deepEqual([status, body.expires_in], [201, 30]);
       return body.ticket as string;
     };
-    // There is no such trigger: every authorised caller gets 404.
+    // There is no such trigger: every authorized caller gets 404.
     const events = '/apps/arm/triggers/none/events';
     const redeem = async (ticket: string, path = events) =>
       (await gateway.ask('GET', `${path}?ticket=${ticket}`)).status;

@@ -11,13 +11,13 @@ import { temporaryFolder } from '../../packages/base/store/src/testing/temporary
 import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 
 const KILLS = ofStorm(60, 6);
-/** As the writer has it. */
+/** The same value as in the writer. */
 const MAX_RECORDS = 500;
 /** Writes of one transaction. */
 const MAX_GROUP = 512;
 const random = seededRandom(STORM_SEED).float;
 
-/** Lets a writer run until some of its writes were acknowledged, kills it, and gives their numbers. */
+/** Lets a writer run until some of its writes were acknowledged, kills it, and returns their numbers. */
 async function killedWriter(path: string, first: number, inFlight: number, killAfter: number) {
   const child = spawn(
     process.execPath,
@@ -31,7 +31,7 @@ async function killedWriter(path: string, first: number, inFlight: number, killA
   for await (const line of createInterface(child.stdout)) {
     if (line === 'open') continue;
     acknowledged.push(Number(line));
-    // What it wrote into the pipe before it died is still read.
+    // Reads what it wrote to the pipe before it died.
     if (acknowledged.length === killAfter) child.kill('SIGKILL');
   }
   const [, signal] = await exited;
@@ -61,7 +61,7 @@ test('every acknowledged write outlives a killed process, and none is half there
     assert.equal(kept.newestId, kept.whole.size, `kill ${kill}: one event for each write, numbered without gaps`);
     const { intact, checked, problem } = kept.verdict;
     assert.ok(intact, `kill ${kill}: ${problem}`);
-    // Those that are too many are removed behind the writes; it may have been killed before that.
+    // Excess records are deleted after the writes; the writer may have been killed before that.
     const least = Math.min(kept.whole.size, MAX_RECORDS);
     assert.ok(checked >= least && checked <= least + MAX_GROUP, `kill ${kill}: ${checked} records`);
     assert.deepEqual(kept.audited, [...kept.whole].slice(-checked), `kill ${kill}: records of other writes`);

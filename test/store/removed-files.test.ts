@@ -11,7 +11,7 @@ import { eventually } from '../harness/eventually.ts';
 const migrations = { rows: [['CREATE TABLE rows (id INTEGER PRIMARY KEY)']] };
 const row = (id: number) => ({ sql: 'INSERT INTO rows (id) VALUES (?)', parameters: [id] });
 
-/** A store in a folder that can be removed, with a hundred rows. */
+/** A store in a removable folder, with a hundred rows. */
 async function openedStore(folder: string) {
   const data = join(folder, 'data');
   const path = join(data, 'a.db');

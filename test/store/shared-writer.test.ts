@@ -11,7 +11,7 @@ import { eventually } from '../harness/eventually.ts';
 const migrations = { rows: [['CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)']] };
 const row = (text = '') => ({ sql: 'INSERT INTO rows (text) VALUES (?)', parameters: [text] });
 
-/** Two stores, each in a folder of its own. */
+/** Opens two stores, each in a separate folder. */
 async function opened(folder: string, ofFirst: Partial<StoreOptions> = {}) {
   const warnings: string[] = [];
   const open = async (name: string, options: Partial<StoreOptions> = {}): Promise<Store> => {
@@ -29,7 +29,7 @@ async function opened(folder: string, ofFirst: Partial<StoreOptions> = {}) {
   };
 }
 
-/** Writes to a store all the time until it is told to stop, which gives how many were acknowledged. */
+/** Writes to a store continuously until it is stopped; the stop returns how many were acknowledged. */
 function writing(store: Store): () => Promise<number> {
   let isOn = true;
   const acknowledged = (async () => {
@@ -45,7 +45,7 @@ function writing(store: Store): () => Promise<number> {
 
 const count = async (store: Store) => Number((await store.read('SELECT count(*) AS n FROM rows'))[0].n);
 
-/** Threads of this process that write. The system shows the first 15 letters of a name. */
+/** Returns the writer threads of this process. The system shows the first 15 letters of a name. */
 const writers = () =>
   readdirSync('/proc/self/task').filter((task) =>
     readFileSync(`/proc/self/task/${task}/comm`, 'utf8').startsWith('medkit-store-wr'),

@@ -19,7 +19,7 @@ const migrations = { rows: [['CREATE TABLE rows (id INTEGER PRIMARY KEY, text TE
 const row = (id: number, text = '') => ({ sql: 'INSERT INTO rows (id, text) VALUES (?, ?)', parameters: [id, text] });
 const warn = () => undefined;
 
-/** Threads that go on after a failed test would keep the process alive. */
+/** Threads of a failed test would keep the process alive. */
 const closing = (store: Store): AsyncDisposable => ({ [Symbol.asyncDispose]: () => store.close() });
 
 describe('the threads of a store', () => {
@@ -33,7 +33,7 @@ describe('the threads of a store', () => {
         threads.push({ role: started, thread });
         return thread;
       });
-      // Long enough ago that a thread of its own reads.
+      // Long enough ago for a separate thread to read.
       const clock = new SimulatedClock();
       const start = () => startEngine(startThread, { path, migrations }, clock);
       const store = threadedStore(path, await superviseEngine({ path, start, clock: systemClock, warn }));
@@ -131,7 +131,7 @@ describe('the threads of a store', () => {
     await reads;
     const { databaseBytes, logBytes } = await store.usage();
     assert.ok(databaseBytes > 40_000_000, `${databaseBytes} octets`);
-    // 16 MiB, or twice that where a read did not get to its end in time.
+    // 16 MiB, or twice that if a read did not finish in time.
     assert.ok(largest < 40_000_000, `the log grew to ${largest} octets`);
     assert.ok(logBytes <= largest);
     assert.equal(await store.checkpoint(), true);

@@ -2,8 +2,8 @@ import { systemClock } from '@medkit/edges/node';
 import { openStore } from '@medkit/store';
 
 /**
- * Writes to the store at the path it is given, with as many writes under way at once as it is told, until it is killed.
- * Each write has two rows of a pair, an event and an audit record; its number is printed when it is acknowledged.
+ * Writes to the store at the given path, with the given number of concurrent writes, until it is killed. Each write has
+ * two rows of a pair, an event and an audit record; its number is printed when it is acknowledged.
  */
 const [path, first, inFlight] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 

@@ -20,7 +20,7 @@ describe('a data folder from before there were accounts', { timeout: 120_000 }, 
   let robot: MotorRobot;
   let known: ReadonlyMap<string, unknown> = new Map();
 
-  /** What a gateway that is started on it answers to whoever has what `logIn` gives. */
+  /** Returns the answers of a gateway started on this data to a client with the credential from `logIn`. */
   async function answersWith(
     settings: readonly string[],
     logIn: (api: string) => Promise<Readonly<Record<string, string>>>,

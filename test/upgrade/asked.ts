@@ -1,4 +1,7 @@
-/** What is asked of the gateway that made a data folder, and of every later one that finds it: paths below the API. */
+/**
+ * Paths below the API that are requested from the gateway that made a data folder, and from every later one that opens
+ * it.
+ */
 export const ASKED = [
   '/faults?status=all',
   ...['PENDING', 'NEAR', 'CONFIRMED', 'HEALING', 'HEALED', 'CLEARED'].map((code) => `/apps/motor/faults/${code}`),
@@ -15,10 +18,10 @@ export const ASKED = [
   '/x-medkit-audit/verify',
 ] as const;
 
-/** How long a stream may say nothing until it is taken for read to its end. */
+/** Silence after which a stream counts as read to its end. */
 const SILENCE_MS = 1500;
 
-/** The events that a client hears who says that it knows those up to `id`: their numbers, and what they say. */
+/** Returns the events that a client with the last id `id` receives: their numbers and contents. */
 export async function eventsAfter(api: string, id: number): Promise<readonly (readonly [id: number, data: unknown])[]> {
   const events: [number, unknown][] = [];
   const end = new AbortController();

@@ -13,7 +13,7 @@ import { ASKED, eventsAfter } from './asked.ts';
 import { missing } from './missing.ts';
 import { type MotorRobot, startMotor } from './robot.ts';
 
-/** Made by make-data-folder.ts with commit 058650f, with a capture under way when the process was killed. */
+/** Made by make-data-folder.ts with commit 058650f; a capture was in progress when the process was killed. */
 const ARCHIVE = join(import.meta.dirname, 'data-folder-058650f.tar.gz');
 const SHA256 = '4b0e87d80eed0d317129a2b60a52a932b5d99034b15bf244c7670ac6a8453d88';
 

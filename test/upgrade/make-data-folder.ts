@@ -13,9 +13,9 @@ import { ASKED, eventsAfter } from './asked.ts';
 import { startMotor } from './robot.ts';
 
 /**
- * Makes an archive with a data folder of a version of medkit, and with what that version answered of it:
- * `tools/with-node test/upgrade/make-data-folder.ts <path of that version's main.ts> <archive>`. Run once for a version; the
- * archive is kept.
+ * Makes an archive with a data folder of a version of medkit, and with the answers of that version: `tools/with-node
+ * test/upgrade/make-data-folder.ts <path of that version's main.ts> <archive>`. Run once per version; the archive is
+ * committed.
  */
 const [, , program = '', archive = ''] = process.argv;
 assert.ok(program !== '' && archive !== '', 'usage: make-data-folder.ts <main.ts of a version> <archive.tar.gz>');
@@ -26,7 +26,7 @@ mkdirSync(kept);
 copyFileSync(join(import.meta.dirname, 'medkit.yaml'), join(kept, 'medkit.yaml'));
 const domainId = await ownDomain();
 
-/** A receiver that takes no event: what goes there becomes a dead letter. */
+/** A receiver that accepts no event: its deliveries become dead letters. */
 const receiver = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
 await once(receiver, 'listening');
 const { port } = receiver.address() as { readonly port: number };
@@ -111,25 +111,25 @@ await eventually('the hook is given up', async () => {
   const { items } = await ask('GET', '/x-medkit-webhooks/deliveries?state=dead');
   return items.length > 0;
 });
-// Nothing changes any more while all is asked.
+// Nothing changes any more during the requests.
 await delay(3000);
 const answers: Record<string, unknown> = {};
 for (const path of ASKED) answers[path] = await ask('GET', path);
 const events = await eventsAfter(`${url}/api/v1`, 1);
 writeFileSync(join(kept, 'answers.json'), JSON.stringify({ answers, events }, undefined, 1));
 
-// A capture that was under way when the power failed: nobody measures the temperature, which is waited for.
+// A capture that was in progress at a power failure: it waits for the temperature, which is never published.
 await robot.report('CUT', 'failed', 3);
 gateway.kill('SIGKILL');
 await ended;
 receiver.close();
 await robot[Symbol.asyncDispose]();
 
-// A lock lasts for an hour, and this folder for years.
+// A lock lasts an hour, but this folder is used for years.
 const database = new DatabaseSync(join(kept, 'data', 'gateway.db'));
 database.exec(`UPDATE locks SET expires_ms = ${Date.UTC(2100, 0)}`);
 database.close();
-// Room that is kept free for a full disk, and what processes share in memory: neither is data.
+// Reserved space for a full disk, and shared memory of processes: neither is data.
 const left = ['--exclude=*.reserve', '--exclude=*-shm'];
 const { status } = spawnSync('tar', ['-C', kept, ...left, '-czf', resolve(archive), '.'], { stdio: 'inherit' });
 assert.equal(status, 0);

@@ -1,4 +1,4 @@
-/** What is not the same a moment later, or that make-data-folder.ts itself has changed. */
+/** Values that change over time, or that make-data-folder.ts itself has changed. */
 const CHANGING: readonly string[] = [
   'lock_expiration',
   'checked',
@@ -9,7 +9,7 @@ const CHANGING: readonly string[] = [
   'last_error',
 ];
 
-/** Why something of what was answered is missing in what is answered now; nothing where all of it is there. */
+/** Returns what part of the earlier answer is missing in the current one; `undefined` if nothing is. */
 export function missing(was: unknown, is: unknown, place: string): string | undefined {
   if (Array.isArray(was)) {
     if (!Array.isArray(is)) return `${place} is no list any more`;

@@ -7,9 +7,12 @@ const ERROR = 2;
 const PERIOD_MS = 100;
 const CALL = { timeoutMs: 10_000 };
 
-/** One node `/motor`: it tells its current all the time, has a temperature that nobody ever measures, and reports faults. */
+/**
+ * One node `/motor`: it publishes its current continuously, has a temperature that is never published, and reports
+ * faults.
+ */
 export interface MotorRobot extends AsyncDisposable {
-  /** What it tells from now on, amperes. */
+  /** Sets the published current, amperes. */
   current(amperes: number): void;
   report(code: string, event: keyof typeof EVENT, times: number): Promise<void>;
 }

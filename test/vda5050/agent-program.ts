@@ -10,14 +10,14 @@ export interface AgentProgramOptions {
   readonly gatewayUrl: string;
   readonly brokerUrl: string;
   readonly protocol: '3.1.1' | '5';
-  /** Where it keeps its record; a folder of its own when absent. */
+  /** Data folder of the agent; a temporary one if absent. */
   readonly dataDir?: string;
 }
 
-/** `medkit vda5050` for a robot that stands still, in a hurry. */
+/** `medkit vda5050` for a stationary robot, with short intervals. */
 export interface AgentProgram {
   health(): Promise<AgentHealth>;
-  /** Types of the errors that it knows of. */
+  /** Returns the types of the current errors. */
   errors(): Promise<readonly string[]>;
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
@@ -32,7 +32,7 @@ export function startAgentProgram({
   const folder = mkdtempSync(join(tmpdir(), 'medkit-agent-'));
   const file = join(folder, 'vda5050.yaml');
   const { version, manufacturer, serialNumber: serial } = robot;
-  // JSON is YAML.
+  // JSON is valid YAML.
   const config = {
     gateway: { url: gatewayUrl },
     broker: { url: brokerUrl, protocol, keepalive_s: 1 },
@@ -53,7 +53,7 @@ export function startAgentProgram({
   writeFileSync(file, JSON.stringify(config));
   const program = startProgram(['vda5050', '--config', file]);
   const pages = program.printed(/Health and errors: (\S+)\/health/).then(([, url]) => url);
-  // One that is killed before has none.
+  // If it is killed earlier, there are no pages.
   pages.catch(() => undefined);
   const read = async (page: string): Promise<unknown> => (await fetch(`${await pages}${page}`)).json();
   return {

@@ -119,7 +119,7 @@ describe('an agent at a broker in trouble', options, () => {
     await view.publish('connection', protocol.encodeConnection(header(), 'ONLINE'));
     await eventually('it gives way', async () => (await roles()) === 'feed,feed');
     await scene.stand('A', 'B');
-    // It goes on: both agents would be back after a silence of 5 s.
+    // Time passes: after a silence of 5 s both agents would be back.
     await eventually('the other one is heard', async () => {
       await view.publish('state', protocol.encodeState(header(), scene.foreignState()));
       return view.states.filter(({ errors }) => errors.includes(FOREIGN)).length > 5;

@@ -9,14 +9,14 @@ import { type AgentProgram, startAgentProgram } from './agent-program.ts';
 import { type FleetView, openFleetView, type SeenState } from './fleet-view.ts';
 import { type StandInGateway, startStandInGateway } from './stand-in-gateway.ts';
 
-/** Faults that stood, and between which times every agent knew of them and of nothing else. */
+/** Active faults, and the period in which every agent had exactly these. */
 interface Period {
   readonly errors: readonly string[];
   knownMs: number;
   overMs: number;
 }
 
-/** A robot's gateway, a real broker, agents in processes of their own, and what a fleet control sees. */
+/** A robot's gateway, a real broker, agents in separate processes, and a fleet control's view. */
 export class FleetScene implements AsyncDisposable {
   readonly broker: Mosquitto;
   readonly robot;
@@ -38,7 +38,7 @@ export class FleetScene implements AsyncDisposable {
     return new FleetScene(broker, gateway, version);
   }
 
-  /** What a fleet control sees from now on. */
+  /** Opens the view of a fleet control. */
   async view(): Promise<FleetView> {
     const view = openFleetView(this.broker.url, this.robot);
     this.#views.push(view);
@@ -69,7 +69,7 @@ export class FleetScene implements AsyncDisposable {
     await eventually('the agent is the sole client', async () => (await agent.health()).role === 'sole');
   }
 
-  /** These faults stand from now on; resolves when all agents know. */
+  /** Activates exactly these faults; resolves when all agents have received them. */
   async stand(...errors: readonly string[]): Promise<void> {
     const period: Period = { errors, knownMs: Number.POSITIVE_INFINITY, overMs: Number.POSITIVE_INFINITY };
     this.#periods.at(-1)!.overMs = Date.now();
@@ -82,17 +82,17 @@ export class FleetScene implements AsyncDisposable {
         async () => [...(await agent.errors())].sort().join() === wanted,
       );
     }
-    // A state made within this millisecond may be of the moment before.
+    // A state made within this millisecond may show the previous faults.
     period.knownMs = Date.now() + 1;
   }
 
-  /** So many faults that no state has room for them: what is seen of them the test itself judges. */
+  /** Activates more faults than a state can hold; the test itself checks the result. */
   standUnjudged(errors: readonly string[]): void {
     this.#isJudged = false;
     this.#gateway.stand(errors);
   }
 
-  /** A state of the robot's own client. */
+  /** Returns a state of another client of the robot. */
   foreignState(): RobotState {
     const error = { type: FOREIGN, level: 'WARNING', references: [] } as const;
     return {
@@ -109,7 +109,7 @@ export class FleetScene implements AsyncDisposable {
     };
   }
 
-  /** Resolves when a fleet control sees the robot as it is. */
+  /** Resolves when a fleet control sees the robot's current state. */
   async isSeen(view: FleetView): Promise<void> {
     const { errors, knownMs } = this.#periods.at(-1)!;
     await eventually('the fleet sees the robot as it is', async () => {
@@ -128,10 +128,13 @@ export class FleetScene implements AsyncDisposable {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** A state is so at the moment in which it is made: it has all that stood for sure by then, and nothing that was over. */
+  /**
+   * Checks a state against the time at which it was made: it contains all faults that were certainly active then, and
+   * none that had ended.
+   */
   #judge({ errors, madeMs }: SeenState): void {
     if (errors.includes(FOREIGN)) return;
-    // Of two where one has begun, and not every agent knows.
+    // Both periods are possible after the second has begun and before every agent has received it.
     const possible = this.#periods.filter(
       ({ overMs }, at) => madeMs >= (this.#periods[at - 1]?.overMs ?? 0) && madeMs <= this.#knownAfter(at, overMs),
     );
@@ -149,13 +152,13 @@ export class FleetScene implements AsyncDisposable {
     );
   }
 
-  /** When every agent knows that a period is over. */
+  /** Returns when every agent knows that a period is over. */
   #knownAfter(at: number, overMs: number): number {
     return this.#periods[at + 1]?.knownMs ?? overMs;
   }
 }
 
-/** The error that states of a robot's own client have here. */
+/** The error in states of another client of the robot. */
 export const FOREIGN = 'FOREIGN';
 
 function isSame(state: SeenState, errors: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import { type BrokerMessage, openMqttBroker } from '@medkit/mqtt';
 import { type ConnectionState, protocolOf, type RobotAddress, topicNameIn, topicOf } from '@medkit/vda5050';
 import { assertOfficial } from '../harness/official-schemas.ts';
 
-/** A state as a fleet control takes it in. */
+/** A state as received by a fleet control. */
 export interface SeenState {
   /** When it was made, in milliseconds since 1970. */
   readonly madeMs: number;
@@ -13,18 +13,18 @@ export interface SeenState {
   readonly information: readonly string[];
 }
 
-/** What a fleet control sees of a robot; each message is held against the official schema of its topic. */
+/** A fleet control's view of a robot; each message is validated against the official schema of its topic. */
 export interface FleetView extends AsyncDisposable {
   readonly isOpen: boolean;
   readonly states: readonly SeenState[];
   readonly connection: ConnectionState | undefined;
-  /** What was wrong with a message, where something was. */
+  /** Schema violations of messages. */
   readonly problems: readonly string[];
-  /** Publishes as another client of the robot does. */
+  /** Publishes like another client of the robot. */
   publish(name: 'state' | 'connection', text: string): Promise<void>;
 }
 
-/** It follows a broker that stands still for a while: its own connection lasts longer. */
+/** It follows a broker that is paused for a while: its connection must last longer. */
 const KEEPALIVE_S = 60;
 
 export function openFleetView(brokerUrl: string, robot: RobotAddress): FleetView {

@@ -15,7 +15,7 @@ const SEED = 1 + Math.floor(Math.random() * 999_999);
 const MESSAGES = 300;
 const CONNECTIONS: readonly ConnectionState[] = ['ONLINE', 'OFFLINE', 'HIBERNATING', 'CONNECTION_BROKEN'];
 
-/** Nothing that can be left out, and words that one of the versions does not have. */
+/** A state without optional members, and with values that one of the versions does not have. */
 const BARE: RobotState = {
   ...RESTING_ROBOT,
   actions: [{ actionId: 'a', status: 'PAUSED' }],
@@ -66,7 +66,7 @@ for (const version of PROTOCOL_VERSIONS) {
     });
   });
 
-  /** All but the time, which is not looked at. */
+  /** Compares everything except the time. */
   function assertAlike(topic: 'order' | 'instantActions', text: string): void {
     const message = { ...JSON.parse(text), timestamp: header.timestamp };
     assertOfficial(version, topic, JSON.stringify(message));

@@ -8,11 +8,11 @@ import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
 
 const FILE = join(import.meta.dirname, '../../examples/vda5050/vda5050.yaml');
-/** The demo comes up, stands and drives on, on a machine that is busy. */
+/** The demo starts, stops and continues, on a busy machine. */
 const SCENE_MS = 120_000;
 const DRIVE_MS = 60_000;
 
-/** What a busy machine adds for a moment: a scan, or a message of the gate, that came late. */
+/** Brief faults on a busy machine: a scan or a message of the gate was late. */
 const LATE = ['SCAN_STALE', 'INGEST_SILENT', 'STALE_VALUE'];
 
 const typesOf = ({ errors }: RobotPicture) => errors.map(({ type }) => type).filter((type) => !LATE.includes(type));

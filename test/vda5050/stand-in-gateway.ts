@@ -2,10 +2,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listed, listOf, told } from '../../packages/programs/fleet-agent/src/testing/faults.ts';
 
-/** The faults of a robot as its gateway serves them, and nothing else of it. */
+/** Serves the faults of a robot like its gateway, and nothing else. */
 export interface StandInGateway extends AsyncDisposable {
   readonly url: string;
-  /** These faults stand from now on, and no others. */
+  /** Activates exactly these faults. */
   stand(codes: readonly string[]): void;
 }
 

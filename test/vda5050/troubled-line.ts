@@ -1,13 +1,13 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A line to a broker that can be cut, or pass nothing on for a while. */
+/** A proxy to a broker that can be cut or blocked. */
 export interface TroubledLine extends AsyncDisposable {
   readonly url: string;
-  /** Both ends see their connection break. */
+  /** Breaks the connection on both sides. */
   cut(): void;
-  /** Nothing goes through, and nobody is told. */
+  /** Blocks all data without closing the connection. */
   block(): void;
-  /** What was on its way goes through. */
+  /** Forwards the blocked data. */
   unblock(): void;
 }
 

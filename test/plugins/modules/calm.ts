@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
 import Type from 'typebox';
 
-/** A plugin that does all that plugins can do, and does it well. */
+/** A plugin that uses everything that plugins can do, correctly. */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'calm',

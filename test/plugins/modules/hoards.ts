@@ -1,6 +1,6 @@
 import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
 
-/** A plugin that is well for a moment and then keeps everything it makes. */
+/** A plugin that works for a moment and then leaks memory. */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'hoards',

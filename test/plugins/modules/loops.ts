@@ -1,7 +1,7 @@
 import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
 import Type from 'typebox';
 
-/** A plugin that is well for a moment and then loops for ever. */
+/** A plugin that works for a moment and then loops forever. */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'loops',

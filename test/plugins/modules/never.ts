@@ -2,7 +2,7 @@ import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
 
 const never = () => new Promise<never>(() => undefined);
 
-/** A plugin that is set up and never gives an answer. */
+/** A plugin that starts and then never answers. */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'never',

@@ -1,6 +1,6 @@
 import { definePlugin, PLUGIN_API_VERSION, type PluginRoute } from '@medkit/plugin';
 
-/** A route that does something a moment after it has answered. */
+/** A route that performs an action shortly after its answer. */
 const later = (path: string, operationId: string, act: () => void): PluginRoute => ({
   route: {
     method: 'post',
@@ -18,7 +18,7 @@ const later = (path: string, operationId: string, act: () => void): PluginRoute 
   },
 });
 
-/** A plugin with errors that nobody catches. */
+/** A plugin with uncaught errors. */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'stray',

@@ -5,7 +5,7 @@ import Type from 'typebox';
 const STRING = 'std_msgs/msg/String';
 const TRIGGER = 'std_srvs/srv/Trigger';
 
-/** A plugin that talks with another one over the graph, in all ways that there are. */
+/** A plugin that communicates with another one over the graph in every way. */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'talk',

@@ -4,7 +4,7 @@ const fails = (): never => {
   throw new Error('broken');
 };
 
-/** A plugin that throws in everything that it is asked for. */
+/** A plugin that throws in every call. */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'throws',
