@@ -10,12 +10,12 @@ namespace peer {
 namespace {
 
 const std::set<std::string> known = {
-    // Of topics.
+    // Options of topics.
     "rate", "count", "size", "wait", "depth", "deadline", "lifespan", "best_effort", "keep_all", "no_hash", "quiet",
     "transient_local",
-    // Of services and their clients.
+    // Options of services and their clients.
     "hang", "garbage", "die", "late", "delay", "parallel", "timeout", "nap",
-    // Of actions, their clients, parameters and managed nodes.
+    // Options of actions, their clients, parameters and managed nodes.
     "interval", "reject", "refuse_cancel", "abort", "cancel", "unset", "beacon", "fail"};
 
 }  // namespace

@@ -15,21 +15,21 @@ class Command {
   std::map<std::string, std::string> options;
 
 public:
-  // `pub /chatter std_msgs/msg/String rate=10 best_effort`: three words, two options. Throws Refused for an option that
-  // there is not.
+  // `pub /chatter std_msgs/msg/String rate=10 best_effort`: three words, two options. Throws Refused for an unknown
+  // option.
   explicit Command(const std::string &line);
 
-  // The word at a place; empty where there is none.
+  // Returns the word at a position; empty if there is none.
   const std::string &word(size_t place) const;
-  // The words from a place on.
+  // Returns the words from a position on.
   std::vector<std::string> rest(size_t place) const;
   const std::string &verb() const { return word(0); }
   const std::string &topic() const { return word(1); }
   bool has(const std::string &option) const { return options.contains(option); }
-  // Throws Refused when it is no number.
+  // Throws Refused if the value is not a number.
   double number(const std::string &option, double otherwise) const;
   Clock::duration milliseconds(const std::string &option, double otherwise) const;
-  // Empty where it is not there.
+  // Returns an empty text if the option is absent.
   std::string text(const std::string &option) const;
 };
 

@@ -6,15 +6,15 @@ namespace peer {
 
 namespace {
 
-// A topic of ROS has a slash in front, and `rt` before that on the wire; any other name is DDS's own.
+// A ROS topic begins with a slash, and with `rt` before it on the wire; any other name is a DDS topic.
 std::string ddsTopic(const std::string &topic) { return topic.starts_with('/') ? "rt" + topic : topic; }
 
 double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-// Flat out, a publication gives way to the other work of the peer after this many samples.
+// At maximum rate, a publication yields to the other work of the peer after this many samples.
 constexpr int samplesPerTurn = 64;
 
-// Fast DDS asks for acknowledgements every three seconds when nothing else makes it.
+// Fast DDS requests acknowledgements every three seconds unless something else triggers it.
 constexpr auto acknowledgementPatience = std::chrono::seconds(10);
 
 }  // namespace
@@ -40,7 +40,7 @@ Publication::Publication(const Command &command, std::string nodeName, Participa
     : Reported("publisher", command.topic(), std::move(nodeName)), type(messageType),
       size(static_cast<size_t>(command.number("size", 0))), quiet(command.has("quiet")),
       rate(command.number("rate", 0)),
-      // A rate alone means for ever, neither means only on command.
+      // Only a rate means unlimited samples; neither means only on command.
       count(static_cast<long>(command.number("count", command.has("rate") ? 1e15 : 0))),
       waitFor(static_cast<int>(command.number("wait", 0))), writer(participant.writer(ddsTopic(topic), type, qos)) {
   if (!type.value(0, 0)) throw Refused(std::string(type.name) + " is not published on command");

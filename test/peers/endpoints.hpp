@@ -1,4 +1,4 @@
-// The publishers and subscriptions of a peer, and what each has to do on its own.
+// The publishers and subscriptions of a peer, and their periodic work.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 namespace peer {
 
-// What a test is told of any endpoint: its GUID when it is made, later its matches and incompatible partners.
+// Reports an endpoint to the test: its GUID at its creation, later its matches and incompatible partners.
 class Reported {
   const char *role;
   int matched = 0;
@@ -17,7 +17,7 @@ class Reported {
 
 public:
   const std::string topic;
-  // FQN of the node it belongs to; empty for none.
+  // FQN of its node; empty if there is none.
   const std::string node;
 
   Reported(const char *whatItIs, std::string topicName, std::string nodeName)
@@ -31,18 +31,18 @@ class Publication : public Reported {
   const Type &type;
   const size_t size;
   const bool quiet;
-  // Samples a second; 0 as fast as they go.
+  // Samples a second; 0 for the maximum rate.
   const double rate;
-  // How many it publishes unasked.
+  // Number of samples that it publishes without a command.
   const long count;
-  // It begins with this many matched subscriptions.
+  // Number of matched subscriptions that it waits for.
   const int waitFor;
   long written = 0;
   bool finished = false;
   Clock::time_point start;
   Clock::time_point end;
 
-  // Waits for acknowledgements between turns, then says how it went.
+  // Waits for acknowledgements between turns, then reports the result.
   Clock::time_point finish(Clock::time_point now);
 
 public:
@@ -50,14 +50,14 @@ public:
 
   Publication(const Command &, std::string node, Participant &, const Type &, const Qos &);
   void write(long index);
-  // Publishes what is due. Gives when it wants to be asked again.
+  // Publishes what is due. Returns when it wants to run again.
   Clock::time_point turn(Clock::time_point now);
 };
 
 class Subscription : public Reported {
   const Type &type;
   const bool quiet;
-  // Says so after this many samples.
+  // Reports after this many samples.
   const long count;
   long received = 0;
   Clock::time_point first;

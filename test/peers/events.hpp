@@ -1,4 +1,4 @@
-// What a peer tells the test: one JSON object a line on standard output.
+// Events of a peer for the test: one JSON object per line on standard output.
 #pragma once
 
 #include <string>

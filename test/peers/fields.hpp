@@ -146,7 +146,7 @@ template <class V> void fields(medkit_test_msgs_msg_dds__AllTypes_ &m, V &&visit
   visit("last", m.last);
 }
 
-// What idlc makes of an IDL sequence.
+// idlc's structure for an IDL sequence.
 template <class T>
 concept Sequence = requires(T s) {
   s._maximum;

@@ -1,5 +1,5 @@
-// A message as JSON that loses nothing: 64-bit integers and the floating-point values that JSON has no word for are
-// strings, long octet sequences are replaced by their length and hash.
+// Lossless JSON of a message: 64-bit integers, and floating-point values that JSON cannot represent, are strings; long
+// byte sequences are replaced by their length and hash.
 #pragma once
 
 #include <cmath>
@@ -15,7 +15,7 @@ namespace peer {
 
 class Json {
 public:
-  // More octets than this in a sequence are printed as {"octets": length, "fnv1a": hash}.
+  // Longer byte sequences are printed as {"octets": length, "fnv1a": hash}.
   static constexpr uint32_t octetsInFull = 64;
 
   std::string text;
@@ -71,7 +71,7 @@ private:
 
   void put(double value) {
     char digits[32];
-    // Seventeen digits bring every double back exactly; -0 keeps its sign in JSON.
+    // Seventeen digits represent every double exactly; -0 keeps its sign in JSON.
     snprintf(digits, sizeof digits, "%.17g", value);
     if (std::isnan(value)) text += "\"NaN\"";
     else if (std::isinf(value)) text += value > 0 ? "\"Infinity\"" : "\"-Infinity\"";

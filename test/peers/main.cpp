@@ -1,6 +1,6 @@
-// A peer: one DDS participant that a test steers by commands on standard input and watches through JSON lines on
-// standard output. README.md has the commands. It ends on `quit`, at the end of its input, on SIGTERM, or when its life
-// is over.
+// A peer: one DDS participant that a test controls by commands on standard input and observes through JSON lines on
+// standard output. README.md has the commands. It exits on `quit`, at the end of its input, on SIGTERM, or when its
+// lifetime is over.
 
 #include <getopt.h>
 #include <poll.h>
@@ -22,7 +22,7 @@ using namespace peer;
 struct Options {
   Network network;
   int gidOctets = 16;
-  // A peer that its test has forgotten ends itself after this long.
+  // A peer whose test has crashed exits after this time.
   unsigned lifeSeconds = 120;
 };
 
@@ -56,8 +56,8 @@ Options parse(int argc, char **argv) {
   return options;
 }
 
-// The signals that end a peer in order, as a descriptor. Blocked before the DDS threads start, so that none of them is
-// hit.
+// Descriptor of the signals that end a peer cleanly. They are blocked before the DDS threads start, so that no thread
+// receives them.
 int endSignals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -67,7 +67,7 @@ int endSignals() {
   return signalfd(-1, &signals, SFD_CLOEXEC);
 }
 
-// Complete lines of standard input; `ended` once nothing more will come.
+// Complete lines of standard input; `ended` at its end.
 class Lines {
   std::string pending;
 
@@ -92,7 +92,7 @@ int millisecondsUntil(Clock::time_point time) {
   return time <= now ? 0 : static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(time - now).count());
 }
 
-// False for `quit`.
+// Returns false for `quit`.
 bool carryOut(Session &session, const std::string &line) {
   try {
     return session.run(line);
@@ -129,7 +129,7 @@ int main(int argc, char **argv) try {
   {
     Session session(*participant, options.gidOctets);
     bool go = true;
-    // Commands may stand on the command line too, each as one argument.
+    // Each command-line argument may be a command as well.
     for (int i = optind; go && i < argc; i++) go = carryOut(session, argv[i]);
     if (go) serve(session, wakeUp, signals);
   }

@@ -1,4 +1,4 @@
-// A node of a peer, as that which opens endpoints: by name of their type, with the user data that an RMW gives them.
+// A node of a peer. Opens endpoints by type name, with the user data of an RMW.
 #pragma once
 
 #include <memory>
@@ -9,20 +9,20 @@
 
 namespace peer {
 
-// `rcl_interfaces/srv/GetParameters` as DDS has it, without the underscore at its end.
+// DDS name of `rcl_interfaces/srv/GetParameters`, without the underscore at its end.
 std::string ddsTypeName(const std::string &type);
 
 class Node {
   Participant &participant;
-  // Humble has none.
+  // False for Humble.
   const bool announcesHashes;
 
   Qos completed(Qos, const std::string &ddsName) const;
 
 public:
-  // Empty for none.
+  // Empty if there is none.
   const std::string fqn;
-  // Of what was opened here.
+  // Endpoints opened through this node.
   std::vector<Guid> readers;
   std::vector<Guid> writers;
 

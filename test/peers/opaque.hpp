@@ -1,4 +1,4 @@
-// A sample as the vendors hand it on undecoded.
+// An undecoded sample of either vendor.
 #pragma once
 
 #include "serialised.hpp"
@@ -17,12 +17,13 @@ struct SampleIdentity {
 };
 
 struct Opaque {
-  // Its encapsulation header included.
+  // Including its encapsulation header.
   Octets cdr;
-  // Fast DDS alone: the sample's own, known once it is written or taken, and what it refers to, from its inline QoS.
+  // Fast DDS only: the identity of the sample, known once it is written or taken, and the related one from its inline
+  // QoS.
   mutable SampleIdentity identity;
   SampleIdentity related;
-  // Cyclone DDS alone: `clientid` or `serviceid` in the user data of the writer it came from; empty where there is none.
+  // Cyclone DDS only: `clientid` or `serviceid` in the user data of its writer; empty if there is none.
   std::string writerMark;
 };
 

@@ -15,7 +15,7 @@ const Type &typeFor(int gidOctets) {
                                    : "rmw_dds_common/msg/ParticipantEntitiesInfo");
 }
 
-// A Humble gid is the GUID and eight zeros.
+// A Humble gid is the GUID followed by eight zeros.
 template <class Gid> Gid gidOf(const Guid &guid) {
   Gid gid{};
   memcpy(gid.data, guid.data(), guid.size());

@@ -1,5 +1,4 @@
-// The ROS 2 graph as an RMW shares it: which nodes a participant has and which endpoints are theirs, on
-// `ros_discovery_info`.
+// The ROS 2 graph as an RMW publishes it on `ros_discovery_info`: the nodes of a participant and their endpoints.
 #pragma once
 
 #include <map>
@@ -27,7 +26,7 @@ public:
   void add(const std::string &fqn, const std::vector<Guid> &readers, const std::vector<Guid> &writers);
   void remove(const std::string &fqn, const std::vector<Guid> &readers, const std::vector<Guid> &writers);
 
-  // Prints what others announce.
+  // Prints what other participants announce.
   void report();
 
 private:

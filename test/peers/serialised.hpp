@@ -1,5 +1,4 @@
-// Messages as serialised data, written and read value by value: for the many types of services, which have no C structure
-// here.
+// Serialized messages, written and read value by value: for the many service types, which have no C structure here.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +19,7 @@ using Octets = std::vector<uint8_t>;
 
 static_assert(std::endian::native == std::endian::little, "the encapsulation header says little-endian");
 
-// Received data is not of the type it should be.
+// Received data does not match its type.
 struct Malformed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -30,7 +29,7 @@ constexpr size_t encapsulationOctets = 4;
 template <class T>
 concept Number = std::is_arithmetic_v<T>;
 
-// Plain CDR in little-endian order, its encapsulation header included.
+// Plain CDR in little-endian order, including its encapsulation header.
 class CdrOut {
   Octets octets{0, 1, 0, 0};
 
@@ -83,7 +82,7 @@ class CdrIn {
   }
 
 public:
-  // `data` has to outlive it.
+  // `data` must outlive this object.
   explicit CdrIn(const Octets &data) : octets(data) {
     if (data.size() < encapsulationOctets || data[0] != 0 || data[1] > 1) throw Malformed("it is not in plain CDR");
     swapped = data[1] == 0;
@@ -116,7 +115,7 @@ public:
   template <class T> CdrIn &operator>>(std::vector<T> &values) {
     uint32_t count;
     *this >> count;
-    // Each element has an octet at least: no count is believed that the data cannot hold.
+    // Each element has at least one byte, so a count above the remaining data is rejected.
     if (count > octets.size() - at) throw Malformed("a sequence is longer than the data");
     values.clear();
     for (uint32_t i = 0; i < count; i++) {
@@ -127,7 +126,7 @@ public:
     return *this;
   }
 
-  // Nothing but padding may be left: a request in the style of another RMW has other octets.
+  // Only padding may be left: a request in the style of another RMW has additional bytes.
   void end() const {
     if (octets.size() - at >= 4) throw Malformed("octets are left over");
   }

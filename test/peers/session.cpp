@@ -34,7 +34,7 @@ Clock::time_point Session::turn() {
   return std::min(next, parts.turn(graph.get()));
 }
 
-// Endpoints that follow belong to this node. An RMW announces its nodes anew after every change.
+// Later endpoints belong to this node. An RMW announces its nodes again after every change.
 void Session::openNode(const std::string &fqn) {
   if (!fqn.starts_with('/')) throw Refused("node wants a fully qualified name");
   if (!graph) graph = std::make_unique<RosGraph>(participant, gidOctets);
@@ -51,7 +51,7 @@ Qos Session::qosOf(const Command &command, const Type &type) const {
   qos.depth = static_cast<int>(command.number("depth", qos.depth));
   qos.deadline = command.number("deadline", 0);
   qos.lifespan = command.number("lifespan", 0);
-  // Humble, which has the long gids, knows no type hashes yet.
+  // Humble, which has the long gids, has no type hashes.
   if (!node.empty() && gidOctets == 16 && !command.has("no_hash")) qos.userData = hashUserData(type);
   return qos;
 }

@@ -1,4 +1,4 @@
-// A peer at work: carries out commands and everything its endpoints do between them.
+// A running peer: executes commands, and the periodic work of its endpoints between them.
 #pragma once
 
 #include <list>
@@ -14,7 +14,7 @@ namespace peer {
 class Session {
   Participant &participant;
   const int gidOctets;
-  // Made with the first node: a peer without nodes is a plain DDS program.
+  // Created with the first node: a peer without nodes is a plain DDS program.
   std::unique_ptr<RosGraph> graph;
   std::string node;
   std::list<Publication> publications;
@@ -33,9 +33,9 @@ class Session {
 public:
   Session(Participant &owner, int gidOctetCount) : participant(owner), gidOctets(gidOctetCount) {}
 
-  // False for `quit`. Throws Refused for what cannot be done.
+  // Returns false for `quit`. Throws Refused for an impossible command.
   bool run(const std::string &line);
-  // Reports what is new, publishes what is due; gives when it wants to be called at the latest.
+  // Reports news and publishes what is due; returns when it must run again at the latest.
   Clock::time_point turn();
 };
 

@@ -33,19 +33,19 @@ namespace peer {
 struct Type {
   const char *name;
   const char *ddsName;
-  // 64 hex digits; empty where ROS announces none.
+  // 64 hex digits; empty if ROS announces none.
   const char *hash;
   // Null for a type without a C structure: its samples are `Opaque`.
   std::string (*json)(const void *sample);
-  // Value number `index` of this type; `size` octets of text or image where that applies (0: a few). Valid until the
-  // next call. Null for a type that is not published on command.
+  // Value number `index` of this type; `size` bytes of text or image if applicable (0: a few). Valid until the next
+  // call. Null for a type that is not published on command.
   const void *(*value)(long index, size_t size);
 };
 
-// Null where there is no such type.
+// Null if the type is unknown.
 const Type *findType(const std::string &name);
 
-// What an endpoint of this type says in its user data since Iron; empty where there is no hash.
+// User data of an endpoint of this type since Iron; empty if there is no hash.
 std::string hashUserData(const Type &type);
 
 }  // namespace peer

@@ -12,7 +12,7 @@ namespace peer {
 
 namespace {
 
-// idlc's strings and sequences are not const, though nobody writes through those of a sample to be published.
+// idlc's strings and sequences are not const, although samples to be published are never modified.
 char *text(const char *literal) { return const_cast<char *>(literal); }
 
 template <class S, class T> void point(S &sequence, T *elements, size_t count) {
@@ -43,7 +43,7 @@ void fill(std_msgs_msg_dds__String_ &m, long index, size_t size) {
 }
 
 void fill(std_msgs_msg_dds__Empty_ &, long, size_t) {
-  // The one octet stays 0.
+  // The single byte stays 0.
 }
 
 void fill(geometry_msgs_msg_dds__Twist_ &m, long index, size_t) {
@@ -75,7 +75,7 @@ void fill(sensor_msgs_msg_dds__Image_ &m, long index, size_t size) {
   const uint32_t step = 64;
   const uint32_t height = static_cast<uint32_t>(size / step + 1);
   pixels.resize(size_t{height} * step);
-  // A pattern without a short period, so that a fragment in the wrong place changes the hash.
+  // A pattern without a short period, so that a misplaced fragment changes the hash.
   for (size_t i = 0; i < pixels.size(); i++)
     pixels[i] = static_cast<uint8_t>(i * 31 + i / 251 + static_cast<size_t>(index));
   stamp(m.header, index, "camera");
@@ -106,7 +106,7 @@ void empty(AllTypes &m) {
   m.text = m.two_words[0] = m.two_words[1] = m.two_parts[0].label = m.two_parts[1].label = text("");
 }
 
-// Every number at one end of its range, every sequence at its most.
+// Every number at one end of its range, every sequence at its maximum length.
 template <template <class> class End> void extreme(AllTypes &m) {
   static std::array<uint8_t, 3> octets{End<uint8_t>::of, 1, 2};
   static std::array<int8_t, 3> signedOctets{End<int8_t>::of, 0, -1};

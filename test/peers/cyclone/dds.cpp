@@ -30,7 +30,7 @@ std::string configuration(const Network &network) {
     xml += "<ParticipantIndex>auto</ParticipantIndex><MaxAutoParticipantIndex>32</MaxAutoParticipantIndex>"
            "<Peers><Peer address=\"localhost\"/></Peers>";
   xml += "</Discovery></Domain></CycloneDDS>";
-  // As rmw_cyclonedds: what the user has set is added to it.
+  // Like rmw_cyclonedds: appends the user's settings.
   if (const char *uri = getenv("CYCLONEDDS_URI")) xml += std::string(",") + uri;
   return xml;
 }
@@ -53,7 +53,7 @@ const dds_topic_descriptor_t *descriptorOf(const Type &type) {
 dds_entity_t topicOf(dds_entity_t participant, const std::string &name, const Type &type) {
   if (!type.json) return checked(createOpaqueTopic(participant, name, type.ddsName), "dds_create_topic_sertype");
   dds_topic_descriptor_t descriptor = *descriptorOf(type);
-  // Two layouts go by one DDS name (see rmw_dds_common_humble).
+  // Two layouts share one DDS type name (see rmw_dds_common_humble).
   descriptor.m_typename = type.ddsName;
   return checked(dds_create_topic(participant, &descriptor, name.c_str(), nullptr, nullptr), "dds_create_topic");
 }
@@ -88,7 +88,7 @@ Guid guidOf(dds_entity_t entity) {
   return octets;
 }
 
-// `clientid` or `serviceid` in the user data of an endpoint; empty where it has none.
+// Returns `clientid` or `serviceid` from the user data of an endpoint; empty if it has none.
 std::string markOf(dds_builtintopic_endpoint_t *endpoint) {
   if (!endpoint) return "";
   void *value = nullptr;
@@ -106,7 +106,7 @@ std::string markOf(dds_builtintopic_endpoint_t *endpoint) {
   return "";
 }
 
-// What the listeners get as their argument.
+// Argument of the listeners.
 struct Notice {
   Endpoint &endpoint;
   const std::function<void()> &wake;
@@ -131,7 +131,7 @@ struct ListenerOwner {
   ~ListenerOwner() { dds_delete_listener(listener); }
 };
 
-// Clients of one service that are looked through for the one that asked.
+// Maximum clients of one service that are searched for the requesting one.
 constexpr size_t mostClients = 64;
 
 class CycloneWriter final : public Writer {

@@ -14,14 +14,14 @@ namespace peer {
 namespace {
 
 struct Serialised : ddsi_serdata {
-  // Cyclone DDS reads whole words: zeros follow up to the next.
+  // Cyclone DDS reads whole words: the payload is padded with zeros.
   Octets octets;
   size_t size;
 
   Serialised(const ddsi_sertype *type, ddsi_serdata_kind kind, size_t octetCount)
       : octets((octetCount + 3) & ~size_t{3}), size(octetCount) {
     ddsi_serdata_init(this, type, kind);
-    // Nothing has a key: all samples of a type are of one instance.
+    // No type has a key: all samples of a type belong to one instance.
     hash = type->serdata_basehash;
   }
 };
@@ -104,7 +104,7 @@ const ddsi_sertype_ops sertypeOps = {
           ddsi_sertype_fini(type);
           delete type;
         },
-    // Samples are never lent: take() brings its own.
+    // Samples are never loaned: take() allocates its own.
     .zero_samples = [](const ddsi_sertype *, void *, size_t) {},
     .realloc_samples = [](void **, const ddsi_sertype *, void *, size_t, size_t) { abort(); },
     .free_samples = [](const ddsi_sertype *, void **, size_t, dds_free_op_t) {},
@@ -125,7 +125,7 @@ dds_entity_t createOpaqueTopic(dds_entity_t participant, const std::string &name
   ddsi_sertype_init_flags(type, typeName.c_str(), &sertypeOps, &serdataOps, DDSI_SERTYPE_FLAG_TOPICKIND_NO_KEY);
   type->allowed_data_representation = DDS_DATA_REPRESENTATION_FLAG_XCDR1;
   const dds_entity_t topic = dds_create_topic_sertype(participant, name.c_str(), &type, nullptr, nullptr, nullptr);
-  // A topic that was made owns it.
+  // If the topic was created, it owns the type.
   if (topic < 0) ddsi_sertype_unref(type);
   return topic;
 }

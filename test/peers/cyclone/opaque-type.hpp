@@ -1,4 +1,4 @@
-// A type whose samples Cyclone DDS carries without looking into them, as rmw_cyclonedds has its own.
+// A type whose samples Cyclone DDS passes on undecoded, like the type in rmw_cyclonedds.
 #pragma once
 
 #include <dds/dds.h>
@@ -7,7 +7,7 @@
 
 namespace peer {
 
-// A topic of `Opaque` samples; negative for an error.
+// Creates a topic of `Opaque` samples; returns a negative value for an error.
 dds_entity_t createOpaqueTopic(dds_entity_t participant, const std::string &name, const std::string &typeName);
 
 }  // namespace peer

@@ -1,5 +1,5 @@
-// rmw_cyclonedds: eight octets of the client's own and a number stand before the body, aligned as a structure of its own.
-// The endpoints of one client or service bear one mark in their user data, by which the other side finds them.
+// rmw_cyclonedds: eight bytes of the client's id and a sequence number precede the body, aligned as a separate
+// structure. The endpoints of a client or service share a mark in their user data, by which the other side finds them.
 
 #include "../rmw.hpp"
 
@@ -53,7 +53,7 @@ std::string userData(bool isService, const Guid &participant) {
   return (isService ? "serviceid=" : "clientid=") + mark + ";";
 }
 
-// The RMW has the instance handle of its writer there, which is its own in the same way.
+// The RMW uses the instance handle of its writer here, which identifies the client as well.
 Guid clientOf(const Writer &requests, const Reader &) {
   const Guid writer = requests.guid();
   Guid client{};

@@ -1,4 +1,4 @@
-// idlc's C structures through Fast CDR, Fast DDS's own serialiser.
+// Serializes idlc's C structures with Fast CDR, the serializer of Fast DDS.
 #pragma once
 
 #include <fastcdr/Cdr.h>
@@ -14,7 +14,7 @@
 
 namespace peer {
 
-// A received sequence may not claim more octets than this: more than any message of the tests has.
+// Maximum claimed bytes of a received sequence: above any message of the tests.
 constexpr size_t maxSequenceOctets = 64u << 20;
 
 template <class T> constexpr bool isNumber = std::is_arithmetic_v<T>;
@@ -89,7 +89,7 @@ class CdrReader {
       for (size_t i = 0; i < count; i++) take(values[i]);
   }
 
-  // Zeroed, so that a message cut short can still be freed.
+  // Zeroed, so that a truncated message can still be freed.
   template <class S> static void reserve(S &values, size_t count) {
     constexpr size_t octets = sizeof(*values._buffer);
     if (count > maxSequenceOctets / octets) throw eprosima::fastcdr::exception::BadParamException("sequence too long");
@@ -133,7 +133,7 @@ private:
   template <class M> requires std::is_class_v<M> && (!Sequence<M>) void release(M &m) { fields(m, *this); }
 };
 
-// An upper bound of a message's octets: every field with the most padding it can have.
+// Upper bound of a message's bytes: every field with its maximum padding.
 struct CdrBound {
   size_t octets = 0;
 

@@ -52,7 +52,7 @@ std::vector<uint8_t> octets(const std::string &text) { return {text.begin(), tex
 DomainParticipantQos participantQos(const Network &network) {
   DomainParticipantQos qos;
   qos.user_data().setValue(octets(network.userData));
-  // rmw_fastrtps names a participant by its enclave.
+  // rmw_fastrtps names a participant after its enclave.
   qos.name("/");
   auto &builtin = qos.wire_protocol().builtin;
   if (network.leaseSeconds > 0) {
@@ -67,7 +67,7 @@ DomainParticipantQos participantQos(const Network &network) {
     Locator_t peer;
     IPLocator::setIPv4(peer, "127.0.0.1");
     builtin.initialPeersList.push_back(peer);
-    // A unicast locator of its own (port 0: the well-known one) keeps the default multicast locator away.
+    // An explicit unicast locator (port 0: the well-known one) prevents the default multicast locator.
     Locator_t own;
     IPLocator::setIPv4(own, "127.0.0.1");
     builtin.metatrafficUnicastLocatorList.push_back(own);
@@ -102,7 +102,7 @@ TypeSupport typeSupport(const Type &type, bool bigEndian) {
   throw Refused(std::string("no type support for ") + type.name);
 }
 
-// The policies that DataWriterQos and DataReaderQos have in common.
+// Policies that DataWriterQos and DataReaderQos share.
 template <class Q> void setQos(Q &qos, const Qos &wanted) {
   qos.reliability().kind = wanted.reliable ? RELIABLE_RELIABILITY_QOS : BEST_EFFORT_RELIABILITY_QOS;
   qos.reliability().max_blocking_time = Duration_t(5, 0);
@@ -112,12 +112,12 @@ template <class Q> void setQos(Q &qos, const Qos &wanted) {
   if (wanted.deadline > 0) qos.deadline().period = Duration_t(wanted.deadline);
   if (wanted.lifespan > 0) qos.lifespan().duration = Duration_t(wanted.lifespan);
   qos.user_data().setValue(octets(wanted.userData));
-  // As rmw_fastrtps has them.
+  // Like rmw_fastrtps.
   qos.endpoint().history_memory_policy = eprosima::fastrtps::rtps::PREALLOCATED_WITH_REALLOC_MEMORY_MODE;
   qos.data_sharing().off();
 }
 
-// Fast DDS wants one Topic object for each user of a topic, and the type registered once.
+// Fast DDS requires a separate Topic object for each user of a topic, and a single registration of the type.
 class TopicUse {
   DomainParticipant &participant;
 
@@ -172,7 +172,7 @@ public:
   }
 
   ~FastWriter() override {
-    // No callback may find a half-destroyed listener.
+    // Ensures that no callback uses a half-destroyed listener.
     entity->set_listener(nullptr);
     publisher.delete_datawriter(entity);
   }

@@ -1,4 +1,4 @@
-// A type whose samples Fast DDS carries without looking into them.
+// A type whose samples Fast DDS passes on undecoded.
 #pragma once
 
 #include <cstring>

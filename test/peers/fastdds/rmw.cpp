@@ -1,5 +1,5 @@
-// rmw_fastrtps: the body stands alone. A request refers to the client's response reader in its inline QoS, a response to
-// that reader and the DDS sequence number of the request.
+// rmw_fastrtps: the body has no prefix. A request refers to the client's response reader in its inline QoS, a response
+// to that reader and the DDS sequence number of the request.
 
 #include "../events.hpp"
 #include "../rmw.hpp"
@@ -8,7 +8,7 @@ namespace peer::rmw {
 
 namespace {
 
-// RTPS 2.5, 9.3.1.2: so are the entity kinds of readers marked.
+// RTPS 2.5, 9.3.1.2: this bit marks the entity kinds of readers.
 constexpr uint8_t readerBit = 0x04;
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What all types of ROS 2 have in common for Fast DDS.
+// Common base of all ROS 2 types for Fast DDS.
 #pragma once
 
 #include <fastdds/dds/topic/TopicDataType.hpp>
@@ -14,7 +14,7 @@ protected:
 public:
   explicit RosType(const Type &type) {
     setName(type.ddsName);
-    // A first guess: the history's payloads grow to what each sample needs.
+    // Initial size: the history's payloads grow as needed.
     m_typeSize = 256;
     m_isGetKeyDefined = false;
     // ROS 2 announces no XTypes information.

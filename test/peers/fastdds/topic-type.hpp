@@ -1,4 +1,4 @@
-// A message type for Fast DDS, without fastddsgen: what rmw_fastrtps does for its type supports.
+// A message type for Fast DDS without fastddsgen, like the type supports of rmw_fastrtps.
 #pragma once
 
 #include <fastcdr/exceptions/Exception.h>

@@ -37,7 +37,7 @@ ActionClient::ActionClient(const Command &command, Node &node)
                            ddsTypeName(type.type) + "_FeedbackMessage_", Qos())),
       status(node.reader("rt" + partOfAction(name, "status"), statusTypeName, latched())) {}
 
-// As rclcpp's action clients have it.
+// Same conditions as in rclcpp's action clients.
 bool ActionClient::ready() const {
   return sender.ready() && canceller.ready() && results.ready() && feedback->matched > 0 && status->matched > 0;
 }

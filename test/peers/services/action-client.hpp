@@ -1,4 +1,4 @@
-// The `goal` command: an action client that sends one goal, follows it to its end, and is over.
+// The `goal` command: an action client that sends one goal, follows it to its end, and is then closed.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ class ActionClient final : public Part {
   const std::string name;
   const GoalId id;
   const std::vector<std::string> words;
-  // It cancels the goal so long after it was accepted.
+  // Delay after the acceptance at which it cancels the goal.
   const std::optional<Clock::duration> cancelAfter;
   Client sender, canceller, results;
   std::unique_ptr<Reader> feedback;
@@ -32,7 +32,7 @@ class ActionClient final : public Part {
   void tellFeedback(const Opaque &);
   void tellStatus(const Opaque &);
   void tell(const char *event, const std::string &members) const;
-  // What is not of its type is told, not thrown.
+  // Reports data of another type instead of throwing.
   void read(const Octets &, const std::function<void(CdrIn &)> &) const;
 
 public:

@@ -6,7 +6,7 @@ namespace peer {
 
 namespace {
 
-// Ended goals are kept for whoever asks for their result late; the oldest goes first.
+// Maximum stored results of ended goals; the oldest is dropped first.
 constexpr size_t mostGoals = 100;
 
 constexpr double defaultIntervalMs = 100;
@@ -18,7 +18,7 @@ ActionServer::ActionServer(const Command &command, Node &node)
       interval(command.milliseconds("interval", defaultIntervalMs)), rejects(command.has("reject")),
       refusesCancel(command.has("refuse_cancel")), aborts(command.has("abort")), hangs(command.has("hang")) {
   ServiceOptions options(command);
-  // It is the goals that hang.
+  // Only the goals hang, not the services.
   options.hang = false;
   const std::string typeName = type.type;
   services.add(node, partOfAction(name, "send_goal"), typeName + "_SendGoal", options,
@@ -58,7 +58,7 @@ Octets ActionServer::accept(CdrIn &in) {
   return CdrOut() << accepted << info.stamp;
 }
 
-// No id means every goal, with a stamp every goal until then.
+// Without an id it cancels every goal; with a stamp every goal accepted until then.
 Octets ActionServer::cancel(CdrIn &in) {
   GoalInfo wanted;
   in >> wanted;

@@ -15,7 +15,7 @@ class ActionServer final : public Part {
     GoalStatus status = GoalStatus::accepted;
     int done = 0;
     Clock::time_point nextStep;
-    // Who waits for the result.
+    // Calls that wait for the result.
     std::list<rmw::Call> waiting = {};
 
     bool ended() const { return status >= GoalStatus::succeeded; }

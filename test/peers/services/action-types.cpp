@@ -12,10 +12,10 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-// More steps than any test waits for.
+// Maximum steps: more than any test waits for.
 constexpr int mostSteps = 1000;
 
-// example_interfaces/action/Fibonacci: one further number of the sequence a step.
+// example_interfaces/action/Fibonacci: one more number of the sequence per step.
 std::vector<int32_t> fibonacci(int done) {
   std::vector<int32_t> numbers{0, 1};
   // Beyond the forty-sixth they wrap around.
@@ -39,7 +39,7 @@ const ActionType fibonacciType = {
     [](CdrIn &in) {
       int32_t order;
       in >> order;
-      // The first two numbers are there from the start.
+      // The first two numbers exist from the start.
       return std::clamp(order - 1, 0, mostSteps);
     },
     [](CdrOut &out, int done, int) { out << fibonacci(done); },
@@ -62,7 +62,7 @@ CdrIn &operator>>(CdrIn &in, PoseStamped &pose) { return in >> pose.stamp >> pos
 
 PoseStamped poseAt(double x, double y) { return {Stamp::now(), "map", {x, y, 0, 0, 0, 0, 1}}; }
 
-// nav2_msgs/action/NavigateToPose of Jazzy: a quarter of a metre a step, the way along the x axis.
+// nav2_msgs/action/NavigateToPose of Jazzy: a quarter of a metre per step along the x axis.
 constexpr int stepsAMetre = 4;
 
 const ActionType navigateType = {

@@ -1,4 +1,4 @@
-// Action types with a behaviour known beforehand: how many steps a goal takes, and what each of them tells.
+// Action types with predefined behaviour: the number of steps of a goal, and the feedback of each.
 #pragma once
 
 #include <string>
@@ -12,17 +12,17 @@ struct ActionType {
   const char *type;
   // The goal's steps. Throws Malformed.
   int (*steps)(CdrIn &goal);
-  // Feedback after so many of them, and the result after so many, which may say why the goal was aborted.
+  // Feedback and result after `done` steps; the result may contain the reason of an abort.
   void (*feedback)(CdrOut &, int done, int steps);
   void (*result)(CdrOut &, int done, bool aborted);
-  // A goal from the words of a command.
+  // Builds a goal from the words of a command.
   void (*goal)(CdrOut &, const std::vector<std::string> &words);
-  // As JSON. Throw Malformed.
+  // Format as JSON. Throw Malformed.
   std::string (*tellFeedback)(CdrIn &);
   std::string (*tellResult)(CdrIn &);
 };
 
-// Throws Refused where there is no such type.
+// Throws Refused if the type is unknown.
 const ActionType &actionType(const std::string &type);
 
 }  // namespace peer

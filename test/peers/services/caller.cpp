@@ -8,7 +8,7 @@ namespace peer {
 
 namespace {
 
-// A response may be lost for ever, as ROS has it; a test is to be told sooner than it gives up.
+// ROS may lose a response; the caller reports this before the test's own timeout.
 constexpr double defaultTimeoutMs = 5000;
 
 double inMilliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
@@ -30,7 +30,7 @@ Caller::Caller(const Command &command, Node &node)
       pause(pauseOf(command.number("rate", 0))),
       parallel(static_cast<size_t>(command.number("parallel", 1))),
       timeout(command.milliseconds("timeout", defaultTimeoutMs)), nap(command.milliseconds("nap", 0)) {
-  // Arguments that make no request are refused at once.
+  // Rejects arguments that cannot be encoded immediately.
   nextRequest();
 }
 
@@ -38,20 +38,20 @@ Clock::time_point Caller::turn(Clock::time_point now) {
   if (now < awake) return awake;
   client.take([this](const rmw::Call &response) { answered(response); });
   lost += static_cast<long>(std::erase_if(underWay, [&](const auto &each) { return each.second + timeout <= now; }));
-  // As clients of ROS it waits for a server first.
+  // Waits for a server first, like clients of ROS.
   if (asked == 0) {
     if (start == Clock::time_point{}) start = now;
     if (!client.ready() && now < start + timeout) return start + timeout;
     if (client.ready()) start = now;
     else lost = asked = count;
   }
-  // Of a burst before both ends know each other the writer's own history would lose what exceeds it.
+  // In a burst before both ends are matched, the history of the writer would drop the excess.
   const size_t atOnce = nap > Clock::duration::zero() && milliseconds.empty() ? 1 : parallel;
   while (asked < count && underWay.size() < atOnce && start + asked * pause <= Clock::now()) {
     const Clock::time_point sent = Clock::now();
     underWay[client.send(nextRequest())] = sent;
     asked += 1;
-    // A busy executor: what comes meanwhile waits in the history of its reader.
+    // Simulates a busy executor: responses meanwhile wait in the history of its reader.
     if (nap > Clock::duration::zero() && underWay.size() == parallel) return awake = Clock::now() + nap;
   }
   if (underWay.empty() && asked >= count && !finished) finish();

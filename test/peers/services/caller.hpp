@@ -1,4 +1,4 @@
-// The `call` command: a client that asks a number of times, prints what it is answered, and is over.
+// The `call` command: a client that sends a number of requests, prints the responses, and is then closed.
 #pragma once
 
 #include <map>
@@ -14,16 +14,16 @@ namespace peer {
 class Caller final : public Part {
   const CannedService &service;
   Client client;
-  // The arguments, in which `{n}` and `{now}` are filled in anew for each request.
+  // The arguments; `{n}` and `{now}` are replaced for each request.
   const std::vector<std::string> words;
   const bool quiet;
   const long count;
-  // Between two requests; none where they go out as fast as they are answered.
+  // Pause between two requests; zero for the maximum rate.
   const Clock::duration pause;
-  // How many may be under way at once.
+  // Maximum concurrent requests.
   const size_t parallel;
   const Clock::duration timeout;
-  // How long it does nothing whenever all that may be under way are.
+  // Pause whenever the maximum of concurrent requests is reached.
   const Clock::duration nap;
   Clock::time_point awake{};
   std::map<int64_t, Clock::time_point> underWay;

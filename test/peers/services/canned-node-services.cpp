@@ -17,7 +17,7 @@ template <class T, class Text> std::string listed(const std::vector<T> &values, 
 
 std::string truth(bool value) { return value ? "true" : "false"; }
 
-// Scalars alone: 64-bit integers as strings, as everywhere.
+// Scalars only: 64-bit integers as strings, as everywhere.
 std::string told(const ParameterValue &value) {
   switch (value.type) {
     case ParameterType::boolean: return truth(value.boolean);

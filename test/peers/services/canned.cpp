@@ -14,7 +14,7 @@ using Words = std::vector<std::string>;
 std::string word(const Words &words, size_t place) { return place < words.size() ? words[place] : ""; }
 int64_t integer(const Words &words, size_t place) { return std::stoll(word(words, place)); }
 
-// An empty message has one octet, as rosidl has it.
+// An empty message has one byte, as in rosidl.
 Octets nothing() { return CdrOut() << uint8_t{0}; }
 
 void readNothing(CdrIn &in) {
@@ -56,7 +56,8 @@ Octets addTwoInts(CdrIn &in) {
   return CdrOut() << static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
 }
 
-// medkit_test_msgs/srv/Mirror: the same values back, sequences in reverse order, with as much filling as is asked for.
+// medkit_test_msgs/srv/Mirror: returns the same values, sequences in reverse order, with the requested amount of
+// filling.
 constexpr uint32_t mostFilling = 8u << 20;
 
 Octets mirror(CdrIn &in) {

@@ -1,4 +1,4 @@
-// Service types with a behaviour known beforehand: what the peers' servers answer and their clients ask.
+// Service types with predefined behaviour: the responses of the peers' servers and the requests of their clients.
 #pragma once
 
 #include <string>
@@ -10,18 +10,18 @@ namespace peer {
 
 struct CannedService {
   const char *type;
-  // What a server answers. Throws Malformed. Null for a service that the peers only call.
+  // Builds the response. Throws Malformed. Null for a service that the peers only call.
   Octets (*answer)(CdrIn &request);
-  // A request from the words of a command, as README.md has them.
+  // Builds a request from the words of a command, see README.md.
   Octets (*ask)(const std::vector<std::string> &words);
-  // A response as JSON. Throws Malformed.
+  // Formats a response as JSON. Throws Malformed.
   std::string (*tell)(CdrIn &response);
 };
 
-// Throws Refused where there is no such type.
+// Throws Refused if the type is unknown.
 const CannedService &cannedService(const std::string &type);
 
-// Those of parameters and managed nodes, to ask nodes of others.
+// Services of parameters and managed nodes, to call other nodes.
 extern const std::vector<CannedService> nodeServices;
 
 }  // namespace peer

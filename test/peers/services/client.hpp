@@ -14,11 +14,11 @@ public:
 
   const std::string name;
 
-  // A server is matched both ways.
+  // Returns whether a server is matched in both directions.
   bool ready() const { return requests->matched > 0 && responses->matched > 0; }
-  // Gives the number by which the response is known.
+  // Returns the number that identifies the response.
   int64_t send(const Octets &body);
-  // Hands on the responses that are there, those to requests of others left out.
+  // Passes on the available responses, except those to other clients' requests.
   void take(const std::function<void(const rmw::Call &)> &each);
 
 private:

@@ -1,4 +1,4 @@
-// What the messages of actions have in common (action_msgs).
+// Common parts of action messages (action_msgs).
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace peer {
 
-// unique_identifier_msgs/msg/UUID has as many octets as a GUID.
+// unique_identifier_msgs/msg/UUID has as many bytes as a GUID.
 using GoalId = Guid;
 
 // action_msgs/msg/GoalStatus.
@@ -34,7 +34,7 @@ inline std::string uuidText(const GoalId &id) {
   return text;
 }
 
-// The names of an action's services and topics: `/x/_action/send_goal`.
+// Returns the name of an action's service or topic: `/x/_action/send_goal`.
 inline std::string partOfAction(const std::string &action, const char *part) { return action + "/_action/" + part; }
 
 constexpr const char *statusTypeName = "action_msgs::msg::dds_::GoalStatusArray_";

@@ -12,7 +12,8 @@ struct Lifecycle::State {
   std::string label;
 };
 
-// One that may be asked for: where it begins, the state while it runs, and where it ends when it succeeds or fails.
+// A transition that can be requested: its start state, the state while it runs, and its end states on success and
+// failure.
 struct Lifecycle::Transition {
   uint8_t id;
   std::string label, from, during, success, failure;
@@ -82,7 +83,7 @@ std::vector<Lifecycle::Transition> Lifecycle::possible() const {
   return found;
 }
 
-// A label counts more than an id.
+// A label takes precedence over an id.
 std::optional<Octets> Lifecycle::change(CdrIn &in) {
   uint8_t id;
   std::string label;
@@ -103,7 +104,7 @@ bool Lifecycle::run(const Transition &transition) {
   return succeeds;
 }
 
-// Announces it as lifecycle_msgs/msg/TransitionEvent. rcl names the two states alone: no time, no transition.
+// Announces it as lifecycle_msgs/msg/TransitionEvent. rcl fills in only the two states: no time, no transition.
 void Lifecycle::enter(const State &goal) {
   const Opaque event{.cdr = CdrOut() << uint64_t{0} << uint8_t{0} << "" << *state << goal};
   state = &goal;

@@ -13,10 +13,10 @@ class Lifecycle final : public Part {
   static const std::vector<Transition> transitions;
   static const State &stateNamed(const std::string &label);
   friend CdrOut &operator<<(CdrOut &, const State &);
-  // As lifecycle_msgs/msg/TransitionDescription.
+  // Written as lifecycle_msgs/msg/TransitionDescription.
   friend CdrOut &operator<<(CdrOut &, const Transition &);
 
-  // Labels of transitions that go wrong; empty for none.
+  // Labels of transitions that fail; empty if none does.
   const std::string failing;
   const std::string hanging;
   const State *state;
@@ -26,7 +26,7 @@ class Lifecycle final : public Part {
   std::vector<Transition> possible() const;
   std::optional<Octets> change(CdrIn &);
   void enter(const State &goal);
-  // False where it fails.
+  // Returns false if it fails.
   bool run(const Transition &);
 
 public:

@@ -13,12 +13,12 @@ namespace {
 // rmw_qos_profile_parameters, rmw_qos_profile_parameter_events.
 constexpr int depth = 1000;
 
-// Where a name is in namespaces: `camera.exposure.automatic`.
+// Separator of namespaces in a name: `camera.exposure.automatic`.
 constexpr char separator = '.';
 
 size_t namespacesOf(std::string_view name) { return static_cast<size_t>(std::ranges::count(name, separator)); }
 
-// Depth 0 is any depth.
+// Depth 0 means any depth.
 bool isListed(const std::string &name, const std::vector<std::string> &prefixes, uint64_t depthLimit) {
   const auto shallow = [&](std::string_view rest) { return depthLimit == 0 || namespacesOf(rest) < depthLimit; };
   if (prefixes.empty()) return shallow(name);
@@ -75,7 +75,7 @@ std::vector<const Parameter *> ParameterServer::asked(CdrIn &in) {
   return found;
 }
 
-// One without a value is to it as one that is not declared.
+// A parameter without a value is treated like an undeclared one.
 Octets ParameterServer::get(CdrIn &in) {
   const std::vector<const Parameter *> found = asked(in);
   std::vector<ParameterValue> values;

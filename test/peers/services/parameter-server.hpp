@@ -1,4 +1,4 @@
-// The `parameters` command: the parameters of a node, as rclcpp offers them.
+// The `parameters` command: parameters of a node, offered like by rclcpp.
 #pragma once
 
 #include <vector>
@@ -16,7 +16,7 @@ class ParameterServer final : public Part {
   std::unique_ptr<Writer> events;
 
   Parameter *find(const std::string &name);
-  // Those of the names in a request. None where one of them is not declared: rclcpp answers an empty list then.
+  // Returns the parameters named in a request; empty if one of them is not declared, like rclcpp.
   std::vector<const Parameter *> asked(CdrIn &);
 
   Octets get(CdrIn &);

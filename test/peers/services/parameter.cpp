@@ -17,7 +17,7 @@ const char *nameOf(ParameterType type) {
   return names[static_cast<size_t>(type)];
 }
 
-// Both ends are in it whatever the step.
+// Both ends are allowed whatever the step.
 bool allows(const ParameterRange<int64_t> &range, int64_t value) {
   if (value == range.from || value == range.to) return true;
   if (value < range.from || value > range.to) return false;

@@ -1,4 +1,4 @@
-// One parameter of a node: its value as rcl_interfaces/msg/ParameterValue, and what may be set.
+// One parameter of a node: its value as rcl_interfaces/msg/ParameterValue, and its constraints.
 #pragma once
 
 #include <optional>
@@ -57,21 +57,21 @@ struct Parameter {
   // At most one each, as in rcl_interfaces/msg/ParameterDescriptor.
   std::vector<ParameterRange<double>> numberRange;
   std::vector<ParameterRange<int64_t>> integerRange;
-  // What the node itself lets through; empty for anything.
+  // Values that the node accepts; empty for any.
   std::vector<std::string> choices;
 
-  // Why it may not be set to this value, in the words of rclcpp; empty where it may.
+  // Returns why it cannot be set to this value, with rclcpp's text; empty if it can.
   std::string refusal(const ParameterValue &) const;
 };
 
-// What `ros2 param describe` prints of it: rcl_interfaces/msg/ParameterDescriptor.
+// Written as rcl_interfaces/msg/ParameterDescriptor, which `ros2 param describe` prints.
 CdrOut &operator<<(CdrOut &, const Parameter &);
 
-// One of each type, one that is read-only, one that may change its type, two with ranges, one that its node is particular
-// about, and some in namespaces: seventeen.
+// One of each type, one that is read-only, one with dynamic typing, two with ranges, one with restricted values, and
+// some in namespaces: seventeen.
 std::vector<Parameter> exampleParameters();
 
-// What medkit's parameter beacon asks nodes for, about this entity; one of them of a wrong type.
+// The parameters of this entity that medkit's parameter beacon reads; one of them has a wrong type.
 std::vector<Parameter> beaconParameters(const std::string &entity);
 
 }  // namespace peer

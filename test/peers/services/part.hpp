@@ -1,4 +1,4 @@
-// What a node of a peer does besides plain topics: it offers or calls services and actions, has parameters or a lifecycle.
+// A part of a peer's node besides plain topics: it offers or calls services and actions, has parameters or a lifecycle.
 #pragma once
 
 #include "../command.hpp"
@@ -7,13 +7,13 @@ namespace peer {
 
 struct Part {
   virtual ~Part() = default;
-  // Does what is due. Gives when it wants to be asked again at the latest; it is also asked whenever something arrives.
+  // Does what is due. Returns when it must run again at the latest; it also runs whenever data arrives.
   virtual Clock::time_point turn(Clock::time_point now) = 0;
-  // It has nothing more to do and can be closed.
+  // Returns whether it is finished and can be closed.
   virtual bool over() const { return false; }
-  // Carries out a later command; false for one that is none for it.
+  // Executes a later command; returns false if the command is not for it.
   virtual bool carryOut(const Command &) { return false; }
-  // Prints what it counts.
+  // Prints its counters.
   virtual void tally() const {}
 };
 

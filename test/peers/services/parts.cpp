@@ -47,7 +47,7 @@ bool Parts::run(const Command &command, Node node, RosGraph *graph) {
     if (opened.node.fqn == node.fqn && opened.part->carryOut(command)) return true;
   const auto verb = verbs.find(command.verb());
   if (verb == verbs.end()) return false;
-  // What belongs to the node as a whole goes by its verb.
+  // Parts of the node as a whole are named by their verb.
   const std::string name = command.word(1).starts_with('/') ? command.word(1) : command.verb();
   Opened &opened = parts.emplace_back(name, std::move(node), nullptr);
   try {

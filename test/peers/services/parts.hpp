@@ -14,7 +14,7 @@ namespace peer {
 
 class Parts {
   struct Opened {
-    // What `close` calls it.
+    // Name for `close`.
     std::string name;
     Node node;
     std::unique_ptr<Part> part;
@@ -24,13 +24,13 @@ class Parts {
   void closeWhere(RosGraph *, const std::function<bool(const Opened &)> &wanted);
 
 public:
-  // Opens what the command asks for, or lets a part of the node carry it out; false where its verb is none for this.
+  // Opens what the command requests, or lets a part of the node execute it. Returns false if the verb is unknown.
   // `graph` may be null, here and below.
   bool run(const Command &, Node, RosGraph *graph);
   void close(const std::string &name, RosGraph *graph);
   void closeNode(const std::string &fqn);
   void tally() const;
-  // See Part::turn. Closes what is over.
+  // See Part::turn. Closes finished parts.
   Clock::time_point turn(RosGraph *graph);
 };
 

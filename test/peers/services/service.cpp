@@ -8,11 +8,11 @@ namespace peer {
 
 namespace {
 
-// As both RMWs wait for the response reader of a client that they do not know yet.
+// Both RMWs wait this long for the response reader of a client that they have not discovered yet.
 constexpr auto matchPatience = std::chrono::milliseconds(100);
 constexpr auto matchPoll = std::chrono::milliseconds(5);
 
-// The exit code of a server that dies at a request.
+// The exit code of a server that dies on a request.
 constexpr int deathByRequest = 9;
 
 }  // namespace
@@ -70,13 +70,13 @@ void Service::respond(const rmw::Call &request, const Octets &body) {
   const Clock::time_point now = Clock::now();
   busyUntil = std::max(busyUntil, now) + options.delay;
   const Clock::time_point when = busyUntil + options.late;
-  // Too short for any type but the empty one, and full of ones.
+  // Too short for any type except the empty one, and full of ones.
   static const Octets nonsense{0, 1, 0, 0, 0xff, 0xff, 0xff, 0xff};
   Due answer{request, options.garbage ? nonsense : body, when, when + matchPatience};
   if (when > now || !sent(answer, now)) due.push_back(std::move(answer));
 }
 
-// True also for one that is given up.
+// Also returns true for an answer that is given up.
 bool Service::sent(const Due &answer, Clock::time_point now) {
   if (!answer.request.asker.empty() && !responses->reaches(answer.request.asker)) {
     if (now < answer.deadline) return false;

@@ -11,7 +11,7 @@
 
 namespace peer {
 
-// How a server behaves, or misbehaves.
+// Correct or faulty behaviour of a server.
 struct ServiceOptions {
   // History of requests and responses; rmw_qos_profile_services_default has 10.
   int depth = 10;
@@ -20,13 +20,13 @@ struct ServiceOptions {
   bool quiet = false;
   // Takes requests and never answers.
   bool hang = false;
-  // Answers with octets that are not of the type.
+  // Answers with bytes that do not match the type.
   bool garbage = false;
   // Ends its process at the first request.
   bool die = false;
-  // Every answer comes this much later, meanwhile it takes other requests.
+  // Delays every answer by this time, and accepts other requests meanwhile.
   Clock::duration late{};
-  // Every request keeps it busy for so long, one after the other.
+  // Every request blocks it for this time, one after the other.
   Clock::duration delay{};
 
   ServiceOptions() = default;
@@ -35,7 +35,8 @@ struct ServiceOptions {
 
 class Service final : public Part {
 public:
-  // Gives the response; nothing where it comes later through respond(). Throws Malformed for a request not of its type.
+  // Returns the response, or nothing if it follows later through respond(). Throws Malformed for a request that does
+  // not match its type.
   using Handler = std::function<std::optional<Octets>(CdrIn &request, const rmw::Call &)>;
 
   // `type`: example_interfaces/srv/AddTwoInts.
@@ -52,7 +53,7 @@ private:
     rmw::Call request;
     Octets body;
     Clock::time_point when;
-    // The RMW gives up after this where the client's response reader is not matched.
+    // Time at which the RMW gives up if the client's response reader is not matched.
     Clock::time_point deadline;
   };
 

@@ -1,4 +1,5 @@
-// The `describe` command: a topic of a type that nobody has a definition of, and the service by which its node tells it.
+// The `describe` command: a topic of a type without a definition elsewhere, and the service through which its node
+// describes it.
 #pragma once
 
 #include "part.hpp"
