@@ -1,4 +1,4 @@
-"""A responder that is not medkit's: announces a service on loopback, and prints which others of its type come and go.
+"""A third-party mDNS responder: announces a service on loopback, and prints other services of its type as they change.
 
 responder.py <type> <label> <port>, until SIGINT
 """
@@ -23,7 +23,7 @@ class Printer:
         print("removed", name.removesuffix(f".{kind}"), flush=True)
 
     def update_service(self, zeroconf, kind, name):
-        """What changes is of no interest."""
+        """Ignores changes."""
 
 
 responder = Zeroconf(interfaces=["127.0.0.1"])

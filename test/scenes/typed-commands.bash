@@ -1,23 +1,23 @@
-# What a shell has that types the commands of a document (typed-commands.ts): they reach the demo of the test instead of the
-# one that a reader started, they come to an end by themselves, and an error that a gateway answers fails them.
+# Functions of the shell that runs the commands of a document (typed-commands.ts): commands use the demo of the test
+# instead of the reader's, end by themselves, and fail if a gateway answers with an error.
 set -e -E -o pipefail
 exec </dev/null
-# What is left in the background when an error ends it.
+# Stops background jobs when an error ends the shell.
 trap 'kill $(jobs -p) 2>/dev/null || :' EXIT
 
-# `typed_from <line of the document> $LINENO`: what comes next is from there on. An error tells the line that it is in, also
-# where it is in a function that this line calls.
+# `typed_from <line of the document> $LINENO`: the following commands begin at that line. An error reports its line, also
+# if it occurs in a function called there.
 typed_from() {
   TYPED_OFFSET=$(($1 - $2 - 1))
 }
 trap 'TYPED_AT=${BASH_LINENO[*]: -1}; echo "typed in line $((TYPED_OFFSET + ${TYPED_AT:-LINENO}))" >&2' ERR
 
-# Runs a command that only Ctrl-C ends, and ends it; fails where it fails before that.
+# Runs a command that only Ctrl-C ends, and interrupts it after a while. Fails if the command fails earlier.
 for_a_while() {
   timeout --signal=INT --kill-after=10 "$@" || (($? == 124))
 }
 
-# `--answers 409` stands for a comment `# 409 …` behind the command: this error is what the document tells of.
+# `--answers 409` replaces a comment `# 409 …` after the command: the document expects this error.
 curl() {
   local words=() stream= status=
   while (($#)); do
@@ -40,7 +40,7 @@ curl() {
   fi
 }
 
-# A program of the reader's own, typed with `&` and ended with `kill $!`: this is the process that then is meant.
+# The reader's program, started with `&` and ended with `kill $!`: exec makes it the process with this id.
 node() {
   exec "$TYPED_NODE" "$@"
 }
@@ -48,12 +48,12 @@ node() {
 medkit() {
   local program=("$TYPED_NODE" --disable-warning=ExperimentalWarning "$TYPED_ROOT/packages/programs/cli/src/main.ts")
   case "$1 ${2-}" in
-    # On a port of its own it is typed with `&`, as an island is.
+    # With a separate port it is started with `&`, like an island.
     'up --port') exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;
-    # A gateway of the document's own, typed with `&` as the island is.
+    # An additional gateway of the document, started with `&` like an island.
     'up --config') [[ " $* " != *' --port '* ]] || exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;&
     'up '*) for_a_while 8 "${program[@]}" "$@" --port 0 ;;
-    # They are typed with `&`, and ended with `kill $!`: this is the process that then is meant.
+    # They are started with `&` and ended with `kill $!`: exec makes them the process with this id.
     'island '* | 'plc '*) exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;
     'doctor '*) "${program[@]}" "$@" || (($? == 1)) ;;
     'demo '*) "${program[@]}" "$@" --domain "$TYPED_DOMAIN" ;;

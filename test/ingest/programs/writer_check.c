@@ -1,4 +1,4 @@
-/* What tests ask of the C writer: the messages of the test vector, and frames that a reader does not take. */
+/* Test program of the C writer: prints the messages of the test vector, or sends to a reader that stops reading. */
 #define MEDKIT_INGEST_IMPLEMENTATION
 #include "../../../packages/wire/ingest/writers/medkit_ingest.h"
 
@@ -12,7 +12,7 @@ static void print_message(const unsigned char *message, size_t length) {
   printf("\n");
 }
 
-/* The test vector: a declaration at 5 s, and a state that has failed 20 ms later. */
+/* The test vector: a declaration at 5 s, and a failed state 20 ms later. */
 static int vector(medkit_ingest *sender, const char *json) {
   medkit_ingest_value ports[3] = {{0.5}, {0.3125}, {0.45}};
   uint8_t failed = MEDKIT_INGEST_FAILED;
@@ -24,7 +24,7 @@ static int vector(medkit_ingest *sender, const char *json) {
   return 0;
 }
 
-/* Sends until nobody has taken anything for a while, says so, and goes on until enough was taken again. */
+/* Sends until no frame has been accepted for a while, reports that, and continues until enough were accepted again. */
 static int flood(medkit_ingest *sender, const char *json) {
   const struct timespec pause = {0, 1000000};
   medkit_ingest_value ports[3] = {{0}, {0}, {0}};
@@ -33,7 +33,7 @@ static int flood(medkit_ingest *sender, const char *json) {
   int cycle = 0, sent = 0, sent_since = 0, in_a_row = 0, is_full = 0;
   while (medkit_ingest_declare(sender, json) != 1) nanosleep(&pause, NULL);
   while (sent_since < SENT_AFTER_FULL) {
-    /* Long ones go out in part. */
+    /* Long frames are sent in part. */
     if (++cycle % DECLARATION_EVERY == 0) medkit_ingest_declare(sender, json);
     random = random * 1664525u + 1013904223u;
     result = random >> 31 ? MEDKIT_INGEST_FAILED : MEDKIT_INGEST_PASSED;
@@ -54,7 +54,7 @@ static int flood(medkit_ingest *sender, const char *json) {
   while (medkit_ingest_state(sender, ports, 3, &result, 1) != 1) nanosleep(&pause, NULL);
   printf("sent %d failures %u\n", sent + 1, (unsigned)failures);
   fflush(stdout);
-  /* The last frame may have gone in part. */
+  /* The last frame may have been sent in part. */
   while (!medkit_ingest_is_free(sender)) nanosleep(&pause, NULL);
   return 0;
 }

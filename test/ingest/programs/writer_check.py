@@ -1,4 +1,4 @@
-"""What tests ask of the Python writer: the messages of the test vector, and frames that a reader does not take."""
+"""Test program of the Python writer: prints the test vector's messages, or sends to a reader that stops reading."""
 
 import pathlib
 import random
@@ -16,7 +16,7 @@ PAUSE_S = 0.001
 
 
 def vector(_, key, session, json):
-    """A declaration at 5 s, and a state that has failed 20 ms later."""
+    """Prints a declaration at 5 s, and a failed state 20 ms later."""
     writer = IngestWriter(key, session)
     writer.declare(json)
     print(writer.declaration(5_000_000).hex())
@@ -25,7 +25,7 @@ def vector(_, key, session, json):
 
 
 def flood(address, key, session, json):
-    """Sends until nobody has taken anything for a while, says so, and goes on until enough was taken again."""
+    """Sends until no frame was accepted for a while, reports that, and continues until enough were accepted again."""
     seeded = random.Random(1)
     cycle = sent = sent_since = in_a_row = failures = 0
     is_full = False
@@ -35,7 +35,7 @@ def flood(address, key, session, json):
             time.sleep(PAUSE_S)
         while sent_since < SENT_AFTER_FULL:
             cycle += 1
-            # Long ones go out in part.
+            # Long frames are sent in part.
             if cycle % DECLARATION_EVERY == 0:
                 sender.declare(json)
             result = seeded.choice([PASSED, FAILED])
@@ -55,7 +55,7 @@ def flood(address, key, session, json):
         while not sender.state([0, 0, 0], [PASSED]):
             time.sleep(PAUSE_S)
         print(f"sent {sent + 1} failures {failures}", flush=True)
-        # The last frame may have gone in part.
+        # The last frame may have been sent in part.
         while not sender._is_free():
             time.sleep(PAUSE_S)
 
