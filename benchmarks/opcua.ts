@@ -55,7 +55,7 @@ async function gatewayOf(settings: Settings | undefined): Promise<Started & { re
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a reply that is looked into by name.
+// biome-ignore lint/suspicious/noExplicitAny: replies may have any shape.
 async function get(gateway: { readonly url: string }, path: string): Promise<any> {
   return (await fetch(`${new URL(gateway.url).origin}/api/v1${path}`)).json();
 }

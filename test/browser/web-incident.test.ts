@@ -15,7 +15,7 @@ const DRIVE = { timeout: 90_000 };
 /** Faults that load adds to the same incident: the gate or its gateway waited too long for the processor. */
 const LATE = /SCAN_STALE|INGEST_SILENT/;
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () => {

@@ -9,7 +9,7 @@ import { type Program, startProgram } from '../harness/program.ts';
 import { freePort } from './free-port.ts';
 import { type RobotOnDomain, startRobot } from './robot-on-domain.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever a gateway answers.
+// biome-ignore lint/suspicious/noExplicitAny: answers may have any shape.
 type Document = any;
 
 interface Gateway {

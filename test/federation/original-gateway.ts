@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { type StandInReply, standIn } from './stand-in.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever another gateway answers.
+// biome-ignore lint/suspicious/noExplicitAny: answers may have any shape.
 type Document = any;
 
 const KINDS = ['areas', 'components', 'apps', 'functions'] as const;

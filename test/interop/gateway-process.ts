@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Program, startProgram } from '../harness/program.ts';
 
 /** A JSON object of a reply. */
-// biome-ignore lint/suspicious/noExplicitAny: tests compare what they find, whatever its type.
+// biome-ignore lint/suspicious/noExplicitAny: tests compare values of any type.
 export type Json = Readonly<Record<string, any>>;
 
 /** Parses JSON with exact integers of any size, like a careful client. */

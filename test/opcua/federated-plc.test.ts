@@ -9,7 +9,7 @@ import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
 import { PlcGateway } from './plc-gateway.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 const TEST_MS = 180_000;

@@ -3,7 +3,7 @@ import { type RunningPlc, startPlc, tankNodeMapFile } from '@medkit/plc';
 import { eventually } from '../harness/eventually.ts';
 import { type MedkitProcess, Sandbox } from '../scenes/medkit-process.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 export type Json = any;
 
 const START_MS = 60_000;

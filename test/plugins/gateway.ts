@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Program, startProgram } from '../harness/program.ts';
 
 /** A JSON object of a reply. */
-// biome-ignore lint/suspicious/noExplicitAny: tests compare what they find, whatever its type.
+// biome-ignore lint/suspicious/noExplicitAny: tests compare values of any type.
 type Json = Readonly<Record<string, any>>;
 
 /** `medkit up` with plugins, on loopback. */

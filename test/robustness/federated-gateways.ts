@@ -20,7 +20,7 @@ const ANSWER_MS = 20_000;
 const isNoAnswer = (status: number, body: Json): boolean =>
   (status >= 502 && status <= 504) || (status === 404 && body['error_code'] === 'entity-not-found');
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by those who look into it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 export type Json = Readonly<Record<string, any>>;
 
 export interface Reply {

@@ -18,7 +18,7 @@ it('a plain script finds no secret in what the gateway was started with', async 
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
   assert.match(program.output(), /server\.token: other programs can read it where it stands \(MEDKIT_SERVER_TOKEN\)/);
   const headers = { authorization: `Bearer ${TOKEN}` };
-  // biome-ignore lint/suspicious/noExplicitAny: what is compared says what it is.
+  // biome-ignore lint/suspicious/noExplicitAny: the comparison checks the shape.
   const ask = async (path: string, init: RequestInit = {}): Promise<any> => {
     const reply = await fetch(`${url}/api/v1${path}`, { ...init, headers: { ...headers, ...init.headers } });
     assert.ok(reply.ok, await reply.clone().text());

@@ -37,7 +37,7 @@ async function shown(port: number): Promise<string> {
 
 const serialOf = ({ cert }: Certificate) => new X509Certificate(cert).serialNumber;
 
-// biome-ignore lint/suspicious/noExplicitAny: what is compared says what it is.
+// biome-ignore lint/suspicious/noExplicitAny: the comparison checks the shape.
 async function ask(url: string): Promise<any> {
   const [reply] = await once(get(url, { ca: ca.cert }), 'response');
   return JSON.parse((await reply.setEncoding('utf8').toArray()).join(''));

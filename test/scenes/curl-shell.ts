@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { eventually } from '../harness/eventually.ts';
 import type { DemoScene } from './demo-scene.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 /** An event of a stream; events of state streams have no id. */

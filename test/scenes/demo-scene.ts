@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { eventually } from '../harness/eventually.ts';
 import { type MedkitProcess, Sandbox } from './medkit-process.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 /** Generous for a busy machine. */

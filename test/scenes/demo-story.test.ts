@@ -11,7 +11,7 @@ const STORY_MS = 120_000;
 /** Time from one end of the hall to the other: the next goal is reached by then. */
 const DRIVE_MS = 40_000;
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 /** Returns the commands of a section of the README. */

@@ -10,7 +10,7 @@ const STORY_MS = 240_000;
 const DRIVE_MS = 90_000;
 const INCIDENTS = '/x-medkit-incidents';
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 /** Records when faults healed according to the stream, in milliseconds, until `stop`. */

@@ -18,7 +18,7 @@ const RECORDER = pathToFileURL(join(import.meta.dirname, '..', 'harness', 'recor
 const COMMAND = join(import.meta.dirname, '..', '..', 'packages', 'programs', 'cli', 'src', 'main.ts');
 const OF_DDS = /\/packages\/(?:wire\/(?:rtps|ros2)\/|runtimes\/ros2\/)/;
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 interface Gateway {

@@ -14,7 +14,7 @@ const ROOT = 'LIDAR_DRIVER_PROTECTIVE_FIELD';
 /** Silence after the last message after which nothing more is expected. */
 const QUIET_MS = 1500;
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 /** Returns the configuration of the demo with a phone receiver. */

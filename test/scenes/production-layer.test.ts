@@ -20,7 +20,7 @@ import {
 import { curlShell } from './curl-shell.ts';
 import { DemoScene } from './demo-scene.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 const SECONDS_IN_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;

@@ -14,7 +14,7 @@ const AWHILE_MS = 2500;
 /** Faults are copied once their evidence is available; the completion is not observable. */
 const COPIED_MS = 4000;
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 /** The whole demo with its driving robot, and what both gateways report about it. */

@@ -16,7 +16,7 @@ const CALL = `curl http://robot-01:8080/api/v1/faults \\
   | jq '.items[] | select(.fault_code == "PROTECTIVE_STOP")'`;
 const HAS_JQ = (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/jq`));
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 /** The faults as originally printed: the first columns of each, in this order. */

@@ -7,7 +7,7 @@ const CODE = 'LIDAR_DRIVER_PROTECTIVE_FIELD';
 /** The test loads the machine heavily: stopping and continuing take some seconds. */
 const PATIENCE_MS = 60_000;
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 const framesIn = (fault: Json) => fault.environment_data.snapshots.filter(({ type }: Json) => type === 'freeze_frame');

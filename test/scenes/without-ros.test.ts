@@ -20,7 +20,7 @@ const PLUGIN = join(ROOT, 'examples', 'custom-plugin', 'plugin.ts');
 const OF_ROS = /\/packages\/(?:wire\/|runtimes\/ros2\/)/;
 const PATIENCE_MS = 30_000;
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+// biome-ignore lint/suspicious/noExplicitAny: assertions check the received data.
 type Json = any;
 
 /** A gateway without a graph, with the example plugin. */

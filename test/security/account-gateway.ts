@@ -97,7 +97,7 @@ export async function accountGateway(options: AccountGatewayOptions = {}) {
       ...(body !== undefined && { payload: isText ? body : JSON.stringify(body) }),
     });
     const isJson = String(reply.headers['content-type']).includes('json');
-    // biome-ignore lint/suspicious/noExplicitAny: replies of any shape are looked into.
+    // biome-ignore lint/suspicious/noExplicitAny: replies may have any shape.
     const json: any = isJson && reply.payload !== '' ? JSON.parse(reply.payload) : undefined;
     return { status: reply.statusCode, headers: reply.headers, text: reply.payload, body: json };
   };

@@ -8,7 +8,7 @@ import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { type Program, startProgram } from '../harness/program.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: replies of any shape are looked into.
+// biome-ignore lint/suspicious/noExplicitAny: replies may have any shape.
 type Json = any;
 
 const DOMAIN = await ownDomain();
