@@ -22,8 +22,8 @@ const SETTINGS = [
 ];
 
 /**
- * Cost of authentication. `GET /apps` by key, session and token beside the same without; latency of an authenticated
- * client during ten thousand wrong logins; how soon a thousand streams end after their key was revoked.
+ * Cost of authentication. `GET /apps` by key, session and token compared with the same without; latency of an
+ * authenticated client during ten thousand wrong logins; how soon a thousand streams end after their key was revoked.
  */
 export async function access(): Promise<void> {
   await using _crowd = await startCrowd(NODES);
@@ -64,7 +64,9 @@ async function cpuUsOf({ url, pid }: Gateway, header: string | undefined): Promi
   return (1000 * (onCpuMs(pid) - before)) / REQUESTS;
 }
 
-/** Latency of an authenticated client while others try wrong passwords, beside a bare server under the same load. */
+/**
+ * Latency of an authenticated client while others try wrong passwords, compared with a bare server under the same load.
+ */
 async function wrongLogins(guarded: Gateway, header: string): Promise<void> {
   await using bare = await startBareServer(new Uint8Array(await (await ask(guarded, header, '/apps')).arrayBuffer()));
   const post = JSON.stringify({ name: 'alice', password: 'not-her-password' });

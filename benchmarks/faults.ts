@@ -49,7 +49,7 @@ function disk(): void {
 }
 
 /**
- * Time from just before a report is sent until its event arrives here, beside calls at the same rate that store
+ * Time from just before a report is sent until its event arrives here, compared with calls at the same rate that store
  * nothing.
  */
 async function reportToEvent(vendor: Vendor, streams: number): Promise<void> {

@@ -25,7 +25,8 @@ const ROWS = 1000;
 const NIGHT_MS = Date.UTC(2026, 2, 23);
 
 /**
- * Grouping after a restart, one fault among many, and display of an incident, beside the bare work on the same rows.
+ * Grouping after a restart, one fault among many, and display of an incident, compared with the bare work on the same
+ * rows.
  */
 export async function incidents(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
@@ -89,7 +90,7 @@ async function shownIncident(book: IncidentBook, count: number, store: Store): P
   await shownTimeline(entry, store);
 }
 
-/** A page of a timeline as a client requests it, beside bare reading and parsing of its rows. */
+/** A page of a timeline as a client requests it, compared with bare reading and parsing of its rows. */
 async function shownTimeline(entry: IncidentEntry, store: Store): Promise<void> {
   const database = { exists: async () => true, store: async () => store };
   const timeline = openTimeline({ database, clock: systemClock, log: (_level, message) => console.warn(message) });

@@ -38,8 +38,8 @@ export const EIGHT_PORTS: Declaration = {
 };
 
 /**
- * Cost of receiving a message of eight ports, beside the HMAC of the same bytes by `createHmac`; and over real UDP
- * beside a socket that only counts. Fails if a message is lost at a thousand a second.
+ * Cost of receiving a message of eight ports, compared with the HMAC of the same bytes by `createHmac`; and over real
+ * UDP compared with a socket that only counts. Fails if a message is lost at a thousand a second.
  */
 export async function ingest(): Promise<void> {
   inMemory();

@@ -20,8 +20,8 @@ const STOPS = 50;
 const FREE_MS = 700;
 
 /**
- * Cost of a gateway with an island that takes in 50,000 values a second with an active black box, beside the same
- * gateway without input. Then the time from a scan with a person in it until a client of the aggregating gateway
+ * Cost of a gateway with an island that takes in 50,000 values a second with an active black box, compared with the
+ * same gateway without input. Then the time from a scan with a person in it until a client of the aggregating gateway
  * receives the fault: through the gate, the ingest, two fault streams and two disks.
  */
 export async function island(): Promise<void> {

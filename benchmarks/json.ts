@@ -35,9 +35,9 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Time to read and write JSON with exact integers, beside `JSON` for the same text. Fails if the slowest text exceeds
- * the limit. For a list of nothing but 64-bit integers, creating every `bigint` alone takes longer than `JSON.parse`,
- * which creates doubles.
+ * Time to read and write JSON with exact integers, compared with `JSON` for the same text. Fails if the slowest text
+ * exceeds the limit. For a list of nothing but 64-bit integers, creating every `bigint` alone takes longer than
+ * `JSON.parse`, which creates doubles.
  */
 export async function json(): Promise<void> {
   let worst = { name: '', ms: 0, ratio: 0 };

@@ -24,7 +24,8 @@ interface Told {
 type Looking = 'the same' | 'each its own';
 
 /**
- * Cost of a live event of 60 values per client, reading and writing included, beside a bare sender of the same size.
+ * Cost of a live event of 60 values per client, reading and writing included, compared with a bare sender of the same
+ * size.
  */
 export async function live(): Promise<void> {
   for (const looking of ['the same', 'each its own'] as const) {

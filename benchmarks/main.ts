@@ -39,8 +39,8 @@ import { webhooks } from './webhooks.ts';
 import { wire } from './wire.ts';
 
 /**
- * Runs the named benchmarks, or all except the soak, which takes an hour (`SOAK_MINUTES`). Each prints its figures
- * beside a calibrator of the same run. `figures`, optionally followed by names, compares them with the documented
+ * Runs the named benchmarks, or all except the soak, which takes an hour (`SOAK_MINUTES`). Each prints its figures and
+ * those of a calibrator from the same run. `figures`, optionally followed by names, compares them with the documented
  * figures.
  */
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {

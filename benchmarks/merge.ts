@@ -28,7 +28,7 @@ const SETTINGS: HybridSettings = {
   gapFill: { apps: true, functions: true, whitelist: [], blacklist: [] },
 };
 
-/** Cost of merging the trees of several layers, beside a copy of their contributions (`structuredClone`). */
+/** Cost of merging the trees of several layers, compared with a copy of their contributions (`structuredClone`). */
 export async function merge(): Promise<void> {
   const layers = [graph(ENTITIES), ...Array.from({ length: LAYERS - 1 }, (_, at) => layer(at, ENTITIES))];
   const clone = timed(() => structuredClone(layers));

@@ -28,7 +28,9 @@ const SETTLE_INTERVALS = 2;
 const PLCS = 20;
 const ITEMS_EACH = 50;
 
-/** PLCs: ten thousand values, alarms, and twenty PLCs, beside the library's client and a gateway without PLCs. */
+/**
+ * PLCs: ten thousand values, alarms, and twenty PLCs, compared with the library's client and a gateway without PLCs.
+ */
 export async function opcua(): Promise<void> {
   await values();
   await alarms();

@@ -15,7 +15,7 @@ const PATIENCE = { timeoutMs: 30_000 };
 /**
  * Time from the creation of a node's participant until the node is in the graph, and until the first call to it is
  * answered. For a new node, and for one that was killed and restarted while the lease of the first is still running.
- * Beside them a call to an existing node.
+ * Compared with a call to an existing node.
  */
 export async function returning(): Promise<void> {
   for (const vendor of vendors) {

@@ -9,7 +9,7 @@ const ITEMS_EACH = 10;
 const ROUNDS = 7;
 const SEARCHES = ['s', 'se', 'sensor', 'sensor 77', 'state_3 driver_9', 'nothing of the kind'];
 
-/** Cost of a search, beside looking for its first word in as many texts. */
+/** Cost of a search, compared with looking for its first word in as many texts. */
 export async function search(): Promise<void> {
   const native = (at: number) => `/driver_${at}`;
   const ids = Array.from({ length: ENTITIES }, (_none, at) => at);

@@ -21,7 +21,7 @@ interface Heard {
   readonly latenciesMs: readonly number[];
 }
 
-/** Cost of an event per client, beside a bare sender that writes the same bytes. */
+/** Cost of an event per client, compared with a bare sender that writes the same bytes. */
 export async function sse(): Promise<void> {
   for (const clients of CLIENTS) {
     await using server = await startSseServer(clients);

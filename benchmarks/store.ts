@@ -12,8 +12,8 @@ const ROUND_MS = 1000;
 const IN_FLIGHT = [1, 8, 64];
 
 /**
- * Acknowledged writes of one row each, beside a loop of node:sqlite in the calling thread with the same durability,
- * disk and round. Then reads during writes.
+ * Acknowledged writes of one row each, compared with a loop of node:sqlite in the calling thread with the same
+ * durability, disk and round. Then reads during writes.
  */
 export async function store(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));

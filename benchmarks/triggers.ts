@@ -14,7 +14,8 @@ const APP = 'voltages';
 const PUBLISHED_AT = /"payload":\{"data":(\d+)/;
 
 /**
- * A thousand triggers on two hundred topics with two thousand messages a second, beside a node that only decodes these.
+ * A thousand triggers on two hundred topics with two thousand messages a second, compared with a node that only decodes
+ * these.
  */
 export async function triggers(): Promise<void> {
   for (const persistent of [false, true]) await measured(persistent);

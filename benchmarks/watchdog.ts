@@ -25,7 +25,7 @@ function endpointsOf(fqn: string): readonly RosEndpoint[] {
   ];
 }
 
-/** Cost of a watchdog tick on a large graph, idle and after a node appeared, beside a copy of that graph. */
+/** Cost of a watchdog tick on a large graph, idle and after a node appeared, compared with a copy of that graph. */
 export async function watchdog(): Promise<void> {
   const fqns = Array.from({ length: NODES }, (_, number) => `/robot/node_${number.toString(36)}x`);
   const graph: Graph = {

@@ -17,7 +17,7 @@ const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 /**
  * Rate at which a full outbox on disk drains to a receiver in another process on this machine, signed and marked as
- * delivered, beside a bare loop of POSTs of the same body in the same round.
+ * delivered, compared with a bare loop of POSTs of the same body in the same round.
  */
 export async function webhooks(): Promise<void> {
   const receiver = spawn(process.execPath, [join(import.meta.dirname, 'webhook-receiver.ts')], {

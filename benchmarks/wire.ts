@@ -23,7 +23,7 @@ interface Tally {
   readonly residentMb: number;
 }
 
-/** Throughput, loss and latency of a medkit reader and writer beside the C and C++ ones of the same vendor. */
+/** Throughput, loss and latency of a medkit reader and writer compared with the C and C++ ones of the same vendor. */
 export async function wire(): Promise<void> {
   if (peersMissing) {
     console.log(peersMissing);
