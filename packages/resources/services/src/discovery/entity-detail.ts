@@ -15,7 +15,7 @@ import type { App, Area, Component, Entity, EntityOf, FunctionEntity } from '@me
 import { collectionHref } from './href.ts';
 import { graphNames } from './list-item.ts';
 import { nameplateBody } from './nameplate-body.ts';
-import { present } from './present.ts';
+import { omitEmpty } from './omit-empty.ts';
 
 /** Detail type of each kind in the contract. */
 export interface EntityDetailOf {
@@ -55,7 +55,7 @@ export function entityDetail<K extends EntityKind>(
 
 function areaDetail(area: Area, resources: readonly ConditionalResource[], isServed: IsServed): AreaDetail {
   const { id, namespace, parentAreaId } = area;
-  const xMedkit = present({
+  const xMedkit = omitEmpty({
     ...area.metadata,
     ...graphNames({ namespace }),
     parent_area_id: parentAreaId,
@@ -76,7 +76,7 @@ function componentDetail(
   isServed: IsServed,
 ): ComponentDetail {
   const { id, areaId, parentComponentId, dependsOn = [], description } = component;
-  const conditional = present<Uris>({
+  const conditional = omitEmpty<Uris>({
     'depends-on': dependsOn.length > 0 ? entityHref('component', id, 'depends-on') : undefined,
     'belongs-to': hrefOf('area', areaId),
     scripts: resources.includes('scripts') ? entityHref('component', id, 'scripts') : undefined,
@@ -90,7 +90,7 @@ function componentDetail(
     _links: links(component, { area: hrefOf('area', areaId), parent: hrefOf('component', parentComponentId) }),
     'x-medkit': {
       ...component.metadata,
-      ...present({
+      ...omitEmpty({
         description,
         source: component.source,
         type: component.type ?? 'Component',
@@ -112,7 +112,7 @@ function componentDetail(
 function appDetail(app: App, resources: readonly ConditionalResource[], isServed: IsServed): AppDetail {
   const { id, componentId, dependsOn = [] } = app;
   const located = hrefOf('component', componentId);
-  const conditional = present<Uris>({
+  const conditional = omitEmpty<Uris>({
     'is-located-on': located,
     'belongs-to': located && entityHref('app', id, 'belongs-to'),
     'depends-on': dependsOn.length > 0 ? entityHref('app', id, 'depends-on') : undefined,
@@ -120,7 +120,7 @@ function appDetail(app: App, resources: readonly ConditionalResource[], isServed
   });
   return {
     ...common(app),
-    ...present({ translation_id: app.translationId }),
+    ...omitEmpty({ translation_id: app.translationId }),
     ...entityUris('app', id),
     ...conditional,
     capabilities: capabilities(app, [...namesOf(conditional), ...resources], isServed),
@@ -133,7 +133,7 @@ function appDetail(app: App, resources: readonly ConditionalResource[], isServed
       ...app.metadata,
       source: app.source,
       is_online: app.online,
-      ...present({
+      ...omitEmpty({
         component_id: componentId,
         ...graphNames({ node: app.node }),
         external: app.external || undefined,
@@ -152,7 +152,7 @@ function functionDetail(
   const { id, dependsOn = [], hosts } = entity;
   return {
     ...common(entity),
-    ...present({ translation_id: entity.translationId }),
+    ...omitEmpty({ translation_id: entity.translationId }),
     ...entityUris('function', id),
     capabilities: capabilities(entity, resources, isServed),
     _links: links(entity, { 'depends-on': dependsOn.map((other) => entityHref('function', other)) }),
@@ -160,7 +160,7 @@ function functionDetail(
       ...entity.metadata,
       source: entity.source,
       hosts: [...hosts],
-      ...present({ description: entity.description, contributors: contributorsOf(entity) }),
+      ...omitEmpty({ description: entity.description, contributors: contributorsOf(entity) }),
     },
   };
 }
@@ -176,11 +176,11 @@ function namesOf(uris: Uris | undefined): ConditionalResource[] {
 }
 
 function common<E extends Entity>({ kind, id, name, description, tags }: E) {
-  return { id, name: name || id, type: kind, ...present({ description, tags: tags && [...tags] }) };
+  return { id, name: name || id, type: kind, ...omitEmpty({ description, tags: tags && [...tags] }) };
 }
 
 function links({ kind, id }: Entity, more: Readonly<Record<string, string | string[] | undefined>>): Links {
-  return { self: entityHref(kind, id), collection: collectionHref(kind), ...(present(more) as Links | undefined) };
+  return { self: entityHref(kind, id), collection: collectionHref(kind), ...(omitEmpty(more) as Links | undefined) };
 }
 
 function hrefOf(kind: EntityKind, id: string | undefined): string | undefined {

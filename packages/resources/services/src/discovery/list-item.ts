@@ -8,7 +8,7 @@ import {
 } from '@medkit/contract';
 import type { App, Area, Component, Entity, FunctionEntity } from '@medkit/core';
 import { nameplateBody } from './nameplate-body.ts';
-import { present } from './present.ts';
+import { omitEmpty } from './omit-empty.ts';
 
 /** List item type of each kind in the contract. */
 export interface ListItemOf {
@@ -68,17 +68,17 @@ function common<E extends Entity>({ kind, id, name, description, tags }: E) {
     name: name || id,
     type: kind,
     href: entityHref(kind, id),
-    ...present({ description, tags: tags && [...tags] }),
+    ...omitEmpty({ description, tags: tags && [...tags] }),
   };
 }
 
 /** Returns the contract's block of graph names, or `undefined` if the entity has no name in a graph. */
 export function graphNames(names: { readonly node?: string; readonly namespace?: string }) {
-  const ros2 = present(names);
+  const ros2 = omitEmpty(names);
   return ros2 && { ros2 };
 }
 
 function xMedkit<T extends object>(fields: T): { 'x-medkit'?: T } {
-  const block = present(fields);
+  const block = omitEmpty(fields);
   return block ? { 'x-medkit': block } : {};
 }

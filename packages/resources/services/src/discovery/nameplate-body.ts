@@ -1,7 +1,7 @@
 import type { Nameplate } from '@medkit/core';
-import { present } from './present.ts';
+import { omitEmpty } from './omit-empty.ts';
 
 /** Formats a nameplate for a reply: the fields that are set, and in `_provenance` the source of each. */
 export function nameplateBody({ provenance, extra, ...fields }: Nameplate): Record<string, unknown> {
-  return { ...present(fields), ...(extra && { extra }), ...(provenance && { _provenance: provenance }) };
+  return { ...omitEmpty(fields), ...(extra && { extra }), ...(provenance && { _provenance: provenance }) };
 }

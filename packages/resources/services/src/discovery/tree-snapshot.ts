@@ -1,7 +1,7 @@
 import type { ConditionalResource, TreeItem, TreeSnapshot } from '@medkit/contract';
 import { ENTITY_KINDS, type Entity, type EntityTree, isLocal } from '@medkit/core';
 import { nameplateBody } from './nameplate-body.ts';
-import { present } from './present.ts';
+import { omitEmpty } from './omit-empty.ts';
 
 /**
  * Returns the whole tree as one body. `instance` is the unique name of this gateway; `resourcesOf` returns the optional
@@ -23,7 +23,7 @@ function treeItem(entity: Entity, resources: readonly ConditionalResource[]): Tr
     id,
     name: name || id,
     source,
-    ...present({
+    ...omitEmpty({
       description: entity.description,
       translation_id: entity.translationId,
       tags: tags && [...tags],
@@ -42,10 +42,10 @@ function treeItem(entity: Entity, resources: readonly ConditionalResource[]): Tr
 function ownFields(entity: Entity): Partial<TreeItem> {
   switch (entity.kind) {
     case 'area':
-      return { ...present({ parent: entity.parentAreaId, namespace: entity.namespace }) };
+      return { ...omitEmpty({ parent: entity.parentAreaId, namespace: entity.namespace }) };
     case 'component':
       return {
-        ...present({
+        ...omitEmpty({
           parent: entity.parentComponentId,
           area: entity.areaId,
           depends_on: entity.dependsOn && [...entity.dependsOn],
@@ -59,7 +59,7 @@ function ownFields(entity: Entity): Partial<TreeItem> {
     case 'app':
       return {
         is_online: entity.online,
-        ...present({
+        ...omitEmpty({
           component: entity.componentId,
           depends_on: entity.dependsOn && [...entity.dependsOn],
           node: entity.node,
@@ -67,6 +67,6 @@ function ownFields(entity: Entity): Partial<TreeItem> {
         }),
       };
     case 'function':
-      return { hosts: [...entity.hosts], ...present({ depends_on: entity.dependsOn && [...entity.dependsOn] }) };
+      return { hosts: [...entity.hosts], ...omitEmpty({ depends_on: entity.dependsOn && [...entity.dependsOn] }) };
   }
 }

@@ -7,7 +7,7 @@ import {
   type XMedkitLifecycleTransition,
 } from '@medkit/contract';
 import type { Entity, LastTransition, LifecycleStatus } from '@medkit/core';
-import { present } from '../discovery/present.ts';
+import { omitEmpty } from '../discovery/omit-empty.ts';
 
 /** Returns the path of an entity's status. */
 export function statusHref(kind: EntityKind, id: string): string {
@@ -18,7 +18,7 @@ export function statusHref(kind: EntityKind, id: string): string {
 export function statusBody({ kind, id }: Entity, told: LifecycleStatus): LifecycleStatusResponse {
   const { status, actions, state, lastTransition, terms, warnings = [] } = told;
   const offered = LIFECYCLE_ACTIONS.filter((action) => actions.includes(action));
-  const xMedkit = present<XMedkitLifecycle>({
+  const xMedkit = omitEmpty<XMedkitLifecycle>({
     ...(state !== undefined && { state }),
     ...(lastTransition && { last_transition: transitionBody(lastTransition) }),
     ...terms,
