@@ -17,8 +17,8 @@ import {
   onceFor,
 } from '@medkit/core';
 import type { Gathered, Owned } from '../members/ask.ts';
+import { entityKey } from '../members/entity-key.ts';
 import { failedMembers } from '../members/failed-members.ts';
-import { keyOf } from '../members/reach.ts';
 import { faultItem, type ListedFault } from './fault-item.ts';
 import type { FaultManager } from './fault-managers.ts';
 import type { FaultSelection } from './fault-selection.ts';
@@ -94,7 +94,7 @@ function robotList(
  * entities, not even counts. If a single manager answered, returns the same object for the same tree, list and entity.
  */
 export function entityFaults(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultListResult {
-  return madeOnce(tree, told, keyOf(entity), () => entityList(tree, entity, told));
+  return madeOnce(tree, told, entityKey(entity), () => entityList(tree, entity, told));
 }
 
 function entityList(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultListResult {

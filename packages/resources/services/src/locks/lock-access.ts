@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import type { Entity, Model } from '@medkit/core';
-import { keyOf } from '../members/reach.ts';
+import { entityKey } from '../members/entity-key.ts';
 import type { ChangesUnderWay } from './changes-under-way.ts';
 import { heldLock } from './held-lock.ts';
 import { type LockClient, lockId } from './lock.ts';
@@ -52,7 +52,7 @@ export function createLockAccess({ model, registry, settingsOf, underWay, onRefu
       assertOpen(touched, change);
       const { collection, client } = change;
       const own = ownLock(model.tree, registry.holding(), change);
-      return underWay.make({ client, collection, touched: new Set(touched.map(keyOf)) }, () =>
+      return underWay.make({ client, collection, touched: new Set(touched.map(entityKey)) }, () =>
         work(own && lockId(own)),
       );
     },
@@ -88,5 +88,5 @@ function refusal(denial: Denial, { entity, collection }: Change): SovdError {
 }
 
 function where(locked: Pick<Entity, 'kind' | 'id'>, asked: Entity): string {
-  return keyOf(locked) === keyOf(asked) ? 'it' : `${locked.kind} ${locked.id}`;
+  return entityKey(locked) === entityKey(asked) ? 'it' : `${locked.kind} ${locked.id}`;
 }

@@ -1,5 +1,5 @@
 import type { Entity, EntityTree } from '@medkit/core';
-import { contentsOf } from '../members/reach.ts';
+import { subtree } from '../members/entity-key.ts';
 
 /** Collections of an entity that are merged from its members: a change of the collection changes the members. */
 const OF_MEMBERS: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults']);
@@ -12,5 +12,5 @@ export function touchedBy(tree: EntityTree, entity: Entity, collection: string, 
   if (entity.kind === 'app' || !OF_MEMBERS.has(collection)) return [entity];
   const memberId = item.slice(0, Math.max(0, item.indexOf(':')));
   const named = tree.members(entity).filter((member) => member !== entity && member.id === memberId);
-  return named.length > 0 ? named : contentsOf(tree, entity);
+  return named.length > 0 ? named : subtree(tree, entity);
 }

@@ -30,7 +30,7 @@ export interface LockRegistryOptions {
   /** Returns the entity under its current id. */
   readonly currentOf: (entity: EntityRef) => EntityRef;
   /** Returns the keys of all entities that a lock of this entity closes. */
-  readonly reachOf: (entity: EntityRef) => ReadonlySet<string>;
+  readonly subtreeKeys: (entity: EntityRef) => ReadonlySet<string>;
   /** Interval of the sweep that removes expired locks. */
   readonly sweepMs: number;
 }
@@ -237,8 +237,8 @@ export class LockRegistry {
 
   /** Resolves when no running change is left that the lock would have refused. */
   async #untilAlone(lock: HeldLock, { signal, deadlineMs }: CallContext): Promise<void> {
-    const { clock, underWay, reachOf } = this.#options;
-    const reach = reachOf(lock.entity);
+    const { clock, underWay, subtreeKeys } = this.#options;
+    const reach = subtreeKeys(lock.entity);
     const alone = underWay.ended(
       ({ client, collection, touched }) =>
         !isHolder(lock, client) &&

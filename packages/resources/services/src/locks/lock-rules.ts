@@ -1,5 +1,5 @@
 import { ENTITY_KINDS, type Entity, type EntityRef, type EntityTree, type LockSettings, onceFor } from '@medkit/core';
-import { keyOf, reachOf } from '../members/reach.ts';
+import { entityKey, subtreeKeys } from '../members/entity-key.ts';
 import { covers, type HeldLock, isHolder, type Lock, type LockClient, overlap } from './lock.ts';
 
 /** Returns the lock settings of an entity. */
@@ -43,20 +43,20 @@ export function denialOf(
   const own = covering.filter((lock) => isHolder(lock, client));
   const foreign = covering.filter((lock) => !isHolder(lock, client));
   const reaching = (among: readonly HeldLock[], key: string) =>
-    among.find((lock) => reachOf(tree, lock.entity).has(key));
+    among.find((lock) => subtreeKeys(tree, lock.entity).has(key));
   const isOpen = (entity: Entity): boolean => {
     const { lockable, alwaysOpen } = settingsOf(entity);
     return !lockable || alwaysOpen.includes(collection);
   };
   const unmet = requiring(tree, settingsOf).filter(
     (entity) =>
-      settingsOf(entity).requiredScopes.includes(collection) && !isOpen(entity) && !reaching(own, keyOf(entity)),
+      settingsOf(entity).requiredScopes.includes(collection) && !isOpen(entity) && !reaching(own, entityKey(entity)),
   );
 
   for (const entity of touched) {
     if (isOpen(entity)) continue;
-    const key = keyOf(entity);
-    const requires = unmet.find((container) => reachOf(tree, container).has(key));
+    const key = entityKey(entity);
+    const requires = unmet.find((container) => subtreeKeys(tree, container).has(key));
     if (requires) return { is: 'required', entity: requires };
     const lock = reaching(foreign, key);
     if (lock) return { is: 'held', lock };
@@ -84,9 +84,9 @@ export function ownLock(
   locks: readonly HeldLock[],
   { entity, collection, client }: Change,
 ): HeldLock | undefined {
-  const key = keyOf(entity);
+  const key = entityKey(entity);
   return locks.find(
-    (lock) => isHolder(lock, client) && covers(lock, collection) && reachOf(tree, lock.entity).has(key),
+    (lock) => isHolder(lock, client) && covers(lock, collection) && subtreeKeys(tree, lock.entity).has(key),
   );
 }
 
@@ -100,11 +100,11 @@ export function conflictOf(
   wanted: WantedLock,
   isLockable: (ref: EntityRef) => boolean,
 ): HeldLock | undefined {
-  const reach = reachOf(tree, wanted.entity);
-  const key = keyOf(wanted.entity);
+  const reach = subtreeKeys(tree, wanted.entity);
+  const key = entityKey(wanted.entity);
   return locks.find((lock) => {
-    if (isHolder(lock, wanted) || keyOf(lock.entity) === key || !overlap(lock, wanted)) return false;
-    return sharesOne(reach, reachOf(tree, lock.entity), (shared) => isLockable(refOf(shared)));
+    if (isHolder(lock, wanted) || entityKey(lock.entity) === key || !overlap(lock, wanted)) return false;
+    return sharesOne(reach, subtreeKeys(tree, lock.entity), (shared) => isLockable(refOf(shared)));
   });
 }
 

@@ -10,7 +10,7 @@ import {
 import type { CallContext, Entity, EntityTree, Model } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { dormancy } from '../members/dormancy.ts';
-import { keyOf, reachOf } from '../members/reach.ts';
+import { entityKey, subtreeKeys } from '../members/entity-key.ts';
 import { heldLock } from './held-lock.ts';
 import { type HeldLock, isHolder, type LockClient, lockExpiration, lockId, wholeSeconds } from './lock.ts';
 import type { LockRegistry } from './lock-registry.ts';
@@ -52,12 +52,14 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
   /** Returns the locks of other entities that close this entity, nearest first. */
   const closing = (entity: Entity): readonly HeldLock[] => {
     const { tree } = model;
-    const reach = ({ entity: locked }: HeldLock) => reachOf(tree, locked);
+    const reach = ({ entity: locked }: HeldLock) => subtreeKeys(tree, locked);
     return registry
       .given()
       .filter(
         (lock) =>
-          keyOf(lock.entity) !== keyOf(entity) && !dormancy(tree, lock.entity) && reach(lock).has(keyOf(entity)),
+          entityKey(lock.entity) !== entityKey(entity) &&
+          !dormancy(tree, lock.entity) &&
+          reach(lock).has(entityKey(entity)),
       )
       .toSorted((a, b) => reach(a).size - reach(b).size);
   };

@@ -1,6 +1,6 @@
 import type { EntityRef } from '@medkit/core';
 import { OwnedMap, type Quota } from '@medkit/edges';
-import { keyOf } from '../members/reach.ts';
+import { entityKey } from '../members/entity-key.ts';
 import type { HeldLock } from './lock.ts';
 
 /** Maximum locks of all entities: every change checks all of them. */
@@ -20,7 +20,7 @@ export class LockTable {
   }
 
   of(entity: EntityRef): HeldLock | undefined {
-    return this.#byEntity.get(keyOf(entity));
+    return this.#byEntity.get(entityKey(entity));
   }
 
   all(): readonly HeldLock[] {
@@ -29,7 +29,7 @@ export class LockTable {
 
   /** Stores a lock, replacing the lock of its entity. */
   put(lock: HeldLock): void {
-    this.#byEntity.set(keyOf(lock.entity), lock);
+    this.#byEntity.set(entityKey(lock.entity), lock);
   }
 
   /** Returns whether this lock, possibly extended since, is still the lock of its entity. */
@@ -39,6 +39,6 @@ export class LockTable {
 
   /** Returns false if the lock was already removed. */
   remove(lock: HeldLock): boolean {
-    return this.has(lock) && this.#byEntity.delete(keyOf(lock.entity));
+    return this.has(lock) && this.#byEntity.delete(entityKey(lock.entity));
   }
 }

@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { type Entity, type EntityTree, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
-import { reachOf } from '../members/reach.ts';
+import { subtreeKeys } from '../members/entity-key.ts';
 import { renamedEntity } from '../members/renamed-entity.ts';
 import { ChangesUnderWay } from './changes-under-way.ts';
 import { lockId } from './lock.ts';
@@ -51,7 +51,7 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
     underWay,
     sleeps: (entity) => dormancy(model.tree, entity) !== undefined,
     currentOf: ({ kind, id }) => ({ kind, id: renamedEntity(model.tree, { kind, id })?.to ?? id }),
-    reachOf: (entity) => reachOf(model.tree, entity),
+    subtreeKeys: (entity) => subtreeKeys(model.tree, entity),
     sweepMs,
   });
   const stopFollowing = model.events.on('entities.changed', ({ renamed = [] }) => {

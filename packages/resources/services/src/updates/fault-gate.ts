@@ -11,7 +11,7 @@ import {
 import type { Clock, Timer } from '@medkit/edges';
 import { askManagers, type FaultManager, localManager } from '../faults/fault-managers.ts';
 import { namesOf, reporterNamed } from '../faults/fault-sources.ts';
-import { keyOf, reachOf } from '../members/reach.ts';
+import { entityKey, subtreeKeys } from '../members/entity-key.ts';
 
 export interface FaultGateOptions {
   readonly model: Model;
@@ -53,7 +53,7 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
         const now = reachedBy(model.tree, entities);
         return namesOf(fault).some((name) => {
           const reporter = reporterNamed(model.tree, name);
-          return !reporter || before.has(keyOf(reporter)) || now.has(keyOf(reporter));
+          return !reporter || before.has(entityKey(reporter)) || now.has(entityKey(reporter));
         });
       };
       const stop = model.events.on('fault.event', ({ event: { type, fault } }) => {
@@ -115,5 +115,5 @@ function reachedBy(tree: EntityTree, ids: readonly string[]): ReadonlySet<string
   const refs = ids.flatMap((id) =>
     (['component', 'app', 'function', 'area'] as const).flatMap((kind) => tree.resolve(kind, id) ?? []),
   );
-  return new Set(refs.flatMap((ref) => [...reachOf(tree, ref)]));
+  return new Set(refs.flatMap((ref) => [...subtreeKeys(tree, ref)]));
 }

@@ -1,5 +1,5 @@
 import type { EntityRef, EntityTree } from '@medkit/core';
-import { keyOf, reachOf } from '../../members/reach.ts';
+import { entityKey, subtreeKeys } from '../../members/entity-key.ts';
 import { observedResource } from '../../observed/observed-resource.ts';
 import type { LiveTrigger } from '../live-trigger.ts';
 
@@ -39,5 +39,5 @@ export function observesRobot({ record: { collection, resource } }: LiveTrigger)
 /** Returns whether a trigger observes an entity: its own, or one that it contains or hosts, at any depth. */
 export function observesEntity(tree: EntityTree, { record }: LiveTrigger, ref: EntityRef): boolean {
   const own = record.entity;
-  return (own.kind === ref.kind && own.id === ref.id) || reachOf(tree, own).has(keyOf(ref));
+  return (own.kind === ref.kind && own.id === ref.id) || subtreeKeys(tree, own).has(entityKey(ref));
 }

@@ -1,7 +1,7 @@
 import { type Area, type Entity, type EntityRef, type EntityTree, onceFor } from '@medkit/core';
 
 /** Returns a map key for an entity. */
-export function keyOf({ kind, id }: EntityRef): string {
+export function entityKey({ kind, id }: EntityRef): string {
   return `${kind}/${id}`;
 }
 
@@ -11,16 +11,16 @@ const reachByTree = onceFor((_tree: EntityTree) => new Map<string, ReadonlySet<s
  * Returns the keys of an entity and of all that it contains or hosts, at any depth; empty if the entity does not exist.
  * Cached per tree.
  */
-export function reachOf(tree: EntityTree, ref: EntityRef): ReadonlySet<string> {
+export function subtreeKeys(tree: EntityTree, ref: EntityRef): ReadonlySet<string> {
   const known = reachByTree(tree);
-  const key = keyOf(ref);
-  const made = known.get(key) ?? new Set(contentsOf(tree, tree.get(ref.kind, ref.id)).map(keyOf));
+  const key = entityKey(ref);
+  const made = known.get(key) ?? new Set(subtree(tree, tree.get(ref.kind, ref.id)).map(entityKey));
   known.set(key, made);
   return made;
 }
 
 /** Returns an entity with everything below it. */
-export function contentsOf(tree: EntityTree, entity: Entity | undefined): readonly Entity[] {
+export function subtree(tree: EntityTree, entity: Entity | undefined): readonly Entity[] {
   if (!entity) return [];
   const areas = entity.kind === 'area' ? areasBelow(tree, entity) : [];
   return [...new Set([entity, ...areas, ...tree.members(entity)])];
