@@ -5,8 +5,8 @@ import { ask, deadlineMs, FIND } from '../members/ask.ts';
 import { withParameters } from '../members/error-parameters.ts';
 import { isAggregate, ownersOf } from '../members/owners.ts';
 import { type DataOwner, gatherData } from './data-owner.ts';
-import { itemsNamed } from './items-named.ts';
 import type { MergedEntry } from './merge-entries.ts';
+import { resolveItems } from './resolve-items.ts';
 import { MAX_NAMES, unknownItem } from './unknown-item.ts';
 
 export interface NamedDataOptions {
@@ -108,7 +108,7 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
     const found = await patiently(asked, call, async (entity): Promise<FoundItems | undefined> => {
       const { owners, itemName, memberId } = ownersMeant(model, entity, name);
       const { entries, silent } = await gatherData({ owners, clock, call, budget: FIND });
-      const { items, isEnding } = itemsNamed(entries, itemName);
+      const { items, isEnding } = resolveItems(entries, itemName);
       const [first, ...others] = items;
       if (first) return { items: [first, ...others], isEnding, ...(memberId !== undefined && { memberId }) };
       const about = memberId === undefined ? {} : { id: name, member_id: memberId, topic_name: itemName };

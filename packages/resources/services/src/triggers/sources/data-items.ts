@@ -8,8 +8,8 @@ import {
   onceFor,
 } from '@medkit/core';
 import type { DataOwner } from '../../data/data-owner.ts';
-import { bare, itemsNamed } from '../../data/items-named.ts';
 import { ownersMeant } from '../../data/named-data.ts';
+import { resolveItems, withoutSlash } from '../../data/resolve-items.ts';
 import { ask, LIST, type Question } from '../../members/ask.ts';
 
 /** A data item to observe, and its owner. */
@@ -53,7 +53,7 @@ export async function itemsMeant(
 ): Promise<readonly DataItem[]> {
   const { owners, itemName } = ownersMeant(model, entity, name);
   const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, list);
-  const { items, isEnding } = itemsNamed(entries, itemName);
+  const { items, isEnding } = resolveItems(entries, itemName);
   // An owner that did not answer may have the item.
   if (items.length === 0 && silent[0]) throw silent[0].error;
   if (isEnding && items.length > 1) return [];
@@ -61,6 +61,6 @@ export async function itemsMeant(
     owner,
     itemId: entry.id,
     // A channel is the same for all of its users.
-    source: entry.channel ? bare(entry.channel.name) : `${owner.entity.id}:${bare(entry.id)}`,
+    source: entry.channel ? withoutSlash(entry.channel.name) : `${owner.entity.id}:${withoutSlash(entry.id)}`,
   }));
 }

@@ -11,7 +11,7 @@ export interface NamedItems {
 }
 
 /** Resolves a name with `meantThings`. An owner that is no node has the namespace `/<entity id>`. */
-export function itemsNamed(entries: readonly OwnedData[], name: string): NamedItems {
+export function resolveItems(entries: readonly OwnedData[], name: string): NamedItems {
   const { things, isEnding } = meantThings(entries, name, ({ owner: { entity }, entry }) => ({
     name: entry.id,
     node: (entity.kind === 'app' ? entity.node : undefined) ?? `/${entity.id}`,
@@ -20,6 +20,6 @@ export function itemsNamed(entries: readonly OwnedData[], name: string): NamedIt
 }
 
 /** Removes the leading slash of a full name. */
-export function bare(id: string): string {
+export function withoutSlash(id: string): string {
   return id.startsWith('/') ? id.slice(1) : id;
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { App } from '@medkit/core';
 import { app } from '@medkit/core/testing';
 import type { DataOwner, OwnedData } from './data-owner.ts';
-import { itemsNamed } from './items-named.ts';
+import { resolveItems } from './resolve-items.ts';
 
 function items(entity: App, ...ids: readonly string[]): readonly OwnedData[] {
   const owner: DataOwner = {
@@ -40,7 +40,7 @@ const DRIVER = items(
 );
 const PLC = items(app('plc'), 'MAIN.level', 'pump:speed');
 
-const meant = (name: string, entries = DRIVER) => itemsNamed(entries, name).items.map(({ id }) => id);
+const meant = (name: string, entries = DRIVER) => resolveItems(entries, name).items.map(({ id }) => id);
 
 describe('the name of a data item', () => {
   it('may be full, with or without the slash in front', () => {
@@ -60,7 +60,7 @@ describe('the name of a data item', () => {
     const entries = items(app('battery', { node: '/power/monitor' }), '/pack/voltage');
     assert.deepEqual(meant('voltage', entries), ['/pack/voltage']);
     assert.deepEqual(meant('tage', entries), []);
-    const { items: several, isEnding } = itemsNamed(DRIVER, 'range');
+    const { items: several, isEnding } = resolveItems(DRIVER, 'range');
     assert.deepEqual([several.map(({ id }) => id), isEnding], [['/front/range', '/rear/range'], true]);
   });
 
