@@ -5,7 +5,7 @@ import { readRounds } from '../data/read-rounds.ts';
 import { dormancy } from '../members/dormancy.ts';
 import { ownersOf } from '../members/owners.ts';
 import { type FaultTrigger, isCrossed } from './fault-trigger.ts';
-import { measured } from './measured.ts';
+import { selectNumber } from './select-number.ts';
 import { TriggerFaults } from './trigger-faults.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
 import { type WatchedTrigger, watchedTrigger } from './watched-trigger.ts';
@@ -145,7 +145,7 @@ export class TriggerWatch {
 
   async #judge(watched: WatchedTrigger, reading: DataReading | string): Promise<void> {
     const { trigger } = watched;
-    watched.last = typeof reading === 'string' ? { problem: reading } : measured(reading, trigger.path);
+    watched.last = typeof reading === 'string' ? { problem: reading } : selectNumber(reading, trigger.path);
     // A failed read changes nothing: an active fault stays active until a value clears it.
     if ('problem' in watched.last || watched.removed || this.#closing.signal.aborted) return;
     watched.acting = this.#faults.follow(watched, isCrossed(trigger, watched.last.value));

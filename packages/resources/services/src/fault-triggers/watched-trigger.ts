@@ -1,5 +1,5 @@
 import type { FaultTrigger } from './fault-trigger.ts';
-import type { Measured } from './measured.ts';
+import type { SelectedNumber } from './select-number.ts';
 
 /** A rule that is being watched. */
 export interface WatchedTrigger {
@@ -11,7 +11,7 @@ export interface WatchedTrigger {
   /** The stored value of `crossed`. */
   crossedOnDisk: boolean;
   /** Result of the last measurement. */
-  last: Measured | undefined;
+  last: SelectedNumber | undefined;
   /** Why the fault could not be reported or cleared; logged once. */
   failure: string | undefined;
   /** Pending action on the fault; never rejects. */

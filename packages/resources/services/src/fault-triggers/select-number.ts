@@ -3,12 +3,12 @@ import { valueAt } from '../values/json-pointer.ts';
 import { numberOf, primaryNumber } from '../values/number-of.ts';
 
 /** The number that a rule compares, or the reason why there is none. */
-export type Measured = { readonly value: number } | { readonly problem: string };
+export type SelectedNumber = { readonly value: number } | { readonly problem: string };
 
 /**
  * Returns the number at `path`, a JSON Pointer, of a reading. An empty path selects the primary number of the value.
  */
-export function measured({ value, type }: Pick<DataReading, 'value' | 'type'>, path: string): Measured {
+export function selectNumber({ value, type }: Pick<DataReading, 'value' | 'type'>, path: string): SelectedNumber {
   if (value === undefined) return { problem: 'It has no value at the moment' };
   const number = path === '' ? primaryNumber(type, value) : numberOf(valueAt(value, path));
   if (number !== undefined) return { value: number };
