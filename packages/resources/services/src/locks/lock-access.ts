@@ -1,12 +1,12 @@
 import { SovdError } from '@medkit/contract';
 import type { Entity, Model } from '@medkit/core';
 import { entityKey } from '../members/entity-key.ts';
-import type { ChangesUnderWay } from './changes-under-way.ts';
 import { heldLock } from './held-lock.ts';
 import { type LockClient, lockId } from './lock.ts';
 import { touchedBy } from './lock-reach.ts';
 import type { LockRegistry } from './lock-registry.ts';
 import { type Change, type Denial, denialOf, ownLock, type SettingsOf } from './lock-rules.ts';
+import type { RunningChanges } from './running-changes.ts';
 
 /** Checks changes against the locks. */
 export interface LockAccess {
@@ -25,7 +25,7 @@ export interface LockAccessOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly registry: Pick<LockRegistry, 'holding'>;
   readonly settingsOf: SettingsOf;
-  readonly underWay: ChangesUnderWay;
+  readonly underWay: RunningChanges;
   /** Called for every refused change. */
   readonly onRefusal: () => void;
 }

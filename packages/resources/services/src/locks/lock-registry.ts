@@ -13,18 +13,18 @@ import {
   refusePlace,
 } from '@medkit/core';
 import { type Clock, type Quota, type Timer, turns, within } from '@medkit/edges';
-import type { ChangesUnderWay } from './changes-under-way.ts';
 import { covers, type HeldLock, isHolder, type Lock, lockId } from './lock.ts';
 import type { WantedLock } from './lock-rules.ts';
 import type { LockStorage } from './lock-storage.ts';
 import { LockTable } from './lock-table.ts';
+import type { RunningChanges } from './running-changes.ts';
 
 export interface LockRegistryOptions {
   readonly storage: LockStorage;
   readonly clock: Clock;
   readonly log: Log;
   readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
-  readonly underWay: ChangesUnderWay;
+  readonly underWay: RunningChanges;
   /** Returns whether the locks of an entity are dormant, because another gateway's entity has its id now. */
   readonly sleeps: (entity: EntityRef) => boolean;
   /** Returns the entity under its current id. */

@@ -4,13 +4,13 @@ import type { Clock } from '@medkit/edges';
 import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
 import { subtreeKeys } from '../members/entity-key.ts';
 import { renamedEntity } from '../members/renamed-entity.ts';
-import { ChangesUnderWay } from './changes-under-way.ts';
 import { lockId } from './lock.ts';
 import { createLockAccess, type LockAccess, OPEN_ACCESS } from './lock-access.ts';
 import { LockRegistry } from './lock-registry.ts';
 import { createLockService, type LockService } from './lock-service.ts';
 import { type LockDefaults, lockSettingsOf } from './lock-settings.ts';
 import type { LockStorage } from './lock-storage.ts';
+import { RunningChanges } from './running-changes.ts';
 
 /** The locks of a gateway. */
 export interface Locks {
@@ -41,7 +41,7 @@ export interface LocksOptions {
 export async function openLocks(options: LocksOptions): Promise<Locks> {
   if (!options.enabled) return SWITCHED_OFF;
   const { model, clock, log, storage, defaults, sweepMs } = options;
-  const underWay = new ChangesUnderWay();
+  const underWay = new RunningChanges();
   const settingsOf = (entity: Entity) => lockSettingsOf(entity, defaults);
   const registry = new LockRegistry({
     storage,

@@ -8,7 +8,7 @@ export interface AdmittedChange {
 }
 
 /** The changes that are running now; at most one per request. */
-export class ChangesUnderWay {
+export class RunningChanges {
   readonly #ends = new Map<AdmittedChange, Promise<unknown>>();
 
   /** Runs the work of a change, and tracks the change until the work ends or fails. */
