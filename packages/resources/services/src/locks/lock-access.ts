@@ -1,9 +1,9 @@
 import { SovdError } from '@medkit/contract';
 import type { Entity, Model } from '@medkit/core';
 import { entityKey } from '../members/entity-key.ts';
+import { affectedEntities } from './affected-entities.ts';
 import { heldLock } from './held-lock.ts';
 import { type LockClient, lockId } from './lock.ts';
-import { touchedBy } from './lock-reach.ts';
 import type { LockRegistry } from './lock-registry.ts';
 import { type Change, type Denial, denialOf, ownLock, type SettingsOf } from './lock-rules.ts';
 import type { RunningChanges } from './running-changes.ts';
@@ -40,7 +40,7 @@ export function createLockAccess({ model, registry, settingsOf, underWay, onRefu
     onRefusal();
     throw refusal(denial, change);
   };
-  const addressed = ({ entity, collection, item }: Change) => touchedBy(model.tree, entity, collection, item);
+  const addressed = ({ entity, collection, item }: Change) => affectedEntities(model.tree, entity, collection, item);
   /** Checks the entity first: a client that may not change it must not learn what it holds. */
   const holding = async (change: Change, holders: NonNullable<Change['holders']>): Promise<readonly Entity[]> => {
     assertOpen([change.entity], change);
