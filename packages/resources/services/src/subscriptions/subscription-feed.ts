@@ -1,6 +1,6 @@
 import type { Clock } from '@medkit/edges';
-import { Following } from './following.ts';
 import type { ObservedSource } from './observed-source.ts';
+import { ResourceFollower } from './resource-follower.ts';
 import type { Statement } from './statement.ts';
 
 /** A receiver of a subscription's events. A slow viewer may be offered the next event before it has taken the last. */
@@ -70,7 +70,7 @@ export class SubscriptionFeed {
   #follow() {
     const { clock, use } = this.#options;
     const { source, release } = use();
-    const following = new Following({
+    const following = new ResourceFollower({
       source,
       clock,
       periodMs: this.#periodMs,

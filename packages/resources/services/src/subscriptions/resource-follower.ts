@@ -3,7 +3,7 @@ import type { Clock, Timer } from '@medkit/edges';
 import type { ObservedSource } from './observed-source.ts';
 import { isSame, type Statement } from './statement.ts';
 
-export interface FollowingOptions {
+export interface ResourceFollowerOptions {
   readonly source: Pick<ObservedSource, 'sample' | 'watch'>;
   readonly clock: Clock;
   readonly periodMs: number;
@@ -14,8 +14,8 @@ export interface FollowingOptions {
  * Follows a resource until `stop()`. Sends its current value immediately. If the resource pushes changes, forwards the
  * newest at most once per period; otherwise polls it every period.
  */
-export class Following {
-  readonly #options: FollowingOptions;
+export class ResourceFollower {
+  readonly #options: ResourceFollowerOptions;
   #periodMs: number;
   #stopped = false;
   #beat: Timer | undefined;
@@ -27,7 +27,7 @@ export class Following {
   /** The newest value received during the pause. */
   #newest: Statement | undefined;
 
-  constructor(options: FollowingOptions) {
+  constructor(options: ResourceFollowerOptions) {
     this.#options = options;
     this.#periodMs = options.periodMs;
     void this.#begin();
