@@ -98,7 +98,7 @@ export { createSnapshotService } from './snapshots/snapshot-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';
 export type { ResourceSampler } from './subscriptions/resource-sampler.ts';
 export { resourceSamplers, type SampledServices } from './subscriptions/resource-samplers.ts';
-export type { Statement } from './subscriptions/statement.ts';
+export type { Statement } from './subscriptions/serialized-event.ts';
 export { SSE } from './subscriptions/subscription.ts';
 export type { SubscriptionViewer } from './subscriptions/subscription-feed.ts';
 export {

@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { type CallContext, callContext, type Log, reasonOf, type SubscriptionTransport } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LiveSubscription } from './live-subscriptions.ts';
-import type { Statement } from './statement.ts';
+import type { Statement } from './serialized-event.ts';
 import type { SubscriptionViewer } from './subscription-feed.ts';
 
 /** Timeout of a transport for delivering one event, and for stopping. */

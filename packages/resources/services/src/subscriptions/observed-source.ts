@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { callContext, type DataWatch, type EntityRef, gatewayFor } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { ResourceSampler, SampledListener } from './resource-sampler.ts';
-import { errorStatement, type Statement, statementOf } from './statement.ts';
+import { type Statement, serializedError, serializedEvent } from './serialized-event.ts';
 
 /** Timeout of a read of a resource. */
 const SAMPLE_TIMEOUT_MS = 5000;
@@ -56,7 +56,7 @@ export class ObservedSource {
     // Another entity has the id now; it must not be watched under this id.
     if (dormancy() !== undefined) return undefined;
     const onSampled: SampledListener = (sampled) =>
-      dormancy() === undefined ? onStatement(statementOf(this.#now(), sampled)) : undefined;
+      dormancy() === undefined ? onStatement(serializedEvent(this.#now(), sampled)) : undefined;
     return sampler.watch?.(entity, path, onSampled, this.#call());
   }
 
@@ -69,14 +69,14 @@ export class ObservedSource {
     const { sampler, entity, path } = this.#options;
     const asleep = this.#options.dormancy();
     if (asleep !== undefined) {
-      return errorStatement(this.#now(), new SovdError({ code: 'entity-not-found', message: asleep }));
+      return serializedError(this.#now(), new SovdError({ code: 'entity-not-found', message: asleep }));
     }
     this.#samples++;
     try {
       const sampled = await sampler.sample(entity, path, this.#call());
-      return statementOf(this.#now(), sampled);
+      return serializedEvent(this.#now(), sampled);
     } catch (error) {
-      return errorStatement(this.#now(), error);
+      return serializedError(this.#now(), error);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { DataWatch } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { ObservedSource } from './observed-source.ts';
-import { isSame, type Statement } from './statement.ts';
+import { isSame, type Statement } from './serialized-event.ts';
 
 export interface ResourceFollowerOptions {
   readonly source: Pick<ObservedSource, 'sample' | 'watch'>;

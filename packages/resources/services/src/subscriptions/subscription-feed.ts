@@ -1,7 +1,7 @@
 import type { Clock } from '@medkit/edges';
 import type { ObservedSource } from './observed-source.ts';
 import { ResourceFollower } from './resource-follower.ts';
-import type { Statement } from './statement.ts';
+import type { Statement } from './serialized-event.ts';
 
 /** A receiver of a subscription's events. A slow viewer may be offered the next event before it has taken the last. */
 export interface SubscriptionViewer {

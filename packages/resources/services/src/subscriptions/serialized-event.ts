@@ -11,17 +11,17 @@ export interface Statement {
 }
 
 /** Creates an event; `timestamp` is the time of sending. */
-export function statementOf(timestamp: string, { payload, lasting, atNs }: Sampled): Statement {
+export function serializedEvent(timestamp: string, { payload, lasting, atNs }: Sampled): Statement {
   try {
     return { ...written({ timestamp, payload }, lasting), atNs };
   } catch (error) {
     // A plugin's value cannot be written as JSON.
-    return errorStatement(timestamp, error);
+    return serializedError(timestamp, error);
   }
 }
 
 /** Creates an error event. The message of an error other than `SovdError` is not shown. */
-export function errorStatement(timestamp: string, error: unknown): Statement {
+export function serializedError(timestamp: string, error: unknown): Statement {
   const shown = error instanceof SovdError ? error : new SovdError({ code: 'internal-error' });
   const { error_code, message, vendor_code } = shown.body();
   return written({ timestamp, error: { error_code, message, ...(vendor_code && { vendor_code }) } });
