@@ -1,6 +1,6 @@
 import type { Clock } from '@medkit/edges';
+import type { EventJournal } from './event-journal.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
-import type { NewsJournal } from './news-journal.ts';
 import type { Observation } from './observation.ts';
 import type { TriggerEvent } from './trigger.ts';
 import type { TriggerNotes } from './trigger-notes.ts';
@@ -10,7 +10,7 @@ const MAX_PAYLOAD_LENGTH = 524_288;
 
 export interface FireOptions {
   readonly clock: Clock;
-  readonly journal: Pick<NewsJournal, 'fired'>;
+  readonly journal: Pick<EventJournal, 'fired'>;
   readonly notes: Pick<TriggerNotes, 'write'>;
   /** Called when a single-shot trigger has fired. */
   readonly terminated: (trigger: LiveTrigger) => void;

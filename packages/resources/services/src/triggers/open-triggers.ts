@@ -6,9 +6,9 @@ import type { LogService } from '../logs/log-service.ts';
 import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
 import type { OwnerProblem } from '../members/resource-owner.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
+import { EventJournal } from './event-journal.ts';
 import { triggerFiring } from './fire-trigger.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
-import { NewsJournal } from './news-journal.ts';
 import type { Observation } from './observation.ts';
 import { DataSource } from './sources/data-source.ts';
 import { startEventSource } from './sources/event-source.ts';
@@ -61,7 +61,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const isSuspended = ({ record: { owner } }: LiveTrigger) => owner !== undefined && ownerProblem(owner) !== undefined;
   const index = new TriggerIndex();
   const notes = new TriggerNotes(options);
-  const journal = new NewsJournal(options);
+  const journal = new EventJournal(options);
   const counts = { fired: 0 };
 
   const fire = triggerFiring({ clock, journal, notes, terminated: (trigger) => registry.terminated(trigger) });
@@ -148,7 +148,7 @@ function refusedWatch(error: unknown): never {
 interface HealthParts {
   readonly tree: EntityTree;
   readonly registry: TriggerRegistry;
-  readonly journal: NewsJournal;
+  readonly journal: EventJournal;
   readonly notes: TriggerNotes;
   readonly judge: TriggerJudge;
   readonly data: DataSource;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { EventJournal } from './event-journal.ts';
 import type { LiveTrigger } from './live-trigger.ts';
-import { NewsJournal } from './news-journal.ts';
 import { memoryRecords } from './testing/memory-records.ts';
 import type { TriggerEvent } from './trigger.ts';
 import { TriggerNotes } from './trigger-notes.ts';
@@ -18,7 +18,7 @@ describe('what triggers of one owner fill', () => {
     const registry = new TriggerRegistry({
       model: { tree: { get: () => undefined } as never },
       records,
-      journal: new NewsJournal({ records, clock, log }),
+      journal: new EventJournal({ records, clock, log }),
       evaluators: { get: () => undefined, names: () => [] },
       clock,
       log,
@@ -57,7 +57,7 @@ describe('what triggers of one owner fill', () => {
     const clock = new SimulatedClock();
     const { records, disk } = memoryRecords();
     disk.failing = true;
-    const journal = new NewsJournal({ records, clock, log });
+    const journal = new EventJournal({ records, clock, log });
     const fire = (owner: string, id: number): void => {
       const trigger = { record: { owner, number: id, persistent: false }, condition: {}, gone: false };
       journal.fired(trigger as unknown as LiveTrigger, event(id), () => undefined);

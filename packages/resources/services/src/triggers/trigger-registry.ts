@@ -4,8 +4,8 @@ import { renamedEntity } from '../members/renamed-entity.ts';
 import { renamedUri } from '../observed/observed-resource.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { HistoryRoom } from './event-history.ts';
+import type { EventJournal } from './event-journal.ts';
 import { isActive, type LiveTrigger, liveTrigger, SHOWN_TERMINATED_MS } from './live-trigger.ts';
-import type { NewsJournal } from './news-journal.ts';
 import { type TriggerRecord, triggerId, type WantedTrigger } from './trigger.ts';
 import type { KeptTrigger, TriggerRecords } from './trigger-records.ts';
 
@@ -30,7 +30,7 @@ export const ORPHANED_MS = 7 * 86_400_000;
 export interface TriggerRegistryOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly records: TriggerRecords;
-  readonly journal: NewsJournal;
+  readonly journal: EventJournal;
   readonly evaluators: ConditionEvaluators;
   readonly clock: Clock;
   readonly log: Log;

@@ -12,10 +12,10 @@ const RETRY_MS = 1000;
  * Maximum events waiting for a failed disk, and their total characters. Beyond it, the oldest events of the owner with
  * the most are given up.
  */
-const MAX_OWED = 1000;
-const MAX_OWED_CHARACTERS = 33_554_432;
+const MAX_UNWRITTEN = 1000;
+const MAX_UNWRITTEN_CHARACTERS = 33_554_432;
 
-export interface NewsJournalOptions {
+export interface EventJournalOptions {
   readonly records: Pick<TriggerRecords, 'note'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -33,15 +33,15 @@ interface Fired {
  * a slow disk gets larger writes and not more of them. If the disk fails, events are still sent, and are written when
  * it works again.
  */
-export class NewsJournal {
-  readonly #options: NewsJournalOptions;
+export class EventJournal {
+  readonly #options: EventJournalOptions;
   /** Persistent triggers whose progress is not on disk yet. */
   readonly #changed = new Set<LiveTrigger>();
   readonly #restless = new Set<LiveTrigger>();
   #fired: Fired[] = [];
   #owedCharacters = 0;
   /** Quota of waiting events, by the owners of their triggers. */
-  readonly #owed = new Quota(MAX_OWED);
+  readonly #owed = new Quota(MAX_UNWRITTEN);
   #restlessTimer: Timer | undefined;
   #retry: Timer | undefined;
   #writing: Promise<void> | undefined;
@@ -49,7 +49,7 @@ export class NewsJournal {
   #closed = false;
   #givenUp = 0;
 
-  constructor(options: NewsJournalOptions) {
+  constructor(options: EventJournalOptions) {
     this.#options = options;
   }
 
@@ -163,7 +163,7 @@ export class NewsJournal {
   }
 
   #giveUpSurplus(): void {
-    while (this.#fired.length > MAX_OWED || this.#owedCharacters > MAX_OWED_CHARACTERS) {
+    while (this.#fired.length > MAX_UNWRITTEN || this.#owedCharacters > MAX_UNWRITTEN_CHARACTERS) {
       const largest = this.#owed.largestOwner();
       const at = this.#fired.findIndex(({ trigger }) => trigger.record.owner === largest);
       const [oldest] = this.#fired.splice(Math.max(0, at), 1);
