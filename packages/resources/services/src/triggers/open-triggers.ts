@@ -16,7 +16,7 @@ import { listenToOperations } from './sources/operation-listening.ts';
 import { type FaultsElsewhere, remoteEventSource } from './sources/remote-event-source.ts';
 import { TriggerIndex } from './sources/trigger-index.ts';
 import { triggerId } from './trigger.ts';
-import { TriggerJudge } from './trigger-judge.ts';
+import { TriggerEvaluator } from './trigger-evaluator.ts';
 import { TriggerNotes } from './trigger-notes.ts';
 import type { TriggerRecords } from './trigger-records.ts';
 import { TriggerRegistry } from './trigger-registry.ts';
@@ -65,7 +65,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const counts = { fired: 0 };
 
   const fire = triggerFiring({ clock, journal, notes, terminated: (trigger) => registry.terminated(trigger) });
-  const judge = new TriggerJudge({
+  const evaluator = new TriggerEvaluator({
     clock,
     onFire: (trigger, observed) => {
       counts.fired++;
@@ -76,7 +76,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   });
   const observe = (trigger: LiveTrigger, observed: Observation): void => {
     if (isSuspended(trigger)) return;
-    if (dormancy(model.tree, trigger.record.entity) === undefined) judge.observe(trigger, observed);
+    if (dormancy(model.tree, trigger.record.entity) === undefined) evaluator.observe(trigger, observed);
   };
   const data = new DataSource({ model, clock, log, observe });
   const operations = listenToOperations({ model, clock, log, triggers: () => index.of('operations') });
@@ -122,7 +122,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
         registry,
         journal,
         notes,
-        judge,
+        evaluator,
         data,
         isSuspended,
         fired: counts.fired,
@@ -150,7 +150,7 @@ interface HealthParts {
   readonly registry: TriggerRegistry;
   readonly journal: EventJournal;
   readonly notes: TriggerNotes;
-  readonly judge: TriggerJudge;
+  readonly evaluator: TriggerEvaluator;
   readonly data: DataSource;
   readonly isSuspended: (trigger: LiveTrigger) => boolean;
   readonly fired: number;
@@ -158,7 +158,7 @@ interface HealthParts {
 
 function healthOf(
   all: readonly LiveTrigger[],
-  { tree, registry, journal, notes, judge, data, isSuspended, fired }: HealthParts,
+  { tree, registry, journal, notes, evaluator, data, isSuspended, fired }: HealthParts,
 ): RuntimeHealth {
   const active = all.filter(isActive);
   const figures = {
@@ -168,7 +168,7 @@ function healthOf(
     suspended: active.filter(isSuspended).length,
     watched_items: data.size,
     fired_total: fired,
-    left_out_total: judge.leftOut,
+    left_out_total: evaluator.leftOut,
     not_on_disk_total: journal.givenUp,
   };
   const kept = active.map(({ record }) => ({ name: triggerId(record), entity: record.entity }));

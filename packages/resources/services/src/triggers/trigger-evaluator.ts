@@ -7,7 +7,7 @@ import { type Observation, seenOf } from './observation.ts';
 /** Maximum values waiting for an asynchronous condition; beyond it the oldest are dropped. */
 const MAX_WAITING = 100;
 
-export interface TriggerJudgeOptions {
+export interface TriggerEvaluatorOptions {
   readonly clock: Clock;
   /** Called when a trigger fires; its gist is already stored. */
   readonly onFire: (trigger: LiveTrigger, observed: Observation) => void;
@@ -18,11 +18,11 @@ export interface TriggerJudgeOptions {
 }
 
 /** Judges observed values by the conditions of triggers. */
-export class TriggerJudge {
-  readonly #options: TriggerJudgeOptions;
+export class TriggerEvaluator {
+  readonly #options: TriggerEvaluatorOptions;
   #leftOut = 0;
 
-  constructor(options: TriggerJudgeOptions) {
+  constructor(options: TriggerEvaluatorOptions) {
     this.#options = options;
   }
 
