@@ -3,7 +3,7 @@ import type { EventJournal } from './event-journal.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
 import type { Observation } from './observation.ts';
 import type { TriggerEvent } from './trigger.ts';
-import type { TriggerNotes } from './trigger-notes.ts';
+import type { TriggerLog } from './trigger-log.ts';
 
 /** Maximum characters of a payload: no client of an event stream accepts a whole image as JSON. */
 const MAX_PAYLOAD_LENGTH = 524_288;
@@ -11,7 +11,7 @@ const MAX_PAYLOAD_LENGTH = 524_288;
 export interface FireOptions {
   readonly clock: Clock;
   readonly journal: Pick<EventJournal, 'fired'>;
-  readonly notes: Pick<TriggerNotes, 'write'>;
+  readonly notes: Pick<TriggerLog, 'write'>;
   /** Called when a single-shot trigger has fired. */
   readonly terminated: (trigger: LiveTrigger) => void;
 }

@@ -17,7 +17,7 @@ import { type FaultsElsewhere, remoteEventSource } from './sources/remote-event-
 import { TriggerIndex } from './sources/trigger-index.ts';
 import { triggerId } from './trigger.ts';
 import { TriggerEvaluator } from './trigger-evaluator.ts';
-import { TriggerNotes } from './trigger-notes.ts';
+import { TriggerLog } from './trigger-log.ts';
 import type { TriggerRecords } from './trigger-records.ts';
 import { TriggerRegistry } from './trigger-registry.ts';
 import { createTriggerService, type TriggerDelivery, type TriggerService } from './trigger-service.ts';
@@ -60,7 +60,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const { model, clock, log, records, evaluators, maxTriggers, delivery, ownerProblem = () => undefined } = options;
   const isSuspended = ({ record: { owner } }: LiveTrigger) => owner !== undefined && ownerProblem(owner) !== undefined;
   const index = new TriggerIndex();
-  const notes = new TriggerNotes(options);
+  const notes = new TriggerLog(options);
   const journal = new EventJournal(options);
   const counts = { fired: 0 };
 
@@ -149,7 +149,7 @@ interface HealthParts {
   readonly tree: EntityTree;
   readonly registry: TriggerRegistry;
   readonly journal: EventJournal;
-  readonly notes: TriggerNotes;
+  readonly notes: TriggerLog;
   readonly evaluator: TriggerEvaluator;
   readonly data: DataSource;
   readonly isSuspended: (trigger: LiveTrigger) => boolean;

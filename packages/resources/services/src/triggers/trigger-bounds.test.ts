@@ -5,7 +5,7 @@ import { EventJournal } from './event-journal.ts';
 import type { LiveTrigger } from './live-trigger.ts';
 import { memoryRecords } from './testing/memory-records.ts';
 import type { TriggerEvent } from './trigger.ts';
-import { TriggerNotes } from './trigger-notes.ts';
+import { TriggerLog } from './trigger-log.ts';
 import { TriggerRegistry } from './trigger-registry.ts';
 
 const log = (): void => undefined;
@@ -84,7 +84,7 @@ describe('what triggers of one owner fill', () => {
         return new Promise<never>(() => undefined);
       },
     };
-    const notes = new TriggerNotes({ logs, clock, log } as never);
+    const notes = new TriggerLog({ logs, clock, log } as never);
     const write = (owner: string, id: number): void => {
       const logSettings = { severity: 'info', marker: 'TRIGGER' };
       const record = { owner, number: 1, entity: {}, condition: { type: 'OnChange' }, resource: '', logSettings };

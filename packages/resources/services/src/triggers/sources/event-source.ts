@@ -6,13 +6,13 @@ import { entitiesOfLog } from '../../logs/log-sources.ts';
 import { entitiesAt } from '../../members/owners.ts';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
-import type { TriggerNotes } from '../trigger-notes.ts';
+import type { TriggerLog } from '../trigger-log.ts';
 import { observesEntity, observesRobot, type TriggerIndex } from './trigger-index.ts';
 
 export interface EventSourceOptions {
   readonly model: Pick<Model, 'tree' | 'events'>;
   readonly index: TriggerIndex;
-  readonly notes: Pick<TriggerNotes, 'isOwn'>;
+  readonly notes: Pick<TriggerLog, 'isOwn'>;
   readonly observe: (trigger: LiveTrigger, observed: Observation) => void;
 }
 

@@ -8,22 +8,22 @@ const NOTE_TIMEOUT_MS = 5000;
 /** Maximum log entries being written; further entries are not written. */
 const MAX_UNDER_WAY = 1000;
 
-export interface TriggerNotesOptions {
+export interface TriggerLogOptions {
   readonly logs: Pick<LogService, 'add'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Writes an entry to the log of an entity when its trigger fires. Triggers on logs ignore these entries. */
-export class TriggerNotes {
-  readonly #options: TriggerNotesOptions;
+export class TriggerLog {
+  readonly #options: TriggerLogOptions;
   /** Texts of the entries being written; all are distinct. */
   readonly #underWay = new Set<string>();
   readonly #isFirst = notedOnce();
   /** Quota of the entries being written, by the owners of the triggers. */
   readonly quota = new Quota(MAX_UNDER_WAY);
 
-  constructor(options: TriggerNotesOptions) {
+  constructor(options: TriggerLogOptions) {
     this.#options = options;
   }
 
