@@ -12,7 +12,7 @@ import { isActive, type LiveTrigger } from './live-trigger.ts';
 import type { Observation } from './observation.ts';
 import { DataSource } from './sources/data-source.ts';
 import { startEventSource } from './sources/event-source.ts';
-import { listenToOperations } from './sources/operation-listening.ts';
+import { pollOperations } from './sources/operation-polling.ts';
 import { type FaultsElsewhere, remoteEventSource } from './sources/remote-event-source.ts';
 import { TriggerIndex } from './sources/trigger-index.ts';
 import { triggerId } from './trigger.ts';
@@ -79,7 +79,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
     if (dormancy(model.tree, trigger.record.entity) === undefined) evaluator.observe(trigger, observed);
   };
   const data = new DataSource({ model, clock, log, observe });
-  const operations = listenToOperations({ model, clock, log, triggers: () => index.of('operations') });
+  const operations = pollOperations({ model, clock, log, triggers: () => index.of('operations') });
   const stopEventSource = startEventSource({ model, index, notes, observe });
   const { faultsElsewhere: faults } = options;
   const remoteEvents = faults && remoteEventSource({ model, index, faults, observe });

@@ -15,7 +15,7 @@ const CALL_TIMEOUT_MS = 5000;
  */
 const MAX_OPERATIONS = 48;
 
-export interface OperationListeningOptions {
+export interface OperationPollingOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly log: Log;
@@ -26,7 +26,7 @@ export interface OperationListeningOptions {
  * Lists the executions of the observed operations periodically. Runtimes track goals of other programs only after such
  * requests. Returns functions to ask immediately and to stop.
  */
-export function listenToOperations({ model, clock, log, triggers }: OperationListeningOptions): {
+export function pollOperations({ model, clock, log, triggers }: OperationPollingOptions): {
   ask(): void;
   close(): void;
 } {

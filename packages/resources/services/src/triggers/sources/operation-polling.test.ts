@@ -4,7 +4,7 @@ import { openModel } from '@medkit/core';
 import { app, memoryOperations, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { LiveTrigger } from '../live-trigger.ts';
-import { listenToOperations } from './operation-listening.ts';
+import { pollOperations } from './operation-polling.ts';
 
 it('operations are listened to for a client while the triggers of another client want more than there is room for', async () => {
   const clock = new SimulatedClock();
@@ -22,7 +22,7 @@ it('operations are listened to for a client while the triggers of another client
   const triggerOf = (id: string, owner: string) =>
     ({ record: { entity: { kind: 'app', id }, owner } }) as unknown as LiveTrigger;
   const triggers = [triggerOf('arm', 'user:greedy'), triggerOf('gripper', 'user:other')];
-  const listening = listenToOperations({ model, clock, log: () => undefined, triggers: () => triggers });
+  const listening = pollOperations({ model, clock, log: () => undefined, triggers: () => triggers });
   listening.ask();
   await clock.advanceAsync(10);
   assert.equal(heard.length, 48);
