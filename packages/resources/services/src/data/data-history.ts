@@ -3,7 +3,7 @@ import { type CallContext, type Entity, FAULT_MANAGER_ID, type Model, type Recen
 import type { Clock } from '@medkit/edges';
 import { keepersOf } from '../members/owners.ts';
 import { isPointer, valueAt } from '../values/json-pointer.ts';
-import { strictNumberOf } from '../values/number-of.ts';
+import { toStrictNumber } from '../values/to-number.ts';
 import type { DataTarget } from './named-data.ts';
 
 const NS_PER_MS = 1_000_000;
@@ -58,7 +58,7 @@ function history(entity: Entity, id: string, path: string | undefined, recent: R
   const items: DataHistory['items'] = [];
   let withoutNumber = 0;
   for (const { timeNs, value } of values) {
-    const shown = path === undefined ? value : strictNumberOf(valueAt(value, path));
+    const shown = path === undefined ? value : toStrictNumber(valueAt(value, path));
     if (shown === undefined) withoutNumber++;
     else items.push([timeNs, shown]);
   }

@@ -1,6 +1,6 @@
 import type { DataReading } from '@medkit/core';
 import { valueAt } from '../values/json-pointer.ts';
-import { numberOf, primaryNumber } from '../values/number-of.ts';
+import { primaryNumber, toNumber } from '../values/to-number.ts';
 
 /** The number that a rule compares, or the reason why there is none. */
 export type SelectedNumber = { readonly value: number } | { readonly problem: string };
@@ -10,7 +10,7 @@ export type SelectedNumber = { readonly value: number } | { readonly problem: st
  */
 export function selectNumber({ value, type }: Pick<DataReading, 'value' | 'type'>, path: string): SelectedNumber {
   if (value === undefined) return { problem: 'It has no value at the moment' };
-  const number = path === '' ? primaryNumber(type, value) : numberOf(valueAt(value, path));
+  const number = path === '' ? primaryNumber(type, value) : toNumber(valueAt(value, path));
   if (number !== undefined) return { value: number };
   if (path !== '') return { problem: `There is no number at ${path}` };
   return { problem: 'It is not about one number: name one by "path", such as /linear/x' };

@@ -1,8 +1,8 @@
 import { SovdError } from '@medkit/contract';
 import type { JsonObject, JsonValue } from '@medkit/core';
 import { equalData } from '@medkit/core/merge';
-import { primaryNumber, strictNumberOf } from '../../values/number-of.ts';
 import { isObject } from '../../values/primary-value.ts';
+import { primaryNumber, toStrictNumber } from '../../values/to-number.ts';
 import { aboutOf } from '../observation.ts';
 import type { Condition } from './condition.ts';
 
@@ -39,7 +39,7 @@ function rangeCondition(type: string, parameters: JsonObject, fires: Condition['
   if (lower > upper) throw badCondition(`${type}: lower_bound ${lower} is above upper_bound ${upper}`);
   return {
     gist: ({ value, type: messageType }) => {
-      const number = primaryNumber(messageType, value, strictNumberOf);
+      const number = primaryNumber(messageType, value, toStrictNumber);
       return number === undefined ? undefined : lower <= number && number <= upper;
     },
     fires,

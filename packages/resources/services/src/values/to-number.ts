@@ -10,7 +10,7 @@ const INFINITIES: ReadonlyMap<unknown, number> = new Map([
 /**
  * Converts a value to a number: `true` is 1, and a numeric text is parsed. Returns `undefined` otherwise, and for NaN.
  */
-export function numberOf(value: JsonValue | undefined): number | undefined {
+export function toNumber(value: JsonValue | undefined): number | undefined {
   if (typeof value === 'object' || value === undefined || (typeof value === 'string' && value.trim() === '')) {
     return undefined;
   }
@@ -19,10 +19,10 @@ export function numberOf(value: JsonValue | undefined): number | undefined {
 }
 
 /** Returns a value of a numeric type; texts and booleans do not count. Returns `undefined` otherwise, and for NaN. */
-export function strictNumberOf(value: JsonValue | undefined): number | undefined {
+export function toStrictNumber(value: JsonValue | undefined): number | undefined {
   return typeof value === 'boolean' || (typeof value === 'string' && !INFINITIES.has(value))
     ? undefined
-    : numberOf(value);
+    : toNumber(value);
 }
 
 /**
@@ -32,7 +32,7 @@ export function strictNumberOf(value: JsonValue | undefined): number | undefined
 export function primaryNumber(
   messageType: string | undefined,
   message: JsonValue,
-  as: (value: JsonValue | undefined) => number | undefined = numberOf,
+  as: (value: JsonValue | undefined) => number | undefined = toNumber,
 ): number | undefined {
   if (!isObject(message)) return as(message);
   const primary = messageType === undefined ? undefined : primaryValue(messageType, message);
