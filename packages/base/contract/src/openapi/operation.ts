@@ -64,7 +64,10 @@ function parameterOf(
 
 function successes({ responses, cached }: Route, schemas: SchemaComponents): Record<string, unknown> {
   const shown = Object.entries(responses).map(([status, success]) => [status, successOf(success, schemas, cached)]);
-  return { ...Object.fromEntries(shown), ...(cached && { 304: { description: 'As the `If-None-Match` tag says' } }) };
+  return {
+    ...Object.fromEntries(shown),
+    ...(cached && { 304: { description: 'The tree matches the `If-None-Match` tag' } }),
+  };
 }
 
 function successOf(
@@ -72,7 +75,7 @@ function successOf(
   schemas: SchemaComponents,
   cached = false,
 ): unknown {
-  const named = Object.entries({ ...(cached && { ETag: 'Tag of this state of the tree' }), ...headers });
+  const named = Object.entries({ ...(cached && { ETag: 'Tag of this version of the tree' }), ...headers });
   return {
     description,
     ...(named.length > 0 && {

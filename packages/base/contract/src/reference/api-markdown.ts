@@ -8,17 +8,17 @@ import { groupsOf, routeSection } from './route-markdown.ts';
 const INTRODUCTION = [
   '# API',
   '',
-  '<!-- Made from packages/base/contract/src/routes by `npm run docs`. -->',
+  '<!-- Generated from packages/base/contract/src/routes by `npm run docs`. -->',
   '',
-  'Every route of the gateway, from the contract that the gateway itself is checked against. A running gateway serves the same as',
-  'OpenAPI 3.1 at `/api/v1/docs`, with the routes of its plugins, and scoped to an entity at `/api/v1/apps/{app_id}/docs`; `/docs` shows',
-  'it in a browser, where every route can be tried out.',
+  'Lists every route of the gateway, generated from the contract that the tests check the gateway against. A running gateway serves',
+  'the same routes as OpenAPI 3.1 at `/api/v1/docs`, including those of its plugins. `/api/v1/apps/{app_id}/docs` is limited to one',
+  'entity. `/docs` shows the document in a browser, where you can try out every route.',
   '',
-  '- Bodies are JSON unless said otherwise, and `Content-Type: application/json` has to say so.',
-  '- Ids of entities have 1 to 256 of the characters `A-Z a-z 0-9 _ -`. Kinds are those of the [entity tree](concepts.md#the-entity-tree).',
-  '- With `server.token` set, every request carries `Authorization: Bearer <token>`, else the answer is 401 `unauthorized`.',
-  '- Whatever changes something of an entity may carry `X-Client-Id`: who holds a [lock](guides/locks.md) is let through.',
-  '- [Errors](errors.md) have one shape. What every route can answer besides its own:',
+  '- Bodies are JSON unless stated otherwise. Requests with a JSON body need the header `Content-Type: application/json`.',
+  '- Entity ids have 1 to 256 of the characters `A-Z a-z 0-9 _ -`. For the types, see the [entity tree](concepts.md#the-entity-tree).',
+  '- If `server.token` is set, every request needs `Authorization: Bearer <token>`; otherwise the gateway answers 401 `unauthorized`.',
+  '- A request that changes an entity may carry `X-Client-Id`, to identify the client as the holder of a [lock](guides/locks.md).',
+  '- All [errors](errors.md) have the same format. In addition to the errors listed for a route, every route can return:',
 ];
 
 /** Returns `docs/api.md`: every route by tag, with its parameters, examples, responses and errors. */
@@ -39,7 +39,7 @@ function permissionTable(): readonly string[] {
   return [
     '## Permissions',
     '',
-    'Every route needs one. Whoever the gateway lets in has all of them.',
+    'Every route requires one permission. Without accounts, every client that the gateway accepts has all permissions.',
     '',
     '| permission | |',
     '| --- | --- |',

@@ -45,7 +45,7 @@ function parameterTable(parameters: readonly Parameter[]): readonly string[] {
     '| --- | --- | --- | --- |',
     ...parameters.map((parameter) => {
       const { name, description } = parameter;
-      const place = parameter.required && parameter.in !== 'path' ? `${parameter.in}, needed` : parameter.in;
+      const place = parameter.required && parameter.in !== 'path' ? `${parameter.in}, required` : parameter.in;
       return `| \`${name}\` | ${place} | ${typeText(parameter.schema)} | ${cell(description)} |`;
     }),
     '',
@@ -56,14 +56,14 @@ function parameterTable(parameters: readonly Parameter[]): readonly string[] {
 function typeText(schema: object): string {
   const { type, enum: values, minimum, maximum, maxLength } = schema as Readonly<Record<string, unknown>>;
   if (Array.isArray(values)) return values.map((value) => `\`${value}\``).join(', ');
-  const word = { string: 'text', integer: 'whole number' }[String(type)] ?? String(type);
+  const word = { string: 'text', integer: 'integer' }[String(type)] ?? String(type);
   if (minimum !== undefined && maximum !== undefined) return `${word}, ${minimum} to ${maximum}`;
   if (minimum !== undefined) return `${word}, at least ${minimum}`;
   return maxLength === undefined ? word : `${word}, at most ${maxLength} characters`;
 }
 
 function bodyText({ media, required = true, description, examples }: RequestBody): readonly string[] {
-  const head = `**Body**${media ? ` (\`${media}\`)` : ''}${required ? '' : ', may be left out'}: ${description}.`;
+  const head = `**Body**${media ? ` (\`${media}\`)` : ''}${required ? '' : ', optional'}: ${description}.`;
   return [head, '', ...Object.entries(examples).flatMap(([name, example]) => [`${name}:`, '', ...jsonBlock(example)])];
 }
 

@@ -8,7 +8,7 @@ const TAG = 'Authentication';
 const keyParameter: Parameter = {
   name: 'key_id',
   in: 'path',
-  description: 'Id of the key, which stands in it behind `mdk_`',
+  description: 'Id of the key: the part of the key after `mdk_`',
   schema: Type.String({ minLength: 1 }),
   example: '4fmd81xk',
 };
@@ -32,7 +32,7 @@ export const listApiKeys: RouteFamily<typeof ApiKeyList> = [
     permission: 'self',
     tag: TAG,
     summary: 'List API keys',
-    description: 'One’s own; who may manage accounts sees all.',
+    description: 'Returns your keys. A client that may manage accounts receives the keys of all users.',
     parameters: [],
     responses: { 200: { description: 'The keys', schema: ApiKeyList, example: { items: [key] } } },
     errors: ACCOUNT_ERRORS,
@@ -46,13 +46,13 @@ export const createApiKey: RouteFamily<typeof CreatedApiKey, typeof ApiKeyCreate
     operationId: 'createApiKey',
     permission: 'self',
     tag: TAG,
-    summary: 'Make an API key',
+    summary: 'Create an API key',
     description:
-      'For a program, which sends it as `Authorization: Bearer`. It never may more than who made it may at the time, and is told this once. A user makes one with the password: a stolen session is not enough.',
+      'Creates a key that a program sends as `Authorization: Bearer`. A key never has more permissions than its creator. The key is shown only in this reply. A user must send the password, so that a stolen session is not enough.',
     parameters: [],
     body: {
       schema: ApiKeyCreateRequest,
-      description: 'What it is for, and what it may do',
+      description: 'Purpose and permissions of the key',
       examples: {
         'For a dashboard': { name: 'grafana', role: 'viewer' },
         'That clears faults and reads': {
@@ -65,7 +65,7 @@ export const createApiKey: RouteFamily<typeof CreatedApiKey, typeof ApiKeyCreate
     },
     responses: {
       201: {
-        description: 'Made',
+        description: 'Created',
         schema: CreatedApiKey,
         example: { ...key, key: 'mdk_4fmd81xk_HxGtQWzvA8GcA3Yk5Hn9dW0bWx7wI2vLqKkZp1R4mQe0ab12cd' },
       },
@@ -82,7 +82,8 @@ export const deleteApiKey: RouteFamily<never, never> = [
     permission: 'self',
     tag: TAG,
     summary: 'Revoke an API key',
-    description: 'One’s own; who may manage accounts revokes any. Streams that were opened with it end at once.',
+    description:
+      'Revokes one of your keys. A client that may manage accounts can revoke any key. Event streams that were opened with the key end immediately.',
     parameters: [keyParameter],
     responses: { 204: { description: 'Revoked' } },
     errors: ['resource-not-found', ...ACCOUNT_ERRORS],

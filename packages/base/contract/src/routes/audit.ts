@@ -19,14 +19,14 @@ const filters: readonly Parameter[] = [
     name: 'entity',
     in: 'query',
     description:
-      'Only what was asked of this entity or changed on it by others, and the faults that it or what it contains has reported',
+      'Only requests on this entity, changes of it by others, and the faults that it or its descendants reported',
     schema: Type.String(),
     example: 'planner',
   },
   {
     name: 'client',
     in: 'query',
-    description: 'Only what the client of this `X-Client-Id` has asked for, and the faults that it cleared',
+    description: 'Only requests with this `X-Client-Id`, and the faults that this client cleared',
     schema: Type.String(),
     example: 'engineer-alice',
   },
@@ -40,58 +40,63 @@ const filters: readonly Parameter[] = [
   {
     name: 'collection',
     in: 'query',
-    description:
-      'Only requests that were to change this collection, such as `configurations`, and changes of it by others',
+    description: 'Only requests that change this collection, such as `configurations`, and changes of it by others',
     schema: Type.String(),
     example: 'configurations',
   },
   {
     name: 'operation_id',
     in: 'query',
-    description: 'Only requests on this route, by the id that it has in the documentation',
+    description: 'Only requests on the route with this operation id',
     schema: Type.String(),
     example: 'setAppConfiguration',
   },
-  { name: 'kind', in: 'query', description: 'Only these records', schema: oneOf(...AUDIT_KINDS), example: 'request' },
+  {
+    name: 'kind',
+    in: 'query',
+    description: 'Only records of this kind',
+    schema: oneOf(...AUDIT_KINDS),
+    example: 'request',
+  },
   {
     name: 'outcome',
     in: 'query',
-    description: 'Only requests that ended so: `refused` is 4xx, `failed` 5xx',
+    description: 'Only requests with this outcome: `refused` is 4xx, `failed` is 5xx',
     schema: oneOf(...AUDIT_OUTCOMES),
     example: 'refused',
   },
   {
     name: 'status',
     in: 'query',
-    description: 'Only requests of this HTTP status, or changes to this status of a fault',
+    description: 'Only requests with this HTTP status, or faults that changed to this status',
     schema: Type.String(),
     example: '409',
   },
   {
     name: 'since',
     in: 'query',
-    description: 'Only what happened at this time (ISO 8601) or later',
+    description: 'Only records from this time (ISO 8601) on',
     schema: Type.String(),
     example: '2026-03-23T02:00:00Z',
   },
   {
     name: 'until',
     in: 'query',
-    description: 'Only what happened before this time (ISO 8601)',
+    description: 'Only records before this time (ISO 8601)',
     schema: Type.String(),
     example: '2026-03-23T03:00:00Z',
   },
   {
     name: 'limit',
     in: 'query',
-    description: `At most so many records; ${DEFAULT_AUDIT_RECORDS} unless given`,
+    description: `Maximum number of records; default ${DEFAULT_AUDIT_RECORDS}`,
     schema: Type.Integer({ minimum: 1, maximum: MAX_AUDIT_RECORDS }),
     example: 50,
   },
   {
     name: 'cursor',
     in: 'query',
-    description: 'Only records before this one: `next_cursor` of the reply before',
+    description: 'Only records older than this one: `next_cursor` of the previous reply',
     schema: Type.String(),
     example: '412',
   },
@@ -129,7 +134,7 @@ export const listAuditRecords: RouteFamily<typeof AuditRecordList, never> = [
     tag: 'Audit',
     summary: 'Search the audit log',
     description:
-      'Every request that was to change something, with client, lock and outcome, what others changed past this gateway, and the changes of faults where these are audited: one chain, the newest first. A gateway that shows others has the records of their logs among its own, by their times, each of them in the order of its own log; who does not answer within a second is named.',
+      'Returns one chain of records, newest first: every request that changes something, with client, lock and outcome; changes made past this gateway; and changes of faults if these are audited. A gateway that shows other gateways merges their records by time and keeps the order of each log. Gateways that do not answer within a second are named in the reply.',
     parameters: filters,
     responses: {
       200: {
@@ -152,15 +157,15 @@ export const streamAuditRecords: RouteFamily = [
     operationId: 'streamAuditRecords',
     permission: 'audit.read',
     tag: 'Audit',
-    summary: 'Follow the audit log',
+    summary: 'Stream the audit log',
     description:
-      'Server-sent events `audit`, each a record as the list has it, with the number of the record as its id, in the order of the log. A reconnect with `Last-Event-ID` misses nothing that is still kept, also after a restart; without it the stream begins with the last hundred that fit. It is the log of this gateway: that of another one is followed there.',
+      'Sends server-sent events `audit` in the order of the log. Each contains a record as in the list, and its id is the number of the record. After a reconnect with `Last-Event-ID`, the stream continues with every record that is still stored, also after a restart. Without the header it begins with the last hundred matching records. The stream contains only the log of this gateway.',
     parameters: [
       ...filters.filter(({ name }) => !OF_LISTS.has(name)),
       {
         name: 'Last-Event-ID',
         in: 'header',
-        description: 'Id of the last record that was seen; clients of event streams send it by themselves',
+        description: 'Id of the last received record; clients of event streams send it automatically',
         schema: Type.String(),
         example: '412',
       },
@@ -177,13 +182,13 @@ export const verifyAuditLog: RouteFamily<typeof AuditVerification, never> = [
     operationId: 'verifyAuditLog',
     permission: 'audit.verify',
     tag: 'Audit',
-    summary: 'Check the chain of the audit log',
+    summary: 'Verify the chain of the audit log',
     description:
-      'Walks the whole log. Who asks meanwhile shares the answer. A gateway that shows others has each of them check its own log, and compares that with what it has seen of it before.',
+      'Checks every record of the log. Concurrent requests share the result. A gateway that shows other gateways asks each of them to verify its log, and compares the result with what it has seen of that log before.',
     parameters: [],
     responses: {
       200: {
-        description: 'The verdict',
+        description: 'The result',
         schema: AuditVerification,
         example: { intact: true, checked: 412, head: { id: 412, hash: example.hash } },
       },
@@ -199,13 +204,13 @@ export const listDeniedAccess: RouteFamily<typeof DeniedAccess, never> = [
     operationId: 'listDeniedAccess',
     permission: 'audit.read',
     tag: 'Audit',
-    summary: 'Who was not let in',
+    summary: 'List refused accesses',
     description:
-      'By where from and why, since this gateway was started. The audit log has the first request in each hour for which somebody known lacked a permission, and a summary of each minute in which others were refused.',
+      'Returns refused requests by source and reason, since the start of this gateway. The audit log contains the first request in each hour for which a known client lacked a permission, and a summary for each minute in which other requests were refused.',
     parameters: [],
     responses: {
       200: {
-        description: 'The sources, the latest first',
+        description: 'The sources, newest first',
         schema: DeniedAccess,
         example: {
           refused: 240,
@@ -236,19 +241,19 @@ export const acceptAuditLog: RouteFamily<never, never> = [
     operationId: 'acceptAuditLog',
     permission: 'audit.accept',
     tag: 'Audit',
-    summary: 'Take the audit log of another gateway as it is now',
+    summary: 'Accept the current audit log of another gateway',
     description:
-      'Forgets what was seen of it here. For a gateway whose log does not go on from that and is not to: that of a robot with a new disk.',
+      'Discards what this gateway has recorded of the log of the other gateway. Use it if that log cannot continue from the recorded state, for example after the disk of a robot was replaced.',
     parameters: [
       {
         name: 'gateway',
         in: 'path',
-        description: 'Name of the gateway, as `GET /x-medkit-peers` has it',
+        description: 'Name of the gateway, as in `GET /x-medkit-peers`',
         schema: Type.String({ minLength: 1 }),
         example: 'arm',
       },
     ],
-    responses: { 204: { description: 'Forgotten' } },
+    responses: { 204: { description: 'Discarded' } },
     errors: ['resource-not-found', 'service-unavailable'],
   },
 ];

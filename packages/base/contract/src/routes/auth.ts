@@ -14,8 +14,8 @@ const oauthError = (error: string, error_description: string, description: strin
 });
 
 const OAUTH_ERRORS = {
-  400: oauthError('invalid_request', 'grant_type is missing', 'The request is not as it should be'),
-  401: oauthError('invalid_client', 'Unknown client, or a wrong secret', 'Whoever asks is not let in'),
+  400: oauthError('invalid_request', 'grant_type is missing', 'The request is invalid'),
+  401: oauthError('invalid_client', 'Unknown client, or a wrong secret', 'The credential is invalid'),
   404: oauthError('resource-not-found', 'Authentication is not enabled', 'The gateway has no accounts'),
   429: oauthError('slow_down', 'Too many failures: try again in 4 s', 'Too many wrong attempts'),
 } as const;
@@ -36,7 +36,7 @@ const asClient: RequestBody<typeof AuthCredentials> = {
   schema: AuthCredentials,
   form: true,
   checkedByHandler: true,
-  description: 'Who asks',
+  description: 'The credential',
   examples: {
     'A client of auth.clients': { grant_type: 'client_credentials', client_id: 'fleet', client_secret: 'its-secret' },
     'A user': { grant_type: 'password', username: 'alice', password: 'correct horse battery' },
@@ -67,17 +67,17 @@ const shared = {
 
 const authorizing: Omit<Granting, 'operationId' | 'path'> = {
   ...shared,
-  summary: 'Get tokens for a secret',
+  summary: 'Get tokens for a credential',
   description:
-    'An access token for `Authorization: Bearer`, and a refresh token for the next one (RFC 6749). What it may do is what the role of who asks may.',
+    'Returns an access token for `Authorization: Bearer`, and a refresh token to renew it (RFC 6749). The token has the permissions of the role of the client.',
   body: asClient,
 };
 
 const renewing: Omit<Granting, 'operationId' | 'path'> = {
   ...shared,
-  summary: 'Get the next access token',
+  summary: 'Renew an access token',
   description:
-    'For a refresh token, which is good once: the reply has the next one. One that comes a second time has been stolen from somebody, and ends all that came of the same login (RFC 9700, 4.14.2); with `auth.refresh_rotation: false` it stays the same.',
+    'Exchanges a refresh token for an access token and the next refresh token. A refresh token can be used once. If it is used again, it has been stolen, and the gateway revokes all tokens of the same login (RFC 9700, 4.14.2). With `auth.refresh_rotation: false`, the refresh token stays the same.',
   body: asRefresh,
 };
 
@@ -87,7 +87,7 @@ export const authorize: RouteFamily<typeof AuthTokenResponse, typeof AuthCredent
     ...authorizing,
     path: '/authorize',
     operationId: 'authorizeSovd',
-    summary: 'Get tokens for a secret, under the name of the standard',
+    summary: 'Get tokens for a credential (path of the standard)',
   },
 ];
 
@@ -97,8 +97,8 @@ export const getToken: RouteFamily<typeof AuthTokenResponse, typeof AuthCredenti
     ...renewing,
     path: '/token',
     operationId: 'getTokenSovd',
-    summary: 'Get an access token, under the name of the standard',
-    description: 'For a refresh token as at `/auth/token`, or for a secret as at `/auth/authorize`.',
+    summary: 'Get an access token (path of the standard)',
+    description: 'Accepts a refresh token like `/auth/token`, or a credential like `/auth/authorize`.',
   },
 ];
 
@@ -107,9 +107,9 @@ export const revokeToken: RouteFamily<typeof AuthRevokeResponse, typeof AuthRevo
     ...shared,
     path: '/auth/revoke',
     operationId: 'revokeToken',
-    summary: 'Take a token back',
+    summary: 'Revoke a token',
     description:
-      'A refresh token with every access token that came of it, or an access token alone. A token that nobody knows is answered alike (RFC 7009, 2.2).',
+      'Revokes a refresh token with all access tokens that were issued for it, or a single access token. The reply is the same for an unknown token (RFC 7009, 2.2).',
     body: {
       schema: AuthRevokeRequest,
       form: true,
@@ -118,7 +118,7 @@ export const revokeToken: RouteFamily<typeof AuthRevokeResponse, typeof AuthRevo
       examples: { 'A refresh token': { token: 'eyJhbGciOiJFZERTQSJ9.e30.cmVmcmVzaA' } },
     },
     responses: {
-      200: { description: 'It is good no more', schema: AuthRevokeResponse, example: { status: 'revoked' } },
+      200: { description: 'The token is no longer valid', schema: AuthRevokeResponse, example: { status: 'revoked' } },
     },
   },
 ];

@@ -17,14 +17,14 @@ const UPLOADABLE: readonly EntityKind[] = ['app', 'component'];
 const categoryParameter: Parameter = {
   name: 'category_id',
   in: 'path',
-  description: 'One of the categories that the entity lists',
+  description: 'Category that the entity lists',
   schema: Type.String({ minLength: 1 }),
   example: 'maps',
 };
 const fileParameter: Parameter = {
   name: 'file_id',
   in: 'path',
-  description: 'Id of the item, as its descriptor has it',
+  description: 'Id of the item, as in its descriptor',
   schema: Type.String({ minLength: 1 }),
   example: 'maps_1774231973000000000_1f2e3d4c',
 };
@@ -54,7 +54,7 @@ const file: Success<never> = {
   headers: {
     'Content-Disposition': 'Name of the file',
     ETag: 'Changes with the content of the file',
-    'Accept-Ranges': '`bytes`: a `Range` header gets a part of the file',
+    'Accept-Ranges': '`bytes`: a `Range` header requests a part of the file',
   },
 };
 
@@ -102,7 +102,7 @@ const categoriesAt = ({ words, cap, a, path, parameters, errors }: Place): Route
   tag: 'Bulk Data',
   summary: `List the bulk data categories of ${a}`,
   description:
-    'What kinds of files it can have: `rosbags`, the recordings of its faults, `snapshots`, their freeze frames, and those of `bulk_data.categories`.',
+    'Lists the categories of files that the entity can have: `rosbags`, the recordings of its faults; `snapshots`, their freeze frames; and those of `bulk_data.categories`.',
   kind: words.kind,
   parameters,
   responses: { 200: categories },
@@ -117,7 +117,7 @@ const descriptorsAt = ({ words, cap, a, path, parameters }: Place): Route<typeof
   tag: 'Bulk Data',
   summary: `List the bulk data of ${a}`,
   description:
-    'The files of one category, the newest first: its own and those of its members. Of `rosbags` an item is a recording, which several faults may share; one of several files names them in `x-medkit.files`. Of `snapshots` it is a JSON document with the freeze frames of one fault.',
+    'Lists the files of one category of the entity and its members, newest first. In `rosbags` an item is a recording, which several faults can share. A recording of several files lists them in `x-medkit.files`. In `snapshots` an item is a JSON document with the freeze frames of one fault.',
   kind: words.kind,
   parameters: [...parameters, categoryParameter],
   responses: { 200: descriptors },
@@ -132,10 +132,10 @@ const downloadAt = ({ words, cap, a, path, parameters }: Place): Route<never, ne
   tag: 'Bulk Data',
   summary: `Download a file of ${a}`,
   description:
-    'The whole file, or the part that a `Range` header asks for. Of `rosbags` a recording by its id, or the newest of a fault by the code of the fault; of a recording of several files that is the first, and each can be had by its own id. Of `snapshots` the document of a fault by its code.',
+    'Returns the whole file, or the part that a `Range` header requests. For `rosbags`, the id is that of a recording, or a fault code for the newest recording of the fault. The first file of a recording of several files is returned; the other files have separate ids. For `snapshots`, the id is a fault code.',
   kind: words.kind,
   parameters: [...parameters, categoryParameter, fileParameter],
-  responses: { 200: file, 206: { ...file, description: 'The part that was asked for' } },
+  responses: { 200: file, 206: { ...file, description: 'The requested part' } },
   errors: [...ENTITY_ERRORS, 'resource-not-found', 'service-unavailable', 'x-medkit-range-not-satisfiable'],
 });
 
@@ -158,18 +158,18 @@ export const uploadBulkData = perKind<typeof BulkDataDescriptor, typeof BulkData
     permission: 'files.write',
     tag: 'Bulk Data',
     summary: `Upload a file to ${words.a}`,
-    description: 'Keeps the file. The reply comes once it is safe on disk.',
+    description: 'Stores the file. The gateway replies after the file is safely on disk.',
     kind: words.kind,
     parameters: [entityParameter(words), categoryParameter],
     body: {
       schema: BulkDataUpload,
       media: 'multipart/form-data',
-      description: 'The file, and what is to be known of it',
+      description: 'The file and its metadata',
       examples: { 'A map': { file: '…', description: 'Hall 3 after the rebuild', metadata: '{"floor": 3}' } },
     },
     responses: {
       201: {
-        description: 'Kept',
+        description: 'Stored',
         schema: BulkDataDescriptor,
         example: DESCRIPTOR,
         headers: { Location: 'Address of the file' },
@@ -188,7 +188,7 @@ export const deleteBulkData = perKind<never, never>(
     permission: 'files.write',
     tag: 'Bulk Data',
     summary: `Delete a file of ${words.a}`,
-    description: 'Deletes a file that was uploaded to this very entity.',
+    description: 'Deletes a file that was uploaded to this entity.',
     kind: words.kind,
     parameters: [entityParameter(words), categoryParameter, fileParameter],
     responses: { 204: { description: 'Deleted' } },

@@ -8,7 +8,7 @@ export const MAX_CLIENT_ID_LENGTH = 256;
 export const clientIdParameter: Parameter = {
   name: 'X-Client-Id',
   in: 'header',
-  description: 'Who asks: the name under which a lock is held',
+  description: 'Name of the client, under which it holds locks',
   schema: Type.String({ minLength: 1, maxLength: MAX_CLIENT_ID_LENGTH }),
   example: 'engineer-alice',
 };

@@ -30,7 +30,7 @@ export const listConfigurations = perKind<typeof ConfigurationList, never>((word
   tag: 'Configuration',
   summary: `List the configurations of ${words.a}`,
   description:
-    'The parameters that its node, or the nodes of its members, have now; values and rules are in `x-medkit.parameters`. Nodes that do not answer are named, and the others listed.',
+    'Lists the current parameters of the node, or of the nodes of the members. `x-medkit.parameters` contains values and constraints. Nodes that do not answer are named in the reply.',
   kind: words.kind,
   parameters: [entityParameter(words)],
   responses: {
@@ -62,7 +62,7 @@ export const getConfiguration = perKind<typeof ConfigurationReadValue, never>((w
   tag: 'Configuration',
   summary: `Read a configuration of ${words.a}`,
   description:
-    'The value that a parameter has now, and its rules. A bare name on an entity with several nodes is answered by the first that has it.',
+    'Returns the current value of a parameter and its constraints. If an entity has several nodes and the name has no prefix, the first node that has the parameter answers.',
   kind: words.kind,
   parameters: [entityParameter(words), configurationParameter],
   responses: {
@@ -83,7 +83,7 @@ export const setConfiguration = perKind<typeof ConfigurationReadValue, typeof Co
   tag: 'Configuration',
   summary: `Set a configuration of ${words.a}`,
   description:
-    'Sets one parameter, in the type that its node declares: a whole number will do for a double. The node itself may refuse the value.',
+    'Sets one parameter, in the type that its node declares; an integer is accepted for a double. The node can refuse the value.',
   kind: words.kind,
   parameters: [entityParameter(words), configurationParameter],
   body: {
@@ -113,7 +113,7 @@ export const deleteConfiguration = perKind<never, never>((words) => ({
   permission: 'configurations.write',
   tag: 'Configuration',
   summary: `Reset a configuration of ${words.a}`,
-  description: 'Sets a parameter to the value that it had when the gateway first saw it.',
+  description: 'Sets a parameter to the value that it had when the gateway first read it.',
   kind: words.kind,
   parameters: [entityParameter(words), configurationParameter],
   responses: { 204: { description: 'Reset' } },
@@ -134,13 +134,13 @@ export const deleteAllConfigurations = perKind<typeof ConfigurationDeleteMultiSt
   tag: 'Configuration',
   summary: `Reset all configurations of ${words.a}`,
   description:
-    'Sets every parameter that has changed to the value that it had when the gateway first saw it, on every node of the entity.',
+    'Sets every changed parameter to the value that it had when the gateway first read it, on every node of the entity.',
   kind: words.kind,
   parameters: [entityParameter(words)],
   responses: {
-    204: { description: 'Every node has its first values again' },
+    204: { description: 'All nodes have their initial values' },
     207: {
-      description: 'Some node has not, or another gateway has some of the nodes; what became of each',
+      description: 'A node was not reset, or some of the nodes belong to another gateway; the result of each',
       schema: ConfigurationDeleteMultiStatus,
       example: {
         entity_id: 'controller_server',

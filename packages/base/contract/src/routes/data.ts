@@ -21,7 +21,8 @@ export const listData = perKind<typeof DataListResult, never>((words) => ({
   permission: 'read',
   tag: 'Data',
   summary: `List the data of ${words.a}`,
-  description: 'The topics that it, or one of its members, publishes or subscribes to, with their types. No values.',
+  description:
+    'Lists the topics that the entity or one of its members publishes or subscribes to, with their types but without values.',
   kind: words.kind,
   parameters: [entityParameter(words)],
   responses: {
@@ -52,7 +53,7 @@ export const getDataItem = perKind<typeof DataValue, never>((words) => ({
   tag: 'Data',
   summary: `Read a value of ${words.a}`,
   description:
-    'The newest value of a topic that one of its nodes publishes or subscribes to; any other is 404 with the nearest as `did_you_mean`. Where none has been received yet it waits for one, at most `topic_sample_timeout_sec`; without one the answer is `{}` with status `metadata_only`.',
+    'Returns the newest value of a topic that one of the nodes publishes or subscribes to. Any other topic is 404, with the most similar name as `did_you_mean`. If no value has been received yet, the gateway waits up to `topic_sample_timeout_sec`. If none arrives, it returns `{}` with the status `metadata_only`.',
   kind: words.kind,
   parameters: [entityParameter(words), dataParameter],
   responses: {
@@ -92,44 +93,44 @@ export const getDataHistory = perKind<typeof DataHistory, never>((words) => ({
   operationId: `get${words.cap}DataHistory`,
   permission: 'read',
   tag: 'Data',
-  summary: `Read the last seconds of a value of ${words.a}`,
+  summary: `Read the recent history of a value of ${words.a}`,
   description:
-    'Of what the fault manager keeps at hand in any case, for recordings and freeze frames of faults to come: `from` says since when. It keeps nothing more for this; an item that it does not keep is 409 with the settings that would keep it.',
+    'Returns the values that the fault manager buffers for the recordings and freeze frames of future faults. `from` is the time since which it buffers them. The request does not start buffering; for an item that is not buffered, the reply is 409 with the settings that enable it.',
   kind: words.kind,
   parameters: [
     entityParameter(words),
     {
       name: 'data_id',
       in: 'path',
-      description: 'Id of the data item, slashes within it as `%2F`; `member:topic` on an entity with members',
+      description: 'Id of the data item, with slashes as `%2F`; `member:topic` on an entity with members',
       schema: Type.String({ minLength: 1 }),
       example: 'cmd_vel',
     },
     {
       name: 'seconds',
       in: 'query',
-      description: `How far back, up to ${seconds.max}; ${seconds.usual} unless given`,
+      description: `Seconds to look back, up to ${seconds.max}; default ${seconds.usual}`,
       schema: Type.Number({ minimum: seconds.min, maximum: seconds.max }),
       example: 10,
     },
     {
       name: 'path',
       in: 'query',
-      description: 'JSON Pointer (RFC 6901) to a number within each value; whole values unless given',
+      description: 'JSON Pointer (RFC 6901) to a number within each value; without it, whole values are returned',
       schema: Type.String(),
       example: '/linear/x',
     },
     {
       name: 'limit',
       in: 'query',
-      description: `Rows at most, up to ${limit.max}; ${limit.usual} unless given. Of more some between them are left out, evenly, and so it is with whole values of more than 4 MiB`,
+      description: `Maximum number of rows, up to ${limit.max}; default ${limit.usual}. If there are more, or if whole values exceed 4 MiB, the gateway omits rows evenly`,
       schema: Type.Integer({ minimum: limit.min, maximum: limit.max }),
       example: 500,
     },
   ],
   responses: {
     200: {
-      description: 'The values, the oldest first',
+      description: 'The values, oldest first',
       schema: DataHistory,
       example: {
         id: '/cmd_vel',
@@ -159,13 +160,13 @@ export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((w
   tag: 'Data',
   summary: `Write a value of ${words.a}`,
   description:
-    'Publishes one message. The type is taken from the graph where the request names none. What is left out goes out at its default, which the answer shows; a member that the type does not have is refused. The answer comes when the message is written; with `acknowledge` when it was received.',
+    'Publishes one message. If the request names no type, the gateway uses the type of the topic in the graph. Omitted members get their defaults, which the reply shows. A member that the type does not have is refused. The gateway replies after the message is written or, with `acknowledge`, after it is received.',
   kind: words.kind,
   parameters: [entityParameter(words), dataParameter],
   body: {
     schema: DataWriteRequest,
     carriesMessage: true,
-    description: 'The message, and its type unless somebody already publishes or subscribes to the topic',
+    description: 'The message, and its type unless the topic already has a publisher or subscriber',
     examples: {
       'A velocity command': {
         type: 'geometry_msgs/msg/Twist',
@@ -198,8 +199,8 @@ export const listDataCategories = perKind<typeof DataGrouping, never>((words) =>
   operationId: `list${words.cap}DataCategories`,
   permission: 'read',
   tag: 'Data',
-  summary: `Data categories of ${words.a}`,
-  description: 'The categories of ISO 17978-3 that some of its data belongs to; topics are `currentData`.',
+  summary: `List the data categories of ${words.a}`,
+  description: 'Lists the categories of ISO 17978-3 that the data of the entity belongs to. Topics are `currentData`.',
   kind: words.kind,
   parameters: [entityParameter(words)],
   responses: {
@@ -221,8 +222,8 @@ export const listDataGroups = perKind<typeof DataGrouping, never>((words) => ({
   operationId: `list${words.cap}DataGroups`,
   permission: 'read',
   tag: 'Data',
-  summary: `Data groups of ${words.a}`,
-  description: 'The groups that its data falls into: for topics, the packages of their message types.',
+  summary: `List the data groups of ${words.a}`,
+  description: 'Lists the groups of the data of the entity: for topics, the packages of their message types.',
   kind: words.kind,
   parameters: [entityParameter(words)],
   responses: {

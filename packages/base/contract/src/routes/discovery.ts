@@ -15,12 +15,12 @@ const total = { 'x-medkit': { total_count: 1 } };
 
 const LISTS: Readonly<Record<EntityKind, Success<AnyList>>> = {
   area: {
-    description: 'The areas that are in no other area',
+    description: 'The areas without a parent area',
     schema: AreaList,
     example: { items: [example.AREA_ITEM], ...total },
   },
   component: {
-    description: 'The components that are in no other component',
+    description: 'The components without a parent component',
     schema: ComponentList,
     example: { items: [example.COMPONENT_ITEM], ...total },
   },
@@ -41,9 +41,9 @@ const DETAILS: Readonly<Record<EntityKind, Success<AnyDetail>>> = {
 
 const MEANING: Readonly<Record<EntityKind, string>> = {
   area: 'An area groups components: a namespace of the robot, a room, a zone.',
-  component: 'A component is a piece of hardware or a host that runs apps.',
+  component: 'A component is a hardware unit or a host that runs apps.',
   app: 'An app is a running piece of software: a ROS 2 node.',
-  function: 'A function is something the robot can do, carried by apps.',
+  function: 'A function is a capability of the robot that apps provide.',
 };
 
 export const listEntities = perKind<AnyList, never>(({ kind, cap, collection }) => ({
@@ -68,7 +68,7 @@ export const getEntity = perKind<AnyDetail, never>((words) => ({
   permission: 'read',
   tag: 'Discovery',
   summary: `Get ${words.a}`,
-  description: `What is known of ${words.a}, and the addresses of its resources. \`capabilities\` lists those served here.`,
+  description: `Returns ${words.a} with the addresses of its resources. \`capabilities\` lists the resources that this gateway serves.`,
   kind: words.kind,
   parameters: [entityParameter(words)],
   responses: { 200: DETAILS[words.kind] },

@@ -12,7 +12,7 @@ import type { Parameter, RouteFamily } from './route.ts';
 const entityFilter: Parameter = {
   name: 'entity',
   in: 'query',
-  description: 'Only those of this entity, and of what it contains or hosts',
+  description: 'Only items of this entity and of the entities that it contains or hosts',
   schema: Type.String(),
   example: 'lidar_driver',
 };
@@ -26,7 +26,7 @@ export const listAllScripts: RouteFamily<typeof EntityScriptList, never> = [
     tag: 'Scripts',
     summary: 'List the scripts of all entities',
     description:
-      'Once for each entity that has one; `href` is where it is. Those of other gateways that are shown are among them, and who does not answer within a second is named.',
+      'Lists a script once for each entity that has it; `href` is its address. Scripts of other gateways are included. Gateways that do not answer within a second are named in the reply.',
     parameters: [entityFilter],
     responses: {
       200: {
@@ -61,20 +61,20 @@ export const listAllExecutions: RouteFamily<typeof ExecutionSummaryList, never> 
     tag: 'Operations',
     summary: 'List the executions of all operations and scripts',
     description:
-      'Those that go on, and those that ended lately, the newest first, whoever began them; what they gave is at `href`. Of an operation nobody has listened to yet its server is asked: a robot with more than 48 of these tells of the others what is known already. Those of other gateways that are shown are among them.',
+      'Lists active and recently ended executions of all clients, newest first. `href` leads to their results. For an operation whose status the gateway does not follow yet, it asks the action server. If there are more than 48 such operations, it uses the known state of the others. Executions of other gateways are included.',
     parameters: [
       entityFilter,
       {
         name: 'state',
         in: 'query',
-        description: 'Only those that go on, or those that are over',
+        description: 'Only active, or only ended executions',
         schema: oneOf(...EXECUTION_STATES),
         example: 'running',
       },
       {
         name: 'limit',
         in: 'query',
-        description: `At most so many of each gateway; ${DEFAULT_EXECUTIONS} unless given`,
+        description: `Maximum number for each gateway; default ${DEFAULT_EXECUTIONS}`,
         schema: Type.Integer({ minimum: 1, maximum: MAX_EXECUTIONS }),
         example: 20,
       },

@@ -18,12 +18,15 @@ import type { Parameter, RouteFamily } from './route.ts';
 const PATH = '/x-medkit-incidents';
 const ONE = `${PATH}/{incident_id}`;
 const ERRORS = ['not-implemented', 'resource-not-found', 'service-unavailable'] as const;
-const MOVED = { description: 'It is part of another one', headers: { Location: 'Where that is' } };
+const MOVED = {
+  description: 'The incident was merged into another one',
+  headers: { Location: 'Address of the other incident' },
+};
 
 const idParameter: Parameter = {
   name: 'incident_id',
   in: 'path',
-  description: 'Id of the incident; one that was merged into another leads there',
+  description: 'Id of the incident; the id of a merged incident redirects to the incident that contains it',
   schema: Type.String({ minLength: 1, maxLength: 512 }),
   example: 'inc_41',
 };
@@ -39,7 +42,7 @@ const moment = (name: string, description: string): Parameter => ({
 const most = (standard: number, maximum: number): Parameter => ({
   name: 'limit',
   in: 'query',
-  description: `At most so many; ${standard} unless given`,
+  description: `Maximum number; default ${standard}`,
   schema: Type.Integer({ minimum: 1, maximum }),
   example: 20,
 });
@@ -137,28 +140,28 @@ export const listIncidents: RouteFamily<typeof IncidentList, never> = [
     tag: 'Incidents',
     summary: 'List incidents',
     description:
-      'An incident is one event of the world with all faults that it made: those that a correlation rule or one recording puts together, those of related entities that come within 15 s, and those that come back meanwhile. A gateway that shows others has the faults of all of them in its incidents.',
+      'Lists incidents. An incident groups all faults with a common cause: faults that a correlation rule or a shared recording connects, faults of related entities that occur within 15 s, and faults that recur meanwhile. A gateway that shows other gateways includes their faults in its incidents.',
     parameters: [
       {
         name: 'state',
         in: 'query',
-        description: 'Only incidents that stand so; several parted by commas. `active` stands for `open,healed`',
+        description: 'Only incidents with this status; several separated by commas. `active` means `open,healed`',
         schema: Type.String(),
         example: 'open',
       },
-      moment('since', 'Only incidents that were not over before this time (ISO 8601)'),
-      moment('until', 'Only incidents that had begun by this time (ISO 8601)'),
+      moment('since', 'Only incidents that had not ended before this time (ISO 8601)'),
+      moment('until', 'Only incidents that began by this time (ISO 8601)'),
       {
         name: 'entity',
         in: 'query',
-        description: 'Only incidents with a fault of this entity or of what it contains',
+        description: 'Only incidents with a fault of this entity or of its descendants',
         schema: Type.String(),
         example: 'navigation',
       },
       {
         name: 'severity',
         in: 'query',
-        description: 'Only incidents at least this grave',
+        description: 'Only incidents of at least this severity',
         schema: oneOf('info', 'warn', 'error', 'critical'),
         example: 'error',
       },
@@ -166,7 +169,7 @@ export const listIncidents: RouteFamily<typeof IncidentList, never> = [
       {
         name: 'cursor',
         in: 'query',
-        description: 'Only incidents before this one: `next_cursor` of the reply before',
+        description: 'Only incidents older than this one: `next_cursor` of the previous reply',
         schema: Type.String(),
         example: '1774232078079~inc_41',
       },
@@ -185,7 +188,7 @@ export const getIncident: RouteFamily<typeof IncidentDetail, never> = [
     tag: 'Incidents',
     summary: 'Read an incident',
     description:
-      'Its root, the other faults each with the reason why it is counted to it, what people noted, and what was recorded. `motion` says whether a fault of it holds the robot, as far as that is configured: `no blocking fault known` only while every gateway that could tell otherwise answers, else `unknown`; `not configured` if nothing is configured that holds the robot.',
+      'Returns the root fault, the other faults with the reason why they belong to the incident, notes, and recordings. `motion` says whether a fault of the incident stops the robot: `no blocking fault known` if every gateway that could report one answers, otherwise `unknown`, and `not configured` if no blocking faults are configured.',
     parameters: [idParameter],
     responses: {
       200: { description: 'The incident', schema: IncidentDetail, example: detail },
@@ -202,13 +205,13 @@ export const changeIncident: RouteFamily<typeof IncidentDetail, typeof IncidentC
     operationId: 'changeIncident',
     permission: 'incidents',
     tag: 'Incidents',
-    summary: 'Take an incident on, note something, put it away',
+    summary: 'Update an incident',
     description:
-      'What is said is on disk when the reply comes, with the name of who asks. One that was closed takes no more faults, but for those that its own explain; with these it is open again.',
+      'Acknowledges, annotates or closes the incident. The gateway replies after the change and the name of the client are on disk. A closed incident accepts no more faults, except those that its own faults explain, which reopen it.',
     parameters: [idParameter],
     body: {
       schema: IncidentChange,
-      description: 'What is to be so; what is left out stays as it is',
+      description: 'The changes; omitted members stay unchanged',
       examples: {
         acknowledge: { acknowledged: true },
         note: { note: 'Somebody fetched a pallet.' },
@@ -216,7 +219,7 @@ export const changeIncident: RouteFamily<typeof IncidentDetail, typeof IncidentC
       },
     },
     responses: {
-      200: { description: 'The incident as it is now', schema: IncidentDetail, example: detail },
+      200: { description: 'The incident after the change', schema: IncidentDetail, example: detail },
       308: MOVED,
     },
     errors: ['invalid-parameter', 'precondition-not-fulfilled', ...ERRORS],
@@ -230,16 +233,17 @@ export const mergeIncidents: RouteFamily<typeof IncidentDetail, typeof IncidentM
     operationId: 'mergeIncidents',
     permission: 'incidents',
     tag: 'Incidents',
-    summary: 'Make one incident of several',
-    description: 'The earliest of them keeps its id; the other ids lead to it from now on. Notes are kept.',
+    summary: 'Merge incidents',
+    description:
+      'Merges the incidents into the earliest of them, which keeps its id. The other ids redirect to it. Notes are kept.',
     parameters: [idParameter],
     body: {
       schema: IncidentMerge,
-      description: 'The ids of those that are part of it',
+      description: 'The ids of the incidents to merge',
       examples: { two: { incidents: ['inc_43', 'inc_44'] } },
     },
     responses: {
-      200: { description: 'The incident as it is now', schema: IncidentDetail, example: detail },
+      200: { description: 'The incident after the change', schema: IncidentDetail, example: detail },
       308: MOVED,
     },
     errors: ['invalid-parameter', ...ERRORS],
@@ -253,16 +257,16 @@ export const splitIncident: RouteFamily<typeof IncidentDetail, typeof IncidentSp
     operationId: 'splitIncident',
     permission: 'incidents',
     tag: 'Incidents',
-    summary: 'Make an incident of its own of some faults',
-    description: 'Gives the new incident. No rule puts the two together again.',
+    summary: 'Split faults off an incident',
+    description: 'Moves some faults into a new incident, and returns it. The gateway does not merge the two again.',
     parameters: [idParameter],
     body: {
       schema: IncidentSplit,
-      description: 'The faults that are another event',
+      description: 'The faults to move',
       examples: { one: { faults: [{ fault_code: 'BATTERY_MONITOR_PACK' }] } },
     },
     responses: {
-      200: { description: 'The incident that was made', schema: IncidentDetail, example: detail },
+      200: { description: 'The new incident', schema: IncidentDetail, example: detail },
       308: MOVED,
     },
     errors: ['invalid-parameter', ...ERRORS],
@@ -276,26 +280,26 @@ export const getIncidentTimeline: RouteFamily<typeof IncidentTimeline, never> = 
     operationId: 'getIncidentTimeline',
     permission: 'read',
     tag: 'Incidents',
-    summary: 'What happened around an incident',
+    summary: 'Read the timeline of an incident',
     description:
-      'From 30 s before it began until 30 s after it was over: its faults, log lines from warnings on, executions of operations, who came and went, what people asked for with the values before and after, what was told to others, and what was said of the incident. What people did is withheld from who may not read the audit log.',
+      'Returns what happened from 30 s before the incident began until 30 s after it ended: its faults, log entries from warnings on, executions of operations, entities that appeared and disappeared, requests of clients with the values before and after, notifications, and changes of the incident. Requests of clients are omitted if the client may not read the audit log.',
     parameters: [
       idParameter,
       {
         name: 'kinds',
         in: 'query',
         description:
-          'Only rows of these kinds, parted by commas: fault, log, operation, lifecycle, people, message, incident',
+          'Only rows of these kinds, separated by commas: fault, log, operation, lifecycle, people, message, incident',
         schema: Type.String(),
         example: 'fault,people',
       },
-      moment('after', 'Only rows from this time on (ISO 8601), also before it began'),
+      moment('after', 'Only rows from this time (ISO 8601) on, which may be before the beginning of the incident'),
       moment('before', 'Only rows before this time (ISO 8601)'),
       most(DEFAULT_TIMELINE_ROWS, MAX_TIMELINE_ROWS),
       {
         name: 'cursor',
         in: 'query',
-        description: 'Only rows behind this one: `next_cursor` of the reply before',
+        description: 'Only rows after this one: `next_cursor` of the previous reply',
         schema: Type.String(),
         example: '1774232078079~3',
       },
@@ -347,9 +351,9 @@ export const exportIncident: RouteFamily<never, never> = [
     operationId: 'exportIncident',
     permission: 'files.read',
     tag: 'Incidents',
-    summary: 'Everything of an incident as one file',
+    summary: 'Export an incident',
     description:
-      'A zip archive: `incident.json`, `timeline.ndjson`, `faults/`, `frames/` as CSV, `recordings/` as they are, `logs.txt`, `audit.ndjson` for who may read the audit log, `health.json`, and `report.html`, which needs no network and has no script. What could not be had is listed in `missing.txt`.',
+      'Returns a zip archive: `incident.json`, `timeline.ndjson`, `faults/`, `frames/` as CSV, `recordings/` unchanged, `logs.txt`, `health.json`, and `report.html`, which works offline and without scripts. If the client may read the audit log, it also contains `audit.ndjson`. `missing.txt` lists what could not be read.',
     parameters: [idParameter],
     responses: {
       200: { description: 'The archive', media: 'application/zip' },

@@ -11,28 +11,28 @@ export const streamLive: RouteFamily = [
     operationId: 'streamLive',
     permission: 'read',
     tag: 'Data',
-    summary: 'Follow many values of many entities',
+    summary: 'Stream live values of many entities',
     description:
-      'Server-sent events. `values` is `{"at_ms", "values": {"<place in watch, from 0>": {"value", "at_ms"}}}`, the times by the clock of the gateway, milliseconds since 1970: when it is told, and when the value arrived. At first come all that are known, then those that have come since, at most once in an interval; who reads too slowly gets the newest of each. A value has `publishers: 0` where nobody gives another one, and `error` in the place of, or beside, its last value where that cannot be had: what is not there is told so, and comes to life when it is. `tree` is `{"etag"}`, the ETag of `x-medkit-tree`, at once and with every change; `fault` is as in `/faults/stream`, without past events; `incident` is `{"news", "incident"}`; `lock` is `{"change", "id", "entity", "holder", "lock_expiration"}`. However many look at a value, it is read once, and not at all when the last one has gone; nothing is kept of who looked. There are no ids: who comes again is told everything anew.',
+      'Sends server-sent events. `values` is `{"at_ms", "values": {"<index in watch>": {"value", "at_ms"}}}`, with the send time and the arrival time of each value, in milliseconds since 1970 by the clock of the gateway. The first event contains all known values; later events contain changed values, at most once per interval. A slow client receives only the newest value of each item. `publishers` is 0 if a topic has no publisher any more. `error` says why a value is not available; the stream delivers the value when it becomes available. `tree` is `{"etag"}`, the ETag of `x-medkit-tree`, sent first and after every change. `fault` is as in `/faults/stream`, without past events. `incident` is `{"news", "incident"}`. `lock` is `{"change", "id", "entity", "holder", "lock_expiration"}`. The gateway reads a value once for all clients, and stops when the last client disconnects. Events have no ids: after a reconnect the stream starts from the beginning.',
     parameters: [
       {
         name: 'watch',
         in: 'query',
-        description: `Up to ${MAX_LIVE_VALUES} values, parted by commas: \`{kind}/{entity_id}/data/{data_id}\`, percent-encoded as in an address, behind it \`:\` and a JSON Pointer (RFC 6901) to a field. Without \`:\` the value that its type is about where that is known, else all of it; with \`:\` alone all of it. \`:/…\` by itself is another field of the item before: an address has 8,192 octets at most`,
+        description: `Up to ${MAX_LIVE_VALUES} values, separated by commas: \`{kind}/{entity_id}/data/{data_id}\`, percent-encoded, followed by \`:\` and a JSON Pointer (RFC 6901) to a field. Without \`:\`, the main value of a known message type, otherwise the whole value; with \`:\` alone, the whole value. \`:/…\` alone is another field of the preceding item. An address has at most 8,192 bytes`,
         schema: Type.String(),
         example: 'apps/battery_monitor/data/battery_state:/voltage,apps/controller_server/data/cmd_vel:/linear/x',
       },
       {
         name: 'interval',
         in: 'query',
-        description: `Milliseconds between two events \`values\` at least, ${min} to ${max}; ${usual} unless given`,
+        description: `Minimum interval between two \`values\` events in milliseconds, ${min} to ${max}; default ${usual}`,
         schema: Type.Integer({ minimum: min, maximum: max }),
         example: 200,
       },
       {
         name: 'events',
         in: 'query',
-        description: `What else is told, parted by commas: ${LIVE_NEWS.map((name) => `\`${name}\``).join(', ')}; all of it unless given, nothing with \`none\``,
+        description: `Other events, separated by commas: ${LIVE_NEWS.map((name) => `\`${name}\``).join(', ')}; default all, none with \`none\``,
         schema: Type.String(),
         example: 'tree,fault',
       },

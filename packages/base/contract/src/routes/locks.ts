@@ -32,7 +32,7 @@ const example: Lock = {
 const effectiveParameter: Parameter = {
   name: 'effective',
   in: 'query',
-  description: 'Also the locks of what contains it, which close it as well',
+  description: 'Also the locks of the entities that contain it, which apply to it as well',
   schema: Type.Boolean(),
   example: true,
 };
@@ -48,7 +48,7 @@ export const listLocks = perKind<typeof LockList, never>((words) => ({
   tag: 'Locking',
   summary: `List the locks of ${words.a}`,
   description:
-    'None, or the one that it has itself. What it is part of may be locked besides: `?effective=true` tells every lock that closes it, its own first.',
+    'Returns the lock of the entity, or an empty list. Entities that contain it can be locked as well: `?effective=true` returns all locks that apply to the entity, its own lock first.',
   kind: words.kind,
   parameters: [entityParameter(words), effectiveParameter, clientIdParameter],
   responses: { 200: { description: 'The locks', schema: LockList, example: { items: [example] } } },
@@ -63,7 +63,7 @@ export const listAllLocks: RouteFamily<typeof LockList> = [
     permission: 'read',
     tag: 'Locking',
     summary: 'List the locks of all entities',
-    description: 'The oldest first.',
+    description: 'Lists all locks, oldest first.',
     parameters: [clientIdParameter],
     responses: { 200: { description: 'The locks', schema: LockList, example: { items: [example] } } },
     errors: ['not-implemented', 'service-unavailable'],
@@ -78,15 +78,15 @@ export const acquireLock = perKind<typeof Lock, typeof AcquireLockRequest>((word
   tag: 'Locking',
   summary: `Lock ${words.a}`,
   description:
-    'From now on only this client can change what the scopes name: of the entity, and of everything that it contains or hosts. Answers once no change by another client is under way any more. A restart of the gateway does not end it.',
+    'Gives this client the exclusive right to change the collections named in `scopes`, for the entity and for all entities that it contains or hosts. The gateway replies when no change by another client is in progress. The lock survives a restart of the gateway.',
   kind: words.kind,
   parameters: [entityParameter(words), ownIdParameter],
   body: {
     schema: AcquireLockRequest,
-    description: 'What is closed, and for how long',
+    description: 'Scopes and duration of the lock',
     examples: {
       'Five minutes for parameters': { lock_expiration: 300, scopes: ['configurations'] },
-      'All of it, from whoever has it': { lock_expiration: 60, break_lock: true },
+      'Everything, taking over existing locks': { lock_expiration: 60, break_lock: true },
     },
   },
   responses: {
@@ -106,7 +106,7 @@ export const getLock = perKind<typeof Lock, never>((words) => ({
   permission: 'read',
   tag: 'Locking',
   summary: `Read a lock of ${words.a}`,
-  description: 'Who holds it, what it closes, and until when.',
+  description: 'Returns the holder, scopes and expiration of the lock.',
   kind: words.kind,
   parameters: [entityParameter(words), lockParameter, clientIdParameter],
   responses: { 200: { description: 'The lock', schema: Lock, example } },
@@ -120,12 +120,12 @@ export const extendLock = perKind<never, typeof ExtendLockRequest>((words) => ({
   permission: 'locks',
   tag: 'Locking',
   summary: `Extend a lock of ${words.a}`,
-  description: 'It ends so many seconds from now; what was left of it does not count.',
+  description: 'Sets a new expiration, counted from now.',
   kind: words.kind,
   parameters: [entityParameter(words), lockParameter, ownIdParameter],
   body: {
     schema: ExtendLockRequest,
-    description: 'For how long',
+    description: 'The new duration',
     examples: { 'Ten minutes more': { lock_expiration: 600 } },
   },
   responses: { 204: { description: 'Extended' } },
@@ -139,7 +139,7 @@ export const releaseLock = perKind<never, never>((words) => ({
   permission: 'locks',
   tag: 'Locking',
   summary: `Release a lock of ${words.a}`,
-  description: 'Opens what it closed.',
+  description: 'Releases the lock.',
   kind: words.kind,
   parameters: [entityParameter(words), lockParameter, ownIdParameter],
   responses: { 204: { description: 'Released' } },

@@ -17,21 +17,21 @@ const filters: readonly Parameter[] = [
   {
     name: 'severity',
     in: 'query',
-    description: 'Only entries at least this grave',
+    description: 'Only entries of at least this severity',
     schema: oneOf(...LOG_SEVERITIES),
     example: 'warning',
   },
   {
     name: 'context',
     in: 'query',
-    description: 'Only entries whose logger has this in its name',
+    description: 'Only entries whose logger name contains this text',
     schema: Type.String({ maxLength: MAX_LOG_CONTEXT_LENGTH }),
     example: 'planner',
   },
   {
     name: 'limit',
     in: 'query',
-    description: 'At most so many entries: the newest, or with `since` the first ones after it',
+    description: 'Maximum number of entries: the newest, or with `since` the first after it',
     schema: Type.Integer({ minimum: 1, maximum: MAX_LOG_ENTRIES }),
     example: 50,
   },
@@ -39,14 +39,14 @@ const filters: readonly Parameter[] = [
     name: 'since',
     in: 'query',
     description:
-      'Only what came after this entry id, or arrived after this time (ISO 8601, by the clock of the gateway). Ask with the last id of each reply to follow a log; an id that is not given yet, from an earlier start, begins anew',
+      'Only entries after this entry id, or entries that arrived after this time (ISO 8601, by the clock of the gateway). To follow a log, send the last id of each reply. After a restart ids begin again; an id of an earlier start returns the log from its beginning',
     schema: Type.String(),
     example: 'log_412',
   },
   {
     name: 'until',
     in: 'query',
-    description: 'Only what came up to and with this entry id, or arrived by this time (ISO 8601)',
+    description: 'Only entries up to and including this entry id, or entries that arrived by this time (ISO 8601)',
     schema: Type.String(),
     example: '2026-03-23T02:15:00Z',
   },
@@ -54,7 +54,7 @@ const filters: readonly Parameter[] = [
     name: 'before',
     in: 'query',
     description:
-      'Only what came before this entry id, or arrived before this time (ISO 8601), the newest first: ask with the last id of each reply to go back through a log',
+      'Only entries before this entry id or time of arrival (ISO 8601), newest first. To page back through a log, send the last id of each reply',
     schema: Type.String(),
     example: 'log_412',
   },
@@ -72,7 +72,8 @@ const example: LogEntry = {
 };
 
 const headers = {
-  'X-Medkit-Boot-Id': 'Of the start of the gateway that the ids belong to; they begin anew with another',
+  'X-Medkit-Boot-Id':
+    'Identifies the start of the gateway that the entry ids belong to; ids begin again with each start',
 };
 
 /** An entity whose log belongs to another gateway is listed by that gateway, or not at all. */
@@ -85,7 +86,7 @@ export const listLogs = perKind<typeof LogEntryList, never>((words) => ({
   permission: 'read',
   tag: 'Logs',
   summary: `List the log entries of ${words.a}`,
-  description: 'What it, or one of its members, has logged lately, the oldest first.',
+  description: 'Lists recent log entries of the entity or its members, oldest first.',
   kind: words.kind,
   parameters: [entityParameter(words), ...filters],
   responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
@@ -98,8 +99,9 @@ export const getLogConfiguration = perKind<typeof LogConfiguration, never>((word
   operationId: `get${words.cap}LogConfiguration`,
   permission: 'read',
   tag: 'Logs',
-  summary: `How the log of ${words.a} is listed`,
-  description: 'The least severity that its list shows, and how many entries. Nothing less is stored.',
+  summary: `Read the log configuration of ${words.a}`,
+  description:
+    'Returns the lowest severity and the number of entries in the list of the entity. The setting does not affect what is stored.',
   kind: words.kind,
   parameters: [entityParameter(words)],
   responses: {
@@ -118,13 +120,13 @@ export const putLogConfiguration = perKind<never, typeof LogConfiguration>((word
   operationId: `set${words.cap}LogConfiguration`,
   permission: 'configurations.write',
   tag: 'Logs',
-  summary: `Change how the log of ${words.a} is listed`,
-  description: 'Until the gateway restarts. What the request leaves out stays as it is.',
+  summary: `Change the log configuration of ${words.a}`,
+  description: 'Changes the list until the gateway restarts. Omitted members stay unchanged.',
   kind: words.kind,
   parameters: [entityParameter(words)],
   body: {
     schema: LogConfiguration,
-    description: 'What is to change',
+    description: 'The changes',
     examples: { 'Warnings and above': { severity_filter: 'warning' }, 'A long list': { max_entries: 1000 } },
   },
   responses: { 204: { description: 'Changed' } },
@@ -139,7 +141,7 @@ export const listRosout: RouteFamily<typeof LogEntryList> = [
     permission: 'read',
     tag: 'Logs',
     summary: 'List the log entries of the whole robot',
-    description: 'What was logged lately, by nodes that are no entities as well, the oldest first.',
+    description: 'Lists recent log entries of all nodes, oldest first, including nodes that are not entities.',
     parameters: filters,
     responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
     errors: ['invalid-parameter', ...RUNTIME_ERRORS],
@@ -149,7 +151,7 @@ export const listRosout: RouteFamily<typeof LogEntryList> = [
 const within = (kind: 'area' | 'function', name: string, example: string): Parameter => ({
   name,
   in: 'query',
-  description: `Only what belongs to this ${kind}, or to what is in it`,
+  description: `Only entries of this ${kind} or its members`,
   schema: Type.String(),
   example,
 });
@@ -161,9 +163,9 @@ export const listRobotLogs: RouteFamily<typeof LogEntryList> = [
     operationId: 'listRobotLogs',
     permission: 'read',
     tag: 'Logs',
-    summary: 'List the log entries of the whole robot, of an area or of a function',
+    summary: 'List the log entries of the robot, an area or a function',
     description:
-      'With `area` or `function` the list of that entity, with neither that of `/rosout`; what both would have is not told.',
+      'With `area` or `function`, returns the log of that entity; otherwise that of `/rosout`. The two parameters cannot be combined.',
     parameters: [within('area', 'area', 'navigation'), within('function', 'function', 'driving'), ...filters],
     responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
     errors: LIST_ERRORS,

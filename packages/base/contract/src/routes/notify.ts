@@ -12,9 +12,9 @@ export const listNotifyReceivers: RouteFamily<typeof NotifyReceiverList> = [
     operationId: 'listNotifyReceivers',
     permission: 'webhooks',
     tag: TAG,
-    summary: 'List who is told of incidents',
+    summary: 'List the notification receivers',
     description:
-      'The receivers of `notify.receivers`, how many messages wait for each and what keeps them from arriving.',
+      'Lists the receivers of `notify.receivers`, with the number of queued messages and the problem if a receiver cannot be reached.',
     parameters: [],
     responses: {
       200: {
@@ -54,19 +54,19 @@ export const testNotifyReceivers: RouteFamily<typeof NotifyTestResults, typeof N
     operationId: 'testNotifyReceivers',
     permission: 'webhooks',
     tag: TAG,
-    summary: 'Try receivers out',
+    summary: 'Send a test message to receivers',
     description:
-      'Sends a message that says that it is a test, once and at once, and tells what came back. What keeps alerts has it opened and ended.',
+      'Sends a test message immediately, without retries, and returns the replies. In a receiver that stores alerts, it opens an alert and closes it.',
     parameters: [],
     body: {
       schema: NotifyTest,
       required: false,
-      description: 'Which receiver; all without',
+      description: 'The receiver; all receivers if omitted',
       examples: { 'One of them': { receiver: 'oncall' } },
     },
     responses: {
       200: {
-        description: 'What came of it',
+        description: 'The results',
         schema: NotifyTestResults,
         example: { items: [{ receiver: 'oncall', delivered: true, status: 200, reply: 'ok', duration_ms: 48 }] },
       },
@@ -78,7 +78,7 @@ export const testNotifyReceivers: RouteFamily<typeof NotifyTestResults, typeof N
 const token: Parameter = {
   name: 'token',
   in: 'path',
-  description: 'What stands in the link of a message; it is good once',
+  description: 'Token from the link of a message; it can be used once',
   schema: Type.String({ minLength: 1 }),
   example: 'x3Jr0rR1m1c2yH7vQb8n5wZk9tLsUeGdAqPfYoXi4Mc',
   secret: true,
@@ -92,7 +92,7 @@ const linked = {
   tag: TAG,
   parameters: [token],
   errors: ['service-unavailable'],
-  foreignErrors: { 404: page('The link is none, or has expired') },
+  foreignErrors: { 404: page('The link is invalid or has expired') },
 } as const;
 
 export const showAcknowledgement: RouteFamily<never> = [
@@ -100,8 +100,9 @@ export const showAcknowledgement: RouteFamily<never> = [
     ...linked,
     method: 'get',
     operationId: 'showAcknowledgement',
-    summary: 'Ask whether an incident is to be acknowledged',
-    description: 'A page with a button, for the link of a message. To look at it acknowledges nothing.',
+    summary: 'Show the confirmation page for an acknowledgement',
+    description:
+      'Returns a page with a button, for the link of a message. Opening the page does not acknowledge the incident.',
     responses: { 200: page('The page') },
   },
 ];
@@ -111,10 +112,11 @@ export const acknowledgeByLink: RouteFamily<never> = [
     ...linked,
     method: 'post',
     operationId: 'acknowledgeByLink',
-    summary: 'Acknowledge an incident by the link of a message',
-    description: 'Once: by the receiver that the message went to. Messages that are repeated are so no more.',
-    body: { schema: Type.Object({}), form: true, required: false, description: 'None', examples: {} },
-    responses: { 200: page('It is acknowledged, or was before') },
+    summary: 'Acknowledge an incident with the link of a message',
+    description:
+      'Acknowledges the incident once, in the name of the receiver of the message. Repeated notifications stop.',
+    body: { schema: Type.Object({}), form: true, required: false, description: 'Empty', examples: {} },
+    responses: { 200: page('The incident is acknowledged') },
     recorded: 'done',
   },
 ];

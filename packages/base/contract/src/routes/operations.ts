@@ -48,7 +48,7 @@ export const listOperations = perKind<typeof OperationList, never>((words) => ({
   tag: 'Operations',
   summary: `List the operations of ${words.a}`,
   description:
-    'The services and actions that it, or one of its members, offers, with their types. Those that configurations, status and executions are made of are left out.',
+    'Lists the services and actions that the entity or one of its members offers, with their types. Services that the gateway uses for configurations, status and executions are omitted.',
   kind: words.kind,
   parameters: [entityParameter(words)],
   responses: { 200: { description: 'The operations', schema: OperationList, example: { items: [item] } } },
@@ -62,7 +62,7 @@ export const getOperation = perKind<typeof OperationDetail, never>((words) => ({
   permission: 'read',
   tag: 'Operations',
   summary: `Show an operation of ${words.a}`,
-  description: 'What it is, and the JSON Schemas of what it takes and gives.',
+  description: 'Returns the operation, with JSON Schemas of its arguments and results.',
   kind: words.kind,
   parameters: [entityParameter(words), operationParameter],
   responses: { 200: { description: 'The operation', schema: OperationDetail, example: { item } } },
@@ -77,7 +77,7 @@ export const listExecutions = perKind<typeof OperationExecutionList, never>((wor
   tag: 'Operations',
   summary: `List the executions of an operation of ${words.a}`,
   description:
-    'The goals of an action that its server tells of or told of lately, whoever sent them, the newest first. Services have none: they are over with their request.',
+    'Lists the current and recent goals of an action that its server reports, newest first, regardless of the client that sent them. Services have no executions: they end with their request.',
   kind: words.kind,
   parameters: [entityParameter(words), operationParameter],
   responses: {
@@ -97,14 +97,14 @@ export const executeOperation = perKind<
   tag: 'Operations',
   summary: `Execute an operation of ${words.a}`,
   description:
-    'Calls a service and gives its answer, or sends the goal of an action and tells where to follow it. Arguments that the operation does not have are refused.',
+    'Calls a service and returns its response, or sends the goal of an action and returns the address of its execution. Unknown arguments are refused.',
   kind: words.kind,
   parameters: [entityParameter(words), operationParameter],
   body: {
     required: false,
     schema: ExecutionCreateRequest,
     carriesMessage: true,
-    description: 'The arguments. Without a body all have their defaults.',
+    description: 'The arguments. Without a body, all arguments have their defaults.',
     examples: {
       'A goal': { parameters: { pose: { header: { frame_id: 'map' }, pose: { position: { x: 2, y: 1, z: 0 } } } } },
       'A request': { parameters: { data: true } },
@@ -112,7 +112,7 @@ export const executeOperation = perKind<
   },
   responses: {
     200: {
-      description: 'It is done',
+      description: 'The operation is complete',
       schema: OperationExecutionResult,
       example: {
         status: 'completed',
@@ -121,7 +121,7 @@ export const executeOperation = perKind<
       },
     },
     202: {
-      description: 'It has begun',
+      description: 'The operation has started',
       schema: ExecutionCreateAsync,
       example: { id: GOAL_ID, status: 'running' },
       headers: location(words),
@@ -137,7 +137,7 @@ export const getExecution = perKind<typeof OperationExecution, never>((words) =>
   permission: 'read',
   tag: 'Operations',
   summary: `Show an execution of an operation of ${words.a}`,
-  description: 'How far it is: the latest feedback while it runs, its result when it has ended.',
+  description: 'Returns the progress: the latest feedback while the execution runs, and the result after it has ended.',
   kind: words.kind,
   parameters: [entityParameter(words), operationParameter, executionParameter],
   responses: {
@@ -166,22 +166,23 @@ export const updateExecution = perKind<typeof OperationExecution, typeof Executi
   permission: 'operations.run',
   tag: 'Operations',
   summary: `Control an execution of an operation of ${words.a}`,
-  description: '`stop` asks the server of the action to cancel the goal; the execution tells when it has.',
+  description:
+    '`stop` asks the action server to cancel the goal. The status of the execution shows when it is canceled.',
   kind: words.kind,
   parameters: [entityParameter(words), operationParameter, executionParameter],
   body: {
     schema: ExecutionUpdateRequest,
-    description: 'What to do with it',
+    description: 'The action to take',
     examples: { 'Stop it': { capability: 'stop' } },
   },
   responses: {
     200: {
-      description: 'It is done',
+      description: 'The operation is complete',
       schema: OperationExecution,
       example: { id: GOAL_ID, status: 'failed', capability: 'stop' },
     },
     202: {
-      description: 'It is under way',
+      description: 'The request was accepted',
       schema: OperationExecution,
       example: { id: GOAL_ID, status: 'running', capability: 'stop' },
       headers: location(words),
@@ -197,9 +198,9 @@ export const cancelExecution = perKind<never, never>((words) => ({
   permission: 'operations.run',
   tag: 'Operations',
   summary: `Cancel an execution of an operation of ${words.a}`,
-  description: 'As `stop`.',
+  description: 'Does the same as `stop`.',
   kind: words.kind,
   parameters: [entityParameter(words), operationParameter, executionParameter],
-  responses: { 204: { description: 'Its server cancels it' } },
+  responses: { 204: { description: 'The server cancels the goal' } },
   errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected'],
 }));

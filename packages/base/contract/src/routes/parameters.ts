@@ -24,7 +24,7 @@ export const dataParameter: Parameter = {
   name: 'data_id',
   in: 'path',
   description:
-    'Id of the data item: a topic, its leading slash optional, other slashes as they are or as `%2F`; `member:topic` on an entity with members',
+    'Id of the data item: a topic, its leading slash optional, other slashes unchanged or as `%2F`; `member:topic` on an entity with members',
   schema: Type.String({ minLength: 1 }),
   example: 'scan',
   spansSlashes: true,
@@ -34,7 +34,7 @@ export const operationParameter: Parameter = {
   name: 'operation_id',
   in: 'path',
   description:
-    'Id of the operation as in the list, or its ROS name, slashes as `%2F`; `member:name` on an entity with members',
+    'Id of the operation as in the list, or its ROS name, with slashes as `%2F`; `member:name` on an entity with members',
   schema: Type.String({ minLength: 1 }),
   example: 'navigate_to_pose',
 };
@@ -42,7 +42,7 @@ export const operationParameter: Parameter = {
 export const executionParameter: Parameter = {
   name: 'execution_id',
   in: 'path',
-  description: 'Id of the execution; for an action that of its goal, 32 hex digits',
+  description: 'Id of the execution; for an action the id of its goal, 32 hex digits',
   schema: Type.String({ minLength: 1 }),
   example: '4d9f5c0e7a3b4e0c9a1d2f6b8c7e5a10',
 };

@@ -5,7 +5,7 @@ import type { Parameter, RouteFamily } from './route.ts';
 const nameParameter: Parameter = {
   name: 'peer_name',
   in: 'path',
-  description: 'What the gateway goes by here',
+  description: 'Name of the other gateway on this gateway',
   schema: Type.String({ minLength: 1 }),
   example: 'arm',
 };
@@ -17,13 +17,13 @@ export const listPeers: RouteFamily<typeof PeerList> = [
     operationId: 'listPeers',
     permission: 'read',
     tag: 'Server',
-    summary: 'List the other gateways that are shown here',
+    summary: 'List the other gateways',
     description:
-      'Each with what it goes by, whether it is there, how many entities it shows, and why not where something is wrong. Those that are there are asked how long they take to answer, for a second at most. Those that were found on the network and wait to be approved are `pending`. Empty where `aggregation.enabled` is off.',
+      'Lists each gateway with its name, whether it is online, the number of its entities, and the problem if there is one. Measures the response time of those that are online, for at most one second. Gateways that were found on the network and are not approved yet are `pending`. The list is empty if `aggregation.enabled` is off.',
     parameters: [],
     responses: {
       200: {
-        description: 'The gateways, those of the configuration first and in its order',
+        description: 'The gateways: first those of the configuration, in its order',
         schema: PeerList,
         example: {
           items: [
@@ -59,16 +59,16 @@ export const approvePeer: RouteFamily<never, typeof PeerApproval> = [
     operationId: 'approvePeer',
     permission: 'peers',
     tag: 'Server',
-    summary: 'Let a gateway in that was found on the network',
+    summary: 'Approve a gateway that was found on the network',
     description:
-      'Its entities are shown from now on, also after a restart, as long as it announces itself at this address; at another one it waits to be approved again. Its token, where the configuration has one for its name, is sent to this address.',
+      'Shows the entities of the gateway from now on, also after a restart, as long as it announces itself at this address. At another address it needs a new approval. If the configuration has a token for its name, the token is sent to this address.',
     parameters: [nameParameter],
     body: {
       schema: PeerApproval,
-      description: 'The address that was seen',
+      description: 'The announced address',
       examples: { 'As the list shows it': { url: 'http://10.0.0.7:8080' } },
     },
-    responses: { 204: { description: 'It is let in' } },
+    responses: { 204: { description: 'Approved' } },
     errors: ['not-implemented', 'resource-not-found', 'precondition-not-fulfilled', 'service-unavailable'],
   },
 ];
@@ -80,11 +80,11 @@ export const forgetPeer: RouteFamily<never, never> = [
     operationId: 'forgetPeer',
     permission: 'peers',
     tag: 'Server',
-    summary: 'Take the approval of a gateway back',
+    summary: 'Revoke the approval of a gateway',
     description:
-      'Its entities are gone, and it waits to be approved again while it announces itself. One that knows the token of its name is shown still.',
+      'Removes its entities. While it announces itself, it is `pending` again. A gateway that proves that it knows the token of its name stays visible.',
     parameters: [nameParameter],
-    responses: { 204: { description: 'It is not approved any more' } },
+    responses: { 204: { description: 'The approval is revoked' } },
     errors: ['not-implemented', 'resource-not-found', 'service-unavailable'],
   },
 ];

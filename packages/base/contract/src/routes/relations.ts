@@ -69,8 +69,8 @@ export const listAreaComponents = relation({
   operationId: 'listAreaComponents',
   steps: ['components'],
   success: components,
-  summary: 'Components of an area',
-  description: 'The components directly in the area.',
+  summary: 'List the components of an area',
+  description: 'Lists the components directly in the area.',
 });
 
 export const listSubareas = relation({
@@ -80,8 +80,8 @@ export const listSubareas = relation({
   steps: ['subareas'],
   back: 'parent',
   success: areas,
-  summary: 'Subareas of an area',
-  description: 'The areas directly in the area.',
+  summary: 'List the subareas of an area',
+  description: 'Lists the areas directly in the area.',
 });
 
 export const listAreaContains = relation({
@@ -91,8 +91,8 @@ export const listAreaContains = relation({
   steps: ['all-components'],
   back: 'area',
   success: components,
-  summary: 'All components below an area',
-  description: 'The components of the area and of every area below it.',
+  summary: 'List all components below an area',
+  description: 'Lists the components of the area and of every area below it.',
 });
 
 export const listSubcomponents = relation({
@@ -102,8 +102,8 @@ export const listSubcomponents = relation({
   steps: ['subcomponents'],
   back: 'parent',
   success: components,
-  summary: 'Subcomponents of a component',
-  description: 'The components directly in the component.',
+  summary: 'List the subcomponents of a component',
+  description: 'Lists the components directly in the component.',
 });
 
 export const listComponentHosts = relation({
@@ -113,8 +113,8 @@ export const listComponentHosts = relation({
   steps: ['apps'],
   back: 'component',
   success: apps,
-  summary: 'Apps on a component',
-  description: 'The apps that run on the component.',
+  summary: 'List the apps of a component',
+  description: 'Lists the apps that run on the component.',
 });
 
 export const listComponentDependencies = relation({
@@ -124,8 +124,9 @@ export const listComponentDependencies = relation({
   steps: ['dependencies'],
   back: 'component',
   success: components,
-  summary: 'What a component depends on',
-  description: 'The components it declares to need; one that does not exist is listed with `x-medkit.missing`.',
+  summary: 'List the dependencies of a component',
+  description:
+    'Lists the components that it declares as dependencies. A component that does not exist is listed with `x-medkit.missing`.',
 });
 
 export const getAppHost = relation({
@@ -136,8 +137,8 @@ export const getAppHost = relation({
   back: 'app',
   bare: true,
   success: components,
-  summary: 'Where an app runs',
-  description: 'The component that the app runs on, if it is known.',
+  summary: 'Show where an app runs',
+  description: 'Returns the component that the app runs on, if it is known.',
 });
 
 export const getAppArea = relation({
@@ -147,8 +148,8 @@ export const getAppArea = relation({
   steps: ['component', 'area'],
   back: 'app',
   success: areas,
-  summary: 'The area of an app',
-  description: 'The area of the component that the app runs on, if it has one.',
+  summary: 'Show the area of an app',
+  description: 'Returns the area of the component that the app runs on, if it has one.',
 });
 
 export const listAppDependencies = relation({
@@ -158,8 +159,9 @@ export const listAppDependencies = relation({
   steps: ['dependencies'],
   back: 'app',
   success: apps,
-  summary: 'What an app depends on',
-  description: 'The apps it declares to need; one that does not exist is listed with `x-medkit.missing`.',
+  summary: 'List the dependencies of an app',
+  description:
+    'Lists the apps that it declares as dependencies. An app that does not exist is listed with `x-medkit.missing`.',
 });
 
 export const listFunctionHosts = relation({
@@ -169,6 +171,6 @@ export const listFunctionHosts = relation({
   steps: ['apps'],
   back: 'function',
   success: apps,
-  summary: 'Apps of a function',
-  description: 'The apps that carry the function.',
+  summary: 'List the apps of a function',
+  description: 'Lists the apps that provide the function.',
 });

@@ -9,29 +9,36 @@ export const search: RouteFamily<typeof SearchResult> = [
     operationId: 'search',
     permission: 'read',
     tag: 'Discovery',
-    summary: 'Search entities and what they have',
+    summary: 'Search entities and their resources',
     description:
-      'Entities, data items, operations, configurations and fault codes whose id, name or entity has all the words, in any order and any case. The best come first: an id that is what was asked for, then what begins with it, then words that do, then anything within. Nobody is asked for it: names of configurations are those that were read last, in the background, which `partial` and `missing` say where some were not, as of what other gateways have besides their entities.',
+      'Finds entities, data items, operations, configurations and fault codes whose id, name or entity contains all words, in any order and case. Exact matches of an id come first, then matches at the beginning, at the beginning of a word, and within a word. The search sends no requests: it uses the names of configurations that were last read in the background. `partial` and `missing` name configurations that have not been read, and resources of other gateways, which are not searched.',
     parameters: [
-      { name: 'q', in: 'query', description: 'Words', schema: Type.String(), required: true, example: 'min range' },
+      {
+        name: 'q',
+        in: 'query',
+        description: 'Search words',
+        schema: Type.String(),
+        required: true,
+        example: 'min range',
+      },
       {
         name: 'kinds',
         in: 'query',
-        description: `Only these, parted by commas: ${SEARCH_KINDS.map((kind) => `\`${kind}\``).join(', ')}`,
+        description: `Only these kinds, separated by commas: ${SEARCH_KINDS.map((kind) => `\`${kind}\``).join(', ')}`,
         schema: Type.String(),
         example: 'app,data',
       },
       {
         name: 'limit',
         in: 'query',
-        description: `Items at most, up to ${SEARCH_LIMIT.max}; ${SEARCH_LIMIT.usual} unless given`,
+        description: `Maximum number of items, up to ${SEARCH_LIMIT.max}; default ${SEARCH_LIMIT.usual}`,
         schema: Type.Integer({ minimum: SEARCH_LIMIT.min, maximum: SEARCH_LIMIT.max }),
         example: 10,
       },
     ],
     responses: {
       200: {
-        description: 'What was found',
+        description: 'The results',
         schema: SearchResult,
         example: {
           items: [

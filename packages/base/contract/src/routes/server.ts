@@ -13,8 +13,8 @@ export const getRoot: RouteFamily<typeof RootOverview> = [
     operationId: 'getRoot',
     permission: 'read',
     tag: 'Server',
-    summary: 'What this gateway offers',
-    description: 'Name, version, every route and which parts of SOVD are served.',
+    summary: 'Show what this gateway offers',
+    description: 'Returns the name, the version, all routes, and the supported parts of SOVD.',
     parameters: [],
     responses: {
       200: {
@@ -62,9 +62,9 @@ export const getVersionInfo: RouteFamily<typeof VersionInfo> = [
     operationId: 'getVersionInfo',
     permission: 'read',
     tag: 'Server',
-    summary: 'Versions of SOVD and of the gateway',
+    summary: 'List the versions of SOVD and of the gateway',
     description:
-      'Which version of SOVD is served under which address. With `aggregation.enabled` an entry for every other gateway that answers, under the address that it has there; one that does not is in `failed_peers`.',
+      'Returns which version of SOVD is served under which address. With `aggregation.enabled`, the list has an entry for every other gateway that answers, with its address. Gateways that do not answer are in `failed_peers`.',
     parameters: [],
     responses: {
       200: { description: 'The versions', schema: VersionInfo, example: { items: [entry], sovd_info: [entry] } },
@@ -80,9 +80,9 @@ export const getHealth: RouteFamily<typeof HealthStatus> = [
     operationId: 'getHealth',
     permission: 'public',
     tag: 'Server',
-    summary: 'How the gateway is doing',
+    summary: 'Show the health of the gateway',
     description:
-      'Whether it runs, and warnings that a person can act on: why the tree is empty, what cannot be received. Who may not read is told no more than that it runs.',
+      'Returns whether the gateway runs, and warnings that you can act on, such as the reason for an empty tree or for messages that cannot be received. A client without read permission receives only the status.',
     parameters: [],
     responses: {
       200: {

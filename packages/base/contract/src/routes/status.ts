@@ -24,9 +24,9 @@ export const getStatus = perKind<typeof LifecycleStatusResponse, never>(
     operationId: `get${words.cap}Status`,
     permission: 'read',
     tag: 'Lifecycle',
-    summary: `Status of ${words.a}`,
+    summary: `Show the status of ${words.a}`,
     description:
-      'Whether it is ready: a managed node while it is active, another app while it is online, a component unless all its apps are offline. Carries the address of every transition that it can be asked for now.',
+      'Returns whether the entity is ready: a managed node if it is active, another app if it is online, a component unless all its apps are offline. The reply contains the addresses of the transitions that are currently possible.',
     kind: words.kind,
     parameters: [entityParameter(words)],
     responses: {
@@ -64,12 +64,12 @@ function transition({ action, cap, permission, verb, description }: Transition):
       permission,
       tag: 'Lifecycle',
       summary: `${verb} ${words.a}`,
-      description: `${description} Answers once it has begun; the status tells how it goes on.`,
+      description: `${description} The gateway replies after the transition has started; the status shows its progress.`,
       kind: words.kind,
       parameters: [entityParameter(words)],
       lockedAs: 'operations',
       responses: {
-        202: { description: 'Begun', headers: { Location: 'Address of the status' } },
+        202: { description: 'Started', headers: { Location: 'Address of the status' } },
       },
       errors: ERRORS,
     }),
@@ -82,7 +82,7 @@ export const putStatusStart = transition({
   cap: 'Start',
   permission: 'status.start',
   verb: 'Start',
-  description: 'Of a managed node: configures it where it is unconfigured, then activates it.',
+  description: 'For a managed node: configures it if it is unconfigured, then activates it.',
 });
 
 export const putStatusRestart = transition({
@@ -90,7 +90,7 @@ export const putStatusRestart = transition({
   cap: 'Restart',
   permission: 'status.start',
   verb: 'Restart',
-  description: 'Of a managed node: shuts it down as `shutdown` does, then starts it.',
+  description: 'For a managed node: shuts it down like `shutdown`, then starts it.',
 });
 
 export const putStatusForceRestart = transition({
@@ -98,7 +98,7 @@ export const putStatusForceRestart = transition({
   cap: 'ForceRestart',
   permission: 'status.stop',
   verb: 'Force a restart of',
-  description: 'Of a managed node: restarts it, also where it fails to deactivate or to clean up.',
+  description: 'For a managed node: restarts it even if it fails to deactivate or to clean up.',
 });
 
 export const putStatusShutdown = transition({
@@ -106,7 +106,7 @@ export const putStatusShutdown = transition({
   cap: 'Shutdown',
   permission: 'status.stop',
   verb: 'Shut down',
-  description: 'Of a managed node: deactivates it, then cleans it up, so that it can be started again.',
+  description: 'For a managed node: deactivates it and cleans it up, so that it can be started again.',
 });
 
 export const putStatusForceShutdown = transition({
@@ -114,5 +114,5 @@ export const putStatusForceShutdown = transition({
   cap: 'ForceShutdown',
   permission: 'status.stop',
   verb: 'Force a shutdown of',
-  description: 'Of a managed node: finalizes it, from which only a new process of it comes back.',
+  description: 'For a managed node: finalizes it. Only a new process can replace the node.',
 });

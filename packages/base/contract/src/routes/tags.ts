@@ -9,14 +9,14 @@ export interface TagEntry {
 
 /** The groups in documentation order. */
 export const TAGS = {
-  Server: { description: 'What this gateway is and how it is doing', capabilities: [] },
+  Server: { description: 'The gateway and its health', capabilities: [] },
   Discovery: {
-    description: 'Areas, components, apps and functions, and how they relate',
+    description: 'Areas, components, apps and functions, and their relations',
     capabilities: ['discovery'],
   },
   Data: { description: 'Values of an entity: list, read, write', capabilities: ['data_access'] },
   Operations: {
-    description: 'What an entity can be asked to do: services and actions, and their executions',
+    description: 'Services and actions of an entity, and their executions',
     capabilities: ['operations', 'async_actions'],
   },
   Configuration: {
@@ -24,36 +24,39 @@ export const TAGS = {
     capabilities: ['configurations'],
   },
   Faults: {
-    description: 'What is wrong with an entity: list, read, clear, follow',
+    description: 'Faults of an entity: list, read, clear, stream',
     capabilities: ['faults'],
   },
   Incidents: {
-    description: 'Events of the world, each with all faults that it made: list, read, take on, export',
+    description: 'Groups of faults with a common cause: list, read, acknowledge, export',
     capabilities: [],
   },
-  FaultTriggers: { description: 'Threshold rules that make faults of the data of an app', capabilities: [] },
-  Logs: { description: 'What an entity has logged lately, and how that is listed', capabilities: ['logs'] },
+  FaultTriggers: { description: 'Threshold rules that report faults for the data of an app', capabilities: [] },
+  Logs: { description: 'Log entries of an entity, and the configuration of their list', capabilities: ['logs'] },
   'Bulk Data': { description: 'Files of an entity: upload, download, delete', capabilities: ['bulk_data'] },
-  Locking: { description: 'Who alone may change an entity, and until when', capabilities: ['locking'] },
+  Locking: { description: 'Exclusive rights to change an entity for a limited time', capabilities: ['locking'] },
   Subscriptions: {
-    description: 'What an entity has, told again and again for a while: cyclic subscriptions',
+    description: 'Periodic values of a resource of an entity',
     capabilities: ['cyclic_subscriptions'],
   },
   Triggers: {
-    description: 'Conditions on what an entity has, and who is told when they hold',
+    description: 'Conditions on resources of an entity, and notifications when they become true',
     capabilities: ['triggers'],
   },
-  Scripts: { description: 'Scripts of an entity: upload, run, follow, end', capabilities: ['scripts'] },
+  Scripts: { description: 'Scripts of an entity: upload, run, follow, stop', capabilities: ['scripts'] },
   Updates: { description: 'Software updates: register, prepare, execute, follow, delete', capabilities: ['updates'] },
   Lifecycle: { description: 'Status of apps and components: read, start, restart, shut down', capabilities: [] },
-  Audit: { description: 'What was changed, by whom, and what was refused: search, verify', capabilities: [] },
+  Audit: { description: 'Changes, their clients, and refused requests: search, verify', capabilities: [] },
   Webhooks: {
-    description: 'Events delivered to other programs: what waits, what was given up, trying a receiver out',
+    description: 'Delivery of events to other programs: queued deliveries, dead letters, tests',
     capabilities: [],
   },
-  Notify: { description: 'Who is told of incidents: receivers, trying them out, acknowledging', capabilities: [] },
-  Authentication: { description: 'Who asks, and what lets it in: users, keys, sessions and tokens', capabilities: [] },
-  Plugins: { description: 'What plugins of this gateway serve besides', capabilities: [] },
+  Notify: { description: 'Notifications of incidents: list receivers, test them, acknowledge', capabilities: [] },
+  Authentication: {
+    description: 'The client, and its credentials: users, keys, sessions and tokens',
+    capabilities: [],
+  },
+  Plugins: { description: 'Additional routes of plugins', capabilities: [] },
 } as const satisfies Record<string, TagEntry>;
 
 export type Tag = keyof typeof TAGS;

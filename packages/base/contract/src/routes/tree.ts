@@ -8,13 +8,13 @@ export const getTree: RouteFamily<typeof TreeSnapshot> = [
     operationId: 'getTree',
     permission: 'read',
     tag: 'Discovery',
-    summary: 'The whole tree',
+    summary: 'Read the whole tree',
     description:
-      'All entities of all types with what the tree tells of them, in one reply: for another gateway that shows them, and for pages that draw the tree. With an ETag: whoever has it asks with `If-None-Match`.',
+      'Returns all entities of all types in one reply, for other gateways and for pages that draw the tree. The reply has an ETag; send it as `If-None-Match` to receive only a changed tree.',
     parameters: [],
     responses: {
       200: {
-        description: 'The tree of this moment',
+        description: 'The current tree',
         schema: TreeSnapshot,
         example: {
           gateway: { instance: '9f86d081884c' },
@@ -46,13 +46,13 @@ export const getTreeFaults: RouteFamily<typeof TreeFaults> = [
     operationId: 'getTreeFaults',
     permission: 'read',
     tag: 'Discovery',
-    summary: 'Open faults of the entities of the tree, by severity',
+    summary: 'Count the open faults of the entities by severity',
     description:
-      'Beside the tree and not within it: that is the same for as long as nothing comes or goes, whatever fails meanwhile. Counted are pending and confirmed faults that the list of faults has, of the entity that reported each; those of other gateways are among them.',
+      'Returns the number of pending and confirmed faults of each entity that reported them, including faults of other gateways. The counts are not part of the tree, so that its ETag changes only when entities appear, disappear or change.',
     parameters: [],
     responses: {
       200: {
-        description: 'The counts of this moment',
+        description: 'The current counts',
         schema: TreeFaults,
         example: {
           items: [
@@ -73,9 +73,9 @@ export const streamTree: RouteFamily = [
     operationId: 'streamTree',
     permission: 'read',
     tag: 'Discovery',
-    summary: 'Follow changes of the tree',
+    summary: 'Stream changes of the tree',
     description:
-      'Server-sent events `tree` with `{"etag"}`, the ETag that `x-medkit-tree` has from now on: one at once, then one with every change. Who reads too slowly gets the newest.',
+      'Sends server-sent events `tree` with `{"etag"}`, the current ETag of `x-medkit-tree`: one immediately, then one after every change. A slow client receives only the newest event.',
     parameters: [],
     responses: { 200: { description: 'The events', media: 'text/event-stream' } },
     errors: ['service-unavailable'],

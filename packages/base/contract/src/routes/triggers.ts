@@ -43,7 +43,7 @@ export const listTriggers = perKind<typeof TriggerList, never>((words) => ({
   permission: 'read',
   tag: 'Triggers',
   summary: `List the triggers of ${words.a}`,
-  description: 'Those that were made on it, also such as fired for the only time and are shown for a while longer.',
+  description: 'Lists the triggers of this entity, including one-shot triggers for a while after they have fired.',
   kind: words.kind,
   parameters: [entityParameter(words)],
   responses: { 200: { description: 'The triggers', schema: TriggerList, example: { items: [example(words)] } } },
@@ -58,7 +58,8 @@ export const listAllTriggers: RouteFamily<typeof TriggerList> = [
     permission: 'read',
     tag: 'Triggers',
     summary: 'List the triggers of all entities',
-    description: 'Whatever they were made on, also where that is away. `event_source` begins with the address of each.',
+    description:
+      'Lists the triggers of all entities, including entities that are offline. `event_source` begins with the address of the entity.',
     parameters: [],
     responses: {
       200: { description: 'The triggers', schema: TriggerList, example: { items: [example(KIND_WORDS.app)] } },
@@ -73,14 +74,14 @@ export const createTrigger = perKind<typeof Trigger, typeof TriggerCreateRequest
   operationId: `create${words.cap}Trigger`,
   permission: 'subscriptions',
   tag: 'Triggers',
-  summary: `Be told when something of ${words.a} changes`,
+  summary: `Create a trigger on ${words.a}`,
   description:
-    'From now on each value of what it observes is judged by its condition, whatever the entity contains or hosts included. What does not exist yet is waited for. One that is persistent is on disk when the reply comes.',
+    'Evaluates the condition for each value of the observed resource, including resources of entities that the entity contains or hosts. The resource need not exist yet. A persistent trigger is on disk before the gateway replies.',
   kind: words.kind,
   parameters: [entityParameter(words)],
   body: {
     schema: TriggerCreateRequest,
-    description: 'What is observed, and when to tell',
+    description: 'The resource and the condition',
     examples: {
       'A voltage falls below 22 V': {
         resource: `${exampleEntity(words)}/data/voltage`,
@@ -120,7 +121,7 @@ export const getTrigger = perKind<typeof Trigger, never>((words) => ({
   permission: 'read',
   tag: 'Triggers',
   summary: `Read a trigger of ${words.a}`,
-  description: 'How it stands, how often it has fired, and why it cannot fire at the moment where that is so.',
+  description: 'Returns the status, how often the trigger has fired, and the problem if it cannot fire at the moment.',
   kind: words.kind,
   parameters: [entityParameter(words), triggerParameter],
   responses: { 200: { description: 'The trigger', schema: Trigger, example: example(words) } },
@@ -133,13 +134,13 @@ export const updateTrigger = perKind<typeof Trigger, typeof TriggerUpdateRequest
   operationId: `update${words.cap}Trigger`,
   permission: 'subscriptions',
   tag: 'Triggers',
-  summary: `Give a trigger of ${words.a} another lifetime`,
-  description: 'It ends so many seconds from now; what was left of its lifetime does not count.',
+  summary: `Set the lifetime of a trigger of ${words.a}`,
+  description: 'Sets a new lifetime, counted from now.',
   kind: words.kind,
   parameters: [entityParameter(words), triggerParameter],
   body: {
     schema: TriggerUpdateRequest,
-    description: 'For how long',
+    description: 'The new lifetime',
     examples: { 'One more day': { lifetime: 86_400 } },
   },
   responses: { 200: { description: 'The trigger', schema: Trigger, example: example(words) } },
@@ -153,7 +154,8 @@ export const deleteTrigger = perKind<never, never>((words) => ({
   permission: 'subscriptions',
   tag: 'Triggers',
   summary: `Delete a trigger of ${words.a}`,
-  description: 'Its streams end. Events that are on their way to its webhook are still delivered.',
+  description:
+    'Ends the event streams of the trigger. Events that are being delivered to its webhook are still delivered.',
   kind: words.kind,
   parameters: [entityParameter(words), triggerParameter],
   responses: { 204: { description: 'Deleted' } },
@@ -166,9 +168,9 @@ export const streamTriggerEvents = perKind<never, never>((words) => ({
   operationId: `stream${words.cap}TriggerEvents`,
   permission: 'read',
   tag: 'Triggers',
-  summary: `Follow the events of a trigger of ${words.a}`,
+  summary: `Stream the events of a trigger of ${words.a}`,
   description:
-    'Server-sent events with `timestamp` and `payload`, the whole value that it fired at. Every client gets every event: the last hundred that are kept first, or those after `Last-Event-ID`, then what comes. The stream ends with the trigger, behind its last event.',
+    'Sends server-sent events with `timestamp` and `payload`, the whole value that fired the trigger. Every client receives every event: first the last hundred stored events, or those after `Last-Event-ID`, then new ones. The stream ends after the last event of the trigger.',
   kind: words.kind,
   parameters: [
     entityParameter(words),
@@ -176,7 +178,7 @@ export const streamTriggerEvents = perKind<never, never>((words) => ({
     {
       name: 'Last-Event-ID',
       in: 'header',
-      description: 'Id of the last event that was seen; clients of event streams send it by themselves',
+      description: 'Id of the last received event; clients of event streams send it automatically',
       schema: Type.String(),
       example: '4',
     },
@@ -191,13 +193,14 @@ export const testTrigger = perKind<typeof WebhookTestResult, never>((words) => (
   operationId: `test${words.cap}Trigger`,
   permission: 'configurations.write',
   tag: 'Triggers',
-  summary: `Try the webhook of a trigger of ${words.a}`,
-  description: 'Delivers an event of the type `medkit.trigger.test` at once and only once, and says what became of it.',
+  summary: `Test the webhook of a trigger of ${words.a}`,
+  description:
+    'Delivers an event of the type `medkit.trigger.test` immediately, without retries, and returns the result.',
   kind: words.kind,
   parameters: [entityParameter(words), triggerParameter],
   responses: {
     200: {
-      description: 'What became of it',
+      description: 'The result',
       schema: WebhookTestResult,
       example: { delivered: true, status: 204, duration_ms: 31 },
     },

@@ -49,26 +49,26 @@ export const listUpdates: RouteFamily<typeof UpdateList> = [
     tag: 'Updates',
     summary: 'List the updates',
     description:
-      'The ids of all that are registered, whatever became of them. Those of other gateways go by `<peer>__<id>` here, in all addresses below.',
+      'Lists the ids of all registered updates, regardless of their status. Updates of other gateways have the id `<peer>__<id>`, also in all addresses below.',
     parameters: [
       {
         name: 'origin',
         in: 'query',
-        description: 'Only those that come from there: `remote`, `proximity`',
+        description: 'Only updates from this origin: `remote`, `proximity`',
         schema: Type.String({ minLength: 1 }),
         example: 'proximity',
       },
       {
         name: 'target-version',
         in: 'query',
-        description: 'Only those that bring this version',
+        description: 'Only updates to this version',
         schema: Type.String({ minLength: 1 }),
         example: '2.1.0',
       },
       {
         name: 'expand',
         in: 'query',
-        description: '`status`: with how each of them stands, and the artifacts that are not registered',
+        description: '`status`: includes the status of each update, and the artifacts that are not registered',
         schema: oneOf('status'),
         example: 'status',
       },
@@ -86,12 +86,11 @@ export const registerUpdate: RouteFamily<typeof UpdateRegisterResponse, typeof U
     permission: 'updates',
     tag: 'Updates',
     summary: 'Register an update',
-    description:
-      'Makes an update known; nothing of it is looked at before it is prepared. All members are kept as they are.',
+    description: 'Registers an update without checking it; `prepare` checks it. All members are stored unchanged.',
     parameters: [clientIdParameter],
     body: {
       schema: UpdateRegisterRequest,
-      description: 'What it is, what it changes, and where it is',
+      description: 'Metadata and location of the update',
       examples: { 'A signed folder in `updates.dir`': update },
     },
     responses: {
@@ -114,7 +113,7 @@ export const getUpdate: RouteFamily<typeof UpdateDetail> = [
     permission: 'read',
     tag: 'Updates',
     summary: 'Show an update',
-    description: 'As it was registered.',
+    description: 'Returns the update as it was registered.',
     parameters: [updateParameter],
     responses: { 200: { description: 'The update', schema: UpdateDetail, example: update } },
     errors: ITEM_ERRORS,
@@ -129,7 +128,7 @@ export const deleteUpdate: RouteFamily<never, never> = [
     permission: 'updates',
     tag: 'Updates',
     summary: 'Delete an update',
-    description: 'Forgets it, with what was prepared of it. What is in use is not deleted.',
+    description: 'Deletes the update and its prepared files. A release that is in use is not deleted.',
     parameters: [updateParameter, clientIdParameter],
     responses: { 204: { description: 'Deleted' } },
     errors: [...TASK_ERRORS, 'precondition-not-fulfilled'],
@@ -145,7 +144,7 @@ export const getUpdateStatus: RouteFamily<typeof UpdateStatus> = [
     tag: 'Updates',
     summary: 'Show the status of an update',
     description:
-      'How far it is and, where it failed, why. A task that waits for another one is `pending` while its phase tells which it is. A restart of the gateway loses nothing of it.',
+      'Returns the progress and, after a failure, the reason. A task that waits for another one is `pending`; its phase names the task. The status survives a restart of the gateway.',
     parameters: [updateParameter],
     responses: {
       200: {
@@ -176,30 +175,30 @@ const TASKS = {
     operationId: 'prepareUpdate',
     permission: 'read',
     summary: 'Prepare an update',
-    description: 'Checks it and puts it in its place, with nothing of the robot changed.',
+    description: 'Checks the update and stores it, without changing the robot.',
     errors: [],
   },
   execute: {
     operationId: 'executeUpdate',
     permission: 'read',
-    summary: 'Execute an update that is prepared',
+    summary: 'Execute a prepared update',
     description:
-      'Lets it take the place of what is in use. Where that fails, or faults appear soon after, what was in use before is put back.',
+      'Replaces the release in use. If that fails, or faults appear soon after, the gateway rolls back to the previous release.',
     errors: ['x-medkit-update-not-prepared'],
   },
   automated: {
     operationId: 'automateUpdate',
     permission: 'read',
     summary: 'Prepare and execute an update',
-    description: 'Both in one go, for updates that were registered with `automated: true`.',
+    description: 'Prepares and executes in one request, for updates that were registered with `automated: true`.',
     errors: ['x-medkit-update-not-automated'],
   },
   'x-medkit-rollback': {
     operationId: 'rollBackUpdate',
     permission: 'read',
-    summary: 'Take an update into use again',
+    summary: 'Roll back to an earlier update',
     description:
-      'Lets a release that was in use before, and is kept, take the place of what is in use, also one that is too old to be executed. Watched and put back as with `execute`; it need not be prepared.',
+      'Replaces the release in use with an earlier stored release, even if its epoch is too low for `execute`. The gateway monitors it and rolls back as with `execute`. It need not be prepared again.',
     errors: [],
   },
 } as const;
@@ -214,9 +213,9 @@ function task(name: keyof typeof TASKS): RouteFamily<never, never> {
       permission: 'updates',
       tag: 'Updates',
       summary,
-      description: `${description} Answers once it is on its way; the status tells how it goes on.`,
+      description: `${description} The gateway replies after the task has started; the status shows its progress.`,
       parameters: [updateParameter, clientIdParameter],
-      responses: { 202: { description: 'On its way', headers: { Location: 'Address of the status' } } },
+      responses: { 202: { description: 'Started', headers: { Location: 'Address of the status' } } },
       errors: [...TASK_ERRORS, ...errors],
     },
   ];

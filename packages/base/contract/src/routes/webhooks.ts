@@ -36,7 +36,7 @@ const filters: readonly Parameter[] = [
   {
     name: 'source',
     in: 'query',
-    description: 'Only deliveries of what has this path, such as a trigger',
+    description: 'Only deliveries from the source with this path, such as a trigger',
     schema: Type.String({ minLength: 1 }),
     example: '/api/v1/apps/battery_monitor/triggers/trig_1',
   },
@@ -64,8 +64,8 @@ export const listWebhookTargets: RouteFamily<typeof WebhookTargetList> = [
     operationId: 'listWebhookTargets',
     permission: 'webhooks',
     tag: 'Webhooks',
-    summary: 'List where webhooks are delivered to',
-    description: 'Targets that something was delivered to lately, waits for, or was given up for.',
+    summary: 'List the targets of webhooks',
+    description: 'Lists targets with recent, queued or dead deliveries.',
     parameters: [],
     responses: {
       200: {
@@ -102,13 +102,13 @@ export const listWebhookDeliveries: RouteFamily<typeof WebhookDeliveryList> = [
     operationId: 'listWebhookDeliveries',
     permission: 'webhooks',
     tag: 'Webhooks',
-    summary: 'List deliveries that wait or were given up',
-    description: 'Oldest first. A delivery that arrived is gone from the list.',
+    summary: 'List queued deliveries and dead letters',
+    description: 'Lists deliveries, oldest first. A successful delivery is removed from the list.',
     parameters: [
       {
         name: 'status',
         in: 'query',
-        description: 'Only those that wait, that failed and are tried again, or that were given up',
+        description: 'Only queued deliveries, deliveries that failed and are retried, or dead letters',
         schema: oneOf(...WEBHOOK_DELIVERY_STATUSES),
         example: 'dead',
       },
@@ -116,14 +116,14 @@ export const listWebhookDeliveries: RouteFamily<typeof WebhookDeliveryList> = [
       {
         name: 'after',
         in: 'query',
-        description: 'Begins behind the delivery with this id',
+        description: 'Only deliveries after the one with this id',
         schema: Type.Integer({ minimum: 0 }),
         example: 17,
       },
       {
         name: 'limit',
         in: 'query',
-        description: 'At most so many deliveries; 100 unless given',
+        description: 'Maximum number of deliveries; default 100',
         schema: Type.Integer({ minimum: 1, maximum: 500 }),
         example: 50,
       },
@@ -147,7 +147,7 @@ export const getWebhookDelivery: RouteFamily<typeof WebhookDeliveryDetail> = [
     permission: 'webhooks',
     tag: 'Webhooks',
     summary: 'Read a delivery with its event',
-    description: 'The event is the CloudEvent that is sent.',
+    description: 'Returns the delivery with its event, the CloudEvent that is sent.',
     parameters: [deliveryParameter],
     responses: {
       200: {
@@ -167,10 +167,10 @@ export const deleteWebhookDelivery: RouteFamily<never, never> = [
     operationId: 'deleteWebhookDelivery',
     permission: 'webhooks',
     tag: 'Webhooks',
-    summary: 'Forget a delivery',
-    description: 'Whether it waits or was given up. One that is being sent is not called back.',
+    summary: 'Delete a delivery',
+    description: 'Deletes a queued delivery or a dead letter. A delivery in progress is not interrupted.',
     parameters: [deliveryParameter],
-    responses: { 204: { description: 'Forgotten' } },
+    responses: { 204: { description: 'Deleted' } },
     errors: ['resource-not-found', ...OUTBOX_ERRORS],
   },
 ];
@@ -182,8 +182,9 @@ export const redeliverWebhook: RouteFamily<typeof WebhookRedelivered, never> = [
     operationId: 'redeliverWebhook',
     permission: 'webhooks',
     tag: 'Webhooks',
-    summary: 'Deliver a dead letter after all',
-    description: 'It is queued as if it were new, with the same `webhook-id`. One that still waits stays where it is.',
+    summary: 'Deliver a dead letter again',
+    description:
+      'Queues the dead letter like a new delivery, with the same `webhook-id`. A delivery that is still queued keeps its position.',
     parameters: [deliveryParameter],
     responses: { 202: { description: 'Queued', schema: WebhookRedelivered, example: { redelivered: 1 } } },
     errors: ['resource-not-found', ...OUTBOX_ERRORS],
@@ -197,8 +198,8 @@ export const redeliverWebhooks: RouteFamily<typeof WebhookRedelivered, never> = 
     operationId: 'redeliverWebhooks',
     permission: 'webhooks',
     tag: 'Webhooks',
-    summary: 'Deliver dead letters after all',
-    description: 'All of them, or those of one target or source. They are queued as if they were new.',
+    summary: 'Deliver dead letters again',
+    description: 'Queues all dead letters, or those of one target or source, like new deliveries.',
     parameters: filters,
     responses: { 202: { description: 'Queued', schema: WebhookRedelivered, example: { redelivered: 3 } } },
     errors: ['invalid-parameter', ...OUTBOX_ERRORS],
@@ -212,13 +213,13 @@ export const testWebhook: RouteFamily<typeof WebhookTestResult, typeof WebhookTa
     operationId: 'testWebhook',
     permission: 'webhooks',
     tag: 'Webhooks',
-    summary: 'Try a receiver out',
+    summary: 'Test a receiver',
     description:
-      'Delivers an event of the type `medkit.webhook.test` once, at once, and tells what came back. Nothing of it is kept.',
+      'Delivers an event of the type `medkit.webhook.test` immediately, without retries, and returns the reply. Nothing is stored.',
     parameters: [],
     body: {
       schema: WebhookTarget,
-      description: 'Where it goes',
+      description: 'The receiver',
       examples: {
         'With a signature': {
           url: 'https://receiver.example/medkit',
@@ -229,7 +230,7 @@ export const testWebhook: RouteFamily<typeof WebhookTestResult, typeof WebhookTa
     },
     responses: {
       200: {
-        description: 'What came back',
+        description: 'The reply',
         schema: WebhookTestResult,
         example: { delivered: true, status: 204, reply: '', address: '203.0.113.7', duration_ms: 48 },
       },

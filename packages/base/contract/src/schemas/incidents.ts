@@ -163,7 +163,7 @@ export type TimelineRow = Type.Static<typeof TimelineRow>;
 export const IncidentTimeline = named(
   'IncidentTimeline',
   Type.Object({
-    items: Type.Array(TimelineRow, { description: 'The oldest first.' }),
+    items: Type.Array(TimelineRow, { description: 'Lists all locks, oldest first.' }),
     next_cursor: optional(Type.String({ description: '`cursor` of the rows behind these, where there are any.' })),
     withheld: optional(
       Type.Array(oneOf(...TIMELINE_KINDS), { description: 'Kinds of rows that who asks may not see.' }),
