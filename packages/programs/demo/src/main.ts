@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 });
 
 const failed = new Set<string>();
-/** One line for each place where something goes wrong, however often it does. */
+/** Prints one line per place of failure, however often it fails. */
 function onFailure(where: string, error: unknown): void {
   if (lifetime.isEnding || failed.has(where)) return;
   failed.add(where);
@@ -43,14 +43,14 @@ try {
     report({ kind: 'ready' });
   } else if (positionals[0] === 'fleet') {
     const { domain, gateway, key, folder = '', broker } = values;
-    // The others need nothing of what it is made of.
+    // Loaded here, because other processes do not need these modules.
     const { runFleet } = await import('./process/run-fleet.ts');
     const onWarning = (line: string) => console.error(`medkit demo: the agent: ${line}`);
     const place = { domainId: Number(domain), gateway, tokenFile: key, folder, broker };
     report({ kind: 'ready', broker: await runFleet({ ...place, onFailure, onWarning, resources }) });
   } else {
     const { domain, seed, folder, gate, plc } = values;
-    // Who started this process may work in it still, or was killed.
+    // The parent process may still use the folder, or was killed.
     resources.defer(() => {
       if (folder !== undefined && !process.connected) removeDemoFolder(folder);
     });

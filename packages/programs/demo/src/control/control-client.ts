@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { type ControlReply, type ControlRequest, decodeReply, encodeLine, MAX_LINE_LENGTH } from './protocol.ts';
 import { ControlUnusable } from './socket-path.ts';
 
-/** Starting a node again takes a second, and much longer on a slow machine; a demo that is silent for longer hangs. */
+/** Timeout of a command: restarting a node takes a second, and much longer on a slow machine. */
 const TIMEOUT_MS = 120_000;
 
 /** No demo listens at the socket. */
@@ -10,7 +10,7 @@ export class NoDemoRunning extends Error {
   override readonly name = 'NoDemoRunning';
 }
 
-/** Sends one command to the running demo. Throws `NoDemoRunning`, or `ControlUnusable` where its answer makes no sense. */
+/** Sends a command to the running demo. Throws `NoDemoRunning`, or `ControlUnusable` for an invalid reply. */
 export function askDemo(path: string, request: ControlRequest): Promise<ControlReply> {
   return new Promise((resolve, reject) => {
     let text = '';

@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 import { openPrivateSocket, type PrivateSocket } from './private-socket.ts';
 import { type ControlReply, type ControlRequest, decodeRequest, encodeLine, MAX_LINE_LENGTH } from './protocol.ts';
 
-/** A connection that has not sent its line by then is closed. */
+/** Time after which a connection without a complete line is closed. */
 const IDLE_MS = 5000;
 
-/** Listens for commands at `path`, which only this user can reach. Throws `DemoAlreadyRunning` where another demo does. */
+/** Listens for commands at `path`, accessible only to this user. Throws `DemoAlreadyRunning` if another demo does. */
 export function openControlServer(
   path: string,
   answer: (request: ControlRequest) => Promise<ControlReply>,
@@ -17,7 +17,7 @@ function serve(socket: Socket, answer: (request: ControlRequest) => Promise<Cont
   let text = '';
   socket.setEncoding('utf8');
   socket.setTimeout(IDLE_MS, () => socket.destroy());
-  // A client that goes away before its answer is written has no use for it.
+  // Ignores a client that disconnects before its reply is written.
   socket.on('error', () => socket.destroy());
   const onText = async (chunk: string): Promise<void> => {
     text += chunk;

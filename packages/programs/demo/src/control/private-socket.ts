@@ -3,10 +3,10 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { assertPrivateFolder } from './socket-path.ts';
 
-/** A person types one command at a time; more connections than this are an accident. */
+/** Maximum number of connections: a user runs one command at a time. */
 const MAX_CONNECTIONS = 8;
 
-/** Another demo of this user has the socket. */
+/** Another demo of this user uses the socket. */
 export class DemoAlreadyRunning extends Error {
   override readonly name = 'DemoAlreadyRunning';
 
@@ -16,14 +16,14 @@ export class DemoAlreadyRunning extends Error {
 }
 
 export interface PrivateSocket {
-  /** Ends when all who are connected have gone. */
+  /** Resolves when all clients have disconnected. */
   close(): Promise<void>;
 }
 
-/** The file beside a control socket that has the address of the gateway of its demo. */
+/** File next to a control socket with the address of the demo's gateway. */
 export const addressFile = (socket: string): string => `${socket}.url`;
 
-/** True when somebody answers at the socket. */
+/** Resolves to true if a process accepts connections at the socket. */
 export function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connect(path, () => {
@@ -35,8 +35,8 @@ export function isAlive(path: string): Promise<boolean> {
 }
 
 /**
- * Listens at `path`, which only this user can reach. A socket left behind by a killed demo is replaced; throws
- * `DemoAlreadyRunning` where it is alive.
+ * Listens at `path`, accessible only to this user. Replaces the socket of a killed demo. Throws `DemoAlreadyRunning` if the
+ * socket is in use.
  */
 export async function openPrivateSocket(path: string, onConnection: (socket: Socket) => void): Promise<PrivateSocket> {
   const folder = dirname(path);
@@ -55,7 +55,7 @@ export async function openPrivateSocket(path: string, onConnection: (socket: Soc
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
-          // A gateway that was killed could not remove it.
+          // A killed gateway could not remove it.
           rmSync(addressFile(path), { force: true });
           removeIfEmpty(folder);
           resolve();

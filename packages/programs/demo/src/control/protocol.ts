@@ -1,25 +1,25 @@
 import { isScenarioName, SCENARIO_NAMES, type ScenarioName, type ScenarioStates } from '../scenarios/scenarios.ts';
 
-/** What another shell asks of the running demo: one JSON object in one line. */
+/** Request to the running demo: one JSON object on one line. */
 export type ControlRequest =
   | { readonly command: 'inject' | 'clear'; readonly scenarios: readonly ScenarioName[] }
   | { readonly command: 'status' };
 
-/** The answer, in one line too. */
+/** Reply, also on one line. */
 export type ControlReply =
   | {
       readonly ok: true;
       readonly domainId: number;
       readonly scenarios: ScenarioStates;
-      /** Address of the receiver of webhooks. */
+      /** Address of the webhook receiver. */
       readonly receiver: string;
     }
   | { readonly ok: false; readonly error: string };
 
-/** Longer lines than any request or reply has; a peer that sends one is not ours. */
+/** Maximum line length, above that of every request and reply. */
 export const MAX_LINE_LENGTH = 4096;
 
-/** A line that is not part of the protocol. */
+/** A line that violates the protocol. */
 export class MalformedControlLine extends Error {
   override readonly name = 'MalformedControlLine';
 }

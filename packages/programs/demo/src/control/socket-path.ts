@@ -4,10 +4,10 @@ import { isAbsolute, join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Unix socket paths are cut at 107 octets on Linux (unix(7), sun_path). */
+/** Maximum length of a Unix socket path on Linux, bytes (unix(7), sun_path). */
 const MAX_PATH_BYTES = 107;
 
-/** Where the demo cannot be controlled, or not safely; the message says why and what helps. */
+/** The demo cannot be controlled safely. The message contains reason and remedy. */
 export class ControlUnusable extends Error {
   override readonly name = 'ControlUnusable';
 }
@@ -17,7 +17,7 @@ function isOwnFolder(path: string, uid: number): boolean {
   return found?.isDirectory() === true && (uid < 0 || found.uid === uid);
 }
 
-/** The folder of the demo's sockets: below `XDG_RUNTIME_DIR` where that is usable, else in the temporary folder. */
+/** Folder of the demo's sockets: below `XDG_RUNTIME_DIR` if usable, otherwise in the temporary folder. */
 function controlFolder(environment: Environment): string {
   const { uid } = userInfo();
   const runtime = environment.XDG_RUNTIME_DIR;
@@ -26,14 +26,14 @@ function controlFolder(environment: Environment): string {
 }
 
 /**
- * The path of the control socket of the demo on a domain. Throws `ControlUnusable` where the system cannot have a socket
- * of that name.
+ * Returns the path of the control socket of the demo on a domain. Throws `ControlUnusable` if the path is too long for a
+ * socket.
  */
 export function controlSocketPath(environment: Environment, domainId: number): string {
   return socketPath(environment, `control-${domainId}.sock`);
 }
 
-/** The path of the socket at which the fleet of that demo is shown; throws as that does. */
+/** Returns the path of the fleet socket of that demo. Throws `ControlUnusable` too. */
 export function fleetSocketPath(environment: Environment, domainId: number): string {
   return socketPath(environment, `fleet-${domainId}.sock`);
 }
@@ -47,7 +47,7 @@ function socketPath(environment: Environment, name: string): string {
   return path;
 }
 
-/** Throws `ControlUnusable` unless the folder belongs to this user and to nobody else. */
+/** Throws `ControlUnusable` unless only this user can access the folder. */
 export function assertPrivateFolder(folder: string): void {
   const { uid } = userInfo();
   const found = lstatSync(folder);

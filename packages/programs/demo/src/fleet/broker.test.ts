@@ -6,7 +6,7 @@ import { type BrokerMessage, openMqttBroker } from '@medkit/mqtt';
 import { openDemoBroker } from './broker.ts';
 
 it('the broker of the demo brings messages to others, keeps what is to be kept, and shares no port', async () => {
-  // Taken by this, or by whoever has it already.
+  // The port is taken by this server, or by another program.
   const taken = createServer();
   await new Promise<void>((resolve) => {
     taken.once('error', () => resolve());

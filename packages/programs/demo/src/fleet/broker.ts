@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 
-/** The port that MQTT has from IANA: tools look for a broker there. */
+/** IANA port of MQTT, the default of MQTT tools. */
 const USUAL_PORT = 1883;
 const LOOPBACK = '127.0.0.1';
 
@@ -10,7 +10,7 @@ export interface DemoBroker {
   close(): Promise<void>;
 }
 
-/** An MQTT broker on loopback for the fleet of the demo, at the usual port unless another program has that. */
+/** Opens an MQTT broker on loopback for the fleet of the demo, on the usual port if it is free. */
 export async function openDemoBroker(): Promise<DemoBroker> {
   const aedes = await Aedes.createBroker();
   const server = createServer((socket: Socket) => aedes.handle(socket));

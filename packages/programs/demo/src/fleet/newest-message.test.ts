@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { newestMessage } from './newest-message.ts';
 
-/** A way on which messages take as long as a test wants. */
+/** A channel with a controllable delay. */
 function slowWay() {
   const sent: (readonly [string, PromiseWithResolvers<void>])[] = [];
   let now = '';

@@ -1,6 +1,6 @@
 /**
- * Sends one message after the other, and never an older one: what is to be told while one is under way is told once that is
- * done, as it is then. `send` makes the message and sends it; where that fails, the next one tells the same.
+ * Sends one message at a time, always the newest: requests during a transmission cause one more message afterwards. `send`
+ * creates and sends the message; a failed message is not repeated, because the next one contains the same information.
  */
 export function newestMessage(send: () => Promise<void>): () => void {
   let isUnderWay = false;

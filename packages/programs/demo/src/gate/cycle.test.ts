@@ -52,7 +52,7 @@ test('a timer that comes too early is waited for', () => {
     wallMs: () => simulated.wallMs(),
     monotonicMs: () => simulated.monotonicMs(),
     every: simulated.every.bind(simulated),
-    // As setTimeout of Node, which knows whole milliseconds only.
+    // Like setTimeout of Node, which uses whole milliseconds.
     after: (delayMs: number, callback: () => void) => simulated.after(Math.max(1, Math.floor(delayMs)), callback),
   };
   const begunMs: number[] = [];

@@ -1,10 +1,10 @@
 import type { Clock, Timer } from '@medkit/edges';
 
-/** How a loop has kept its time so far. */
+/** Timing statistics of a loop. */
 export interface CycleCounts {
-  /** Cycles that have begun. */
+  /** Cycles that have started. */
   readonly cycles: number;
-  /** Those that should have begun, and did not within a period. */
+  /** Cycles that did not start within a period. */
   readonly missed: number;
 }
 
@@ -16,13 +16,13 @@ export interface Cycle {
 export interface CycleOptions {
   readonly clock: Clock;
   readonly periodMs: number;
-  /** What is done in each cycle; it hears the counts with this one among them. */
+  /** Called in each cycle with the counts, including this cycle. */
   readonly act: (counts: CycleCounts) => void;
 }
 
 /**
- * Does something time and again, beginning one period from now. Each cycle is due a whole number of periods after the start,
- * so that timers that come late do not add up; those that were slept through are counted and not made up for.
+ * Calls `act` periodically, starting one period from now. Each cycle is due a whole number of periods after the start, so late
+ * timers do not accumulate. Missed cycles are counted and not made up for.
  */
 export function startCycle({ clock, periodMs, act }: CycleOptions): Cycle {
   let dueMs = clock.monotonicMs() + periodMs;

@@ -6,14 +6,14 @@ import { closedGate, decide, type GateDecision, type GateInputs } from './decisi
 import { frontReader } from './front-range.ts';
 import { GATE_SETTINGS, type GateSettings } from './gate-settings.ts';
 
-/** Times that the tables below are written for. */
+/** Settings of the tables below. */
 const SETTINGS: GateSettings = { ...GATE_SETTINGS, scanTimeoutMs: 300 };
 
 const FORWARD: Velocity = { linearMps: 0.6, angularRps: 0.3 };
 const SCAN_MS = 100;
 const CYCLE_MS = 10;
 
-/** A gate with a scanner and a navigation that speak, until they are told otherwise. */
+/** A gate with a scanner and a navigation that publish until a test stops them. */
 function gate() {
   let nowMs = 1000;
   let decision = closedGate(nowMs);
@@ -27,7 +27,7 @@ function gate() {
     decision = decide(decision, { nowMs, scan, wanted }, SETTINGS);
     return decision;
   };
-  /** Lets time pass, and gives all that was decided. */
+  /** Advances the time and returns all decisions. */
   const run = (ms: number, change: Partial<typeof world> = {}): readonly GateDecision[] => {
     Object.assign(world, change);
     return Array.from({ length: ms / CYCLE_MS }, () => {
@@ -42,7 +42,7 @@ function gate() {
     cycle,
     look,
     last: () => decision,
-    /** Time passes in which the gate decides nothing. */
+    /** Advances the time without decisions of the gate. */
     stand: (ms: number) => {
       nowMs += ms;
     },
@@ -65,7 +65,7 @@ const driving = () => {
   return made;
 };
 
-/** For how long the robot was kept from driving, until the last decision. */
+/** Returns how long the robot was held, until the last decision. */
 const heldMs = (decisions: readonly GateDecision[]) =>
   decisions.filter(({ commanded }) => commanded.linearMps === 0).length * CYCLE_MS;
 
@@ -189,7 +189,7 @@ test('a scan from the future is stale, and so is everything where the clock has 
 test('a gate that was stopped itself does not open on scans that lay in a queue meanwhile', () => {
   const { stand, look, cycle, run, last } = driving();
   stand(5000);
-  // What came meanwhile is taken in before the next cycle, or in pieces between cycles, and all of it seems to be new.
+  // Queued messages arrive before the next cycle, or partly between cycles, and all appear new.
   for (let queued = 0; queued < 50; queued += 1) look();
   assert.deepEqual([cycle().reason, last().commanded.linearMps, last().scanFault], ['scan-stale', 0, 'failed']);
   for (let queued = 0; queued < 5; queued += 1) {
@@ -235,7 +235,7 @@ test('whatever scans come when, nothing moves forward unless a fresh one says th
       const angle_min = pick(-Math.PI, -Math.PI, -Math.PI, 0, none);
       const angle_increment = random.float() < 0.98 ? Math.PI / 180 : pick(0, none, inf);
       const front = read({ angle_min, angle_increment, range_min: 0.05, range_max: 12, ranges });
-      // The same in other words: rays by angle, without any table of them.
+      // Equivalent calculation by angle, without a ray table.
       const rays = [...ranges].filter(
         (_, ray) => Math.cos(angle_min + ray * angle_increment) >= Math.cos(GATE_SETTINGS.frontRad),
       );

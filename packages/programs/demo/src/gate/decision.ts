@@ -2,43 +2,43 @@ import { STANDSTILL, type Velocity } from '../robot/drive.ts';
 import type { FrontRange } from './front-range.ts';
 import type { GateSettings } from './gate-settings.ts';
 
-/** Why the gate lets the robot drive, or holds it. While it waits to be sure that the way is free, the reason stays. */
+/** Why the gate releases or holds the robot. Keeps the reason until the path is confirmed to be free. */
 export type GateReason = 'clear' | 'obstacle' | 'scan-stale' | 'no-scan' | 'scan-unusable' | 'wanted-stale';
 
-/** What a test of a fault says. */
+/** Result of a fault test. */
 export type Verdict = 'untested' | 'passed' | 'failed';
 
-/** What the gate knows at one moment. All times are monotonic milliseconds. */
+/** Inputs of the gate at one moment. All times are monotonic milliseconds. */
 export interface GateInputs {
   readonly nowMs: number;
   /** The last scan. */
   readonly scan: { readonly front: FrontRange; readonly arrivedMs: number } | undefined;
-  /** The velocity that navigation wanted last. */
+  /** Last velocity requested by navigation. */
   readonly wanted: { readonly velocity: Velocity; readonly arrivedMs: number } | undefined;
 }
 
-/** What the gate decided, and what the next decision goes on from. */
+/** Decision of the gate, with the state for the next decision. */
 export interface GateDecision {
   readonly commanded: Velocity;
-  /** What is nearest in front, metres, by the last scan; NaN while that is not known. */
+  /** Nearest obstacle in front, metres, from the last scan; NaN if unknown. */
   readonly minRangeM: number;
-  /** True unless the robot may drive as navigation wants. */
+  /** True unless the robot may drive as navigation requests. */
   readonly stopped: boolean;
   readonly reason: GateReason;
-  /** Whether somebody holds the robot up: failed once it is kept from driving forward, until the way is free for sure. */
+  /** Obstacle fault: failed while the robot is kept from driving forward, until the path is confirmed to be free. */
   readonly fault: Verdict;
-  /** Whether there are no scans to go by. */
+  /** Scan fault: failed without usable scans. */
   readonly scanFault: Verdict;
-  /** True while scans say that the way is free, for long enough. */
+  /** True while scans have shown a free path for long enough. */
   readonly open: boolean;
   readonly startedMs: number;
   readonly decidedMs: number;
-  /** When the last scan came that was decided by, and the first of those in a row that say that the way is free. */
+  /** Arrival of the last evaluated scan, and of the first in the current sequence with a free path. */
   readonly scanMs: number;
   readonly clearSinceMs: number;
 }
 
-/** A gate that has decided nothing yet: the robot stands. */
+/** Initial decision: the robot is stopped. */
 export function closedGate(startedMs: number): GateDecision {
   return {
     commanded: STANDSTILL,
@@ -56,10 +56,9 @@ export function closedGate(startedMs: number): GateDecision {
 }
 
 /**
- * Decides how the robot may move. An obstacle in front stops forward motion alone, so that the robot can turn or back away
- * from it; whatever is not known for sure stops all motion. It opens again by evidence only: scans that say so for
- * `releaseMs`, the last of which came that much later than the first. Scans that lay in a queue come all at once, and do not
- * count for more than one.
+ * Decides how the robot may move. An obstacle in front stops only forward motion, so that the robot can turn or back away.
+ * Missing information stops all motion. The gate opens again only on evidence: scans with a free path whose arrival times span
+ * at least `releaseMs`. Queued scans that arrive together count as one.
  */
 export function decide(before: GateDecision, inputs: GateInputs, settings: GateSettings): GateDecision {
   const { nowMs, scan } = inputs;
@@ -70,7 +69,7 @@ export function decide(before: GateDecision, inputs: GateInputs, settings: GateS
   const wary = before.reason === 'obstacle' || before.fault === 'failed';
   const clear = problem === undefined && nearestM >= stopThresholdM + (wary ? settings.releaseM : 0);
 
-  // A gate that was stopped itself, or was without scans for a while, does not know what happened meanwhile.
+  // A suspended gate, or one without scans for a while, has no information about that time.
   const wasAway = !isWithin(nowMs - before.decidedMs, scanTimeoutMs) || scanMs - before.scanMs > scanTimeoutMs;
   const goesOn = clear && !wasAway;
   const clearSinceMs = !clear ? Number.NaN : goesOn && before.clearSinceMs <= scanMs ? before.clearSinceMs : scanMs;
@@ -97,7 +96,7 @@ export function decide(before: GateDecision, inputs: GateInputs, settings: GateS
   };
 }
 
-/** Also false for NaN, and for what lies in the future. */
+/** Also false for NaN and for future times. */
 const isWithin = (ageMs: number, timeoutMs: number): boolean => ageMs >= 0 && ageMs <= timeoutMs;
 
 function scanProblem({ scan, nowMs }: GateInputs, timeoutMs: number): GateReason | undefined {
@@ -106,7 +105,7 @@ function scanProblem({ scan, nowMs }: GateInputs, timeoutMs: number): GateReason
   return scan.front.usable ? undefined : 'scan-unusable';
 }
 
-/** `undefined` where navigation has not said for a while what it wants. */
+/** Returns `undefined` if the last request of navigation is too old. */
 function wantedVelocity({ wanted, nowMs }: GateInputs, timeoutMs: number): Velocity | undefined {
   if (wanted === undefined || !isWithin(nowMs - wanted.arrivedMs, timeoutMs)) return undefined;
   const { linearMps, angularRps } = wanted.velocity;

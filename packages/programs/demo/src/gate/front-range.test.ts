@@ -7,7 +7,7 @@ import { GATE_SETTINGS } from './gate-settings.ts';
 const DEGREE = Math.PI / 180;
 const { NaN: NO_RAY, NEGATIVE_INFINITY: TOO_NEAR, POSITIVE_INFINITY: NOTHING } = Number;
 
-/** A full turn that begins behind the robot, a ray for each degree, of which 152 to 208 go to the front. */
+/** A full turn that starts behind the robot with one ray per degree; rays 152 to 208 point to the front. */
 function scanOf(rangeAt: (ray: number) => number, rest: Partial<LaserScan> = {}): LaserScan {
   const ranges = Float32Array.from({ length: 360 }, (_, ray) => rangeAt(ray));
   return { angle_min: -Math.PI, angle_increment: DEGREE, range_min: 0.05, range_max: 12, ranges, ...rest };
@@ -61,7 +61,7 @@ for (const [what, scan, nearest] of SCANS) {
   test(`a scan with ${what} gives ${nearest}`, () => assert.equal(nearestIn(scan), nearest));
 }
 
-/** The same surroundings, seen by scanners that begin and turn in another way; only straight ahead is somebody. */
+/** The same surroundings for scanners with other start angles and directions; the only obstacle is straight ahead. */
 const TURNS: readonly (readonly [string, Partial<LaserScan>, number])[] = [
   ['from behind', { angle_min: -Math.PI }, 180],
   ['from ahead, 0 to 2π', { angle_min: 0 }, 0],

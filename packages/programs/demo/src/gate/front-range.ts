@@ -3,26 +3,26 @@ import type { GateSettings } from './gate-settings.ts';
 
 /** The parts of a sensor_msgs/msg/LaserScan that matter to the gate. */
 export interface LaserScan extends ScanGeometry {
-  /** Metres. Nearer than `range_min` the scanner cannot measure, farther than `range_max` it does not see. */
+  /** Metres. The scanner measures from `range_min` to `range_max`. */
   readonly range_min: number;
   readonly range_max: number;
   readonly ranges: ArrayLike<number>;
 }
 
-/** What a scan says of the way in front. */
+/** Range in front according to a scan. */
 export interface FrontRange {
-  /** False where the scan does not say whether the way is free. */
+  /** False if the scan does not show whether the path is free. */
   readonly usable: boolean;
-  /** The nearest return, metres: `range_max` where nothing is in range, NaN where the scan is not usable. */
+  /** Nearest return, metres; `range_max` if nothing is in range, NaN if the scan is unusable. */
   readonly nearestM: number;
 }
 
 const UNUSABLE: FrontRange = { usable: false, nearestM: Number.NaN };
 
 /**
- * The least range within the sector. By REP 117 +Inf is nothing in range, -Inf something too near to be measured (0 m here),
- * and NaN a ray that says nothing. A return below `range_min` is noise of the scanner, and says nothing either. Where no ray
- * says anything the scan is not usable, nor where the scanner is blind at the distances that count.
+ * Returns the minimum range within the sector. By REP 117, +Inf means nothing in range, -Inf too close to measure (0 m here),
+ * and NaN an invalid ray. A return below `range_min` is noise and is ignored. A scan is unusable if no ray is valid, or if the
+ * scanner cannot measure the relevant distances.
  */
 export function frontRangeOf(scan: LaserScan, { rays, whole }: FrontSector, settings: GateSettings): FrontRange {
   const { range_min, range_max, ranges } = scan;
@@ -33,7 +33,7 @@ export function frontRangeOf(scan: LaserScan, { rays, whole }: FrontSector, sett
   for (let at = 0; at < rays.length; at += 1) {
     const range = ranges[rays[at]];
     if (range === Number.NEGATIVE_INFINITY) return { usable: true, nearestM: 0 };
-    // Of a ray without a return NaN is not at least anything.
+    // Also skips NaN, because every comparison with NaN is false.
     if (!(range >= Math.max(0, range_min))) continue;
     usable = true;
     if (range < nearestM) nearestM = range;
@@ -41,7 +41,7 @@ export function frontRangeOf(scan: LaserScan, { rays, whole }: FrontSector, sett
   return usable ? { usable, nearestM: Math.min(nearestM, range_max) } : UNUSABLE;
 }
 
-/** Reads scan after scan; which rays go to the front is found out once for scans of the same geometry. */
+/** Creates a reader for scans. It computes the front rays once per scan geometry. */
 export function frontReader(settings: GateSettings): (scan: LaserScan) => FrontRange {
   let known: LaserScan | undefined;
   let sector: FrontSector | undefined;

@@ -1,29 +1,29 @@
 import { wrapAngle } from '../world/plane.ts';
 
-/** The parts of a sensor_msgs/msg/LaserScan that say where its rays go: radians, 0 is ahead. */
+/** The members of a sensor_msgs/msg/LaserScan that define its ray directions: radians, 0 is ahead. */
 export interface ScanGeometry {
   readonly angle_min: number;
-  /** Negative where the scanner turns clockwise. */
+  /** Negative for a clockwise scanner. */
   readonly angle_increment: number;
   readonly ranges: { readonly length: number };
 }
 
-/** Which rays of a scan go to the front. */
+/** The rays of a scan that point to the front. */
 export interface FrontSector {
   /** Their indices in `ranges`. */
   readonly rays: Int32Array;
-  /** False where the rays leave a part of the sector unseen. */
+  /** False if the rays do not cover the whole sector. */
   readonly whole: boolean;
 }
 
-/** Between two rays farther apart, a leg could stand unseen: 0.1 rad are 8 cm at a distance of 0.8 m. */
+/** Maximum angle between rays; between wider ones a leg could be missed: 0.1 rad are 8 cm at a distance of 0.8 m. */
 const MAX_GAP_RAD = 0.1;
-/** More than any scanner has; a scan with more is not looked at. */
+/** Maximum number of rays, more than any scanner has. A larger scan is rejected. */
 const MAX_RAYS = 16_384;
 
 const NOTHING_SEEN: FrontSector = { rays: new Int32Array(), whole: false };
 
-/** The rays within `frontRad` of straight ahead, wherever the scan begins and whichever way it turns. */
+/** Returns the rays within `frontRad` of straight ahead, for every start angle and direction. */
 export function frontSectorOf({ angle_min, angle_increment, ranges }: ScanGeometry, frontRad: number): FrontSector {
   if (ranges.length > MAX_RAYS) return NOTHING_SEEN;
   const rays: number[] = [];

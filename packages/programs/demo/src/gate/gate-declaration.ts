@@ -2,7 +2,7 @@ import type { Declaration, FaultResult } from '@medkit/ingest';
 import type { GateSettings } from './gate-settings.ts';
 import type { GateCycle } from './safety-gate.ts';
 
-/** What the gate is to a gateway: a controller of its own beside the robot, with all that it goes by. */
+/** Declaration of the gate for a gateway: a separate controller with its settings. */
 export const GATE_DECLARATION: Declaration = {
   runtime: 'RTMaps',
   area: { id: 'safety_island', name: 'Safety Island' },
@@ -48,7 +48,7 @@ export const GATE_DECLARATION: Declaration = {
   ],
 };
 
-/** The values of the ports after a cycle, in the order of the declaration. What is not known is 0, as all are numbers. */
+/** Returns the port values after a cycle, in the order of the declaration. Unknown values are 0, because all are numbers. */
 export function portsOf(
   { inputs, decision, counts }: GateCycle,
   { stopThresholdM }: Pick<GateSettings, 'stopThresholdM'>,
@@ -66,7 +66,7 @@ export function portsOf(
   ];
 }
 
-/** The results of the tests, in the order of the declaration. */
+/** Returns the fault test results, in the order of the declaration. */
 export function resultsOf({ decision }: Pick<GateCycle, 'decision'>): readonly FaultResult[] {
   return [decision.fault, decision.scanFault];
 }

@@ -10,7 +10,7 @@ import { GATE_SETTINGS } from './gate-settings.ts';
 const KEY = new Uint8Array(32).fill(7);
 const [{ ports: PORTS, faults: FAULTS }] = GATE_DECLARATION.apps;
 
-/** A robot with its gate, and a gateway that hears of it while it is there. */
+/** A robot with its gate, and a gateway that receives its reports while it runs. */
 async function reporting() {
   const declared: Declaration[] = [];
   const heard: { readonly values: Readonly<Record<string, unknown>>; readonly results: readonly string[] }[] = [];

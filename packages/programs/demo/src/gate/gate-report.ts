@@ -3,22 +3,22 @@ import { portsOf, resultsOf } from './gate-declaration.ts';
 import type { GateSettings } from './gate-settings.ts';
 import type { GateCycle } from './safety-gate.ts';
 
-/** How often a gateway is told the state, at most. */
+/** Minimum interval of state messages to the gateway. */
 const STATE_PERIOD_MS = 20;
-/** How often it is told what the gate is: one that has just started knows nothing. */
+/** Interval of declaration messages, for a gateway that has just started. */
 const DECLARATION_PERIOD_MS = 1000;
 
 export interface GateReportOptions {
   readonly writer: IngestWriter;
   readonly sender: Pick<IngestSender, 'send'>;
   readonly settings: GateSettings;
-  /** Of the cycles that are told of. */
+  /** Period of the reported cycles. */
   readonly periodMs: number;
 }
 
 /**
- * Tells a gateway of the cycles of the gate, as often as `STATE_PERIOD_MS` allows, beginning with what the gate is. Nothing waits
- * for the gateway: what it does not take is lost.
+ * Reports cycles of the gate to a gateway, at most one per `STATE_PERIOD_MS`, starting with the declaration. Never waits for the
+ * gateway: messages that it does not accept are lost.
  */
 export function gateReport({ writer, sender, settings, periodMs }: GateReportOptions): (cycle: GateCycle) => void {
   const every = Math.max(1, Math.round(STATE_PERIOD_MS / periodMs));

@@ -1,24 +1,24 @@
 import { FRONT_RAD, STOP_DISTANCE_M } from '../robot/step.ts';
 
-/** What the safety gate goes by. */
+/** Settings of the safety gate. */
 export interface GateSettings {
-  /** Nobody in front may be nearer while the robot drives forward, metres. */
+  /** Minimum distance to an obstacle in front while driving forward, metres. */
   readonly stopThresholdM: number;
   /** Half the angle of the sector in front that must be free, radians. */
   readonly frontRad: number;
-  /** A scan that is older counts for nothing. */
+  /** Maximum age of a scan. */
   readonly scanTimeoutMs: number;
-  /** A wanted velocity that is older counts for nothing. */
+  /** Maximum age of a requested velocity. */
   readonly wantedTimeoutMs: number;
-  /** How much farther than the threshold all must be before the robot may go on, metres. */
+  /** Additional distance beyond the threshold before the robot may continue, metres. */
   readonly releaseM: number;
-  /** Scans must have said for so long that the way is free before the robot may go on. */
+  /** How long scans must show a free path before the robot may continue. */
   readonly releaseMs: number;
-  /** How long after its start the gate waits for the first scan before that is a fault. The robot is held meanwhile. */
+  /** Maximum wait for the first scan after the start before it is a fault. The robot is held in the meantime. */
   readonly firstScanMs: number;
 }
 
-/** For a scanner that turns ten times a second. */
+/** Settings for a scanner with 10 turns per second. */
 export const GATE_SETTINGS: GateSettings = {
   stopThresholdM: STOP_DISTANCE_M,
   frontRad: FRONT_RAD,

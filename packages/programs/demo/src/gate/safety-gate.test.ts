@@ -17,7 +17,7 @@ type World = Awaited<ReturnType<typeof openGatedRobot>>;
 
 const speedOf = ({ robot }: World) => robot.state.velocity.linearMps;
 
-/** A world in which the robot is on its way, away from walls. */
+/** A world in which the robot drives, away from walls. */
 async function onItsWay(): Promise<World> {
   const world = await openGatedRobot();
   world.run(14);
@@ -27,7 +27,7 @@ async function onItsWay(): Promise<World> {
 
 const scanning = ({ adapter }: World, data: boolean) => adapter.call(`${LIDAR}/set_enabled`, { data });
 
-/** How bad each part says that it is, by the last diagnostics. */
+/** Level of each part in the last diagnostics. */
 const levelsIn = ({ adapter }: World) =>
   new Set((last(adapter.on('/diagnostics_agg')).status as RosMessage[]).map(({ level }) => level));
 

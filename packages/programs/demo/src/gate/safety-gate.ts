@@ -8,15 +8,15 @@ import { closedGate, decide, type GateDecision, type GateInputs } from './decisi
 import { frontReader, type LaserScan } from './front-range.ts';
 import type { GateSettings } from './gate-settings.ts';
 
-/** Hidden from those who list nodes, as it is no part of navigation: its name begins with an underscore. */
+/** The leading underscore hides the node from node lists: it is not part of navigation. */
 const NODE = '_safety_gate';
 const TWIST = 'geometry_msgs/msg/Twist';
-/** Of velocities only the last one counts. */
+/** Only the newest velocity matters. */
 const NEWEST_QOS = { depth: 1 };
 /** A velocity that stays the same is said again so often: the base stops without one for half a second. */
 const REPEAT_MS = 50;
 
-/** What a cycle of the gate went by and came to. */
+/** Inputs and decision of a gate cycle. */
 export interface GateCycle {
   readonly inputs: GateInputs;
   readonly decision: GateDecision;
@@ -28,19 +28,19 @@ export interface GateOptions {
   readonly clock: Clock;
   readonly settings: GateSettings;
   readonly periodMs: number;
-  /** Hears of every cycle, when its velocity is on its way. What it throws ends nothing: the gate goes on. */
+  /** Called after the velocity of each cycle is sent. Its errors do not stop the gate. */
   readonly onCycle: (cycle: GateCycle) => void;
   readonly onFailure: (where: string, error: unknown) => void;
 }
 
 export interface SafetyGate {
-  /** Has the robot stand, and leaves the graph. */
+  /** Stops the robot and leaves the graph. */
   close(): Promise<void>;
 }
 
 /**
- * Stands between navigation and the wheels: it takes what navigation wants (/cmd_vel_nav) and what the scanner sees (/scan),
- * and says in every cycle how the robot moves (/cmd_vel). Whatever fails in it, the robot stands.
+ * Controls the wheels instead of navigation: reads the requested velocity (/cmd_vel_nav) and scans (/scan), and publishes the
+ * velocity of the robot in every cycle (/cmd_vel). Every failure stops the robot.
  */
 export async function openSafetyGate(options: GateOptions): Promise<SafetyGate> {
   const { adapter, clock, settings, periodMs, onFailure } = options;
@@ -89,7 +89,7 @@ async function subscribe(
   await node.subscribe({ topic, type, qos, onSample: ({ message }) => message && onMessage(message) });
 }
 
-/** Says a velocity when it is another one than before, and otherwise time and again. */
+/** Publishes a changed velocity immediately, and repeats an unchanged one periodically. */
 function commander({ publish }: Publisher, { onFailure }: GateOptions): (velocity: Velocity, nowMs: number) => void {
   let last: Velocity | undefined;
   let saidMs = Number.NEGATIVE_INFINITY;

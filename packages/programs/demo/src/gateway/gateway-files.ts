@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { tankNodeMapFile } from '@medkit/plc';
 
-/** The settings, as environment variables, with which a gateway shows the demo robot as its manifest has it. */
+/** Settings, as environment variables, that make a gateway use the manifest of the demo robot. */
 export const demoDiscovery: Readonly<Record<string, string>> = {
   MEDKIT_DISCOVERY_MODE: 'hybrid',
   MEDKIT_DISCOVERY_MANIFEST_PATH: fileURLToPath(new URL('manifest.yaml', import.meta.url)),
@@ -18,10 +18,10 @@ export const PLUGINS_WITH_PLC = [
   'opcua',
 ] as const;
 
-/** The name of the folder of fragments of the manifest that are for the filling station alone. */
+/** Folder with the manifest fragments of the filling station. */
 const STATION_FRAGMENTS = fileURLToPath(new URL('station', import.meta.url));
 
-/** What a gateway to the demo robot is told to show its filling station as well: environment variables, and words for `--set`. */
+/** Settings that add the filling station to the gateway: environment variables, and values for `--set`. */
 export function stationSettings(endpointUrl: string) {
   const options = {
     endpoint_url: endpointUrl,
@@ -29,7 +29,7 @@ export function stationSettings(endpointUrl: string) {
     prefer_subscriptions: true,
     subscription_interval_ms: 100,
     auto_alarms: true,
-    // On a busy machine the station starts long after the gateway, and the fault of that would be taken for the cause of what follows.
+    // On a busy machine the station starts long after the gateway; that fault would count as the cause of later faults.
     comms_lost_debounce_ms: 30_000,
   };
   return {
@@ -41,8 +41,8 @@ export function stationSettings(endpointUrl: string) {
   };
 }
 
-/** The configuration of a gateway to the demo robot. */
+/** Configuration file of the gateway of the demo robot. */
 export const demoConfigurationFile = fileURLToPath(new URL('medkit.yaml', import.meta.url));
 
-/** The file of the agent that tells a fleet of the demo robot. */
+/** Agent file of the demo robot. */
 export const demoAgentFile = fileURLToPath(new URL('vda5050.yaml', import.meta.url));

@@ -3,27 +3,27 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '@medkit/edges';
 
-/** Deliveries that are kept to be looked at; the oldest go first. */
+/** Maximum number of stored deliveries; the oldest are dropped. */
 const MAX_KEPT = 50;
-/** Events of the gateway are smaller. */
+/** Maximum body size; events of the gateway are smaller. */
 const MAX_BODY_BYTES = 256 * 1024;
-/** An older signature may be one that somebody sends once more. */
+/** Maximum age of a signature, as protection against replay. */
 const FRESH_MS = 300_000;
 
-/** A delivery as it came. */
+/** A received delivery. */
 export interface Delivery {
   /** ISO 8601, UTC. */
   readonly received: string;
-  /** `webhook-id`: the same when it is delivered twice. */
+  /** `webhook-id`; equal for repeated deliveries. */
   readonly id: string;
   readonly signature: 'valid' | 'wrong';
-  /** The event, as CloudEvents has it. */
+  /** The CloudEvents event. */
   readonly event: unknown;
 }
 
-/** Where deliveries go, and what signs them. */
+/** Address for deliveries, and the signing secret. */
 export interface ReceiverAddress {
-  /** `POST` delivers, `GET` shows what came, the newest first. */
+  /** `POST` delivers, `GET` lists deliveries, newest first. */
   readonly url: string;
   readonly secret: string;
 }
@@ -32,7 +32,7 @@ export interface WebhookReceiver extends ReceiverAddress {
   close(): Promise<void>;
 }
 
-/** A program that hears of what happens to the robot: on loopback, at a port that the system chooses, with a secret of its own. */
+/** Opens a webhook receiver on a free loopback port with a generated secret. */
 export async function openWebhookReceiver(clock: Pick<Clock, 'wallMs'>): Promise<WebhookReceiver> {
   const key = randomBytes(32);
   const deliveries: Delivery[] = [];
@@ -89,7 +89,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-/** Standard Webhooks: the signature is over id, time and text. */
+/** Verifies a Standard Webhooks signature over id, time and body. */
 function isSigned(headers: IncomingHttpHeaders, body: string, key: Buffer, nowMs: number): boolean {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures = '' } = headers;
   if (!(Math.abs(nowMs - 1000 * Number(timestamp)) < FRESH_MS)) return false;

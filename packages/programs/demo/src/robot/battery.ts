@@ -9,7 +9,7 @@ export interface Battery {
 
 export const CAPACITY_AH = 40;
 export const CELLS = 7;
-/** Below it the robot must not drive on, unless another voltage is set. */
+/** Default voltage below which the robot stops. */
 export const LOW_VOLTAGE_V = 22;
 
 const FULL_V = 25.6;
@@ -18,10 +18,10 @@ const RESISTANCE_OHM = 0.04;
 const DRIVING_A = -9.5;
 const IDLE_A = -1.8;
 const CHARGING_A = 20;
-/** A failing cell takes the pack down to this within seconds, whatever its charge. */
+/** Voltage to which a failing cell pulls the pack within seconds, independent of its charge. */
 const FAILING_V = 21.3;
 const SAG_V_PER_SEC = 0.8;
-/** So that a round of a minute can be seen in the voltage. */
+/** Time factor, so that a one-minute round is visible in the voltage. */
 const TIME_LAPSE = 12;
 
 export interface BatteryLoad {

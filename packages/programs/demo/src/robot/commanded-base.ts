@@ -1,18 +1,18 @@
 import type { Clock } from '@medkit/edges';
 import type { Velocity } from './drive.ts';
 
-/** After so long without a word the base stands: who told it to move may be dead. */
+/** Time without a command after which the base stops: the controller may have died. */
 export const COMMAND_TIMEOUT_MS = 500;
 
-/** A base that moves only as it is told, and only as long as it is told so. */
+/** A base that moves only while it receives commands. */
 export interface CommandedBase {
-  /** Takes a velocity; what is no number is no word. */
+  /** Applies a velocity. Ignores invalid numbers. */
   command(velocity: Velocity): void;
-  /** What counts at this moment: `undefined` where nothing was said for `COMMAND_TIMEOUT_MS`. */
+  /** Returns the current command, or `undefined` without a command for `COMMAND_TIMEOUT_MS`. */
   velocity(): Velocity | undefined;
 }
 
-/** A base that was told nothing yet. */
+/** Creates a base without a command. */
 export function commandedBase(clock: Pick<Clock, 'monotonicMs'>): CommandedBase {
   let last: Velocity | undefined;
   let saidMs = Number.NEGATIVE_INFINITY;

@@ -1,24 +1,24 @@
 import { LOW_VOLTAGE_V } from './battery.ts';
 import { MAX_LINEAR_MPS } from './drive.ts';
 
-/** How long navigation tries to pass somebody before it gives its goal up, unless another time is set. */
+/** Default time for which navigation tries to pass a person before it aborts its goal. */
 export const PATIENCE_SEC = 5;
 
-/** What acts on the robot from outside: what goes wrong, and what it is set to. */
+/** External conditions of the robot: failures and settings. */
 export interface Conditions {
-  /** Somebody steps into the robot's way. */
+  /** A person steps into the robot's path. */
   readonly obstacle: boolean;
   /** A cell of the battery fails. */
   readonly failingBattery: boolean;
-  /** The fastest the robot may drive, metres per second. */
+  /** Speed limit, metres per second. */
   readonly speedLimitMps: number;
-  /** Below it the robot does not drive on. */
+  /** Voltage below which the robot stops. */
   readonly lowVoltageV: number;
-  /** How long navigation tries to pass somebody before it gives its goal up. */
+  /** Time for which navigation tries to pass a person before it aborts its goal. */
   readonly patienceSec: number;
-  /** The robot drives its round whenever there is no order for it. */
+  /** The robot drives its round while it has no order. */
   readonly round: boolean;
-  /** The filling station lets vehicles move. Without its release the robot stands where it is. */
+  /** The filling station releases vehicles. Without its release the robot stands still. */
   readonly released: boolean;
 }
 

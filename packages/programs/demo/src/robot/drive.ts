@@ -8,11 +8,11 @@ export interface Velocity {
 
 export const STANDSTILL: Velocity = { linearMps: 0, angularRps: 0 };
 
-/** The fastest the robot drives by itself. */
+/** Maximum speed of the robot. */
 export const MAX_LINEAR_MPS = 0.8;
 const MAX_ANGULAR_RPS = 1.2;
 const ACCELERATION_MPS2 = 0.8;
-/** Turn rate for each radian that is left to turn. */
+/** Turn rate per radian of remaining angle. */
 const TURN_GAIN = 2.5;
 /** The robot turns on the spot while its goal lies further to the side than this. */
 const ALIGNED_RAD = 0.35;
@@ -35,7 +35,7 @@ export function steer(pose: Pose, now: Velocity, { goal, speedLimitMps, stepSec 
   return { ...turning, linearMps: Math.min(wanted, now.linearMps + ACCELERATION_MPS2 * stepSec) };
 }
 
-/** How a base moves after `stepSec` that does what it is told: it picks up speed with care, and slows down at once. */
+/** Returns the velocity of a base after `stepSec`: acceleration is limited, braking is immediate. */
 export function follow(now: Velocity, { linearMps, angularRps }: Velocity, stepSec: number): Velocity {
   return { linearMps: Math.min(linearMps, Math.max(0, now.linearMps) + ACCELERATION_MPS2 * stepSec), angularRps };
 }

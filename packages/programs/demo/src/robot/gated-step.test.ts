@@ -12,10 +12,10 @@ type Gate = (robot: Robot) => Velocity | undefined;
 const OPEN: Gate = ({ wanted }) => wanted;
 const CLOSED: Gate = () => STANDSTILL;
 const SILENT: Gate = () => undefined;
-/** What the wanted velocity of some steps ago was. */
+/** Delay of the requested velocity, steps. */
 const SLOW_STEPS = 6;
 
-/** Lets a robot live with a gate, and gives what came of it. */
+/** Runs a robot with a gate and returns the result. */
 function run(start: Robot, sec: number, gate: Gate, conditions: Partial<Conditions> = {}) {
   let robot = start;
   const events: RobotEvent[] = [];

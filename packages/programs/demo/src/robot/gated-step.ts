@@ -6,27 +6,27 @@ import { walk } from './person.ts';
 import { type Robot, STEP_SEC } from './robot.ts';
 import { clearanceOf, STOP_DISTANCE_M } from './step.ts';
 
-/** So long a robot may stand that wants to move before its path counts as blocked: what it wants is on its way meanwhile. */
+/** Time without motion after which the path counts as blocked; includes the delay of the requested velocity. */
 const NO_PROGRESS_SEC = 1;
-/** How long a robot waits that gave up its goal with nobody to be seen, before it tries the next one. */
+/** Pause after a goal was aborted without a visible person, before the next goal. */
 const RETRY_SEC = 3;
 
-/** Whether the robot moves as navigation wants: forward, or on the spot; nothing is easily done. */
+/** Returns whether the robot moves as requested, forward or turning. True if no motion is requested. */
 function progresses({ wanted }: Robot, { linearMps, angularRps }: Velocity): boolean {
   return wanted.linearMps > 0 ? linearMps > 0 : wanted.angularRps === 0 || angularRps !== 0;
 }
 
-/** What navigation wants of the base. It knows no people: that is the matter of whoever stands between it and the base. */
+/** Returns the velocity that navigation requests. It ignores people, because the gate handles them. */
 function want({ phase, pose, wanted, goal }: Robot, { speedLimitMps, released }: Conditions): Velocity {
   if (goal === undefined || !released || (phase !== 'driving' && phase !== 'blocked')) return STANDSTILL;
   if (isAt(pose, goal)) return turn(pose, goal.yaw ?? pose.yaw);
   return steer(pose, wanted, { goal: goal.way[0], speedLimitMps, stepSec: STEP_SEC });
 }
 
-/** The robot with what it does next, where all that it knows of its path is whether it gets on. */
+/** Decides the next action of the robot, knowing only whether it makes progress. */
 function decideByProgress(robot: Robot, conditions: Conditions, isSilent: boolean): Robot {
   const { step, phase, goal } = robot;
-  // No goal is begun while nobody tells the base how to move: it could only fail.
+  // Starts no goal while the base gets no commands: it could only fail.
   const rests = isSilent && (phase === 'docked' || phase === 'waiting');
   const stoodSince = Math.max(robot.progressAt, goal?.since ?? 0);
   const getsOnNot =
@@ -34,7 +34,7 @@ function decideByProgress(robot: Robot, conditions: Conditions, isSilent: boolea
   const stands = getsOnNot || !conditions.released;
   const decided = decide(rests ? { ...robot, phaseSince: step } : robot, stands, conditions);
   if (decided.phase !== 'blocked') return decided;
-  // Its patience counts from when it came to a stand.
+  // The patience starts when the robot stopped.
   if (phase !== 'blocked') return { ...decided, phaseSince: stoodSince };
   const waitedSec = (step - decided.phaseSince) * STEP_SEC - conditions.patienceSec;
   const tries = decided.goal === undefined && waitedSec >= RETRY_SEC && !isSilent && conditions.released;
@@ -42,8 +42,8 @@ function decideByProgress(robot: Robot, conditions: Conditions, isSilent: boolea
 }
 
 /**
- * The robot one step later where something stands between navigation and the base: `commanded` is what that lets the base do,
- * `undefined` where it says nothing, and the base stands. Navigation sees no more of it than that the robot does not get on.
+ * Returns the robot one step later with a safety gate between navigation and the base. `commanded` is the velocity from the gate,
+ * or `undefined` if it sends none; the base then stops. Navigation only notices that the robot makes no progress.
  */
 export function stepGatedRobot(before: Robot, conditions: Conditions, commanded: Velocity | undefined): Robot {
   const step = before.step + 1;

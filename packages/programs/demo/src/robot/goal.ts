@@ -1,25 +1,25 @@
 import type { Point } from '../world/plane.ts';
 
-/** The wish that the robot drive to a place. */
+/** An order to drive to a place. */
 export interface Order {
   /** UUID with dashes, lower case. */
   readonly id: string;
   readonly place: Point;
-  /** How it is to stand there; left out, as it comes. */
+  /** Final heading; absent for any heading. */
   readonly yaw?: number;
 }
 
-/** An order, or a place of its own round, that the robot is on its way to. */
+/** The current goal: an order, or a place of the robot's own round. */
 export interface Goal extends Order {
-  /** The step in which it was taken up. */
+  /** Step in which it started. */
   readonly since: number;
-  /** What is left of the way: where to drive to, the place itself last. */
+  /** Remaining waypoints; the place itself is last. */
   readonly way: readonly Point[];
-  /** How often a new way was looked for in vain, as the one there is was blocked. */
+  /** Number of failed attempts to find another path while blocked. */
   readonly recoveries: number;
 }
 
-/** How a goal ended; `preempted` is for a newer one. */
+/** Outcome of a goal; `preempted` by a newer one. */
 export type GoalOutcome = 'reached' | 'canceled' | 'preempted' | 'no-progress' | 'battery-low';
 
 export interface EndedGoal {
@@ -29,7 +29,7 @@ export interface EndedGoal {
 
 const ROUND_GOAL = '00000000-0000-0000-0000-';
 
-/** The id of a goal of the robot's own round: its number, so that every run of the demo has the same ones. */
+/** Returns the id of a goal of the robot's own round: its number, so that ids are equal in every run. */
 export function roundGoalId(count: number): string {
   return ROUND_GOAL + count.toString(16).padStart(12, '0');
 }

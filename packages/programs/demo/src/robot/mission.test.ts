@@ -13,7 +13,7 @@ import { stepRobot } from './step.ts';
 const ORDER = { id: 'an-order', place: { x: 15, y: 7.5 } };
 const LONG_SEC = 120;
 
-/** Lets the robot live for `sec` seconds, or until `done` says so. */
+/** Runs the robot for `sec` seconds, or until `done` returns true. */
 function live(
   start: Robot,
   sec: number,

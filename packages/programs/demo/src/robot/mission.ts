@@ -7,7 +7,7 @@ import { type Phase, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
 
 const REPLAN_SEC = 2;
 const DOCKED_SEC = 4;
-/** How long the robot waits for the next order before it goes on with its round. */
+/** How long the robot waits for an order before it continues its round. */
 const WAITING_SEC = 3;
 const ARRIVED_M = 0.15;
 const FACING_RAD = 0.1;
@@ -19,7 +19,7 @@ const tell = (robot: Robot, event: RobotEvent): Robot => ({ ...robot, events: [.
 const enter = (robot: Robot, phase: Phase): Robot =>
   phase === robot.phase ? robot : { ...robot, phase, phaseSince: robot.step };
 
-/** What is reported of the end of a goal. */
+/** Event for each outcome of a goal. */
 const END_EVENTS: Readonly<Record<GoalOutcome, RobotEvent>> = {
   reached: 'goal-reached',
   canceled: 'goal-canceled',
@@ -38,32 +38,32 @@ function beginGoal(robot: Robot, order: Order): Robot {
   return tell({ ...enter(robot, 'driving'), goal }, 'goal-accepted');
 }
 
-/** Takes up the next place of the round, or waits for orders where the robot is to drive no round. */
+/** Continues with the next place of the round, or waits for orders if the round is disabled. */
 function goOn(robot: Robot, { round }: Conditions): Robot {
   if (!round) return enter(robot, 'waiting');
   const goalCount = robot.goalCount + 1;
   return beginGoal({ ...robot, goalCount }, { id: roundGoalId(goalCount), place: ROUND[robot.leg] });
 }
 
-/** The robot with the next goal of its round, which it tries to reach though nothing says that its path is free again. */
+/** Returns the robot with the next goal of its round, although the path may still be blocked. */
 export function tryAgain(robot: Robot, conditions: Conditions): Robot {
   const { phase } = robot;
   const next = goOn(robot, conditions);
   return next.goal === undefined ? next : { ...next, phase, phaseSince: robot.step };
 }
 
-/** The robot with an order, for which it gives up what it was driving to. */
+/** Returns the robot with an order. It abandons its current goal. */
 export function takeOrder(robot: Robot, order: Order): Robot {
   return beginGoal(endGoal({ ...robot, events: [] }, 'preempted'), order);
 }
 
-/** The robot without the goal of this id; it stands until it has the next one. */
+/** Returns the robot without the goal with this id. It stands until it has the next goal. */
 export function cancelGoal(robot: Robot, id: string): Robot {
   const calm = { ...robot, events: [] };
   return robot.goal?.id === id ? enter(endGoal(calm, 'canceled'), 'waiting') : calm;
 }
 
-/** Whether a robot at `pose` has come to the place of its goal, and has at most to turn there. */
+/** Returns whether a robot at `pose` has reached the place of its goal; it may still have to turn. */
 export function isAt(pose: Pose, { place, way }: Goal): boolean {
   return way.length === 1 && distanceBetween(pose, place) <= ARRIVED_M;
 }
@@ -85,7 +85,7 @@ function driveOn(robot: Robot, goal: Goal, conditions: Conditions): Robot {
   return { ...robot, goal: { ...goal, way: goal.way.slice(1) } };
 }
 
-/** What becomes of a robot whose path has been blocked for `blocked` steps. */
+/** Handles a robot whose path has been blocked for `blocked` steps. */
 function standBlocked(robot: Robot, blocked: number, { patienceSec }: Conditions): Robot {
   const replans = blocked > 0 && blocked % steps(REPLAN_SEC) === 0;
   const goal = robot.goal && replans ? { ...robot.goal, recoveries: robot.goal.recoveries + 1 } : robot.goal;
@@ -93,7 +93,7 @@ function standBlocked(robot: Robot, blocked: number, { patienceSec }: Conditions
   return blocked >= steps(patienceSec) ? endGoal(planned, 'no-progress') : planned;
 }
 
-/** The robot with what it does next, with somebody in its way or not, and with what is reported about it. */
+/** Decides the next action of the robot, with or without a person in its path, and the reported events. */
 export function decide(robot: Robot, personNear: boolean, conditions: Conditions): Robot {
   const { phase, goal } = robot;
   const elapsed = robot.step - robot.phaseSince;
@@ -104,7 +104,7 @@ export function decide(robot: Robot, personNear: boolean, conditions: Conditions
   if (phase === 'waiting') return elapsed < steps(WAITING_SEC) ? robot : goOn(robot, conditions);
   if (phase === 'docked') {
     if (elapsed < steps(DOCKED_SEC) || !conditions.round) return robot;
-    // The bay of the dock lies outside the costmap: the first plan of every round fails, the next one succeeds.
+    // The bay of the dock is outside the costmap: the first plan of every round fails, the next one succeeds.
     return goOn(tell(robot, 'planning-failed'), conditions);
   }
   if (personNear) {

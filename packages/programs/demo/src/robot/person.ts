@@ -2,9 +2,9 @@ import { type Disc, type Pose, pointFrom } from '../world/plane.ts';
 
 export const PERSON_RADIUS_M = 0.25;
 const WALKING_MPS = 2.4;
-/** How far from the robot's path somebody waits. */
+/** Distance from the robot's path at which the person waits. */
 export const ASIDE_M = 1.8;
-/** What is left between the lidar and the person who has stepped in front of it. */
+/** Distance between the lidar and the person in front of it. */
 export const CLEARANCE_M = 0.11;
 
 /** Metres from the robot's path after another `stepSec` of walking in or out; `ASIDE_M` is out of the way. */
@@ -13,7 +13,7 @@ export function walk(asideM: number, inTheWay: boolean, stepSec: number): number
   return inTheWay ? Math.max(0, asideM - step) : Math.min(ASIDE_M, asideM + step);
 }
 
-/** The person as the robot's lidar at `lidar` meets them, or nobody when they are out of the way. */
+/** Returns the person in front of the lidar, or an empty list if the person is out of the way. */
 export function personAt(lidar: Pose, asideM: number): readonly Disc[] {
   if (asideM >= ASIDE_M) return [];
   return [{ ...pointFrom(lidar, CLEARANCE_M + PERSON_RADIUS_M, asideM), radiusM: PERSON_RADIUS_M }];

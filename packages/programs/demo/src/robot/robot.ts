@@ -8,7 +8,7 @@ import { ASIDE_M, personAt } from './person.ts';
 /** What the robot is doing; `stopped` is for a low battery, `waiting` for the next order or the round. */
 export type Phase = 'docked' | 'driving' | 'blocked' | 'stopped' | 'waiting';
 
-/** Something that happened in one step, for those who report it. */
+/** An event of one step, for the reporting nodes. */
 export type RobotEvent =
   | 'goal-accepted'
   | 'goal-reached'
@@ -21,7 +21,7 @@ export type RobotEvent =
   | 'battery-low'
   | 'battery-recovered';
 
-/** The robot and who moves around it at one moment. Plain data: the next moment is `stepRobot` of this one. */
+/** State of the robot and the people around it. Plain data; `stepRobot` returns the next state. */
 export interface Robot {
   /** Steps of `STEP_SEC` since the start. */
   readonly step: number;
@@ -30,21 +30,21 @@ export interface Robot {
   readonly phaseSince: number;
   readonly pose: Pose;
   readonly velocity: Velocity;
-  /** What navigation wants; where nothing stands between the two, that is how the robot moves. */
+  /** Velocity requested by navigation; without a gate, the robot moves with it. */
   readonly wanted: Velocity;
-  /** The last step in which the robot moved as navigation wanted, or nothing was wanted. */
+  /** Last step in which the robot moved as requested, or no motion was requested. */
   readonly progressAt: number;
   readonly battery: Battery;
-  /** Index in `ROUND` of the place that is the next of its round. */
+  /** Index in `ROUND` of the next place. */
   readonly leg: number;
-  /** Goals of the round taken up so far. */
+  /** Number of started goals of the round. */
   readonly goalCount: number;
-  /** Where it drives to now, if anywhere; there is one whenever it is `driving`. */
+  /** Current goal, if any; always set while `driving`. */
   readonly goal: Goal | undefined;
   /** The goal that ended last. */
   readonly ended: EndedGoal | undefined;
   readonly wheelTravelM: number;
-  /** How far somebody stands from the robot's path. */
+  /** Distance of the person from the robot's path. */
   readonly personAsideM: number;
   readonly events: readonly RobotEvent[];
 }
@@ -78,17 +78,17 @@ export function lidarOf({ pose }: Pick<Robot, 'pose'>): Pose {
   return { ...pointFrom(pose, LIDAR_FORWARD_M), yaw: pose.yaw };
 }
 
-/** Those who stand around the robot. */
+/** Returns the people around the robot. */
 export function peopleAround(robot: Pick<Robot, 'pose' | 'personAsideM'>): readonly Disc[] {
   return personAt(lidarOf(robot), robot.personAsideM);
 }
 
-/** Where the robot is going, or will go next. */
+/** Returns the current or next destination. */
 export function goalOf({ goal, leg }: Pick<Robot, 'goal' | 'leg'>): Point {
   return goal?.place ?? ROUND[leg];
 }
 
-/** What is left of the way to where the robot is going. */
+/** Returns the remaining path to the destination. */
 export function wayOf(robot: Pick<Robot, 'goal' | 'leg'>): readonly Point[] {
   return robot.goal?.way ?? [goalOf(robot)];
 }

@@ -4,7 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { STEP_SEC } from './robot.ts';
 import { RunningRobot } from './running-robot.ts';
 
-/** A running robot whose clock can also jump, as it does when the machine was suspended. */
+/** A running robot with a clock that can jump, as after a suspend. */
 function openRobot() {
   const simulated = new SimulatedClock();
   let jumpedMs = 0;

@@ -7,19 +7,19 @@ import { cancelGoal, takeOrder } from './mission.ts';
 import { lidarOf, peopleAround, ROBOT_AT_START, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
 import { stepRobot } from './step.ts';
 
-/** After a longer pause (a suspended machine) the robot goes on from where it was instead of racing after the clock. */
+/** Maximum number of steps at once: after a longer pause (suspend) the robot continues without catching up. */
 const MAX_STEPS_AT_ONCE = 20;
 
 export interface RunningRobotOptions {
   readonly clock: Clock;
-  /** Whether the base moves only by the commands that it is given; else navigation moves it (default false). */
+  /** Whether the base moves only on commands of a gate; otherwise navigation moves it (default false). */
   readonly gated?: boolean;
 }
 
-/** The simulation as it runs: one robot that steps with the clock, in fixed steps. */
+/** The running simulation: one robot that advances with the clock in fixed steps. */
 export class RunningRobot {
   readonly #clock: Clock;
-  /** Absent where navigation moves the base itself. */
+  /** Undefined if navigation moves the base itself. */
   readonly base: CommandedBase | undefined;
   readonly #listeners: ((event: RobotEvent) => void)[] = [];
   #robot: Robot = ROBOT_AT_START;
@@ -49,12 +49,12 @@ export class RunningRobot {
     this.#conditions = { ...this.#conditions, ...conditions };
   }
 
-  /** Sends the robot to a place, for which it gives up where it was going. */
+  /** Sends the robot to a place. It abandons its current goal. */
   order(order: Order): void {
     this.#become(takeOrder(this.#robot, order));
   }
 
-  /** Has the robot give up the goal of this id; nothing happens where it has another one by now. */
+  /** Cancels the goal with this id. Has no effect if the robot has another goal. */
   cancel(id: string): void {
     this.#become(cancelGoal(this.#robot, id));
   }

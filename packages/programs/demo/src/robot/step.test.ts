@@ -7,7 +7,7 @@ import { CLEARANCE_M } from './person.ts';
 import { ROBOT_AT_START, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
 import { clearanceOf, stepRobot } from './step.ts';
 
-/** Runs for `sec` seconds and gives the last state, what happened, and the states on the way. */
+/** Runs for `sec` seconds and returns the last state, the events, and all states. */
 function run(start: Robot, sec: number, conditions: Partial<Conditions> = {}) {
   let robot = start;
   const events: RobotEvent[] = [];

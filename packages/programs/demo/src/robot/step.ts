@@ -6,13 +6,13 @@ import { decide, isAt } from './mission.ts';
 import { walk } from './person.ts';
 import { lidarOf, peopleAround, type Robot, STEP_SEC } from './robot.ts';
 
-/** The robot stops for anybody in front of it who is nearer. */
+/** Distance to a person in front at which the robot stops. */
 export const STOP_DISTANCE_M = 0.8;
 /** Half the angle of the sector that must be free, radians. */
 export const FRONT_RAD = 0.5;
 const FRONT_RAYS = 11;
 
-/** The free way between the lidar and the nearest person in front, metres, or infinity. */
+/** Returns the distance between the lidar and the nearest person in front, metres, or infinity. */
 export function clearanceOf(robot: Pick<Robot, 'pose' | 'personAsideM'>): number {
   const obstacles = { boxes: [], discs: peopleAround(robot) };
   if (obstacles.discs.length === 0) return Number.POSITIVE_INFINITY;
@@ -23,7 +23,7 @@ export function clearanceOf(robot: Pick<Robot, 'pose' | 'personAsideM'>): number
   return Math.min(...rays);
 }
 
-/** What the drive does for a robot that has decided where to go. */
+/** Returns the drive command for the decided action. */
 function command({ phase, pose, velocity, goal }: Robot, { speedLimitMps }: Conditions): Velocity {
   if (phase !== 'driving' || goal === undefined) return STANDSTILL;
   if (isAt(pose, goal)) return turn(pose, goal.yaw ?? pose.yaw);

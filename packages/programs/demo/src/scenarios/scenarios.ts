@@ -1,28 +1,28 @@
 import type { Conditions } from '../robot/conditions.ts';
 
-/** What scenarios act on. */
+/** The parts of the demo that scenarios affect. */
 export interface Stage {
   readonly conditions: Conditions;
   readonly cameraRuns: boolean;
   change(conditions: Partial<Conditions>): void;
-  /** Kills the camera's process, without a goodbye. */
+  /** Kills the camera's process; its node does not unregister. */
   killCamera(): void;
   startCamera(): Promise<void>;
   /** True while one small node answers no request. */
   readonly nodeHangs: boolean;
   hangNode(hangs: boolean): void;
-  /** The filling station; absent where the demo has none. */
+  /** The filling station; undefined without one. */
   readonly station: Station | undefined;
 }
 
-/** A filling station, whose PLC knows of the robot no more than that vehicles wait for its release. */
+/** A filling station. Its PLC only knows that vehicles wait for its release. */
 export interface Station {
   readonly isBlocked: boolean;
-  /** Blocks the way out of its tank, or opens it: the rest is what its PLC makes of that. */
+  /** Blocks or opens the outlet of its tank. The PLC causes all further effects. */
   block(isBlocked: boolean): Promise<void>;
 }
 
-/** A scenario happens at something that this demo does not have. */
+/** A scenario needs a filling station, but the demo has none. */
 export class NoStation extends Error {
   override readonly name = 'NoStation';
 
@@ -32,14 +32,14 @@ export class NoStation extends Error {
 }
 
 export interface Scenario {
-  /** What a person sees of it. */
+  /** Visible effects. */
   readonly about: string;
   isActive(stage: Stage): boolean;
   inject(stage: Stage): void | Promise<void>;
   clear(stage: Stage): void | Promise<void>;
 }
 
-/** What can go wrong with the robot of the demo, by the name that `medkit demo inject` takes. */
+/** Failure scenarios of the demo, by the name for `medkit demo inject`. */
 export const SCENARIOS = {
   obstacle: {
     about: 'a person steps into the way: /scan drops to 0.11 m, /cmd_vel to zero, navigation aborts its goal',
@@ -86,7 +86,7 @@ export function isScenarioName(name: string): name is ScenarioName {
   return Object.hasOwn(SCENARIOS, name);
 }
 
-/** Which scenarios are on. */
+/** Which scenarios are active. */
 export type ScenarioStates = Readonly<Record<ScenarioName, boolean>>;
 
 export function scenarioStates(stage: Stage): ScenarioStates {

@@ -4,7 +4,7 @@ import { type GateCycle, openSafetyGate } from '../gate/safety-gate.ts';
 import { openRobot } from './open-robot.ts';
 import { stoppableProcess } from './stoppable-process.ts';
 
-/** The whole robot with its safety gate, on a recorded graph, and all that the gate decides, which `report` hears of too. */
+/** Opens the whole robot with its safety gate on a recorded graph. `report` also gets every gate cycle. */
 export async function openGatedRobot(report?: (cycle: GateCycle) => void) {
   const robot = await openRobot({ gated: true });
   const process = stoppableProcess(robot);

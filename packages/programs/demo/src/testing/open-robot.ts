@@ -9,7 +9,7 @@ import type { Conditions } from '../robot/conditions.ts';
 import { RunningRobot } from '../robot/running-robot.ts';
 import { RecordingAdapter } from './recording-adapter.ts';
 
-/** The whole robot on a recorded graph, with a clock that stands still until it is moved; `gated`: a safety gate moves it. */
+/** Opens the whole robot on a recorded graph with a manual clock. `gated`: a safety gate controls it. */
 export async function openRobot({ seed = 1, gated = false } = {}) {
   const clock = new SimulatedClock();
   const adapter = new RecordingAdapter();
@@ -22,7 +22,7 @@ export async function openRobot({ seed = 1, gated = false } = {}) {
     robot.change(conditions);
     clock.advance(sec * 1000);
   };
-  /** Runs in small steps, between which calls between the nodes get through. */
+  /** Runs in small steps, so that calls between nodes complete. */
   const live = async (sec: number, conditions: Partial<Conditions> = {}) => {
     robot.change(conditions);
     for (let step = 0; step < sec / LIVE_STEP_SEC; step += 1) {

@@ -7,7 +7,7 @@ export interface RecordedPublisher {
   readonly messages: RosMessage[];
 }
 
-/** A graph that remembers what is published to it, and delivers it to its own subscriptions at once. */
+/** A graph that records published messages and delivers them to its subscriptions immediately. */
 export class RecordingAdapter implements Pick<RosAdapter, 'node'> {
   readonly nodes: string[] = [];
   /** By full name. */
@@ -51,14 +51,14 @@ export class RecordingAdapter implements Pick<RosAdapter, 'node'> {
     return this.publishers.filter((publisher) => publisher.topic === topic).flatMap(({ messages }) => messages);
   }
 
-  /** Delivers a message as another node's would be. */
+  /** Delivers a message as if another node had published it. */
   deliver(topic: string, message: RosMessage): void {
     for (const subscription of this.subscriptions) {
       if (subscription.topic === topic) subscription.onSample({ topic, message } as never);
     }
   }
 
-  /** Calls a service as a client would; messages are not encoded, so fields that are left out stay so. */
+  /** Calls a service like a client. Messages are not encoded, so absent fields stay absent. */
   async call(service: string, request: RosMessage = {}): Promise<RosMessage> {
     const handler = this.services.get(service);
     if (handler === undefined) throw new Error(`nobody offers ${service}`);

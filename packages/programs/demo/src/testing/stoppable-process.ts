@@ -2,8 +2,8 @@ import type { Clock } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
 
 /**
- * The edges of a process that can be stopped, as SIGSTOP does: its timers do not fire meanwhile, and what it is sent waits. Once
- * it goes on it is given all that has waited, messages first.
+ * Edges of a process that can be suspended, as with SIGSTOP: its timers do not fire, and messages wait. When it continues, it
+ * gets everything that has waited, messages first.
  */
 export function stoppableProcess(edges: { readonly adapter: Pick<RosAdapter, 'node'>; readonly clock: Clock }) {
   let stopped = false;

@@ -17,7 +17,7 @@ export interface Box {
   readonly maxY: number;
 }
 
-/** Somebody who stands on the floor, seen from above. */
+/** A person on the floor, seen from above. */
 export interface Disc extends Point {
   readonly radiusM: number;
 }

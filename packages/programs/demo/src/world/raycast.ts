@@ -6,7 +6,7 @@ export interface Obstacles {
   readonly discs: readonly Disc[];
 }
 
-/** Where a ray enters a box, metres along it; infinite where it misses or starts inside. */
+/** Returns the distance at which a ray enters a box, metres; infinite if it misses or starts inside. */
 function distanceToBox(from: Point, dirX: number, dirY: number, box: Box): number {
   const nearX = ((dirX > 0 ? box.minX : box.maxX) - from.x) / dirX;
   const farX = ((dirX > 0 ? box.maxX : box.minX) - from.x) / dirX;

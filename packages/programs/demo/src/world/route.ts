@@ -1,18 +1,18 @@
 import type { Box, Point } from './plane.ts';
 import { CORRIDOR_CORNERS, WAREHOUSE } from './warehouse.ts';
 
-/** How far the middle of the robot stays away from walls and shelves on its way, where it is not nearer from the start. */
+/** Minimum distance of the robot's centre to walls and shelves on its route, unless it starts closer. */
 const ROUTE_CLEARANCE_M = 0.45;
-/** A place to drive to needs more room than the way there, since the robot does not stop on the spot. */
+/** Clearance of a destination, larger than on the route, because the robot does not stop on the spot. */
 export const GOAL_CLEARANCE_M = 0.6;
 
-/** Whether a robot can stand at `point` of the warehouse. */
+/** Returns whether a robot can stand at `point` of the warehouse. */
 export function isFree({ x, y }: Point, clearanceM = GOAL_CLEARANCE_M): boolean {
   const inHall = x >= 0 && x <= WAREHOUSE.widthM && y >= 0 && y <= WAREHOUSE.heightM;
   return inHall && WAREHOUSE.boxes.every((box) => gapBetween({ x, y }, box) >= clearanceM);
 }
 
-/** The shortest way from one place to another around all shelves: where to drive to, one after the other, `to` last. */
+/** Returns the waypoints of the shortest route around all shelves; `to` is last. */
 export function routeBetween(from: Point, to: Point): readonly Point[] {
   const open = [from, ...CORRIDOR_CORNERS, to];
   const lengths = open.map((point) => (point === from ? 0 : Number.POSITIVE_INFINITY));
@@ -52,7 +52,7 @@ function nearestOf(lengths: readonly number[], settled: ReadonlySet<number>): nu
   return nearest;
 }
 
-/** Whether a robot can drive straight from one place to another: no nearer to anything than it is at either end. */
+/** Returns whether a robot can drive straight between two places, no closer to obstacles than at either end. */
 function isClear(from: Point, to: Point): boolean {
   return !WAREHOUSE.boxes.some((box) => {
     const clearanceM = Math.min(ROUTE_CLEARANCE_M, gapBetween(from, box), gapBetween(to, box));
@@ -64,12 +64,12 @@ function inflated({ minX, minY, maxX, maxY }: Box, by: number): Box {
   return { minX: minX - by, minY: minY - by, maxX: maxX + by, maxY: maxY + by };
 }
 
-/** How far outside the sides of a box a place lies; negative within it. */
+/** Returns the distance of a place to a box; negative inside. */
 function gapBetween({ x, y }: Point, { minX, minY, maxX, maxY }: Box): number {
   return Math.max(minX - x, x - maxX, minY - y, y - maxY);
 }
 
-/** Whether a straight way leads through the inside of a box: the part of it that lies between both pairs of sides. */
+/** Returns whether a straight line crosses the inside of a box. */
 function crosses(from: Point, to: Point, { minX, minY, maxX, maxY }: Box): boolean {
   const [enterX, leaveX] = partBetween(from.x, to.x, minX, maxX);
   const [enterY, leaveY] = partBetween(from.y, to.y, minY, maxY);

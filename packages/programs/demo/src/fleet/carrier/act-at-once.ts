@@ -1,13 +1,13 @@
 import type { ActionState, InstantAction, RobotError } from '@medkit/vda5050';
 import type { Carrier } from './carrier.ts';
 
-/** So many actions are remembered, the newest: fleet control sends one again when it does not see it. */
+/** Maximum number of stored actions; fleet control repeats an action that it does not see in the state. */
 const MAX_ACTIONS = 32;
 
-/** What comes of an action: of what the carrier is, and how it ended. */
+/** Result of an action: the new carrier and the status. */
 type Outcome = readonly [carrier: Carrier, status: 'FINISHED' | 'FAILED', error?: string];
 
-/** What the carrier can do at once. Who runs it sends what is asked for. */
+/** Supported instant actions. The caller sends requested messages. */
 const ACTIONS: Readonly<Record<string, (carrier: Carrier) => Outcome>> = {
   stateRequest: (carrier) => [carrier, 'FINISHED'],
   factsheetRequest: (carrier) => [carrier, 'FINISHED'],
@@ -17,7 +17,7 @@ const ACTIONS: Readonly<Record<string, (carrier: Carrier) => Outcome>> = {
       : [{ ...carrier, nodes: [], edges: [], driving: false, errors: [] }, 'FINISHED'],
 };
 
-/** The carrier after an action that it is to do at once (2.1.0, 6.8.2); one that it knows already changes nothing. */
+/** Executes an instant action (2.1.0, 6.8.2). A known action changes nothing. */
 export function actAtOnce(carrier: Carrier, { actionId, actionType }: InstantAction): Carrier {
   if (carrier.actions.some((one) => one.actionId === actionId)) return carrier;
   const act = Object.hasOwn(ACTIONS, actionType) ? ACTIONS[actionType] : undefined;

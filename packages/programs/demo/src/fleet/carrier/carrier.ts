@@ -2,19 +2,19 @@ import type { ActionState, Order, OrderEdge, OrderNode, RobotError, RobotState }
 import type { Pose } from '../../world/plane.ts';
 import { crossing } from '../lanes/lanes.ts';
 
-/** A simulated robot that does what fleet control orders and nothing else: plain data, as `Robot` is. */
+/** A simulated robot that only executes orders of fleet control. Plain data, like `Robot`. */
 export interface Carrier {
   readonly pose: Pose;
   readonly order?: Pick<Order, 'orderId' | 'orderUpdateId'>;
-  /** What it has passed last. */
+  /** Last passed node. */
   readonly lastNode?: Pick<OrderNode, 'nodeId' | 'sequenceId'>;
-  /** What it has yet to pass. */
+  /** Remaining nodes. */
   readonly nodes: readonly OrderNode[];
   readonly edges: readonly OrderEdge[];
   readonly driving: boolean;
   readonly chargePercent: number;
   readonly actions: readonly ActionState[];
-  /** Why it has refused what it was sent last. */
+  /** Errors of the last rejected message. */
   readonly errors: readonly RobotError[];
 }
 
@@ -30,7 +30,7 @@ export const CARRIER_AT_START: Carrier = {
   errors: [],
 };
 
-/** What a carrier tells of itself on a map. */
+/** Returns the state of a carrier on a map. */
 export function stateOf(carrier: Carrier, mapId: string): RobotState {
   const { pose, order, lastNode, nodes, edges, driving, chargePercent, actions, errors } = carrier;
   return {

@@ -1,6 +1,6 @@
 import { SPEED_MPS } from './carrier.ts';
 
-/** What the carrier is, in the words of 2.1.0. */
+/** Factsheet of the carrier in version 2.1.0. */
 export const CARRIER_FACTSHEET = {
   typeSpecification: {
     seriesName: 'medkit carrier',

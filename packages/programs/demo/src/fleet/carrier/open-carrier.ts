@@ -17,27 +17,27 @@ import { stepCarrier } from './step-carrier.ts';
 import { takeOrder } from './take-order.ts';
 
 const STEP_MS = 100;
-/** A person who looks on sees it drive. */
+/** State interval, short enough for a viewer to see the carrier move. */
 const STATE_EVERY_MS = 1000;
 
 export interface CarrierOptions {
   readonly openBroker: OpenBroker;
   readonly broker: BrokerAddress;
   readonly robot: RobotAddress;
-  /** Of the map that it is on. */
+  /** Id of its map. */
   readonly mapId: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly onFailure: (where: string, error: unknown) => void;
 }
 
-/** A carrier at the broker, which is told about it, and tells it where to drive. */
+/** A carrier that is connected to the broker. */
 export interface RunningCarrier {
   readonly carrier: Carrier;
   close(): Promise<void>;
 }
 
-/** Brings a simulated carrier up that is known to a fleet control, and to nobody else. */
+/** Starts a simulated carrier that only fleet control knows. */
 export function openCarrier(options: CarrierOptions): RunningCarrier {
   const { robot, clock, onFailure } = options;
   const protocol = protocolOf(robot.version);
@@ -63,7 +63,7 @@ export function openCarrier(options: CarrierOptions): RunningCarrier {
     connection.publish(topic(name), text, { qos: 1, retain: true }).catch((error) => onFailure(name, error));
   };
   const take = ({ topic, payload, retained }: BrokerMessage): void => {
-    // A stored order is for no robot that subscribes later, and an empty message only clears what the broker stores.
+    // Ignores retained orders, and empty messages, which only clear a retained message.
     if (retained || payload.length === 0) return;
     const name = topicNameIn(robot, topic);
     if (name === 'order') become(takeOrder(carrier, protocol.decodeOrder(payload).content));
@@ -113,7 +113,7 @@ export function openCarrier(options: CarrierOptions): RunningCarrier {
   };
 }
 
-/** Whether fleet control is to hear of it at once, and not with the next state. */
+/** Returns whether a change must be sent immediately instead of with the next state. */
 function isNews(before: Carrier, after: Carrier): boolean {
   const parts = ['order', 'nodes', 'driving', 'actions', 'errors'] as const;
   return parts.some((part) => before[part] !== after[part]);

@@ -1,15 +1,15 @@
 import { distanceBetween } from '../../world/route.ts';
 import { type Carrier, SPEED_MPS } from './carrier.ts';
 
-/** What an hour of driving takes from the battery, per cent, and what it never falls below: nobody charges a carrier of the demo. */
+/** Battery consumption per hour of driving, percent. It stops at a minimum, because the carrier is never charged. */
 const PERCENT_PER_HOUR = 10;
 const LEAST_PERCENT = 40;
 
-/** The carrier a moment later: it drives from node to node as far as its order is released. */
+/** Returns the carrier one step later. It drives along the released nodes of its order. */
 export function stepCarrier(carrier: Carrier, stepSec: number): Carrier {
   let after = carrier;
   let left = SPEED_MPS * stepSec;
-  // Each turn passes a node or uses the rest of the way up.
+  // Each iteration passes a node or consumes the remaining distance.
   while (left > 0) {
     const [node] = after.nodes;
     if (node?.position === undefined || !node.released) return { ...after, driving: false };

@@ -7,7 +7,7 @@ import { CARRIER_AT_START, type Carrier } from './carrier.ts';
 import { stepCarrier } from './step-carrier.ts';
 import { takeOrder } from './take-order.ts';
 
-/** An order from one crossing to the next, of which the first `released` nodes are its base. */
+/** Creates an order between crossings whose first `released` nodes are the base. */
 function orderBy(
   names: readonly string[],
   released: number,

@@ -2,12 +2,12 @@ import type { Order, RobotError } from '@medkit/vda5050';
 import { distanceBetween } from '../../world/route.ts';
 import type { Carrier } from './carrier.ts';
 
-/** An order has to begin where the carrier stands, as far as metres tell. */
+/** Maximum distance between the carrier and the start of an order, metres. */
 const REACHABLE_M = 0.5;
 
 /**
- * The carrier with an order, or an update of the one that it has, or with the reason why it refuses that (2.1.0, 6.6.2 and
- * 6.6.4). What it was told before changes nothing.
+ * Returns the carrier with a new or updated order, or with the reason of a rejection (2.1.0, 6.6.2 and 6.6.4). A repeated order
+ * changes nothing.
  */
 export function takeOrder(carrier: Carrier, order: Order): Carrier {
   const isUpdate = carrier.order?.orderId === order.orderId;
@@ -26,7 +26,7 @@ export function takeOrder(carrier: Carrier, order: Order): Carrier {
   };
 }
 
-/** The type of an error, and what is wrong. */
+/** Error type and description. */
 type Refusal = readonly [type: string, description: string];
 
 function wholeProblem({ nodes, edges }: Order): Refusal | undefined {

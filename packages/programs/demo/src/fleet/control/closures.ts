@@ -2,22 +2,22 @@ import type { Point } from '../../world/plane.ts';
 import { lanesAt } from '../lanes/lanes.ts';
 import type { FleetRobot } from './fleet-robot.ts';
 
-/** A lane through which nobody else is sent. */
+/** A lane that fleet control has closed for other robots. */
 export interface Closure {
   readonly lane: string;
-  /** Serial number of the robot that stands in it, or stood in it when it was heard last. */
+  /** Serial number of the robot in the lane, by its last known position. */
   readonly robot: string;
   readonly place: Point;
   readonly why: string;
 }
 
-/** A robot tells its state every 30 s at least (2.1.0, 6.6; 3.0.0, 4.4); what is a third older is no longer known. */
+/** Validity of a state: a robot sends one at least every 30 s (2.1.0, 6.6; 3.0.0, 4.4), plus one third. */
 export const STATE_LASTS_MS = 40_000;
 
-/** Levels at which a robot does not get on by itself. */
+/** Error levels that stop a robot. */
 const HOLDS_UP: ReadonlySet<string> = new Set(['CRITICAL', 'FATAL']);
 
-/** The lanes in which a robot stands that cannot get on, or of which it is not known how it is. */
+/** Returns the lanes with a robot that cannot continue, or whose state is unknown. */
 export function closuresBy(robots: readonly FleetRobot[], nowMs: number): readonly Closure[] {
   return robots.flatMap((robot) => {
     const why = whyInTheWay(robot, nowMs);
@@ -34,14 +34,14 @@ function whyInTheWay({ connection, state, heardMs }: FleetRobot, nowMs: number):
   return error && `${error.type} (${error.level})`;
 }
 
-/** How the lanes are for one robot, as the others are in them. */
+/** Lane availability for one robot, given the other robots. */
 export interface Traffic {
   readonly closures: readonly Closure[];
-  /** Lanes in which others drive or stand: it waits before them, and takes no other way. */
+  /** Lanes with other robots. The robot waits for them instead of taking a detour. */
   readonly taken: ReadonlySet<string>;
 }
 
-/** How the lanes are for the robot of this serial number. */
+/** Returns the lane availability for the robot with this serial number. */
 export function trafficFor(serialNumber: string, robots: readonly FleetRobot[], nowMs: number): Traffic {
   const others = robots.filter(({ address }) => address.serialNumber !== serialNumber);
   const places = others.flatMap(({ lastPlace }) => lastPlace ?? []);

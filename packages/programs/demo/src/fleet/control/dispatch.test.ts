@@ -16,20 +16,20 @@ import { STATIONS } from './round.ts';
 const ROBOT: RobotAddress = { version: '2.1.0', manufacturer: 'medkit', serialNumber: 'AMR-02' };
 const STEP_MS = 100;
 
-/** What closes where somebody else stands. */
+/** Returns the closures for other robots at these places. */
 function closuresAt(...places: readonly Point[]): readonly Closure[] {
   return places.flatMap((place) =>
     lanesAt(place).map(({ id }) => ({ lane: id, robot: 'AMR-01', place, why: 'it stands' })),
   );
 }
 
-/** A carrier and who dispatches it, with what is lost between the two. */
+/** A carrier and its dispatcher, with message loss between them. */
 class Scene {
   carrier: Carrier = CARRIER_AT_START;
   dispatch: Dispatch = NOTHING_SENT;
   nowMs = 0;
   readonly errands: Errand[] = [];
-  /** Lanes in which somebody else drives. */
+  /** Lanes with another robot. */
   taken: ReadonlySet<string> = new Set();
   /** Crossings that the carrier has passed. */
   readonly passed: string[] = [];
@@ -58,7 +58,7 @@ class Scene {
     return this;
   }
 
-  /** The lanes that it is sent through, that in which it drives first. */
+  /** Lanes of its route; the current lane is first. */
   get lanes(): readonly string[] {
     return this.carrier.edges.map(({ edgeId }) => edgeId);
   }
@@ -183,7 +183,7 @@ describe('a robot that is sent round after round', () => {
   });
 });
 
-/** A place in some lane. */
+/** Returns a place in a lane. */
 function somewhere(which: number, share: number): Point {
   const { from, to } = LANES[Math.floor(which * LANES.length)];
   return { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };

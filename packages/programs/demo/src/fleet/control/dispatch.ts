@@ -4,20 +4,20 @@ import type { FleetRobot } from './fleet-robot.ts';
 import { isBlockedAhead, startAt } from './start.ts';
 import { beginTrip, orderOf, progressed, rerouted, type Trip } from './trip.ts';
 
-/** What fleet control has sent a robot, and is waiting to see in its state. */
+/** What fleet control has sent to a robot and expects in its state. */
 export interface Dispatch {
-  /** Index of the station that is called at next. */
+  /** Index of the next station. */
   readonly next: number;
-  /** `undefined` while the robot has no order, or is to give up the one that it has. */
+  /** `undefined` while the robot has no order, or must cancel its order. */
   readonly trip: Trip | undefined;
-  /** Orders and actions begun so far: makes their names. */
+  /** Number of orders and actions so far, for their ids. */
   readonly count: number;
   readonly sentMs: number;
-  /** How often what was sent last was sent. */
+  /** Attempts of the last message. */
   readonly attempts: number;
 }
 
-/** Something to tell a robot. */
+/** A message to a robot. */
 export type Errand =
   | { readonly kind: 'order'; readonly order: Order }
   | { readonly kind: 'action'; readonly action: InstantAction };
@@ -27,9 +27,9 @@ export interface DispatchStep {
   readonly errand?: Errand;
 }
 
-/** What was sent with QoS 0 may be lost, and is sent again when a robot shows nothing of it for this long. */
+/** Time without a reaction of the robot after which a message is repeated: QoS 0 messages may be lost. */
 const SEND_AGAIN_MS = 2000;
-/** An order that a robot does not take after so many attempts is given up, and the robot gets a new one. */
+/** Attempts after which an order is abandoned and replaced by a new one. */
 const MAX_ATTEMPTS = 3;
 
 export const NOTHING_SENT: Dispatch = {
@@ -42,14 +42,14 @@ export const NOTHING_SENT: Dispatch = {
 
 export interface Situation {
   readonly robot: FleetRobot;
-  /** How the lanes are for it. */
+  /** Lane availability for the robot. */
   readonly traffic: Traffic;
   readonly nowMs: number;
-  /** What names of orders begin with: another one for each time that fleet control starts. */
+  /** Prefix of order ids, different for each start of fleet control. */
   readonly prefix: string;
 }
 
-/** What to tell a robot next that drives round after round, given what it was told so far and how it is. */
+/** Returns the next message to a robot that drives rounds, given the earlier messages and its state. */
 export function dispatchStep(dispatch: Dispatch, { robot, traffic, nowMs, prefix }: Situation): DispatchStep {
   const { state, lastPlace, connection } = robot;
   if (connection !== 'ONLINE' || state === undefined || lastPlace === undefined) return { dispatch };

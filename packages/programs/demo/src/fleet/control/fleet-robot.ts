@@ -1,19 +1,19 @@
 import type { ConnectionState, RobotAddress, RobotState } from '@medkit/vda5050';
 import type { Point } from '../../world/plane.ts';
 
-/** What fleet control has heard of a robot. */
+/** What fleet control knows about a robot. */
 export interface FleetRobot {
   readonly address: RobotAddress;
-  /** `undefined` until it was heard. */
+  /** `undefined` until the first message. */
   readonly connection: ConnectionState | undefined;
   readonly state: RobotState | undefined;
-  /** When its connection was told, or its state if that was later; on the monotonic clock. */
+  /** Time of its last connection message or state, monotonic clock. */
   readonly heardMs: number;
-  /** Where it was when it told of a place last. */
+  /** Last reported position. */
   readonly lastPlace: Point | undefined;
 }
 
-/** A robot that was not heard yet. */
+/** A robot without any message yet. */
 export function unheard(address: RobotAddress): FleetRobot {
   return { address, connection: undefined, state: undefined, heardMs: Number.NEGATIVE_INFINITY, lastPlace: undefined };
 }

@@ -23,7 +23,7 @@ const STOP: RobotError = {
   description: 'a person',
 };
 
-/** A fleet of two on a broker in memory, of which the first robot is played by the test. */
+/** A fleet of two robots on an in-memory broker. The test simulates the first robot. */
 class Scene implements AsyncDisposable {
   readonly broker = new SimulatedBroker();
   readonly clock = new SimulatedClock();
@@ -47,7 +47,7 @@ class Scene implements AsyncDisposable {
   });
   readonly carrier = openCarrier({ ...this.#edges, robot: AMR_02, mapId: MAP_ID });
 
-  /** So many seconds, during which nothing that was sent waits. */
+  /** Advances the time by this many seconds; all messages are delivered. */
   async run(seconds: number): Promise<void> {
     for (let step = 0; step < seconds * 10; step += 1) {
       this.clock.advance(100);
@@ -60,7 +60,7 @@ class Scene implements AsyncDisposable {
     this.broker.publish(topicOf(AMR_01, 'connection'), text, { qos: 1, retain: true });
   }
 
-  /** The first robot stands in aisle 2 and tells of these errors. */
+  /** Sends a state of the first robot in aisle 2 with these errors. */
   state(...errors: readonly RobotError[]): void {
     const { x, y } = crossing('W2');
     const state = { ...stateOf({ ...CARRIER_AT_START, pose: { x: x + 8, y, yaw: 0 } }, MAP_ID), errors };
@@ -71,7 +71,7 @@ class Scene implements AsyncDisposable {
     return this.view?.closed ?? [];
   }
 
-  /** Why lanes are closed. */
+  /** Reasons of the closures. */
   get reasons(): readonly string[] {
     return this.closed.map(({ why }) => why);
   }
@@ -164,7 +164,7 @@ describe('a fleet control', () => {
     const before = scene.closed;
     for (const text of ['x', '{', '{}', '[]', 'null']) scene.broker.publish(topicOf(AMR_01, 'state'), text);
     assert.equal(scene.failures.length, 5);
-    // An empty message clears what the broker stores: it is no state.
+    // An empty message only clears the retained message; it is not a state.
     scene.broker.publish(topicOf(AMR_01, 'state'), '');
     assert.equal(scene.failures.length, 5);
     assert.deepEqual(scene.closed, before);

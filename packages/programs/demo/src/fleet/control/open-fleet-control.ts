@@ -6,7 +6,7 @@ import { closuresBy, trafficFor } from './closures.ts';
 import { type Dispatch, dispatchStep, type Errand, NOTHING_SENT } from './dispatch.ts';
 import { type FleetRobot, unheard, withConnection, withState } from './fleet-robot.ts';
 
-/** How often it is looked whether something has grown old, or is to be sent again. */
+/** Interval for checking outdated states and repeated messages. */
 const LOOK_EVERY_MS = 1000;
 
 export interface FleetControlOptions {
@@ -14,11 +14,11 @@ export interface FleetControlOptions {
   readonly broker: BrokerAddress;
   /** Every robot of the fleet. */
   readonly robots: readonly RobotAddress[];
-  /** The one that is sent round after round. */
+  /** The robot that is sent on rounds. */
   readonly sent: RobotAddress;
   readonly clock: Clock;
   readonly random: Random;
-  /** Hears what fleet control sees, whenever it may be something else. */
+  /** Called with the view of fleet control whenever it may have changed. */
   readonly onView: (view: FleetView) => void;
   readonly onFailure: (where: string, error: unknown) => void;
 }
@@ -27,7 +27,7 @@ export interface FleetControl {
   close(): Promise<void>;
 }
 
-/** Brings a small fleet control up: it closes lanes in which a robot cannot get on, and sends another robot around them. */
+/** Starts a small fleet control. It closes lanes with a blocked robot, and reroutes another robot around them. */
 export function openFleetControl(options: FleetControlOptions): FleetControl {
   const { robots: addresses, sent, clock, onView, onFailure } = options;
   const sender = senderTo(sent, clock);
@@ -83,17 +83,17 @@ export function openFleetControl(options: FleetControlOptions): FleetControl {
   };
 }
 
-/** The robot with what a message tells of it. Throws where that is none of its version. */
+/** Applies a message to a robot. Throws if the message is invalid in its version. */
 function heard(robot: FleetRobot, { topic, payload }: BrokerMessage, nowMs: number): FleetRobot {
   const protocol = protocolOf(robot.address.version);
   const name = topicNameIn(robot.address, topic);
-  // An empty message clears what the broker stores for a topic.
+  // An empty message only clears the retained message of a topic.
   if (payload.length === 0) return robot;
   if (name === 'connection') return withConnection(robot, protocol.decodeConnection(payload).content, nowMs);
   return name === 'state' ? withState(robot, protocol.decodeState(payload).content, nowMs) : robot;
 }
 
-/** Makes the messages to a robot. */
+/** Creates the messages to a robot. */
 function senderTo(robot: RobotAddress, clock: Pick<Clock, 'wallMs'>) {
   const protocol = protocolOf(robot.version);
   const orderHeader = headerMaker(robot, () => clock.wallMs());

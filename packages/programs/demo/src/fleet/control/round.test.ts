@@ -11,7 +11,7 @@ import { type RoundStretch, STATIONS, wayRound } from './round.ts';
 
 const MAX_STEPS = 10_000;
 
-/** Every place at which the first robot is on a whole round of its own, and back in its dock. */
+/** All positions of the first robot on a complete round, until it is docked again. */
 function placesOfRound(): readonly Point[] {
   const places: Point[] = [];
   let robot: Robot = ROBOT_AT_START;

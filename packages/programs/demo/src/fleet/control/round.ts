@@ -2,19 +2,19 @@ import { type Crossing, crossing } from '../lanes/lanes.ts';
 import { cheapestWay, type Stretch } from '../lanes/way.ts';
 
 /**
- * Where the second robot carries goods, in order, round after round. The cheapest ways between them lead through every lane that
- * the first robot drives through on its round, and each of them can be driven to wherever that one is held up.
+ * Stations of the second robot, in order, for each round. The cheapest routes between them use every lane of the first robot's
+ * round, and each station stays reachable wherever the first robot is blocked.
  */
 export const STATIONS: readonly Crossing[] = ['W1', 'E1', 'W4'].map(crossing);
 
-/** A stretch of the way, and the station that it ends at, as an index, where it ends at one that is to be called at. */
+/** A stretch of a route, with the index of the station at its end, if any. */
 export interface RoundStretch extends Stretch {
   readonly station?: number;
 }
 
 /**
- * The way from a crossing to the next station, and on once around to it again, so that a lane that closes anywhere changes it. A
- * station to which there is no way is passed over.
+ * Returns the route from a crossing to the next station and once around back to it, so that a closure anywhere changes it.
+ * Unreachable stations are skipped.
  */
 export function wayRound(from: Crossing, next: number, closed: ReadonlySet<string>): readonly RoundStretch[] {
   let place = from;

@@ -4,10 +4,10 @@ import { nearestLane, shareAlong } from '../lanes/lanes.ts';
 import type { Closure } from './closures.ts';
 import type { Start, Trip } from './trip.ts';
 
-/** Who is nearer to a crossing than this stands at it, metres. */
+/** Maximum distance at which a robot counts as at a crossing, metres. */
 const AT_CROSSING_M = 0.3;
 
-/** Where a robot at `place` can begin a trip: not by an end of its lane before which somebody stands. */
+/** Returns where a robot at `place` can start a trip: not at an end of its lane behind another robot. */
 export function startAt(place: Point, closures: readonly Closure[]): Start {
   const lane = nearestLane(place);
   const ends = [lane.from, lane.to].toSorted(
@@ -20,13 +20,13 @@ export function startAt(place: Point, closures: readonly Closure[]): Start {
   return { node, entry: { lane: lane.id, to: free ?? ends[0] } };
 }
 
-/** Whether somebody stands before a robot at `place` in the lane through which it drives now. */
+/** Returns whether another robot blocks the lane ahead of a robot at `place`. */
 export function isBlockedAhead({ stops: [, stop] }: Trip, place: Point, closures: readonly Closure[]): boolean {
   if (stop === undefined || !stop.released) return false;
   return closures.some(({ lane, place: blocked }) => lane === stop.lane && isAhead(place, stop.node, blocked));
 }
 
-/** Whether somebody stands before who drives from a place to the end of its lane, or beyond that end. */
+/** Returns whether a blocked place is ahead on the way from a place to the end of its lane, or beyond. */
 function isAhead(from: Point, end: Point, blocked: Point): boolean {
   return shareAlong({ from, to: end }, blocked) > 0;
 }

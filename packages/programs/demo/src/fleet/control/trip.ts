@@ -2,54 +2,54 @@ import type { Order, RobotState } from '@medkit/vda5050';
 import type { Crossing } from '../lanes/lanes.ts';
 import { type RoundStretch, STATIONS, wayRound } from './round.ts';
 
-/** The map of the warehouse, by the name that robots have for it. */
+/** Id of the warehouse map for the robots. */
 export const MAP_ID = 'warehouse';
 
 /** A node of a trip. */
 export interface Stop {
   readonly node: Crossing;
-  /** The lane that leads here; none leads to the first node of an order. */
+  /** Lane that leads here; absent for the first node of an order. */
   readonly lane?: string;
-  /** Index of the station that is called at here. */
+  /** Index of the station at this node. */
   readonly station?: number;
   readonly sequenceId: number;
   readonly released: boolean;
 }
 
-/** The order of a robot as fleet control has given it, from the last node that the robot has passed. */
+/** The order of a robot, from the last node that it has passed. */
 export interface Trip {
   readonly orderId: string;
   readonly orderUpdateId: number;
-  /** Index of the station that is called at next, seen from the first stop. */
+  /** Index of the next station after the first stop. */
   readonly next: number;
   readonly stops: readonly Stop[];
-  /** `sequenceId` of the first node of the order as it is sent: an update begins where the base of the one before it ends. */
+  /** `sequenceId` of the first node in the sent order: an update starts where the previous base ends. */
   readonly sentFrom: number;
 }
 
-/** Where a trip begins: at a crossing, or in a lane, from where an end of that is driven to first. */
+/** Start of a trip: at a crossing, or in a lane, from which the robot first drives to one end. */
 export interface Start {
   readonly node: Crossing;
   readonly entry?: RoundStretch;
 }
 
-/** How the lanes are: which lead nowhere, and which somebody else is in, so that they are not entered now. */
+/** Lane availability: closed lanes, and lanes with another robot, which are not entered now. */
 export interface Lanes {
   readonly closed: ReadonlySet<string>;
   readonly taken: ReadonlySet<string>;
 }
 
-/** A trip from where a robot stands, once around by all stations: `station` is the first, unless it is there already. */
+/** Starts a trip once around all stations. `station` is the first, unless the robot is already there. */
 export function beginTrip(orderId: string, { node, entry }: Start, station: number, lanes: Lanes): Trip {
   const isThere = node.id === STATIONS[station].id;
   const next = isThere ? (station + 1) % STATIONS.length : station;
   const first: Stop = { node, sequenceId: 0, released: true };
-  // Who stands in a lane leaves it, whoever else is there.
+  // A robot in a lane leaves it, even if another robot is there.
   const base = entry === undefined ? [first] : [first, stopBehind(first, entry, true)];
   return { orderId, orderUpdateId: 0, next, stops: extended(base, next, lanes), sentFrom: 0 };
 }
 
-/** The trip without what the robot has passed. */
+/** Returns the trip without the passed nodes. */
 export function progressed(trip: Trip, { lastNode }: Pick<RobotState, 'lastNode'>): Trip {
   const at = trip.stops.findIndex(({ sequenceId }) => sequenceId === lastNode?.sequenceId);
   if (at <= 0) return trip;
@@ -57,8 +57,8 @@ export function progressed(trip: Trip, { lastNode }: Pick<RobotState, 'lastNode'
 }
 
 /**
- * The trip with the rest of its way as it is best now: what is released stays, and what is behind it leads through lanes that are
- * open. The same trip where nothing changes.
+ * Returns the trip with the best remaining route: released nodes stay, later ones use open lanes. Returns the same trip if
+ * nothing changes.
  */
 export function rerouted(trip: Trip, lanes: Lanes): Trip {
   const base = trip.stops.filter(({ released }) => released);
@@ -67,7 +67,7 @@ export function rerouted(trip: Trip, lanes: Lanes): Trip {
   return { ...trip, orderUpdateId: trip.orderUpdateId + 1, stops, sentFrom: base[base.length - 1].sequenceId };
 }
 
-/** The order, or its update, as it is sent. */
+/** Returns the order message or its update. */
 export function orderOf({ orderId, orderUpdateId, stops, sentFrom }: Trip): Order {
   const sent = stops.filter(({ sequenceId }) => sequenceId >= sentFrom);
   const edges = sent.slice(1).map(({ node, lane = '', sequenceId, released }, index) => ({
@@ -87,8 +87,8 @@ export function orderOf({ orderId, orderUpdateId, stops, sentFrom }: Trip): Orde
 }
 
 /**
- * The stops of a base, and behind them the way once around. A robot that has come to the end of its base may drive on to the next
- * node, unless somebody is in the lane that leads there; all the others can still be changed.
+ * Returns the stops of a base, followed by the route once around. At the end of its base, a robot may continue to the next node
+ * unless another robot is in that lane; all later nodes can still change.
  */
 function extended(base: readonly Stop[], next: number, { closed, taken }: Lanes): readonly Stop[] {
   const last = base[base.length - 1];
@@ -106,7 +106,7 @@ function stopBehind({ sequenceId }: Stop, { to, lane, station }: RoundStretch, r
   return { node: to, lane, ...(station !== undefined && { station }), sequenceId: sequenceId + 2, released };
 }
 
-/** Index of the station that is called at next behind these first stops of a trip, where it is `next` at the first. */
+/** Returns the index of the next station after these first stops, given `next` at the first one. */
 function nextBehind(next: number, [, ...stops]: readonly Stop[]): number {
   const called = stops.findLast(({ station }) => station !== undefined)?.station;
   return called === undefined ? next : (called + 1) % STATIONS.length;

@@ -1,23 +1,23 @@
 import type { Point } from '../../world/plane.ts';
 import { AISLES_Y, CROSS_AISLES_X } from '../../world/warehouse.ts';
 
-/** A straight piece of an aisle between two crossings: an edge in the words of VDA 5050. */
+/** A straight section of an aisle between two crossings; an edge in VDA 5050. */
 export interface Lane {
   readonly id: string;
   readonly from: Crossing;
   readonly to: Crossing;
-  /** What a metre of it costs a robot that drives from `from` to `to`, and one that drives back. */
+  /** Cost per metre from `from` to `to`, and back. */
   readonly costs: { readonly forth: number; readonly back: number };
 }
 
-/** Where lanes meet: a node in the words of VDA 5050. */
+/** A point where lanes meet; a node in VDA 5050. */
 export interface Crossing extends Point {
   readonly id: string;
 }
 
-/** People walk along the walls, and robots drive slowly there. */
+/** Cost factor along walls: people walk there, so robots drive slowly. */
 const ALONG_A_WALL = 1.5;
-/** The aisles between the shelves are driven one way; against it only where there is no other. */
+/** Cost factor against the preferred direction of the aisles between the shelves. */
 const AGAINST = 2;
 
 const SIDES = ['W', 'E'];
@@ -25,7 +25,7 @@ const CROSSINGS: readonly Crossing[] = CROSS_AISLES_X.flatMap((x, side) =>
   AISLES_Y.map((y, row) => ({ id: `${SIDES[side]}${row + 1}`, x, y })),
 );
 
-/** The crossing of this name. Throws where there is none. */
+/** Returns the crossing with this name. Throws if there is none. */
 export function crossing(id: string): Crossing {
   const found = CROSSINGS.find((one) => one.id === id);
   if (found === undefined) throw new RangeError(`the warehouse has no crossing ${id}`);
@@ -47,8 +47,8 @@ const crossAisle = (name: string, side: string, row: number): Lane => ({
 });
 
 /**
- * The lanes of the warehouse as its fleet control knows them: four aisles, and the cross aisles west and east of them. The dock lies
- * as far from the first aisle as from the cross aisle, to which it belongs.
+ * Lanes of the warehouse for fleet control: four aisles, and the cross aisles west and east of them. The dock is equally far
+ * from the first aisle and from the cross aisle, and belongs to the cross aisle.
  */
 export const LANES: readonly Lane[] = [
   ...[1, 2, 3].map((row) => crossAisle('west', 'W', row)),
@@ -59,12 +59,12 @@ export const LANES: readonly Lane[] = [
   aisle(4, { forth: ALONG_A_WALL, back: ALONG_A_WALL }),
 ];
 
-/** Whoever is nearer to the middle of a lane stands in it, metres: in all of them at a crossing. */
+/** Maximum distance to the middle of a lane at which a robot is in it, metres. At a crossing it is in all lanes. */
 const STANDS_IN_M = 0.9;
-/** Whoever is further away stands in none. */
+/** Distance beyond which a robot is in no lane, metres. */
 const STANDS_BY_M = 1.5;
 
-/** The lanes that somebody at `place` stands in; where that is in none, the nearest one that they stand by. */
+/** Returns the lanes that contain `place`; if none does, the nearest one close to it. */
 export function lanesAt(place: Point): readonly Lane[] {
   const within = LANES.filter((lane) => distanceTo(lane, place) < STANDS_IN_M);
   if (within.length > 0) return within;
@@ -72,12 +72,12 @@ export function lanesAt(place: Point): readonly Lane[] {
   return distanceTo(nearest, place) < STANDS_BY_M ? [nearest] : [];
 }
 
-/** Of lanes that are as near the first one. */
+/** Returns the nearest lane; of equally near lanes the first. */
 export function nearestLane(place: Point): Lane {
   return LANES.reduce((nearest, lane) => (distanceTo(lane, place) < distanceTo(nearest, place) ? lane : nearest));
 }
 
-/** How far along a lane the place lies, 0 at `from` and 1 at `to`; beyond that where it lies before or behind the lane. */
+/** Returns the position of a place along a lane, 0 at `from` and 1 at `to`; outside of 0 to 1 beyond its ends. */
 export function shareAlong({ from, to }: { readonly from: Point; readonly to: Point }, { x, y }: Point): number {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   return ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy);

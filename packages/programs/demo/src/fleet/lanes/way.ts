@@ -1,20 +1,20 @@
 import { distanceBetween } from '../../world/route.ts';
 import { type Crossing, LANES, type Lane } from './lanes.ts';
 
-/** One lane of a way, and the crossing at its end. */
+/** A lane of a route with the crossing at its end. */
 export interface Stretch {
   readonly lane: string;
   readonly to: Crossing;
 }
 
-/** A crossing as far as the search has come: what it costs to come there, and how. */
+/** A reached crossing during the search: cost and route. */
 interface Reached {
   readonly crossing: Crossing;
   readonly cost: number;
   readonly way: readonly Stretch[];
 }
 
-/** The way that costs least from one crossing to another through lanes that are not closed; `undefined` where none is left. */
+/** Returns the cheapest route between two crossings through open lanes, or `undefined` if there is none. */
 export function cheapestWay(from: Crossing, to: Crossing, closed: ReadonlySet<string>): readonly Stretch[] | undefined {
   const settled = new Set<string>();
   let open: readonly Reached[] = [{ crossing: from, cost: 0, way: [] }];
@@ -28,7 +28,7 @@ export function cheapestWay(from: Crossing, to: Crossing, closed: ReadonlySet<st
   return undefined;
 }
 
-/** Where a lane leads from a crossing that was reached: nowhere unless it begins or ends there. */
+/** Returns the crossing at the other end of a lane; empty unless the lane starts or ends at the reached crossing. */
 function beyond({ crossing, cost, way }: Reached, { id, from, to, costs }: Lane): readonly Reached[] {
   if (crossing.id !== from.id && crossing.id !== to.id) return [];
   const forth = crossing.id === from.id;

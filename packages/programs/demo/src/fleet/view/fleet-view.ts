@@ -4,27 +4,27 @@ import type { FleetRobot } from '../control/fleet-robot.ts';
 import { type Lanes, rerouted, type Trip } from '../control/trip.ts';
 import { lanesAt } from '../lanes/lanes.ts';
 
-/** What fleet control sees, for people and programs that look on. */
+/** The view of fleet control, for viewers. */
 export interface FleetView {
   /** Address of the broker. */
   readonly broker: string;
   readonly robots: readonly RobotView[];
   readonly closed: readonly { readonly lane: string; readonly robot: string; readonly why: string }[];
-  /** Absent while nobody is sent anywhere. */
+  /** Absent while no robot has a route. */
   readonly way?: WayView;
 }
 
 export interface RobotView {
   readonly robot: string;
   readonly version: string;
-  /** As the robot tells it, or `unknown`. */
+  /** Connection state of the robot, or `unknown`. */
   readonly connection: string;
   readonly mode?: OperatingMode;
   readonly driving?: boolean;
   readonly batteryPercent?: number;
   /** Metres on the map of the warehouse. */
   readonly place?: { readonly x: number; readonly y: number };
-  /** The lanes that it stands in. */
+  /** Lanes that it is in. */
   readonly lanes: readonly string[];
   readonly errors: readonly ErrorView[];
 }
@@ -33,24 +33,24 @@ export interface ErrorView {
   readonly type: string;
   readonly level: ErrorLevel;
   readonly description?: string;
-  /** Where the gateway of the robot has the record of it. */
+  /** Link to the record of the fault at the robot's gateway. */
   readonly link?: string;
 }
 
-/** Where a robot is sent. */
+/** Route of a robot. */
 export interface WayView {
   readonly robot: string;
   readonly orderId: string;
   readonly orderUpdateId: number;
-  /** Lanes in order, that in which it drives now first. */
+  /** Lanes in order, the current one first. */
   readonly lanes: readonly string[];
-  /** It is not let into the first of them yet: another robot is there. */
+  /** True while another robot is in the first lane. */
   readonly waits: boolean;
-  /** Closed lanes that it would be sent through otherwise. */
+  /** Closed lanes that the route avoids. */
   readonly around: readonly string[];
 }
 
-/** The reference of an error that is the address of its record. */
+/** Reference key of an error with the link to its record. */
 const LINK = 'sovdUri';
 
 export function fleetView(
@@ -67,7 +67,7 @@ export function fleetView(
   };
 }
 
-/** Where a robot is sent, seen from where it was last. */
+/** Returns the route of a robot from its last position. */
 export function wayView(robot: string, trip: Trip, { closures }: Traffic): WayView {
   const { orderId, orderUpdateId, stops } = trip;
   const closed = new Set(closures.map(({ lane }) => lane));
@@ -76,7 +76,7 @@ export function wayView(robot: string, trip: Trip, { closures }: Traffic): WayVi
   return { robot, orderId, orderUpdateId, lanes: lanesAhead(trip), waits: stops[1]?.released === false, around };
 }
 
-/** How the lanes are when nobody else is there. */
+/** Lane availability without other robots. */
 const ALL_OPEN: Lanes = { closed: new Set(), taken: new Set() };
 
 function lanesAhead({ stops: [, ...ahead] }: Trip): readonly string[] {
@@ -100,7 +100,7 @@ function robotView({ address, connection, state, lastPlace }: FleetRobot): Robot
   };
 }
 
-/** Metres, to the centimetre. */
+/** Rounds metres to centimetres. */
 const centimetres = (metres: number) => Math.round(metres * 100) / 100;
 
 function errorView({ type, level, description, references }: RobotError): ErrorView {

@@ -3,14 +3,14 @@ import { createInterface } from 'node:readline';
 import { ControlUnusable } from '../../control/socket-path.ts';
 import type { FleetView } from './fleet-view.ts';
 
-/** No fleet is shown at the socket. */
+/** No fleet listens at the socket. */
 export class NoFleetRunning extends Error {
   override readonly name = 'NoFleetRunning';
 }
 
 /**
- * What the fleet control of a demo sees, now and each time that it changes, until it ends or `signal` is aborted. Throws
- * `NoFleetRunning` where there is none, and `ControlUnusable` where what it says makes no sense.
+ * Yields the view of a demo's fleet control, now and on each change, until it ends or `signal` is aborted. Throws
+ * `NoFleetRunning` if there is none, and `ControlUnusable` for an invalid message.
  */
 export async function* lookOnFleet(path: string, signal?: AbortSignal): AsyncGenerator<FleetView> {
   const socket = connect(path);

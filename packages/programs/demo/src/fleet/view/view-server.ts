@@ -2,18 +2,18 @@ import type { Socket } from 'node:net';
 import { openPrivateSocket, type PrivateSocket } from '../../control/private-socket.ts';
 import type { FleetView } from './fleet-view.ts';
 
-/** Who looks on and reads nothing is cut off when so much waits: a hundred views of a small fleet. */
+/** Backlog after which a slow viewer is disconnected: about 100 views of a small fleet. */
 const MAX_WAITING_BYTES = 256 * 1024;
 
 export interface ViewServer {
-  /** Tells all who look on what there is to see now. */
+  /** Sends the current view to all viewers. */
   show(view: FleetView): void;
   close(): Promise<void>;
 }
 
 /**
- * Shows the fleet at `path`, which only this user can reach: whoever connects is told what there is to see, and each time that it
- * is something else, a JSON object a line.
+ * Serves the view of the fleet at `path`, accessible only to this user. A client gets the current view and each change, one JSON
+ * object per line.
  */
 export async function openViewServer(path: string): Promise<ViewServer> {
   const viewers = new Set<Socket>();
@@ -21,7 +21,7 @@ export async function openViewServer(path: string): Promise<ViewServer> {
   const server: PrivateSocket = await openPrivateSocket(path, (socket) => {
     viewers.add(socket);
     socket.on('close', () => viewers.delete(socket));
-    // Who has gone looks on no more.
+    // A disconnected viewer is dropped.
     socket.on('error', () => socket.destroy());
     socket.resume();
     if (line !== undefined) socket.write(line);
