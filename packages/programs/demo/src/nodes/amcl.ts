@@ -8,9 +8,9 @@ const TRANSFORM_PERIOD_MS = 100;
 const NOISE_M = 0.02;
 const VARIANCE_M2 = 0.02;
 const YAW_VARIANCE = 0.01;
-/** After the particles were spread over the whole map, the filter needs this long until it has found the robot again. */
+/** Time that the filter needs to converge after the particles were spread over the whole map. */
 const CONVERGENCE_MS = 10_000;
-/** How much less is known with all particles spread. */
+/** Uncertainty factor with all particles spread. */
 const SPREAD_FACTOR = 100;
 const ENOUGH_PARTICLES = 2000;
 
@@ -29,7 +29,7 @@ const TF_BROADCAST = parameter('bool', 'tf_broadcast', true, {
   description: 'Publish the transform from the map to the odometry frame',
 });
 
-/** Finds the robot on the map: /amcl_pose at 2 Hz, and the transform from the map to the odometry frame. */
+/** Localizes the robot: publishes /amcl_pose at 2 Hz, and the transform from the map to the odometry frame. */
 export async function openAmcl(view: RobotView): Promise<DemoNode> {
   const node: DemoNode = await DemoNode.open(view, {
     name: 'amcl',
@@ -42,7 +42,7 @@ export async function openAmcl(view: RobotView): Promise<DemoNode> {
     },
   });
   let spreadAtMs = Number.NEGATIVE_INFINITY;
-  /** How much less is known of the pose than usually: 1 is as much. */
+  /** Returns the uncertainty factor of the pose; 1 is normal. */
   const doubt = () => {
     const spread = Math.max(0, 1 - (view.clock.monotonicMs() - spreadAtMs) / CONVERGENCE_MS);
     const particles = Number(node.parameter(MAX_PARTICLES));

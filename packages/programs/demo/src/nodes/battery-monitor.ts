@@ -19,12 +19,12 @@ const REPORTED_CELLS = parameter('bool_array', 'reported_cells', Array<boolean>(
   additionalConstraints: `one value for each of the ${CELLS} cells`,
 });
 
-/** What the node announces of itself, again before it gets old (docs/guides/beacons.md). */
+/** Interval of the beacon, shorter than its validity (docs/guides/beacons.md). */
 const BEACON_PERIOD_MS = 5000;
 const BEACON = { name: '/ros2_medkit/discovery', type: 'ros2_medkit_msgs/msg/MedkitDiscoveryHint' };
 const CYCLES = 212;
 
-/** What was measured since the statistics were reset. */
+/** Statistics since the last reset. */
 interface Statistics {
   readonly leastV: number;
   readonly usedWh: number;

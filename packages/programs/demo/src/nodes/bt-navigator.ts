@@ -10,14 +10,14 @@ import type { RobotView } from './robot-view.ts';
 
 const GOAL_PERIOD_MS = 1000;
 const FEEDBACK_PERIOD_MS = 500;
-/** Its own server is in the same process: later than this, something is wrong. */
+/** Timeout for the action server in the same process. */
 const SEND_TIMEOUT_MS = 2000;
 
 const DRIVE_ROUND = parameter('bool', 'drive_round', true, {
   description: 'Drive the round through the warehouse whenever there is no other goal',
 });
 
-/** Takes the robot from goal to goal: /current_goal, and the action that its own round is driven by too. */
+/** Drives the robot to goals: publishes /current_goal, and offers the action that the robot's own round uses too. */
 export async function openBtNavigator(view: RobotView): Promise<DemoNode> {
   // In the root namespace, as Nav2 comes up by default: reports name it "/bt_navigator".
   const node = await DemoNode.open(view, {
@@ -54,7 +54,7 @@ export async function openBtNavigator(view: RobotView): Promise<DemoNode> {
   return node;
 }
 
-/** Offers the action: one goal at a time, a newer one ends the one before. */
+/** Offers the action with one goal at a time; a newer goal preempts the previous one. */
 async function offerNavigation(node: DemoNode, view: RobotView): Promise<void> {
   const executing = new Map<string, ExecutingGoal & { readonly end: (end: GoalEnd) => void }>();
   node.adopt(
@@ -62,7 +62,7 @@ async function offerNavigation(node: DemoNode, view: RobotView): Promise<void> {
       ...NAVIGATE_TO_POSE,
       clock: view.clock,
       acceptGoal(goal, goalId) {
-        // A goal of the round may come when an order has already taken its place.
+        // A goal of the round may arrive after an order has replaced it.
         if (isRoundGoal(goalId)) return view.robot().goal?.id === goalId;
         const problem = goalProblem(goal);
         if (problem !== undefined) node.log('warn', `Goal rejected: ${problem}`);
@@ -96,7 +96,7 @@ async function offerNavigation(node: DemoNode, view: RobotView): Promise<void> {
   });
 }
 
-/** Sends each goal of the round through the action, so that whoever watches the action sees them. */
+/** Sends each goal of the round through the action, so that action clients see them. */
 async function sendRound(node: DemoNode, view: RobotView): Promise<void> {
   const client = node.adopt(
     await openActionClient(node.ros, {

@@ -21,7 +21,7 @@ function roiProblem(roi: readonly bigint[]): string | undefined {
   return within ? undefined : `the region must be within ${IMAGE_WIDTH} x ${IMAGE_HEIGHT} pixels`;
 }
 
-/** Where the camera is and who stands around it. */
+/** Pose of the camera and people around it. */
 export interface CameraScene {
   readonly camera: Pose;
   readonly people: readonly Disc[];
@@ -61,8 +61,8 @@ function infoOf(header: RosMessage, roi: readonly bigint[]): RosMessage {
 }
 
 /**
- * The camera at the robot's front, a managed node that comes up active: /camera/image_raw (0.9 MB each) and
- * /camera/camera_info at 5 Hz while it is.
+ * The camera at the robot's front, a managed node that starts active. While active, it publishes /camera/image_raw (0.9 MB each)
+ * and /camera/camera_info at 5 Hz.
  */
 export async function openCameraDriver(edges: CameraEdges): Promise<DemoNode> {
   const node = await DemoNode.open(edges, {

@@ -17,8 +17,8 @@ const WALL_HALF_M = 1.2;
 const HALF_LIGHT_M = 6;
 
 /**
- * What the camera sees: walls, shelves and people as columns of the height that their distance gives them. Writes
- * red, green and blue of every pixel into `pixels`, which must hold `IMAGE_WIDTH * IMAGE_HEIGHT * 3` octets.
+ * Renders the view of the camera: walls, shelves and people as columns whose height depends on their distance. Writes red, green
+ * and blue of every pixel into `pixels`, which must hold `IMAGE_WIDTH * IMAGE_HEIGHT * 3` bytes.
  */
 export function renderView(camera: Pose, people: readonly Disc[], pixels: Uint8Array): void {
   const tops = new Int16Array(IMAGE_WIDTH);

@@ -19,13 +19,13 @@ interface Scan {
   readonly ranges: Float32Array;
 }
 
-/** The least range in front, metres to the millimetre; the farthest that the scanner sees where nothing is in range. */
+/** Returns the minimum range in front, metres, rounded to millimetres; `range_max` if nothing is in range. */
 function frontRangeM({ angle_min, angle_increment, range_max, ranges }: Scan): number {
   const inFront = ranges.filter((_, ray) => Math.abs(angle_min + ray * angle_increment) <= FRONT_RAD);
   return Math.round(Math.min(range_max, ...inFront) * 1000) / 1000;
 }
 
-/** Watches the way in front of the robot: the range there, the threshold, and the speed that is commanded, at 4 Hz. */
+/** Monitors the path in front of the robot: publishes the range, the threshold and the commanded speed at 4 Hz. */
 export async function openCollisionMonitor(view: RobotView): Promise<DemoNode> {
   const node = await DemoNode.open(view, {
     name: 'collision_monitor',
@@ -46,7 +46,7 @@ export async function openCollisionMonitor(view: RobotView): Promise<DemoNode> {
     commanded_vx: () => speedMps,
   };
   for (const [name, figure] of Object.entries(figures)) {
-    // Each in a topic of its own, so that it can be drawn over time.
+    // One topic per value, so that each can be plotted.
     const topic = { name: `/collision_monitor/${name}`, type: 'std_msgs/msg/Float64' };
     await node.publishEvery(PERIOD_MS, topic, () => {
       const data = figure();

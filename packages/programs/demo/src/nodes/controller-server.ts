@@ -25,7 +25,7 @@ const MOVEMENT_TIME_SEC = parameter('double', 'progress_checker.movement_time_al
   floatRange: { from: 1, to: 60, step: 0 },
 });
 
-/** Of a robot with a safety gate nothing is said but that it waits: the gate knows why, and says so. */
+/** With a safety gate, reports only that the robot waits: the gate reports the reason. */
 function diagnose({ robot, command }: RobotView): Diagnosis {
   const { phase, velocity } = robot();
   const values = { commanded_vx: velocity.linearMps.toFixed(3), phase };
@@ -43,8 +43,8 @@ function localPlan(node: DemoNode, robot: Robot) {
 }
 
 /**
- * Follows the plan: /cmd_vel at 10 Hz, zero while somebody is in the way. Obeys /speed_limit. Where there is a safety gate, it
- * says on /cmd_vel_nav what it wants and leaves people to the gate.
+ * Follows the plan: publishes /cmd_vel at 10 Hz, zero while a person is in the way. Obeys /speed_limit. With a safety gate, it
+ * publishes the requested velocity on /cmd_vel_nav, and the gate handles people.
  */
 export async function openControllerServer(view: RobotView): Promise<DemoNode> {
   let limitMps = MAX_LINEAR_MPS;

@@ -22,21 +22,21 @@ export type LogLevel = keyof typeof LOG_LEVELS;
 /** rcl's profile of /rosout: late joiners get the last lines, but none older than ten seconds. */
 const ROSOUT_QOS: Partial<QosProfile> = { durability: 'transient_local', depth: 1000, lifespanMs: 10_000 };
 export const SENSOR_QOS: Partial<QosProfile> = { reliability: 'best_effort', depth: 5 };
-/** For what is published once and must reach those who come later. */
+/** QoS of topics that are published once and must reach late subscribers. */
 export const LATCHED_QOS: Partial<QosProfile> = { durability: 'transient_local', depth: 1 };
 
-/** What every node of the demo is made with. */
+/** Dependencies of every demo node. */
 export interface NodeEdges {
   readonly adapter: Pick<RosAdapter, 'node'>;
   readonly clock: Clock;
-  /** Called with what goes wrong while a message is sent. */
+  /** Called if sending a message fails. */
   readonly onFailure: (where: string, error: unknown) => void;
 }
 
 export interface DemoNodeOptions extends Pick<NodeOptions, 'name' | 'namespace'> {
-  /** What it has beside `use_sim_time`. */
+  /** Parameters besides `use_sim_time`. */
   readonly parameters?: readonly ParameterDeclaration[];
-  /** Sees parameters that are about to be set, and may refuse them with a reason. */
+  /** Called before parameters are set; may reject them with a reason. */
   readonly onSet?: BeforeSet;
 }
 
@@ -46,10 +46,10 @@ export interface Topic {
   readonly qos?: Partial<QosProfile>;
 }
 
-/** A time between two actions; a function is asked after each action, and may give another one. */
+/** A period; a function is called after each action and may return a different period. */
 export type PeriodMs = number | (() => number);
 
-/** A node of the demo, with what every node of rclcpp has: a log on /rosout, parameters, descriptions of its types. */
+/** A node of the demo with the features of an rclcpp node: log on /rosout, parameters, type descriptions. */
 export class DemoNode {
   readonly #edges: NodeEdges;
   readonly #node: LocalNode;
@@ -83,7 +83,7 @@ export class DemoNode {
     return this.#node.fqn;
   }
 
-  /** What actions and lifecycles are opened on. */
+  /** The node for opening actions and lifecycles. */
   get ros(): LocalNode {
     return this.#node;
   }
@@ -103,18 +103,18 @@ export class DemoNode {
     this.#send(this.#rosout, line);
   }
 
-  /** What a parameter of this node is set to. */
+  /** Returns the value of a parameter of this node. */
   parameter<Type extends SetType>({ name, value }: NodeParameter<Type>): ValueOf<Type> {
     return held(this.#parameters?.get(name) ?? value);
   }
 
-  /** Opens a publisher and gives the function that publishes on it. */
+  /** Opens a publisher and returns its publish function. */
   async publisher({ name, type, qos }: Topic): Promise<(message: RosMessage) => void> {
     const publisher = await this.#node.publisher(name, type, qos);
     return (message) => this.#send(publisher, message);
   }
 
-  /** Publishes what `message` makes, if anything, time and again. */
+  /** Publishes the result of `message` periodically, unless it is undefined. */
   async publishEvery(periodMs: PeriodMs, topic: Topic, message: () => RosMessage | undefined): Promise<void> {
     const publish = await this.publisher(topic);
     this.every(periodMs, () => {
@@ -130,7 +130,7 @@ export class DemoNode {
     await this.#node.subscribe({ topic: name, type, qos: qos ?? {}, onSample: heard });
   }
 
-  /** Subscribes without use for what arrives: the simulation knows it, but the graph has the edges of a real robot. */
+  /** Subscribes and ignores the messages, so that the graph has the edges of a real robot. */
   async listen({ name, type, qos }: Topic): Promise<void> {
     await this.#node.subscribe({ topic: name, type, qos: qos ?? {}, raw: true, onSample: () => undefined });
   }
@@ -156,7 +156,7 @@ export class DemoNode {
     this.#resources.defer(() => timer.cancel());
   }
 
-  /** Takes in what is to be closed with the node, and gives it back. */
+  /** Registers a resource that is closed with the node, and returns it. */
   adopt<Opened extends { close(): Promise<void> }>(opened: Opened): Opened {
     return this.#resources.adopt(opened, () => opened.close());
   }
@@ -166,7 +166,7 @@ export class DemoNode {
     return this.#hanging !== undefined;
   }
 
-  /** Stops what it does at the next timer, message or request; requests that came meanwhile are answered when it goes on. */
+  /** Blocks the node at the next timer, message or request. Pending requests are answered when it continues. */
   hang(hangs: boolean): void {
     if (hangs) this.#hanging ??= Promise.withResolvers();
     else {

@@ -12,7 +12,7 @@ const STALE_SEC = parameter('double', 'stale_timeout', 3, {
   description: 'A part that has not spoken for so many seconds is stale',
   floatRange: { from: 1, to: 60, step: 0 },
 });
-/** Anybody on the domain can send diagnostics: beyond this many parts, new ones are left out. */
+/** Maximum number of parts: every node on the domain can send diagnostics. Further parts are ignored. */
 const MAX_PARTS = 256;
 
 interface Part {
@@ -20,7 +20,7 @@ interface Part {
   readonly heardMs: number;
 }
 
-/** Collects what all drivers say on /diagnostics into one tree: /diagnostics_agg at 1 Hz. */
+/** Aggregates /diagnostics of all drivers into a tree: publishes /diagnostics_agg at 1 Hz. */
 export async function openDiagnosticAggregator(view: RobotView): Promise<DemoNode> {
   const node = await DemoNode.open(view, {
     name: 'diagnostic_aggregator',

@@ -4,7 +4,7 @@ import type { DemoNode, Topic } from './demo-node.ts';
 /** Levels of diagnostic_msgs/msg/DiagnosticStatus. */
 export const DIAGNOSTIC_LEVELS = { ok: 0, warn: 1, error: 2, stale: 3 } as const;
 
-/** What a driver says about its own state. */
+/** State of a driver. */
 export interface Diagnosis {
   readonly level: keyof typeof DIAGNOSTIC_LEVELS;
   readonly message: string;

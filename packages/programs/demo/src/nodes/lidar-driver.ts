@@ -44,7 +44,7 @@ function measureRanges(robot: Robot, random: Random, rangeMaxM: number): Float32
   });
 }
 
-/** The strength of an echo from so far away. */
+/** Returns the intensity of an echo from this distance. */
 const echoOf = (range: number): number => (Number.isFinite(range) ? Math.round(4000 / (1 + range)) : 0);
 
 const nearestOf = (ranges: Float32Array): number =>
@@ -83,7 +83,7 @@ export async function openLidarDriver(view: RobotView): Promise<DemoNode> {
   const diagnose = (): Diagnosis => {
     const values = { min_range_m: nearestM.toFixed(3), rate_hz: String(enabled ? node.parameter(SCAN_RATE_HZ) : 0) };
     if (!enabled) return { level: 'warn', message: 'Scanning is switched off', values };
-    // Where a gate holds the robot, the gate says so, and whatever its reason is.
+    // With a safety gate, the gate reports that it holds the robot, and why.
     const level = view.command === undefined ? 'error' : 'ok';
     return nearestM < node.parameter(PROTECTIVE_FIELD_M)
       ? { level, message: 'Object inside the protective field', values }

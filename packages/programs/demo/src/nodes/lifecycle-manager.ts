@@ -4,10 +4,10 @@ import { MAP_SERVER } from './map-server.ts';
 import { parameter } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
-/** A node that was not even there within this time fails the command. */
+/** Timeout of a step; a missing node fails the command. */
 const STEP_TIMEOUT_MS = 10_000;
 
-/** What the commands of nav2_msgs/srv/ManageLifecycleNodes, by number, mean for each node. */
+/** Transitions of each node for the commands of nav2_msgs/srv/ManageLifecycleNodes, by number. */
 const COMMANDS: readonly (readonly LifecycleTransition[])[] = [
   ['configure', 'activate'], // startup
   ['deactivate'], // pause
@@ -26,7 +26,7 @@ const AUTOSTART = parameter('bool', 'autostart', true, {
   readOnly: true,
 });
 
-/** Takes a node through transitions until one fails. */
+/** Executes transitions of a node until one fails. */
 async function lead(client: LifecycleClient, transitions: readonly LifecycleTransition[]): Promise<boolean> {
   for (const transition of transitions) {
     const state = await client.state({ timeoutMs: STEP_TIMEOUT_MS });
@@ -35,7 +35,7 @@ async function lead(client: LifecycleClient, transitions: readonly LifecycleTran
   return true;
 }
 
-/** Brings the managed nodes of navigation up and down together, as the lifecycle manager of Nav2 does. */
+/** Starts and stops the managed nodes of navigation together, like the lifecycle manager of Nav2. */
 export async function openLifecycleManager(view: RobotView): Promise<DemoNode> {
   const node = await DemoNode.open(view, {
     name: 'lifecycle_manager_navigation',
@@ -70,7 +70,7 @@ export async function openLifecycleManager(view: RobotView): Promise<DemoNode> {
     success: managedActive,
     message: managedActive ? 'Managed nodes are active' : 'Managed nodes are not active',
   }));
-  // Nobody waits for it: the map server may come up later, and the robot drives without.
+  // Not awaited: the map server may start later, and the robot drives without it.
   if (node.parameter(AUTOSTART)) void manage(STARTUP);
   return node;
 }

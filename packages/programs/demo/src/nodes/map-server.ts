@@ -38,8 +38,8 @@ function loadMap(node: DemoNode): RosMessage {
 }
 
 /**
- * The map of the warehouse, a managed node: read when it is configured, published on /map when it is activated and kept
- * for those who come later, and told to whoever asks while it is active.
+ * The map of the warehouse, a managed node: reads the map when configured, publishes it latched on /map when activated, and offers
+ * it as a service while active.
  */
 export async function openMapServer(view: RobotView): Promise<DemoNode> {
   const node = await DemoNode.open(view, {

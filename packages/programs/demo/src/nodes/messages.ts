@@ -3,12 +3,12 @@ import type { Velocity } from '../robot/drive.ts';
 import type { Point, Pose } from '../world/plane.ts';
 import { distanceBetween } from '../world/route.ts';
 
-/** geometry_msgs/msg/Quaternion of a turn around the upward axis. */
+/** geometry_msgs/msg/Quaternion of a yaw angle. */
 export function yawQuaternion(yaw: number): RosMessage {
   return { x: 0, y: 0, z: Math.sin(yaw / 2), w: Math.cos(yaw / 2) };
 }
 
-/** The turn around the upward axis that a geometry_msgs/msg/Quaternion holds. */
+/** Returns the yaw angle of a geometry_msgs/msg/Quaternion. */
 export function yawOf({ x, y, z, w }: { readonly [axis in 'x' | 'y' | 'z' | 'w']: number }): number {
   return Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
 }
@@ -28,7 +28,7 @@ export function twistMessage({ linearMps, angularRps }: Velocity): RosMessage {
   return { linear: { x: linearMps, y: 0, z: 0 }, angular: { x: 0, y: 0, z: angularRps } };
 }
 
-/** The motion on the floor that a geometry_msgs/msg/Twist holds, which may be no numbers. */
+/** Returns the planar motion of a geometry_msgs/msg/Twist. Its members may be invalid numbers. */
 export function velocityOf({ linear, angular }: RosMessage): Velocity {
   return { linearMps: Number((linear as RosMessage).x), angularRps: Number((angular as RosMessage).z) };
 }

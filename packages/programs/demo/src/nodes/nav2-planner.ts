@@ -12,7 +12,7 @@ const SPACING_M = parameter('double', 'path_spacing', 0.25, {
   description: 'Metres between two poses of a plan',
   floatRange: { from: 0.05, to: 1, step: 0.05 },
 });
-/** What Nav2 brings along. */
+/** Planner plugins of Nav2. */
 const KNOWN_PLUGINS = ['GridBased', 'SmacHybrid', 'ThetaStar'];
 const PLUGINS = parameter('string_array', 'planner_plugins', ['GridBased'], {
   description: 'The planners that are loaded',
@@ -25,7 +25,7 @@ function pluginProblem(plugins: readonly string[]): string | undefined {
   return unknown === undefined ? undefined : `there is no planner ${unknown}: it is one of ${KNOWN_PLUGINS.join(', ')}`;
 }
 
-/** Plans the way to the goal: /plan at 1 Hz. */
+/** Plans the path to the goal: publishes /plan at 1 Hz. */
 export async function openNav2Planner(view: RobotView): Promise<DemoNode> {
   // In the root namespace, as Nav2 comes up by default: its log lines name it "nav2_planner".
   const node: DemoNode = await DemoNode.open(view, {

@@ -4,7 +4,7 @@ import { CallTimeout, type RosMessage } from '@medkit/ros2';
 import { STEP_SEC } from '../robot/robot.ts';
 import { openRobot } from '../testing/open-robot.ts';
 
-/** A robot with a fault manager, and what that one hears while it accepts reports. */
+/** A robot with a fault manager, and the reports that it receives while it accepts them. */
 async function reporting() {
   const robot = await openRobot();
   const heard: RosMessage[] = [];

@@ -10,16 +10,16 @@ const FAILED = 0;
 const PASSED = 1;
 /** ros2_medkit_msgs/msg/Fault.severity */
 const ERROR = 2;
-/** A fault manager that is busy, as on a machine that is just starting everything, answers late. */
+/** Timeout of a report: a busy fault manager, for example during startup, answers late. */
 const ANSWER_WITHIN_MS = 10_000;
-/** The behaviour tree winds down before navigation gives its own account: who watches the action has told by then. */
+/** Delay of the report: the behaviour tree ends first, and watchers of the action report before. */
 const ACCOUNT_AFTER_MS = 1000;
-/** How soon a report that nobody took is made again. */
+/** Retry delay of a report that no fault manager accepted. */
 const AGAIN_AFTER_MS = 1000;
 
 const CODE = 'NAVIGATION_GOAL_ABORTED';
 
-/** After these there is no reason any more why a goal was given up. */
+/** Events after which the cause of an aborted goal is gone. */
 const HEALING: readonly RobotEvent[] = ['path-clear', 'battery-recovered', 'goal-reached'];
 
 interface Report {
@@ -28,19 +28,19 @@ interface Report {
 }
 
 /**
- * Reports that navigation gave up a goal, and that nothing is in its way any more, as any node of rclcpp can. A report is made
- * again until a fault manager takes it or there is a newer one: at the start of a robot the manager may come last. The first
- * good news after a start is told in any case, as a fault may stand from before.
+ * Reports that navigation aborted a goal, and later that the cause is gone, like any rclcpp node. Repeats a report until a fault
+ * manager accepts it or a newer report exists, because the fault manager may start last. Always reports the first recovery after
+ * a start, because a fault may be active from an earlier run.
  */
 export async function reportNavigationFaults(node: DemoNode, view: RobotView): Promise<void> {
   const client = node.adopt(await node.ros.client(REPORT_FAULT.service, REPORT_FAULT.type));
-  /** `undefined` is not known: the robot was started again. */
+  /** `undefined` if unknown after a restart. */
   let failed: boolean | undefined;
   let waiting: Report | undefined;
   let sending = false;
 
   const send = async ({ event, description }: Report): Promise<boolean> => {
-    // A robot without a fault manager drives as well.
+    // A robot without a fault manager still drives.
     if ((await client.ready()) === 0) return false;
     const request = { fault_code: CODE, event_type: event, severity: ERROR, description, source_id: node.fqn };
     const { accepted } = await client.call(request, { timeoutMs: ANSWER_WITHIN_MS });
@@ -53,7 +53,7 @@ export async function reportNavigationFaults(node: DemoNode, view: RobotView): P
     try {
       if ((await send(report)) && waiting === report) waiting = undefined;
     } catch (error) {
-      // Who answers late, or went away, is asked again.
+      // Retries if the fault manager answers late or disappears.
       if (!(error instanceof CallTimeout || error instanceof ServerLost)) view.onFailure(REPORT_FAULT.service, error);
     } finally {
       sending = false;

@@ -7,7 +7,7 @@ import { durationMessage, poseMessage, yawOf } from './messages.ts';
 export const NAVIGATE_TO_POSE = { action: '/navigate_to_pose', type: 'nav2_msgs/action/NavigateToPose' };
 
 const MAP_FRAME = 'map';
-/** Slower than this, the speed says nothing of the time that is left; Nav2 reports 0 then. */
+/** Minimum speed for estimating the remaining time; below it Nav2 reports 0. */
 const SLOW_MPS = 0.01;
 
 /** The parts of a NavigateToPose goal that matter here. */
@@ -22,23 +22,23 @@ interface NavigationGoal {
   readonly behavior_tree: string;
 }
 
-/** The goal that a message of this action holds. */
+/** Decodes a goal message. */
 function decodeGoal(goal: RosMessage): NavigationGoal {
   return goal as RosMessage & NavigationGoal;
 }
 
-/** The order that a goal is. */
+/** Converts a goal to an order. */
 export function orderOf(id: string, goal: RosMessage): Order {
   const { position, orientation } = decodeGoal(goal).pose.pose;
   return { id, place: { x: position.x, y: position.y }, yaw: yawOf(orientation) };
 }
 
-/** The goal that takes the robot to the place of an order. */
+/** Creates the goal message for an order. */
 export function goalMessage(header: RosMessage, { place, yaw = 0 }: Order): RosMessage {
   return { pose: { header, pose: poseMessage({ ...place, yaw }) }, behavior_tree: '' };
 }
 
-/** Why the robot cannot take a goal; `undefined` where it can. */
+/** Returns the reason why the robot rejects a goal, or `undefined`. */
 export function goalProblem(goal: RosMessage): string | undefined {
   const { pose, behavior_tree } = decodeGoal(goal);
   const { frame_id } = pose.header;
@@ -49,7 +49,7 @@ export function goalProblem(goal: RosMessage): string | undefined {
   return isFree({ x, y }) ? undefined : `no robot can stand at (${x.toFixed(2)}, ${y.toFixed(2)})`;
 }
 
-/** Feedback of NavigateToPose about what the robot drives to; `undefined` where that is nothing. */
+/** Returns the NavigateToPose feedback, or `undefined` without a goal. */
 export function feedbackOf(robot: Robot, header: RosMessage): RosMessage | undefined {
   if (robot.goal === undefined) return undefined;
   const sec = (robot.step - robot.goal.since) * STEP_SEC;
@@ -64,7 +64,7 @@ export function feedbackOf(robot: Robot, header: RosMessage): RosMessage | undef
   };
 }
 
-/** How goals end for those who sent them: the status, and the error codes that Nav2 has for it. */
+/** Action status and Nav2 error code for each outcome of a goal. */
 export const GOAL_ENDS: Readonly<Record<GoalOutcome, GoalEnd>> = {
   reached: { status: 'succeeded' },
   canceled: { status: 'canceled' },

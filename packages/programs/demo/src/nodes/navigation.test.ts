@@ -19,7 +19,7 @@ function uuidOf(id: string): Uint8Array {
 
 const idOf = (uuid: unknown): string => Buffer.from(uuid as Uint8Array).toString('hex');
 
-/** Sends a goal as a client would; gives its id, or `undefined` where it was rejected. */
+/** Sends a goal like a client. Returns its id, or `undefined` if it was rejected. */
 async function send(adapter: RecordingAdapter, { x, y }: Place, frame_id = 'map'): Promise<string | undefined> {
   const id = randomUUID();
   const pose = { position: { x, y, z: 0 }, orientation: { x: 0, y: 0, z: 0, w: 1 } };
@@ -34,7 +34,7 @@ const resultOf = (adapter: RecordingAdapter, id = '') =>
     result,
   }));
 
-/** The goals that the status topic told last, by what became of them. */
+/** Returns the goals of the last status message with their states. */
 function told(adapter: RecordingAdapter): Readonly<Record<string, string>> {
   const { status_list } = adapter.on(`${ACTION}/status`).at(-1) ?? { status_list: [] };
   return Object.fromEntries(

@@ -2,10 +2,10 @@ import type { Parameter, ParameterDeclaration, ParameterDescriptor, ParameterTyp
 
 export type SetType = Exclude<ParameterType, 'not_set'>;
 
-/** What a parameter of a type holds. */
+/** Value type of a parameter type. */
 export type ValueOf<Type extends SetType> = Extract<ParameterValue, { type: Type }>['value'];
 
-/** A parameter that its node declares at the start and always has. */
+/** A parameter that its node declares at startup. */
 export interface NodeParameter<Type extends SetType> extends ParameterDeclaration {
   readonly value: Extract<ParameterValue, { type: Type }>;
 }
@@ -14,7 +14,7 @@ interface Rules extends Partial<Omit<ParameterDescriptor, 'name' | 'type' | 'dyn
   readonly description: string;
 }
 
-/** Declares a parameter with its first value. */
+/** Declares a parameter with its initial value. */
 export function parameter<Type extends SetType>(
   type: Type,
   name: string,
@@ -24,12 +24,12 @@ export function parameter<Type extends SetType>(
   return { name, value: { type, value } as NodeParameter<Type>['value'], ...rules };
 }
 
-/** What is in a value of a parameter of this type. */
+/** Returns the content of a parameter value of this type. */
 export function held<Type extends SetType>(value: ParameterValue): ValueOf<Type> {
   return (value as { readonly value: unknown }).value as ValueOf<Type>;
 }
 
-/** What a parameter is to be set to by a request; `undefined` where the request is not about it. */
+/** Returns the requested value of a parameter, or `undefined` if the request does not contain it. */
 export function wantedValue<Type extends SetType>(
   wanted: readonly Parameter[],
   { name }: NodeParameter<Type>,

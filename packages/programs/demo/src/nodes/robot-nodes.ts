@@ -13,7 +13,7 @@ import { openRobotStatePublisher } from './robot-state-publisher.ts';
 import type { RobotView } from './robot-view.ts';
 import { openWheelOdometry } from './wheel-odometry.ts';
 
-/** Opens every node of the robot but the camera, which has a process of its own. */
+/** Opens every node of the robot except the camera, which runs in a separate process. */
 export function openRobotNodes(view: RobotView): Promise<readonly DemoNode[]> {
   return Promise.all(
     [

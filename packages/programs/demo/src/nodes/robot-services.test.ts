@@ -27,7 +27,7 @@ function parameterMessage(name: string, type: ParameterValue['type'], value: unk
   return { name, value: { type: number, [field]: value } as RosMessage };
 }
 
-/** Sets parameters of a node together and gives what became of it. */
+/** Sets parameters of a node atomically and returns the result. */
 async function set(adapter: RecordingAdapter, node: string, ...parameters: readonly RosMessage[]) {
   const { result } = await adapter.call(`${node}/set_parameters_atomically`, { parameters });
   return result as unknown as { readonly successful: boolean; readonly reason: string };

@@ -39,8 +39,8 @@ function wheelTransform(header: RosMessage, side: string, angle: number): RosMes
 }
 
 /**
- * The robot's shape: /robot_description and /tf_static, published once and kept for those who come later, and with every message
- * on /joint_states where its wheels are, on /tf.
+ * Publishes the shape of the robot once, latched, on /robot_description and /tf_static. Publishes the wheel transforms on /tf for
+ * every message on /joint_states.
  */
 export async function openRobotStatePublisher(view: RobotView): Promise<DemoNode> {
   const node = await DemoNode.open(view, {

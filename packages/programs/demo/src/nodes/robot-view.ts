@@ -6,7 +6,7 @@ import type { Robot, RobotEvent } from '../robot/robot.ts';
 import type { RunningRobot } from '../robot/running-robot.ts';
 import type { NodeEdges } from './demo-node.ts';
 
-/** What the nodes of the robot know of it and can have it do. */
+/** The interface of the robot's nodes to the simulated robot. */
 export interface RobotView extends NodeEdges {
   /** The robot at this moment. */
   readonly robot: () => Robot;
@@ -14,20 +14,20 @@ export interface RobotView extends NodeEdges {
   readonly onEvent: (listener: (event: RobotEvent) => void) => void;
   /** Noise for the sensors. */
   readonly random: Random;
-  /** Changes what the robot is set to. */
+  /** Changes conditions of the robot. */
   readonly change: (conditions: Partial<Conditions>) => void;
-  /** Sends the robot to a place, for which it gives up where it was going. */
+  /** Sends the robot to a place. It abandons its current goal. */
   readonly order: (order: Order) => void;
-  /** Has the robot give up the goal of this id. */
+  /** Cancels the goal with this id. */
   readonly cancel: (id: string) => void;
   /**
-   * Tells the base how to move, where a safety gate says so and navigation only wants (/cmd_vel_nav); absent where navigation
-   * moves the base, and looks out for people, itself.
+   * Commands the base if a safety gate controls it and navigation only requests velocities (/cmd_vel_nav). Absent if navigation
+   * controls the base and stops for people itself.
    */
   readonly command?: (velocity: Velocity) => void;
 }
 
-/** A view of the robot that runs. */
+/** Creates a view of the running robot. */
 export function viewOf(robot: RunningRobot, edges: NodeEdges & Pick<RobotView, 'random'>): RobotView {
   const { base } = robot;
   return {

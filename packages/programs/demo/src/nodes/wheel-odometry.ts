@@ -16,7 +16,7 @@ const PUBLISH_TF = parameter('bool', 'publish_tf', true, {
   description: 'Publish the transform from the odometry frame to the robot',
 });
 
-/** What the node says of itself to those who ask its parameters (docs/guides/beacons.md). */
+/** Beacon parameters of the node (docs/guides/beacons.md). */
 const BEACON = [
   parameter('string', 'ros2_medkit.discovery.entity_id', 'wheel_odometry', {
     description: 'The entity that these are about',
@@ -33,7 +33,7 @@ function varianceProblem(variances: readonly number[]): string | undefined {
   return variances.every((variance) => variance >= 0) ? undefined : 'a variance cannot be negative';
 }
 
-/** Integrates the turning of the wheels: /odom and /tf at 20 Hz, /joint_states at 10 Hz. */
+/** Integrates wheel rotation: publishes /odom and /tf at 20 Hz, /joint_states at 10 Hz. */
 export async function openWheelOdometry(view: RobotView): Promise<DemoNode> {
   const node = await DemoNode.open(view, {
     name: 'wheel_odometry',
@@ -50,7 +50,7 @@ export async function openWheelOdometry(view: RobotView): Promise<DemoNode> {
     const [x, y, yaw] = node.parameter(COVARIANCE_DIAGONAL);
     const variances = covariance(x, y, yaw);
     return {
-      // The odometry frame has its origin where that of the map is.
+      // The odometry frame and the map have the same origin.
       header: node.header('odom'),
       child_frame_id: 'base_link',
       pose: { pose: poseMessage(pose), covariance: variances },

@@ -8,12 +8,12 @@ const SCENE_PERIOD_MS = 100;
 
 export interface CameraSettings {
   readonly clock: Clock;
-  /** Where the camera is, asked for several times a second. */
+  /** Returns the scene of the camera; called several times per second. */
   readonly scene: () => CameraScene;
   readonly onFailure: (where: string, error: unknown) => void;
 }
 
-/** The camera of the robot, in a process of its own so that it can die. */
+/** The camera of the robot, in a separate process so that it can be killed. */
 export class CameraProcess {
   readonly #settings: CameraSettings;
   #child: ChildProcess | undefined;
@@ -27,7 +27,7 @@ export class CameraProcess {
     return this.#child !== undefined;
   }
 
-  /** Starts the process and waits until its node is up, however slow the machine is; it ends where the process does. */
+  /** Starts the process and waits until its node runs or the process exits, without a timeout. */
   async start(): Promise<void> {
     if (this.#child !== undefined) return;
     const { clock, scene, onFailure } = this.#settings;
@@ -35,7 +35,7 @@ export class CameraProcess {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#child = child;
-    // A scene that cannot be delivered is overtaken by the next one; the end of the process is seen on `exit`.
+    // An undelivered scene is replaced by the next one. `exit` reports the end of the process.
     this.#timer = clock.every(SCENE_PERIOD_MS, () => void child.send(scene(), undefined, undefined, () => undefined));
     child.on('error', (error) => onFailure('camera_driver', error));
     child.on('exit', () => this.#forget(child));
@@ -45,13 +45,13 @@ export class CameraProcess {
     });
   }
 
-  /** Kills the process at once: its node does not say goodbye, and is missed only when its lease has run out. */
+  /** Kills the process. Its node does not unregister and is detected as missing when its lease expires. */
   kill(): void {
     this.#child?.kill('SIGKILL');
     if (this.#child !== undefined) this.#forget(this.#child);
   }
 
-  /** Ends the process in order. */
+  /** Shuts the process down. */
   async stop(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;

@@ -1,18 +1,18 @@
-/** Environment variables, as `process.env` has them. */
+/** Environment variables as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The domain of the demo. Its ports (7400 + 250 × 221 and up) lie above those that Linux gives to outgoing connections,
- * and no robot is set to it by default.
+ * Domain of the demo. Its ports (7400 + 250 × 221 and up) are above the ephemeral ports of Linux, and no robot uses it by
+ * default.
  */
 export const DEMO_DOMAIN_ID = 221;
 
-/** Variables that would let ROS traffic of the demo out of this machine, or another robot's settings in. */
+/** Variables that would expose the ROS traffic of the demo to the network, or apply settings of another robot. */
 const FOREIGN = /^(?:ROS_|RMW_|CYCLONEDDS_|FASTRTPS_|FASTDDS_)/;
-/** They only say where message definitions are. */
+/** Exceptions: variables that only locate message definitions. */
 const HARMLESS = new Set(['ROS_DISTRO', 'ROS_VERSION', 'ROS_PYTHON_VERSION']);
 
-/** The environment with which everything of the demo joins its domain: loopback only, whatever the shell says. */
+/** Returns the environment for all processes of the demo: loopback only, independent of the shell. */
 export function demoEnvironment(environment: Environment, domainId: number): Environment {
   const kept = Object.entries(environment).filter(([name]) => !FOREIGN.test(name) || HARMLESS.has(name));
   return {

@@ -2,12 +2,11 @@ import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-/** The number is that of the process that works in the folder. */
+/** Folder name; the number is the id of the process that uses the folder. */
 const FOLDER = /^medkit-demo-data-(\d+)-/;
 
 /**
- * A new folder for what a demo keeps: it goes with the demo. Those of demos of this user that were killed, so that nobody could
- * remove them, go now.
+ * Creates a folder for the data of a demo, which the demo removes at its end. Removes folders of killed demos of this user.
  */
 export function openDemoFolder(): string {
   const parent = tmpdir();
@@ -15,7 +14,7 @@ export function openDemoFolder(): string {
   return mkdtempSync(join(parent, `medkit-demo-data-${process.pid}-`));
 }
 
-/** Removes such a folder with all that is in it; nothing where it is gone already. */
+/** Removes such a folder with its content, if it exists. */
 export function removeDemoFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -27,7 +26,7 @@ function isLeft(parent: string, name: string): boolean {
   return found?.isDirectory() === true && found.uid === userInfo().uid;
 }
 
-/** Another user's process is none that has a folder of this user. */
+/** Returns whether the process runs. A process of another user does not use a folder of this user. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -3,10 +3,10 @@ import { demoEnvironment, type Environment } from './demo-environment.ts';
 import { entryPoint } from './entry-point.ts';
 import type { ChildReport } from './ipc.ts';
 
-/** A process of the demo could not be started, or ended by itself. */
+/** A process of the demo failed to start, or exited unexpectedly. */
 export class DemoFailed extends Error {
   override readonly name = 'DemoFailed';
-  /** Name of the error in that process, such as `DemoAlreadyRunning`. */
+  /** Error name in that process, such as `DemoAlreadyRunning`. */
   readonly reason: string;
 
   constructor(text: string, reason: string) {
@@ -16,27 +16,27 @@ export class DemoFailed extends Error {
 }
 
 export interface DemoProcessOptions {
-  /** What is to be started, and its options. */
+  /** The part to start, and its options. */
   readonly words: readonly string[];
   readonly domainId: number;
   readonly environment: Environment;
-  /** Hears what is being started, in a few words. */
+  /** Called with the part that is being started. */
   readonly onStarting?: (part: string) => void;
 }
 
-/** A process of the demo, which ends when this one does, however that happens. */
+/** A process of the demo, which ends with this one, even if this one is killed. */
 export interface DemoProcess {
-  /** Resolves with what it says when all of it is up; rejects with `DemoFailed`. */
+  /** Resolves with its report when it is ready; rejects with `DemoFailed`. */
   readonly ready: Promise<ChildReport & { readonly kind: 'ready' }>;
-  /** Resolves when it is gone. */
+  /** Resolves when it has exited. */
   readonly ended: Promise<void>;
-  /** `undefined` where it could not be started. */
+  /** `undefined` if it could not be started. */
   readonly pid: number | undefined;
-  /** Ends it in order, and by force where that does not work. */
+  /** Shuts it down; kills it if that fails. */
   stop(): Promise<void>;
 }
 
-/** A process says goodbye for every node within this time, or is killed: it ends itself before (`Lifetime`). */
+/** Time after which the process is killed. Its own shutdown limit is shorter (`Lifetime`). */
 const STOP_WITHIN_MS = 5000;
 
 /** Starts a process of the demo on a domain, on loopback. */

@@ -3,10 +3,10 @@ import { basename } from 'node:path';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
 
-/** Short, so that a killed node is missed within seconds. */
+/** Short lease, so that a killed node is detected within seconds. */
 const LEASE_MS = 3500;
 
-/** Joins the domain that the environment names, as `demoEnvironment` set it. */
+/** Joins the domain of the environment, which `demoEnvironment` has set. */
 export function joinDomain(): Promise<RosAdapter> {
   return openRosAdapter({
     environment: readEnvironment(process.env),

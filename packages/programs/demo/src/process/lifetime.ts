@@ -1,17 +1,17 @@
-/** How long an orderly end may take, also on a busy machine, before the process is ended anyway. */
+/** Maximum time for an orderly shutdown, also on a busy machine; then the process exits. */
 const END_WITHIN_MS = 4000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * The life of a process of the demo: it ends in order when it is told to, and when the process that started it is gone,
- * of which the closing of the channel to it tells even when that one was killed.
+ * Lifetime of a demo process: it shuts down when its parent requests it, or when the IPC channel closes, which also happens if
+ * the parent is killed.
  */
 export class Lifetime {
-  /** What is to be closed at the end, the last opened first. */
+  /** Resources that are closed at the end, in reverse order. */
   readonly resources = new AsyncDisposableStack();
   #isEnding = false;
 
-  /** Whether the process is ending. A node that publishes then fails, which is no failure of the robot. */
+  /** Whether the process is shutting down. Publishing then fails, which is not a failure of the robot. */
   get isEnding(): boolean {
     return this.#isEnding;
   }
@@ -21,7 +21,7 @@ export class Lifetime {
     process.on('disconnect', () => this.end(0));
   }
 
-  /** Closes everything and ends the process; what calls it later changes nothing. */
+  /** Closes everything and exits. Later calls have no effect. */
   end(code: number): void {
     if (this.#isEnding) return;
     this.#isEnding = true;

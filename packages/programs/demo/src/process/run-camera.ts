@@ -5,14 +5,14 @@ import { joinDomain } from './join-domain.ts';
 
 export interface CameraProgram {
   readonly onFailure: (where: string, error: unknown) => void;
-  /** Takes what is to be closed at the end. */
+  /** Resources that are closed at the end. */
   readonly resources: AsyncDisposableStack;
 }
 
-/** Brings the camera up, which sees what the robot's process says. */
+/** Starts the camera. The robot's process sends it the scene. */
 export async function runCamera({ onFailure, resources }: CameraProgram): Promise<void> {
   let scene: CameraScene = { camera: lidarOf(ROBOT_AT_START), people: peopleAround(ROBOT_AT_START) };
-  // The camera has no other way to know where it is: nothing in the graph of a real robot would tell it.
+  // The scene comes over IPC: the graph of a real robot does not contain it.
   process.on('message', (update: CameraScene) => {
     scene = update;
   });

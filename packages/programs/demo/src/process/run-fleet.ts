@@ -11,27 +11,27 @@ import { MAP_ID } from '../fleet/control/trip.ts';
 import { openViewServer } from '../fleet/view/view-server.ts';
 import { demoAgentFile } from '../gateway/gateway-files.ts';
 
-/** The second robot speaks the older version of the standard: a fleet has robots of several years. */
+/** The second robot uses the older protocol version, as in a mixed fleet. */
 const CARRIER: RobotAddress = { version: '2.1.0', manufacturer: 'medkit', serialNumber: 'AMR-02' };
 
 export interface FleetProgram {
   readonly domainId: number;
   /** Address of the gateway of the first robot. */
   readonly gateway: string;
-  /** A file with the token for that. */
+  /** File with the token of the gateway. */
   readonly tokenFile: string | undefined;
-  /** Where the agent keeps what it keeps. */
+  /** Data folder of the agent. */
   readonly folder: string;
-  /** A broker that is there already. */
+  /** An existing broker. */
   readonly broker: string | undefined;
   readonly onFailure: (where: string, error: unknown) => void;
-  /** Hears what a person should know of the agent. */
+  /** Called with warnings of the agent. */
   readonly onWarning: (line: string) => void;
-  /** Takes what is to be closed at the end. */
+  /** Resources that are closed at the end. */
   readonly resources: AsyncDisposableStack;
 }
 
-/** Brings the fleet up: broker, fleet control, second robot, agent of the first one. Gives where the broker is. */
+/** Starts the fleet: broker, fleet control, second robot, agent of the first one. Returns the address of the broker. */
 export async function runFleet(program: FleetProgram): Promise<string> {
   const { domainId, gateway: url, tokenFile, folder, onFailure, onWarning, resources } = program;
   const broker: BrokerAddress = { url: await brokerOf(program), protocol: '3.1.1' };
@@ -51,7 +51,7 @@ export async function runFleet(program: FleetProgram): Promise<string> {
     client: createClient({ url, clientId: 'medkit-fleet-agent', ...(token !== undefined && { token }) }),
     files: { ...systemFiles, ...systemWritableFiles },
     dataDir: folder,
-    // Its connection shows to whoever looks on.
+    // Viewers see its connection state.
     tell: () => undefined,
     warn: onWarning,
   });

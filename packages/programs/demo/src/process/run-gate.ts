@@ -7,29 +7,29 @@ import { openSafetyGate } from '../gate/safety-gate.ts';
 import { joinDomain } from './join-domain.ts';
 
 export interface GateProgram {
-  /** Where a gateway listens, such as `udp:127.0.0.1:7799`; without it the gate works all the same and tells nobody. */
+  /** Ingest address of a gateway, such as `udp:127.0.0.1:7799`. Without it the gate works but sends no reports. */
   readonly ingest: string | undefined;
-  /** A file with the key for that. */
+  /** File with the ingest key. */
   readonly keyFile: string | undefined;
-  /** Cycles a second. */
+  /** Cycles per second. */
   readonly rateHz: number;
   readonly onFailure: (where: string, error: unknown) => void;
-  /** Takes what is to be closed at the end. */
+  /** Resources that are closed at the end. */
   readonly resources: AsyncDisposableStack;
 }
 
-/** Fewer, and the base would stand between two of them; more, and there is no time left for anything between. */
+/** Bounds of the rate: slower, the base would stop between cycles; faster, no time is left between cycles. */
 const MIN_RATE_HZ = 20;
 const MAX_RATE_HZ = 1000;
 
-/** The rate that a word gives: a number of cycles a second. Throws where it is none, or not one that the gate can keep. */
+/** Parses the rate in cycles per second. Throws if it is invalid or out of bounds. */
 export function gateRate(word: string): number {
   const rateHz = Number(word);
   if (rateHz >= MIN_RATE_HZ && rateHz <= MAX_RATE_HZ) return rateHz;
   throw new RangeError(`--rate ${word}: a gate decides ${MIN_RATE_HZ} to ${MAX_RATE_HZ} times a second`);
 }
 
-/** Brings the safety gate up, which ends with the robot standing. Throws where its key or its address makes no sense. */
+/** Starts the safety gate, which stops the robot at its end. Throws if its key or address is invalid. */
 export async function runGate(program: GateProgram): Promise<void> {
   const { rateHz, onFailure, resources } = program;
   const periodMs = 1000 / rateHz;
@@ -57,7 +57,7 @@ async function openReport({ ingest, keyFile, resources }: GateProgram, periodMs:
   });
   resources.defer(() => sender.close());
   const key = keyFile === undefined ? undefined : await readKey(keyFile);
-  // A session is after the one before it, as the gateway asks for, however often the gate is started.
+  // The start time as session id is higher than that of every earlier session, as the gateway requires.
   const writer = ingestWriter({ session: systemClock.wallNs(), key, declaration: GATE_DECLARATION });
   return gateReport({ writer, sender, settings: GATE_SETTINGS, periodMs });
 }

@@ -17,18 +17,18 @@ import { joinDomain } from './join-domain.ts';
 export interface RobotSettings {
   readonly domainId: number;
   readonly seed: number;
-  /** Whether a safety gate stands between navigation and the base. */
+  /** Whether a safety gate controls the base. */
   readonly gated: boolean;
-  /** Port of the PLC of a filling station; absent where there is none. */
+  /** Port of the PLC of a filling station; undefined without one. */
   readonly plcPort: number | undefined;
   readonly onFailure: (where: string, error: unknown) => void;
-  /** Hears what is being started. */
+  /** Called with the part that is being started. */
   readonly onStarting: (part: string) => void;
-  /** Takes what is to be closed at the end. */
+  /** Resources that are closed at the end. */
   readonly resources: AsyncDisposableStack;
 }
 
-/** Brings the whole robot up: control socket, receiver of webhooks, nodes, camera. Gives where the receiver is. */
+/** Starts the robot: control socket, webhook receiver, nodes, camera. Returns the address of the receiver. */
 export async function runRobot(settings: RobotSettings): Promise<ReceiverAddress> {
   const { domainId, seed, gated, plcPort, onFailure, onStarting, resources } = settings;
   const clock = systemClock;
@@ -63,7 +63,7 @@ export async function runRobot(settings: RobotSettings): Promise<ReceiverAddress
     }
     return { ok: true, domainId, scenarios: scenarioStates(stage), receiver: receiver.url };
   };
-  // A second demo is told so before it joins the domain.
+  // Fails for a second demo before it joins the domain.
   const control = await openControlServer(controlSocketPath(process.env, domainId), answer);
   resources.defer(() => control.close());
   resources.defer(() => camera.stop());

@@ -7,33 +7,33 @@ import { DemoFailed, type DemoProcess, startDemoProcess } from './demo-process.t
 
 export interface DemoOptions {
   readonly domainId: number;
-  /** Makes the noise of the sensors; the same seed gives the same. */
+  /** Seed of the sensor noise. */
   readonly seed: number;
   readonly environment: Environment;
-  /** What the demo keeps; the robot removes it when the process that made it was killed. */
+  /** Data folder of the demo; the robot removes it if the process that created it is killed. */
   readonly folder: string;
   /**
-   * Whether the robot moves only as a safety gate lets it (`startGate`), which is to be started too. Without it navigation moves
-   * the robot and stops before people itself (default false).
+   * Whether a safety gate (`startGate`), which must also be started, controls the robot. Otherwise navigation controls the robot and
+   * stops for people itself (default false).
    */
   readonly gate?: boolean;
-  /** Port of the OPC UA server of a filling station, which is started too; without it there is none. */
+  /** Port of the OPC UA server of a filling station, which is started too; undefined without one. */
   readonly plcPort?: number | undefined;
-  /** Hears what is being started, in a few words. */
+  /** Called with the part that is being started. */
   readonly onStarting: (part: string) => void;
 }
 
 export interface RunningDemo extends Pick<DemoProcess, 'ended' | 'stop'> {
-  /** Resolves when all nodes are up, with where webhooks can be delivered to; rejects with `DemoFailed`. */
+  /** Resolves with the address of the webhook receiver when all nodes run; rejects with `DemoFailed`. */
   readonly ready: Promise<ReceiverAddress>;
 }
 
-/** The port that is proposed for a second demo. */
+/** Suggested port of a second demo. */
 const OTHER_PORT = 8090;
 
 /**
- * Throws `DemoFailed` if a demo has the domain, or could not be controlled on it: before anything is started. `command` is how a demo is
- * started here, such as `npm start --`.
+ * Throws `DemoFailed` before anything is started if a demo uses the domain, or could not be controlled on it. `command` starts a
+ * demo here, such as `npm start --`.
  */
 export async function refuseSecondDemo(environment: Environment, domainId: number, command: string): Promise<void> {
   try {
@@ -49,7 +49,7 @@ export async function refuseSecondDemo(environment: Environment, domainId: numbe
   }
 }
 
-/** Writes where the gateway of a demo is beside its control socket, for `refuseSecondDemo`; gives a way to remove it. */
+/** Writes the address of a demo's gateway next to its control socket, for `refuseSecondDemo`. Returns a function that removes it. */
 export function noteDemoAddress(environment: Environment, domainId: number, url: string): () => void {
   const file = addressFile(controlSocketPath(environment, domainId));
   writeFileSync(file, url, { mode: 0o600 });
@@ -62,7 +62,7 @@ function addressBeside(socket: string): string {
   return existsSync(file) ? ` at ${readFileSync(file, 'utf8')}` : '';
 }
 
-/** Starts the demo robot in a process of its own, which ends when this one does, however that happens. */
+/** Starts the demo robot in a separate process, which ends with this one, even if this one is killed. */
 export function startDemo({
   domainId,
   seed,

@@ -4,23 +4,23 @@ import { DemoFailed, type DemoProcess, startDemoProcess } from './demo-process.t
 export interface FleetProcessOptions {
   readonly domainId: number;
   readonly environment: Environment;
-  /** The gateway of the robot, and a file with the token that it asks for. */
+  /** Gateway of the robot, and a file with its token. */
   readonly gateway: { readonly url: string; readonly tokenFile?: string };
-  /** What the agent of the robot keeps. */
+  /** Data folder of the robot's agent. */
   readonly folder: string;
-  /** A broker that is there already (`mqtt://…`); without one the fleet brings its own. */
+  /** An existing broker (`mqtt://…`); without one, the fleet starts its own. */
   readonly broker?: string;
 }
 
-/** The fleet as it runs. */
+/** A running fleet. */
 export interface RunningFleet extends Omit<DemoProcess, 'ready'> {
-  /** Resolves with the address of the broker when all of it is up; rejects with `DemoFailed`. */
+  /** Resolves with the address of the broker when the fleet is ready; rejects with `DemoFailed`. */
   readonly ready: Promise<string>;
 }
 
 /**
- * Starts a fleet in a process of its own, which ends when this one does, however that happens: a broker, the robot's agent, a
- * second robot, and a fleet control of the two.
+ * Starts a fleet in a separate process, which ends with this one, even if this one is killed: a broker, the robot's agent, a second
+ * robot, and a fleet control for both.
  */
 export function startFleet({ domainId, environment, gateway, folder, broker }: FleetProcessOptions): RunningFleet {
   const words = ['fleet', '--domain', String(domainId), '--gateway', gateway.url, '--folder', folder];
@@ -31,7 +31,7 @@ export function startFleet({ domainId, environment, gateway, folder, broker }: F
     if (report.broker === undefined) throw new DemoFailed('it has no broker', 'Ended');
     return report.broker;
   });
-  // Whoever starts it may wait for others first.
+  // The caller may await other parts first.
   address.catch(() => undefined);
   return { ...fleet, ready: address };
 }
