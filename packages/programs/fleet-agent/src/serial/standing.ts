@@ -1,87 +1,89 @@
 import type { ConnectionState, TopicName } from '@medkit/vda5050';
 
 /**
- * - `listening`: hears whether another client speaks for the serial number, and says nothing;
- * - `claiming`: has heard none and says that it is there, but nothing of the robot yet;
+ * - `listening`: listens for another client of the serial number and publishes nothing;
+ * - `claiming`: has received no message of another client and publishes ONLINE, but no state of the robot yet;
  * - `sole`: is the client of the serial number;
- * - `feed`: another client speaks, or a person said so: the agent sends nothing to the fleet.
+ * - `feed`: another client publishes, or the user set `mode: feed`: the agent sends nothing to the fleet.
  */
 export const ROLES = ['listening', 'claiming', 'sole', 'feed'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** A message of the serial number's own topics, as far as it matters who speaks. */
+/** A received message on a topic of the robot, reduced to what shows who publishes. */
 export interface Heard {
   readonly topic: Exclude<TopicName, 'order' | 'instantActions'>;
-  /** It was at the broker before we were. */
+  /** True if the broker had retained the message before this agent subscribed. */
   readonly isRetained: boolean;
-  /** We have sent it: this process, or where it is retained one before. */
+  /** True if this process sent it, or an earlier process if it is retained. */
   readonly isOwn: boolean;
-  /** What a message of the topic `connection` says; absent where it cannot be read. */
+  /** Content of a message on the topic `connection`; absent if it is unreadable. */
   readonly connection?: ConnectionState;
 }
 
-/** What an agent for a serial number knows of who speaks for it. */
+/** State of an agent: what it knows about who publishes for the serial number. */
 export interface Standing {
   readonly role: Role;
-  /** Why it speaks, or speaks not, in words. */
+  /** Reason why the agent publishes, or does not, as text. */
   readonly why: string;
-  /** A whole state could be told. */
+  /** True if a complete state is available. */
   readonly isAble: boolean;
-  /** A person said so: an ONLINE that the broker has kept of another client is of nobody. */
+  /** True if a retained ONLINE of another client is ignored: the user takes over, or that client was silent. */
   readonly takesOver: boolean;
-  /** In the role `feed`: another client was heard, and the agent speaks again when that was silent for `silenceMs`. */
+  /** In the role `feed`: yielded to another client. The agent resumes after that client was silent for `silenceMs`. */
   readonly isYielding: boolean;
-  /** It was sole and has only lost the broker. */
+  /** True if the agent was `sole` and has only lost the connection to the broker. */
   readonly resumes: boolean;
-  /** When the connection was opened, by the monotonic clock; absent while it is not open. */
+  /** When the connection opened, by the monotonic clock; absent while it is closed. */
   readonly openedMs?: number;
-  /** When the time of what it does now is over. */
+  /** When the current step is due, by the monotonic clock. */
   readonly dueMs?: number;
-  /** The last message on the topic `connection` that was heard. */
+  /** Last message received on the topic `connection`. */
   readonly lastWord?: Heard;
-  /** What it said last on that topic, with this connection. */
+  /** Last own message on that topic with this connection. */
   readonly said?: Said;
 }
 
 export interface Said {
   readonly state: 'ONLINE' | 'OFFLINE';
   readonly atMs: number;
-  /** How many of its words have not come back yet, and when the last one that did has. */
+  /** Own messages that the broker has not returned yet, and when it returned the last one. */
   readonly unheard: number;
   readonly heardMs?: number;
 }
 
 export type SerialEvent =
-  /** The connection that was asked for is open; or it is not, any more or yet. */
+  /** The requested connection opened, or it failed or broke. */
   | { readonly is: 'opened' | 'lost' }
   | { readonly is: 'heard'; readonly message: Heard }
   | { readonly is: 'able'; readonly isAble: boolean }
-  /** Time has gone on to `dueMs`. */
+  /** The time `dueMs` was reached. */
   | { readonly is: 'due' }
   | { readonly is: 'stopped' };
 
 export type SerialAction =
-  /** Ends the connection in order, and opens one without a will; or with one; or none. */
+  /**
+   * Closes the connection in order, then opens one without a will (`listen`), with a will (`claim`), or none (`leave`).
+   */
   | { readonly do: 'listen' | 'claim' | 'leave' }
-  /** Publishes a word on the topic `connection`, retained. */
+  /** Publishes a retained message on the topic `connection`. */
   | { readonly do: 'say'; readonly state: 'ONLINE' | 'OFFLINE' }
-  /** Stores for later processes that another client has come; or that it is gone. */
+  /** Stores for later processes that another client appeared (`cede`), or that it is silent (`return`). */
   | { readonly do: 'cede'; readonly why: string }
   | { readonly do: 'return' };
 
-/** How long each thing takes, and what it is called. */
+/** Durations and the name of the robot. */
 export interface SerialTerms {
-  /** The robot, as people know it. */
+  /** Name of the robot in messages. */
   readonly name: string;
-  /** A client has to send a state at least every 30 s: whoever listens longer hears it. */
+  /** Listening time. A client must send a state at least every 30 s, so a longer time receives one. */
   readonly listenMs: number;
-  /** After which the broker has given what it had kept, and others have heard us. */
+  /** Time after which the broker has delivered its retained messages and other clients have received ours. */
   readonly settleMs: number;
 }
 
 export interface SerialMoment extends SerialTerms {
   readonly nowMs: number;
-  /** A number in [0, 1), another one each time. */
+  /** A new random number in [0, 1). */
   readonly chance: number;
 }
 
@@ -90,16 +92,16 @@ export interface Step {
   readonly actions: readonly SerialAction[];
 }
 
-/** What listening is longer than it has to be at most, so that two that begin together do not end together. */
+/** Maximum random extension of the listening time, so that two agents that start together do not finish together. */
 const LISTEN_SPREAD = 1 / 7;
 
-/** How long an agent listens: with 35 s up to 40 s. */
+/** Returns the listening time: with 35 s up to 40 s. */
 export const listeningMs = ({ listenMs, chance }: SerialMoment): number => listenMs * (1 + chance * LISTEN_SPREAD);
 
-/** Silences of `listenMs` after which a client that was heard counts as gone: a client sends a state every 30 s. */
+/** Multiple of `listenMs` after which a silent client counts as gone; a client sends a state every 30 s. */
 const SILENCES = 5;
-/** With `listenMs` 0, which only tests have. */
+/** Minimum silence; applies with `listenMs` 0, which only tests use. */
 const LEAST_SILENCE_MS = 5000;
 
-/** How long another client has to be silent before an agent that yielded to it listens again: with 35 s almost 3 minutes. */
+/** Returns how long another client must be silent before a yielded agent listens again: with 35 s almost 3 minutes. */
 export const silenceMs = ({ listenMs }: SerialTerms): number => Math.max(SILENCES * listenMs, LEAST_SILENCE_MS);

@@ -2,13 +2,13 @@ import type { Clock, Random } from '@medkit/edges';
 import type { BrokerConnection, BrokerMessage, OpenBroker } from '@medkit/mqtt';
 import { type FleetAgent, type FleetAgentOptions, openFleetAgent } from '../agent/fleet-agent.ts';
 
-/** What an agent does at its broker, as it does it. */
+/** Callbacks for what an agent does at its broker. */
 export interface ProcessEvents {
-  /** It hands a message over. */
+  /** Called when the agent publishes a message. */
   onPublish?(topic: string, payload: string): void;
-  /** It hears one. */
+  /** Called when the agent receives a message. */
   onMessage?(message: BrokerMessage): void;
-  /** A connection of its is open, and has heard nothing yet. */
+  /** Called when a connection opens, before it receives messages. */
   onConnect?(): void;
 }
 
@@ -16,11 +16,11 @@ export interface AgentProcessOptions extends FleetAgentOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly events?: ProcessEvents;
-  /** Breaks a connection at the broker, which publishes its will. */
+  /** Breaks a connection at the broker, which then publishes its will. */
   cut(clientId: string): void;
 }
 
-/** An agent that can be killed: from then on it does nothing, and only the broker notices. */
+/** An agent that can be killed: afterwards it does nothing, and only the broker notices. */
 export class AgentProcess {
   readonly #options: AgentProcessOptions;
   readonly #connections = new Map<BrokerConnection, string>();
@@ -62,7 +62,7 @@ export class AgentProcess {
     return this.#agent;
   }
 
-  /** The process dies between two of its steps. */
+  /** Kills the process between two of its steps. */
   kill(): void {
     this.#isDead = true;
     for (const [connection, clientId] of this.#connections) {

@@ -21,7 +21,7 @@ export interface StageOptions {
   readonly seed?: number;
 }
 
-/** A robot, its broker and as many agents as a test wants, on one clock. */
+/** A robot, its broker and any number of agents, on one simulated clock. */
 export class AgentStage {
   readonly clock = new SimulatedClock();
   readonly broker = new SimulatedBroker();
@@ -39,7 +39,7 @@ export class AgentStage {
     this.#foreignHeader = headerMaker(this.robot, () => this.clock.wallMs());
   }
 
-  /** An agent that is not started yet; those with the same `data` folder follow each other. */
+  /** Creates an agent without starting it. Agents with the same `data` folder are successive processes. */
   agent({
     data = '/data',
     events,
@@ -66,7 +66,7 @@ export class AgentStage {
     });
   }
 
-  /** An agent that has become the client of the serial number. */
+  /** Returns an agent that has become the client of the serial number. */
   async soleAgent(more: Parameters<AgentStage['agent']>[0] = {}): Promise<AgentProcess> {
     const process = this.agent(more);
     await process.start();
@@ -74,7 +74,7 @@ export class AgentStage {
     return process;
   }
 
-  /** Time goes by, and promises settle. */
+  /** Advances the time and settles promises. */
   async pass(ms: number, stepMs = 100): Promise<void> {
     await this.clock.advanceAsync(ms, stepMs);
     await this.broker.settled();
@@ -84,31 +84,31 @@ export class AgentStage {
     return topicOf(this.robot, name);
   }
 
-  /** What the fleet has heard on the topic `state`, in order. */
+  /** States published on the topic `state`, in order. */
   get states(): readonly RobotState[] {
     return this.broker.published
       .filter(({ topic, payload }) => topic === this.topic('state') && payload !== '')
       .map(({ payload }) => this.protocol.decodeState(Buffer.from(payload)).content);
   }
 
-  /** Types of the errors of the last state. */
+  /** Error types of the last state. */
   get toldErrors(): readonly string[] | undefined {
     return this.states.at(-1)?.errors.map(({ type }) => type);
   }
 
-  /** What the broker has kept on the topic `connection`. */
+  /** State that the broker retains on the topic `connection`. */
   get connection(): ConnectionState | undefined {
     const kept = this.broker.retained(this.topic('connection'));
     return kept === undefined ? undefined : this.protocol.decodeConnection(Buffer.from(kept)).content;
   }
 
-  /** A client of the robot's own says a word. */
+  /** Publishes a connection state as the robot's own VDA 5050 client. */
   foreignWord(state: ConnectionState): void {
     const text = this.protocol.encodeConnection(this.#foreignHeader(), state);
     this.broker.publish(this.topic('connection'), text, { qos: 1, retain: true });
   }
 
-  /** It sends a state. */
+  /** Publishes a state as the robot's own VDA 5050 client. */
   foreignState(): void {
     const nothing = { nodes: [], edges: [], actions: [], instantActions: [], errors: [], information: [] };
     this.broker.publish(
@@ -117,7 +117,7 @@ export class AgentStage {
     );
   }
 
-  /** Fleet control sends an order to the robot. Gives its header. */
+  /** Sends an order from fleet control to the robot. Returns its header. */
   order(): Header {
     const header = this.#foreignHeader();
     const order = { orderId: 'order-1', orderUpdateId: 0, edges: [] };

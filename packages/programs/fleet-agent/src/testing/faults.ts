@@ -1,6 +1,6 @@
 import type { FaultListItem, FaultListResult, FaultStreamEvent } from '@medkit/contract';
 
-/** A confirmed fault as a list has it. */
+/** A confirmed fault as a list item. */
 export const listed = (code: string, changes: Partial<FaultListItem> = {}): FaultListItem => ({
   fault_code: code,
   severity: 2,
@@ -14,7 +14,7 @@ export const listed = (code: string, changes: Partial<FaultListItem> = {}): Faul
   ...changes,
 });
 
-/** The same of another gateway. */
+/** A confirmed fault of another gateway. */
 export const ofPeer = (peer: string, code: string, changes: Partial<FaultListItem> = {}): FaultListItem =>
   listed(code, { ...changes, 'x-medkit': { ...changes['x-medkit'], origin: peer } as FaultListItem['x-medkit'] });
 
@@ -27,7 +27,7 @@ export const symptomOf = (code: string) => ({
   symptom_of: { root_cause_code: code, rule_id: 'stop', delay_ms: 20 },
 });
 
-/** What the stream tells of a fault. */
+/** An event of the fault stream. */
 export const told = (
   type: FaultStreamEvent['event_type'],
   fault: FaultListItem,

@@ -1,11 +1,11 @@
 import { readAgentConfig } from '../config/read-agent-config.ts';
 
-/** What an agent's file has to have that is for errors alone. */
+/** Minimum agent file in feed mode. */
 export const FEED = `
 mode: feed
 broker: { url: mqtt://127.0.0.1 }
 robot: { version: 3.0.0, manufacturer: acme, serial: AMR-1 }
 `;
 
-/** The configuration of a file with this text. Throws `DocumentRefused`. */
+/** Returns the configuration of a file with this text. Throws `DocumentRefused`. */
 export const configOf = (text: string) => readAgentConfig(text, '/robot/vda5050.yaml');

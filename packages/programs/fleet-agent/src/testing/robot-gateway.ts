@@ -11,8 +11,8 @@ const STREAM = 'GET /faults/stream';
 type Answer = Response | Error | 'hangs';
 
 /**
- * A gateway in memory, on a clock that is told to move, and a client of it. `answers` has what it says otherwise, by method and path:
- * a reply, a failure of the connection, or `hangs`.
+ * A gateway in memory on a simulated clock, with a client. `answers` overrides replies by method and path: a reply, a
+ * connection failure, or `hangs`.
  */
 export class RobotGateway {
   readonly clock = new SimulatedClock();
@@ -23,7 +23,7 @@ export class RobotGateway {
   aboutFaults: object = {};
   publicUrl: string | undefined;
   readonly #streams = new Map<string, ReadableStreamDefaultController<Uint8Array>>();
-  /** Paths of what is subscribed to, by the ids of subscriptions. */
+  /** Paths of subscribed resources by subscription id. */
   readonly #resources = new Map<string, string>();
 
   constructor() {
@@ -41,17 +41,17 @@ export class RobotGateway {
     });
   }
 
-  /** How often the list was asked for. */
+  /** Number of requests of the list. */
   get lists(): number {
     return this.asked.filter((asked) => asked === FAULTS).length;
   }
 
-  /** How often the stream was. */
+  /** Number of requests of the stream. */
   get streams(): number {
     return this.asked.filter((asked) => asked === STREAM).length;
   }
 
-  /** Lets what is under way come to rest, without time passing that anybody would notice. */
+  /** Settles pending work while almost no time passes. */
   settle(): Promise<void> {
     return this.clock.advanceAsync(0.02, 0.001);
   }
@@ -60,12 +60,12 @@ export class RobotGateway {
     this.#say(STREAM, JSON.stringify(event));
   }
 
-  /** What stands on the stream of faults, whatever it is. */
+  /** Sends any data on the fault stream. */
   say(data: string): void {
     this.#say(STREAM, data);
   }
 
-  /** A value of an item of data, by its path behind `/api/v1`. */
+  /** Sends a value of a data item, by its path after `/api/v1`. */
   tellValue(path: string, data: unknown): void {
     for (const [id, resource] of this.#resources) {
       if (resource === path)
@@ -73,7 +73,7 @@ export class RobotGateway {
     }
   }
 
-  /** The connection of the stream of faults breaks. */
+  /** Breaks the connection of the fault stream. */
   break(): void {
     this.#streams.get(STREAM)?.error(new Error('socket hang up'));
   }
@@ -120,7 +120,7 @@ function streamOf(id: string, resource: string): string {
   return `/${kind}/${entity}/cyclic-subscriptions/${id}/events`;
 }
 
-/** What a gateway says that refuses. */
+/** An error reply of a gateway. */
 export function refusal(status: number): Response {
   return Response.json({ error_code: 'some-code', message: `Refused with ${status}` }, { status });
 }

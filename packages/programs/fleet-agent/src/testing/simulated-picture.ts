@@ -1,7 +1,7 @@
 import type { RobotError } from '@medkit/vda5050';
 import type { MappedMembers, PictureSource, RobotPicture } from '../picture/robot-picture.ts';
 
-/** A robot that stands still somewhere, and is well. */
+/** A stationary robot without problems. */
 export const STANDING_STILL: MappedMembers = {
   position: { mapId: 'warehouse', x: 1, y: 2, theta: 0, localized: true },
   velocity: { vx: 0, vy: 0, omega: 0 },
@@ -13,14 +13,14 @@ export const STANDING_STILL: MappedMembers = {
 
 export const GATEWAY_AWAY = 'the gateway does not answer';
 
-/** An error as its fault would be told. */
+/** An error as reported for its fault. */
 export const errorOf = (type: string, level: RobotError['level'] = 'FATAL'): RobotError => ({
   type,
   level,
   references: [{ key: 'entityId', value: 'safety_gate' }],
 });
 
-/** What is known of a robot, as a test says. */
+/** A picture of a robot that is set by the test. */
 export class SimulatedPicture implements PictureSource {
   readonly #listeners = new Set<() => void>();
   picture: RobotPicture | undefined = {
@@ -31,7 +31,7 @@ export class SimulatedPicture implements PictureSource {
     missing: [],
   };
 
-  /** There are other errors from now on, by their types. */
+  /** Replaces the errors, given by type. */
   tellErrors(...types: readonly string[]): void {
     this.change({ errors: types.map((type) => errorOf(type)) });
   }

@@ -3,25 +3,25 @@ import type { AgentProcess } from './agent-process.ts';
 import { AgentStage } from './agent-stage.ts';
 import { GATEWAY_AWAY } from './simulated-picture.ts';
 
-/** Ten times as fast as a robot is: 3.5 s of listening, a state every 3 s. */
+/** Ten times faster than in operation: 3.5 s of listening, a state every 3 s. */
 const LISTEN_MS = 3500;
 const SETTLE_MS = 100;
 const INTERVAL_MS = 3000;
 const GRACE_MS = 1000;
-/** Above all waits of an agent: back-off of the connection, echoes, the silence of another client, listening. */
+/** Longer than all waits of an agent: reconnect backoff, echoes, silence of another client, listening. */
 const QUIET_MS = 90_000;
 
 interface Watched {
   readonly process: AgentProcess;
   readonly data: string;
-  /** It has heard another client with the connection that it has now. */
+  /** True if it received a message of another client on the current connection. */
   hasHeardOther: boolean;
 }
 
 /**
- * One serial number to which happens what can happen, as a seed says: faults, agents killed and started, a broker that is away
- * or stands still, connections cut, a gateway that is silent, a client of the robot's own. What an agent hands over to its
- * broker is judged at that moment.
+ * One serial number under random events from a seed: faults, agents killed and started, a broker that is unavailable or
+ * hangs, broken connections, a silent gateway, and the robot's own client. Checks every message at the moment an agent
+ * publishes it.
  */
 export class TroubledSerial {
   readonly #stage: AgentStage;
@@ -31,14 +31,14 @@ export class TroubledSerial {
   #isForeign = false;
   #isBrokerAway = false;
   #faults = 0;
-  /** States that agents have handed over. */
+  /** Number of states that agents have published. */
   states = 0;
 
   constructor(seed: number) {
     this.#stage = new AgentStage({ seed });
   }
 
-  /** Lets `count` things happen. */
+  /** Causes `count` random events. */
   async trouble(count: number): Promise<void> {
     await this.#startAgent('/one');
     await this.#pass(this.#upTo(8000));
@@ -48,7 +48,7 @@ export class TroubledSerial {
     }
   }
 
-  /** Everything is there again, with one agent and no other client. Then what the fleet sees is so. */
+  /** Restores everything, with one agent and no other client, then checks what the fleet sees. */
   async settle(): Promise<void> {
     this.#tell('quiet');
     this.#startBroker();
@@ -150,7 +150,7 @@ export class TroubledSerial {
       this.#foreignLeaves();
       return;
     }
-    // A person puts such a client into a robot seldom; each time the agent cedes.
+    // A foreign client is rare; each time the agent cedes.
     if (this.#stage.random.float() < 0.8) return;
     this.#tell('foreign client comes');
     this.#isForeign = true;
@@ -203,7 +203,7 @@ export class TroubledSerial {
     return texts;
   }
 
-  /** What is handed over is so at that moment, and nobody else was heard. */
+  /** Checks that a published state is correct at that moment, and that no other client was received. */
   #judge(watched: Watched, topic: string, payload: string): void {
     if (topic !== this.#stage.topic('state')) return;
     this.states += 1;
@@ -245,7 +245,7 @@ export class TroubledSerial {
     return watched;
   }
 
-  /** A client of the robot's own sends its states meanwhile. */
+  /** Advances the time while the foreign client sends its states. */
   async #pass(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= INTERVAL_MS) {
       await this.#stage.pass(Math.min(left, INTERVAL_MS), 25);
