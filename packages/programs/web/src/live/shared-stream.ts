@@ -43,7 +43,7 @@ export class SharedStream {
   #wasOpen = false;
   /** True if events may have been missed since the stream was last open. */
   #hasMissed = true;
-  /** True if a tab started to show a value that is already followed. Only a new connection sends all values again. */
+  /** True if a tab shows more values, which may already be followed. Only a new connection sends all values again. */
   #hasToTellAll = false;
   #pauseMs = FIRST_PAUSE_MS;
   #retry: ReturnType<typeof setTimeout> | undefined;
