@@ -6,7 +6,7 @@ const MIB = 1_048_576;
 /** Limit for the slowest text, as a multiple of the time that `JSON.parse` takes for it. */
 const MAX_WORST_RATIO = 3;
 
-/** One MiB of a list that repeats `item`, after a first element that forces the parser to look at all of it. */
+/** One MiB of a list that repeats `item`. A 64-bit integer as `first` makes the reader examine all of it. */
 const listOf = (item: string, first = '0'): string =>
   `[${first}${`,${item}`.repeat(Math.floor((MIB - first.length - 2) / (item.length + 1)))}]`;
 const members = (count: number, nameOf: (index: number) => string): string =>

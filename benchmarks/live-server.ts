@@ -30,7 +30,7 @@ const robot = memoryRuntime({
   data: { '/arm': Object.fromEntries(names.map((name, at) => [`/${name}`, { value: jointState(at) }])) },
 });
 const { data } = robot.providers;
-/** Excludes what memory runtimes spend on looking up each value: it is not a cost of the gateway. */
+/** Replaces the `watch` of the memory runtime: its lookup for each value is not a cost of the gateway. */
 const watchable: DataProvider = {
   ...data!,
   watch: async (_nativeId, dataId, onSample) => {

@@ -23,7 +23,7 @@ const IDLE_MS = 20_000;
 const STREAM_ALARMS = ['DriveTrip', 'PumpOverload'] as const;
 const STREAM_CHANGES = 160;
 const STREAM_MS = 50;
-/** Evidence and incident of an alarm are stored within one publishing interval less than this. */
+/** Publishing intervals to wait after each alarm: its evidence and incident are stored one interval earlier. */
 const SETTLE_INTERVALS = 2;
 const PLCS = 20;
 const ITEMS_EACH = 50;

@@ -20,7 +20,7 @@ const READS = 3000;
 /** Time in which memory used by the start is released. */
 const SETTLED_MS = 25_000;
 const OF_THE_LAST = [`/apps/p${PEERS - 1}_a0/logs`, '/faults'];
-/** Clients that request resources of the unresponsive peer. */
+/** Clients that keep requesting resources of a peer that is unresponsive or hostile. */
 const INSISTENT_CLIENTS = 4;
 const OTHER_CLIENT = ['--connections', '1', '--seconds', '3', '--pause-ms', '2'];
 
@@ -168,7 +168,7 @@ async function mute(head: Gateway, groups: readonly Group[]): Promise<void> {
 }
 
 /**
- * Latency of another client for resources of other peers, while clients keep requesting the unresponsive peer; as a
+ * Latency of another client for an app of this gateway, while `INSISTENT_CLIENTS` keep requesting `paths`; as a
  * multiple of a bare server.
  */
 async function others(head: Gateway, state: string, paths: readonly string[]): Promise<void> {

@@ -1,11 +1,11 @@
 import type { Datagrams } from '@medkit/edges';
 
 /**
- * UDP in which a port drops our datagrams for a moment after its first own datagram, like a participant of Fast DDS
- * that announces itself some milliseconds before it reads its sockets.
+ * UDP that drops everything sent for a moment after the first received datagram, like sending to a participant of Fast
+ * DDS that announces itself some milliseconds before it reads its sockets.
  */
 export function deafDatagrams(datagrams: Datagrams, { deafMs }: { readonly deafMs: number }): Datagrams {
-  /** Time of the first datagram to a port that has announced itself. */
+  /** Time of the first received datagram. */
   let firstHeardMs = Number.POSITIVE_INFINITY;
   return {
     interfaces: () => datagrams.interfaces(),

@@ -9,8 +9,8 @@ import { eventually } from '../harness/eventually.ts';
 import { type Json, PlcGateway } from './plc-gateway.ts';
 
 /**
- * One value, so that there is an app to wait for. The map does not mention the alarms except that they wait for an
- * operator.
+ * Maps one value, so that there is an app to wait for, and no alarms: automatic alarms wait for an operator
+ * (`auto_clear: false`).
  */
 const MAP = `
 component_id: filling_station

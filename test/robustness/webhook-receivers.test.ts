@@ -160,7 +160,7 @@ describe('a receiver', () => {
         names.addressesOf = async () => (looks++ === 0 ? ['127.0.0.1'] : ['127.0.0.9']);
         const { delivered, address } = await fire('receiver.lan');
         assert.deepEqual([delivered, address, looks], [true, '127.0.0.1', 1]);
-        // The name is resolved again at delivery; the delivery is blocked because of the new address.
+        // Another name is resolved again, and rejected because of the new address.
         assert.match((await fire('rebinds.lan')).error ?? '', /rebinds\.lan is at 127\.0\.0\.9, a loopback address/);
         assert.match((await fire('127.0.0.1')).error ?? '', /127\.0\.0\.1 is a loopback address/);
         assert.deepEqual(hosts, [`receiver.lan:${port}`]);
