@@ -13,7 +13,7 @@ const EVENT = /"fault_code":"([^"]+)".*?"occurrence_count":(\d+)/;
 export interface StreamCrowd extends Disposable {
   /** Discards all that arrived so far: the initial events differ per client. */
   begin(): void;
-  /** Returns the number of bytes that every client has received. */
+  /** Returns the total number of bytes that the clients have received. */
   octets(): number;
   /** Returns whether all clients received the same bytes. */
   isEven(): boolean;

@@ -53,7 +53,7 @@ describe('live values of entities of other gateways', () => {
     const yard = await start('yard');
     const head = await start('head', { peers: { yard: yard.url } });
     await eventually('the app', async () => (await head.ask('GET', '/apps/yard__lidar')).status === 200);
-    // Without the stream that follows its tree.
+    // Includes the stream that follows its tree.
     const before = await settled(() => streamsAt(yard));
     const [remote, own] = ['apps/yard__lidar/data/scan:/n', 'apps/lidar/data/scan:/n'];
     const named = 'areas/hall/data/yard__lidar:scan:/n';

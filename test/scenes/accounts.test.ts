@@ -112,7 +112,7 @@ test('a person logs in, makes keys and users, and is let in again after a lost p
   await done('auth', 'users', 'passwd', '--password-file', otherPassword, '--new-password-file', password);
   await done('logout');
 
-  // A token outlives the login that created it, and ends with its owner.
+  // An API key outlives the login that created it, and ends with its owner.
   const asLine = () => sandbox.run(['apps'], { MEDKIT_URL: url, MEDKIT_TOKEN: line });
   assert.equal((await asLine()).code, 0);
   await done('login', '--user', 'admin', '--password-file', password);

@@ -58,7 +58,7 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
     assert.equal(made.status, 201);
     const { 'x-medkit': medkit, ...trigger } = made.body;
     assert.deepEqual(trigger, {
-      // The demo has one itself.
+      // The demo has created one itself.
       id: 'trig_2',
       status: 'active',
       observed_resource: '/api/v1/apps/battery_monitor/data/voltage',
