@@ -1,11 +1,11 @@
 import { type ConfigurationList, SovdError } from '@medkit/contract';
 import { type ConfigurationEntry, type Entity, type Principal, reasonOf } from '@medkit/core';
 import { graphNames } from '../discovery/list-item.ts';
-import { type Gathered, nobodyTold, type SilentOwner } from '../members/ask.ts';
+import { type Gathered, type SilentOwner, totalFailure } from '../members/ask.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { type ConfigurationOwner, graphNodeOf, nodeOf } from './configuration-owner.ts';
 import { parameterDetail } from './parameter-view.ts';
-import { shownTo } from './secret-values.ts';
+import { maskSecret } from './secret-values.ts';
 import { worstError } from './worst-error.ts';
 
 interface ConfigurationListSource {
@@ -29,13 +29,13 @@ export function configurationList({
   gathered: { entries, silent },
   principal,
 }: ConfigurationListSource): ConfigurationList {
-  if (nobodyTold({ silent }, owners)) throw worstOf(silent);
+  if (totalFailure({ silent }, owners)) throw worstOf(silent);
   const [first] = owners;
   const aggregate = owners.length > 1 || hasOthers;
   const onlyNode = first && !aggregate ? graphNodeOf(first) : undefined;
   const parameters = entries.map(({ owner, entry }) => ({
     id: aggregate ? `${owner.entity.id}:${entry.name}` : entry.name,
-    ...parameterDetail(shownTo(entry, principal)),
+    ...parameterDetail(maskSecret(entry, principal)),
     'x-medkit': { source: owner.entity.id, node: nodeOf(owner) },
   }));
   const mute = new Set(silent.map(({ owner }) => owner));

@@ -15,7 +15,7 @@ export function configurationOwners(model: Model, entity: Entity): readonly Conf
 }
 
 /** Returns the apps of an aggregate that belong to other gateways, which serve their configurations. */
-export function appsElsewhere({ tree }: Pick<Model, 'tree'>, entity: Entity): readonly App[] {
+export function remoteApps({ tree }: Pick<Model, 'tree'>, entity: Entity): readonly App[] {
   if (entity.kind === 'app') return [];
   return tree.members(entity).filter((member): member is App => member.kind === 'app' && !isLocal(member));
 }

@@ -21,11 +21,11 @@ import { entityOf } from '../discovery/lookup.ts';
 import { ask, callsWithin, LIST } from '../members/ask.ts';
 import { errorsWith } from '../members/error-parameters.ts';
 import { configurationList } from './configuration-list.ts';
-import { appsElsewhere, type ConfigurationOwner, configurationOwners, graphNodeOf } from './configuration-owner.ts';
+import { type ConfigurationOwner, configurationOwners, graphNodeOf, remoteApps } from './configuration-owner.ts';
 import { type ConfigurationTarget, configurationTarget, onlyOwner } from './configuration-target.ts';
 import { parameterDetail, parameterView } from './parameter-view.ts';
 import { resetAll } from './reset-all.ts';
-import { shownTo } from './secret-values.ts';
+import { maskSecret } from './secret-values.ts';
 import { worstError } from './worst-error.ts';
 import { wantedValue } from './write-body.ts';
 
@@ -84,7 +84,7 @@ export function createConfigurationService({
       const gathered = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId }, within) =>
         provider.list(nativeId, within),
       );
-      const hasOthers = appsElsewhere(model, entity).length > 0;
+      const hasOthers = remoteApps(model, entity).length > 0;
       const { principal } = call;
       return errorsWith({ entity_id: entity.id }, () =>
         configurationList({ entity, owners, hasOthers, gathered, principal }),
@@ -94,7 +94,7 @@ export function createConfigurationService({
       const entity = entityOf(model.tree, kind, id);
       return withTarget(entity, configId, async (target) => {
         const { owner, entry } = await firstToAnswer(target, clock, call);
-        const parameter = parameterDetail(shownTo(entry, call.principal));
+        const parameter = parameterDetail(maskSecret(entry, call.principal));
         return { id: configId, data: parameter.value, 'x-medkit': { ...origin(entity, owner, target), parameter } };
       });
     },
@@ -121,7 +121,7 @@ export function createConfigurationService({
     resetAll: async (kind, id, call, changed) => {
       const entity = entityOf(model.tree, kind, id);
       const owners = configurationOwners(model, entity);
-      const elsewhere = appsElsewhere(model, entity).filter((app) => owners.every((owner) => owner.entity !== app));
+      const elsewhere = remoteApps(model, entity).filter((app) => owners.every((owner) => owner.entity !== app));
       return resetAll(entity, { owners, elsewhere, clock, call }, changed);
     },
   };

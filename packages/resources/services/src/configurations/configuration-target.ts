@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import type { Entity, Model } from '@medkit/core';
-import { appsElsewhere, type ConfigurationOwner, configurationOwners } from './configuration-owner.ts';
+import { type ConfigurationOwner, configurationOwners, remoteApps } from './configuration-owner.ts';
 
 const MAX_ID_LENGTH = 512;
 
@@ -26,7 +26,7 @@ export function configurationTarget(model: Model, entity: Entity, id: string): C
   const owners = configurationOwners(model, entity);
   const [first, ...others] = owners;
   if (!first) throw new SovdError({ code: 'resource-not-found', message: 'No nodes available' });
-  const aggregate = others.length > 0 || appsElsewhere(model, entity).length > 0;
+  const aggregate = others.length > 0 || remoteApps(model, entity).length > 0;
   const memberId = id.slice(0, Math.max(0, id.indexOf(':')));
   if (!isMember(model, entity, memberId)) return { candidates: [first, ...others], name: id, aggregate };
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Permission } from '@medkit/contract';
-import { HIDDEN_VALUE, shownTo } from './secret-values.ts';
+import { HIDDEN_VALUE, maskSecret } from './secret-values.ts';
 
 const may = (...permissions: readonly Permission[]) => ({ permissions: new Set(permissions) });
 const valueView = (name: string, permissions = may('read'), value: string | null = 'v') =>
-  shownTo({ name, value }, permissions).value;
+  maskSecret({ name, value }, permissions).value;
 
 describe('the value of a parameter whose name is that of a secret', () => {
   it('is shown to whoever could set another one, and to nobody else', () => {
@@ -20,7 +20,7 @@ describe('the value of a parameter whose name is that of a secret', () => {
     ]) {
       assert.equal(valueView(name), HIDDEN_VALUE, name);
       assert.equal(valueView(name, may('read', 'configurations.write')), 'v', name);
-      assert.equal(shownTo({ name, value: 'v' }).value, HIDDEN_VALUE);
+      assert.equal(maskSecret({ name, value: 'v' }).value, HIDDEN_VALUE);
     }
   });
 

@@ -15,7 +15,7 @@ export function isSecretName(name: string): boolean {
  * Hides the value of a secret parameter unless the principal may write configurations. Without a principal, hides it
  * always. An unset value is not hidden.
  */
-export function shownTo<E extends { readonly name: string; readonly value: unknown }>(
+export function maskSecret<E extends { readonly name: string; readonly value: unknown }>(
   entry: E,
   principal?: Pick<Principal, 'permissions'>,
 ): E {

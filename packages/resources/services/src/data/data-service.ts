@@ -1,7 +1,7 @@
 import { type DataHistory, type DataListResult, type DataValue, type EntityKind, SovdError } from '@medkit/contract';
 import type { CallContext, DataReading, DataSample, DataWatch, Entity, EntityRef } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
-import { LIST, nobodyTold } from '../members/ask.ts';
+import { LIST, totalFailure } from '../members/ask.ts';
 import { errorsWith, withParameters } from '../members/error-parameters.ts';
 import { entitiesAt, ownersOf } from '../members/owners.ts';
 import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
@@ -62,7 +62,7 @@ export function createDataService({ model, clock, waitMs = 0, foreignItems = fal
     await names.patiently(asked, call, async (entity) => {
       const owners = ownersOf(model, entity, 'data');
       const gathered = await gatherData({ owners, clock, call, budget: LIST });
-      const mute = nobodyTold(gathered, owners);
+      const mute = totalFailure(gathered, owners);
       if (mute) throw withParameters(mute.error, { entity_id: entity.id });
       told = [owners, gathered];
       return gathered.entries.length > 0 ? gathered : undefined;

@@ -106,7 +106,7 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
   const find = async (asked: Entity, name: string, call: CallContext): Promise<FoundItems> => {
     let missing: unknown;
     const found = await patiently(asked, call, async (entity): Promise<FoundItems | undefined> => {
-      const { owners, itemName, memberId } = ownersMeant(model, entity, name);
+      const { owners, itemName, memberId } = resolveOwners(model, entity, name);
       const { entries, silent } = await gatherData({ owners, clock, call, budget: FIND });
       const { items, isEnding } = resolveItems(entries, itemName);
       const [first, ...others] = items;
@@ -160,7 +160,7 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
  * Returns the owners that may have an item, and its name there. For an aggregate, a member's id before a colon selects
  * that member; otherwise the colon belongs to the name.
  */
-export function ownersMeant(
+export function resolveOwners(
   model: Model,
   entity: Entity,
   name: string,

@@ -29,7 +29,7 @@ function treeItem(entity: Entity, resources: readonly ConditionalResource[]): Tr
       tags: tags && [...tags],
       aliases: aliases && [...aliases],
       capabilities: [...new Set([...resources, ...capabilities])],
-      ...ownFields(entity),
+      ...kindFields(entity),
       runtime: entity.address?.runtime,
       available: entity.available,
       gateways: isLocal(entity) ? undefined : [...(entity.address?.via ?? [])],
@@ -39,7 +39,7 @@ function treeItem(entity: Entity, resources: readonly ConditionalResource[]): Tr
 }
 
 /** Returns the fields that only entities of this kind have. */
-function ownFields(entity: Entity): Partial<TreeItem> {
+function kindFields(entity: Entity): Partial<TreeItem> {
   switch (entity.kind) {
     case 'area':
       return { ...omitEmpty({ parent: entity.parentAreaId, namespace: entity.namespace }) };

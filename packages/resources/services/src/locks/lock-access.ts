@@ -5,7 +5,7 @@ import { affectedEntities } from './affected-entities.ts';
 import { heldLock } from './held-lock.ts';
 import { type LockClient, lockId } from './lock.ts';
 import type { LockRegistry } from './lock-registry.ts';
-import { type Change, type Denial, denialOf, ownLock, type SettingsOf } from './lock-rules.ts';
+import { type Change, clientLock, type Denial, denialOf, type SettingsOf } from './lock-rules.ts';
 import type { RunningChanges } from './running-changes.ts';
 
 /** Checks changes against the locks. */
@@ -14,7 +14,7 @@ export interface LockAccess {
    * Makes a change if the locks allow it. Passes `work` the id of the client's lock on the entity, if any. Throws 409
    * otherwise: `invalid-request` if the client lacks a required lock, `lock-broken` if another client holds one.
    */
-  change<T>(change: Change, work: (ownLock?: string) => T | Promise<T>): Promise<T>;
+  change<T>(change: Change, work: (clientLock?: string) => T | Promise<T>): Promise<T>;
   /** Makes a change that concerns no single entity; `work` itself skips what the client may not change. */
   changeAll<T>(collection: string, client: LockClient, work: () => T | Promise<T>): Promise<T>;
   /** Returns whether a change of the entity itself would be refused. Locks of its members do not count. */
@@ -51,7 +51,7 @@ export function createLockAccess({ model, registry, settingsOf, underWay, onRefu
       const touched = change.holders ? await holding(change, change.holders) : addressed(change);
       assertOpen(touched, change);
       const { collection, client } = change;
-      const own = ownLock(model.tree, registry.holding(), change);
+      const own = clientLock(model.tree, registry.holding(), change);
       return underWay.make({ client, collection, touched: new Set(touched.map(entityKey)) }, () =>
         work(own && lockId(own)),
       );

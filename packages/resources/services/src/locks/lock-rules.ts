@@ -79,7 +79,7 @@ function requiring(tree: EntityTree, settingsOf: SettingsOf): readonly Entity[] 
 const requiringByTree = onceFor((_tree: EntityTree) => new Map<SettingsOf, readonly Entity[]>());
 
 /** Returns the client's lock that closes the changed collection to others, if any. */
-export function ownLock(
+export function clientLock(
   tree: EntityTree,
   locks: readonly HeldLock[],
   { entity, collection, client }: Change,

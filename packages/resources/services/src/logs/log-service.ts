@@ -21,7 +21,7 @@ import {
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
-import { ask, LIST, nobodyTold } from '../members/ask.ts';
+import { ask, LIST, totalFailure } from '../members/ask.ts';
 import { errorsWith } from '../members/error-parameters.ts';
 import { isoTime } from '../values/iso-time.ts';
 import { LogConfigurations } from './log-configurations.ts';
@@ -69,7 +69,7 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
       provider.list(nativeId, scope, query, within),
     );
     return andThen(asked, (gathered) => {
-      const mute = nobodyTold(gathered, owners);
+      const mute = totalFailure(gathered, owners);
       if (mute) throw unavailable(mute.error);
       return gathered;
     });

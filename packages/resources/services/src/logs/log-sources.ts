@@ -86,7 +86,7 @@ export function noteLog(model: Model, entity: Entity): { readonly provider: LogP
   if (own) return own;
   if (originOf(entity) !== LOCAL) throw notServed(entity, 'logs');
   const keeper = keepersOf(model, 'logs').find(({ runtime }) => runtime === LOCAL_RUNTIME);
-  if (!keeper) throw nobodyKeeps();
+  if (!keeper) throw noLogStore();
   return { provider: keeper.provider, nativeId: kind === 'app' ? id : noteName(entity) };
 }
 
@@ -94,7 +94,7 @@ export function noteLog(model: Model, entity: Entity): { readonly provider: LogP
 export function allLogs(model: Model, reader?: LogReader): readonly LogOwner[] {
   const keepers = keepersOf(model, 'logs').map(({ runtime, provider, origin }) => wholeLog(runtime, provider, origin));
   if (reader) return [wholeLog(READER, reader), ...keepers.filter(({ origin }) => origin !== LOCAL)];
-  if (keepers.length === 0) throw nobodyKeeps();
+  if (keepers.length === 0) throw noLogStore();
   return keepers;
 }
 
@@ -108,7 +108,7 @@ function originOf({ origin = LOCAL }: Entity): Origin {
   return origin;
 }
 
-function nobodyKeeps(): SovdError {
+function noLogStore(): SovdError {
   return new SovdError({ code: 'service-unavailable', message: 'Nothing here keeps a log' });
 }
 

@@ -92,7 +92,7 @@ function until(call: CallContext, deadlineMs: number): CallContext {
  * Returns the first failed owner if every owner failed; otherwise `undefined`. A list that no owner answered is an
  * error, not an empty list.
  */
-export function nobodyTold<Owner>(
+export function totalFailure<Owner>(
   { silent }: Pick<Gathered<Owner, unknown>, 'silent'>,
   owners: readonly Owner[],
 ): SilentOwner<Owner> | undefined {

@@ -16,13 +16,13 @@ export function dormancy(tree: EntityTree, { kind, id }: EntityRef): string | un
 }
 
 /** A stored object of an entity, by the entity's public id. */
-export interface KeptThing {
+export interface StoredObject {
   readonly name: string;
   readonly entity: EntityRef;
 }
 
 /** Returns the health warnings about dormant objects: one for each gateway whose entities have the ids. */
-export function dormancyWarnings(tree: EntityTree, kept: readonly KeptThing[]): readonly Warning[] {
+export function dormancyWarnings(tree: EntityTree, kept: readonly StoredObject[]): readonly Warning[] {
   const sleeping = kept.filter(({ entity }) => dormancy(tree, entity) !== undefined);
   const byOrigin = Map.groupBy(sleeping, ({ entity: { kind, id } }) => tree.get(kind, id)?.origin ?? LOCAL);
   return Array.from(byOrigin, ([origin, things]): Warning => {

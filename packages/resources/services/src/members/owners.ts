@@ -80,7 +80,7 @@ const keepers: { readonly [Name in 'faults' | 'logs']: WeakMap<readonly string[]
 };
 
 /** Returns the owners that belong to the named member. Throws `resource-not-found` if there is no such member. */
-export function ownersNamed<Name extends keyof Providers>(
+export function ownersOfMember<Name extends keyof Providers>(
   { tree }: Pick<Model, 'tree'>,
   entity: Entity,
   memberId: string,

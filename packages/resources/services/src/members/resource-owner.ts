@@ -5,7 +5,7 @@ import { type CallContext, ownerOf } from '@medkit/core';
 export type OwnerProblem = (owner: string) => string | undefined;
 
 /** Returns the id of the owner, unless it is a network address, which must stay private. */
-export function shownOwner(owner: string | undefined): string | undefined {
+export function publicOwner(owner: string | undefined): string | undefined {
   return owner?.startsWith('address:') ? undefined : owner;
 }
 
@@ -17,7 +17,7 @@ export function assertOwner(owner: string | undefined, call: CallContext, name: 
   const { principal } = call;
   if (principal.kind === 'gateway' || principal.permissions.has('subscriptions.manage')) return;
   if (owner !== undefined && owner === ownerOf(call)) return;
-  const whose = owner === undefined ? 'has no known owner' : `belongs to ${shownOwner(owner) ?? 'another client'}`;
+  const whose = owner === undefined ? 'has no known owner' : `belongs to ${publicOwner(owner) ?? 'another client'}`;
   throw new SovdError({
     code: 'insufficient-access-rights',
     message: `${name} ${whose}: changing it needs the permission subscriptions.manage`,

@@ -12,7 +12,7 @@ import {
 import type { CallContext, Entity, Execution, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
-import { LIST, nobodyTold } from '../members/ask.ts';
+import { LIST, totalFailure } from '../members/ask.ts';
 import { errorsWith, withParameters } from '../members/error-parameters.ts';
 import { isAggregate, ownersOf } from '../members/owners.ts';
 import { executionBody, executionResult } from './execution-body.ts';
@@ -86,7 +86,7 @@ export function createOperationService({ model, clock }: OperationServiceOptions
       const entity = entityOf(tree, kind, entityId);
       const owners = ownersOf(model, entity, 'operations');
       const gathered = await gatherOperations({ owners, clock, call, budget: LIST });
-      const mute = nobodyTold(gathered, owners);
+      const mute = totalFailure(gathered, owners);
       if (mute) throw withParameters(mute.error, { entity_id: entity.id });
       return operationList(entity, gathered, isAggregate(tree, entity));
     },

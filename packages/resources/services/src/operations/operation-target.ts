@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { CallContext, Entity, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ask, FIND, type Question } from '../members/ask.ts';
-import { isAggregate, ownersNamed, ownersOf } from '../members/owners.ts';
+import { isAggregate, ownersOf, ownersOfMember } from '../members/owners.ts';
 import { type NamedOperation, namedOperations, operationsCalled, workingId } from './named-operations.ts';
 import { gatherOperations, type OperationOwner } from './operation-owner.ts';
 
@@ -26,7 +26,7 @@ export async function operationTarget(request: Request): Promise<NamedOperation>
   const colon = aggregate ? operationId.indexOf(':') : -1;
   const memberId = colon < 0 ? undefined : operationId.slice(0, colon);
   const asked = operationId.slice(colon + 1);
-  const askedOwners = memberId === undefined ? owners : ownersNamed(model, entity, memberId, owners);
+  const askedOwners = memberId === undefined ? owners : ownersOfMember(model, entity, memberId, owners);
 
   const question = { owners: askedOwners, clock, call, budget: FIND };
   const look = async () => {

@@ -19,13 +19,13 @@ export function operationRequestOf(
   // The parsed body is JSON.
   const fields = (body ?? {}) as JsonObject;
   const name = ARGUMENTS.find((argument) => (fields[argument] ?? null) !== null);
-  const bare = name === undefined ? bareNames(fields) : [];
+  const bare = name === undefined ? unnamedParameters(fields) : [];
   if (bare.length > 0 && !bareArguments) throw misplaced(bare);
   const ownParameters = bare.length > 0 ? Object.fromEntries(bare.map((each) => [each, fields[each]!])) : undefined;
   return { parameters: name === undefined ? ownParameters : fields[name], type: body?.type ?? undefined };
 }
 
-function bareNames(fields: JsonObject): readonly string[] {
+function unnamedParameters(fields: JsonObject): readonly string[] {
   const isKnown = (name: string): boolean => OTHERS.includes(name) || ARGUMENTS.some((argument) => argument === name);
   return Object.keys(fields).filter((name) => !isKnown(name));
 }

@@ -1,7 +1,7 @@
 import { SovdError, type XMedkitCollection } from '@medkit/contract';
 import type { CallContext, EntityRef, JsonValue, Model, Sampler } from '@medkit/core';
 import type { ConfigurationService } from '../configurations/configuration-service.ts';
-import { shownTo } from '../configurations/secret-values.ts';
+import { maskSecret } from '../configurations/secret-values.ts';
 import type { DataService } from '../data/data-service.ts';
 import type { FaultService } from '../faults/fault-service.ts';
 import type { LogService } from '../logs/log-service.ts';
@@ -35,7 +35,7 @@ export function resourceSamplers(
       const list = await configurations.list(kind, id, call);
       const parameters = list['x-medkit']?.parameters ?? [];
       // One read serves subscribers with different permissions, so secret values are always hidden.
-      const shown = parameters.map((parameter) => shownTo(parameter));
+      const shown = parameters.map((parameter) => maskSecret(parameter));
       return { items: shown.map(({ id, name, value, type }) => ({ id, name, value, type })), ...missing(list) };
     }),
     logs: whole(async ({ kind, id }, call) => itemsOf(await logs.list(kind, id, {}, call))),

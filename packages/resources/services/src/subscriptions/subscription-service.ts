@@ -27,7 +27,7 @@ import { Delivery } from './delivery.ts';
 import { LiveSubscriptions } from './live-subscriptions.ts';
 import { ObservedSources } from './observed-sources.ts';
 import type { ResourceSampler } from './resource-sampler.ts';
-import { SSE, type Subscription, shownSubscription } from './subscription.ts';
+import { SSE, type Subscription, subscriptionView } from './subscription.ts';
 import type { SubscriptionViewer } from './subscription-feed.ts';
 import { durationOf, intervalOf, wantedSubscription } from './subscription-request.ts';
 
@@ -126,13 +126,13 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       const begun = live.begin(owned, { use, durationMs, isSuspended });
       const transport = transports.get(wanted.protocol);
       if (transport) await Delivery.begin({ transport, live: begun, clock, log }, call);
-      return shownSubscription(begun.subscription);
+      return subscriptionView(begun.subscription);
     },
     list: (kind, id) => {
       const entity = entityOf(model.tree, kind, id);
-      return { items: live.of(entity).map(({ subscription }) => shownSubscription(subscription)) };
+      return { items: live.of(entity).map(({ subscription }) => subscriptionView(subscription)) };
     },
-    get: (kind, id, subscriptionId) => shownSubscription(find(kind, id, subscriptionId).subscription),
+    get: (kind, id, subscriptionId) => subscriptionView(find(kind, id, subscriptionId).subscription),
     update: (kind, id, subscriptionId, { interval, duration }, call) => {
       const found = find(kind, id, subscriptionId);
       assertOwner(found.subscription.owner, call, subscriptionId);
@@ -140,7 +140,7 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       if (duration != null) found.endIn(durationOf(duration, maxDurationSec));
       found.subscription = { ...found.subscription, interval: wanted };
       found.feed.pace(SUBSCRIPTION_PERIODS_MS[wanted]);
-      return shownSubscription(found.subscription);
+      return subscriptionView(found.subscription);
     },
     remove: (kind, id, subscriptionId, call) => {
       const found = find(kind, id, subscriptionId);

@@ -21,7 +21,7 @@ export function subscriptionId(number: number): string {
   return `sub_${String(number).padStart(3, '0')}`;
 }
 
-export function shownSubscription({ id, entity, resource, protocol, interval }: Subscription): CyclicSubscription {
+export function subscriptionView({ id, entity, resource, protocol, interval }: Subscription): CyclicSubscription {
   return {
     id,
     observed_resource: resource.uri,

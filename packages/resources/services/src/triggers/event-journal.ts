@@ -148,7 +148,7 @@ export class EventJournal {
       this.#tellAll();
       if (!this.#closed) this.#retryLater();
     }
-    for (const each of fired) tellOnce(each);
+    for (const each of fired) notifyOnce(each);
   }
 
   #retryLater(): void {
@@ -159,7 +159,7 @@ export class EventJournal {
   }
 
   #tellAll(): void {
-    for (const each of this.#fired) tellOnce(each);
+    for (const each of this.#fired) notifyOnce(each);
   }
 
   #giveUpSurplus(): void {
@@ -172,12 +172,12 @@ export class EventJournal {
       this.#owed.refuse();
       this.#owedCharacters -= oldest.event.data.length;
       this.#givenUp++;
-      tellOnce(oldest);
+      notifyOnce(oldest);
     }
   }
 }
 
-function tellOnce(fired: Fired): void {
+function notifyOnce(fired: Fired): void {
   if (fired.told) return;
   fired.told = true;
   fired.tell();

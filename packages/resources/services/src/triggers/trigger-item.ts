@@ -1,7 +1,7 @@
 import { entityHref, type Trigger as TriggerItem } from '@medkit/contract';
 import type { EntityTree } from '@medkit/core';
 import { dormancy } from '../members/dormancy.ts';
-import { type OwnerProblem, shownOwner } from '../members/resource-owner.ts';
+import { type OwnerProblem, publicOwner } from '../members/resource-owner.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
 import { type TriggerRecord, triggerId } from './trigger.ts';
 
@@ -19,7 +19,7 @@ export function triggerItem(tree: EntityTree, trigger: LiveTrigger, ownerProblem
   const { record, history, lastEventId } = trigger;
   const suspended = record.owner === undefined ? undefined : ownerProblem(record.owner);
   const problem = suspended ?? dormancy(tree, record.entity) ?? trigger.problem;
-  const owner = shownOwner(record.owner);
+  const owner = publicOwner(record.owner);
   const { condition, lifetimeSec, pointer, logSettings, expiresMs, webhook } = record;
   const last = history.newest;
   return {

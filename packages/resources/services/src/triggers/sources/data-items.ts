@@ -8,7 +8,7 @@ import {
   onceFor,
 } from '@medkit/core';
 import type { DataOwner } from '../../data/data-owner.ts';
-import { ownersMeant } from '../../data/named-data.ts';
+import { resolveOwners } from '../../data/named-data.ts';
 import { resolveItems, withoutSlash } from '../../data/resolve-items.ts';
 import { ask, LIST, type Question } from '../../members/ask.ts';
 
@@ -51,7 +51,7 @@ export async function itemsMeant(
   name: string,
   { clock, call, list }: Listing,
 ): Promise<readonly DataItem[]> {
-  const { owners, itemName } = ownersMeant(model, entity, name);
+  const { owners, itemName } = resolveOwners(model, entity, name);
   const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, list);
   const { items, isEnding } = resolveItems(entries, itemName);
   // An owner that did not answer may have the item.
