@@ -34,7 +34,7 @@ export function namedRuntimes(joined: readonly JoinedSources[], runtimes: Runtim
 }
 
 /** Returns the result of `work`; rejects with `RuntimeLeft` as soon as the runtime leaves, without waiting. */
-export function whileThere<T>(left: AbortSignal, work: Promise<T>): Promise<T> {
+export function untilLeft<T>(left: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const leave = (): void => reject(left.reason);
   if (left.aborted) leave();

@@ -5,7 +5,7 @@ import type {
   SampleOptions,
   TopicSampler,
 } from '../snapshots/sampler/topic-sampler.ts';
-import { type JoinedSources, namedRuntimes, whileThere } from './evidence-sources.ts';
+import { type JoinedSources, namedRuntimes, untilLeft } from './evidence-sources.ts';
 
 /** The samplers of all joined runtimes, combined. */
 export interface SamplerGroup extends TopicSampler {
@@ -51,7 +51,7 @@ export function samplerGroup(joined: () => readonly JoinedSources[]): SamplerGro
     },
     decode: async (type, octets): Promise<SampledJson | undefined> => {
       for (const { sampler, left } of joined()) {
-        const value = await whileThere(left, sampler.decode(type, octets));
+        const value = await untilLeft(left, sampler.decode(type, octets));
         if (value !== undefined) return value;
       }
       return undefined;
@@ -90,7 +90,7 @@ async function sampleOf(
   const settled = new AbortController();
   const samples = joined.map(async ({ sampler, left }) => {
     const until = AbortSignal.any([signal, left, settled.signal]);
-    const held = await whileThere(left, sampler.sample(topic, { timeoutMs, signal: until }));
+    const held = await untilLeft(left, sampler.sample(topic, { timeoutMs, signal: until }));
     // `any` must resolve only with a message.
     if (held === undefined) throw new NoMessage();
     return held;

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@medkit/edges';
 import type { Bag, BagShelf } from '../files/bag.ts';
 import type { HeldSample, RingWindow } from '../ring/sample-ring.ts';
-import { isInScope, joinedScope, type RecordingScope } from '../selection/select-topics.ts';
+import { isInScope, mergeScopes, type RecordingScope } from '../selection/select-topics.ts';
 import type { KeyedTopic, TopicDescription } from '../tap/tap-provider.ts';
 import type { Recording, RecordingSettings } from './recording.ts';
 import { SampleFeed } from './sample-feed.ts';
@@ -67,7 +67,7 @@ export class RunningRecording {
     if (this.#faultCodes.size < MAX_FAULTS) this.#faultCodes.add(faultCode);
     const before = this.#scope;
     if (!before) return;
-    const joined = joinedScope(before, scope);
+    const joined = mergeScopes(before, scope);
     if (joined === before) return;
     this.#scope = joined;
     this.#putWindow(window(), (topic) => isInScope(joined, topic) && !isInScope(before, topic));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { topicKey } from '../tap/tap-provider.ts';
-import { isInScope, joinedScope, scopeOf, selectTopics, type TopicSelection } from './select-topics.ts';
+import { isInScope, mergeScopes, scopeOf, selectTopics, type TopicSelection } from './select-topics.ts';
 
 const selection = (changes: Partial<TopicSelection> = {}): TopicSelection => ({
   topics: 'entity',
@@ -89,9 +89,9 @@ describe('the scope of a recording', () => {
         ['/scan', '/tf'].filter((name) => isInScope(of, at(runtime, name))).map((name) => `${runtime} ${name}`),
       );
     assert.deepEqual(meant(scope), ['first /scan', 'first /tf']);
-    const both = scope && joinedScope(scope, scopeOf(selection(), [at('second', '/scan').key], ['second']));
+    const both = scope && mergeScopes(scope, scopeOf(selection(), [at('second', '/scan').key], ['second']));
     assert.deepEqual(meant(both), ['first /scan', 'first /tf', 'second /scan', 'second /tf']);
-    assert.equal(scope && joinedScope(scope, scope), scope);
+    assert.equal(scope && mergeScopes(scope, scope), scope);
     assert.deepEqual(meant(scopeOf(selection(), [at('first', '/scan').key])), [
       'first /scan',
       'first /tf',

@@ -68,7 +68,7 @@ export function isInScope(scope: RecordingScope | undefined, { key, name, runtim
 }
 
 /** Combines the scopes of two faults; returns `one` itself if the other adds nothing. */
-export function joinedScope(one: RecordingScope, other: RecordingScope | undefined): RecordingScope | undefined {
+export function mergeScopes(one: RecordingScope, other: RecordingScope | undefined): RecordingScope | undefined {
   if (!other) return undefined;
   const ofSources = new Set([...one.ofSources, ...other.ofSources]);
   const runtimes = one.runtimes && other.runtimes && [...new Set([...one.runtimes, ...other.runtimes])];
