@@ -6,7 +6,7 @@ export const AGGREGATION_SETTINGS = {
     type: 'boolean',
     default: false,
     since: '0.1.0',
-    about: 'Show the entities of other gateways in this tree, and forward to them what is asked of these.',
+    about: 'Shows the entities of other gateways in this tree, and forwards requests for them.',
   },
   'aggregation.peer_urls': {
     type: 'list',
@@ -19,14 +19,14 @@ export const AGGREGATION_SETTINGS = {
     default: [],
     since: '0.1.0',
     about:
-      'What each of them goes by here, in the order of `aggregation.peer_urls`. One with a token file and an empty address is found by `aggregation.discover`.',
+      'Names of the other gateways on this gateway, in the order of `aggregation.peer_urls`. A gateway with a token file and an empty address is found by `aggregation.discover`.',
   },
   'aggregation.peer_token_files': {
     type: 'list',
     default: [],
     since: '0.1.0',
     about:
-      'Files with the token that each of them wants, in the same order; an empty text for one that wants none, nothing where none does.',
+      'Files with the token of each gateway, in the same order; an empty text for a gateway without a token. Empty if no gateway needs one.',
   },
   'aggregation.peer_auth_header': {
     type: 'text',
@@ -34,7 +34,7 @@ export const AGGREGATION_SETTINGS = {
     secret: true,
     since: '0.1.0',
     about:
-      '`Authorization` for all gateways of `aggregation.peer_urls` that have no token file, as `Bearer <token>`; gateways that announce themselves do not receive it.',
+      '`Authorization` for all gateways of `aggregation.peer_urls` without a token file, as `Bearer <token>`. Gateways found by `aggregation.discover` do not receive it.',
   },
   'aggregation.timeout_ms': {
     type: 'integer',
@@ -43,71 +43,71 @@ export const AGGREGATION_SETTINGS = {
     max: 60_000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'How long another gateway has to tell its tree, in milliseconds.',
+    about: 'Timeout in milliseconds for reading the tree of another gateway.',
   },
   'aggregation.require_tls': {
     type: 'boolean',
     default: false,
     since: '0.1.0',
-    about: 'Leave out every gateway whose address does not begin with `https`.',
+    about: 'Ignores gateways whose address does not begin with `https`.',
   },
   'aggregation.ca_file': {
     type: 'text',
     default: '',
     since: '0.1.0',
     about:
-      'PEM file with certificates that are trusted as well where other gateways are asked over `https`: that of an authority of your own, or of a gateway with `server.tls.self_signed`.',
+      'PEM file with additional trusted certificates for `https` connections to other gateways: of a private certificate authority, or of a gateway with `server.tls.self_signed`.',
   },
   'aggregation.forward_auth': {
     type: 'boolean',
     default: false,
     since: '0.1.0',
     about:
-      'Pass the `Authorization` of clients on to gateways without a token file. They get to know it: only for gateways that are trusted like this one.',
+      'Forwards the `Authorization` of clients to gateways without a token file. These gateways can read it: use only with gateways that you trust like this one.',
   },
   'aggregation.announce': {
     type: 'boolean',
     default: false,
     since: '0.1.0',
     about:
-      'Announce this gateway on the local network by multicast DNS, as far as `ROS_AUTOMATIC_DISCOVERY_RANGE` says and `server.host` can be reached.',
+      'Announces this gateway on the local network by multicast DNS, as far as `ROS_AUTOMATIC_DISCOVERY_RANGE` allows and other machines can reach `server.host`.',
   },
   'aggregation.discover': {
     type: 'boolean',
     default: false,
     since: '0.1.0',
     about:
-      'Look for gateways that announce themselves. One that is found is shown once it was approved, with `medkit peers approve`, or shows that it knows the token that `aggregation.peer_token_files` has for its name.',
+      'Looks for gateways that announce themselves. A gateway is shown after it is approved with `medkit peers approve`, or after it proves that it knows the token that `aggregation.peer_token_files` has for its name.',
   },
   'aggregation.trusted_networks': {
     type: 'list',
     default: [],
     since: '0.1.0',
     about:
-      'Networks (`10.0.8.0/24`), addresses and interfaces of this machine (`eth1`) whose gateways are shown as soon as they are found, without approval. Every machine on such a network can add entities to the tree. Empty for none.',
+      'Networks (`10.0.8.0/24`), addresses and interfaces of this machine (`eth1`) whose gateways are shown without approval. Every machine on these networks can add entities to the tree. Empty: none.',
   },
   'aggregation.mdns_service': {
     type: 'text',
     default: '_medkit._tcp.local',
     matches: {
       pattern: /^_[A-Za-z0-9-]{1,15}\._(?:tcp|udp)\.local$/,
-      meaning: 'a type of service such as _medkit._tcp.local',
+      meaning: 'a service type such as _medkit._tcp.local',
     },
     since: '0.1.0',
-    about: 'The type of service that gateways announce and look for.',
+    about: 'Service type that gateways announce and look for.',
   },
   'aggregation.mdns_name': {
     type: 'text',
     default: '',
     defaultText: 'the name of the machine',
     since: '0.1.0',
-    about: 'What this gateway is announced as; others show it under this name.',
+    about: 'Name under which this gateway is announced; other gateways show it under this name.',
   },
   'aggregation.peer_scheme': {
     type: 'text',
     default: 'http',
     since: '0.1.0',
-    about: 'How gateways that were found are spoken to: `http` or `https`.',
+    about: 'Protocol for requests to discovered gateways: `http` or `https`.',
   },
   'aggregation.max_discovered_peers': {
     type: 'integer',
@@ -116,7 +116,7 @@ export const AGGREGATION_SETTINGS = {
     max: 1000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Gateways that were found and are remembered, those that wait to be approved included.',
+    about: 'Maximum number of discovered gateways, including those that wait for approval.',
   },
   'aggregation.fault_copies_mb': {
     type: 'integer',
@@ -126,7 +126,7 @@ export const AGGREGATION_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'Room for copies of the faults of other gateways, with their frames and log lines, in MB: they are shown while the gateway does not answer. 0 for none.',
+      'Memory in MB for copies of the faults of other gateways, with their freeze frames and log lines. The copies are shown while a gateway is offline. 0: none.',
   },
   'aggregation.recording_copies_mb': {
     type: 'integer',
@@ -136,7 +136,7 @@ export const AGGREGATION_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'Room on the disk for copies of the recordings of these faults, in MB. 0 for none; none either where no faults are copied.',
+      'Disk space in MB for copies of the recordings of these faults. 0: none; also none if faults are not copied.',
   },
   'aggregation.recording_copy_max_mb': {
     type: 'integer',
@@ -145,7 +145,7 @@ export const AGGREGATION_SETTINGS = {
     max: 1_048_576,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'The largest recording that is copied, in MB.',
+    about: 'Maximum size in MB of a recording that is copied.',
   },
   'aggregation.recording_copy_severity': {
     type: 'integer',
@@ -154,6 +154,6 @@ export const AGGREGATION_SETTINGS = {
     max: 3,
     outside: 'default',
     since: '0.1.0',
-    about: 'Least severity of a fault whose recordings are copied: 0 INFO, 1 WARN, 2 ERROR, 3 CRITICAL.',
+    about: 'Minimum severity of a fault whose recordings are copied: 0 INFO, 1 WARN, 2 ERROR, 3 CRITICAL.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

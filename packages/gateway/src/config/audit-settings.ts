@@ -7,20 +7,20 @@ export const AUDIT_SETTINGS = {
     default: 'on',
     since: '0.1.0',
     about:
-      'Whether every request that changes something is in the audit log before it is answered: `on` so that it outlives the process, `synced` so that it outlives a loss of power as well, `off` not at all.',
+      'Writes every request that changes something to the audit log before it is answered: `on` survives a crash of the process, `synced` also a power failure, `off` disables it.',
   },
   'audit.observed': {
     type: 'boolean',
     default: true,
     since: '0.1.0',
     about:
-      'Whether the audit log also has the changes of parameters that others than this gateway make, such as `ros2 param set`, rqt, and nodes themselves. Needs `audit.requests`.',
+      'Writes changes of parameters that other programs make to the audit log, such as `ros2 param set`, rqt, and the nodes themselves. Needs `audit.requests`.',
   },
   'audit.fail_closed': {
     type: 'boolean',
     default: false,
     since: '0.1.0',
-    about: 'Refuse whatever changes something while the audit log cannot be written.',
+    about: 'Refuses all changes while the audit log cannot be written.',
   },
   'audit.max_requests': {
     type: 'integer',
@@ -31,7 +31,7 @@ export const AUDIT_SETTINGS = {
     special: { value: 0, meaning: 'all of them' },
     since: '0.1.0',
     about:
-      'Requests that the audit log keeps. If there are more, the oldest of the principal that has the most are sealed and removed. Changes of faults do not count. Of refused requests at most 10,000 are kept, whatever this says.',
+      'Maximum number of requests in the audit log. Beyond it, the oldest requests of the principal with the most are sealed and removed. Changes of faults do not count. Of refused requests, at most 10,000 are kept in any case.',
   },
   'audit.max_observed': {
     type: 'integer',
@@ -42,6 +42,6 @@ export const AUDIT_SETTINGS = {
     special: { value: 0, meaning: 'all of them' },
     since: '0.1.0',
     about:
-      'Changes by others that the audit log keeps. If there are more, the oldest of the node that has the most are sealed and removed. No other record counts for it.',
+      'Maximum number of changes by other programs in the audit log. Beyond it, the oldest changes of the node with the most are sealed and removed. Other records do not count.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -7,7 +7,7 @@ export const AUTH_SETTINGS = {
     default: false,
     since: '0.1.0',
     about:
-      'Have accounts: users, API keys, and tokens for clients. They are also there with `auth.users_file`, and once `medkit auth init` has made a user.',
+      'Enables accounts: users, API keys, and tokens for clients. Also enabled by `auth.users_file`, and after `medkit auth init` has created a user.',
   },
   'auth.require_auth_for': {
     type: 'text',
@@ -16,14 +16,14 @@ export const AUTH_SETTINGS = {
     defaultText: '`write` with `auth.enabled`, else `all`',
     matches: { pattern: /^(?:none|write|all)?$/i, meaning: 'none, write or all' },
     about:
-      'For what who asks has to say who it is, where there are accounts: `none`, `write` (reading is for all) or `all`. `server.token` wants it for all.',
+      'Requests that need a credential if accounts are enabled: `none`, `write` (reading needs none) or `all`. `server.token` requires it for all.',
   },
   'auth.users_file': {
     type: 'text',
     default: '',
     since: '0.1.0',
     about:
-      'YAML file with users for images of robots: `users: [{name: alice, role: operator, password: $argon2id$…}]`, as `medkit auth hash` makes it. Read again with SIGHUP.',
+      'YAML file with users for robot images: `users: [{name: alice, role: operator, password: $argon2id$…}]`, with hashes from `medkit auth hash`. SIGHUP reloads it.',
   },
   'auth.setup': {
     type: 'boolean',
@@ -32,7 +32,7 @@ export const AUTH_SETTINGS = {
     variable: 'MEDKIT_SETUP',
     since: '0.1.0',
     about:
-      'Let the first user be made at the page of the gateway, with a code that its log tells, for half an hour. Nothing else is served to others until then.',
+      'Lets you create the first user in the web UI, with a code from the log, for half an hour. Until then, the gateway serves nothing else to other machines.',
   },
   'auth.clients': {
     type: 'list',
@@ -45,14 +45,14 @@ export const AUTH_SETTINGS = {
     type: 'text',
     default: '',
     since: '0.1.0',
-    about: 'File with more of them, one in a line. The systemd credential `auth.clients` does the same.',
+    about: 'File with more such programs, one per line. The systemd credential `auth.clients` does the same.',
   },
   'auth.compat_roles': {
     type: 'boolean',
     default: false,
     since: '0.1.0',
     about:
-      'Let viewer, operator and configurator do what they may do with ros2_medkit: a viewer makes no subscriptions and triggers, a configurator uploads scripts and does not read the audit log.',
+      'Gives viewer, operator and configurator the permissions of ros2_medkit: a viewer cannot create subscriptions and triggers; a configurator can upload scripts and cannot read the audit log.',
   },
   'auth.jwt_algorithm': {
     type: 'text',
@@ -60,14 +60,14 @@ export const AUTH_SETTINGS = {
     since: '0.1.0',
     matches: { pattern: /^(?:HS256|RS256|EdDSA)$/i, meaning: 'HS256, RS256 or EdDSA' },
     about:
-      'What tokens are signed with, and with nothing else. Without `auth.jwt_secret` it is `EdDSA`, with a key that the gateway makes for itself.',
+      'Signature algorithm of tokens; no other is accepted. Without `auth.jwt_secret` it is `EdDSA`, with a key that the gateway generates.',
   },
   'auth.jwt_secret': {
     type: 'text',
     default: '',
     secret: true,
     since: '0.1.0',
-    about: 'For `HS256` the secret, 32 characters or more; for `RS256` the file with the private key.',
+    about: 'For `HS256` the secret, at least 32 characters; for `RS256` the file with the private key.',
   },
   'auth.jwt_secret_file': {
     type: 'text',
@@ -85,7 +85,7 @@ export const AUTH_SETTINGS = {
     type: 'text',
     default: 'ros2_medkit_gateway',
     since: '0.1.0',
-    about: 'What tokens say of who issued them; no others are taken.',
+    about: 'Issuer of tokens; tokens with another issuer are refused.',
   },
   'auth.token_expiry_seconds': {
     type: 'integer',
@@ -94,7 +94,7 @@ export const AUTH_SETTINGS = {
     max: 2_147_483_647,
     outside: 'refuse',
     since: '0.1.0',
-    about: 'Seconds for which an access token is good.',
+    about: 'Lifetime of an access token in seconds.',
   },
   'auth.refresh_token_expiry_seconds': {
     type: 'integer',
@@ -103,14 +103,14 @@ export const AUTH_SETTINGS = {
     max: 2_147_483_647,
     outside: 'refuse',
     since: '0.1.0',
-    about: 'Seconds for which a refresh token is good; no less than `auth.token_expiry_seconds`.',
+    about: 'Lifetime of a refresh token in seconds; at least `auth.token_expiry_seconds`.',
   },
   'auth.refresh_rotation': {
     type: 'boolean',
     default: true,
     since: '0.1.0',
     about:
-      'A refresh token is good once, and one that comes a second time ends its whole login. Off: it stays the same, as with ros2_medkit.',
+      'A refresh token can be used once; if it is used again, all tokens of its login are revoked. If off, it stays the same, as in ros2_medkit.',
   },
   'auth.session_idle_sec': {
     type: 'integer',
@@ -119,7 +119,7 @@ export const AUTH_SETTINGS = {
     max: 31_536_000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Seconds after which the session of a page ends that nobody uses.',
+    about: 'Seconds without a request after which a web session ends.',
   },
   'auth.session_life_sec': {
     type: 'integer',
@@ -128,6 +128,6 @@ export const AUTH_SETTINGS = {
     max: 31_536_000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Seconds after which it ends in any case.',
+    about: 'Seconds after which a web session ends in any case.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

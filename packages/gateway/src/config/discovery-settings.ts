@@ -17,18 +17,18 @@ export const DISCOVERY_SETTINGS = {
     ...text,
     default: 'runtime_only',
     about:
-      'Where the tree comes from: `runtime_only` is the graph, `hybrid` a manifest whose apps are found among the nodes that run, `manifest_only` the manifest alone.',
+      'Source of the tree: `runtime_only` uses the graph; `hybrid` uses a manifest and links its apps to running nodes; `manifest_only` uses only the manifest.',
   },
-  'discovery.manifest_path': { ...text, defaultText: 'none', about: 'File of the manifest.' },
+  'discovery.manifest_path': { ...text, defaultText: 'none', about: 'Path of the manifest.' },
   'discovery.manifest_strict_validation': {
     ...on,
-    about: 'Refuse a manifest for warnings, too, not for errors alone.',
+    about: 'Refuses a manifest with warnings, not only one with errors.',
   },
-  'discovery.manifest.enabled': { ...on, about: 'In hybrid mode: take the manifest into the tree.' },
+  'discovery.manifest.enabled': { ...on, about: 'In hybrid mode: includes the manifest in the tree.' },
   'discovery.manifest.fragments_dir': {
     ...text,
     defaultText: 'none',
-    about: 'Folder of fragments: YAML files with apps, components and functions that belong to the manifest.',
+    about: 'Folder of manifest fragments: YAML files with apps, components and functions.',
   },
   'discovery.manifest.watch_interval_ms': {
     type: 'integer',
@@ -38,68 +38,66 @@ export const DISCOVERY_SETTINGS = {
     outside: 'clamp',
     special: { value: 0, meaning: 'never' },
     since: '0.1.0',
-    about: 'How often, in milliseconds, the files of the manifest are looked at; a new version is used at once.',
+    about:
+      'Interval in milliseconds at which the files of the manifest are checked; a new version is used immediately.',
   },
   'discovery.inventory.csv_path': {
     ...text,
     defaultText: 'none',
-    about: 'Table of assets (CSV with a column `id`) that are components of the manifest.',
+    about: 'Table of assets (CSV with a column `id`) that become components of the manifest.',
   },
-  'discovery.runtime.enabled': { ...on, about: 'In hybrid mode: take what runs into the tree.' },
+  'discovery.runtime.enabled': { ...on, about: 'In hybrid mode: includes running nodes in the tree.' },
   'discovery.merge_pipeline.gap_fill.allow_heuristic_apps': {
     ...on,
-    about: 'In hybrid mode: show nodes that no app of the manifest is.',
+    about: 'In hybrid mode: shows nodes that match no app of the manifest.',
   },
   'discovery.merge_pipeline.gap_fill.allow_heuristic_functions': {
     ...off,
-    about: 'In hybrid mode: show the functions that are made from namespaces.',
+    about: 'In hybrid mode: shows the functions derived from namespaces.',
   },
   'discovery.merge_pipeline.gap_fill.namespace_whitelist': {
     ...texts,
-    about: 'In hybrid mode: of nodes that no app is, show only those in these namespaces.',
+    about: 'In hybrid mode: shows unmatched nodes only if they are in these namespaces.',
   },
   'discovery.merge_pipeline.gap_fill.namespace_blacklist': {
     ...texts,
-    about: 'In hybrid mode: of nodes that no app is, show none in these namespaces.',
+    about: 'In hybrid mode: hides unmatched nodes in these namespaces.',
   },
   'discovery.merge_pipeline.layers.manifest.identity': policy(
     'authoritative',
-    'How much the manifest counts for names, descriptions, tags and nameplates',
+    'Precedence of the manifest for names, descriptions, tags and nameplates',
   ),
   'discovery.merge_pipeline.layers.manifest.hierarchy': policy(
     'authoritative',
-    'How much the manifest counts for what belongs to what',
+    'Precedence of the manifest for the hierarchy',
   ),
   'discovery.merge_pipeline.layers.manifest.live_data': policy(
     'enrichment',
-    'How much the manifest counts for where resources are',
+    'Precedence of the manifest for the location of resources',
   ),
   'discovery.merge_pipeline.layers.manifest.status': policy(
     'fallback',
-    'How much the manifest counts for what is online',
+    'Precedence of the manifest for the online state',
   ),
   'discovery.merge_pipeline.layers.manifest.metadata': policy(
     'authoritative',
-    'How much the manifest counts for variants, bindings and locks',
+    'Precedence of the manifest for variants, bindings and locks',
   ),
   'discovery.merge_pipeline.layers.runtime.identity': policy(
     'fallback',
-    'How much the graph counts for names, descriptions, tags and nameplates',
+    'Precedence of the graph for names, descriptions, tags and nameplates',
   ),
-  'discovery.merge_pipeline.layers.runtime.hierarchy': policy(
-    'fallback',
-    'How much the graph counts for what belongs to what',
-  ),
+  'discovery.merge_pipeline.layers.runtime.hierarchy': policy('fallback', 'Precedence of the graph for the hierarchy'),
   'discovery.merge_pipeline.layers.runtime.live_data': policy(
     'authoritative',
-    'How much the graph counts for where resources are',
+    'Precedence of the graph for the location of resources',
   ),
   'discovery.merge_pipeline.layers.runtime.status': policy(
     'authoritative',
-    'How much the graph counts for what is online',
+    'Precedence of the graph for the online state',
   ),
   'discovery.merge_pipeline.layers.runtime.metadata': policy(
     'enrichment',
-    'How much the graph counts for variants, bindings and locks',
+    'Precedence of the graph for variants, bindings and locks',
   ),
 } as const satisfies Readonly<Record<string, Setting>>;

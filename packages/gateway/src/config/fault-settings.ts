@@ -12,37 +12,36 @@ export const FAULT_SETTINGS = {
     ...text,
     default: 'auto',
     about:
-      'Who keeps the faults: `own` is medkit, `attach` a fault manager that the robot brings along, `auto` that one where there is one and medkit otherwise.',
+      'Fault manager to use: `own` is built into medkit, `attach` is a fault manager of the robot, `auto` is that of the robot if it exists, otherwise the built-in one.',
   },
   'fault_manager.namespace': {
     ...text,
     default: '',
-    about: 'Namespace of the fault manager, such as `robot1` for `/robot1/fault_manager`. Empty is none.',
+    about: 'Namespace of the fault manager, such as `robot1` for `/robot1/fault_manager`. Empty: none.',
   },
   'fault_manager.service_timeout_sec': {
     ...seconds,
     min: 0.001,
     default: 5,
-    about: 'Seconds that a fault manager of the robot may take to answer.',
+    about: 'Timeout in seconds for requests to a fault manager of the robot.',
   },
   'fault_manager.shared_healing': {
     ...off,
     about:
-      'Count a PASSED report of any source, also while other sources still report the fault as failed, as ros2_medkit does. If off, a fault heals only after the last of its failing sources has passed.',
+      'Counts a PASSED report of any source, even if other sources still report the fault as failed, as in ros2_medkit. If off, a fault heals only after its last failing source has passed.',
   },
   'fault_manager.config_file': {
     ...text,
     default: '',
-    defaultText: 'the configuration file itself, where it has `fault_manager: ros__parameters:`',
+    defaultText: 'the configuration file itself, if it has `fault_manager: ros__parameters:`',
     about:
-      'Parameter file of the fault manager, as ros2_medkit has it: thresholds, healing, snapshots, correlation. Without `database_path` faults are kept in `faults.db` in `data_dir`.',
+      'Parameter file of the fault manager in the format of ros2_medkit: thresholds, healing, snapshots, correlation. Without `database_path`, faults are stored in `faults.db` in `data_dir`.',
   },
   'entity_freeze_frame.enabled': {
     ...on,
-    about:
-      'Keep the data of an entity that is no node, such as a PLC, when a fault of it is confirmed: nobody else captures it.',
+    about: 'Captures the data of an entity that is not a node, such as a PLC, when one of its faults is confirmed.',
   },
-  'diagnostic_bridge.enabled': { ...on, about: 'Make faults of diagnostics that are not OK.' },
+  'diagnostic_bridge.enabled': { ...on, about: 'Reports faults for diagnostics that are not OK.' },
   'diagnostic_bridge.diagnostics_topic': {
     ...text,
     default: '/diagnostics',
@@ -50,31 +49,31 @@ export const FAULT_SETTINGS = {
   },
   'diagnostic_bridge.name_to_code': {
     ...texts,
-    about: 'Fault codes of diagnostics by their names, as `name=CODE`.',
+    about: 'Fault codes for diagnostics, by name, as `name=CODE`.',
   },
   'diagnostic_bridge.keyvalue_codes': {
     ...texts,
-    about: 'Keys among the values of a diagnostic that hold its fault code; the first that is there counts.',
+    about: 'Keys among the values of a diagnostic that contain its fault code; the first existing key is used.',
   },
   'diagnostic_bridge.auto_generate_codes': {
     ...on,
-    about: 'Make the fault code out of the name of the diagnostic where nothing else gives it.',
+    about: 'Derives the fault code from the name of the diagnostic if nothing else provides it.',
   },
   'diagnostic_bridge.use_hardware_id_as_source_id': {
     ...off,
-    about: 'Take a `hardware_id` that is the full name of a node of the graph for the node that reports.',
+    about: 'Uses the `hardware_id` as the reporting node if it is the full name of a node in the graph.',
   },
   'diagnostic_bridge.use_publisher_as_source_id': {
     ...on,
     about:
-      'Use the node that publishes a diagnostic as the reporter of its fault, so that its app has the fault. If off, `diagnostic_bridge.source_id` reports, as in ros2_medkit.',
+      'Uses the node that publishes a diagnostic as the reporter of its fault, so that the fault belongs to its app. If off, `diagnostic_bridge.source_id` is the reporter, as in ros2_medkit.',
   },
   'diagnostic_bridge.source_id': {
     ...text,
     default: '/diagnostic_bridge',
-    about: 'Who reports the faults of diagnostics where no node does: the full name of the bridge in ros2_medkit.',
+    about: 'Reporter of faults of diagnostics that no node reports: the full name of the bridge in ros2_medkit.',
   },
-  'log_bridge.enabled': { ...on, about: 'Make faults of warnings and errors that nodes log.' },
+  'log_bridge.enabled': { ...on, about: 'Reports faults for warnings and errors in the logs of nodes.' },
   'log_bridge.severity_floor': {
     type: 'integer',
     default: 30,
@@ -82,26 +81,26 @@ export const FAULT_SETTINGS = {
     max: 50,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Least level of a log that is made a fault of: 30 warnings, 40 errors, 50 fatal errors.',
+    about: 'Minimum log level that is reported as a fault: 30 warnings, 40 errors, 50 fatal errors.',
   },
-  'log_bridge.code_prefix': { ...text, default: 'LOG', about: 'Begin of the fault codes of logs.' },
-  'log_bridge.exclude_nodes': { ...texts, about: 'Nodes whose names contain one of these are left out.' },
-  'log_bridge.include_only_nodes': { ...texts, about: 'Only nodes whose names contain one of these count.' },
+  'log_bridge.code_prefix': { ...text, default: 'LOG', about: 'Prefix of the fault codes of logs.' },
+  'log_bridge.exclude_nodes': { ...texts, about: 'Ignores nodes whose names contain one of these texts.' },
+  'log_bridge.include_only_nodes': { ...texts, about: 'Uses only nodes whose names contain one of these texts.' },
   'log_bridge.report_cooldown_sec': {
     ...seconds,
     default: 5,
-    about: 'Seconds in which an error that is logged again is not reported again; 0 reports each.',
+    about: 'Seconds during which a repeated error is not reported again; 0 reports every error.',
   },
   'log_bridge.source_id': {
     ...text,
     default: '',
-    about: 'Who reports the faults of logs, such as `/log_bridge`; empty is the node that logs.',
+    about: 'Reporter of the faults of logs, such as `/log_bridge`; empty: the node that logs.',
   },
   'log_bridge.exclude_medkit_stack': {
     ...on,
-    about: 'Leave out what fault managers, gateways and bridges of medkit and ros2_medkit log.',
+    about: 'Ignores the logs of fault managers, gateways and bridges of medkit and ros2_medkit.',
   },
-  'action_status_bridge.enabled': { ...on, about: 'Make faults of goals that are aborted.' },
+  'action_status_bridge.enabled': { ...on, about: 'Reports faults for aborted goals.' },
   'action_status_bridge.aborted_severity': {
     type: 'integer',
     default: 2,
@@ -111,18 +110,21 @@ export const FAULT_SETTINGS = {
     since: '0.1.0',
     about: 'Severity of these faults: 0 INFO, 1 WARN, 2 ERROR, 3 CRITICAL.',
   },
-  'action_status_bridge.canceled_is_fault': { ...off, about: 'Make faults of goals that are canceled, too.' },
-  'action_status_bridge.heal_on_succeeded': { ...on, about: 'A goal that succeeds reports the fault as passed.' },
-  'action_status_bridge.code_prefix': { ...text, default: 'ACTION', about: 'Begin of the fault codes of actions.' },
+  'action_status_bridge.canceled_is_fault': { ...off, about: 'Reports faults for canceled goals as well.' },
+  'action_status_bridge.heal_on_succeeded': { ...on, about: 'A successful goal reports the fault as passed.' },
+  'action_status_bridge.code_prefix': { ...text, default: 'ACTION', about: 'Prefix of the fault codes of actions.' },
   'action_status_bridge.source_id': {
     ...text,
     default: '',
     about:
-      'Who reports the faults of actions, such as `/action_status_bridge`; empty is the node that offers the action.',
+      'Reporter of the faults of actions, such as `/action_status_bridge`; empty: the node that offers the action.',
   },
-  'action_status_bridge.exclude_actions': { ...texts, about: 'Actions whose names contain one of these are left out.' },
+  'action_status_bridge.exclude_actions': {
+    ...texts,
+    about: 'Ignores actions whose names contain one of these texts.',
+  },
   'action_status_bridge.include_only_actions': {
     ...texts,
-    about: 'Only actions whose names contain one of these count.',
+    about: 'Uses only actions whose names contain one of these texts.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -6,7 +6,7 @@ export const FAULT_TRIGGER_SETTINGS = {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Watch the threshold rules that clients make for the data of apps.',
+    about: 'Evaluates the threshold rules that clients create for the data of apps.',
   },
   'fault_triggers.poll_interval_ms': {
     type: 'integer',
@@ -15,13 +15,13 @@ export const FAULT_TRIGGER_SETTINGS = {
     max: 3_600_000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'How often the values that rules watch are read, milliseconds.',
+    about: 'Interval in milliseconds at which rules read their values.',
   },
   'fault_triggers.storage.path': {
     type: 'text',
     default: '',
     defaultText: '`gateway.db` in `data_dir`',
     since: '0.1.0',
-    about: 'Database of the rules, made with the first one. `:memory:` forgets them with the process.',
+    about: 'Database of the rules, created with the first rule. `:memory:` stores them only until the process exits.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

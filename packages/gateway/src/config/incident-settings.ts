@@ -6,21 +6,21 @@ export const INCIDENT_SETTINGS = {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Put faults of one event together, with what happened around them.',
+    about: 'Groups related faults into incidents, with a timeline.',
   },
   'incidents.robot': {
     type: 'text',
     default: '',
     defaultText: 'the name of the machine',
     since: '0.1.0',
-    about: 'What this robot is called in incidents, and in messages about them.',
+    about: 'Name of this robot in incidents and notifications.',
   },
   'incidents.blocks_motion': {
     type: 'list',
     default: [],
     since: '0.1.0',
     about:
-      'Codes of faults that hold the robot as long as they last, with `*` for any characters: `PROTECTIVE_STOP`, `*_ESTOP`. Those whose freeze frame shows a crossed threshold that `blocks_motion` hold it as well.',
+      'Codes of faults that stop the robot while they are active, with `*` for any characters: `PROTECTIVE_STOP`, `*_ESTOP`. Faults whose freeze frame shows a crossed threshold with `blocks_motion` count as well.',
   },
   'incidents.max_faults': {
     type: 'integer',
@@ -29,6 +29,7 @@ export const INCIDENT_SETTINGS = {
     max: 20_000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Occurrences of faults that are kept for incidents; beyond, the oldest that are over are forgotten.',
+    about:
+      'Maximum number of fault occurrences stored for incidents; beyond it, the oldest that have ended are removed.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

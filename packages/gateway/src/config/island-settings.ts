@@ -7,21 +7,21 @@ export const ISLAND_SETTINGS = {
     default: false,
     since: '0.3.0',
     about:
-      'Show a runtime outside of ROS, such as a safety controller, that tells by the ingest what it is and how it is (docs/ingest.md).',
+      'Shows a runtime outside of ROS, such as a safety controller, that reports its entities and state by the ingest protocol (docs/ingest.md).',
   },
   'island.listen': {
     type: 'text',
     default: 'udp:127.0.0.1:7799',
     since: '0.3.0',
     about:
-      'Where its messages are taken in: `udp:` with an address of loopback and a port, or `unix:` with the path of a socket (0660).',
+      'Address that receives its messages: `udp:` with a loopback address and a port, or `unix:` with the path of a socket (0660).',
   },
   'island.key_file': {
     type: 'text',
     default: '',
     since: '0.3.0',
     about:
-      'File with the key that its messages are authenticated with, 64 hex digits: `openssl rand -hex 32`. Over UDP there must be one.',
+      'File with the key that authenticates its messages, 64 hex digits: `openssl rand -hex 32`. Required for UDP.',
   },
   'island.silent_ms': {
     type: 'integer',
@@ -30,7 +30,7 @@ export const ISLAND_SETTINGS = {
     max: 60_000,
     outside: 'clamp',
     since: '0.3.0',
-    about: 'Milliseconds without a message after which its values are old, and the fault `INGEST_SILENT` is reported.',
+    about: 'Milliseconds without a message after which its values are stale and the fault `INGEST_SILENT` is reported.',
   },
   'island.history_sec': {
     type: 'number',
@@ -39,6 +39,6 @@ export const ISLAND_SETTINGS = {
     max: 60,
     outside: 'clamp',
     since: '0.3.0',
-    about: 'Seconds of its ports that a freeze frame shows.',
+    about: 'Seconds of history of its ports in a freeze frame.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

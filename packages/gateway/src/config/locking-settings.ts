@@ -4,14 +4,13 @@ const required = {
   type: 'list',
   default: [],
   since: '0.1.0',
-  about:
-    'Collections that only the holder of a lock may change, such as `operations`, where the manifest says nothing.',
+  about: 'Collections that only the holder of a lock may change, such as `operations`. The manifest takes precedence.',
 } as const;
 const breakable = {
   type: 'boolean',
   default: true,
   since: '0.1.0',
-  about: 'Whether another client may take a lock over with `break_lock`, where the manifest says nothing.',
+  about: 'Allows another client to take a lock over with `break_lock`. The manifest takes precedence.',
 } as const;
 
 /** Settings of locks. */
@@ -20,7 +19,7 @@ export const LOCKING_SETTINGS = {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Let clients lock entities, so that nobody else changes them for a while.',
+    about: 'Lets clients lock entities, so that no other client can change them for a limited time.',
   },
   'locking.default_max_expiration': {
     type: 'integer',
@@ -29,7 +28,7 @@ export const LOCKING_SETTINGS = {
     max: 31_536_000,
     outside: 'default',
     since: '0.1.0',
-    about: 'Seconds that a lock may last, where the manifest says nothing.',
+    about: 'Maximum duration of a lock in seconds. The manifest takes precedence.',
   },
   'locking.cleanup_interval': {
     type: 'integer',
@@ -38,7 +37,8 @@ export const LOCKING_SETTINGS = {
     max: 3600,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'How often, in seconds, locks that have ended are removed and told of; they close nothing before that.',
+    about:
+      'Interval in seconds at which expired locks are removed and reported. An expired lock blocks no requests before it is removed.',
   },
   'locking.defaults.components.lock_required_scopes': required,
   'locking.defaults.components.breakable': breakable,

@@ -5,7 +5,7 @@ const headers = {
   default: [],
   secret: true,
   since: '0.1.0',
-  about: 'Headers of every request to it, as `Name: value`, such as `Authorization: Bearer <token>`.',
+  about: 'Headers of every request to the log target, as `Name: value`, such as `Authorization: Bearer <token>`.',
 } as const;
 
 /** Settings of logs and log forwarding. */
@@ -17,20 +17,20 @@ export const LOG_SETTINGS = {
     max: 100_000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Log entries that are kept of each logger; ten times as many loggers are kept at most.',
+    about: 'Maximum number of stored log entries per logger; the maximum number of loggers is ten times as many.',
   },
   'logs.sinks.labels': {
     type: 'list',
     default: [],
     since: '0.1.0',
-    about: 'What every forwarded entry carries besides, as `name=value`, such as `site=hall_3`.',
+    about: 'Attributes added to every forwarded entry, as `name=value`, such as `site=hall_3`.',
   },
   'logs.sinks.otlp.url': {
     type: 'text',
     default: '',
     since: '0.1.0',
     about:
-      'Forward logs to this OpenTelemetry collector by OTLP over HTTP, such as `http://collector:4318`; `/v1/logs` is added where there is no path.',
+      'Forwards logs to this OpenTelemetry collector by OTLP over HTTP, such as `http://collector:4318`; if the address has no path, `/v1/logs` is added.',
   },
   'logs.sinks.otlp.headers': headers,
   'logs.sinks.loki.url': {
@@ -38,20 +38,20 @@ export const LOG_SETTINGS = {
     default: '',
     since: '0.1.0',
     about:
-      'Forward logs to this Grafana Loki, such as `http://loki:3100`; `/loki/api/v1/push` is added where there is no path.',
+      'Forwards logs to this Grafana Loki, such as `http://loki:3100`; if the address has no path, `/loki/api/v1/push` is added.',
   },
   'logs.sinks.loki.headers': headers,
   'logs.sinks.elasticsearch.url': {
     type: 'text',
     default: '',
     since: '0.1.0',
-    about: 'Forward logs to this Elasticsearch or OpenSearch by `_bulk`, such as `https://elastic:9200`.',
+    about: 'Forwards logs to this Elasticsearch or OpenSearch by `_bulk`, such as `https://elastic:9200`.',
   },
   'logs.sinks.elasticsearch.headers': headers,
   'logs.sinks.elasticsearch.index': {
     type: 'text',
     default: 'logs-medkit-default',
     since: '0.1.0',
-    about: 'Index or data stream that the entries go to.',
+    about: 'Index or data stream for the entries.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

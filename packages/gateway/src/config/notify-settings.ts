@@ -10,7 +10,7 @@ export const NOTIFY_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'For how long an incident has to last, in milliseconds, before somebody is told: what explains it may come after what it causes.',
+      'Delay in milliseconds between the start of an incident and its notification. The root cause may be reported after its symptoms.',
   },
   'notify.link_days': {
     type: 'number',
@@ -20,7 +20,7 @@ export const NOTIFY_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'For how many days the link of a message acknowledges its incident. Without `server.public_url` there is none.',
+      'Days for which the link of a notification can acknowledge its incident. Without `server.public_url` there is no link.',
   },
   'notify.heartbeat_url': {
     type: 'text',
@@ -28,13 +28,13 @@ export const NOTIFY_SETTINGS = {
     since: '0.1.0',
     secret: true,
     about:
-      'An address that is asked for again and again as long as the gateway runs and can keep faults: of a service that rings when that stops.',
+      'Address that the gateway requests periodically while it runs and can store faults. Use a monitoring service that alerts when the requests stop.',
   },
   'notify.heartbeat_url_file': {
     type: 'text',
     default: '',
     since: '0.1.0',
-    about: 'A file that has that address.',
+    about: 'File with that address.',
   },
   'notify.heartbeat_sec': {
     type: 'integer',
@@ -43,6 +43,6 @@ export const NOTIFY_SETTINGS = {
     max: 86_400,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Seconds between one and the next.',
+    about: 'Interval of these requests in seconds.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

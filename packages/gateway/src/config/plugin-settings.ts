@@ -6,6 +6,7 @@ export const PLUGIN_SETTINGS = {
     type: 'list',
     default: [],
     since: '0.1.0',
-    about: 'Plugins by name, in the order in which they are loaded. What is set of each stands below `plugins.<name>`.',
+    about:
+      'Plugins by name, in the order in which they are loaded. The options of each plugin are below `plugins.<name>`.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -9,7 +9,7 @@ export const PROVIDER_SETTINGS = {
     max: 30,
     outside: 'default',
     since: '0.1.0',
-    about: 'Seconds a read waits for the first sample of a topic that nobody has read lately.',
+    about: 'Seconds that a read waits for the first sample of a topic that has not been read recently.',
   },
   service_call_timeout_sec: {
     type: 'integer',
@@ -18,7 +18,7 @@ export const PROVIDER_SETTINGS = {
     max: 3600,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Seconds an operation waits for the answer of a ROS service, or of the server of an action.',
+    about: 'Seconds that an operation waits for the response of a ROS service or action server.',
   },
   parameter_service_timeout_sec: {
     type: 'number',
@@ -27,7 +27,7 @@ export const PROVIDER_SETTINGS = {
     max: 10,
     outside: 'refuse',
     since: '0.1.0',
-    about: 'Seconds a configuration waits for each answer of a node.',
+    about: 'Seconds that a configuration request waits for each response of a node.',
   },
   parameter_service_negative_cache_sec: {
     type: 'number',
@@ -37,7 +37,7 @@ export const PROVIDER_SETTINGS = {
     outside: 'refuse',
     since: '0.1.0',
     about:
-      'Seconds a node that did not answer is not asked for its configurations again, unless it shows itself; 0 asks each time.',
+      'Seconds for which configuration requests to a node that did not answer fail immediately, unless the node appears again; 0 asks every time.',
   },
   'data_provider.max_pool_size': {
     type: 'integer',
@@ -46,7 +46,7 @@ export const PROVIDER_SETTINGS = {
     max: 4096,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Topics that are kept subscribed after a read, so that the next one is answered at once.',
+    about: 'Maximum number of topics that stay subscribed after a read, so that the next read is answered immediately.',
   },
   'data_provider.cold_wait_cap': {
     type: 'integer',
@@ -55,14 +55,15 @@ export const PROVIDER_SETTINGS = {
     max: 1024,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Topics whose first sample may be waited for at the same time; a read beyond it answers 503.',
+    about:
+      'Maximum number of reads that wait for a first sample at the same time; further reads are answered with 503.',
   },
   'data_provider.foreign_topics': {
     type: 'boolean',
     default: false,
     since: '0.1.0',
     about:
-      'Lets every entity be asked for every topic, also for one that nobody has, as in ros2_medkit; otherwise only for those that its nodes publish or subscribe to.',
+      'Serves every topic on every entity, even a topic that does not exist, as in ros2_medkit. If off, an entity serves only the topics that its nodes publish or subscribe to.',
   },
   'data_provider.idle_safety_net_sec': {
     type: 'integer',
@@ -71,7 +72,7 @@ export const PROVIDER_SETTINGS = {
     max: 86_400,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Seconds after which the subscription of a topic that nobody reads is closed; 0 keeps it.',
+    about: 'Seconds after which the subscription of a topic that is not read is closed; 0 keeps it open.',
   },
   'data_provider.idle_max_bytes': {
     type: 'integer',
@@ -81,7 +82,7 @@ export const PROVIDER_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'Octets of a topic that come without being read before its subscription is closed, so that a camera is let go after seconds and a thermometer is kept; 0 keeps it.',
+      'Bytes received on a topic without a read after which its subscription is closed: a camera is closed after seconds, a thermometer stays subscribed. 0 keeps it open.',
   },
   'data_provider.idle_sweep_tick_sec': {
     type: 'integer',
@@ -90,7 +91,7 @@ export const PROVIDER_SETTINGS = {
     max: 3600,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'How often, in seconds, it is looked for such subscriptions; 0 never.',
+    about: 'Interval in seconds at which the gateway checks for such subscriptions; 0: never.',
   },
   'subscription_executor.watchdog_threshold_ms': {
     type: 'integer',
@@ -99,6 +100,7 @@ export const PROVIDER_SETTINGS = {
     max: 60_000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Milliseconds after which opening a subscription or decoding a message counts as stuck in `/health`.',
+    about:
+      'Milliseconds after which a subscription that opens or a message that is decoded is reported as stuck in `/health`.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -7,7 +7,7 @@ export const RATE_LIMIT_SETTINGS = {
     default: false,
     since: '0.1.0',
     about:
-      'Whether there is a limit to how often somebody may ask, and all together. Values that do not fit each other stop the start.',
+      'Limits the requests per minute of each client and of all clients together. The gateway does not start if the values contradict each other.',
   },
   'rate_limiting.global_requests_per_minute': {
     type: 'integer',
@@ -16,7 +16,7 @@ export const RATE_LIMIT_SETTINGS = {
     max: 2_147_483_647,
     outside: 'refuse',
     since: '0.1.0',
-    about: 'Requests a minute of all who are let in together. So many may come at once.',
+    about: 'Requests per minute of all accepted clients together; also the maximum burst.',
   },
   'rate_limiting.client_requests_per_minute': {
     type: 'integer',
@@ -26,14 +26,14 @@ export const RATE_LIMIT_SETTINGS = {
     outside: 'refuse',
     since: '0.1.0',
     about:
-      'Requests a minute of each who asks, by who it is where that is known, else by its address; not more than all together. A change counts as 2, a download or a check of the audit log as 20.',
+      'Requests per minute of each client, identified by its principal if known, otherwise by its address; at most the global limit. A change counts as 2; a download or a verification of the audit log as 20.',
   },
   'rate_limiting.endpoint_limits': {
     type: 'list',
     default: [],
     since: '0.1.0',
     about:
-      'Other limits for each who asks, as `pattern:requests a minute`, such as `/api/v1/*/*/operations/*/executions:10`: the first pattern that a path meets counts in the place of `client_requests_per_minute`, on its own. `*` is one segment, `**` any number of them.',
+      'Other limits per client, as `pattern:requests per minute`, such as `/api/v1/*/*/operations/*/executions:10`. The first pattern that matches the path replaces `client_requests_per_minute`, with a separate budget. `*` matches one segment, `**` any number.',
   },
   'rate_limiting.client_cleanup_interval_seconds': {
     type: 'integer',
@@ -42,7 +42,8 @@ export const RATE_LIMIT_SETTINGS = {
     max: 2_147_483,
     outside: 'refuse',
     since: '0.1.0',
-    about: 'How often those are forgotten who have not asked for long. Nobody is forgotten who has used up anything.',
+    about:
+      'Interval in seconds at which idle clients are removed from memory. A client that has used part of its budget is not removed.',
   },
   'rate_limiting.client_max_idle_seconds': {
     type: 'integer',
@@ -51,6 +52,6 @@ export const RATE_LIMIT_SETTINGS = {
     max: 2_147_483,
     outside: 'refuse',
     since: '0.1.0',
-    about: 'For how long; not less than that interval.',
+    about: 'Seconds without a request after which a client is idle; at least that interval.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

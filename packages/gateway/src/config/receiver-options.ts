@@ -14,32 +14,41 @@ interface Option {
 
 /** All options of a receiver besides its type, in the order of the documents. */
 export const OPTIONS: Readonly<Record<string, Option>> = {
-  url: { kind: 'url', secret: true, about: 'Where it is.' },
-  topic: { kind: 'text', of: ['ntfy'], secret: true, about: 'The topic: who knows it can read it.' },
+  url: { kind: 'url', secret: true, about: 'Address of the receiver.' },
+  topic: {
+    kind: 'text',
+    of: ['ntfy'],
+    secret: true,
+    about: 'Name of the topic. Anyone who knows it can read the messages.',
+  },
   token: {
     kind: 'text',
     of: ['ntfy', 'telegram', 'opsgenie', 'alertmanager', 'webhook'],
     secret: true,
-    about: 'What lets medkit in: a token, of Opsgenie the API key.',
+    about: 'Credential of medkit: a token, for Opsgenie the API key.',
   },
   routing_key: { kind: 'text', of: ['pagerduty'], secret: true, about: 'Integration key of Events API v2.' },
-  secret: { kind: 'text', of: ['webhook'], secret: true, about: 'Signs what is sent.' },
+  secret: { kind: 'text', of: ['webhook'], secret: true, about: 'Key that signs the messages.' },
   chat: { kind: 'text', of: ['telegram'], about: 'Number of the chat, or `@` and the name of a channel.' },
   thread: { kind: 'count', of: ['telegram'], about: 'Number of the topic within the chat.' },
-  severity: { kind: 'severity', about: 'The least severity that it is told of.' },
+  severity: { kind: 'severity', about: 'Minimum severity of incidents that are sent.' },
   entities: {
     kind: 'list',
-    about: 'Ids of areas, components, functions and apps: only of these, and of what is in them.',
+    about:
+      'Ids of areas, components, functions and apps. Sends only incidents of these entities and their descendants.',
   },
-  days: { kind: 'days', about: 'Days on which it is on duty.' },
-  hours: { kind: 'hours', about: 'Hours in which it is on duty: `08:00-17:00`.' },
-  quiet: { kind: 'hours', about: 'Hours in which it is not rung.' },
-  quiet_unless: { kind: 'severity', about: 'So severe, it is rung in quiet hours as well.' },
-  zone: { kind: 'zone', about: 'Time zone of its hours: `Europe/Berlin`.' },
-  repeat_min: { kind: 'minutes', about: 'Minutes from one ring to the next until somebody acknowledges; 0: none.' },
-  repeat_max: { kind: 'count', about: 'How often at most.' },
-  after_min: { kind: 'minutes', about: 'Only what nobody has acknowledged after so many minutes.' },
-  healed: { kind: 'boolean', about: 'Whether it is told that an incident is over.' },
+  days: { kind: 'days', about: 'Days on which the receiver is on duty.' },
+  hours: { kind: 'hours', about: 'Hours in which the receiver is on duty: `08:00-17:00`.' },
+  quiet: { kind: 'hours', about: 'Quiet hours: no alerts are sent.' },
+  quiet_unless: { kind: 'severity', about: 'Minimum severity of alerts that are sent in quiet hours as well.' },
+  zone: { kind: 'zone', about: 'Time zone of the hours: `Europe/Berlin`.' },
+  repeat_min: {
+    kind: 'minutes',
+    about: 'Minutes between repeated alerts until the incident is acknowledged; 0: no repetition.',
+  },
+  repeat_max: { kind: 'count', about: 'Maximum number of repetitions.' },
+  after_min: { kind: 'minutes', about: 'Sends only incidents that are not acknowledged after this many minutes.' },
+  healed: { kind: 'boolean', about: 'Sends a message when an incident ends.' },
 };
 
 /** Required options of each type. */

@@ -28,7 +28,7 @@ export const ROS_SETTINGS = {
       meaning: 'the full name of a node, such as /diagnostics/ros2_medkit_gateway',
     },
     defaultText:
-      'the node whose parameters the configuration file has, such as `/diagnostics/ros2_medkit_gateway`, else `/medkit_gateway`',
+      'the node whose parameters are in the configuration file, such as `/diagnostics/ros2_medkit_gateway`, otherwise `/medkit_gateway`',
     since: '0.2.0',
     about:
       "Full name of the gateway's own node: what other nodes see, and what an app of a manifest is bound to that is the gateway.",
@@ -38,7 +38,7 @@ export const ROS_SETTINGS = {
     default: false,
     since: '0.1.0',
     about:
-      'Speak DDS in a thread of its own: if it fails, the gateway stays and starts another. Costs about 25 MB of memory and some processor time, and makes no answer faster.',
+      'Runs DDS in a separate thread: if it fails, the gateway continues and starts a new one. Costs about 25 MB of memory and some processor time, and does not speed up replies.',
   },
   'ros.type_folders': {
     type: 'list',
@@ -46,7 +46,7 @@ export const ROS_SETTINGS = {
     flag: 'type-folder',
     since: '0.1.0',
     about:
-      'Folders with message definitions as `<package>/msg/<Type>.msg`, directly, below `share`, or as colcon installs packages; looked into after the bundled ones, `AMENT_PREFIX_PATH` and `/opt/ros/*/share`.',
+      'Folders with message definitions as `<package>/msg/<Type>.msg`: directly in the folder, below `share`, or as colcon installs packages. Searched after the bundled definitions, `AMENT_PREFIX_PATH` and `/opt/ros/*/share`.',
   },
   'record.file': {
     type: 'text',
@@ -54,7 +54,7 @@ export const ROS_SETTINGS = {
     flag: 'record',
     since: '0.1.0',
     about:
-      'Write every datagram of the robot that is sent and received to this pcap file, for a bug report. The values that nodes exchange are in it.',
+      'Writes every datagram to and from the robot to this pcap file, for a bug report. The file contains the values that nodes exchange.',
   },
   'record.max_bytes': {
     type: 'integer',
@@ -63,31 +63,31 @@ export const ROS_SETTINGS = {
     max: 17_179_869_184,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Octets after which such a recording ends; its first part is kept.',
+    about: 'Maximum size of that file in bytes; later datagrams are not recorded.',
   },
   'discovery.runtime.create_functions_from_namespaces': {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Make a function of every first namespace segment; nodes of the root namespace belong to `root`.',
+    about: 'Creates a function for every first namespace segment; nodes in the root namespace belong to `root`.',
   },
   'discovery.runtime.default_component.enabled': {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Show this host as the component that all apps are located on.',
+    about: 'Shows this host as the component that hosts all apps.',
   },
   'discovery.runtime.filter_internal_nodes': {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Leave out nodes whose name starts with an underscore.',
+    about: 'Hides nodes whose name starts with an underscore.',
   },
   'discovery.runtime.show_own_nodes': {
     type: 'boolean',
     default: false,
     since: '0.2.0',
     about:
-      'Show the nodes of medkit itself, the gateway and its fault manager, as apps; an app of a manifest that is bound to one is shown anyway.',
+      'Shows the nodes of medkit, the gateway and its fault manager, as apps. An app of the manifest that is bound to one is always shown.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

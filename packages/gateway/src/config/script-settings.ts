@@ -7,13 +7,13 @@ export const SCRIPT_SETTINGS = {
     default: 'scripts',
     since: '0.1.0',
     about:
-      'Folder of uploaded scripts, below which they also work; relative paths start from `data_dir`. Empty: no scripts. There are none either where other machines reach the gateway without a token.',
+      'Folder of uploaded scripts and their executions; relative to `data_dir`. Empty: scripts are disabled. They are also disabled if other machines can reach the gateway without a token.',
   },
   'scripts.allow_uploads': {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Whether scripts can be uploaded; those of the manifest run either way.',
+    about: 'Allows the upload of scripts. Scripts of the manifest run in any case.',
   },
   'scripts.max_file_size_mb': {
     type: 'integer',
@@ -22,7 +22,7 @@ export const SCRIPT_SETTINGS = {
     max: 100,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Largest script that can be uploaded, MiB.',
+    about: 'Maximum size of an uploaded script in MiB.',
   },
   'scripts.max_concurrent_executions': {
     type: 'integer',
@@ -31,7 +31,7 @@ export const SCRIPT_SETTINGS = {
     max: 64,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Scripts that run at a time, of all entities; one more answers 429.',
+    about: 'Maximum number of running scripts of all entities; further starts are answered with 429.',
   },
   'scripts.default_timeout_sec': {
     type: 'integer',
@@ -40,7 +40,7 @@ export const SCRIPT_SETTINGS = {
     max: 86_400,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Seconds after which an uploaded script is ended; those of the manifest have their own.',
+    about: 'Seconds after which an uploaded script is ended. The manifest sets the time of its scripts.',
   },
   'scripts.max_execution_history': {
     type: 'integer',
@@ -49,27 +49,27 @@ export const SCRIPT_SETTINGS = {
     max: 1000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Executions that are remembered after their end; the oldest are forgotten.',
+    about: 'Maximum number of stored executions that have ended; the oldest are removed.',
   },
   'scripts.runner': {
     type: 'text',
     default: 'auto',
     since: '0.1.0',
     about:
-      'What runs scripts: `plain`, as the user of the gateway; `bubblewrap`, confined; `auto`, confined where the machine allows it; or the name of a plugin that runs scripts, and then nothing else does.',
+      'Runner of scripts: `plain` runs them as the user of the gateway; `bubblewrap` confines them; `auto` confines them if the machine allows it; the name of a plugin uses only that plugin.',
   },
   'scripts.confined.network': {
     type: 'boolean',
     default: true,
     since: '0.1.0',
     about:
-      'Whether confined scripts have the network of the machine, which a diagnosis mostly needs: ROS, ping, the gateway.',
+      'Gives confined scripts access to the network of the machine, which most diagnoses need: ROS, ping, the gateway.',
   },
   'scripts.confined.paths': {
     type: 'list',
     default: [],
     since: '0.1.0',
-    about: 'Folders and devices that confined scripts have as they are, such as `/dev/ttyUSB0` or a workspace.',
+    about: 'Folders and devices that confined scripts can use unchanged, such as `/dev/ttyUSB0` or a workspace.',
   },
   'scripts.confined.max_processes': {
     type: 'integer',
@@ -78,7 +78,7 @@ export const SCRIPT_SETTINGS = {
     max: 4096,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Processes of a confined script at a time.',
+    about: 'Maximum number of processes of a confined script.',
   },
   'scripts.confined.max_memory_mb': {
     type: 'integer',
@@ -87,6 +87,6 @@ export const SCRIPT_SETTINGS = {
     max: 1_048_576,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Address space of each process of a confined script, MiB.',
+    about: 'Maximum address space of each process of a confined script in MiB.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

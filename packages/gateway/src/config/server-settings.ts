@@ -9,14 +9,14 @@ export const SERVER_SETTINGS = {
     since: '0.1.0',
     matches: { pattern: /^(?:ros2_medkit)?$/, meaning: 'ros2_medkit, the only profile' },
     about:
-      '`ros2_medkit` behaves as ros2_medkit by default: every entity serves every topic (`data_provider.foreign_topics`), sources heal the faults of each other (`fault_manager.shared_healing`), every address is listened on without accounts (`server.host`, `server.insecure`), and gateways that announce themselves need no approval (`aggregation.trusted_networks`). For trusted networks only; settings of your own win.',
+      '`ros2_medkit` uses the defaults of ros2_medkit: every entity serves every topic (`data_provider.foreign_topics`), a source can heal the faults of other sources (`fault_manager.shared_healing`), the gateway listens on all addresses without accounts (`server.host`, `server.insecure`), and discovered gateways need no approval (`aggregation.trusted_networks`). Use it only in trusted networks. Explicit settings take precedence.',
   },
   'server.host': {
     type: 'text',
     default: '127.0.0.1',
     flag: 'host',
     since: '0.1.0',
-    about: 'Address to listen on. One that others can reach needs `server.token` or `server.insecure`.',
+    about: 'Address to listen on. An address that other machines can reach needs `server.token` or `server.insecure`.',
   },
   'server.port': {
     type: 'integer',
@@ -34,21 +34,22 @@ export const SERVER_SETTINGS = {
     default: '',
     secret: true,
     since: '0.1.0',
-    about: 'When set, every request must carry it as `Authorization: Bearer <token>`.',
+    about: 'If set, every request must send it as `Authorization: Bearer <token>`.',
   },
   'server.token_file': {
     type: 'text',
     default: '',
     since: '0.1.0',
     about:
-      'File with `server.token`, which is then neither in the configuration nor in the environment. The systemd credential `server.token` does the same.',
+      'File with `server.token`, which keeps it out of the configuration and the environment. The systemd credential `server.token` does the same.',
   },
   'server.insecure': {
     type: 'boolean',
     default: false,
     flag: 'insecure',
     since: '0.1.0',
-    about: 'Listen beyond this machine without a token: everybody who reaches the port can read and command the robot.',
+    about:
+      'Allows other machines to connect without a token: every client that can reach the port can read and command the robot.',
   },
   'server.allowed_hosts': {
     type: 'list',
@@ -56,7 +57,7 @@ export const SERVER_SETTINGS = {
     flag: 'allowed-host',
     since: '0.1.0',
     about:
-      'Names under which the gateway may be addressed, besides addresses in figures, `localhost` and the name of this machine. Any other `Host` is refused, which stops DNS rebinding.',
+      'Host names of the gateway, in addition to IP addresses, `localhost` and the name of this machine. Requests with any other `Host` are refused, which prevents DNS rebinding.',
   },
   'server.public_url': {
     type: 'text',
@@ -64,17 +65,17 @@ export const SERVER_SETTINGS = {
     since: '0.1.0',
     matches: {
       pattern: /^(?:https?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:\/(?!api\/v1)[\w.~%-]+)*\/?)?$/i,
-      meaning: 'an address such as https://fleet.example/robot-7, without /api/v1 and what follows a question mark',
+      meaning: 'an address such as https://fleet.example/robot-7, without /api/v1 and without a query',
     },
     about:
-      'Address under which others reach this gateway, such as `https://fleet.example/robot-7` behind a proxy. Links begin with it that leave this machine: `Location` headers, the `source` of webhooks without `webhooks.source`, the server in the documentation; `GET /api/v1/` tells it. Its name need not be in `server.allowed_hosts`, and pages of its origin may use the gateway. A proxy may pass its path or remove it.',
+      'Public address of this gateway, such as `https://fleet.example/robot-7` behind a proxy. It is the base of links that leave this machine: `Location` headers, the default `source` of webhooks, the server in the OpenAPI document, and `GET /api/v1/`. Its host name need not be in `server.allowed_hosts`, and pages of its origin may use the gateway. A proxy may pass its path on or remove it.',
   },
   'server.trusted_proxies': {
     type: 'list',
     default: [],
     since: '0.1.0',
     about:
-      'Addresses and networks of proxies before this gateway, such as `10.0.0.2` or `10.0.8.0/24`. Only from these it believes `X-Forwarded-For` (the client, for the audit log) and `X-Forwarded-Host`, `-Proto` and `-Prefix` (the address that the client uses, for links and pages).',
+      'Addresses and networks of proxies in front of this gateway, such as `10.0.0.2` or `10.0.8.0/24`. The gateway trusts only these for `X-Forwarded-For` (the client, for the audit log) and `X-Forwarded-Host`, `-Proto` and `-Prefix` (the address that the client uses, for links and pages).',
   },
   'server.keep_alive_timeout_sec': {
     type: 'integer',
@@ -83,7 +84,7 @@ export const SERVER_SETTINGS = {
     max: 3600,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Seconds an idle connection is kept open.',
+    about: 'Seconds after which an idle connection is closed.',
   },
   'server.max_body_bytes': {
     type: 'integer',
@@ -93,7 +94,7 @@ export const SERVER_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'Largest JSON body with a message for the robot, octets: of a write of data, and of what an operation is given. While one is read, nothing else is.',
+      'Maximum size in bytes of a JSON body with a message for the robot: a data write or the arguments of an operation. Only one such body is read at a time.',
   },
   'server.max_json_bytes': {
     type: 'integer',
@@ -102,31 +103,31 @@ export const SERVER_SETTINGS = {
     max: 1_073_741_824,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Largest of all other JSON bodies, octets, where `server.max_body_bytes` is not less.',
+    about: 'Maximum size in bytes of all other JSON bodies; at most `server.max_body_bytes`.',
   },
   'cors.allowed_origins': {
     type: 'list',
     default: [],
     since: '0.1.0',
-    about: 'Origins whose pages may use the API, such as `https://ui.example.com`. Empty: none.',
+    about: 'Origins of web pages that may use the API, such as `https://ui.example.com`. Empty: none.',
   },
   'cors.allowed_methods': {
     type: 'list',
     default: ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS'],
     since: '0.1.0',
-    about: 'Methods those pages may use.',
+    about: 'Methods that these pages may use.',
   },
   'cors.allowed_headers': {
     type: 'list',
     default: ['Content-Type', 'Accept', 'Authorization', 'Last-Event-ID', 'X-Client-Id'],
     since: '0.1.0',
-    about: 'Request headers those pages may set.',
+    about: 'Request headers that these pages may set.',
   },
   'cors.allow_credentials': {
     type: 'boolean',
     default: false,
     since: '0.1.0',
-    about: 'Let those pages send credentials. Refused together with the origin `*`.',
+    about: 'Allows these pages to send credentials. Refused together with the origin `*`.',
   },
   'cors.max_age_seconds': {
     type: 'integer',
@@ -135,7 +136,7 @@ export const SERVER_SETTINGS = {
     max: 2_147_483_647,
     outside: 'default',
     since: '0.1.0',
-    about: 'Seconds a browser may remember the answer to a preflight request.',
+    about: 'Seconds for which a browser may cache the reply to a preflight request.',
   },
   'sse.max_clients': {
     type: 'integer',
@@ -144,7 +145,7 @@ export const SERVER_SETTINGS = {
     max: 4000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Event streams that may be open at a time; one more answers 503.',
+    about: 'Maximum number of open event streams; further streams are answered with 503.',
   },
   'sse.max_subscriptions': {
     type: 'integer',
@@ -153,7 +154,7 @@ export const SERVER_SETTINGS = {
     max: 10_000,
     outside: 'default',
     since: '0.1.0',
-    about: 'Cyclic subscriptions that there may be at a time; one more answers 503.',
+    about: 'Maximum number of cyclic subscriptions; further subscriptions are answered with 503.',
   },
   'sse.max_duration_sec': {
     type: 'integer',
@@ -162,12 +163,12 @@ export const SERVER_SETTINGS = {
     max: 2_147_483_647,
     outside: 'default',
     since: '0.1.0',
-    about: 'Seconds for which a cyclic subscription may be asked for.',
+    about: 'Maximum duration of a cyclic subscription in seconds.',
   },
   'docs.enabled': {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Serve the OpenAPI documents and Swagger UI; off, they answer 501.',
+    about: 'Serves the OpenAPI documents and Swagger UI. If off, their routes answer 501.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

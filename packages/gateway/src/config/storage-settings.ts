@@ -9,7 +9,7 @@ export const STORAGE_SETTINGS = {
     flag: 'data-dir',
     since: '0.1.0',
     about:
-      'The one folder in which the gateway keeps what must outlive it, made where there is none. A second gateway that is given the same folder does not start.',
+      'Folder for all persistent data of the gateway; created if it does not exist. A second gateway with the same folder does not start.',
   },
   'bulk_data.storage_dir': {
     type: 'text',
@@ -22,7 +22,7 @@ export const STORAGE_SETTINGS = {
     type: 'list',
     default: [],
     since: '0.1.0',
-    about: 'Categories that files can be uploaded to, such as `maps`. Empty: no uploads.',
+    about: 'Categories for uploaded files, such as `maps`. Empty: uploads are disabled.',
   },
   'bulk_data.max_upload_size': {
     type: 'integer',
@@ -32,7 +32,7 @@ export const STORAGE_SETTINGS = {
     outside: 'default',
     special: { value: 0, meaning: 'no limit' },
     since: '0.1.0',
-    about: 'Largest file that can be uploaded, octets.',
+    about: 'Maximum size of an uploaded file in bytes.',
   },
   'bulk_data.max_total_size': {
     type: 'integer',
@@ -42,6 +42,6 @@ export const STORAGE_SETTINGS = {
     outside: 'default',
     special: { value: 0, meaning: 'no limit' },
     since: '0.1.0',
-    about: 'What all uploaded files together may take, octets.',
+    about: 'Maximum total size of all uploaded files in bytes.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

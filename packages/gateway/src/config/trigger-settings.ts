@@ -6,7 +6,7 @@ export const TRIGGER_SETTINGS = {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Let clients make triggers, which tell when a value, a fault or something else changes.',
+    about: 'Lets clients create triggers, which send an event when a value, a fault or another resource changes.',
   },
   'triggers.max_triggers': {
     type: 'integer',
@@ -15,14 +15,13 @@ export const TRIGGER_SETTINGS = {
     max: 100_000,
     outside: 'default',
     since: '0.1.0',
-    about: 'Triggers that may be active at a time.',
+    about: 'Maximum number of active triggers.',
   },
   'triggers.on_restart_behavior': {
     type: 'text',
     default: 'restore',
     since: '0.1.0',
-    about:
-      'What becomes of persistent triggers when the gateway starts: `restore` lets them go on, `reset` removes them.',
+    about: 'Handling of persistent triggers when the gateway starts: `restore` continues them, `reset` removes them.',
   },
   'triggers.storage.path': {
     type: 'text',
@@ -30,6 +29,6 @@ export const TRIGGER_SETTINGS = {
     defaultText: '`gateway.db` in `data_dir`',
     since: '0.1.0',
     about:
-      'Database of persistent triggers. In a file of their own they have no webhooks. `:memory:` forgets them with the process.',
+      'Database of persistent triggers. Triggers in a separate file have no webhooks. `:memory:` stores them only until the process exits.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -7,14 +7,14 @@ export const UPDATE_SETTINGS = {
     default: true,
     since: '0.1.0',
     about:
-      'Serve software updates, where a plugin installs them, or where `updates.dir` or `updates.trusted_keys` is set so that medkit does.',
+      'Enables software updates, which need a plugin that installs them, or `updates.dir` or `updates.trusted_keys` for the built-in installer.',
   },
   'updates.dir': {
     type: 'text',
     default: '',
     defaultText: '`updates/incoming` in `data_dir`',
     since: '0.1.0',
-    about: 'Folder in which artifacts are laid down, each a folder of its own. It is only read.',
+    about: 'Folder for incoming artifacts, one subfolder each. The gateway only reads it.',
   },
   'updates.install_dir': {
     type: 'text',
@@ -22,41 +22,41 @@ export const UPDATE_SETTINGS = {
     defaultText: '`updates/installed` in `data_dir`',
     since: '0.1.0',
     about:
-      'Folder of what is installed: `releases/<id>`, and `current`, the link to the one in use, which is what the robot starts its software from.',
+      'Folder for installed releases: `releases/<id>`, and the link `current` to the release in use. The robot starts its software from `current`.',
   },
   'updates.target': {
     type: 'text',
     default: 'robot',
     since: '0.1.0',
-    about: 'What is updated. An artifact for another target is refused, whoever signed it.',
+    about:
+      'Target that updates are installed on. An artifact for another target is refused, even with a valid signature.',
   },
   'updates.trusted_keys': {
     type: 'list',
     default: [],
     since: '0.1.0',
-    about:
-      'Public Ed25519 keys of those whose artifacts are installed: PEM files, PEM texts, or base64. None: every update is refused.',
+    about: 'Public Ed25519 keys of trusted signers: PEM files, PEM texts, or base64. Empty: every update is refused.',
   },
   'updates.allow_unsigned': {
     type: 'boolean',
     default: false,
     since: '0.1.0',
     about:
-      'Install artifacts without a signature, too; one that is wrong is refused all the same. It does not count where other machines reach the gateway without a token.',
+      'Installs artifacts without a signature; an invalid signature is still refused. Has no effect if other machines can reach the gateway without a token.',
   },
   'updates.allow_downgrade': {
     type: 'boolean',
     default: false,
     since: '0.1.0',
     about:
-      'Install artifacts of a smaller epoch than one that was in use here, too. Without it an older release comes back only by `x-medkit-rollback`, and only where it was in use here and is kept.',
+      'Installs artifacts with a lower epoch than a release that was in use on this robot. If off, only `x-medkit-rollback` returns to an older release, which must have been in use and must still be stored.',
   },
   'updates.activate': {
     type: 'list',
     default: [],
     since: '0.1.0',
     about:
-      "Program and arguments that are run when `current` leads elsewhere, such as `systemctl, restart, robot.target`, with nothing of the gateway's environment but `PATH`, `HOME` and `LANG`. An exit code other than 0 rolls the update back.",
+      'Program and arguments that run after `current` has changed, such as `systemctl, restart, robot.target`. The environment contains only `PATH`, `HOME` and `LANG`. An exit code other than 0 rolls the update back.',
   },
   'updates.activate_timeout_sec': {
     type: 'integer',
@@ -65,7 +65,7 @@ export const UPDATE_SETTINGS = {
     max: 900,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Seconds that this program may take.',
+    about: 'Timeout of that program in seconds.',
   },
   'updates.gate_sec': {
     type: 'integer',
@@ -74,7 +74,7 @@ export const UPDATE_SETTINGS = {
     max: 1800,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Seconds without a new fault after which an update stays; with one it is rolled back.',
+    about: 'Seconds without a new fault after which an update is final; a fault rolls it back.',
   },
   'updates.gate_severity': {
     type: 'integer',
@@ -83,7 +83,7 @@ export const UPDATE_SETTINGS = {
     max: 3,
     outside: 'default',
     since: '0.1.0',
-    about: 'Least severity of a confirmed fault that rolls an update back: 0 INFO, 1 WARN, 2 ERROR, 3 CRITICAL.',
+    about: 'Minimum severity of a confirmed fault that rolls an update back: 0 INFO, 1 WARN, 2 ERROR, 3 CRITICAL.',
   },
   'updates.keep_releases': {
     type: 'integer',
@@ -92,7 +92,7 @@ export const UPDATE_SETTINGS = {
     max: 20,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Releases that are kept besides the one in use, of those that were in use before.',
+    about: 'Number of earlier releases that are stored in addition to the release in use.',
   },
   'updates.max_size_mb': {
     type: 'integer',
@@ -101,7 +101,7 @@ export const UPDATE_SETTINGS = {
     max: 1_048_576,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Largest artifact that is installed, MiB.',
+    about: 'Maximum size of an artifact in MiB.',
   },
   'updates.step_timeout_sec': {
     type: 'integer',
@@ -110,7 +110,7 @@ export const UPDATE_SETTINGS = {
     max: 86_400,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Seconds that preparing or executing an update may take.',
+    about: 'Timeout in seconds for preparing or executing an update.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 

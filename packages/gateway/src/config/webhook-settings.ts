@@ -6,14 +6,14 @@ export const WEBHOOK_SETTINGS = {
     type: 'boolean',
     default: true,
     since: '0.1.0',
-    about: 'Deliver events to receivers that clients name, over HTTP.',
+    about: 'Delivers events over HTTP to receivers that clients configure.',
   },
   'webhooks.allowed_targets': {
     type: 'list',
     default: [],
     since: '0.1.0',
     about:
-      'Receivers that are delivered to although their addresses are not public: names, addresses and ranges, such as `receiver.lan`, `10.0.0.5`, `192.168.7.0/24`. All others are refused, so that a webhook is no way into the network behind the gateway.',
+      'Receivers that are allowed although their addresses are not public: names, addresses and ranges, such as `receiver.lan`, `10.0.0.5`, `192.168.7.0/24`. All others are refused, so that webhooks cannot reach the network behind the gateway.',
   },
   'webhooks.source': {
     type: 'text',
@@ -21,8 +21,7 @@ export const WEBHOOK_SETTINGS = {
     defaultText:
       '`server.public_url`, or else `http://` (`https://` with `server.tls.enabled`), the name of the machine and `server.port`',
     since: '0.1.0',
-    about:
-      'What stands before the path in the `source` of every event and tells robots apart, such as `https://amr-01.example`.',
+    about: 'Base of the `source` of every event, which identifies the robot, such as `https://amr-01.example`.',
   },
   'webhooks.max_queued': {
     type: 'integer',
@@ -32,7 +31,7 @@ export const WEBHOOK_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'Deliveries that wait, of all targets. Beyond, the oldest of the target for which most is waiting become dead letters.',
+      'Maximum number of queued deliveries of all targets. Beyond it, the oldest deliveries of the target with the longest queue become dead letters.',
   },
   'webhooks.max_dead_letters': {
     type: 'integer',
@@ -41,7 +40,7 @@ export const WEBHOOK_SETTINGS = {
     max: 100_000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Deliveries that were given up and are kept, to be delivered after all; beyond, the oldest are removed.',
+    about: 'Maximum number of dead letters, which can be delivered again; beyond it, the oldest are removed.',
   },
   'webhooks.max_concurrent': {
     type: 'integer',
@@ -50,7 +49,8 @@ export const WEBHOOK_SETTINGS = {
     max: 64,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Requests under way to one target at once; those of one source follow each other.',
+    about:
+      'Maximum number of concurrent requests to one target; deliveries from one source are sent one after the other.',
   },
   'webhooks.max_per_second': {
     type: 'integer',
@@ -59,7 +59,7 @@ export const WEBHOOK_SETTINGS = {
     max: 10_000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Requests to one target in a second.',
+    about: 'Maximum number of requests per second to one target.',
   },
   'webhooks.attempt_timeout_ms': {
     type: 'integer',
@@ -68,7 +68,7 @@ export const WEBHOOK_SETTINGS = {
     max: 60_000,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'How long a receiver has for its reply, in milliseconds.',
+    about: 'Timeout in milliseconds for the reply of a receiver.',
   },
   'webhooks.give_up_after_sec': {
     type: 'integer',
@@ -77,7 +77,6 @@ export const WEBHOOK_SETTINGS = {
     max: 604_800,
     outside: 'clamp',
     since: '0.1.0',
-    about:
-      'For how long, in seconds in which the gateway runs, delivering is tried again and again before an event becomes a dead letter.',
+    about: 'Seconds of running time for which a failed delivery is retried before it becomes a dead letter.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -10,12 +10,12 @@ export const FAULT_SETTINGS = {
   storage_type: choice(['sqlite', 'memory'], {
     default: 'sqlite',
     otherwise: 'memory',
-    about: 'Where faults are kept: `sqlite` on disk, `memory` until the end of the process.',
+    about: 'Storage of faults: `sqlite` on disk, or `memory` until the process exits.',
   }),
   database_path: {
     type: 'text',
     default: '/var/lib/ros2_medkit/faults.db',
-    about: 'File of the database. Where nothing is said it is `faults.db` in `data_dir` of the gateway.',
+    about: 'Database file. Default: `faults.db` in `data_dir` of the gateway.',
   },
   confirmation_threshold: {
     type: 'integer',
@@ -24,12 +24,13 @@ export const FAULT_SETTINGS = {
     max: 0,
     below: 'clamp',
     above: 'negate',
-    about: 'Counter at which a fault is confirmed: -3 takes three FAILED reports. 0 and -1 confirm with the first.',
+    about:
+      'Debounce counter at which a fault is confirmed: -3 needs three FAILED reports. 0 and -1 confirm with the first report.',
   },
   healing_enabled: {
     type: 'boolean',
     default: DEFAULT_BAND.healingEnabled,
-    about: 'Whether PASSED reports heal confirmed faults.',
+    about: 'Lets PASSED reports heal confirmed faults.',
   },
   healing_threshold: {
     type: 'integer',
@@ -38,12 +39,12 @@ export const FAULT_SETTINGS = {
     max: MAX_THRESHOLD,
     below: 'negate',
     above: 'clamp',
-    about: 'Counter at which a fault is healed.',
+    about: 'Debounce counter at which a fault is healed.',
   },
   critical_immediate_confirm: {
     type: 'boolean',
     default: true,
-    about: 'Whether a CRITICAL report confirms whatever the counter says.',
+    about: 'Confirms a fault with a CRITICAL report regardless of the counter.',
   },
   auto_confirm_after_sec: {
     type: 'number',
@@ -52,12 +53,12 @@ export const FAULT_SETTINGS = {
     max: YEAR_SEC,
     below: 'clamp',
     above: 'clamp',
-    about: 'Confirms a fault that stayed prefailed so long after its last FAILED report. 0 is never.',
+    about: 'Seconds without a FAILED report after which a prefailed fault is confirmed. 0: never.',
   },
   'entity_thresholds.config_file': {
     type: 'text',
     default: '',
-    about: 'YAML file of thresholds by prefix of the source. Empty is none.',
+    about: 'YAML file of thresholds by prefix of the source. Empty: none.',
   },
   'near_miss.max_per_fault': {
     type: 'integer',
@@ -66,14 +67,14 @@ export const FAULT_SETTINGS = {
     max: 1_000_000,
     below: 'default',
     above: 'clamp',
-    about: 'FAILED reports that did not confirm, kept for each fault. 0 keeps all.',
+    about: 'Number of unconfirmed FAILED reports stored per fault. 0: all.',
   },
   ...SNAPSHOT_SETTINGS,
   ...ROSBAG_SETTINGS,
   'correlation.config_file': {
     type: 'text',
     default: '',
-    about: 'YAML file of correlation rules. Empty is none.',
+    about: 'YAML file of correlation rules. Empty: none.',
   },
   'correlation.cleanup_interval_sec': {
     type: 'number',
@@ -82,17 +83,17 @@ export const FAULT_SETTINGS = {
     max: YEAR_SEC,
     below: 'default',
     above: 'clamp',
-    about: 'How often root causes and clusters whose time is over are put away.',
+    about: 'Interval at which expired root causes and clusters are removed.',
   },
   'audit_log.enabled': {
     type: 'boolean',
     default: false,
-    about: 'Whether changes of faults are written to a log that shows tampering.',
+    about: 'Writes changes of faults to a tamper-evident log.',
   },
   'audit_log.transitions': choice(['all', 'confirmed_only'], {
     default: 'all',
     otherwise: 'all',
-    about: 'Which changes the audit log holds.',
+    about: 'Changes that the audit log contains.',
   }),
   'audit_log.retention_max_records': {
     type: 'integer',
@@ -101,17 +102,17 @@ export const FAULT_SETTINGS = {
     max: 1_000_000_000,
     below: 'clamp',
     above: 'clamp',
-    about: 'Records of the audit log; the oldest are sealed and go. 0 keeps all.',
+    about: 'Maximum number of records in the audit log; the oldest are sealed and removed. 0: no limit.',
   },
   'audit_log.fail_closed': {
     type: 'boolean',
     default: false,
-    about: 'Whether a report is refused where its audit record cannot be written.',
+    about: 'Refuses a report if its audit record cannot be written.',
   },
   'audit_log.database_path': {
     type: 'text',
     default: '',
-    about: 'File of the audit log. Empty is `fault_audit.db` beside the faults.',
+    about: 'File of the audit log. Empty: `fault_audit.db` next to the fault database.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 

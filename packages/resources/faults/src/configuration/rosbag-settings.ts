@@ -5,7 +5,7 @@ export const ROSBAG_SETTINGS = {
   'snapshots.rosbag.enabled': {
     type: 'boolean',
     default: false,
-    about: 'Whether a recording is made when a fault is confirmed.',
+    about: 'Makes a recording when a fault is confirmed.',
   },
   'snapshots.rosbag.duration_sec': {
     type: 'number',
@@ -28,22 +28,22 @@ export const ROSBAG_SETTINGS = {
   'snapshots.rosbag.topics': {
     type: 'text',
     default: 'entity',
-    about: 'What is recorded: `entity`, `config`, `all`, `explicit`, or topics separated by commas.',
+    about: 'Topics to record: `entity`, `config`, `all`, `explicit`, or topics separated by commas.',
   },
   'snapshots.rosbag.include_topics': {
     type: 'list',
     default: [],
-    about: 'Topics recorded besides.',
+    about: 'Additional topics to record.',
   },
   'snapshots.rosbag.exclude_topics': {
     type: 'list',
     default: [],
-    about: 'Topics never recorded.',
+    about: 'Topics that are never recorded.',
   },
   'snapshots.rosbag.exclude_sensor_topics': {
     type: 'boolean',
     default: true,
-    about: 'Leaves images, point clouds and depth out of `all` and `entity`.',
+    about: 'Excludes images, point clouds and depth from `all` and `entity`.',
   },
   'snapshots.rosbag.qos_match': {
     type: 'boolean',
@@ -53,17 +53,17 @@ export const ROSBAG_SETTINGS = {
   'snapshots.rosbag.lazy_start': {
     type: 'boolean',
     default: false,
-    about: 'Subscribes when the first fault is reported, not before.',
+    about: 'Subscribes only when the first fault is reported.',
   },
   'snapshots.rosbag.format': choice(['sqlite3', 'mcap'], {
     default: 'sqlite3',
     otherwise: 'sqlite3',
-    about: 'Format of recordings.',
+    about: 'File format of recordings.',
   }),
   'snapshots.rosbag.storage_path': {
     type: 'text',
     default: '',
-    about: 'Folder of recordings, for this fault manager alone. Empty is `recordings` in `data_dir`.',
+    about: 'Folder of recordings, used by this fault manager only. Empty: `recordings` in `data_dir`.',
   },
   'snapshots.rosbag.max_buffer_mb': {
     type: 'integer',
@@ -72,7 +72,7 @@ export const ROSBAG_SETTINGS = {
     max: 65_536,
     below: 'default',
     above: 'clamp',
-    about: 'MiB of memory for what was received before the fault; the oldest goes.',
+    about: 'Memory in MiB for messages received before the fault; the oldest are dropped.',
   },
   'snapshots.rosbag.max_bag_size_mb': {
     type: 'integer',
@@ -81,7 +81,7 @@ export const ROSBAG_SETTINGS = {
     max: 1_048_576,
     below: 'default',
     above: 'clamp',
-    about: 'MiB of a file of a recording; a longer one goes on in the next file.',
+    about: 'Maximum size in MiB of one file of a recording; a longer recording continues in the next file.',
   },
   'snapshots.rosbag.max_total_storage_mb': {
     type: 'integer',
@@ -90,7 +90,8 @@ export const ROSBAG_SETTINGS = {
     max: 1_073_741_824,
     below: 'default',
     above: 'clamp',
-    about: 'MiB of all recordings; the oldest go, and the newest stays however large it is.',
+    about:
+      'Maximum total size in MiB of all recordings; the oldest are removed. The newest is kept regardless of its size.',
   },
   'snapshots.rosbag.max_bags_per_fault': {
     type: 'integer',
@@ -99,11 +100,11 @@ export const ROSBAG_SETTINGS = {
     max: 1_000_000,
     below: 'clamp',
     above: 'clamp',
-    about: 'Recordings kept of each fault. 0 keeps all.',
+    about: 'Number of recordings stored per fault. 0: all.',
   },
   'snapshots.rosbag.auto_cleanup': {
     type: 'boolean',
     default: true,
-    about: 'Removes the recording of a fault that is cleared, where it has only one.',
+    about: 'Removes the recording of a fault when the fault is cleared, if it has only one.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -5,12 +5,12 @@ export const SNAPSHOT_SETTINGS = {
   'snapshots.enabled': {
     type: 'boolean',
     default: true,
-    about: 'Whether data is captured when a fault is confirmed.',
+    about: 'Captures data when a fault is confirmed.',
   },
   'snapshots.background_capture': {
     type: 'boolean',
     default: false,
-    about: 'Keeps the last value of the configured topics at hand, instead of asking for one at the time of the fault.',
+    about: 'Buffers the last value of the configured topics, instead of requesting one when the fault occurs.',
   },
   'snapshots.history_sec': {
     type: 'number',
@@ -20,7 +20,7 @@ export const SNAPSHOT_SETTINGS = {
     below: 'clamp',
     above: 'clamp',
     about:
-      'Seconds before the fault over which the numbers of topics at hand are kept with their frames, ten a second at most and fewer where they are large. 0 keeps the last value alone.',
+      'Seconds before the fault for which the numbers of buffered topics are stored in the freeze frame, at most ten values a second and fewer for large messages. 0 stores only the last value.',
   },
   'snapshots.log_window_sec': {
     type: 'number',
@@ -30,7 +30,7 @@ export const SNAPSHOT_SETTINGS = {
     below: 'clamp',
     above: 'clamp',
     about:
-      'Seconds before and after a fault of which log lines are kept with it: of those who reported it, of the nodes that they exchange topics with, and of those that publish what is captured. 0 keeps none.',
+      'Seconds before and after a fault for which log lines are stored with it: of its reporters, of the nodes that they exchange topics with, and of the publishers of captured topics. 0: none.',
   },
   'snapshots.timeout_sec': {
     type: 'number',
@@ -39,7 +39,7 @@ export const SNAPSHOT_SETTINGS = {
     max: 3600,
     below: 'default',
     above: 'clamp',
-    about: 'How long a topic is waited for.',
+    about: 'Timeout for a message of a topic.',
   },
   'snapshots.max_message_size': {
     type: 'integer',
@@ -48,22 +48,22 @@ export const SNAPSHOT_SETTINGS = {
     max: 268_435_456,
     below: 'default',
     above: 'clamp',
-    about: 'Octets of a message that are kept; of a larger one its head, marked as such.',
+    about: 'Maximum stored size of a message in bytes; a larger message is truncated and marked.',
   },
   'snapshots.default_topics': {
     type: 'list',
     default: [],
-    about: 'Topics captured for every fault that has none of its own.',
+    about: 'Topics captured for every fault without specific topics.',
   },
   'snapshots.entity_default': {
     type: 'boolean',
     default: true,
-    about: 'Captures the topics of the reporting nodes where nothing else names any.',
+    about: 'Captures the topics of the reporting nodes if no topics are configured.',
   },
   'snapshots.config_file': {
     type: 'text',
     default: '',
-    about: 'YAML file of topics by fault code. Empty is none.',
+    about: 'YAML file of topics by fault code. Empty: none.',
   },
   'snapshots.recapture_cooldown_sec': {
     type: 'number',
@@ -72,7 +72,7 @@ export const SNAPSHOT_SETTINGS = {
     max: 31_536_000,
     below: 'clamp',
     above: 'clamp',
-    about: 'Least time between two captures of one fault that the same source reports. 0 captures each time.',
+    about: 'Minimum time between two captures of a fault reported by the same source. 0: no minimum.',
   },
   'snapshots.max_per_fault': {
     type: 'integer',
@@ -81,13 +81,13 @@ export const SNAPSHOT_SETTINGS = {
     max: 1_000_000,
     below: 'clamp',
     above: 'clamp',
-    about: 'Snapshots kept of each fault. 0 keeps all.',
+    about: 'Number of snapshots stored per fault. 0: all.',
   },
   'snapshots.max_per_fault_policy': choice(['evict_middle', 'evict_oldest', 'reject_newest'], {
     default: 'evict_middle',
     otherwise: 'evict_middle',
     about:
-      'What gives way where a fault has all its snapshots, always those that were captured together: such as are neither of its first nor of its newest capture, the oldest first, or the new ones.',
+      'Snapshots to drop if a fault has the maximum number. Snapshots that were captured together are dropped together: the oldest that belong neither to the first nor to the newest capture, or the new ones.',
   }),
   'snapshots.retain_on_clear': {
     type: 'boolean',
@@ -101,7 +101,7 @@ export const SNAPSHOT_SETTINGS = {
     max: 64,
     below: 'clamp',
     above: 'clamp',
-    about: 'Captures at once.',
+    about: 'Maximum number of concurrent captures.',
   },
   'snapshots.capture_queue_depth': {
     type: 'integer',
@@ -110,11 +110,11 @@ export const SNAPSHOT_SETTINGS = {
     max: 10_000,
     below: 'clamp',
     above: 'clamp',
-    about: 'Captures that may wait.',
+    about: 'Maximum number of captures in the queue.',
   },
   'snapshots.capture_queue_full_policy': choice(['reject_newest', 'drop_oldest'], {
     default: 'reject_newest',
     otherwise: 'reject_newest',
-    about: 'What gives way where too many captures wait.',
+    about: 'Captures to drop if the queue is full.',
   }),
 } as const satisfies Readonly<Record<string, Setting>>;
