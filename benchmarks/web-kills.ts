@@ -56,7 +56,7 @@ async function gatewayAndRobot(context: BrowserContext): Promise<void> {
     name: 'gateway',
     kill: () => scene.endGateway('killed'),
     start: () => scene.startGateway(),
-    isMissed: () => Promise.all(chips.map((chip) => isThere(chip.filter({ hasText: 'lost since' })))),
+    isMissed: () => Promise.all(chips.map((chip) => isThere(chip.filter({ hasText: 'offline since' })))),
     isBack: () => Promise.all([...chips.map((chip) => isThere(chip.filter({ hasText: 'live' }))), isWhole(home)]),
   });
   await incident.close();
@@ -64,7 +64,7 @@ async function gatewayAndRobot(context: BrowserContext): Promise<void> {
     name: 'robot',
     kill: () => scene.endRobot('SIGKILL'),
     start: () => scene.startRobot(),
-    isMissed: () => isThere(home.locator('.tree-line.stale').or(home.getByText('No ROS 2 node heard'))),
+    isMissed: () => isThere(home.locator('.tree-line.stale').or(home.getByText('No ROS 2 nodes found'))),
     isBack: () => isWhole(home),
   });
   await home.close();
@@ -83,8 +83,8 @@ async function island(context: BrowserContext): Promise<void> {
   await using running = new AsyncDisposableStack();
   let killed = pid();
   const silent = [
-    home.getByRole('region', { name: 'Contributors' }).getByText(/silent since/),
-    incident.getByRole('region', { name: 'Who has told of it' }).getByText(/silent since/),
+    home.getByRole('region', { name: 'Sources' }).getByText(/no answer since/),
+    incident.getByRole('region', { name: 'Sources' }).getByText(/no answer since/),
   ];
   await measured([home, incident], {
     name: 'gateway of the island',
@@ -158,7 +158,7 @@ const isWhole = (page: Page) =>
     'everybody is back',
     async () => {
       const [all, away] = [page.locator('.tree-line'), page.locator('.tree-line.stale')];
-      const missing = page.getByText('No ROS 2 node heard');
+      const missing = page.getByText('No ROS 2 nodes found');
       return (await all.count()) > 10 && (await away.count()) + (await missing.count()) === 0;
     },
     PATIENCE.timeout,

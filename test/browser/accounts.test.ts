@@ -72,9 +72,9 @@ suite('who sits at the page', { skip: browserMissing }, () => {
     await shows(page, 'has to be changed');
     await page.goto(`${url}${APP}`);
     await page.getByRole('banner').getByRole('link', { name: 'Change the password' }).click();
-    await fill(page, 'Change the password', { 'Password as it is': madeUp, 'New password': 'short' });
+    await fill(page, 'Change the password', { 'Current password': madeUp, 'New password': 'short' });
     await refuses(page, 'Change the password', '12 are the least');
-    await fill(page, 'Change the password', { 'Password as it is': madeUp, 'New password': PASSWORD });
+    await fill(page, 'Change the password', { 'Current password': madeUp, 'New password': PASSWORD });
     await showsRobot(page);
     assert.equal(new URL(page.url()).pathname, APP, 'it goes on where one was');
     await shows(page, 'admin · admin');
@@ -106,7 +106,7 @@ suite('who sits at the page', { skip: browserMissing }, () => {
     await page.goto(`${url}/sign-in`);
     await shows(page, ', tablet (');
     await page.getByLabel('Revoke all my API keys').check();
-    await fill(page, 'Change the password', { 'Password as it is': PASSWORD, 'New password': `${PASSWORD} again` });
+    await fill(page, 'Change the password', { 'Current password': PASSWORD, 'New password': `${PASSWORD} again` });
     await shows(page, 'The password was changed');
     const headers = { authorization: `Bearer ${key.output.trim()}` };
     assert.equal((await fetch(`${url}/api/v1/apps`, { headers })).status, 401);
@@ -121,9 +121,9 @@ suite('who sits at the page', { skip: browserMissing }, () => {
     const page = await browser.context.newPage();
     await page.goto(`${url}/sign-in?next=${encodeURIComponent('//evil.example/')}`);
     await page.getByRole('heading', { name: 'This gateway has no user yet', level: 1 }).waitFor({ timeout: 20_000 });
-    await fill(page, 'The first user', { Code: 'ABCDE-FGH23', Name: 'ada', Password: OTHER_PASSWORD });
-    await refuses(page, 'The first user', 'This is not the code');
-    await fill(page, 'The first user', { Code: code, Name: 'ada', Password: OTHER_PASSWORD });
+    await fill(page, 'First user', { Code: 'ABCDE-FGH23', Name: 'ada', Password: OTHER_PASSWORD });
+    await refuses(page, 'First user', 'This is not the code');
+    await fill(page, 'First user', { Code: code, Name: 'ada', Password: OTHER_PASSWORD });
     await shows(page, 'ada · admin');
     assert.equal(page.url(), `${url}/`, 'an address that somebody made leads nowhere else');
   });

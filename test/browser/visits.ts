@@ -68,7 +68,7 @@ export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => 
       async () => {
         await follow('Plot');
         await page.getByLabel('Add a series').fill('voltage');
-        const offered = page.getByRole('list', { name: 'Data items that have these words' });
+        const offered = page.getByRole('list', { name: 'Matching data items' });
         await offered.getByRole('button').first().click(WAIT);
         await page.waitForURL(/voltage/, WAIT);
         // The row header is not a cell; the cells are newest, age, rate, samples.

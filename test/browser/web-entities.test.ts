@@ -66,7 +66,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     const row = page.getByRole('row', { name: '/camera/camera_info' });
     await shown(row.getByText(/^0\.\d\d s$/));
     await scene.command('inject', 'node-death');
-    const old = row.getByText(/nothing new for|no publisher/);
+    const old = row.getByText(/no update for|no publisher/);
     await shown(old);
     assert.match((await old.getAttribute('class')) ?? '', /\bstale\b/);
     assert.equal(await row.locator('[class*=severity]').count(), 0);
@@ -114,7 +114,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     const save = page.getByRole('button', { name: 'Save scan_rate_hz' });
     await shown(rate);
     await rate.fill('50');
-    await shown(page.getByRole('alert').getByText('It has to be 1 to 20'));
+    await shown(page.getByRole('alert').getByText('Must be 1 to 20'));
     assert.equal(await save.isDisabled(), true);
     const about = await rate.getAttribute('aria-describedby');
     assert.match(await textOf(page.locator(`[id="${about}"]`)), /1 to 20/);
@@ -166,7 +166,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     assert.ok(await page.getByRole('button', { name: 'Take over…' }).isEnabled());
     await page.getByRole('button', { name: 'Wait and ask again' }).click();
     await askAs('engineer-alice', 'DELETE', `/apps/bt_navigator/locks/${lock.id}`);
-    await shown(dialog.getByText(/Nobody holds a lock on it/));
+    await shown(dialog.getByText(/Not locked: other clients may act on it/));
     await page.keyboard.press('Escape');
     await gone(dialog);
   });
@@ -175,10 +175,10 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     const { items } = (await scene.get('/apps/controller_server/data')).body;
     const { id } = items.find((item: { readonly id: string }) => item.id.includes('cmd_vel'));
     await open(`/apps/controller_server/data/${encodeURIComponent(id)}`);
-    await page.getByText('Publish a message here').click();
+    await page.getByText('Publish a message').click();
     await page.getByRole('button', { name: 'Publish…' }).click();
     const dialog = page.getByRole('dialog', { name: /^Publish to .* of controller_server$/ });
-    await shown(dialog.getByText(/Nobody holds a lock on it/));
+    await shown(dialog.getByText(/Not locked: other clients may act on it/));
     await askAs('engineer-alice', 'POST', '/apps/controller_server/locks', { lock_expiration: 120, scopes: ['data'] });
     await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
     await shown(page.getByRole('alert').getByText(/Not published\. Locked by engineer-alice until/));
@@ -210,7 +210,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await open('/components/lidar_driver', other);
     await open('/components/lidar_driver/locks');
     await page.getByRole('checkbox', { name: 'configurations' }).check();
-    await page.getByLabel('For').selectOption('1 min');
+    await page.getByLabel('Duration').selectOption('1 min');
     await page.getByRole('button', { name: 'Lock 1 collection' }).click();
     const chip = (tab: Page) => tab.getByText(/^locked by you \(configurations\) · /);
     await shown(chip(page));
@@ -232,14 +232,14 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     const rate = page.getByLabel('scan_rate_hz', { exact: true });
     await shown(rate);
     await rate.fill('7');
-    const dialog = page.getByRole('dialog', { name: 'Leave what you have typed?' });
+    const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Logs' }).click();
     await dialog.getByRole('button', { name: 'Stay' }).click();
     await gone(dialog);
     assert.equal(await rate.inputValue(), '7');
     await askAs('engineer-bob', 'PUT', '/apps/lidar_driver/configurations/scan_rate_hz', { data: 8 });
     await page.getByRole('button', { name: 'Save scan_rate_hz' }).click();
-    await shown(page.getByText('Somebody has set it to 8 meanwhile'));
+    await shown(page.getByText('Another client has set it to 8'));
     assert.equal(await rateOfScanner(), 8);
     assert.equal(await rate.inputValue(), '7');
     await page.goBack();
@@ -283,7 +283,7 @@ async function sendGoal(x: string, y: string): Promise<void> {
   await page.getByRole('button', { name: 'Execute…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Execute navigate_to_pose of bt_navigator' });
   await shown(dialog.getByText(/the robot may move/));
-  await shown(dialog.getByText(/Nobody holds a lock on it/));
+  await shown(dialog.getByText(/Not locked: other clients may act on it/));
   await dialog.getByRole('button', { name: 'Execute', exact: true }).click();
 }
 

@@ -124,7 +124,7 @@ suite('what robots, manifests and other gateways say', { skip: browserMissing, t
     const again = shown.page.getByRole('alert').getByRole('button', { name: 'Try again' });
     await again.click();
     await again.waitFor(WAIT);
-    await text('The answer cannot be read');
+    await text('The response cannot be read');
     await shown.page
       .getByRole('navigation', { name: 'Parts of this entity' })
       .getByRole('link', { name: /^Logs/ })

@@ -72,14 +72,14 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await why
       .getByRole('listitem')
       .filter({ hasText: 'PROTECTIVE_STOP' })
-      .getByText('told by safety_island')
+      .getByText('reported by safety_island')
       .waitFor(WAIT);
     // The explanation of a fault is loaded a moment after the fault.
     await eventually('two symptoms', async () => (await why.getByText(/^symptom · /).count()) === 2);
     const [root, ...others] = await why.getByRole('listitem').allInnerTexts();
     assert.match(root!, /PROTECTIVE_STOP[\s\S]*root/);
     for (const symptom of others.filter((other) => !LATE.test(other))) {
-      assert.match(symptom, /\+\d+\.\d s[\s\S]*symptom[\s\S]*told by this gateway/);
+      assert.match(symptom, /\+\d+\.\d s[\s\S]*symptom[\s\S]*reported by this gateway/);
     }
   });
 
@@ -100,7 +100,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
     await region('Why').getByRole('button', { name: 'Go to the moment of NAVIGATION_GOAL_ABORTED' }).click();
     const cursorMs = Date.parse((await page.locator('.timeline-cursor').getAttribute('title')) ?? '');
-    const line = region('Logs around it').locator('[aria-current] time');
+    const line = region('Related logs').locator('[aria-current] time');
     await eventually('the line that was said last is marked', async () => {
       const saidMs = Date.parse((await line.getAttribute('datetime', WAIT)) ?? '');
       return saidMs <= cursorMs && cursorMs - saidMs < 10_000;
@@ -162,7 +162,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
   });
 
   test('check 12: the log around it has what was said, and can be narrowed', async () => {
-    const logs = region('Logs around it');
+    const logs = region('Related logs');
     await logs.getByText('Failed to make progress').first().waitFor(WAIT);
     const all = (await logs.innerText()).replaceAll('\n', ' ');
     const [said, failed] = [
@@ -170,10 +170,10 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
       all.indexOf('Failed to make progress'),
     ];
     assert.ok(said >= 0 && said < failed, all);
-    await logs.getByLabel('Least severity').selectOption({ label: '≥ Error' });
+    await logs.getByLabel('Minimum severity').selectOption({ label: '≥ Error' });
     await eventually('errors alone', async () => !(await logs.innerText()).includes('Planning failed'));
     await logs.getByText('Failed to make progress').first().waitFor(WAIT);
-    await logs.getByLabel('Least severity').selectOption({ label: '≥ Info' });
+    await logs.getByLabel('Minimum severity').selectOption({ label: '≥ Info' });
   });
 
   test('check 13: what somebody changes meanwhile stands there within moments', async () => {
@@ -198,11 +198,11 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
 
   test('an incident is taken on and a note is written, and both stand there', async () => {
     await page.getByRole('button', { name: 'Acknowledge' }).click();
-    await page.getByText(/^taken on by /).waitFor(WAIT);
-    await page.getByLabel('What the next one should know').fill('The lane is to be <b>fenced</b> off.');
-    await page.getByRole('button', { name: 'Write it down' }).click();
+    await page.getByText(/^acknowledged by /).waitFor(WAIT);
+    await page.getByLabel('Add a note for the next shift').fill('The lane is to be <b>fenced</b> off.');
+    await page.getByRole('button', { name: 'Save note' }).click();
     // During the request the text stays in the field.
-    const written = region('Before, and notes').getByRole('listitem');
+    const written = region('Similar incidents').getByRole('listitem');
     await written.filter({ hasText: 'The lane is to be <b>fenced</b> off.' }).waitFor(WAIT);
     const { acknowledged_by, notes } = await incident();
     assert.match(acknowledged_by, /^web-/);
@@ -271,7 +271,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await moves('ArrowLeft', -1);
     await moves('Space', 1);
     await page.keyboard.press('Space');
-    await tabTo(/^Give back$/);
+    await tabTo(/^Release$/);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Acknowledge' }).waitFor(WAIT);
     await page.keyboard.press('Escape');

@@ -85,7 +85,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
       String(healing_threshold),
       'defaults',
     ]);
-    await debouncing.getByText('Heals with the first good report.').waitFor(WAIT);
+    await debouncing.getByText('Heals with the first pass report.').waitFor(WAIT);
     const text = await page.locator('main').innerText();
     assert.doesNotMatch(text, /\{\s*"|debounce_counter/);
     await page.getByText('Raw JSON').click();
@@ -201,7 +201,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     await using robot = new RestartScene(sandbox, domain, { config: DEMO_CONFIG });
     await robot.startGateway();
     await page.goto(`${robot.url}/doctor`);
-    const unheard = page.getByText('No ROS 2 node is heard');
+    const unheard = page.getByText('No ROS 2 nodes found');
     await unheard.waitFor(WAIT);
     await page.getByText(`The gateway listens in domain ${domain}`).waitFor(WAIT);
     await page.getByText('ROS_DOMAIN_ID').first().waitFor(WAIT);

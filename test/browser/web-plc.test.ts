@@ -46,7 +46,7 @@ suite('the pages of what a PLC has', { skip: browserMissing }, () => {
     await shown(page.getByText('In %'));
     await value.fill('180');
     await execute.click();
-    await shown(page.getByRole('alert').getByText('It has to be 0 to 100'));
+    await shown(page.getByRole('alert').getByText('Must be 0 to 100'));
     await value.fill('62.5');
     await execute.click();
     const dialog = page.getByRole('dialog', { name: 'Execute Set Speed that is asked for of pump' });

@@ -38,7 +38,7 @@ suite('looking and clearing', { skip: browserMissing, timeout: 300_000 }, () => 
   const add = async (words: string, field?: string): Promise<void> => {
     const box = page.getByLabel('Add a series');
     await box.fill(words);
-    await page.getByRole('list', { name: 'Data items that have these words' }).getByRole('button').first().click(WAIT);
+    await page.getByRole('list', { name: 'Matching data items' }).getByRole('button').first().click(WAIT);
     if (field) await page.getByRole('button', { name: field, exact: false }).first().click(WAIT);
   };
 
@@ -81,8 +81,8 @@ suite('looking and clearing', { skip: browserMissing, timeout: 300_000 }, () => 
     const good = `s=${encodeURIComponent(searchParams.getAll('s')[0]!)}`;
     const wrong = ['apps/a%20b/data/x', 'apps/x/data/y:/a~2'].map((key) => `s=${encodeURIComponent(key)}`);
     await page.goto(`${scene.url}/plot?${[...wrong, good].join('&')}`);
-    await page.getByText('This names no entity').waitFor(WAIT);
-    await page.getByText('is no JSON Pointer').waitFor(WAIT);
+    await page.getByText('Invalid entity id').waitFor(WAIT);
+    await page.getByText('is not a JSON Pointer').waitFor(WAIT);
     const last = page.getByRole('table').last().locator('tbody tr').nth(2).locator('td').first();
     const first = await last.innerText();
     await eventually('the one that can be goes on', async () => {

@@ -120,8 +120,8 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
     await ninth.goto(scene.url);
     process.kill(scene.medkit.processOf('island')!, 'SIGKILL');
     await ninth
-      .getByRole('region', { name: 'Contributors' })
-      .getByText(/silent since/)
+      .getByRole('region', { name: 'Sources' })
+      .getByText(/no answer since/)
       .waitFor(WAIT);
     await ninth.locator('.tree-line.stale', { hasText: 'Safety gate' }).waitFor(WAIT);
   });
@@ -132,19 +132,19 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
     await scene.startGateway();
     await using browser = await openBrowser();
     const { page, troubles } = await openWatchedPage(browser.context, scene.url, { mayFail: GONE });
-    await page.getByText('No ROS 2 node heard').waitFor(WAIT);
+    await page.getByText('No ROS 2 nodes found').waitFor(WAIT);
     await scene.startRobot();
     await page.getByRole('link', { name: 'lidar_driver' }).waitFor(WAIT);
-    await eventually('nobody is missed', async () => (await page.getByText('No ROS 2 node heard').count()) === 0);
+    await eventually('nobody is missed', async () => (await page.getByText('No ROS 2 nodes found').count()) === 0);
     await page.evaluate('window.same = true');
 
     await scene.endGateway('killed');
-    await page.getByText(/^lost since/).waitFor(WAIT);
+    await page.getByText(/^offline since/).waitFor(WAIT);
     await scene.startGateway();
     await isLive(page);
 
     await scene.endRobot('SIGKILL');
-    await page.locator('.tree-line.stale').or(page.getByText('No ROS 2 node heard')).first().waitFor(WAIT);
+    await page.locator('.tree-line.stale').or(page.getByText('No ROS 2 nodes found')).first().waitFor(WAIT);
     await scene.startRobot();
     await eventually('everybody is back', async () => (await page.locator('.tree-line.stale').count()) === 0, 60_000);
     await page.getByRole('link', { name: 'lidar_driver' }).waitFor(WAIT);

@@ -29,7 +29,10 @@ const time = (ms: number) => `${ms}`;
 describe('a chart in words', () => {
   it('says when a threshold was passed, and how far', () => {
     const thresholds = [{ label: 'stop', value: 0.8, unit: 'm' }];
-    assert.equal(chartSentence(model({ thresholds }), time), 'nearest obstacle fell below 0.8 m at 1200, least 0.11 m');
+    assert.equal(
+      chartSentence(model({ thresholds }), time),
+      'nearest obstacle fell below 0.8 m at 1200, minimum 0.11 m',
+    );
     const crossing = { ms: 1150, value: 0.8, label: '' };
     assert.match(chartSentence(model({ thresholds, crossing }), time), /at 1150,/);
     const warm = {
@@ -44,16 +47,16 @@ describe('a chart in words', () => {
     const hot = [{ label: 'limit', value: 90, unit: '°C', side: 'above' as const }];
     assert.equal(
       chartSentence(model({ series: [warm], thresholds: hot }), time),
-      'motor rose above 90 °C at 9, most 91.25 °C',
+      'motor rose above 90 °C at 9, maximum 91.25 °C',
     );
   });
 
   it('says that none was passed, or that it was all the time', () => {
     const at = (value: number, side?: 'below' | 'above') =>
       chartSentence(model({ thresholds: [{ label: '', value, ...(side && { side }) }] }), time);
-    assert.equal(at(0.05), 'nearest obstacle stayed above 0.05 m, least 0.11 m');
-    assert.equal(at(3), 'nearest obstacle stayed below 3 m, most 2.00 m');
-    assert.equal(at(3, 'below'), 'nearest obstacle was below 3 m all the time, least 0.11 m');
+    assert.equal(at(0.05), 'nearest obstacle stayed above 0.05 m, minimum 0.11 m');
+    assert.equal(at(3), 'nearest obstacle stayed below 3 m, maximum 2.00 m');
+    assert.equal(at(3, 'below'), 'nearest obstacle was below 3 m all the time, minimum 0.11 m');
   });
 
   it('says between what every other value lay, and where there is none', () => {

@@ -106,7 +106,7 @@ describe('going through a recording', () => {
   it('says in words why something cannot be read, and passes on what a library says', () => {
     assert.equal(
       problemInWords(new BagProblem('gone').message),
-      'This cannot be read: the recording is not there any more.',
+      'This cannot be read: the recording no longer exists.',
     );
     assert.equal(
       problemInWords(new BagProblem('refused', 503).message),

@@ -8,7 +8,7 @@ import { problemInWords } from './problem-in-words.ts';
 import { countInWords } from './size-in-words.ts';
 import { useMessageAtCursor } from './use-message.ts';
 
-/** Describes what was cut: `Too large to be shown whole: 120 of 9000 in /markers`. */
+/** Describes what was cut: `Too large to show completely: 120 of 9000 in /markers`. */
 function cutInWords(cut: readonly CutPart[]): string {
   const parts = cut.map(({ path, kept, all }) => texts.recordings.cutPart(countInWords(kept), countInWords(all), path));
   return texts.recordings.cut(parts.join(', '));
