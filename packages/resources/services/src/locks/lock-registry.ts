@@ -134,8 +134,8 @@ export class LockRegistry {
     } finally {
       this.#pending.delete(lock.number);
     }
-    if (before) this.#tell(before.endsAtMs > this.#options.clock.monotonicMs() ? 'broken' : 'expired', before);
-    this.#tell('acquired', lock);
+    if (before) this.#notify(before.endsAtMs > this.#options.clock.monotonicMs() ? 'broken' : 'expired', before);
+    this.#notify('acquired', lock);
     return lock;
   }
 
@@ -148,7 +148,7 @@ export class LockRegistry {
       // Another client may have broken the lock since, which removes it from disk after this write.
       if (!this.#table.has(lock)) return false;
       this.#table.put(extended);
-      this.#tell('extended', extended);
+      this.#notify('extended', extended);
       return true;
     });
   }
@@ -177,7 +177,7 @@ export class LockRegistry {
   release(lock: HeldLock): Promise<void> {
     return this.#inTurn(async () => {
       await this.#options.storage.write({ remove: [lock.number] });
-      if (this.#table.remove(lock)) this.#tell('released', lock);
+      if (this.#table.remove(lock)) this.#notify('released', lock);
     });
   }
 
@@ -199,7 +199,7 @@ export class LockRegistry {
       for (const lock of ended) {
         this.#table.remove(lock);
         log('info', `${lockId(lock)} of ${lock.entity.kind} ${lock.entity.id} has expired`);
-        this.#tell('expired', lock);
+        this.#notify('expired', lock);
       }
       const moved = this.#table.all().flatMap((lock): HeldLock[] => {
         const expiresMs = clock.wallMs() + lock.endsAtMs - clock.monotonicMs();
@@ -252,7 +252,7 @@ export class LockRegistry {
     if (signal.aborted) throw abandonedCall();
   }
 
-  #tell(change: keyof LockRegistry['changes'], lock: Lock): void {
+  #notify(change: keyof LockRegistry['changes'], lock: Lock): void {
     const { entity, scopes, clientId, expiresMs } = lock;
     this.changes[change] += 1;
     this.#options.events.emit('lock.changed', { change, lockId: lockId(lock), entity, scopes, clientId, expiresMs });

@@ -58,31 +58,31 @@ export class ResourceFollower {
 
   async #first(): Promise<void> {
     const statement = await this.#options.source.sample();
-    if (!this.#stopped && !this.#last) this.#tellAndPause(statement);
+    if (!this.#stopped && !this.#last) this.#sendAndPause(statement);
   }
 
   /** Handles a value pushed by the resource. */
   #take(statement: Statement): Promise<void> | undefined {
     if (this.#stopped || (this.#last && isSame(statement, this.#last))) return undefined;
     if (this.#pause) this.#newest = statement;
-    else this.#tellAndPause(statement);
+    else this.#sendAndPause(statement);
     return this.#pause?.over.promise;
   }
 
-  #tellAndPause(statement: Statement): void {
+  #sendAndPause(statement: Statement): void {
     const over = Promise.withResolvers<void>();
     const timer = this.#options.clock.after(this.#periodMs, () => {
       const newest = this.#newest;
       this.#newest = undefined;
       this.#pause = undefined;
-      if (newest) this.#tellAndPause(newest);
+      if (newest) this.#sendAndPause(newest);
       over.resolve();
     });
     this.#pause = { over, timer };
-    this.#tell(statement);
+    this.#send(statement);
   }
 
-  #tell(statement: Statement): void {
+  #send(statement: Statement): void {
     this.#last = statement;
     this.#options.tell(statement);
   }
@@ -104,7 +104,7 @@ export class ResourceFollower {
     this.#sampling = true;
     const statement = await this.#options.source.sample();
     this.#sampling = false;
-    if (!this.#stopped) this.#tell(statement);
+    if (!this.#stopped) this.#send(statement);
   }
 }
 

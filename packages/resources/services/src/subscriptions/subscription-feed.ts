@@ -74,7 +74,7 @@ export class SubscriptionFeed {
       source,
       clock,
       periodMs: this.#periodMs,
-      tell: (statement) => this.#tell(statement),
+      tell: (statement) => this.#notify(statement),
     });
     return {
       pace: (periodMs: number) => following.pace(periodMs),
@@ -85,7 +85,7 @@ export class SubscriptionFeed {
     };
   }
 
-  #tell(statement: Statement): void {
+  #notify(statement: Statement): void {
     if (this.#options.isSuspended()) return;
     this.#last = statement;
     for (const viewer of [...this.#viewers]) viewer.offer(statement);

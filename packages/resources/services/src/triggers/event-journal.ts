@@ -76,7 +76,7 @@ export class EventJournal {
     this.#owedCharacters += event.data.length;
     this.#owed.add(trigger.record.owner);
     this.#giveUpSurplus();
-    if (this.#failure !== undefined) this.#tellAll();
+    if (this.#failure !== undefined) this.#notifyAll();
     this.#changed.add(trigger);
     this.#begin();
   }
@@ -145,7 +145,7 @@ export class EventJournal {
       }
       for (const trigger of changed) if (!trigger.gone) this.#changed.add(trigger);
       this.#giveUpSurplus();
-      this.#tellAll();
+      this.#notifyAll();
       if (!this.#closed) this.#retryLater();
     }
     for (const each of fired) notifyOnce(each);
@@ -158,7 +158,7 @@ export class EventJournal {
     });
   }
 
-  #tellAll(): void {
+  #notifyAll(): void {
     for (const each of this.#fired) notifyOnce(each);
   }
 

@@ -40,12 +40,12 @@ export class TriggerEvaluator {
     else if (trigger.judging) this.#wait(trigger, observed);
     else {
       const judging = this.#judge(trigger, observed);
-      if (judging) void this.#goOn(trigger, judging);
+      if (judging) void this.#continue(trigger, judging);
     }
   }
 
   /** Judges the waiting values one at a time. */
-  async #goOn(trigger: LiveTrigger, first: Promise<void>): Promise<void> {
+  async #continue(trigger: LiveTrigger, first: Promise<void>): Promise<void> {
     trigger.judging = true;
     await first;
     for (let next = trigger.waiting.shift(); next; next = trigger.waiting.shift()) {

@@ -170,13 +170,13 @@ export class UpdateRegistry {
     for (const [updateId, stored] of await this.#options.storage.load()) {
       const left = afterRestart(stored);
       this.#states.set(updateId, left ?? stored);
-      if (!left) await this.#goOn(updateId, stored);
+      if (!left) await this.#continueSteps(updateId, stored);
       else if (left !== stored) await this.#enter({ updateId, components: [] }, left);
     }
   }
 
   /** Continues an unfinished update according to its provider. */
-  async #goOn(updateId: string, { phase }: UpdateState): Promise<void> {
+  async #continueSteps(updateId: string, { phase }: UpdateState): Promise<void> {
     const { provider, clock } = this.#options;
     const call = callContext({ clock, timeoutMs: CALL_TIMEOUT_MS });
     if (phase === 'deleting') {
@@ -252,7 +252,7 @@ export class UpdateRegistry {
     const told = await provider.progress(task.updateId, call).catch(() => undefined);
     if (!told || this.#current !== task || JSON.stringify(told) === JSON.stringify(this.#progress)) return;
     this.#progress = told;
-    this.#tell(task, this.stateOf(task.updateId));
+    this.#notify(task, this.stateOf(task.updateId));
   }
 
   /** Enters a state that must be on disk first. If it cannot be written, restores the previous state. */
@@ -264,7 +264,7 @@ export class UpdateRegistry {
       this.#states.set(task.updateId, before);
       throw error;
     }
-    this.#tell(task, state);
+    this.#notify(task, state);
   }
 
   /** Enters a state that holds until the gateway ends even if it cannot be written. */
@@ -274,7 +274,7 @@ export class UpdateRegistry {
     await this.#options.storage.put(updateId, state).catch((error: unknown) => {
       this.#options.log('error', `That update ${updateId} is ${state.phase} is not on disk: ${reasonOf(error)}`);
     });
-    this.#tell(task, state);
+    this.#notify(task, state);
   }
 
   async #forget(updateId: string): Promise<void> {
@@ -284,7 +284,7 @@ export class UpdateRegistry {
     });
   }
 
-  #tell({ updateId, components }: Omit<Task, 'steps'>, state: UpdateState): void {
+  #notify({ updateId, components }: Omit<Task, 'steps'>, state: UpdateState): void {
     const status = updateStatus(state, state.status === 'inProgress' ? this.#progress : undefined);
     this.#options.events.emit('update.changed', {
       updateId,

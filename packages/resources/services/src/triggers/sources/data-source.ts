@@ -65,7 +65,7 @@ export class DataSource {
     this.#options = options;
     const { clock, model } = options;
     this.#round = clock.every(ROUND_MS, () => {
-      this.#lookAgain();
+      this.#refresh();
       this.#warnOfSilent();
     });
     this.#reading = clock.every(READ_MS, () =>
@@ -75,7 +75,7 @@ export class DataSource {
       if (this.#following.size === 0) return;
       this.#settling ??= clock.after(SETTLE_MS, () => {
         this.#settling = undefined;
-        this.#lookAgain();
+        this.#refresh();
       });
     };
     const stops = [model.onChange(lookSoon), model.events.on('data.changed', lookSoon, 'all')];
@@ -128,7 +128,7 @@ export class DataSource {
     this.#items.clear();
   }
 
-  #lookAgain(): void {
+  #refresh(): void {
     const listing = this.#listing();
     for (const following of this.#following.values()) {
       if (following.unsettled || this.#hasOtherOwners(following)) this.#tryToLook(following, listing);

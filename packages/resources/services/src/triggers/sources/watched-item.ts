@@ -51,7 +51,7 @@ export class WatchedItem {
     this.#triggers.add(trigger);
     if (!this.#hasValue) return;
     this.#late.add(trigger);
-    void this.#tellKept(trigger);
+    void this.#sendLastValue(trigger);
   }
 
   leave(trigger: LiveTrigger): void {
@@ -91,7 +91,7 @@ export class WatchedItem {
   }
 
   /** Sends a late trigger the stored value that a separate watch would have sent it. Never rejects. */
-  async #tellKept(trigger: LiveTrigger): Promise<void> {
+  async #sendLastValue(trigger: LiveTrigger): Promise<void> {
     const kept = await this.begun.then((watch) => watch?.kept?.()).catch(() => undefined);
     // A value received since is newer.
     if (kept && this.#late.delete(trigger)) this.#options.observe(trigger, this.#observation(kept));
