@@ -120,7 +120,7 @@ export class AuditLog {
       if (first === undefined || last === undefined) return;
       await log.write([receipt(last.id)], { audit: entrusted.map(({ record }) => record) });
       this.#taken = last.id;
-      if (first.id > taken + 1) this.#tellLoss(first.id - taken - 1);
+      if (first.id > taken + 1) this.#reportLoss(first.id - taken - 1);
       await dischargeUpTo(faults, last.id);
     }
   }
@@ -141,7 +141,7 @@ export class AuditLog {
     return 0;
   }
 
-  #tellLoss(count: number): void {
+  #reportLoss(count: number): void {
     this.#lost += count;
     const text = `${count} changes of faults are missing in the audit log: it could not be written for too long`;
     this.#options.notice({ level: 'error', text });

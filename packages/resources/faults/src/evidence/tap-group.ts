@@ -18,7 +18,7 @@ export class TapGroup implements TapProvider {
   readonly #listeners = new Set<() => void>();
   readonly #taps = new Set<LastingTap>();
   /** Functions that stop listening to the topics of each runtime. */
-  readonly #heard = new Map<JoinedSources, () => void>();
+  readonly #subscriptions = new Map<JoinedSources, () => void>();
 
   /** @param joined returns the currently joined runtimes */
   constructor(joined: () => readonly JoinedSources[]) {
@@ -31,12 +31,12 @@ export class TapGroup implements TapProvider {
 
   onTopicsChange(listener: () => void): () => void {
     this.#listeners.add(listener);
-    for (const sources of this.#joined()) this.#hear(sources);
+    for (const sources of this.#joined()) this.#listen(sources);
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
-      for (const stop of this.#heard.values()) stop();
-      this.#heard.clear();
+      for (const stop of this.#subscriptions.values()) stop();
+      this.#subscriptions.clear();
     };
   }
 
@@ -59,21 +59,21 @@ export class TapGroup implements TapProvider {
   /** Call this when a runtime has joined. */
   joined(sources: JoinedSources): void {
     if (this.#listeners.size === 0) return;
-    this.#hear(sources);
+    this.#listen(sources);
     this.#changed();
   }
 
   /** Call this when a runtime has left, while its sources still answer. */
   left(sources: JoinedSources): void {
-    this.#heard.get(sources)?.();
-    this.#heard.delete(sources);
+    this.#subscriptions.get(sources)?.();
+    this.#subscriptions.delete(sources);
     for (const tap of this.#taps) tap.detach(sources);
     this.#changed();
   }
 
-  #hear(sources: JoinedSources): void {
-    if (!this.#heard.has(sources))
-      this.#heard.set(
+  #listen(sources: JoinedSources): void {
+    if (!this.#subscriptions.has(sources))
+      this.#subscriptions.set(
         sources,
         sources.taps.onTopicsChange(() => this.#changed()),
       );

@@ -195,7 +195,7 @@ class Manager implements FaultManager {
     const change = this.#steps.report(report, before, admitted.event);
     if (change === undefined) return { accepted: true, fault: before };
     const isComing = before === undefined || !isStanding(before);
-    if (admitted.event.kind === 'failed' && isComing) this.#failures.tell(change.faults[0]);
+    if (admitted.event.kind === 'failed' && isComing) this.#failures.notify(change.faults[0]);
     await this.#commit(placed.gone.length === 0 ? change : this.#displacing(placed.gone, change));
     return { accepted: true, fault: change.faults[0] };
   }
@@ -321,8 +321,8 @@ class Manager implements FaultManager {
       await turn;
       const events = await saving;
       onDisk?.();
-      for (const event of events) this.#events.tell(event);
-      for (const intent of change.captures ?? []) this.#captures.tell(intent);
+      for (const event of events) this.#events.notify(event);
+      for (const intent of change.captures ?? []) this.#captures.notify(intent);
     } finally {
       this.#underWay.delete(turn);
     }

@@ -2,7 +2,7 @@
 export interface Listeners<T> {
   /** Returns a function that removes the listener. */
   add(listener: (news: T) => void): () => void;
-  tell(news: T): void;
+  notify(news: T): void;
 }
 
 export function listeners<T>(onError: (error: unknown) => void): Listeners<T> {
@@ -14,7 +14,7 @@ export function listeners<T>(onError: (error: unknown) => void): Listeners<T> {
       listening.add(own);
       return () => void listening.delete(own);
     },
-    tell: (news) => {
+    notify: (news) => {
       for (const listener of [...listening]) {
         try {
           listener(news);
