@@ -113,6 +113,12 @@ it('the command reaches a gateway of an authority of its own, and one that vouch
   assert.ok((await medkit(['auth', 'fingerprint', '--url', own.url])).output.startsWith(told));
   assert.equal((await medkit(['apps', '--url', own.url, '--fingerprint', told])).code, 0);
   assert.equal((await medkit(['apps', '--url', own.url], { MEDKIT_FINGERPRINT: told })).code, 0);
+  const passwordFile = join(folder, 'password');
+  writeFileSync(passwordFile, 'the password of jan\n');
+  const login = ['login', '--url', own.url, '--user', 'jan', '--password-file', passwordFile];
+  const refusedLogin = await medkit(login);
+  assert.ok(refusedLogin.output.includes(`--fingerprint ${told}`), refusedLogin.output);
+  assert.match((await medkit([...login, '--fingerprint', told])).output, /has no accounts/);
   const wrong = await medkit(['apps', '--url', own.url, '--fingerprint', `sha256:${'0'.repeat(64)}`]);
   assert.equal(wrong.code, 7);
   assert.match(wrong.output, /does not match --fingerprint: it is sha256:/);

@@ -83,7 +83,7 @@ const OF_PEERS = [
  * Modules for notifications that are loaded without any receiver: the database tables, and the code that reports that
  * there are none.
  */
-const OF_NOTIFY = ['standing/notify-tables'];
+const OF_NOTIFY = ['delivery-state/notify-tables'];
 const NOTIFY_IN_GATEWAY = ['gateway-notify', 'receiver-facts'];
 
 /** Modules that count rejected clients and limit wrong credentials; there is no rate limit by default. */

@@ -5,6 +5,7 @@ import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoWords, type OptionValues, parseWords } from '../command/parse-words.ts';
+import { certificateFailure } from '../remote/certificate-failure.ts';
 import { addressOf, CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connectAs, namesToken } from '../remote/connection.ts';
 import { type KeptCredential, keepCredential, keptCredential } from '../remote/kept-credentials.ts';
 import { remoteFailure } from '../remote/remote-failure.ts';
@@ -18,7 +19,7 @@ import { passwordLogin } from './password-login.ts';
 const KEY_DAYS = 30;
 const MAX_KEY_NAME = 64;
 
-const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => /--(?:url|timeout)/.test(option));
+const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => !/--(?:token|token-file) /.test(`${option} `));
 
 /** `medkit login`: stores an API key that later commands use. */
 export const login: CommandProgram = {
@@ -50,8 +51,8 @@ export const login: CommandProgram = {
     const url = addressOf(values, process.env);
     // Fails on an unreadable credentials file before the user types a password.
     const before = keptCredential(url, process.env);
-    const kept = await newCredential(values).catch((error) => {
-      throw remoteFailure(error);
+    const kept = await newCredential(values).catch(async (error) => {
+      throw (await certificateFailure(error)) ?? remoteFailure(error);
     });
     keepCredential(url, kept, process.env);
     if (before) await forgetAtGateway(connectAs(kept.key, values, process.env), before);

@@ -8,8 +8,9 @@ import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { addressOf, CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connectAs } from '../remote/connection.ts';
 import { keepCredential, keptCredential } from '../remote/kept-credentials.ts';
 import { remoteFailure } from '../remote/remote-failure.ts';
+import { trustNamed } from '../remote/trust.ts';
 
-const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => /--(?:url|timeout)/.test(option));
+const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => !/--(?:token|token-file) /.test(`${option} `));
 
 /** `medkit logout`: revokes and deletes the key that `login` stored. */
 export const logout: CommandProgram = {
@@ -31,6 +32,7 @@ export const logout: CommandProgram = {
     const kept = keptCredential(url, process.env);
     if (kept === undefined) throw new CommandFailed(`not logged in to ${url}`, ExitCode.notFound);
     const client = connectAs(kept.key, values, process.env);
+    await trustNamed(url, values, process.env);
     const failure = await client.call('deleteApiKey', { path: { key_id: kept.id } }).catch((error: unknown) => error);
     keepCredential(url, undefined, process.env);
     const isGone = failure instanceof GatewayRefused && (failure.status === 401 || failure.status === 404);
