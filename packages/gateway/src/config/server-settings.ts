@@ -94,7 +94,7 @@ export const SERVER_SETTINGS = {
     outside: 'clamp',
     since: '0.1.0',
     about:
-      'Maximum size in bytes of a JSON body with a message for the robot: a data write or the arguments of an operation. Only one such body is read at a time.',
+      'Maximum size in bytes of a JSON body with a message for the robot: a data write or the arguments of an operation. Large bodies are parsed one at a time.',
   },
   'server.max_json_bytes': {
     type: 'integer',

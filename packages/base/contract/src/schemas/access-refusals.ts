@@ -23,13 +23,14 @@ export const AccessRefusal = named(
   Type.Object({
     reason: oneOf(...REFUSAL_REASONS),
     address: Type.String({
-      description: 'Where from: of IPv6 the network, such as `2001:db8::/64`; a proxy hides what is behind it.',
+      description:
+        'Source address: for IPv6 the network, such as `2001:db8::/64`. Clients behind a proxy share the address of the proxy.',
     }),
     principal: optional(
-      Type.String({ description: 'Who, where the gateway found that out; of a login whose account it was to be.' }),
+      Type.String({ description: 'The principal, if identified; for a login, the requested account.' }),
     ),
     operation_id: optional(
-      Type.String({ description: 'Of the route that was asked for last; absent where that was none.' }),
+      Type.String({ description: 'Operation id of the last requested route; absent if the route does not exist.' }),
     ),
     count: Type.Integer(),
     first: Type.String({ format: 'date-time' }),
@@ -39,8 +40,8 @@ export const AccessRefusal = named(
 export type AccessRefusal = Type.Static<typeof AccessRefusal>;
 
 const totals = {
-  refused: Type.Integer({ description: 'All of them, those as well of which it is not said any more where from.' }),
-  reasons: mapOf(Type.Integer(), 'How many of them for which reason.'),
+  refused: Type.Integer({ description: 'All refused requests, including those whose source is no longer stored.' }),
+  reasons: mapOf(Type.Integer(), 'Number of refused requests by reason.'),
 };
 
 export const AuditedAccess = named(
@@ -49,8 +50,8 @@ export const AuditedAccess = named(
     ...totals,
     from: Type.String({ format: 'date-time' }),
     to: Type.String({ format: 'date-time' }),
-    sources: Type.Integer({ description: 'From so many sources, as far as these were told apart.' }),
-    most: Type.Array(AccessRefusal, { description: 'The sources that were refused most.' }),
+    sources: Type.Integer({ description: 'Number of sources, as far as they were distinguished.' }),
+    most: Type.Array(AccessRefusal, { description: 'The sources with the most refused requests.' }),
   }),
 );
 export type AuditedAccess = Type.Static<typeof AuditedAccess>;
@@ -59,9 +60,9 @@ export const DeniedAccess = named(
   'DeniedAccess',
   Type.Object({
     ...totals,
-    since: Type.String({ format: 'date-time', description: 'When the gateway began to count.' }),
-    items: Type.Array(AccessRefusal, { description: 'By source, the latest first.' }),
-    forgotten_sources: Type.Integer({ description: 'So many had to go, as there were more than there is room for.' }),
+    since: Type.String({ format: 'date-time', description: 'When the gateway started to count.' }),
+    items: Type.Array(AccessRefusal, { description: 'By source, newest first.' }),
+    forgotten_sources: Type.Integer({ description: 'Number of sources removed because of the limit.' }),
   }),
 );
 export type DeniedAccess = Type.Static<typeof DeniedAccess>;

@@ -14,7 +14,7 @@ export const XMedkitApp = named(
     is_online: optional(Type.Boolean()),
     missing: optional(Type.Boolean()),
     ros2: optional(XMedkitRos2),
-    source: optional(Type.String({ description: 'Who told of it: `heuristic`, `manifest`, `plugin`, …' })),
+    source: optional(Type.String({ description: 'Source of the entity: `heuristic`, `manifest`, `plugin`, …' })),
   }),
 );
 export type XMedkitApp = Type.Static<typeof XMedkitApp>;

@@ -20,23 +20,27 @@ export const AuditedRequest = named(
   'AuditedRequest',
   Type.Object({
     method: Type.String(),
-    operation_id: Type.String({ description: 'Of the route, as in the documentation.' }),
-    path: Type.String({ description: 'As it came, without what follows the question mark.' }),
+    operation_id: Type.String({ description: 'Operation id of the route.' }),
+    path: Type.String({ description: 'The path as received, without the query.' }),
     entity_type: optional(oneOf('area', 'component', 'app', 'function')),
     entity_id: optional(Type.String()),
     collection: optional(Type.String({ description: '`configurations`, `locks`, `x-plc-data`, …' })),
-    item: optional(Type.String({ description: 'What of the collection; absent where all of it or something new.' })),
-    client_id: optional(
-      Type.String({ description: 'The `X-Client-Id` that it was sent with: what the client says of itself.' }),
+    item: optional(
+      Type.String({ description: 'The item of the collection; absent for the whole collection or a new item.' }),
     ),
+    client_id: optional(Type.String({ description: 'The `X-Client-Id` of the request, as the client sent it.' })),
     principal: optional(
-      Type.String({ description: 'Who sent it, as the gateway found out; absent where nobody has to say who it is.' }),
+      Type.String({ description: 'The authenticated principal; absent if no authentication is required.' }),
     ),
     on_behalf_of: optional(
-      Type.String({ description: 'For whom it was sent, as another gateway said that has the token of this one.' }),
+      Type.String({
+        description: 'The principal that another gateway acted for, if that gateway has the token of this one.',
+      }),
     ),
-    remote_address: Type.String({ description: 'Where the connection came from; a proxy hides what is behind it.' }),
-    lock_id: optional(Type.String({ description: 'The lock that let it through, or that refused it.' })),
+    remote_address: Type.String({
+      description: 'Address of the connection; for clients behind a proxy, that of the proxy.',
+    }),
+    lock_id: optional(Type.String({ description: 'The lock that allowed or refused the request.' })),
     status: Type.Integer({ description: 'HTTP status of the reply.' }),
     outcome: oneOf(...AUDIT_OUTCOMES),
     error_code: optional(Type.String()),
@@ -44,11 +48,11 @@ export const AuditedRequest = named(
     trace_id: optional(
       Type.String({
         description:
-          'Of the `traceparent` that it was sent with, or that this gateway gave it on its way to others: one request has the same in the logs of all gateways that it passed.',
+          'Trace id of the `traceparent` header, received or generated. A request has the same id in the logs of all gateways that it passed.',
       }),
     ),
     notes: optional(
-      mapOf(Type.String(), 'What else belongs here, such as the digest of a script or the id of what was made.'),
+      mapOf(Type.String(), 'Further details, such as the digest of a script or the id of a created resource.'),
     ),
   }),
 );
@@ -57,11 +61,11 @@ export type AuditedRequest = Type.Static<typeof AuditedRequest>;
 export const AuditedFault = named(
   'AuditedFault',
   Type.Object({
-    fault_code: Type.String({ description: '`__audit__` where the record is about the log itself.' }),
+    fault_code: Type.String({ description: '`__audit__` if the record is about the log itself.' }),
     transition: Type.String({ description: '`occurred`, `confirmed`, `healed`, `cleared`, `logging_activated`, …' }),
     severity: Type.Integer({ description: '0 INFO, 1 WARN, 2 ERROR, 3 CRITICAL.' }),
     status: Type.String(),
-    source_id: Type.String({ description: 'Who reported it, or which part of medkit changed it.' }),
+    source_id: Type.String({ description: 'Reporter of the fault, or the part of medkit that changed it.' }),
     description: Type.String(),
   }),
 );
@@ -72,20 +76,18 @@ export const ObservedChange = named(
   Type.Object(
     {
       entity_type: optional(oneOf('area', 'component', 'app', 'function')),
-      entity_id: optional(Type.String({ description: 'Absent where no entity is known that it belongs to.' })),
+      entity_id: optional(Type.String({ description: 'Absent if the entity is not known.' })),
       collection: Type.String({ description: '`configurations`.' }),
-      node: Type.String({ description: 'Whose it is, by the name that it has in its runtime.' }),
-      item: optional(
-        Type.String({ description: 'What was changed; absent of several that are too many to tell each.' }),
-      ),
-      from: optional(Type.String({ description: 'The value before as JSON, cut where long; absent where not known.' })),
-      to: optional(Type.String({ description: 'The value since; absent where there is none any more.' })),
+      node: Type.String({ description: 'The owner, by its name in its runtime.' }),
+      item: optional(Type.String({ description: 'The changed item; absent if there are too many to list.' })),
+      from: optional(Type.String({ description: 'The value before as JSON, truncated if long; absent if not known.' })),
+      to: optional(Type.String({ description: 'The new value; absent if it was removed.' })),
       count: Type.Integer({
-        description: 'How often it was changed since it was told last: what goes on changing is told now and then.',
+        description: 'Number of changes since the last record: frequent changes are summarized.',
       }),
-      until: optional(Type.String({ description: 'ISO 8601: when the last of these came, where there are several.' })),
+      until: optional(Type.String({ description: 'ISO 8601: time of the last of several changes.' })),
     },
-    { description: 'What somebody changed past this gateway: who that was is not known.' },
+    { description: 'A change made past this gateway, by an unknown client.' },
   ),
 );
 export type ObservedChange = Type.Static<typeof ObservedChange>;
@@ -93,26 +95,24 @@ export type ObservedChange = Type.Static<typeof ObservedChange>;
 export const AuditRecord = named(
   'AuditRecord',
   Type.Object({
-    id: Type.Integer({ description: 'Its number in the chain, without gaps but where records were removed by age.' }),
+    id: Type.Integer({ description: 'Number in the chain; gaps exist only for records removed by age.' }),
     timestamp: Type.String({
       description:
-        'ISO 8601 with nanoseconds: when the fault changed, the request came, who was refused was summed up, or a change was seen.',
+        'ISO 8601 with nanoseconds: time of the change of the fault, of the request, of the summary of refused requests, or of the detection of the change.',
     }),
     kind: oneOf(...AUDIT_KINDS),
     request: optional(AuditedRequest),
     fault: optional(AuditedFault),
     access: optional(AuditedAccess),
     observed: optional(ObservedChange),
-    hash: Type.String({ description: 'SHA-256 over the hash of the record before and this one.' }),
+    hash: Type.String({ description: 'SHA-256 over the hash of the previous record and this record.' }),
     'x-medkit': optional(
       Type.Object(
         {
-          origin: Type.String({ description: '`yard`, or `yard/crane` for one that is shown by way of `yard`.' }),
-          entity_id: optional(
-            Type.String({ description: 'What the entity of the request goes by here, where that is another id.' }),
-          ),
+          origin: Type.String({ description: '`yard`, or `yard/crane` for a gateway shown through `yard`.' }),
+          entity_id: optional(Type.String({ description: 'Id of the entity on this gateway, if it differs.' })),
         },
-        { description: 'Of a record in the log of another gateway: which one.' },
+        { description: 'The other gateway whose log contains the record.' },
       ),
     ),
   }),
@@ -122,15 +122,17 @@ export type AuditRecord = Type.Static<typeof AuditRecord>;
 export const AuditRecordList = named(
   'AuditRecordList',
   Type.Object({
-    items: Type.Array(AuditRecord, { description: 'The newest first.' }),
-    next_cursor: optional(Type.String({ description: '`cursor` of the records before these, where there are any.' })),
+    items: Type.Array(AuditRecord, { description: 'Newest first.' }),
+    next_cursor: optional(
+      Type.String({ description: '`cursor` of the next, older records; absent if there are none.' }),
+    ),
     'x-medkit': optional(
       Type.Object({
         ...XMedkitCollection.properties,
         clocks: optional(PeerClocks),
         rewritten_logs: optional(
           Type.Array(Type.String(), {
-            description: 'Other gateways whose log does not go on from what was seen of it here before.',
+            description: 'Other gateways whose log does not continue from the state seen before.',
           }),
         ),
       }),
@@ -141,15 +143,15 @@ export type AuditRecordList = Type.Static<typeof AuditRecordList>;
 
 const verdict = {
   intact: Type.Boolean({
-    description: 'Whether every record is as it was written, in its place, and none is missing.',
+    description: 'Whether every record is unchanged and in place, and none is missing.',
   }),
-  checked: Type.Integer({ description: 'Records that were looked at.' }),
-  bad_record: optional(Type.Integer({ description: 'Id of the first that is not.' })),
-  problem: optional(Type.String({ description: 'What is wrong with it.' })),
+  checked: Type.Integer({ description: 'Number of checked records.' }),
+  bad_record: optional(Type.Integer({ description: 'Id of the first invalid record.' })),
+  problem: optional(Type.String({ description: 'The problem of that record.' })),
   head: optional(
     Type.Object(
       { id: Type.Integer(), hash: Type.String() },
-      { description: 'The newest record. Kept elsewhere, it shows whether a later log is a continuation of this one.' },
+      { description: 'The newest record. If stored elsewhere, it shows whether a later log continues this one.' },
     ),
   ),
 };
@@ -157,11 +159,11 @@ const verdict = {
 export const AuditWitness = named(
   'AuditWitness',
   Type.Object({
-    id: Type.Integer({ description: 'Of a record of that log.' }),
-    hash: Type.String({ description: 'What it had when it was seen here.' }),
+    id: Type.Integer({ description: 'Id of a record of that log.' }),
+    hash: Type.String({ description: 'Hash of the record when it was seen by this gateway.' }),
     seen_at: Type.String({ format: 'date-time' }),
     problem: optional(
-      Type.String({ description: 'Why the log does not go on from this record; absent where it does.' }),
+      Type.String({ description: 'Why the log does not continue from this record; absent if it does.' }),
     ),
   }),
 );
@@ -170,7 +172,7 @@ export type AuditWitness = Type.Static<typeof AuditWitness>;
 export const PeerAuditVerification = named(
   'PeerAuditVerification',
   Type.Object({
-    origin: Type.String({ description: '`yard`, or `yard/crane` for one that is shown by way of `yard`.' }),
+    origin: Type.String({ description: '`yard`, or `yard/crane` for a gateway shown through `yard`.' }),
     ...verdict,
     witness: optional(AuditWitness),
   }),
@@ -184,7 +186,7 @@ export const AuditVerification = named(
     gateways: optional(
       Type.Array(PeerAuditVerification, {
         description:
-          'Of the log of every other gateway that is shown: what that gateway found, and whether the log goes on from the newest record that was seen of it here.',
+          'Result for the log of every other gateway: its own verification, and whether it continues from the newest record seen by this gateway.',
       }),
     ),
     'x-medkit': optional(XMedkitCollection),

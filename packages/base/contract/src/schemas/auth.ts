@@ -9,12 +9,12 @@ export const AuthCredentials = named(
   'AuthCredentials',
   Type.Object({
     grant_type: Type.String({ description: '`client_credentials`, `password` or `refresh_token`.' }),
-    client_id: optional(Type.String({ description: 'Of `auth.clients`.' })),
+    client_id: optional(Type.String({ description: 'Client id of `auth.clients`.' })),
     client_secret: optional(Type.String()),
-    username: optional(Type.String({ description: 'Of a user, with `password`.' })),
+    username: optional(Type.String({ description: 'User name, with `password`.' })),
     password: optional(Type.String()),
     refresh_token: optional(Type.String()),
-    scope: optional(Type.String({ description: 'Not looked at: what a token may do follows from the role.' })),
+    scope: optional(Type.String({ description: 'Ignored: the permissions of a token follow from the role.' })),
   }),
 );
 export type AuthCredentials = Type.Static<typeof AuthCredentials>;
@@ -24,16 +24,16 @@ export const AuthTokenResponse = named(
   Type.Object({
     access_token: Type.String(),
     token_type: Type.String(),
-    expires_in: Type.Integer({ description: 'Seconds for which the access token is good.' }),
+    expires_in: Type.Integer({ description: 'Lifetime of the access token in seconds.' }),
     scope: Type.String({ description: 'The role.' }),
-    refresh_token: optional(Type.String({ description: 'Good once; the reply to it has the next one.' })),
+    refresh_token: optional(Type.String({ description: 'Can be used once; the reply contains the next one.' })),
   }),
 );
 export type AuthTokenResponse = Type.Static<typeof AuthTokenResponse>;
 
 export const AuthRevokeRequest = named(
   'AuthRevokeRequest',
-  Type.Object({ token: Type.String(), token_type_hint: optional(Type.String({ description: 'Not looked at.' })) }),
+  Type.Object({ token: Type.String(), token_type_hint: optional(Type.String({ description: 'Ignored.' })) }),
 );
 export type AuthRevokeRequest = Type.Static<typeof AuthRevokeRequest>;
 
@@ -43,7 +43,7 @@ export type AuthRevokeResponse = Type.Static<typeof AuthRevokeResponse>;
 export const AuthErrorResponse = named(
   'AuthErrorResponse',
   Type.Object(
-    { error: Type.String(), error_description: Type.String({ description: 'For people.' }) },
+    { error: Type.String(), error_description: Type.String({ description: 'Text for people.' }) },
     { description: 'An error of OAuth 2.0 (RFC 6749, 5.2).' },
   ),
 );
@@ -66,9 +66,9 @@ export const PrincipalInfo = named(
     role: Type.String(),
     permissions,
     method: oneOf(...AUTH_METHODS),
-    expires_at: optional(Type.String({ description: 'RFC 3339. Absent where what it was let in by does not expire.' })),
+    expires_at: optional(Type.String({ description: 'RFC 3339. Absent if the credential does not expire.' })),
     must_change_password: optional(
-      Type.Boolean({ description: 'Nothing else is let through until the password was changed.' }),
+      Type.Boolean({ description: 'No other request is accepted until the password is changed.' }),
     ),
   }),
 );
@@ -79,7 +79,7 @@ export const LoginRequest = named(
   Type.Object({
     name: Type.String({ maxLength: 256 }),
     password: Type.String({ maxLength: 1024 }),
-    new_password: optional(Type.String({ maxLength: 1024, description: 'Takes its place with this login.' })),
+    new_password: optional(Type.String({ maxLength: 1024, description: 'The new password, set with this login.' })),
   }),
 );
 export type LoginRequest = Type.Static<typeof LoginRequest>;
@@ -90,7 +90,7 @@ export const PasswordChange = named(
     password: Type.String({ maxLength: 1024 }),
     new_password: Type.String({ maxLength: 1024 }),
     end_keys: optional(
-      Type.Boolean({ description: 'Also revokes all API keys of the user, and keys made with them.' }),
+      Type.Boolean({ description: 'Also revokes all API keys of the user, and the keys created with them.' }),
     ),
   }),
 );
@@ -101,7 +101,7 @@ const user = {
   role: Type.String(),
   disabled: Type.Boolean(),
   must_change_password: Type.Boolean(),
-  declared: Type.Boolean({ description: 'It stands in `auth.users_file`, and is changed there.' }),
+  declared: Type.Boolean({ description: 'The user is defined in `auth.users_file` and can be changed only there.' }),
   created_at: optional(Type.String()),
 };
 
@@ -117,7 +117,10 @@ export const UserCreateRequest = named(
     name: Type.String({ maxLength: 64, description: 'Lower case: letters, digits, `.`, `_` and `-`.' }),
     role: Type.String({ maxLength: 64 }),
     password: optional(
-      Type.String({ maxLength: 1024, description: 'One is made up, and has to be changed, where there is none.' }),
+      Type.String({
+        maxLength: 1024,
+        description: 'If omitted, a password is generated, which must be changed at the first login.',
+      }),
     ),
   }),
 );
@@ -125,7 +128,10 @@ export type UserCreateRequest = Type.Static<typeof UserCreateRequest>;
 
 export const CreatedUser = named(
   'CreatedUser',
-  Type.Object({ ...user, password: optional(Type.String({ description: 'That was made up. It is told this once.' })) }),
+  Type.Object({
+    ...user,
+    password: optional(Type.String({ description: 'The generated password, shown only in this reply.' })),
+  }),
 );
 export type CreatedUser = Type.Static<typeof CreatedUser>;
 
@@ -134,20 +140,24 @@ export const UserChange = named(
   Type.Object({
     role: optional(Type.String({ maxLength: 64 })),
     disabled: optional(Type.Boolean()),
-    password: optional(Type.String({ maxLength: 1024, description: 'Has to be changed with the next login.' })),
+    password: optional(
+      Type.String({ maxLength: 1024, description: 'The user must change the password at the next login.' }),
+    ),
   }),
 );
 export type UserChange = Type.Static<typeof UserChange>;
 
 const key = {
   id: Type.String(),
-  name: Type.String({ description: 'What it is for.' }),
+  name: Type.String({ description: 'Purpose of the key.' }),
   role: Type.String(),
   permissions: optional(permissions),
-  owner: Type.String({ description: 'The principal that made it: the key never may more than that one.' }),
+  owner: Type.String({
+    description: 'The principal that created the key: the key never has more permissions than this principal.',
+  }),
   created_at: Type.String(),
-  expires_at: optional(Type.String({ description: 'RFC 3339. Absent where it does not expire.' })),
-  last_used_at: optional(Type.String({ description: 'To the minute.' })),
+  expires_at: optional(Type.String({ description: 'RFC 3339. Absent if it does not expire.' })),
+  last_used_at: optional(Type.String({ description: 'Rounded to the minute.' })),
   state: oneOf('active', 'expired', 'disabled'),
 };
 
@@ -161,14 +171,16 @@ export const ApiKeyCreateRequest = named(
   'ApiKeyCreateRequest',
   Type.Object({
     name: Type.String({ minLength: 1, maxLength: 128 }),
-    role: optional(Type.String({ maxLength: 64, description: 'That of who makes it unless given.' })),
-    permissions: optional(Type.Array(Type.String(), { description: 'Only these of the role.', maxItems: 64 })),
-    expires_in_days: optional(Type.Integer({ minimum: 1, maximum: 3650, description: '90 unless given.' })),
+    role: optional(Type.String({ maxLength: 64, description: 'Default: the role of the creator.' })),
+    permissions: optional(
+      Type.Array(Type.String(), { description: 'Limits the key to these permissions of the role.', maxItems: 64 }),
+    ),
+    expires_in_days: optional(Type.Integer({ minimum: 1, maximum: 3650, description: 'Default: 90.' })),
     never_expires: optional(Type.Boolean()),
     password: optional(
       Type.String({
         maxLength: 1024,
-        description: 'Of the user, if the request comes with a session or token of one.',
+        description: 'Password of the user, if the request has a session or token of a user.',
       }),
     ),
   }),
@@ -177,7 +189,7 @@ export type ApiKeyCreateRequest = Type.Static<typeof ApiKeyCreateRequest>;
 
 export const CreatedApiKey = named(
   'CreatedApiKey',
-  Type.Object({ ...key, key: Type.String({ description: 'It is told this once.' }) }),
+  Type.Object({ ...key, key: Type.String({ description: 'Shown only in this reply.' }) }),
 );
 export type CreatedApiKey = Type.Static<typeof CreatedApiKey>;
 
@@ -187,11 +199,11 @@ export const LoginSession = named(
     id: Type.String(),
     user: Type.String(),
     created_at: Type.String(),
-    last_used_at: Type.String({ description: 'To the minute.' }),
-    expires_at: Type.String({ description: 'If it is not used any more.' }),
-    remote_address: Type.String({ description: 'From where it was logged in.' }),
+    last_used_at: Type.String({ description: 'Rounded to the minute.' }),
+    expires_at: Type.String({ description: 'If it is not used again.' }),
+    remote_address: Type.String({ description: 'Address of the login.' }),
     user_agent: Type.String(),
-    current: Type.Boolean({ description: 'The one that asks.' }),
+    current: Type.Boolean({ description: 'The session of this request.' }),
   }),
 );
 export type LoginSession = Type.Static<typeof LoginSession>;
@@ -202,7 +214,7 @@ export type LoginSessionList = Type.Static<typeof LoginSessionList>;
 export const StreamTicketRequest = named(
   'StreamTicketRequest',
   Type.Object({
-    path: Type.String({ maxLength: 2048, description: 'Of the event stream, such as `/api/v1/faults/stream`.' }),
+    path: Type.String({ maxLength: 2048, description: 'Path of the event stream, such as `/api/v1/faults/stream`.' }),
   }),
 );
 export type StreamTicketRequest = Type.Static<typeof StreamTicketRequest>;
@@ -210,8 +222,8 @@ export type StreamTicketRequest = Type.Static<typeof StreamTicketRequest>;
 export const StreamTicket = named(
   'StreamTicket',
   Type.Object({
-    ticket: Type.String({ description: 'For `?ticket=` of that stream, once.' }),
-    expires_in: Type.Integer({ description: 'Seconds.' }),
+    ticket: Type.String({ description: 'Value of `?ticket=` for that stream, valid once.' }),
+    expires_in: Type.Integer({ description: 'Lifetime in seconds.' }),
   }),
 );
 export type StreamTicket = Type.Static<typeof StreamTicket>;
@@ -219,7 +231,7 @@ export type StreamTicket = Type.Static<typeof StreamTicket>;
 export const SetupRequest = named(
   'SetupRequest',
   Type.Object({
-    code: Type.String({ maxLength: 64, description: 'As the gateway told it in its log.' }),
+    code: Type.String({ maxLength: 64, description: 'The code from the log of the gateway.' }),
     name: Type.String({ maxLength: 64 }),
     password: Type.String({ maxLength: 1024 }),
   }),
@@ -229,8 +241,8 @@ export type SetupRequest = Type.Static<typeof SetupRequest>;
 export const SetupState = named(
   'SetupState',
   Type.Object({
-    needed: Type.Boolean({ description: 'Nobody can log in yet: the first user is made with the code.' }),
-    until: optional(Type.String({ description: 'After which the gateway has to be started again.' })),
+    needed: Type.Boolean({ description: 'No user exists: create the first user with the code.' }),
+    until: optional(Type.String({ description: 'Time after which the gateway must be restarted.' })),
   }),
 );
 export type SetupState = Type.Static<typeof SetupState>;

@@ -14,17 +14,17 @@ export const BulkDataDescriptor = named(
     id: Type.String(),
     name: Type.String({ description: 'The name of the file.' }),
     mimetype: Type.String(),
-    size: Type.Integer({ minimum: 0, description: 'Octets.' }),
+    size: Type.Integer({ minimum: 0, description: 'Size in bytes.' }),
     creation_date: Type.String({ description: 'ISO 8601, UTC, milliseconds.' }),
     description: optional(Type.String()),
     'x-medkit': optional(
       mapOf(
         Type.Unknown(),
-        'The metadata that came with the file; of a recording its faults, length, format, `topics` (name, type, count), `start`, `end` and `compression`.',
+        'Metadata uploaded with the file; for a recording its faults, length, format, `topics` (name, type, count), `start`, `end` and `compression`.',
       ),
     ),
-    content_type: optional(Type.String({ description: 'As `mimetype`, for clients that read this member.' })),
-    created_at: optional(Type.String({ description: 'As `creation_date`, for clients that read this member.' })),
+    content_type: optional(Type.String({ description: 'Same as `mimetype`, for clients that read this member.' })),
+    created_at: optional(Type.String({ description: 'Same as `creation_date`, for clients that read this member.' })),
   }),
 );
 export type BulkDataDescriptor = Type.Static<typeof BulkDataDescriptor>;
@@ -34,8 +34,10 @@ export type BulkDataDescriptorList = Type.Static<typeof BulkDataDescriptorList>;
 
 /** The parts of an upload. */
 export const BulkDataUpload = Type.Object({
-  file: Type.Unsafe<string>({ type: 'string', format: 'binary', description: 'The file itself, sent as a file part.' }),
+  file: Type.Unsafe<string>({ type: 'string', format: 'binary', description: 'The file, sent as a file part.' }),
   description: Type.Optional(Type.String()),
-  metadata: Type.Optional(Type.String({ description: 'A JSON object as text; kept as `x-medkit` of the descriptor.' })),
+  metadata: Type.Optional(
+    Type.String({ description: 'A JSON object as text; stored as `x-medkit` of the descriptor.' }),
+  ),
 });
 export type BulkDataUpload = Type.Static<typeof BulkDataUpload>;

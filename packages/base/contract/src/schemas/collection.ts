@@ -16,16 +16,14 @@ export const FailedMember = named(
   Type.Object({
     entity_id: Type.String(),
     runtime: Type.String(),
-    message: Type.String({ description: 'Why its part is missing.' }),
-    since: optional(
-      Type.String({ format: 'date-time', description: 'When that which did not answer was first asked in vain.' }),
-    ),
+    message: Type.String({ description: 'Why its part of the list is missing.' }),
+    since: optional(Type.String({ format: 'date-time', description: 'Since when it has not answered.' })),
   }),
 );
 export type FailedMember = Type.Static<typeof FailedMember>;
 
 /** Marks an item that belongs to another gateway. */
-export const ItemOrigin = Type.Object({ origin: Type.String({ description: 'The gateway that it is of.' }) });
+export const ItemOrigin = Type.Object({ origin: Type.String({ description: 'The gateway that it belongs to.' }) });
 
 export const XMedkitCollection = named(
   'XMedkitCollection',
@@ -33,7 +31,7 @@ export const XMedkitCollection = named(
     contributors: optional(Type.Array(Type.String())),
     failed_members: optional(Type.Array(FailedMember, { description: 'Members whose part of the list is missing.' })),
     failed_peers: optional(Type.Array(Type.String())),
-    partial: optional(Type.Boolean({ description: 'True where somebody who should have contributed did not.' })),
+    partial: optional(Type.Boolean({ description: 'True if a contributor did not answer.' })),
     peer_dropped_items: optional(Type.Array(DroppedItem)),
     total_count: optional(Type.Integer({ minimum: 0 })),
   }),

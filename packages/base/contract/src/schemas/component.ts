@@ -18,7 +18,7 @@ export const XMedkitComponent = named(
     missing: optional(Type.Boolean()),
     parentComponentId: optional(Type.String()),
     ros2: optional(XMedkitRos2),
-    source: optional(Type.String({ description: 'Who told of it: `runtime`, `heuristic`, `manifest`, …' })),
+    source: optional(Type.String({ description: 'Source of the entity: `runtime`, `heuristic`, `manifest`, …' })),
     type: optional(Type.String()),
     variant: optional(Type.String()),
   }),

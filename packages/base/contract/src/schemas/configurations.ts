@@ -22,7 +22,7 @@ const limit = (description: string) => Type.Optional(anything({ description }));
 
 const valueMembers = {
   name: Type.String(),
-  value: anything({ description: 'Integers have no fraction, doubles always have one; `null` where it is not set.' }),
+  value: anything({ description: 'Integers have no fraction, doubles always have one; `null` if not set.' }),
   type: oneOf(...CONFIGURATION_TYPES),
 };
 
@@ -31,18 +31,18 @@ const rules = {
   read_only: optional(Type.Boolean()),
   range: optional(
     Type.Object(
-      { from: limit('Least value.'), to: limit('Greatest value.'), step: limit('Absent where any value will do.') },
-      { description: 'The values that a number may have.' },
+      { from: limit('Minimum.'), to: limit('Maximum.'), step: limit('Absent if every value is allowed.') },
+      { description: 'Range of a number.' },
     ),
   ),
-  constraints: optional(Type.String({ description: 'What its node says of further constraints, in words.' })),
+  constraints: optional(Type.String({ description: 'Text of the node about further constraints.' })),
 };
 
 export const ConfigXMedkitItem = named(
   'ConfigXMedkitItem',
   Type.Object({
-    node: optional(Type.String({ description: 'Fully qualified name of the node that has it.' })),
-    source: optional(Type.String({ description: 'The member of an aggregate that it belongs to.' })),
+    node: optional(Type.String({ description: 'Fully qualified name of the node that owns the parameter.' })),
+    source: optional(Type.String({ description: 'The member of an aggregate that owns the parameter.' })),
   }),
 );
 export type ConfigXMedkitItem = Type.Static<typeof ConfigXMedkitItem>;
@@ -50,7 +50,7 @@ export type ConfigXMedkitItem = Type.Static<typeof ConfigXMedkitItem>;
 export const ConfigurationMetaData = named(
   'ConfigurationMetaData',
   Type.Object({
-    id: Type.String({ description: 'Its name; `<app_id>:<name>` on an entity with several nodes.' }),
+    id: Type.String({ description: 'Name of the parameter; `<app_id>:<name>` on an entity with several nodes.' }),
     name: Type.String(),
     type: Type.String({ description: 'Always `parameter`.' }),
     'x-medkit': optional(ConfigXMedkitItem),
@@ -72,17 +72,19 @@ export const ConfigListXMedkit = named(
   Type.Object({
     aggregation_level: optional(Type.String({ description: 'Type of the entity.' })),
     entity_id: optional(Type.String()),
-    failed_members: optional(Type.Array(FailedMember, { description: 'Members whose part is missing, and why.' })),
+    failed_members: optional(
+      Type.Array(FailedMember, { description: 'Members whose part is missing, and the reason.' }),
+    ),
     failed_nodes: optional(Type.Array(Type.String(), { description: 'Nodes that answered with an error.' })),
     failed_peers: optional(Type.Array(Type.String())),
-    is_aggregated: optional(Type.Boolean({ description: 'True where several nodes are behind the entity.' })),
-    parameters: optional(Type.Array(ListedParameter, { description: 'The items with their values and rules.' })),
+    is_aggregated: optional(Type.Boolean({ description: 'True if the entity has several nodes.' })),
+    parameters: optional(Type.Array(ListedParameter, { description: 'The items with their values and constraints.' })),
     partial: optional(Type.Boolean()),
     peer_dropped_items: optional(Type.Array(DroppedItem)),
     queried_nodes: optional(Type.Array(Type.String(), { description: 'Nodes that answered.' })),
     ros2: optional(XMedkitRos2),
     source: optional(Type.String()),
-    source_ids: optional(Type.Array(Type.String(), { description: 'The entities whose parameters these are.' })),
+    source_ids: optional(Type.Array(Type.String(), { description: 'The entities that own the parameters.' })),
     unavailable_nodes: optional(Type.Array(Type.String(), { description: 'Nodes that did not answer.' })),
   }),
 );
@@ -105,12 +107,12 @@ export const ConfigValueXMedkit = named(
     parameter: optional(
       Type.Object(
         { ...valueMembers, ...rules },
-        { description: 'After a write without `description`, `read_only`, `range` and `constraints`.' },
+        { description: 'After a write, without `description`, `read_only`, `range` and `constraints`.' },
       ),
     ),
     ros2: optional(XMedkitRos2),
     source: optional(Type.String()),
-    source_app: optional(Type.String({ description: 'The member of an aggregate that has it.' })),
+    source_app: optional(Type.String({ description: 'The member of an aggregate that owns the parameter.' })),
   }),
 );
 export type ConfigValueXMedkit = Type.Static<typeof ConfigValueXMedkit>;
@@ -118,11 +120,11 @@ export type ConfigValueXMedkit = Type.Static<typeof ConfigValueXMedkit>;
 export const ConfigurationReadValue = named(
   'ConfigurationReadValue',
   Type.Object({
-    id: Type.String({ description: 'As in the request.' }),
+    id: Type.String({ description: 'The id of the request.' }),
     data: anything({ description: 'The value.' }),
     parameter: optional(
       Type.Object(valueMembers, {
-        description: 'After a write, as in `x-medkit`: where clients look for it that are written for older gateways.',
+        description: 'After a write, the same as in `x-medkit`, for clients written for older gateways.',
       }),
     ),
     'x-medkit': optional(ConfigValueXMedkit),
@@ -143,9 +145,9 @@ export const ConfigurationDeleteResultItem = named(
   'ConfigurationDeleteResultItem',
   Type.Object({
     app_id: Type.String(),
-    node: Type.String({ description: 'Fully qualified name of the node; empty where it is not known here.' }),
+    node: Type.String({ description: 'Fully qualified name of the node; empty if unknown.' }),
     success: Type.Boolean(),
-    error: optional(Type.String({ description: 'Why not all of its parameters were reset.' })),
+    error: optional(Type.String({ description: 'Why some parameters were not reset.' })),
     details: optional(
       mapOf(Type.Unknown(), '`node_name`, `reset_count`, `failed_count`, and the names in `failed_parameters`.'),
     ),

@@ -9,10 +9,10 @@ export type SubscriptionInterval = keyof typeof SUBSCRIPTION_PERIODS_MS;
 export const CyclicSubscription = named(
   'CyclicSubscription',
   Type.Object({
-    id: Type.String({ description: '`sub_<n>`, never given twice by one start of the gateway.' }),
-    observed_resource: Type.String({ description: 'Address of what it tells of.' }),
+    id: Type.String({ description: '`sub_<n>`, unique within one run of the gateway.' }),
+    observed_resource: Type.String({ description: 'Address of the observed resource.' }),
     event_source: Type.String({ description: 'Address of its event stream.' }),
-    protocol: Type.String({ description: '`sse`, or one that a plugin serves.' }),
+    protocol: Type.String({ description: '`sse`, or a protocol of a plugin.' }),
     interval: oneOf('fast', 'normal', 'slow'),
   }),
 );
@@ -22,18 +22,18 @@ export const CyclicSubscriptionList = collectionOf('CyclicSubscriptionList', Cyc
 export type CyclicSubscriptionList = Type.Static<typeof CyclicSubscriptionList>;
 
 const interval = Type.String({ description: '`fast` (50 ms), `normal` (200 ms) or `slow` (500 ms).' });
-const duration = Type.Integer({ description: 'Seconds from now until it ends by itself, above 0.' });
+const duration = Type.Integer({ description: 'Seconds from now until it ends, above 0.' });
 
 export const CyclicSubscriptionCreateRequest = named(
   'CyclicSubscriptionCreateRequest',
   Type.Object({
     resource: Type.String({
       description:
-        'What it tells of: `/api/v1/{kind}/{id}/{collection}` of this entity, an item of it behind `data`, or `/api/v1/updates/{id}/status`.',
+        'The observed resource: `/api/v1/{kind}/{id}/{collection}` of this entity, an item of its `data`, or `/api/v1/updates/{id}/status`.',
     }),
     interval,
     duration,
-    protocol: optional(Type.String({ description: '`sse` unless given.' })),
+    protocol: optional(Type.String({ description: 'Default: `sse`.' })),
   }),
 );
 export type CyclicSubscriptionCreateRequest = Type.Static<typeof CyclicSubscriptionCreateRequest>;

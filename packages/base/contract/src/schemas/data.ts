@@ -13,7 +13,7 @@ export type TypeInfo = Type.Static<typeof TypeInfo>;
 export const XMedkitDataItem = named(
   'XMedkitDataItem',
   Type.Object({
-    available: optional(Type.Boolean({ description: 'False while the gateway that owns the item is silent.' })),
+    available: optional(Type.Boolean({ description: 'False while the gateway that owns the item does not answer.' })),
     entity_id: optional(Type.String()),
     member_ids: optional(
       Type.Array(Type.String(), { description: 'The members of an aggregate that provide the item.' }),
@@ -22,15 +22,15 @@ export const XMedkitDataItem = named(
     publisher_created: optional(Type.Boolean()),
     ros2: optional(XMedkitRos2),
     status: optional(
-      Type.String({ description: '`data`; `metadata_only` where there is no value; `published` after a write.' }),
+      Type.String({ description: '`data`; `metadata_only` if there is no value; `published` after a write.' }),
     ),
     subscriber_count: optional(Type.Integer({ minimum: 0 })),
-    timestamp: optional(int64('When the value arrived, in nanoseconds since 1970.')),
-    total_count: optional(Type.Integer({ minimum: 0, description: 'Of categories and groups: how many there are.' })),
+    timestamp: optional(int64('Arrival time of the value, in nanoseconds since 1970.')),
+    total_count: optional(Type.Integer({ minimum: 0, description: 'Number of categories or groups.' })),
     type_info: optional(TypeInfo),
     warnings: optional(
       Type.Array(Type.String(), {
-        description: 'What a person should know of this value: why it is raw, who missed it.',
+        description: 'A remark about this value, such as why it is raw or which subscriber missed it.',
       }),
     ),
   }),
@@ -40,7 +40,7 @@ export type XMedkitDataItem = Type.Static<typeof XMedkitDataItem>;
 export const DataItem = named(
   'DataItem',
   Type.Object({
-    id: Type.String({ description: 'A topic with its leading slash, or `member:topic` where two members differ.' }),
+    id: Type.String({ description: 'A topic with its leading slash, or `member:topic` if two members differ.' }),
     name: Type.String(),
     category: Type.String({ description: 'A category of ISO 17978-3, such as `currentData`.' }),
     'x-medkit': optional(XMedkitDataItem),
@@ -81,10 +81,10 @@ const valueSchema = named(
   'DataValue',
   Type.Object(
     {
-      id: optional(Type.String({ description: 'Of a value: the item it is the value of.' })),
-      data: Type.Optional(anything({ description: 'Of a value: itself; `{}` where there is none.' })),
-      value: Type.Optional(anything({ description: 'The same as `data`, for clients that look for it here.' })),
-      items: optional(Type.Array(mapOf(Type.Unknown()), { description: 'Of categories and groups: these.' })),
+      id: optional(Type.String({ description: 'Of a value: its data item.' })),
+      data: Type.Optional(anything({ description: 'The value; `{}` if there is none.' })),
+      value: Type.Optional(anything({ description: 'The same as `data`, for clients that read this member.' })),
+      items: optional(Type.Array(mapOf(Type.Unknown()), { description: 'The categories or groups.' })),
       'x-medkit': optional(XMedkitDataItem),
     },
     open,
@@ -111,12 +111,12 @@ export const DataWriteRequest = named(
   Type.Object({
     data: Type.Optional(anything({ description: 'The value to publish.' })),
     value: Type.Optional(anything({ description: 'Accepted instead of `data`.' })),
-    type: optional(Type.String({ description: '`package/msg/Type`; taken from the graph where left out.' })),
+    type: optional(Type.String({ description: '`package/msg/Type`; if omitted, taken from the graph.' })),
     acknowledge: optional(
       Type.Boolean({
         default: false,
         description:
-          'Wait until every reliable subscription has confirmed the message; a warning says where one has not.',
+          'Waits until every reliable subscription has acknowledged the message; a warning names those that have not.',
       }),
     ),
   }),
@@ -133,7 +133,7 @@ export const DataHistory = named(
   'DataHistory',
   Type.Object({
     id: Type.String(),
-    path: Type.Optional(Type.String({ description: 'Where in each value the number is.' })),
+    path: Type.Optional(Type.String({ description: 'JSON Pointer to the number in each value.' })),
     items: Type.Array(
       Type.Unsafe<readonly [timeNs: number | bigint, value: unknown]>({
         type: 'array',
@@ -141,15 +141,15 @@ export const DataHistory = named(
         maxItems: 2,
         items: {},
       }),
-      { description: 'The oldest first: when it arrived, nanoseconds since 1970, and the number or the whole value.' },
+      { description: 'Oldest first: arrival time in nanoseconds since 1970, and the number or the whole value.' },
     ),
     'x-medkit': Type.Object({
       entity_id: Type.String(),
       type: Type.String(),
-      from: int64('From when on it is kept, or was asked for; nanoseconds since 1970.'),
+      from: int64('Since when values are buffered or were requested; nanoseconds since 1970.'),
       kept_for: oneOf('recordings', 'freeze_frames'),
       omitted: Type.Integer({
-        description: 'Values between these that were left out, evenly; or that have no such number.',
+        description: 'Number of values that were omitted evenly, or that do not contain the number.',
       }),
     }),
   }),

@@ -22,7 +22,9 @@ export const listItemMembers = { ...identity, href: Type.String() };
 export const detailMembers = {
   ...identity,
   _links: optional(Links),
-  capabilities: optional(Type.Array(Capability, { description: 'The resources this gateway serves for the entity.' })),
+  capabilities: optional(
+    Type.Array(Capability, { description: 'The resources that this gateway serves for the entity.' }),
+  ),
 };
 
 const uri = () => Type.String({ description: 'Address of the resource.' });

@@ -19,23 +19,25 @@ const entity = {
 export const ExecutionSummary = named(
   'ExecutionSummary',
   Type.Object({
-    id: Type.String({ description: 'Unique on its operation or script.' }),
+    id: Type.String({ description: 'Unique within its operation or script.' }),
     of: oneOf('operation', 'script'),
     ...entity,
-    operation_id: optional(Type.String({ description: 'Of the operation, as the list of its entity has it.' })),
+    operation_id: optional(Type.String({ description: 'Id of the operation, as in the list of its entity.' })),
     script_id: optional(Type.String()),
-    href: Type.String({ description: 'Where all of it is: what it gave, and how it is ended.' }),
+    href: Type.String({ description: 'Address of the execution with its result; also used to end it.' }),
     status: oneOf('pending', 'prepared', 'running', 'completed', 'failed', 'terminated'),
-    progress: optional(Type.Integer({ minimum: 0, maximum: 100, description: 'Percent, as a script says.' })),
+    progress: optional(Type.Integer({ minimum: 0, maximum: 100, description: 'Percent, as the script reports.' })),
     error: optional(Type.String({ description: 'Why it failed.' })),
-    started_at: optional(Type.String({ format: 'date-time', description: 'When it was accepted, or else begun.' })),
+    started_at: optional(
+      Type.String({ format: 'date-time', description: 'Time when it was accepted, otherwise when it began.' }),
+    ),
     finished_at: optional(Type.String({ format: 'date-time' })),
-    client_id: optional(Type.String({ description: 'Who started it, where that is known: of scripts.' })),
+    client_id: optional(Type.String({ description: 'Principal that started it, if known; only for scripts.' })),
     'x-medkit': optional(
       Type.Object({
         ros2: XMedkitOperationExecution.properties.ros2,
         ros2_status: XMedkitOperationExecution.properties.ros2_status,
-        origin: optional(Type.String({ description: 'The gateway that it is of, where that is another one.' })),
+        origin: optional(Type.String({ description: 'The gateway of the execution, if it is not this one.' })),
       }),
     ),
   }),

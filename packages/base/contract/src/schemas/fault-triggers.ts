@@ -16,14 +16,14 @@ const rule = {
   data_name: Type.String({ minLength: 1, description: 'Id of a data item of the app.' }),
   operator: oneOf(...FAULT_TRIGGER_OPERATORS),
   threshold: Type.Number(),
-  fault_code: Type.String({ description: 'Of this rule alone.' }),
+  fault_code: Type.String({ description: 'Fault code, used only by this rule.' }),
   severity: oneOf(...FAULT_TRIGGER_SEVERITIES),
 };
 const path = optional(
   Type.String({
     maxLength: MAX_POINTER_LENGTH,
     description:
-      'JSON Pointer to the number in the value of the item, `/linear/x`. Without it the value itself counts, or the number that a message is about.',
+      'JSON Pointer to the number in the value of the item, `/linear/x`. If absent, the value itself, or the main number of a known message type.',
   }),
 );
 
@@ -31,12 +31,12 @@ export const FaultTrigger = Type.Object({
   id: Type.String(),
   ...rule,
   path,
-  active: Type.Boolean({ description: 'Whether it is watched.' }),
+  active: Type.Boolean({ description: 'Whether the rule is active.' }),
   'x-medkit': optional(
     Type.Object({
       crossed: Type.Boolean({ description: 'Whether the fault is being reported.' }),
-      value: optional(Type.Number({ description: 'As it was read last.' })),
-      problem: optional(Type.String({ description: 'Why nothing changes at the moment.' })),
+      value: optional(Type.Number({ description: 'The last value that was read.' })),
+      problem: optional(Type.String({ description: 'Why the rule cannot be evaluated at the moment.' })),
     }),
   ),
 });
@@ -48,6 +48,6 @@ export type FaultTriggerList = Type.Static<typeof FaultTriggerList>;
 export const FaultTriggerRequest = Type.Object({
   ...rule,
   path,
-  active: optional(Type.Boolean({ description: 'Whether it is watched; true where left out.' })),
+  active: optional(Type.Boolean({ description: 'Whether the rule is active; default true.' })),
 });
 export type FaultTriggerRequest = Type.Static<typeof FaultTriggerRequest>;

@@ -24,28 +24,28 @@ const seconds = (description: string) => Type.Number({ description: `${descripti
 const count = Type.Integer({ minimum: 0 });
 const occurrences = Type.Integer({
   minimum: 0,
-  description: 'How often it came: for the first time, after it was cleared, and confirmed again after it had healed.',
+  description: 'Number of occurrences: the first, each one after a clear, and each confirmation after healing.',
 });
 
 const statusWords = {
   aggregatedStatus: oneOf('active', 'passive', 'cleared'),
-  testFailed: optional(Type.String({ description: '`1` while it is being reported.' })),
-  confirmedDTC: optional(Type.String({ description: '`1` once it is confirmed.' })),
+  testFailed: optional(Type.String({ description: '`1` while the fault is reported.' })),
+  confirmedDTC: optional(Type.String({ description: '`1` if the fault is confirmed.' })),
 };
 
 export const FaultStatus = named(
   'FaultStatus',
   Type.Object({
     ...statusWords,
-    pendingDTC: optional(Type.String({ description: '`1` while it may still be confirmed.' })),
+    pendingDTC: optional(Type.String({ description: '`1` while the fault can still be confirmed.' })),
   }),
 );
 export type FaultStatus = Type.Static<typeof FaultStatus>;
 
 const mutedBy = {
-  root_cause_code: Type.String({ description: 'The fault that explains it.' }),
+  root_cause_code: Type.String({ description: 'The fault that explains this fault.' }),
   root_cause_origin: optional(
-    Type.String({ description: 'Whose that one is, where a rule over several gateways explains it.' }),
+    Type.String({ description: 'Gateway of that fault, if a rule over several gateways explains it.' }),
   ),
   rule_id: Type.String(),
   delay_ms: Type.Integer({ description: 'From the root cause to the symptom.' }),
@@ -53,7 +53,7 @@ const mutedBy = {
 
 const MutedFault = Type.Object({
   fault_code: Type.String(),
-  origin: optional(Type.String({ description: 'Whose it is, where a rule over several gateways explains it.' })),
+  origin: optional(Type.String({ description: 'Gateway of the fault, if a rule over several gateways explains it.' })),
   ...mutedBy,
 });
 export type MutedFault = Type.Static<typeof MutedFault>;
@@ -63,26 +63,30 @@ const FaultCluster = Type.Object({
   rule_id: Type.String(),
   rule_name: Type.String(),
   label: Type.String(),
-  representative_code: Type.String({ description: 'The fault that speaks for all of them.' }),
-  representative_origin: optional(Type.String({ description: 'Whose that is, in a cluster over several gateways.' })),
+  representative_code: Type.String({ description: 'The fault that represents the cluster.' }),
+  representative_origin: optional(
+    Type.String({ description: 'Gateway of that fault, in a cluster over several gateways.' }),
+  ),
   representative_severity: oneOf('INFO', 'WARNING', 'ERROR', 'CRITICAL'),
   fault_codes: Type.Array(Type.String()),
   origins: optional(
-    Type.Array(Type.String(), { description: 'Whose each of them is, in a cluster over several gateways.' }),
+    Type.Array(Type.String(), { description: 'Gateway of each fault, in a cluster over several gateways.' }),
   ),
   count,
-  first_at: seconds('When its first fault came'),
-  last_at: seconds('When its last fault came'),
+  first_at: seconds('When its first fault occurred'),
+  last_at: seconds('When its last fault occurred'),
 });
 export type FaultCluster = Type.Static<typeof FaultCluster>;
 
 const FaultThresholds = Type.Object({
   source: Type.String(),
-  confirmation_threshold: Type.Integer({ description: 'At or below it the debounce counter confirms.' }),
+  confirmation_threshold: Type.Integer({ description: 'Debounce counter at or below which the fault is confirmed.' }),
   healing_enabled: Type.Boolean(),
-  healing_threshold: Type.Integer({ description: 'At or above it the debounce counter heals.' }),
+  healing_threshold: Type.Integer({ description: 'Debounce counter at or above which the fault is healed.' }),
   override: optional(
-    Type.String({ description: 'The prefix in the thresholds file that gave these; absent where the defaults hold.' }),
+    Type.String({
+      description: 'The prefix in the thresholds file that defines these values; absent for the defaults.',
+    }),
   ),
 });
 export type FaultThresholds = Type.Static<typeof FaultThresholds>;
@@ -92,52 +96,52 @@ const explanation = {
   as_of: optional(
     Type.String({
       format: 'date-time',
-      description:
-        'When it was copied, where its gateway does not answer: what happened to it since is not known here.',
+      description: 'When the fault was copied, if its gateway does not answer: later changes are not known.',
     }),
   ),
   latest_description: optional(
     Type.String({
-      description:
-        'The text of the last report that it failed, if it differs from `description`, which is the text of the first.',
+      description: 'The text of the last FAILED report, if it differs from `description`, the text of the first.',
     }),
   ),
   absent_sources: optional(
     Type.Array(Type.String(), {
       description:
-        'Reporters that do not run now. The fault is as they reported it last, at `last_occurred` or `last_passed`.',
+        'Reporters that are not running. The fault has the state of their last report, at `last_occurred` or `last_passed`.',
     }),
   ),
   failing_sources: optional(
     Type.Array(Type.String(), {
       description:
-        'Reporters whose latest report says that the fault is there. It heals only after all of them have passed.',
+        'Reporters whose last report is FAILED. The fault heals only after all of them have reported PASSED.',
     }),
   ),
   more_failing_sources: optional(
     Type.Boolean({
-      description: 'More reporters fail than are listed: the fault does not heal, only a clear ends it.',
+      description: 'More reporters fail than are listed: the fault does not heal, and ends only when it is cleared.',
     }),
   ),
   debounce_counter: optional(Type.Integer({ description: 'Below zero towards confirmed, above zero towards healed.' })),
-  thresholds: optional(Type.Array(FaultThresholds, { description: 'In force for each of its sources.' })),
-  muted: optional(Type.Object(mutedBy, { description: 'Why it is kept from lists and streams.' })),
-  symptom_of: optional(Type.Object(mutedBy, { description: 'What explains it, whether it is muted for that or not.' })),
+  thresholds: optional(Type.Array(FaultThresholds, { description: 'Thresholds that apply to each of its sources.' })),
+  muted: optional(Type.Object(mutedBy, { description: 'Why the fault is omitted from lists and streams.' })),
+  symptom_of: optional(
+    Type.Object(mutedBy, { description: 'The fault that explains it, whether or not it is muted.' }),
+  ),
   cluster: optional(
     Type.Object(
       { cluster_id: Type.String(), rule_id: Type.String(), representative_code: Type.String() },
-      { description: 'The faults that it is one event with.' },
+      { description: 'The cluster of related faults.' },
     ),
   ),
 };
 
 /** Progress of the current occurrence. */
 const ends = {
-  confirmed_at: optional(seconds('When the present occurrence was confirmed')),
-  healed_at: optional(seconds('When the present occurrence healed')),
-  cleared_at: optional(seconds('When the present occurrence was cleared')),
+  confirmed_at: optional(seconds('When the current occurrence was confirmed')),
+  healed_at: optional(seconds('When the current occurrence healed')),
+  cleared_at: optional(seconds('When the current occurrence was cleared')),
   cleared_by: optional(
-    Type.String({ description: 'Who cleared it: `clear_service:` with the client, or what of the gateway did.' }),
+    Type.String({ description: 'Client that cleared it: `clear_service:` with the client, or a part of the gateway.' }),
   ),
 };
 
@@ -145,7 +149,7 @@ const about = {
   entity_id: optional(
     Type.String({
       description:
-        'The entity whose path opens and clears it: its reporter, the component of all its reporters, or the host component if a reporter is no entity.',
+        'The entity whose path reads and clears the fault: its reporter, the component of all its reporters, or the host component if a reporter is not an entity.',
     }),
   ),
   entity_type: optional(EntityType),
@@ -155,21 +159,21 @@ export const FaultListItem = named(
   'FaultListItem',
   Type.Object({
     fault_code: Type.String(),
-    fault_name: optional(Type.String({ description: 'The same as `description`, for clients that look for it here.' })),
+    fault_name: optional(Type.String({ description: 'The same as `description`, for clients that read this member.' })),
     severity,
     severity_label: optional(Type.Union([SeverityLabel, RecordedSeverityLabel])),
     description: optional(Type.String()),
     status: Type.Union(
       [
         Type.String({ description: '`PREFAILED`, `PREPASSED`, `CONFIRMED`, `HEALED` or `CLEARED`.' }),
-        Type.Object(statusWords, { description: 'The same in the terms of ISO 17978-3.' }),
+        Type.Object(statusWords, { description: 'The status in the terms of ISO 17978-3.' }),
       ],
-      { description: 'An object where a runtime records its faults itself; the word is `x-medkit.status_raw` then.' },
+      { description: 'An object if a runtime stores its faults itself; the word is then in `x-medkit.status_raw`.' },
     ),
     status_object: optional(FaultStatus),
-    first_occurred: optional(seconds('Start of the present occurrence')),
-    last_occurred: optional(seconds('Last report that it failed')),
-    last_passed: optional(seconds('Last report that it passed; absent until there is one')),
+    first_occurred: optional(seconds('Start of the current occurrence')),
+    last_occurred: optional(seconds('Last FAILED report')),
+    last_passed: optional(seconds('Last PASSED report; absent until there is one')),
     ...ends,
     occurrence_count: optional(occurrences),
     reporting_sources: optional(Type.Array(Type.String(), { description: 'Full names of nodes, or ids.' })),
@@ -182,7 +186,7 @@ export type FaultListItem = Type.Static<typeof FaultListItem>;
 
 const listed = {
   clocks: optional(PeerClocks),
-  count: Type.Integer({ minimum: 0, description: 'Items in the list.' }),
+  count: Type.Integer({ minimum: 0, description: 'Number of items in the list.' }),
   entity_id: optional(Type.String()),
   failed_members: optional(Type.Array(FailedMember, { description: 'Fault managers that did not answer.' })),
   failed_peers: optional(Type.Array(Type.String())),
@@ -194,11 +198,11 @@ export const FaultListXMedkit = named(
   'FaultListXMedkit',
   Type.Object({
     ...listed,
-    source_id: optional(Type.String({ description: 'What the app reports as.' })),
+    source_id: optional(Type.String({ description: 'Reporter names of the app.' })),
     muted_count: optional(count),
     cluster_count: optional(count),
     muted_faults: optional(Type.Array(MutedFault)),
-    next_cursor: optional(Type.String({ description: '`cursor` of the faults behind these, where there are any.' })),
+    next_cursor: optional(Type.String({ description: '`cursor` of the next faults; absent if there are none.' })),
     clusters: optional(Type.Array(FaultCluster)),
   }),
 );
@@ -210,7 +214,7 @@ export const FaultListAggXMedkit = named(
     ...listed,
     aggregated: optional(Type.Boolean()),
     aggregation_level: optional(oneOf('function', 'area', 'component')),
-    aggregation_sources: optional(Type.Array(Type.String(), { description: 'What its members report as.' })),
+    aggregation_sources: optional(Type.Array(Type.String(), { description: 'Reporter names of its members.' })),
     app_count: optional(count),
     component_count: optional(count),
     host_count: optional(count),
@@ -251,10 +255,10 @@ export const FaultXMedkit = named(
     occurrence_count: optional(occurrences),
     reporting_sources: optional(Type.Array(Type.String())),
     severity_label: optional(SeverityLabel),
-    status_raw: optional(Type.String({ description: 'The status as lists have it.' })),
+    status_raw: optional(Type.String({ description: 'The status as in lists.' })),
     ...ends,
     missing_evidence: optional(
-      Type.String({ description: 'What is not among the evidence of its present occurrence, and why.' }),
+      Type.String({ description: 'Data missing from the evidence of the current occurrence, and the reason.' }),
     ),
     ...about,
     ...explanation,
@@ -274,12 +278,12 @@ export const FaultClearMultiStatus = named(
     entity_id: Type.String(),
     results: Type.Array(
       Type.Object({
-        entity_id: Type.String({ description: 'The entity, or the member of it, whose faults these are.' }),
+        entity_id: Type.String({ description: 'The entity or member that the faults belong to.' }),
         success: Type.Boolean(),
-        error: optional(Type.String({ description: 'Why not all of them were cleared.' })),
+        error: optional(Type.String({ description: 'Why some faults were not cleared.' })),
         'x-medkit': optional(ItemOrigin),
       }),
-      { description: 'One of each gateway that has a part of it.' },
+      { description: 'One result for each gateway that has a part of the entity.' },
     ),
   }),
 );
@@ -288,13 +292,13 @@ export type FaultClearMultiStatus = Type.Static<typeof FaultClearMultiStatus>;
 const FaultOccurrence = named(
   'FaultOccurrence',
   Type.Object({
-    occurrence: Type.Integer({ minimum: 1, description: '1 for the first time that the fault came.' }),
+    occurrence: Type.Integer({ minimum: 1, description: '1 for the first occurrence of the fault.' }),
     first_occurred: seconds('When it began'),
     confirmed_at: optional(seconds('When it was confirmed')),
     healed_at: optional(seconds('When it healed')),
     cleared_at: optional(seconds('When it was cleared')),
     cleared_by: ends.cleared_by,
-    missing_evidence: optional(Type.String({ description: 'What is not among its evidence, and why.' })),
+    missing_evidence: optional(Type.String({ description: 'Data missing from its evidence, and the reason.' })),
   }),
 );
 export type FaultOccurrence = Type.Static<typeof FaultOccurrence>;
@@ -308,25 +312,26 @@ export const FaultStreamEvent = Type.Object({
   fault: FaultListItem,
   timestamp: seconds('When it happened'),
   auto_cleared_codes: optional(
-    Type.Array(Type.String(), { description: 'Symptoms that were cleared together with it.' }),
+    Type.Array(Type.String(), { description: 'Symptoms that were cleared together with the fault.' }),
   ),
   'x-medkit': optional(
     Type.Object(
       { entity_type: oneOf('apps', 'components'), entity_id: Type.String() },
       {
-        description: 'Where the fault is found.',
+        description: 'Address of the fault.',
       },
     ),
   ),
   'x-medkit-origin': optional(
     Type.String({
       description:
-        'The gateway that tells it, where that is another one, by the name that it has here; `yard/crane` for one that is shown by way of `yard`.',
+        'The gateway that sent the event, if it is not this one, by its name on this gateway; `yard/crane` for a gateway shown through `yard`.',
     }),
   ),
   'x-medkit-gateways': optional(
     Type.Array(Type.String(), {
-      description: 'The gateways that it has passed, that whose fault it is first; for a gateway that asks.',
+      description:
+        'The gateways that the event has passed, beginning with the gateway of the fault; only for gateways.',
     }),
   ),
 });

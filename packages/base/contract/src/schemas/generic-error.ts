@@ -5,9 +5,9 @@ export const GenericError = named(
   'GenericError',
   Type.Object(
     {
-      error_code: Type.String({ description: 'Machine-readable; `vendor-error` where `vendor_code` tells more.' }),
-      message: Type.String({ description: 'For people.' }),
-      parameters: optional(mapOf(Type.Unknown(), 'What the error is about.')),
+      error_code: Type.String({ description: 'Machine-readable; `vendor-error` if `vendor_code` is more specific.' }),
+      message: Type.String({ description: 'Text for people.' }),
+      parameters: optional(mapOf(Type.Unknown(), 'Details of the error.')),
       vendor_code: optional(Type.String({ description: 'A code beginning with `x-medkit-`.' })),
     },
     { description: 'The body of every error.' },

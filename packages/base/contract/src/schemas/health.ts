@@ -9,7 +9,7 @@ export const HealthWarning = named(
   Type.Object(
     {
       code: Type.String({ description: 'Machine-readable, such as `no_participants`.' }),
-      message: Type.String({ description: 'What is wrong and what to do about it.' }),
+      message: Type.String({ description: 'The problem and its solution.' }),
       entity_ids: Type.Array(Type.String()),
       ros_node_fqns: Type.Array(Type.String()),
       peer_names: Type.Array(Type.String()),
@@ -17,18 +17,18 @@ export const HealthWarning = named(
       since: optional(
         Type.String({
           format: 'date-time',
-          description: 'When it was first found, of one that was found each time since that somebody asked.',
+          description: 'When the problem was first found, if it has existed since then.',
         }),
       ),
-      docs: optional(Type.String({ description: 'The guide about it: `docs/guides/audit.md`.' })),
+      docs: optional(Type.String({ description: 'The guide about the problem: `docs/guides/audit.md`.' })),
       remedy: optional(
         Type.Object({
-          text: Type.String({ description: 'What to do in any case; the message says it for the case at hand.' }),
-          command: optional(Type.String({ description: 'What to type for it; words in `<>` are the reader’s.' })),
+          text: Type.String({ description: 'General solution; the message describes the specific case.' }),
+          command: optional(Type.String({ description: 'The command to run; replace words in `<>`.' })),
         }),
       ),
     },
-    { description: 'Something a person can act on.' },
+    { description: 'A problem that a person can fix.' },
   ),
 );
 export type HealthWarning = Type.Static<typeof HealthWarning>;
@@ -60,7 +60,7 @@ const HealthDdsParticipants = named(
   'HealthDdsParticipants',
   Type.Object({
     vendor: Type.String({ description: '`Cyclone DDS`, `Fast DDS`, …, or the vendor id in hex.' }),
-    version: optional(Type.String({ description: 'Absent where the vendor does not announce it.' })),
+    version: optional(Type.String({ description: 'Absent if the vendor does not announce it.' })),
     count: Type.Integer(),
   }),
 );
@@ -69,7 +69,7 @@ const HealthDdsNotUnderstood = named(
   'HealthDdsNotUnderstood',
   Type.Object(
     {
-      address: Type.String({ description: 'Where it was heard from last.' }),
+      address: Type.String({ description: 'Address of the last announcement.' }),
       vendor: Type.String(),
       reason: oneOf(
         'malformed',
@@ -80,10 +80,10 @@ const HealthDdsNotUnderstood = named(
         'secured',
         'capacity',
       ),
-      count: Type.Integer({ description: 'Announcements of which this is true.' }),
+      count: Type.Integer({ description: 'Number of announcements of this kind.' }),
       last_heard_sec_ago: Type.Number(),
     },
-    { description: 'A participant that is heard but not understood, or that cannot be talked to.' },
+    { description: 'A participant whose announcements arrive but are not understood, or that cannot be reached.' },
   ),
 );
 
@@ -94,10 +94,10 @@ const HealthDdsInterfaceChange = named(
       interface: Type.String({ description: 'Name of the interface, `eth0`.' }),
       address: Type.String(),
       change: oneOf('added', 'removed', 'down', 'up', 'refused'),
-      reason: optional(Type.String({ description: 'Why an interface that was `refused` cannot be used.' })),
+      reason: optional(Type.String({ description: 'Why the interface cannot be used, if it was `refused`.' })),
       sec_ago: Type.Number(),
     },
-    { description: 'What happened to a network interface of the machine while the gateway ran.' },
+    { description: 'A change of a network interface of the machine while the gateway ran.' },
   ),
 );
 
@@ -109,14 +109,14 @@ export const HealthDds = named(
       discovery_range: Type.String({ description: '`SUBNET`, `LOCALHOST`, `OFF` or `SYSTEM_DEFAULT`.' }),
       interfaces: Type.Array(Type.String(), { description: 'Addresses of the network interfaces in use.' }),
       interfaces_down: Type.Array(Type.String(), { description: 'Addresses in use whose link is down.' }),
-      interface_changes: Type.Array(HealthDdsInterfaceChange, { description: 'The latest 32, the oldest first.' }),
+      interface_changes: Type.Array(HealthDdsInterfaceChange, { description: 'The latest 32, oldest first.' }),
       participants: Type.Array(HealthDdsParticipants),
       not_understood: Type.Array(HealthDdsNotUnderstood),
       receive_buffer: Type.Object({ asked_bytes: Type.Integer(), granted_bytes: Type.Integer() }),
       datagrams: Type.Object({ received: Type.Integer(), sent: Type.Integer(), send_failures: Type.Integer() }),
-      dropped: mapOf(Type.Integer(), 'Datagrams and messages that were dropped, by reason.'),
+      dropped: mapOf(Type.Integer(), 'Dropped datagrams and messages, by reason.'),
     },
-    { description: 'How the gateway hears the robot: for a person who asks why something is missing.' },
+    { description: 'How the gateway discovers the robot: for finding the reason why something is missing.' },
   ),
 );
 export type HealthDds = Type.Static<typeof HealthDds>;
@@ -128,14 +128,14 @@ export const HealthPlugins = named(
       plugins: Type.Array(
         Type.Object({
           name: Type.String(),
-          version: optional(Type.String({ description: 'Of its package.' })),
+          version: optional(Type.String({ description: 'Version of its package.' })),
           state: oneOf('running', 'left out', 'switched off'),
-          isolated: Type.Boolean({ description: 'Whether it runs in a process of its own.' }),
+          isolated: Type.Boolean({ description: 'Whether it runs in a separate process.' }),
           routes: Type.Array(Type.String()),
         }),
       ),
     },
-    { description: 'The plugins of the configuration in the order in which they are loaded.' },
+    { description: 'The configured plugins in the order in which they are loaded.' },
   ),
 );
 export type HealthPlugins = Type.Static<typeof HealthPlugins>;
@@ -144,14 +144,14 @@ export const HealthTls = named(
   'HealthTls',
   Type.Object(
     {
-      min_version: Type.String({ description: 'The oldest version of TLS that is spoken: `1.2` or `1.3`.' }),
+      min_version: Type.String({ description: 'Minimum TLS version: `1.2` or `1.3`.' }),
       fingerprint: Type.String({ description: '`sha256:` and the digest of the whole certificate, 64 digits.' }),
-      expires: Type.String({ description: 'When the certificate ends.' }),
+      expires: Type.String({ description: 'When the certificate expires.' }),
       self_signed: Type.Boolean(),
       names: Type.Array(Type.String(), { description: '`DNS:robot-01`, `IP Address:10.0.0.7`.' }),
-      problem: optional(Type.String({ description: 'Why what is in its files now is not served.' })),
+      problem: optional(Type.String({ description: 'Why the current content of its files is not used.' })),
     },
-    { description: 'The certificate that this gateway shows.' },
+    { description: 'The certificate of this gateway.' },
   ),
 );
 export type HealthTls = Type.Static<typeof HealthTls>;
@@ -164,14 +164,14 @@ export const HealthAccounts = named(
     {
       users: Type.Integer(),
       users_disabled: Type.Integer(),
-      users_to_change_password: count('Of those that are not disabled.'),
-      admins: count('Users who may keep up accounts, and are not disabled.'),
+      users_to_change_password: count('Users that are not disabled.'),
+      admins: count('Users that may manage accounts and are not disabled.'),
       keys: Type.Integer(),
       keys_expired: Type.Integer(),
       keys_without_expiry: Type.Integer(),
-      sessions: count('Of pages.'),
+      sessions: count('Web sessions.'),
     },
-    { description: 'How many may come in, and by what.' },
+    { description: 'Number of accounts and credentials, by type.' },
   ),
 );
 export type HealthAccounts = Type.Static<typeof HealthAccounts>;
@@ -193,11 +193,11 @@ export const HealthStatus = named(
       'x-medkit-dds': optional(HealthDds),
       'x-medkit-entity-cache': optional(Figures),
       'x-medkit-log-sinks': optional(
-        mapOf(Figures, 'Where log entries are forwarded to: how many wait, went and were dropped, and why.'),
+        mapOf(Figures, 'Targets of forwarded log entries: how many are queued, sent and dropped, and the reason.'),
       ),
       'x-medkit-logs': optional(Figures),
       'x-medkit-manifest': optional(
-        mapOf(Type.Unknown(), 'How the manifest stands: where it is, what it declares, what is wrong with it.'),
+        mapOf(Type.Unknown(), 'State of the manifest: its path, its content, and its problems.'),
       ),
       'x-medkit-notify': optional(HealthNotify),
       'x-medkit-plugins': optional(HealthPlugins),

@@ -17,11 +17,11 @@ export const LIVE_INTERVAL_MS = { min: 50, usual: 500, max: 60_000 } as const;
 export const LiveValue = named(
   'LiveValue',
   Type.Object({
-    value: Type.Optional(Type.Unknown({ description: 'Absent where none has come yet.' })),
-    at_ms: Type.Optional(Type.Number({ description: 'When the value arrived, milliseconds since 1970.' })),
+    value: Type.Optional(Type.Unknown({ description: 'Absent if no value has arrived.' })),
+    at_ms: Type.Optional(Type.Number({ description: 'Arrival time of the value, milliseconds since 1970.' })),
     publishers: Type.Optional(
       Type.Integer({
-        description: 'Who gives values of the item: 0 where nobody does any more; absent while values come.',
+        description: 'Number of publishers: 0 if there are none any more; absent while values arrive.',
       }),
     ),
     error: Type.Optional(
@@ -40,7 +40,7 @@ export const LiveValues = named(
   'LiveValues',
   Type.Object({
     at_ms: Type.Number({
-      description: 'When it is told, by the clock of the gateway: what the age of a value counts from.',
+      description: 'Send time by the clock of the gateway; the age of a value is relative to it.',
     }),
     values: mapOf(LiveValue),
   }),

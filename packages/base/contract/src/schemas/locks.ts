@@ -4,25 +4,23 @@ import * as Type from './type.ts';
 export const Lock = named(
   'Lock',
   Type.Object({
-    id: Type.String({ description: '`lock_<n>`, never given twice.' }),
-    owned: Type.Boolean({ description: 'Whether the client that asks holds it.' }),
-    scopes: optional(
-      Type.Array(Type.String(), { description: 'The collections that it closes; absent: all of them.' }),
-    ),
-    lock_expiration: Type.String({ description: 'When it ends by itself, in UTC with whole seconds.' }),
-    holder: optional(Type.String({ description: 'Who holds it, as `X-Client-Id` named them.' })),
+    id: Type.String({ description: '`lock_<n>`, never reused.' }),
+    owned: Type.Boolean({ description: 'Whether the requesting client holds it.' }),
+    scopes: optional(Type.Array(Type.String(), { description: 'The locked collections; absent: all of them.' })),
+    lock_expiration: Type.String({ description: 'When it expires, in UTC with whole seconds.' }),
+    holder: optional(Type.String({ description: 'The holder, by its `X-Client-Id`.' })),
     entity: optional(
       Type.Object(
         { type: oneOf('area', 'component', 'app', 'function'), id: Type.String() },
-        { description: 'The entity that was locked; what that contains is closed with it.' },
+        { description: 'The locked entity; the lock includes the entities that it contains.' },
       ),
     ),
     acquired_at: optional(
-      Type.String({ description: 'When it was given, in UTC; absent of one of an earlier version.' }),
+      Type.String({ description: 'When it was acquired, in UTC; absent for a lock of an earlier version.' }),
     ),
-    breakable: optional(Type.Boolean({ description: 'Whether others can take it over with `break_lock`.' })),
+    breakable: optional(Type.Boolean({ description: 'Whether other clients can take it over with `break_lock`.' })),
     'x-medkit': optional(
-      Type.Object({ problem: Type.String({ description: 'Why it closes nothing at the moment, in a sentence.' }) }),
+      Type.Object({ problem: Type.String({ description: 'Why it has no effect at the moment, as a sentence.' }) }),
     ),
   }),
 );
@@ -31,7 +29,7 @@ export type Lock = Type.Static<typeof Lock>;
 export const LockList = named('LockList', Type.Object({ items: Type.Array(Lock) }));
 export type LockList = Type.Static<typeof LockList>;
 
-const lock_expiration = Type.Integer({ description: 'Seconds from now until it ends by itself, above 0.' });
+const lock_expiration = Type.Integer({ description: 'Seconds from now until it ends, above 0.' });
 
 export const AcquireLockRequest = named(
   'AcquireLockRequest',
@@ -40,12 +38,10 @@ export const AcquireLockRequest = named(
     scopes: optional(
       Type.Array(Type.String(), {
         description:
-          'The collections that it closes: `data`, `operations`, `configurations`, `faults`, `bulk-data`, `modes`, `scripts`, `logs`, `cyclic-subscriptions`. None: all of them.',
+          'The collections to lock: `data`, `operations`, `configurations`, `faults`, `bulk-data`, `modes`, `scripts`, `logs`, `cyclic-subscriptions`. None: all of them.',
       }),
     ),
-    break_lock: optional(
-      Type.Boolean({ description: 'Takes the lock over from who holds it, where it is breakable.' }),
-    ),
+    break_lock: optional(Type.Boolean({ description: 'Takes over the lock of another client if it is breakable.' })),
   }),
 );
 export type AcquireLockRequest = Type.Static<typeof AcquireLockRequest>;

@@ -17,7 +17,7 @@ export const LogContext = named(
   Type.Object({
     node: Type.String({ description: 'Name of the logger without a leading slash, such as `arm.gripper_driver`.' }),
     function: optional(Type.String()),
-    file: optional(Type.String({ description: 'Source file, as it was called when the node was built.' })),
+    file: optional(Type.String({ description: 'Source file at the time when the node was built.' })),
     line: optional(Type.Integer()),
   }),
 );
@@ -26,7 +26,7 @@ export type LogContext = Type.Static<typeof LogContext>;
 export const LogEntry = named(
   'LogEntry',
   Type.Object({
-    id: Type.String({ description: '`log_<n>`, growing from `log_1` with every start of the gateway.' }),
+    id: Type.String({ description: '`log_<n>`, beginning with `log_1` at every start of the gateway.' }),
     timestamp: Type.String({ description: 'When it was logged, by the clock of the node, in UTC with nine decimals.' }),
     received_at: optional(
       Type.String({
@@ -37,7 +37,7 @@ export const LogEntry = named(
     severity: Type.String({ description: '`debug`, `info`, `warning`, `error` or `fatal`.' }),
     level: optional(Type.String({ description: 'The severity in capitals.' })),
     message: Type.String(),
-    logger_name: optional(Type.String({ description: 'The logger as a node is named, such as `/nav2_planner`.' })),
+    logger_name: optional(Type.String({ description: 'The logger, named like a node, such as `/nav2_planner`.' })),
     context: optional(LogContext),
   }),
 );
@@ -49,18 +49,20 @@ export const LogListXMedkit = named(
     aggregated: optional(Type.Boolean()),
     aggregation_level: optional(oneOf('function', 'area', 'component')),
     aggregation_sources: optional(
-      Type.Array(Type.String(), { description: 'Full names of the nodes whose logs these are.' }),
+      Type.Array(Type.String(), { description: 'Full names of the nodes of these entries.' }),
     ),
     clocks: optional(PeerClocks),
     app_count: optional(Type.Integer({ minimum: 0 })),
     component_count: optional(Type.Integer({ minimum: 0 })),
     contributors: optional(Type.Array(Type.String())),
     entity_id: optional(Type.String()),
-    failed_members: optional(Type.Array(FailedMember, { description: 'Whose entries are missing, and why.' })),
+    failed_members: optional(
+      Type.Array(FailedMember, { description: 'Nodes whose entries are missing, and the reason.' }),
+    ),
     failed_peers: optional(Type.Array(Type.String())),
     host_count: optional(Type.Integer({ minimum: 0 })),
     oldest: optional(
-      Type.String({ description: 'With `before` or `until`: when the oldest entry arrived that is still kept.' }),
+      Type.String({ description: 'With `before` or `until`: arrival time of the oldest stored entry.' }),
     ),
     partial: optional(Type.Boolean()),
     peer_dropped_items: optional(Type.Array(DroppedItem)),
@@ -77,9 +79,11 @@ export const LogConfiguration = named(
   'LogConfiguration',
   Type.Object({
     severity_filter: optional(
-      Type.String({ description: 'Least severity that is listed: `debug`, `info`, `warning`, `error` or `fatal`.' }),
+      Type.String({ description: 'Minimum severity in the list: `debug`, `info`, `warning`, `error` or `fatal`.' }),
     ),
-    max_entries: optional(Type.Integer({ description: `Most entries in one list, 1 to ${MAX_LOG_ENTRIES}.` })),
+    max_entries: optional(
+      Type.Integer({ description: `Maximum number of entries in a list, 1 to ${MAX_LOG_ENTRIES}.` }),
+    ),
   }),
 );
 export type LogConfiguration = Type.Static<typeof LogConfiguration>;

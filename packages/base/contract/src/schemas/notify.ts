@@ -15,20 +15,22 @@ export const NOTIFY_TYPES = [
 ] as const;
 
 const last_delivered = optional(
-  Type.String({ format: 'date-time', description: 'When something arrived the last time since the gateway started.' }),
+  Type.String({ format: 'date-time', description: 'Time of the last successful delivery since the gateway started.' }),
 );
-const problem = optional(Type.String({ description: 'Why nothing arrives now.' }));
+const problem = optional(Type.String({ description: 'Why deliveries fail at the moment.' }));
 
 export const NotifyReceiver = named(
   'NotifyReceiver',
   Type.Object({
-    name: Type.String({ description: 'As the configuration has it.' }),
+    name: Type.String({ description: 'Name from the configuration.' }),
     type: oneOf(...NOTIFY_TYPES),
     severity: oneOf('info', 'warning', 'error', 'critical'),
-    after_min: optional(Type.Number({ description: 'It is told of what nobody has acknowledged after so long.' })),
-    waiting: Type.Integer({ description: 'Messages that are on their way.' }),
+    after_min: optional(
+      Type.Number({ description: 'Receives only incidents that are not acknowledged after this time.' }),
+    ),
+    waiting: Type.Integer({ description: 'Messages in delivery.' }),
     given_up: Type.Integer({
-      description: 'Messages that did not arrive, and are kept among the deliveries of webhooks.',
+      description: 'Failed messages, which are stored as dead letters of the webhooks.',
     }),
     last_delivered,
     problem,
@@ -44,7 +46,7 @@ export type NotifyReceiverList = Type.Static<typeof NotifyReceiverList>;
 
 export const NotifyTest = named(
   'NotifyTest',
-  Type.Object({ receiver: optional(Type.String({ minLength: 1, description: 'Only this one; all where absent.' })) }),
+  Type.Object({ receiver: optional(Type.String({ minLength: 1, description: 'Only this receiver; all if absent.' })) }),
 );
 export type NotifyTest = Type.Static<typeof NotifyTest>;
 
@@ -75,10 +77,10 @@ export const HealthNotify = named(
       ),
       told_total: Type.Integer({ description: 'Messages since the gateway started.' }),
       waiting: Type.Integer({
-        description: 'Incidents of which nothing is told yet: they wait for a time, or to settle.',
+        description: 'Incidents without a notification so far: they wait for a delay or for the settle time.',
       }),
-      links: Type.Boolean({ description: 'Whether messages have links: `server.public_url` says where they lead.' }),
-      problem: optional(Type.String({ description: 'Why nobody can be told anything now.' })),
+      links: Type.Boolean({ description: 'Whether messages have links, which need `server.public_url`.' }),
+      problem: optional(Type.String({ description: 'Why no notification can be sent at the moment.' })),
       heartbeat: optional(
         Type.Object({
           origin: Type.String({ description: 'Scheme, host and port of its address.' }),
@@ -91,7 +93,7 @@ export const HealthNotify = named(
         }),
       ),
     },
-    { description: 'Who is told of incidents, and how that fares.' },
+    { description: 'Receivers of notifications, and the state of their delivery.' },
   ),
 );
 export type HealthNotify = Type.Static<typeof HealthNotify>;

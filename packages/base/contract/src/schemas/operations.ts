@@ -6,7 +6,9 @@ import * as Type from './type.ts';
 export const XMedkitOperationItem = named(
   'XMedkitOperationItem',
   Type.Object({
-    available: optional(Type.Boolean({ description: 'False while the gateway that owns the operation is silent.' })),
+    available: optional(
+      Type.Boolean({ description: 'False while the gateway that owns the operation does not answer.' }),
+    ),
     entity_id: optional(Type.String()),
     member_ids: optional(
       Type.Array(Type.String(), { description: 'The members of an aggregate that provide the operation.' }),
@@ -28,11 +30,11 @@ export const OperationItem = named(
   Type.Object({
     id: Type.String({
       description:
-        'The short name; the ROS name without its leading slash where one entity has the short name twice, or `member:name` where several members have it.',
+        'The short name; the ROS name without its leading slash if one entity has the short name twice, or `member:name` if several members have it.',
     }),
     name: Type.String(),
     proximity_proof_required: Type.Boolean(),
-    asynchronous_execution: Type.Boolean({ description: 'True where an execution goes on after its request.' }),
+    asynchronous_execution: Type.Boolean({ description: 'True if an execution continues after its request.' }),
     'x-medkit': optional(XMedkitOperationItem),
   }),
 );
@@ -48,11 +50,13 @@ export type OperationDetail = Type.Static<typeof OperationDetail>;
 export const ExecutionCreateRequest = named(
   'ExecutionCreateRequest',
   Type.Object({
-    parameters: Type.Optional(anything({ description: 'The arguments; what is left out has its default.' })),
+    parameters: Type.Optional(anything({ description: 'The arguments; omitted arguments have their defaults.' })),
     input: Type.Optional(anything({ description: 'Accepted instead of `parameters`.' })),
     goal: Type.Optional(anything({ description: 'Accepted instead of `parameters`, for actions.' })),
     request: Type.Optional(anything({ description: 'Accepted instead of `parameters`, for services.' })),
-    type: optional(Type.String({ description: 'The type that the client takes the operation for; refused if wrong.' })),
+    type: optional(
+      Type.String({ description: 'The expected type of the operation; the request is refused if it differs.' }),
+    ),
   }),
 );
 export type ExecutionCreateRequest = Type.Static<typeof ExecutionCreateRequest>;
@@ -66,8 +70,8 @@ export const OperationExecutionResult = named(
   Type.Object(
     {
       status: optional(ExecutionStatus),
-      parameters: Type.Optional(anything({ description: 'What it answered.' })),
-      result: Type.Optional(anything({ description: 'The same as `parameters`, for clients that look for it here.' })),
+      parameters: Type.Optional(anything({ description: 'The response.' })),
+      result: Type.Optional(anything({ description: 'The same as `parameters`, for clients that read this member.' })),
     },
     { additionalProperties: true, 'x-medkit-opaque': true },
   ),
@@ -112,14 +116,14 @@ export const OperationExecution = named(
   Type.Object({
     id: optional(Type.String()),
     status: ExecutionStatus,
-    capability: optional(Type.String({ description: 'The capability that was asked for last.' })),
+    capability: optional(Type.String({ description: 'The last requested capability.' })),
     parameters: Type.Optional(anything({ description: 'The latest feedback while it runs, then its result.' })),
-    result: Type.Optional(anything({ description: 'What it ended with.' })),
+    result: Type.Optional(anything({ description: 'The result.' })),
     last_feedback: Type.Optional(anything({ description: 'The latest feedback, also after the end.' })),
     error: optional(Type.String({ description: 'Why it failed.' })),
-    created_at: time('When it was accepted.'),
-    started_at: time('When it was first heard to be under way.'),
-    finished_at: time('When its end was heard of.'),
+    created_at: time('Time when it was accepted.'),
+    started_at: time('Time when it was first reported to be running.'),
+    finished_at: time('Time when its end was reported.'),
     'x-medkit': optional(XMedkitOperationExecution),
   }),
 );

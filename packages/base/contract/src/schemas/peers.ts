@@ -5,13 +5,17 @@ export const PeerClock = named(
   'PeerClock',
   Type.Object(
     {
-      offset_ms: Type.Number({ description: 'How far its clock is ahead of the one here; behind it where negative.' }),
-      uncertainty_ms: Type.Number({
-        description: 'The offset is off by no more than this: half of what the round trip took.',
+      offset_ms: Type.Number({
+        description: 'How far its clock is ahead of the clock of this gateway; negative if behind.',
       }),
-      measured_at: optional(Type.String({ description: 'When it was seen last, RFC 3339, by the clock here.' })),
+      uncertainty_ms: Type.Number({
+        description: 'Maximum error of the offset: half of the round-trip time.',
+      }),
+      measured_at: optional(
+        Type.String({ description: 'When it was last seen, RFC 3339, by the clock of this gateway.' }),
+      ),
     },
-    { description: 'The clock of another gateway beside the one here.' },
+    { description: 'The clock of another gateway compared to this one.' },
   ),
 );
 export type PeerClock = Type.Static<typeof PeerClock>;
@@ -19,27 +23,25 @@ export type PeerClock = Type.Static<typeof PeerClock>;
 /** Part of a list that merges several gateways, whose items keep the timestamps of their gateway. */
 export const PeerClocks = mapOf(
   PeerClock,
-  'How far the clock of each gateway is ahead of the one here: a time of its own less its `offset_ms` is the time here. What stands in the order of time is in the order of these.',
+  'How far the clock of each gateway is ahead of the clock of this gateway: its time minus `offset_ms` is the time here. Lists sorted by time use the corrected times.',
 );
 
 const peer = {
-  name: Type.String({ description: 'What it goes by here.' }),
+  name: Type.String({ description: 'Name on this gateway.' }),
   url: Type.String(),
   status: oneOf('online', 'offline', 'pending'),
-  discovered: optional(
-    Type.Boolean({ description: 'It was found on the network; the configuration does not name it.' }),
-  ),
-  entities: Type.Integer({ description: 'Entities that are shown of it.' }),
+  discovered: optional(Type.Boolean({ description: 'It was found on the network and is not in the configuration.' })),
+  entities: Type.Integer({ description: 'Number of its entities in the tree.' }),
   clock: optional(PeerClock),
-  last_seen: optional(Type.String({ description: 'When it was heard of last, RFC 3339. Absent where it never was.' })),
-  problem: optional(Type.String({ description: 'Why it is not there, or shows nothing.' })),
+  last_seen: optional(Type.String({ description: 'When it last answered, RFC 3339. Absent if never.' })),
+  problem: optional(Type.String({ description: 'Why it is offline or shows no entities.' })),
 };
 
 export const Peer = named(
   'Peer',
   Type.Object(peer, {
     description:
-      'Another gateway whose entities are shown here, or, `pending`, one that was found and of which nothing is asked until it is approved.',
+      'Another gateway whose entities are shown, or, if `pending`, a discovered gateway that receives no requests until it is approved.',
   }),
 );
 export type Peer = Type.Static<typeof Peer>;
@@ -49,7 +51,7 @@ export const MeasuredPeer = named(
   Type.Object({
     ...peer,
     round_trip_ms: optional(
-      Type.Number({ description: 'How long it took to answer just now. Absent where it does not answer.' }),
+      Type.Number({ description: 'Response time of this request. Absent if it did not answer.' }),
     ),
   }),
 );
@@ -60,11 +62,13 @@ const PeerDiscovery = named(
   Type.Object(
     {
       service: Type.String({ description: '`_medkit._tcp.local`' }),
-      announced_as: optional(Type.String({ description: 'What this gateway is announced as.' })),
+      announced_as: optional(Type.String({ description: 'Announced name of this gateway.' })),
       interfaces: Type.Array(Type.String()),
       dropped: mapOf(Type.Integer()),
     },
-    { description: 'How gateways are looked for, and how many messages and announcements were not taken, by reason.' },
+    {
+      description: 'Settings and state of discovery, and the number of ignored messages and announcements, by reason.',
+    },
   ),
 );
 
@@ -77,7 +81,9 @@ export type PeerList = Type.Static<typeof PeerList>;
 export const PeerApproval = named(
   'PeerApproval',
   Type.Object({
-    url: Type.String({ description: 'Where whoever approves it has seen it: at another address it is not approved.' }),
+    url: Type.String({
+      description: 'The address that the client has seen: a gateway at another address is not approved.',
+    }),
   }),
 );
 export type PeerApproval = Type.Static<typeof PeerApproval>;

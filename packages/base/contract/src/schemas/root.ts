@@ -41,7 +41,7 @@ export const RootOverview = named(
     version: Type.String({ description: 'Version of the gateway.' }),
     api_base: Type.String(),
     public_url: optional(
-      Type.String({ description: 'Under which others reach it, without a slash at its end, where it was told that.' }),
+      Type.String({ description: 'Public address of the gateway without a trailing slash, if configured.' }),
     ),
     endpoints: Type.Array(Type.String(), { description: '`METHOD /path` of every route.' }),
     capabilities: RootCapabilities,
@@ -49,8 +49,8 @@ export const RootOverview = named(
     tls: optional(RootTls),
     server_name: optional(Type.String()),
     sovd_version: optional(Type.String()),
-    supported_features: optional(Type.Array(Type.String(), { description: 'The capabilities that are true.' })),
-    entry_points: optional(mapOf(Type.String(), 'Where to start reading.')),
+    supported_features: optional(Type.Array(Type.String(), { description: 'The enabled capabilities.' })),
+    entry_points: optional(mapOf(Type.String(), 'Address of the first document to read.')),
   }),
 );
 export type RootOverview = Type.Static<typeof RootOverview>;

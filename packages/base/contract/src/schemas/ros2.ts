@@ -6,7 +6,9 @@ export const XMedkitRos2 = named(
   Type.Object(
     {
       action: optional(Type.String()),
-      direction: optional(Type.String({ description: '`publish`, `subscribe` or `both`, seen from the entity.' })),
+      direction: optional(
+        Type.String({ description: '`publish`, `subscribe` or `both`, from the view of the entity.' }),
+      ),
       kind: optional(Type.String()),
       namespace: optional(Type.String()),
       node: optional(Type.String({ description: 'Fully qualified node name.' })),
@@ -17,7 +19,7 @@ export const XMedkitRos2 = named(
       topic: optional(Type.String()),
       type: optional(Type.String({ description: 'Such as `sensor_msgs/msg/LaserScan`.' })),
     },
-    { description: 'Where it comes from, in the terms of ROS 2.' },
+    { description: 'Origin in terms of ROS 2.' },
   ),
 );
 export type XMedkitRos2 = Type.Static<typeof XMedkitRos2>;

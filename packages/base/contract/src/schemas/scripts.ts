@@ -26,10 +26,10 @@ export const ScriptMetadata = named(
     name: Type.String(),
     description: optional(Type.String()),
     href: optional(Type.String()),
-    managed: optional(Type.Boolean({ description: 'True where it comes from the manifest: it cannot be deleted.' })),
+    managed: optional(Type.Boolean({ description: 'True if it comes from the manifest and cannot be deleted.' })),
     proximity_proof_required: optional(Type.Boolean()),
     parameters_schema: Type.Optional(
-      anything({ description: 'JSON Schema of the parameters; those that do not fit are refused.' }),
+      anything({ description: 'JSON Schema of the parameters; invalid parameters are refused.' }),
     ),
     'x-medkit': optional(XMedkitScript),
   }),
@@ -68,7 +68,7 @@ export const ScriptStartRequest = Type.Object({
   parameters: Type.Optional(
     anything({
       description:
-        'As JSON on standard input, or as arguments where the manifest declares some; members also as `MEDKIT_PARAM_<NAME>`.',
+        'Passed as JSON on standard input, or as arguments if the manifest declares some; members also as `MEDKIT_PARAM_<NAME>`.',
     }),
   ),
   proximity_response: optional(Type.String({ maxLength: 4096 })),
@@ -78,7 +78,7 @@ export type ScriptStartRequest = Type.Static<typeof ScriptStartRequest>;
 export const ScriptExecutionError = named(
   'ScriptExecutionError',
   Type.Object({
-    message: Type.String({ description: 'What the script said of it, or what was done to it.' }),
+    message: Type.String({ description: 'Message of the script, or the action that was taken on it.' }),
     exit_code: optional(Type.Integer()),
     reason: optional(
       oneOf(
@@ -94,13 +94,13 @@ export const XMedkitScriptExecution = named(
   'XMedkitScriptExecution',
   Type.Object({
     exit_code: optional(Type.Integer()),
-    stdout: optional(Type.String({ description: 'What it wrote so far, without its lines of progress.' })),
-    stdout_truncated: optional(Type.Boolean({ description: 'True where it wrote more than is kept.' })),
+    stdout: optional(Type.String({ description: 'The output so far, without progress lines.' })),
+    stdout_truncated: optional(Type.Boolean({ description: 'True if the output was truncated.' })),
     stderr: optional(Type.String()),
     stderr_truncated: optional(Type.Boolean()),
-    client_id: optional(Type.String({ description: 'Who started it.' })),
+    client_id: optional(Type.String({ description: 'Principal that started it.' })),
     sha256,
-    runner: optional(Type.String({ description: 'What ran it: `plain`, `bubblewrap`, or the name of a plugin.' })),
+    runner: optional(Type.String({ description: 'The runner: `plain`, `bubblewrap`, or the name of a plugin.' })),
   }),
 );
 export type XMedkitScriptExecution = Type.Static<typeof XMedkitScriptExecution>;
@@ -112,7 +112,7 @@ export const ScriptExecution = named(
   Type.Object({
     id: Type.String({ description: '`exec_001`: the number of the execution of its script.' }),
     status: oneOf('prepared', 'running', 'completed', 'failed', 'terminated'),
-    progress: optional(Type.Integer({ minimum: 0, maximum: 100, description: 'Percent, as the script says.' })),
+    progress: optional(Type.Integer({ minimum: 0, maximum: 100, description: 'Percent, as the script reports.' })),
     started_at: time('When it began.'),
     completed_at: time('When it ended; null before.'),
     parameters: Type.Optional(
@@ -133,7 +133,7 @@ export const ScriptControlRequest = named(
   'ScriptControlRequest',
   Type.Object({
     action: Type.String({
-      description: '`stop` asks it to end and kills it two seconds later; `forced_termination` kills it at once.',
+      description: '`stop` asks it to end and kills it after two seconds; `forced_termination` kills it immediately.',
     }),
   }),
 );

@@ -28,7 +28,10 @@ export const Found = named(
     name: Type.String(),
     href: Type.String(),
     entity: Type.Optional(
-      Type.Object({ type: EntityType, id: Type.String(), name: Type.String() }, { description: 'Whose it is.' }),
+      Type.Object(
+        { type: EntityType, id: Type.String(), name: Type.String() },
+        { description: 'The entity that it belongs to.' },
+      ),
     ),
   }),
 );
@@ -37,17 +40,17 @@ export type Found = Type.Static<typeof Found>;
 export const SearchResult = named(
   'SearchResult',
   Type.Object({
-    items: Type.Array(Found, { description: 'The best first.' }),
+    items: Type.Array(Found, { description: 'Best matches first.' }),
     'x-medkit': Type.Object({
-      total: Type.Integer({ description: 'How many there are, of which these are the best.' }),
+      total: Type.Integer({ description: 'Total number of matches; the list contains the best.' }),
       partial: Type.Optional(
         Type.Boolean({
-          description: 'True where something that may be meant was not looked through; `missing` says what.',
+          description: 'True if something was not searched; `missing` says what.',
         }),
       ),
-      missing: Type.Optional(Type.Array(Type.String(), { description: 'In sentences.' })),
+      missing: Type.Optional(Type.Array(Type.String(), { description: 'As sentences.' })),
       configurations_age_ms: Type.Optional(
-        Type.Integer({ description: 'How long ago the oldest list of names of configurations was read.' }),
+        Type.Integer({ description: 'Age of the oldest cached list of configuration names.' }),
       ),
     }),
   }),

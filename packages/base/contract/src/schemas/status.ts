@@ -12,14 +12,14 @@ export const XMedkitLifecycleTransition = named(
     {
       action: oneOf(...LIFECYCLE_ACTIONS),
       outcome: oneOf('running', 'succeeded', 'failed', 'unknown'),
-      step: optional(Type.String({ description: 'What was done last on the way, such as `configure`.' })),
+      step: optional(Type.String({ description: 'The last completed step, such as `configure`.' })),
       message: optional(
-        Type.String({ description: 'Why it failed or its outcome is unknown, or what it had to leave out.' }),
+        Type.String({ description: 'Why it failed, why its outcome is unknown, or what was skipped.' }),
       ),
       started_at: Type.String({ description: 'ISO 8601, UTC, milliseconds.' }),
       ended_at: optional(Type.String({ description: 'ISO 8601, UTC, milliseconds; absent while it runs.' })),
     },
-    { description: 'The last transition that this gateway was asked for.' },
+    { description: 'The last transition that was requested from this gateway.' },
   ),
 );
 export type XMedkitLifecycleTransition = Type.Static<typeof XMedkitLifecycleTransition>;
@@ -28,17 +28,17 @@ export const XMedkitLifecycle = named(
   'XMedkitLifecycle',
   Type.Object({
     state: optional(
-      Type.String({ description: 'In the terms of whoever runs it: `active` or `configuring` for a ROS 2 node.' }),
+      Type.String({ description: 'In the terms of its runtime: `active` or `configuring` for a ROS 2 node.' }),
     ),
     last_transition: optional(XMedkitLifecycleTransition),
     ros2: optional(XMedkitRos2),
-    warnings: optional(Type.Array(Type.String(), { description: 'What a person should know before acting.' })),
+    warnings: optional(Type.Array(Type.String(), { description: 'A remark to read before acting.' })),
   }),
 );
 export type XMedkitLifecycle = Type.Static<typeof XMedkitLifecycle>;
 
 const uri = (what: string) =>
-  optional(Type.String({ description: `Where to PUT to ${what}; absent where it cannot.` }));
+  optional(Type.String({ description: `Address for a PUT to ${what}; absent if this is not possible.` }));
 
 export const LifecycleStatusResponse = named(
   'LifecycleStatusResponse',

@@ -14,39 +14,40 @@ export const TreeItem = named(
       id: Type.String(),
       name: Type.String(),
       source: Type.String({
-        description: 'Who told of it: `heuristic`, `runtime`, `manifest`, `plugin`, `peer:<name>`.',
+        description: 'Source of the entity: `heuristic`, `runtime`, `manifest`, `plugin`, `peer:<name>`.',
       }),
       description: text(),
       translation_id: text(),
       tags: texts(),
-      aliases: texts('Other names that it is found by.'),
+      aliases: texts('Other names that find the entity.'),
       capabilities: texts(
-        'Resources that it has besides those that every gateway serves of its type: `locks`, `scripts`, those of vendors.',
+        'Resources in addition to those that every gateway serves for its type: `locks`, `scripts`, and vendor resources.',
       ),
-      parent: optional(Type.String({ description: 'Area of an area, component of a component.' })),
-      area: optional(Type.String({ description: 'Of a component.' })),
-      component: optional(Type.String({ description: 'On which an app is located.' })),
-      hosts: texts('Apps and components of a function.'),
+      parent: optional(Type.String({ description: 'Parent of an area or component.' })),
+      area: optional(Type.String({ description: 'Area of a component.' })),
+      component: optional(Type.String({ description: 'Component that the app runs on.' })),
+      hosts: texts('Apps and components that provide the function.'),
       depends_on: texts(),
       namespace: text(),
-      node: optional(Type.String({ description: 'Fully qualified name of the node that an app is.' })),
+      node: optional(Type.String({ description: 'Fully qualified name of the node of an app.' })),
       component_type: text(),
       variant: text(),
       external: optional(Type.Boolean()),
       identity: optional(mapOf(Type.Unknown())),
-      is_online: optional(Type.Boolean({ description: 'Of an app.' })),
+      is_online: optional(Type.Boolean({ description: 'Whether an app is online.' })),
       runtime: optional(
         Type.String({
-          description: 'Which runtime of this gateway has its own resources; absent where it only groups others.',
+          description:
+            'The runtime of this gateway that serves its resources; absent if it only groups other entities.',
         }),
       ),
-      available: optional(Type.Boolean({ description: 'False where the gateway that it is of does not answer.' })),
+      available: optional(Type.Boolean({ description: 'False if its gateway does not answer.' })),
       gateways: texts(
-        'The instances of other gateways that it comes by way of, that which it is of first. Absent for what this one tells of itself.',
+        'Instances of the other gateways on the way to the entity, beginning with the gateway that owns it. Absent for entities of this gateway.',
       ),
       metadata: optional(mapOf(Type.Unknown())),
     },
-    { description: 'An entity with all that the tree tells of it.' },
+    { description: 'An entity with all its properties in the tree.' },
   ),
 );
 export type TreeItem = Type.Static<typeof TreeItem>;
@@ -55,7 +56,7 @@ export const TreeSnapshot = named(
   'TreeSnapshot',
   Type.Object({
     gateway: Type.Object({
-      instance: Type.String({ description: 'This run of this gateway: no other gateway has it.' }),
+      instance: Type.String({ description: 'Id of this run of this gateway; unique.' }),
     }),
     items: Type.Array(TreeItem),
   }),
@@ -63,7 +64,7 @@ export const TreeSnapshot = named(
 export type TreeSnapshot = Type.Static<typeof TreeSnapshot>;
 
 const count = (severity: string) =>
-  Type.Integer({ minimum: 0, description: `Open faults of the severity ${severity}.` });
+  Type.Integer({ minimum: 0, description: `Number of open faults of the severity ${severity}.` });
 
 export const EntityFaults = named(
   'EntityFaults',
@@ -82,7 +83,7 @@ export const TreeFaults = named(
   'TreeFaults',
   Type.Object({
     items: Type.Array(EntityFaults, {
-      description: 'Entities that have open faults themselves, and not only their members.',
+      description: 'Entities with open faults. An entity is not listed for the faults of its members.',
     }),
     'x-medkit': optional(XMedkitCollection),
   }),

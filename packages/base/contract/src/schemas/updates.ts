@@ -11,10 +11,7 @@ export const UPDATE_ID = /^(?!\.)[A-Za-z0-9._-]{1,256}$/;
 
 export const UpdateDetail = named(
   'UpdateDetail',
-  Type.Object(
-    { id: Type.String() },
-    { additionalProperties: true, description: 'As it was registered, all members included.' },
-  ),
+  Type.Object({ id: Type.String() }, { additionalProperties: true, description: 'As registered, with all members.' }),
 );
 export type UpdateDetail = Type.Static<typeof UpdateDetail>;
 
@@ -27,28 +24,32 @@ export const UpdateRegisterRequest = named(
       id: Type.String({ description: '1 to 256 of `A-Z a-z 0-9 . _ -`, no dot in front.' }),
       update_name: optional(Type.String()),
       version: optional(Type.String()),
-      automated: optional(Type.Boolean({ description: 'Whether it may be prepared and executed in one go.' })),
+      automated: optional(Type.Boolean({ description: 'Whether it may be prepared and executed in one request.' })),
       origins: optional(Type.Array(Type.String(), { description: '`remote`, `proximity`.' })),
-      updated_components: entityIds('that have other software afterwards.'),
-      affected_components: entityIds('whose faults tell whether it went well, besides those that are updated.'),
+      updated_components: entityIds('whose software changes.'),
+      affected_components: entityIds(
+        'whose faults are monitored after the update, in addition to the updated entities.',
+      ),
       'x-medkit': optional(
         Type.Object(
           {
             artifact: optional(
-              Type.String({ description: 'Folder of the artifact in `updates.dir`; as the id unless given.' }),
+              Type.String({ description: 'Folder of the artifact in `updates.dir`; default: the id.' }),
             ),
             sha256: optional(Type.String({ description: 'SHA-256 of its `update.json`, hexadecimal.' })),
             signature: optional(
               Type.String({
-                description: 'Ed25519 signature of its `update.json`, base64; in `update.sig` unless given.',
+                description: 'Ed25519 signature of its `update.json`, base64; default: the content of `update.sig`.',
               }),
             ),
           },
-          { description: 'Where the provider of medkit finds it. A provider of a plugin may need something else.' },
+          {
+            description: 'Location for the built-in update provider. The provider of a plugin may need something else.',
+          },
         ),
       ),
     },
-    { additionalProperties: true, description: 'Kept as it is; other members are, too.' },
+    { additionalProperties: true, description: 'Stored unchanged, like all other members.' },
   ),
 );
 export type UpdateRegisterRequest = Type.Static<typeof UpdateRegisterRequest>;
@@ -72,7 +73,7 @@ export const UpdateStatus = named(
   'UpdateStatus',
   Type.Object({
     status: oneOf(...UPDATE_STATUSES),
-    progress: optional(percent('Percent of the present phase.')),
+    progress: optional(percent('Percent of the current phase.')),
     sub_progress: optional(Type.Array(UpdateSubProgress)),
     error: optional(Type.String({ description: 'Why it failed; `x-medkit.error` has the code and the details.' })),
     'x-medkit-phase': Type.Optional(phase),
@@ -99,11 +100,11 @@ export const LaidDownUpdate = named(
       artifact: Type.String({ description: 'Name of its folder.' }),
       id: optional(Type.String()),
       version: optional(Type.String()),
-      target: optional(Type.String({ description: 'What it is to be installed on.' })),
-      problem: optional(Type.String({ description: 'Why it cannot be used as it is.' })),
-      origin: optional(Type.String({ description: 'The gateway where it lies, where that is another one.' })),
+      target: optional(Type.String({ description: 'Its target.' })),
+      problem: optional(Type.String({ description: 'Why it cannot be used.' })),
+      origin: optional(Type.String({ description: 'The gateway that has it, if it is not this one.' })),
     },
-    { description: 'What it says of itself: who signed it is looked at when it is prepared.' },
+    { description: 'Metadata from the artifact. Its signature is checked when it is prepared.' },
   ),
 );
 export type LaidDownUpdate = Type.Static<typeof LaidDownUpdate>;
@@ -112,22 +113,19 @@ export const UpdateList = named(
   'UpdateList',
   Type.Object({
     items: Type.Array(Type.String(), {
-      description: 'Ids of updates; `<peer>__<id>` of those that another gateway has.',
+      description: 'Ids of updates; `<peer>__<id>` for those of another gateway.',
     }),
     'x-medkit': optional(
       Type.Object({
-        updates: optional(
-          Type.Array(ListedUpdate, { description: 'With `expand=status`: how each of the items stands.' }),
-        ),
+        updates: optional(Type.Array(ListedUpdate, { description: 'With `expand=status`: the status of each item.' })),
         unregistered: optional(
           Type.Array(LaidDownUpdate, {
-            description:
-              'With `expand=status`: artifacts that lie where updates are laid down, and that none of them names.',
+            description: 'With `expand=status`: artifacts in the folder for updates that are not registered.',
           }),
         ),
-        origins: optional(mapOf(Type.String(), 'The gateways of updates that are not of this one, by id.')),
+        origins: optional(mapOf(Type.String(), 'The gateways of updates of other gateways, by id.')),
         failed_members: optional(
-          Type.Array(FailedMember, { description: 'Who did not tell of its updates, and why.' }),
+          Type.Array(FailedMember, { description: 'Gateways that did not answer, and the reason.' }),
         ),
         failed_peers: optional(Type.Array(Type.String())),
         partial: optional(Type.Boolean()),

@@ -15,7 +15,7 @@ export const VersionInfoEntry = named(
     vendor_info: optional(VersionInfoVendor),
     'x-medkit': optional(
       Type.Object({
-        origin: Type.String({ description: 'The name of the gateway that it is of, where that is another one.' }),
+        origin: Type.String({ description: 'The name of the other gateway, if the entry is not for this one.' }),
       }),
     ),
   }),

@@ -8,11 +8,11 @@ export const WebhookTarget = named(
     secret: optional(
       Type.String({
         description:
-          'Signs every delivery: `whsec_` and 24 to 64 octets as base64, or any text of 16 to 256 characters. Without it deliveries are not signed. It is never shown.',
+          'Key that signs every delivery: `whsec_` and 24 to 64 bytes as base64, or any text of 16 to 256 characters. If absent, deliveries are not signed. It is never shown.',
       }),
     ),
     headers: optional(
-      mapOf(Type.String(), 'Sent with every delivery, such as `Authorization`. Their values are never shown.'),
+      mapOf(Type.String(), 'Headers of every delivery, such as `Authorization`. Their values are never shown.'),
     ),
   }),
 );
@@ -21,12 +21,12 @@ export type WebhookTarget = Type.Static<typeof WebhookTarget>;
 export const WebhookTestResult = named(
   'WebhookTestResult',
   Type.Object({
-    delivered: Type.Boolean({ description: 'Whether the receiver took it: it answered 2xx.' }),
-    status: optional(Type.Integer({ description: 'What it answered; absent where no reply came.' })),
-    reply: optional(Type.String({ description: 'How its answer begins.' })),
+    delivered: Type.Boolean({ description: 'Whether the receiver accepted it: it answered 2xx.' }),
+    status: optional(Type.Integer({ description: 'HTTP status of the reply; absent if there was none.' })),
+    reply: optional(Type.String({ description: 'Beginning of the reply.' })),
     error: optional(Type.String({ description: 'Why it was not delivered.' })),
-    address: optional(Type.String({ description: 'IP address that was connected to.' })),
-    duration_ms: Type.Number({ description: 'From the look-up of the name to the end of the answer.' }),
+    address: optional(Type.String({ description: 'IP address of the connection.' })),
+    duration_ms: Type.Number({ description: 'From the name lookup to the end of the reply.' }),
   }),
 );
 export type WebhookTestResult = Type.Static<typeof WebhookTestResult>;
@@ -36,15 +36,15 @@ const WebhookTargetItem = named(
   'WebhookTargetItem',
   Type.Object({
     id: Type.String(),
-    origin: Type.String({ description: 'Scheme, host and port of its address; what comes behind may be secret.' }),
+    origin: Type.String({ description: 'Scheme, host and port of its address; the rest may be secret.' }),
     state: oneOf('delivering', 'retrying', 'paused'),
-    queued: Type.Integer({ description: 'Deliveries that wait, those under way included.' }),
-    retrying: Type.Integer({ description: 'Sources whose oldest delivery has failed and is tried again.' }),
-    dead: Type.Integer({ description: 'Deliveries that were given up and are kept.' }),
+    queued: Type.Integer({ description: 'Queued deliveries, including those in progress.' }),
+    retrying: Type.Integer({ description: 'Sources whose oldest delivery failed and is retried.' }),
+    dead: Type.Integer({ description: 'Stored dead letters.' }),
     delivered_total: Type.Integer({ description: 'Since the gateway started.' }),
-    failed_total: Type.Integer({ description: 'Tries in vain since the gateway started.' }),
+    failed_total: Type.Integer({ description: 'Failed attempts since the gateway started.' }),
     failures_in_a_row: Type.Integer(),
-    oldest_age_sec: optional(Type.Number({ description: 'How long the delivery that waits longest has waited.' })),
+    oldest_age_sec: optional(Type.Number({ description: 'Waiting time of the oldest queued delivery.' })),
     next_try_in_ms: optional(Type.Integer()),
     last_error: optional(Type.String()),
   }),
@@ -63,14 +63,14 @@ const delivery = {
   target: Type.String({ description: 'Id of the target.' }),
   origin: Type.String({ description: 'Scheme, host and port of its address.' }),
   status: oneOf(...WEBHOOK_DELIVERY_STATUSES),
-  source: Type.String({ description: 'What tells it, such as the path of a trigger.' }),
+  source: Type.String({ description: 'Source of the event, such as the path of a trigger.' }),
   type: Type.String({ description: 'Type of the event, such as `medkit.trigger.fired`.' }),
-  message_id: Type.String({ description: 'The `webhook-id` that it is delivered with.' }),
-  time: Type.String({ description: 'When it happened, RFC 3339.' }),
-  attempts: Type.Integer({ description: 'Tries in vain so far.' }),
-  waited_sec: Type.Number({ description: 'How long it has waited while the gateway ran.' }),
+  message_id: Type.String({ description: 'The `webhook-id` header of the delivery.' }),
+  time: Type.String({ description: 'Time of the event, RFC 3339.' }),
+  attempts: Type.Integer({ description: 'Number of failed attempts.' }),
+  waited_sec: Type.Number({ description: 'Waiting time, counted while the gateway runs.' }),
   last_error: optional(Type.String()),
-  died_at: optional(Type.String({ description: 'When it was given up, RFC 3339.' })),
+  died_at: optional(Type.String({ description: 'When delivery was given up, RFC 3339.' })),
 };
 
 export const WebhookDelivery = named('WebhookDelivery', Type.Object(delivery));
@@ -81,7 +81,7 @@ export const WebhookDeliveryList = named(
   Type.Object({
     items: Type.Array(WebhookDelivery),
     'x-medkit': Type.Object({
-      next: optional(Type.String({ description: '`after` of the next page; absent with the last.' })),
+      next: optional(Type.String({ description: '`after` of the next page; absent on the last page.' })),
     }),
   }),
 );
@@ -103,18 +103,18 @@ export const HealthWebhooks = named(
   'HealthWebhooks',
   Type.Object(
     {
-      targets: Type.Integer({ description: 'Targets that something was or is to be delivered to lately.' }),
-      queued: Type.Integer({ description: 'Deliveries that wait, those under way included.' }),
-      retrying: Type.Integer({ description: 'Queues, one for each source of a target, whose oldest delivery failed.' }),
-      dead: Type.Integer({ description: 'Deliveries that were given up and are kept.' }),
-      oldest_age_sec: optional(Type.Number({ description: 'Of the delivery that waits longest.' })),
+      targets: Type.Integer({ description: 'Targets with recent or queued deliveries.' }),
+      queued: Type.Integer({ description: 'Queued deliveries, including those in progress.' }),
+      retrying: Type.Integer({ description: 'Queues, one per source and target, whose oldest delivery failed.' }),
+      dead: Type.Integer({ description: 'Stored dead letters.' }),
+      oldest_age_sec: optional(Type.Number({ description: 'Waiting time of the oldest delivery.' })),
       delivered_total: Type.Integer(),
-      failed_total: Type.Integer({ description: 'Tries in vain.' }),
-      dead_total: Type.Integer({ description: 'Deliveries that were given up.' }),
-      overflowed_total: Type.Integer({ description: 'Those of them that made way for newer ones in a full queue.' }),
-      removed_total: Type.Integer({ description: 'Dead letters that made way for newer ones.' }),
+      failed_total: Type.Integer({ description: 'Failed attempts.' }),
+      dead_total: Type.Integer({ description: 'Dead letters.' }),
+      overflowed_total: Type.Integer({ description: 'Dead letters that were dropped from a full queue.' }),
+      removed_total: Type.Integer({ description: 'Dead letters removed because of the limit.' }),
     },
-    { description: 'How webhooks are delivered; totals count since the gateway started.' },
+    { description: 'Delivery of webhooks; totals count since the gateway started.' },
   ),
 );
 export type HealthWebhooks = Type.Static<typeof HealthWebhooks>;
