@@ -45,8 +45,10 @@ const showsRobot = (page: Page) => robot(page).first().waitFor({ timeout: 20_000
 
 const APP = '/apps/gripper';
 
-suite('who sits at the page', { skip: browserMissing }, () => {
-  test('is asked for name and password, sees the robot, and nobody does after that', { timeout: 120_000 }, async () => {
+suite('the sign-in page', { skip: browserMissing }, () => {
+  test('asks for name and password, shows the robot, and hides it again after signing out', {
+    timeout: 120_000,
+  }, async () => {
     await using sandbox = new Sandbox();
     const { url, config } = await guardedRobot(sandbox);
     const made = await sandbox.run(['auth', 'init', '--config', config]);
@@ -113,7 +115,7 @@ suite('who sits at the page', { skip: browserMissing }, () => {
     assert.deepEqual(thrown, []);
   });
 
-  test('makes the first user with the code that the gateway told', { timeout: 120_000 }, async () => {
+  test('creates the first user with the code that the gateway printed', { timeout: 120_000 }, async () => {
     await using sandbox = new Sandbox();
     const { url, medkit } = await guardedRobot(sandbox, ['--setup']);
     const [, code = ''] = /with the code (\S+),/.exec(medkit.errors) ?? [];

@@ -40,7 +40,7 @@ suite('the pages of the documentation, opened as files', { skip: browserMissing 
     assert.equal(status, 0, stderr);
   });
 
-  test('lead from one to the other, and to a section that was searched for', { timeout: 60_000 }, async () => {
+  test('link to each other and to a section that was searched for', { timeout: 60_000 }, async () => {
     await using browser = await openBrowser();
     const { page, troubles } = await watchedPage(browser.context);
     await page.goto(site('index.html'));
@@ -72,7 +72,7 @@ suite('the pages of the documentation, opened as files', { skip: browserMissing 
     assert.deepEqual(troubles, []);
   });
 
-  test('can be read in the light and in the dark, whatever the system prefers', { timeout: 60_000 }, async () => {
+  test('are readable in light and dark, whatever the system prefers', { timeout: 60_000 }, async () => {
     await using browser = await openBrowser();
     const { page, troubles } = await watchedPage(browser.context);
     for (const path of ['index.html', 'guides/faults.html', 'api.html']) {

@@ -37,7 +37,7 @@ suite('what a browser shows', { skip: browserMissing }, () => {
     assert.deepEqual(troubles, []);
   });
 
-  test('a page is at its own address, as this browser was told to show it', { timeout: 120_000 }, async () => {
+  test('a page applies the settings of this browser at its address', { timeout: 120_000 }, async () => {
     await using demo = await startDemo();
     await using browser = await openBrowser();
     const { page, troubles } = await openWatchedPage(browser.context, `${demo.url}/settings`);

@@ -41,17 +41,17 @@ function filesWith(key: string, files = new Set<string>()): Set<string> {
 
 const sum = (files: Iterable<string>): number => [...files].reduce((octets, file) => octets + sizeOf(file), 0);
 
-describe('what a browser has to load', () => {
+describe('the code that a browser loads', () => {
   const first = filesWith('index.html');
 
-  it('is 130 kB at first at the most', () => {
+  it('is at most 130 kB for the first page', () => {
     assert.ok(
       sum(first) <= 130 * KIB,
       `${sum(first)} octets: ${[...first].map((file) => `${file} ${sizeOf(file)}`).join(', ')}`,
     );
   });
 
-  it('is 180 kB with the page of an incident, its chart and its recording', () => {
+  it('is at most 180 kB with the page of an incident, its chart and its recording', () => {
     const files = new Set(first);
     for (const page of ['incidents/incident-page.tsx', 'charts/time-chart.tsx', 'recordings/recording-view.tsx']) {
       filesWith(`src/${page}`, files);
@@ -59,15 +59,15 @@ describe('what a browser has to load', () => {
     assert.ok(sum(files) <= 180 * KIB, `${sum(files)} octets`);
   });
 
-  it('comes in parts of 60 kB at the most', () => {
+  it('is split into chunks of at most 60 kB', () => {
     for (const { file, isEntry } of Object.values(manifest)) {
       if (!isEntry) assert.ok(sizeOf(file) <= 60 * KIB, `${file} ${sizeOf(file)}`);
     }
   });
 });
 
-describe('what is bundled', () => {
-  it('has its licences told, that of what workers alone bundle too', () => {
+describe('the bundled packages', () => {
+  it('are listed with their licences, those bundled only in workers too', () => {
     const told = readFileSync(join(dist, 'licenses.md'), 'utf8');
     for (const name of ['react', 'uplot', '@mcap/core', 'fzstd'])
       assert.match(told, new RegExp(`^## ${name} - \\d+\\.\\d+\\.\\d+ \\([\\w-]+\\)$`, 'm'));

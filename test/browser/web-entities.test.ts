@@ -54,7 +54,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await scene[Symbol.asyncDispose]();
   });
 
-  test('check 21: a value moves with its unit and its age, and is greyed when its node is gone', async () => {
+  test('check 21: a value updates with its unit and age, and is greyed when its node disconnects', async () => {
     await open('/apps/battery_monitor/data/voltage');
     const value = page.getByText(/^\d+(\.\d+)? V$/);
     await shown(value);
@@ -76,7 +76,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await gone(old);
   });
 
-  test('check 22: arrays of a scan are folded with their length, and the scan goes on', async () => {
+  test('check 22: arrays of a scan are folded with their length, and keep updating', async () => {
     await open('/apps/lidar_driver/data/scan');
     const ranges = page.getByText('[360]');
     await shown(ranges);
@@ -88,7 +88,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await eventually('the scan goes on', async () => (await textOf(third)) !== before);
   });
 
-  test('check 25: a goal is given by a form and confirmed, its feedback falls, and it is cancelled', async () => {
+  test('check 25: a goal is entered in a form and confirmed, its feedback decreases, and it is cancelled', async () => {
     await open('/apps/bt_navigator/operations/navigate_to_pose');
     await sendGoal('15', '7.5');
     const remaining = page.getByRole('region', { name: 'Feedback' }).getByText(/^\d+(\.\d+)? m$/);
@@ -128,7 +128,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     assert.equal(await rateOfScanner(), 10);
   });
 
-  test('check 28: the lock of another one is shown, what was typed stays, and is saved when that ends', async () => {
+  test('check 28: the lock of another client is shown, typed input stays, and is saved when the lock ends', async () => {
     await askAs('engineer-alice', 'POST', '/components/navigation/locks', {
       lock_expiration: 20,
       scopes: ['configurations'],
@@ -152,7 +152,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await gone(page.getByText(`changed from ${former}`));
   });
 
-  test('check 28: an operation that a lock refuses is asked about again when that ends', async () => {
+  test('check 28: an operation that a lock refused is offered again when the lock ends', async () => {
     const lock = (await askAs('engineer-alice', 'POST', '/apps/bt_navigator/locks', {
       lock_expiration: 120,
       scopes: ['operations'],
@@ -171,7 +171,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await gone(dialog);
   });
 
-  test('check 28: a message that a lock refuses is asked about again when that was taken over', async () => {
+  test('check 28: a message that a lock refused is offered again after the lock was taken over', async () => {
     const { items } = (await scene.get('/apps/controller_server/data')).body;
     const { id } = items.find((item: { readonly id: string }) => item.id.includes('cmd_vel'));
     await open(`/apps/controller_server/data/${encodeURIComponent(id)}`);
@@ -191,7 +191,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await gone(dialog);
   });
 
-  test('check 28: a lock is taken over only by who types its name', async () => {
+  test('check 28: taking over a lock requires typing its name', async () => {
     await askAs('engineer-alice', 'POST', '/components/drive/locks', { lock_expiration: 120 });
     await open('/components/drive/locks');
     await page.getByRole('button', { name: 'Take over…' }).click();
@@ -205,7 +205,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await shown(page.getByText(/Nothing is locked here/));
   });
 
-  test('check 29: a lock of my own counts down, is extended and released, and another tab shows it', async () => {
+  test('check 29: the user’s lock counts down, is extended and released, and another tab shows it', async () => {
     const other = await browser.context.newPage();
     await open('/components/lidar_driver', other);
     await open('/components/lidar_driver/locks');
@@ -226,7 +226,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await other.close();
   });
 
-  test('what was typed is not lost by a link, nor by Back, unless somebody says so', async () => {
+  test('unsaved input is not lost by a link or by Back unless the user confirms it', async () => {
     await open('/apps/lidar_driver');
     await page.getByRole('link', { name: /^Configurations/ }).click();
     const rate = page.getByLabel('scan_rate_hz', { exact: true });
@@ -251,7 +251,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     assert.equal(await dialog.count(), 0);
   });
 
-  test('check 30: a shutdown is asked about, seen, and undone by a start', async () => {
+  test('check 30: a shutdown is confirmed, shown, and reversed by a start', async () => {
     await open('/apps/camera_driver/status');
     await page.getByRole('button', { name: 'Shut down', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Shut down camera_driver' });
@@ -270,7 +270,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await page.keyboard.press('Escape');
   });
 
-  test('the pages did nothing that they should not', () => {
+  test('the pages caused no errors or foreign requests', () => {
     assert.deepEqual(watched.troubles, []);
   });
 });

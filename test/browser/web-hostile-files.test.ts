@@ -18,7 +18,7 @@ const REFUSED = /status of (?:4\d\d|502|503|504)/;
 /** Folds or unfolds its table of topics. */
 const press = (button: unknown) => (button as { click(): void }).click();
 
-suite('files of people who mean no good', { skip: browserMissing, timeout: 200_000 }, () => {
+suite('hostile files', { skip: browserMissing, timeout: 200_000 }, () => {
   let scene: HostileScene;
   let browser: Awaited<ReturnType<typeof openBrowser>>;
   let shown: UnharmedPage;
@@ -44,7 +44,7 @@ suite('files of people who mean no good', { skip: browserMissing, timeout: 200_0
   });
 
   for (const [id, topics] of Object.entries<readonly string[] | undefined>({ ...UNREADABLE, topics: undefined })) {
-    test(`a recording (${id}) is read as far as it can be, and what cannot be read is said`, async () => {
+    test(`a recording (${id}) is read as far as possible, and the unreadable part is reported`, async () => {
       const details = open(id);
       const said = details.locator('.recording-fields').getByText(MARKUP.slice(0, 20)).first();
       const unread = details.getByText(/^This cannot be read: /).first();
@@ -73,7 +73,7 @@ suite('files of people who mean no good', { skip: browserMissing, timeout: 200_0
     });
   }
 
-  test('each of them is saved by a name that the page has made, from its own origin', async () => {
+  test('are each saved under a name that the page made, from its own origin', async () => {
     const names = await shown.page
       .locator('a[download]')
       .evaluateAll((links) => links.map((link) => [link.getAttribute('download'), link.getAttribute('href')] as const));
@@ -84,7 +84,7 @@ suite('files of people who mean no good', { skip: browserMissing, timeout: 200_0
     }
   });
 
-  test('none is shown as a page of the gateway, whatever it says that it is', async () => {
+  test('are never shown as a page of the gateway, whatever type they claim', async () => {
     const { page, troubles } = await openWatchedPage(browser.context, scene.url, { mayFail: REFUSED });
     for (const path of [...['page', 'picture', 'database', 'untyped', 'plain'].map(fileUri), '/apps/evil/data/page']) {
       await page.goto('about:blank');
@@ -102,7 +102,7 @@ suite('files of people who mean no good', { skip: browserMissing, timeout: 200_0
     assert.deepEqual(troubles, []);
   });
 
-  test('the export of an incident has them by names within it, and a report that is text', async () => {
+  test('are exported with an incident under safe names, with a report that is plain text', async () => {
     const { items } = (await (await fetch(`${scene.url}/api/v1/x-medkit-incidents?limit=100`)).json()) as {
       readonly items: readonly { readonly id: string }[];
     };

@@ -15,7 +15,7 @@ const REFUSED = /status of (?:4\d\d|502|503|504)/;
 /** React's report of a part that failed to render and was contained by an error boundary. */
 const BROKEN = /^(?:TypeError|RangeError|Error: Minified React error)|status of (?:4\d\d|502|503|504)/;
 
-suite('what robots, manifests and other gateways say', { skip: browserMissing, timeout: 300_000 }, () => {
+suite('texts from robots, manifests and other gateways', { skip: browserMissing, timeout: 300_000 }, () => {
   let scene: HostileScene;
   let browser: Awaited<ReturnType<typeof openBrowser>>;
   let shown: UnharmedPage;
@@ -35,7 +35,7 @@ suite('what robots, manifests and other gateways say', { skip: browserMissing, t
     await scene?.[Symbol.asyncDispose]();
   });
 
-  test('is text in the tree, in searches and in every list of the whole robot', async () => {
+  test('are shown as plain text in the tree, in searches and in every list of the robot', async () => {
     await shown.visit('/');
     await text(`evil ${MARKUP}`);
     await shown.page.getByRole('link', { name: SCRIPT_LINK }).first().waitFor(WAIT);
@@ -49,7 +49,7 @@ suite('what robots, manifests and other gateways say', { skip: browserMissing, t
     await shown.visit(`/sign-in?next=${encodeURIComponent(SCRIPT_LINK)}`);
   });
 
-  test('of entities is text on each of their pages', async () => {
+  test('of entities are plain text on each of their pages', async () => {
     await visitAll(['areas/hall', 'components/arm', 'functions/work'].flatMap(tabsOf));
     await visitAll(['areas/evil_hall', 'components/evil_arm', 'functions/evil_work', 'apps/longest'].flatMap(tabsOf));
     await shown.visit('/areas/evil_hall');
@@ -66,7 +66,7 @@ suite('what robots, manifests and other gateways say', { skip: browserMissing, t
     assert.ok(id[0]! < id[1]!, `what stands beside a text that turns the way of reading is not turned: ${id}`);
   });
 
-  test('of a ROS 2 node is text, whatever its topics, types, parameters, logs and faults are', async () => {
+  test('of a ROS 2 node are plain text: topics, types, parameters, logs and faults', async () => {
     await visitAll(tabsOf('apps/written'));
     await visitAll(tabsOf(`apps/n${'x'.repeat(200)}`));
     const topics = ['text', 'octets', 'short', 'deep', 'wide', 'level', 't'.repeat(200)].map(
@@ -91,7 +91,7 @@ suite('what robots, manifests and other gateways say', { skip: browserMissing, t
     await text(MARKUP);
   });
 
-  test('of another gateway is text, whatever its values, schemas, faults and incidents are', async () => {
+  test('of another gateway are plain text: values, schemas, faults and incidents', async () => {
     await visitAll(tabsOf('apps/evil'));
     await visitAll(VALUE_NAMES.map((name) => `/apps/evil/data/${segment(name)}`));
     for (const summary of await shown.page.locator('main summary').all()) await summary.click();
@@ -112,7 +112,7 @@ suite('what robots, manifests and other gateways say', { skip: browserMissing, t
     await visitAll(items.map(({ id }) => `/incidents/${segment(id)}`));
   });
 
-  test('without the shape of a document is said to be so where it would stand, and all else works', async () => {
+  test('that do not have the shape of the document are reported in their place, and all else works', async () => {
     const { page } = shown;
     const entities = ['deepest', 'shapeless', 'items'].map((id) => `apps/${id}`);
     shown = await UnharmedPage.open(browser.context, scene.url, { mayFail: BROKEN });

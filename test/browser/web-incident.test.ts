@@ -46,7 +46,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await scene?.[Symbol.asyncDispose]();
   });
 
-  test('check 1: / shows the apps under their areas by name, and is live', async () => {
+  test('check 1: / shows the apps under their areas by name, and updates live', async () => {
     await page.getByText('Scanner driver').waitFor(WAIT);
     await page.getByRole('status').filter({ hasText: 'live' }).waitFor(WAIT);
     assert.equal(await page.locator('.tree-line .tree-kind', { hasText: 'App' }).count(), 15);
@@ -61,7 +61,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     assert.equal(await open.locator('.incident-card').count(), 1);
   });
 
-  test('check 4: the card leads to the incident, with its root, two symptoms and both runtimes', async () => {
+  test('check 4: the card links to the incident, with its root, two symptoms and both runtimes', async () => {
     await region('Open incidents')
       .getByRole('link', { name: /stop distance/ })
       .click();
@@ -83,7 +83,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     }
   });
 
-  test('check 5: the chart shows the value fall through a labelled line, and says so', async () => {
+  test('check 5: the chart shows the value fall below a labelled threshold line, and says so', async () => {
     const figure = region('Freeze frame').getByRole('figure');
     await figure.locator('canvas').waitFor(WAIT);
     const words = await figure.locator('figcaption').innerText();
@@ -93,7 +93,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await figure.getByText('0.8 m').first().waitFor(WAIT);
   });
 
-  test('check 7: the cursor of the chart is that of timeline and log', async () => {
+  test('check 7: chart, timeline and log share one cursor', async () => {
     const figure = region('Freeze frame').getByRole('figure');
     const plot = figure.locator('.u-over').first();
     await plot.hover();
@@ -139,7 +139,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     assert.ok(ranges.length > 0 && ranges.every((status) => status === 206), `${ranges}`);
   });
 
-  test('check 9: ] steps through events, and the address says where', async () => {
+  test('check 9: ] steps through events, and the URL contains the position', async () => {
     await page.getByRole('heading', { level: 1 }).click();
     const length = await page.evaluate<number>('history.length');
     await page.keyboard.press(']');
@@ -152,7 +152,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     assert.equal(await page.evaluate<number>('history.length'), length, 'Back does not stop at every step');
   });
 
-  test('check 10: a link opens at the same moment elsewhere', async () => {
+  test('check 10: a link opens at the same moment in another browser', async () => {
     const other = await openWatchedPage(browser.context, page.url());
     await other.page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
     const placeOf = (shown: Page) => shown.locator('.timeline-cursor').getAttribute('title');
@@ -161,7 +161,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await other.page.close();
   });
 
-  test('check 12: the log around it has what was said, and can be narrowed', async () => {
+  test('check 12: the log around the incident lists the messages, and can be narrowed', async () => {
     const logs = region('Related logs');
     await logs.getByText('Failed to make progress').first().waitFor(WAIT);
     const all = (await logs.innerText()).replaceAll('\n', ' ');
@@ -176,7 +176,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await logs.getByLabel('Minimum severity').selectOption({ label: '≥ Info' });
   });
 
-  test('check 13: what somebody changes meanwhile stands there within moments', async () => {
+  test('check 13: a change by another client appears within moments', async () => {
     const changed = await fetch(`${scene.url}/api/v1/apps/lidar_driver/configurations/scan_rate_hz`, {
       method: 'PUT',
       headers: { 'Content-Type': 'application/json', 'X-Client-Id': 'engineer-bob' },
@@ -196,7 +196,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
-  test('an incident is taken on and a note is written, and both stand there', async () => {
+  test('an incident is assigned and a note is added, and both are shown', async () => {
     await page.getByRole('button', { name: 'Acknowledge' }).click();
     await page.getByText(/^acknowledged by /).waitFor(WAIT);
     await page.getByLabel('Add a note for the next shift').fill('The lane is to be <b>fenced</b> off.');
@@ -209,7 +209,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     assert.equal(notes.length, 1);
   });
 
-  test('check 11: it heals when the gateway says so, and nothing is said to block motion', async () => {
+  test('check 11: it heals when the gateway reports it, and nothing is reported to block motion', async () => {
     assert.equal((await scene.command('clear', 'obstacle')).code, 0);
     await page.getByText(/^healed at/).waitFor(DRIVE);
     await page.getByText('no blocking fault known').waitFor(WAIT);
@@ -217,7 +217,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     assert.equal(await page.locator('.incident-state time').getAttribute('datetime'), healed_at);
   });
 
-  test('check 15: the export is a zip with the recordings as they are', async () => {
+  test('check 15: the export is a zip with the recordings unchanged', async () => {
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Export' }).click();
     const files = zipEntries(readFileSync(await (await download).path()));
@@ -229,7 +229,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     assert.doesNotMatch(files.get('report.html')!.toString(), /<script/i);
   });
 
-  test('check 16: on paper all folds are open, times are UTC and the address is below', async () => {
+  test('check 16: on paper all folds are open, times are UTC and the address is printed below', async () => {
     await page.emulateMedia({ media: 'print' });
     await page.evaluate('dispatchEvent(new Event("beforeprint"))');
     assert.equal(await page.locator('main details:not([open], .recording-fields details)').count(), 0);
@@ -239,7 +239,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await page.emulateMedia({ media: 'screen' });
   });
 
-  test('the whole incident is walked through by keys', async () => {
+  test('the whole incident is usable with the keyboard', async () => {
     await page.goto(scene.url);
     await page.getByText('Scanner driver').waitFor(WAIT);
     await page.keyboard.press('g');
@@ -278,7 +278,7 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await page.getByRole('heading', { level: 1, name: 'Incidents' }).waitFor(WAIT);
   });
 
-  test('nothing was complained of, and nobody else was asked', () => {
+  test('the pages caused no errors or requests to other hosts', () => {
     assert.deepEqual(watched.troubles, []);
   });
 });

@@ -15,7 +15,7 @@ import { DEMO_CONFIG, RestartScene } from '../scenes/restart-scene.ts';
 const WAIT = { timeout: 30_000 };
 const MANY = 10_000;
 
-suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
+suite('the lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
   let scene: DemoScene;
   let browser: Awaited<ReturnType<typeof openBrowser>>;
   let watched: WatchedPage;
@@ -42,7 +42,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     await scene?.[Symbol.asyncDispose]();
   });
 
-  test('check 18: filters are those of the address, and Back brings the former list', async () => {
+  test('check 18: filters are stored in the URL, and Back restores the former list', async () => {
     await table().locator('.table-row').nth(2).waitFor(WAIT);
     const before = await table().locator('.table-row').count();
     await severity().selectOption('2');
@@ -59,7 +59,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     assert.equal(await search().inputValue(), '');
   });
 
-  test('check 19: j j Enter opens the second fault, Escape comes back to its row', async () => {
+  test('check 19: j j Enter opens the second fault, Escape returns to its row', async () => {
     const codes = await table().locator('.fault-code').allTextContents();
     await page.keyboard.press('j');
     await page.keyboard.press('j');
@@ -73,7 +73,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     assert.match(page.url(), /\/faults\?status=all$/);
   });
 
-  test('check 20: a fault says how it is debounced and how it heals, and shows no JSON unasked', async () => {
+  test('check 20: a fault shows how it is debounced and how it heals, and no JSON unless requested', async () => {
     await page.goto(`${scene.url}/apps/bt_navigator/faults/NAVIGATION_GOAL_ABORTED`);
     const debouncing = page.getByRole('region', { name: 'Debouncing' });
     await debouncing.getByText('Debounce counter').waitFor(WAIT);
@@ -92,7 +92,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     await page.getByText('"debounce_counter"').waitFor(WAIT);
   });
 
-  test('check 34: the audit log shows what a lock refused, and that its chain is intact', async () => {
+  test('check 34: the audit log shows the request that a lock refused, and that its chain is intact', async () => {
     const send = (client: string, method: string, path: string, body: object) =>
       fetch(`${scene.url}/api/v1${path}`, {
         method,
@@ -146,7 +146,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     await page.waitForURL(/\/apps\/lidar_driver\/configurations#protective_field_m$/, WAIT);
   });
 
-  test('an option of the search stays while other words are looked for, and one that is pressed is chosen', async () => {
+  test('a search option stays while other text is searched for, and a pressed option is selected', async () => {
     await page.goto(scene.url);
     await page.getByRole('button', { name: /^Find/ }).click(WAIT);
     const words = page.getByRole('dialog').getByRole('combobox');
@@ -174,7 +174,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     await page.unroute(/x-medkit-search/);
   });
 
-  test('check 17: ten thousand faults are a page of few nodes, and are filtered', async () => {
+  test('check 17: ten thousand faults render few DOM nodes, and are filtered', async () => {
     await using gateway = await manyFaults(scene);
     await page.goto(`${gateway.url}/faults`);
     await page.getByText(`${MANY} faults`, { exact: true }).waitFor(WAIT);
@@ -195,7 +195,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     await page.goto(scene.url);
   });
 
-  test('check 2: that no node is heard is said with what to do, until one is', async () => {
+  test('check 2: a domain without nodes is reported with a remedy, until a node is discovered', async () => {
     const sandbox = new Sandbox();
     const domain = await sandbox.domain();
     await using robot = new RestartScene(sandbox, domain, { config: DEMO_CONFIG });
@@ -210,7 +210,7 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     await page.goto(scene.url);
   });
 
-  test('the pages did nothing that they should not', () => {
+  test('the pages caused no errors or foreign requests', () => {
     // The fault that was opened through the fake gateway does not exist.
     assert.deepEqual(
       watched.troubles.filter((trouble) => !/404|asked for http:\/\/127\.0\.0\.1/.test(trouble)),

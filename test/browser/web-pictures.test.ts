@@ -74,7 +74,7 @@ async function untilRecorded(page: Page): Promise<void> {
 suite('pictures of the pages', () => {
   // Other tests check the content of the pages; this one takes two minutes and writes to the repository.
   if (writesPictures) {
-    test('they are taken anew', { skip: browserMissing, timeout: 600_000 }, async () => {
+    test('they are taken again', { skip: browserMissing, timeout: 600_000 }, async () => {
       await using scene = await somethingHappened();
       const { items } = (await scene.get('/x-medkit-incidents?state=open')).body;
       const [{ id }] = items;
@@ -107,10 +107,10 @@ suite('pictures of the pages', () => {
       await picturePlot(scene, page);
       assert.deepEqual(troubles, []);
     });
-    test('the sign-in is taken anew', { skip: browserMissing, timeout: 120_000 }, pictureSignIn);
+    test('the sign-in page is taken again', { skip: browserMissing, timeout: 120_000 }, pictureSignIn);
   }
 
-  test('every page has one that the guide shows and describes, and none is left of what is no page', () => {
+  test('every page has a picture that the guide shows and describes, and no other picture exists', () => {
     const guide = readFileSync(GUIDE, 'utf8');
     const files = readdirSync(PICTURES);
     assert.deepEqual(files.toSorted(), NAMES.map(pictureFile).toSorted());
@@ -121,7 +121,7 @@ suite('pictures of the pages', () => {
     }
   });
 
-  test('they are small enough to be looked at from anywhere', () => {
+  test('they are small enough to load over a slow connection', () => {
     const sizes = NAMES.map((name) => statSync(join(PICTURES, pictureFile(name))).size);
     assert.ok(Math.max(...sizes) <= MAX_BYTES, `${sizes}`);
     assert.ok(sizes.reduce((sum, size) => sum + size) <= MAX_BYTES_OF_ALL, `${sizes}`);

@@ -17,7 +17,7 @@ let watched: WatchedPage;
 const open = (path: string) => page.goto(`${plc.url}${path}`);
 const shown = (locator: Locator) => locator.first().waitFor({ timeout: SLOW_MS });
 
-suite('the pages of what a PLC has', { skip: browserMissing }, () => {
+suite('the pages of the entities of a PLC', { skip: browserMissing }, () => {
   before(async () => {
     plc = await PlcGateway.open();
     browser = await openBrowser();
@@ -39,7 +39,7 @@ suite('the pages of what a PLC has', { skip: browserMissing }, () => {
     await shown(page.getByText(/\d %/));
   });
 
-  test('ask for a setpoint within its range, and write it to the PLC', async () => {
+  test('accept a setpoint within its range, and write it to the PLC', async () => {
     await open('/apps/pump/operations/set_speed_setpoint');
     const value = page.getByLabel('value');
     const execute = page.getByRole('button', { name: 'Execute…' });
@@ -57,7 +57,7 @@ suite('the pages of what a PLC has', { skip: browserMissing }, () => {
     });
   });
 
-  test('and did nothing that they should not', () => {
+  test('caused no errors or foreign requests', () => {
     assert.deepEqual(watched.troubles, []);
   });
 });

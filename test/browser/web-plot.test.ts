@@ -11,7 +11,7 @@ import { DemoScene } from '../scenes/demo-scene.ts';
 /** Numbers in test names are those of the checks in the design of the pages. */
 const WAIT = { timeout: 30_000 };
 
-suite('looking and clearing', { skip: browserMissing, timeout: 300_000 }, () => {
+suite('plotting and clearing', { skip: browserMissing, timeout: 300_000 }, () => {
   let scene: DemoScene;
   let browser: Awaited<ReturnType<typeof openBrowser>>;
   let watched: WatchedPage;
@@ -42,7 +42,7 @@ suite('looking and clearing', { skip: browserMissing, timeout: 300_000 }, () => 
     if (field) await page.getByRole('button', { name: field, exact: false }).first().click(WAIT);
   };
 
-  test('check 23, 24: two series are added by typing, drawn, paused, saved and opened again by their link, and no trace is left', async () => {
+  test('check 23, 24: two series are added by typing, drawn, paused, saved and reopened from their link, and nothing is left behind', async () => {
     const before = await newestRecord();
     await add('voltage');
     await page.waitForURL(/voltage/, WAIT);
@@ -76,7 +76,7 @@ suite('looking and clearing', { skip: browserMissing, timeout: 300_000 }, () => 
     assert.deepEqual(body.items, [], 'no subscription');
   });
 
-  test('a series that cannot be is shown with what is wrong with it, and the others go on', async () => {
+  test('an invalid series is shown with its problem, and the others continue', async () => {
     const { searchParams } = new URL(page.url());
     const good = `s=${encodeURIComponent(searchParams.getAll('s')[0]!)}`;
     const wrong = ['apps/a%20b/data/x', 'apps/x/data/y:/a~2'].map((key) => `s=${encodeURIComponent(key)}`);
@@ -91,7 +91,7 @@ suite('looking and clearing', { skip: browserMissing, timeout: 300_000 }, () => 
     });
   });
 
-  test('check 14: a fault is cleared after a dialog that names it, by the name of this browser', async () => {
+  test('check 14: a fault is cleared after a dialog that names it, under the name of this browser', async () => {
     const reported = ['MOTOR_HOT', '/nav2_planner', '--description', '86 °C', '--domain', String(scene.domain)];
     const report = await scene.sandbox.run(['faults', 'report', ...reported], {
       ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
@@ -114,7 +114,7 @@ suite('looking and clearing', { skip: browserMissing, timeout: 300_000 }, () => 
     assert.equal(cleared?.client_id, client, `the record of it: ${JSON.stringify(cleared)}`);
   });
 
-  test('nothing was complained of, and nobody else was asked', () => {
+  test('the pages caused no errors or requests to other hosts', () => {
     assert.deepEqual(watched.troubles, []);
   });
 });

@@ -126,7 +126,7 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
     await ninth.locator('.tree-line.stale', { hasText: 'Safety gate' }).waitFor(WAIT);
   });
 
-  test('check 37: a gateway and a robot that are killed are told within moments, and come back without a reload', async () => {
+  test('check 37: a killed gateway and a killed robot are reported within moments, and return without a reload', async () => {
     const [sandbox, port] = [new Sandbox(), await freePort()];
     await using scene = new RestartScene(sandbox, await sandbox.domain(), { config: DEMO_CONFIG, port });
     await scene.startGateway();
@@ -154,7 +154,7 @@ suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
     assert.deepEqual(troubles, []);
   });
 
-  test('check 40: names, descriptions and texts of anybody are shown as texts', async () => {
+  test('check 40: names, descriptions and texts from any source are shown as plain text', async () => {
     await using sandbox = new Sandbox();
     const hostile = '<img src=x onerror="document.title=1"></script><script>alert(1)</script>';
     const manifest = join(sandbox.folder, 'robot.yaml');

@@ -11,8 +11,8 @@ afterEach(closeAll);
 
 const by = { 'x-client-id': 'alice' };
 
-describe('the address of what was made at another gateway', () => {
-  it('is that which it has here, whatever address that gateway is reached by', async () => {
+describe('the address of a resource created at another gateway', () => {
+  it('is its address at this gateway, whatever address the other gateway is reached by', async () => {
     const yardRobot = armRobot('yard');
     const yard = await start('yard', {
       robot: { ...yardRobot, apps: [...(yardRobot?.apps ?? []), app('lidar')] },
@@ -40,7 +40,7 @@ describe('the address of what was made at another gateway', () => {
     }
   });
 
-  it('is none where that gateway names one elsewhere', async () => {
+  it('is omitted if the other gateway names a foreign address', async () => {
     const addresses = [
       ['https://evil.example/phish', null],
       ['//evil.example/', null],

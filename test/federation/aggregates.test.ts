@@ -58,8 +58,8 @@ const HALL = '/areas/hall/configurations';
 
 const idsOf = (body: { readonly items: readonly { readonly id: string }[] }) => body.items.map(({ id }) => id);
 
-describe('what several gateways are in', () => {
-  it('has operations of all of them, each of which runs where it is under the id that it has in the list [edge]', async () => {
+describe('an entity that several gateways share', () => {
+  it('has the operations of every gateway, each run by its owner under the id in the list [edge]', async () => {
     const { dock } = await two();
     const { body } = await dock.ask('GET', '/areas/hall/operations');
     assert.deepEqual(idsOf(body), ['home', 'yard_arm:home']);
@@ -73,15 +73,15 @@ describe('what several gateways are in', () => {
     }
   });
 
-  it('asks a gateway once for what a component of it and the apps on that have [edge]', async () => {
+  it('sends one request to a gateway for the data of a component and its apps [edge]', async () => {
     const { dock } = await two(['dock_arm', 'yard_base', 'yard_arm']);
     const { body } = await dock.ask('GET', '/functions/pick/data');
     assert.deepEqual(idsOf(body), ['/pose', 'yard_arm:/pose']);
   });
 });
 
-describe('what gateways in a row are in', () => {
-  it('has of every collection the part of the last one, each once, and all of it can be read', async () => {
+describe('an entity that chained gateways share', () => {
+  it('has the items of the last gateway in every collection, each once and readable', async () => {
     const tail = await gatewayOf('tail');
     const middle = await gatewayOf('middle', { tail: tail.url });
     const head = await gatewayOf('head', { middle: middle.url });
@@ -109,8 +109,8 @@ describe('what gateways in a row are in', () => {
   });
 });
 
-describe('configurations of what several gateways are in', () => {
-  it('are those of all members, each by the name of its member, and so are those of a function [edge]', async () => {
+describe('configurations of an entity that several gateways share', () => {
+  it('are those of all members, each prefixed with its member, also for a function [edge]', async () => {
     const { dock } = await two();
     for (const path of [HALL, '/functions/pick/configurations']) {
       const { status, body } = await dock.ask('GET', path);
@@ -120,7 +120,7 @@ describe('configurations of what several gateways are in', () => {
     }
   });
 
-  it('are those of several members of one other gateway, where this one alone knows what they are in [edge]', async () => {
+  it('are those of several members of one other gateway, if only this gateway knows the group [edge]', async () => {
     const yard = await realGateway({
       instance: 'yard',
       robot: {
@@ -155,7 +155,7 @@ describe('configurations of what several gateways are in', () => {
     );
   });
 
-  it('are read, set and reset at the member that is named, here and there [edge]', async () => {
+  it('are read, set and reset at the named member, local or remote [edge]', async () => {
     const { dock, yard } = await two();
     for (const [id, gateway] of [
       ['yard_arm', yard],
@@ -172,7 +172,7 @@ describe('configurations of what several gateways are in', () => {
     }
   });
 
-  it('of an app have the names that they have, a colon in them or not [edge]', async () => {
+  it('of an app keep their names, with or without a colon [edge]', async () => {
     const { dock } = await two();
     for (const id of ['yard_arm', 'dock_arm']) {
       for (const name of ['speed', 'a:b']) {
@@ -182,7 +182,7 @@ describe('configurations of what several gateways are in', () => {
     }
   });
 
-  it('have a member before the colon where there is one of that name, apart from the entity itself, and a name behind it [edge]', async () => {
+  it('name an existing member other than the entity itself before the colon, and the item after it [edge]', async () => {
     const { dock } = await two();
     for (const name of ['nobody:speed', 'hall:speed', 'yard_arm:', 'dock_arm:', ':speed']) {
       const { status } = await dock.ask('GET', `${HALL}/${name}`);
@@ -191,7 +191,7 @@ describe('configurations of what several gateways are in', () => {
     assert.equal((await dock.ask('GET', `${HALL}/yard_arm:a:b`)).status, 200);
   });
 
-  it('are never all reset where another gateway has some: what was not reached is named [edge]', async () => {
+  it('are never reset completely if another gateway has some: the unreached parts are named [edge]', async () => {
     const { dock, yard } = await two();
     await dock.ask('PUT', `${HALL}/yard_arm:speed`, { data: 7 });
     const value = async () => (await yard.ask('GET', '/apps/yard_arm/configurations/speed')).body.data;

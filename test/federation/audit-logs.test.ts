@@ -48,8 +48,8 @@ async function allPages(gateway: Gateway, query: string): Promise<readonly strin
   return names;
 }
 
-describe('the audit log of a gateway that shows others', () => {
-  it('has the records of all by their times, unchanged, with whose they are', async () => {
+describe('the audit log of a gateway that aggregates others', () => {
+  it('has the records of all gateways by time, unchanged, with their owner', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     await change(yard, 'yard_arm');
@@ -64,7 +64,7 @@ describe('the audit log of a gateway that shows others', () => {
     assert.equal((await head.ask('GET', `${AUDIT}?kind=nonsense`)).status, 400);
   });
 
-  it('is read of each gateway once where all show each other', async () => {
+  it('is read from each gateway once if every gateway aggregates all others', async () => {
     const names = ['crane', 'dock', 'gate', 'yard'];
     const ports = await Promise.all(names.map(freePort));
     let reads = 0;
@@ -89,7 +89,7 @@ describe('the audit log of a gateway that shows others', () => {
     assert.equal(reads, readsOfOne * names.length);
   });
 
-  it('is filtered everywhere, an entity by what it goes by there', async () => {
+  it('is filtered at every gateway, with the id that the entity has there', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     await change(yard, 'yard_arm');
@@ -101,7 +101,7 @@ describe('the audit log of a gateway that shows others', () => {
     assert.deepEqual(namesOf(await listed(head, 'outcome=refused')), []);
   });
 
-  it('is looked through for an app of another gateway under the name that it has here, and shows what was written', async () => {
+  it('is searched for an app of another gateway by its local name, and returns the written records', async () => {
     const withLidar = (name: string) => {
       const robot = armRobot(name);
       const address = { runtime: 'ros2', nativeId: '/lidar' };
@@ -123,7 +123,7 @@ describe('the audit log of a gateway that shows others', () => {
     assert.deepEqual(forwarded.toSorted(), ['own 2', 'yard 1', 'yard 2'], 'both have what was forwarded');
   });
 
-  it('is turned page by page: every record once, each log in its own order', async () => {
+  it('is paged: every record once, each log in its own order', async () => {
     const [yard, hall] = [await start('yard'), await start('hall')];
     const head = await start('dock', { peers: { yard: yard.url, hall: hall.url } });
     for (const each of [yard, yard, hall, head, yard, hall, head]) {
@@ -136,7 +136,7 @@ describe('the audit log of a gateway that shows others', () => {
     assert.equal((await head.ask('GET', `${AUDIT}?cursor=x`)).status, 400);
   });
 
-  it('names who does not answer', async () => {
+  it('names the gateways that do not answer', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     await change(head, 'dock_arm');
@@ -152,7 +152,7 @@ describe('the audit log of a gateway that shows others', () => {
     assert.equal((await verified(head)).checked, 1);
   });
 
-  it('reaches the last of a row, and has no log twice that comes by two ways', async () => {
+  it('reaches the last gateway of a chain, and lists no log twice that arrives by two routes', async () => {
     const tail = await start('tail');
     const middle = await start('middle', { peers: { tail: tail.url } });
     const head = await start('head', { peers: { middle: middle.url, tail: tail.url } });
@@ -176,7 +176,7 @@ describe('the audit log of a gateway that shows others', () => {
     assert.deepEqual(originsOf(await verified(alone)), ['middle', 'middle/tail']);
   });
 
-  it('is whole where gateways are peers of each other', async () => {
+  it('is complete if gateways are peers of each other', async () => {
     const reserved = await start('dock');
     const [url, port] = [reserved.url, Number(new URL(reserved.url).port)];
     await close(reserved);
@@ -198,7 +198,7 @@ describe('the audit log of a gateway that shows others', () => {
     }
   });
 
-  it('has one request in the logs of both gateways that it passed, by its trace', async () => {
+  it('has one request in the logs of both gateways that it passed, linked by its trace', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     await change(head, 'yard_arm');
@@ -216,7 +216,7 @@ describe('the audit log of a gateway that shows others', () => {
 describe('the audit logs of other gateways', () => {
   const witnessOf = ({ gateways }: AuditVerification) => gateways?.[0]?.witness;
 
-  it('are verified each by its own gateway, and are to go on from what was seen of them', async () => {
+  it('are verified each by its own gateway, and must continue from the last known record', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     await change(yard, 'yard_arm');
@@ -234,7 +234,7 @@ describe('the audit logs of other gateways', () => {
     ['and is shorter', 1, /^its newest record is 1, and record 2 was seen in it on /],
     ['and is empty', 0, /^it is empty, and record 2 was seen in it on /],
   ] as const) {
-    it(`are told of where one is sound in itself, but was written anew ${what}, also after a start of this gateway`, async () => {
+    it(`are reported if a log is consistent but was rewritten ${what}, also after a restart of this gateway`, async () => {
       const yard = await start('yard');
       const database = memoryDatabase(systemClock);
       const kept = { exists: database.exists, store: database.store, close: async () => undefined };
@@ -268,7 +268,7 @@ describe('the audit logs of other gateways', () => {
   }
 });
 
-describe('another gateway that tells what is no audit log', () => {
+describe('another gateway with an invalid audit log', () => {
   const tree = { gateway: { instance: 'bad' }, items: [{ type: 'app', id: 'bad_arm', source: 'manifest' }] };
   const record = (id: number, more = {}) => ({
     id,
@@ -285,7 +285,7 @@ describe('another gateway that tells what is no audit log', () => {
     return { head, [Symbol.asyncDispose]: () => bad.close() };
   }
 
-  it('has records left out that are none, or that would never end, and named', async () => {
+  it('has invalid and endless records omitted, and is named', async () => {
     const items = [record(7), record(7), record(9), record(6, { timestamp: 'soon' }), { id: 'x' }, null, record(5)];
     await using scene = await showing({ [AUDIT]: { items, next_cursor: 'more' } });
     const told = await listed(scene.head);
@@ -296,13 +296,13 @@ describe('another gateway that tells what is no audit log', () => {
     assert.equal(next.next_cursor, undefined, 'and it comes to an end');
   });
 
-  it('is named where it refuses, or answers something else', async () => {
+  it('is named if it refuses or sends another document', async () => {
     await using scene = await showing({ [AUDIT]: [403, {}], [`${AUDIT}/verify`]: [200, '[]'] });
     assert.deepEqual((await listed(scene.head))['x-medkit']?.failed_peers, ['bad']);
     assert.deepEqual((await verified(scene.head))['x-medkit']?.failed_peers, ['bad']);
   });
 
-  it('counts as one without a log where it has none, as ros2_medkit does', async () => {
+  it('counts as a gateway without a log if it has none, like ros2_medkit', async () => {
     await using scene = await showing({});
     assert.deepEqual(await listed(scene.head), { items: [] });
     assert.deepEqual((await verified(scene.head)).gateways, []);

@@ -50,7 +50,7 @@ const beyondDoubt = async (head: Gateway, peer: string) => delay(2 * (await cloc
 const clientsOf = ({ items }: AuditRecordList) => items.map(({ request }) => request?.client_id);
 
 describe('a gateway whose clock is ahead', () => {
-  it('is shown with by how much, and with how sure that is', async () => {
+  it('is shown with its offset and the uncertainty of that offset', async () => {
     const yard = await start('yard', { clock: shifted(() => 3_600_000) });
     const head = await start('dock', { peers: { yard: yard.url } });
     const { offset_ms, uncertainty_ms, measured_at } = await clockOf(head, 'yard');
@@ -61,7 +61,7 @@ describe('a gateway whose clock is ahead', () => {
     assert.match(warning.message, /^The clock of the gateway yard is 3(?:599|600)\.\d s ahead of the one here\./);
   });
 
-  it('has its audit records where they belong among those of others, with the times that it wrote', async () => {
+  it('has its audit records sorted into those of others, with the times that it wrote', async () => {
     const yard = await start('yard', { clock: shifted(() => 3_600_000) });
     const head = await start('dock', { peers: { yard: yard.url } });
     await clockOf(head, 'yard');
@@ -77,7 +77,7 @@ describe('a gateway whose clock is ahead', () => {
     assert.equal(Math.round((joined['x-medkit']?.clocks?.['yard']?.offset_ms ?? 0) / 1000), 3600);
   });
 
-  it('has the past where it was when its clock is set', async () => {
+  it('keeps past events in their place when its clock is set', async () => {
     let aheadMs = 3_600_000;
     const yard = await start('yard', { clock: shifted(() => aheadMs) });
     const head = await start('dock', { peers: { yard: yard.url } });
@@ -95,8 +95,8 @@ describe('a gateway whose clock is ahead', () => {
   });
 });
 
-describe('a gateway that starts anew', () => {
-  it('has the past of others where it was, though their clocks were set before', async () => {
+describe('a gateway that restarts', () => {
+  it('keeps past events of other gateways in their place, though their clocks were set earlier', async () => {
     let aheadMs = 3_600_000;
     const yard = await start('yard', { clock: shifted(() => aheadMs) });
     const parts = { database: memoryDatabase(systemClock), auditFile: memoryAudit(systemClock) };
@@ -118,7 +118,7 @@ describe('a gateway that starts anew', () => {
 });
 
 describe('gateways whose clocks agree', () => {
-  it('are told of no further in lists', async () => {
+  it('are not reported in lists', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     const { offset_ms, uncertainty_ms } = await clockOf(head, 'yard');

@@ -120,7 +120,7 @@ async function hour(head: Head, robots: readonly Robot[], number: number, lastId
   return client.lastId() ?? assert.fail('no event');
 }
 
-it(`a gateway that shows ${PEERS} others for ${HOURS} hours of faults, changes and cut connections keeps nothing of them`, {
+it(`a gateway that aggregates ${PEERS} others retains nothing after ${HOURS} hours of faults, changes and cut connections`, {
   timeout: 600_000,
 }, async (t) => {
   tellSeed(t);

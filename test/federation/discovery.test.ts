@@ -43,7 +43,7 @@ async function start(name: string, app: string, setting: string, port = 0) {
   return { url, program, ask, peer, ids, port: Number(new URL(url).port) };
 }
 
-it('two gateways find each other by multicast DNS; one that is approved joins the tree, leaves it with a goodbye, and is known after a restart', {
+it('two gateways find each other by multicast DNS; an approved one joins the tree, leaves it with a goodbye, and is known after a restart', {
   timeout: 240_000,
 }, async () => {
   // Another responder on this machine that already uses the port and receives all datagrams.

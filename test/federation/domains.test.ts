@@ -101,7 +101,7 @@ const codesOf = async (path: string): Promise<readonly string[]> =>
     .map(({ fault_code }: { readonly fault_code: string }) => fault_code)
     .sort();
 
-describe('robots on domains of their own, whose gateways stand in a ring', { timeout: 240_000 }, () => {
+describe('robots on separate domains whose gateways form a ring', { timeout: 240_000 }, () => {
   before(async () => {
     const next: Readonly<Record<string, string>> = { head: 'middle', middle: 'tail', tail: 'head' };
     const warm: Readonly<Record<string, number>> = { head: 10, middle: 20, tail: 30 };
@@ -126,7 +126,7 @@ describe('robots on domains of their own, whose gateways stand in a ring', { tim
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('are one tree at each of them, apps of one id apart, and nothing comes back that went around', async () => {
+  it('have one tree at every gateway, with apps of the same id distinguished, and no entity returns around the ring', async () => {
     const names = [...sites.keys()];
     for (const name of names) {
       const others = names.filter((each) => each !== name);
@@ -137,14 +137,14 @@ describe('robots on domains of their own, whose gateways stand in a ring', { tim
     }
   });
 
-  it('are read through the one in the middle, two gateways away', async () => {
+  it('are read through the middle gateway, two hops away', async () => {
     const warmth = async (app: string, topic: string) =>
       (await ask('head', 'GET', `/apps/${app}/data/${topic}%2Ftemperature`)).body.data.data;
     assert.deepEqual([await warmth('head_pump', 'head_pump'), await warmth('tail_pump', 'tail_pump')], [10, 30]);
     assert.deepEqual([await warmth('lidar', 'lidar'), await warmth('tail__lidar', 'lidar')], [11, 31]);
   });
 
-  it('have one cell, whose parts are at all of them, and each leaf of one id for itself, with a warning', async () => {
+  it('share one cell with parts at every gateway, and keep leaves of the same id separate, with a warning', async () => {
     assert.deepEqual((await factsOf('head', '/components/cell')).contributors, ['local', 'peer:middle']);
     const parts = [...sites.keys()].flatMap((name) => [`${name}_box`, `${name}_machine`]);
     assert.deepEqual((await idsOf('head', '/components/cell/subcomponents')).toSorted(), parts.sort());
@@ -156,7 +156,7 @@ describe('robots on domains of their own, whose gateways stand in a ring', { tim
       assert.equal((await ask('head', 'GET', `/components/${id}`)).status, 200, id);
   });
 
-  it('have a function on all of them, each part of which can be read', async () => {
+  it('have one function across all of them, each part of it readable', async () => {
     const { items } = (await ask('head', 'GET', '/functions/dosing/data')).body;
     const values: number[] = [];
     for (const { id } of items.filter(({ id }: { readonly id: string }) => id.endsWith('temperature'))) {
@@ -165,7 +165,7 @@ describe('robots on domains of their own, whose gateways stand in a ring', { tim
     assert.deepEqual(values, [10, 20, 30]);
   });
 
-  it('have their faults in one list, each once, those of what is outside of the graph among them', async () => {
+  it('have their faults in one list, each once, including faults outside the graph', async () => {
     await robots.get('tail')?.report('PUMP_HOT', '/tail_pump');
     await robots.get('middle')?.report('PLC_DOWN', 'middle_plc');
     await robots.get('head')?.report('PUMP_HOT', '/head_pump');
@@ -185,7 +185,7 @@ describe('robots on domains of their own, whose gateways stand in a ring', { tim
     assert.deepEqual(await codesOf('/components/cell/faults'), ['PLC_DOWN', 'PUMP_HOT', 'PUMP_HOT']);
   });
 
-  it('judge locks where the entity is, by who asks first of all', async () => {
+  it('check locks at the owner of the entity, for the client of the first gateway', async () => {
     const lock = await ask('head', 'POST', '/apps/tail_pump/locks', { lock_expiration: 60 }, 'alice');
     assert.equal(lock.status, 201);
     const set = async (client: string) =>
@@ -199,7 +199,7 @@ describe('robots on domains of their own, whose gateways stand in a ring', { tim
     );
   });
 
-  it('have configurations of what only the first one knows, at those who have them', async () => {
+  it('have configurations of groups that only the first gateway knows, read from their owners', async () => {
     const path = '/functions/far/configurations';
     assert.deepEqual((await idsOf('head', path)).filter((id) => id.endsWith(':limit')).toSorted(), [
       'middle_pump:limit',
@@ -216,7 +216,7 @@ describe('robots on domains of their own, whose gateways stand in a ring', { tim
     assert.deepEqual([await at('middle'), await at('tail')], [20, 30]);
   });
 
-  it('recover: all there; one killed; its machine unavailable; 504; what ran there gone; back; 200; all as before', async () => {
+  it('recover: all available; a killed gateway makes its machine unavailable, answers 504 and loses its entities; after its return 200, as before', async () => {
     const counts = async () => {
       const lists = ['/areas', '/components', '/apps', '/functions', '/components/cell/subcomponents'];
       return Promise.all(lists.map(async (path) => (await idsOf('head', path)).length));

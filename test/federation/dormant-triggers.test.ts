@@ -13,7 +13,7 @@ const LIDAR = app('lidar', { node: '/lidar', address: { runtime: 'ros2', nativeI
 const ON_CHANGE = { resource: '/api/v1/apps/lidar/data/scan', trigger_condition: { condition_type: 'OnChange' } };
 const HERE = { 'x-medkit-no-fan-out': '1' };
 
-it('what was made here for an app sleeps while the app of another gateway has its id, is asked of nobody there, and can be deleted here', async () => {
+it('a trigger created here for an app is dormant while an app of another gateway has its id, is not requested there, and can be deleted here', async () => {
   const data = { '/lidar': { '/scan': { value: { n: 0 } } } };
   const yard = await realGateway({ instance: 'yard', robot: { data } });
   opened.push(yard);

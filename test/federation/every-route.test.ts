@@ -303,7 +303,7 @@ function routeOf(kind: EntityKind, { method, path }: Step): Route | undefined {
 /** Returns whether a route is answered from the tree of this gateway. */
 const isOfTree = ({ related, path }: Route): boolean => related !== undefined || path.split('/').length <= 3;
 
-describe('every route of an entity that another gateway has', () => {
+describe('every route of an entity of another gateway', () => {
   let gateways: { readonly twin: Gateway; readonly yard: Gateway; readonly head: Gateway };
 
   before(async () => {
@@ -317,7 +317,7 @@ describe('every route of an entity that another gateway has', () => {
     for (const gateway of [gateways.head, gateways.yard, gateways.twin]) await gateway.close();
   });
 
-  it('is among what is compared here', () => {
+  it('is covered by this comparison', () => {
     for (const kind of Object.keys(ASKED) as EntityKind[]) {
       const compared = new Set(ASKED[kind][1].map((each) => routeOf(kind, each)?.operationId));
       const routes = ALL_ROUTES.filter((route) => route.kind === kind && !isOfTree(route));
@@ -327,7 +327,7 @@ describe('every route of an entity that another gateway has', () => {
     }
   });
 
-  it('is in the documentation of the entity, under the name that it has here', async () => {
+  it('is in the documentation of the entity, under its local name', async () => {
     const { twin, head } = gateways;
     for (const kind of Object.keys(ASKED) as EntityKind[]) {
       const { collection } = KIND_WORDS[kind];
@@ -343,7 +343,7 @@ describe('every route of an entity that another gateway has', () => {
   });
 
   for (const kind of Object.keys(ASKED) as EntityKind[]) {
-    it(`is answered through this gateway as by that one itself, of ${KIND_WORDS[kind].a}`, async () => {
+    it(`is answered through this gateway as by its owner, for ${KIND_WORDS[kind].a}`, async () => {
       const { twin, head } = gateways;
       const [id, steps] = ASKED[kind];
       const { collection } = KIND_WORDS[kind];

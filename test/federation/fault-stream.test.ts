@@ -82,8 +82,8 @@ async function two(log: FaultEvent[] = []) {
   return { yard, head };
 }
 
-describe('what happens to faults at several gateways', () => {
-  it('is one stream: the past of both in the order of time, then what comes, with whose it is and in the names of this tree', async () => {
+describe('the fault events of several gateways', () => {
+  it('are one stream: past events of both by time, then new ones, with their owner and local names', async () => {
     const { yard, head } = await two();
     head.happens();
     yard.happens();
@@ -103,7 +103,7 @@ describe('what happens to faults at several gateways', () => {
     assert.equal('x-medkit-gateways' in told, false);
   });
 
-  it('is followed at another gateway once however many look, and by nobody when nobody does', async () => {
+  it('open one stream at another gateway for any number of clients, and none without clients', async () => {
     const { yard, head } = await two();
     const before = await settled(yard.clients);
     const clients = await Promise.all(
@@ -116,7 +116,7 @@ describe('what happens to faults at several gateways', () => {
     await eventually('the end', async () => (await yard.clients()) === before);
   });
 
-  it('goes on where a client was, none missing and none twice, whatever happened meanwhile', async () => {
+  it('resume where a client stopped, none missing and none twice', async () => {
     const { yard, head } = await two();
     const client = await head.follow();
     yard.happens();
@@ -130,7 +130,7 @@ describe('what happens to faults at several gateways', () => {
     await eventually('the next', async () => heard(again).at(-1) === 'yard 252');
   });
 
-  it('has all that happened while the other gateway could not be reached, when it is back', async () => {
+  it('include all events from while the other gateway was unreachable, once it is back', async () => {
     const { yard, head } = await two();
     const client = await head.follow();
     yard.happens();
@@ -150,7 +150,7 @@ describe('what happens to faults at several gateways', () => {
     assert.equal(client.events.length, 4);
   });
 
-  it('says what is lost where the other gateway keeps it no longer, and where its numbers begin anew', async () => {
+  it('report a gap if the other gateway no longer stores the events, or if its numbers restart', async () => {
     const { yard, head } = await two();
     const client = await head.follow();
     for (let n = 0; n < 3; n++) yard.happens();
@@ -174,7 +174,7 @@ describe('what happens to faults at several gateways', () => {
     await hears(again, of('yard', 1, 2));
   });
 
-  it('comes by way of a gateway between, and goes on there, too', async () => {
+  it('arrive through a gateway in between, and resume there, too', async () => {
     const tail = await start('tail');
     const middle = await start('middle', { peers: { tail: tail.url } });
     const head = await start('head', { peers: { middle: middle.url } });
@@ -192,7 +192,7 @@ describe('what happens to faults at several gateways', () => {
     await hears(again, ['middle/tail 2', 'middle 2']);
   });
 
-  it('is told once by gateways in a circle, which let go of each other when nobody looks', async () => {
+  it('arrive once from gateways in a circle, which close their streams when no client is left', async () => {
     const yard = await start('yard');
     const hall = await start('hall', { peers: { yard: yard.url } });
     const dock = await start('dock', { peers: { hall: hall.url, yard: yard.url } });
@@ -211,7 +211,7 @@ describe('what happens to faults at several gateways', () => {
     await eventually('the end', async () => String([await yard.clients(), await hall.clients()]) === String(before));
   });
 
-  it('has only the types that are asked for, also of the past of others', async () => {
+  it('contain only the requested types, also among past events of others', async () => {
     const { yard, head } = await two();
     for (let n = 0; n < 150; n++) yard.happens({ type: n % 50 === 0 ? 'fault_confirmed' : 'fault_updated' });
     const client = await head.follow('0~yard.0', '?types=fault_confirmed');
@@ -225,7 +225,7 @@ describe('what happens to faults at several gateways', () => {
     );
   });
 
-  it('is read of each gateway once where all show each other', async () => {
+  it('are read from each gateway once if every gateway aggregates all others', async () => {
     const names = ['crane', 'dock', 'gate', 'yard'];
     const ports = await Promise.all(names.map(freePort));
     const urlOf = (name: string) => `http://127.0.0.1:${ports[names.indexOf(name)]}`;

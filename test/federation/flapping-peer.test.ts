@@ -65,7 +65,7 @@ async function ownLog(url: string): Promise<readonly string[]> {
   return told(all.events, own);
 }
 
-it('a gateway that comes and goes fifty times, is replaced and has another shape is shown as it is, each event once', {
+it('a gateway that restarts fifty times, is replaced and changes its tree is shown correctly, each event once', {
   timeout: 300_000,
 }, async (context) => {
   tellSeed(context);

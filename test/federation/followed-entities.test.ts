@@ -52,8 +52,8 @@ async function two(options: Partial<RealGatewayOptions> = {}) {
   return { yard, head, follow, clientsAt, publishUntil };
 }
 
-describe('events of an entity of another gateway', () => {
-  it('come in the names of this one, are counted here and there, and leave nothing behind', async () => {
+describe('the event stream of an entity of another gateway', () => {
+  it('uses local names, is counted at both gateways, and leaves nothing behind', async () => {
     const { yard, head, follow, clientsAt, publishUntil } = await two();
     const client = await follow();
     await publishUntil('an event', () => client.events.length > 0);
@@ -66,7 +66,7 @@ describe('events of an entity of another gateway', () => {
     await eventually('the end there', async () => (await clientsAt(yard)) === before - 1);
   });
 
-  it('go on where a client was that comes again, none missing and none twice', async () => {
+  it('resumes where a returning client stopped, none missing and none twice', async () => {
     const { yard, follow, publishUntil } = await two();
     const client = await follow();
     await publishUntil('an event', () => client.events.length > 1);
@@ -82,14 +82,14 @@ describe('events of an entity of another gateway', () => {
     );
   });
 
-  it('are refused where as many streams are open as there may be', async () => {
+  it('is refused if the maximum number of streams is open', async () => {
     const { head, follow, clientsAt } = await two({ config: { sse: { max_clients: 1 } } });
     await follow();
     await eventually('the stream', async () => (await clientsAt(head)) === 1);
     await assert.rejects(follow(), /503/);
   });
 
-  it('end for a client so that it comes again where the other gateway goes', async () => {
+  it('ends when the other gateway disconnects, so that the client reconnects', async () => {
     const { yard, head, follow, clientsAt, publishUntil } = await two();
     const [client, other] = [await follow(), await follow()];
     await publishUntil('an event', () => client.events.length > 0 && other.events.length > 0);

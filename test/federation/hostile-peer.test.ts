@@ -72,16 +72,16 @@ async function showing(answering: Answering, fault_copies_mb = 0) {
   return { peer, head };
 }
 
-describe('a peer whose answers do not end', () => {
+describe('a peer whose answers never end', () => {
   const slow = (document: unknown): HostileAnswer => ({ ...answer(document), manner: 'never ends' });
 
-  it('is left out of a list, and named', async () => {
+  it('is omitted from a list, and named', async () => {
     const { head } = await showing(() => slow({ items: [] }));
     const { status, body } = await head.ask('GET', '/faults');
     assert.deepEqual([status, body.items.length, body['x-medkit'].failed_peers], [200, 1, ['bad']]);
   });
 
-  it('is read no further than a document may be long, and whoever asks for something else is answered meanwhile', async () => {
+  it('is read up to the maximum document size, while other requests are answered', async () => {
     const { peer, head } = await showing(() => answer({}, { manner: 'endless' }));
     let isAnswered = false;
     const asking = head.ask('GET', '/faults').finally(() => {
@@ -95,7 +95,7 @@ describe('a peer whose answers do not end', () => {
     assert.ok(peer.mostWritten() < MAX_DOCUMENT_BYTES + ON_THE_WAY_BYTES, `${peer.mostWritten()} octets were taken`);
   });
 
-  it('is not read any further once the client has gone that it was read for', async () => {
+  it('is not read any further once the client of the request has disconnected', async () => {
     const { peer, head } = await showing(() =>
       answer({}, { headers: [['content-type', 'video/mp4']], manner: 'endless' }),
     );
@@ -107,13 +107,13 @@ describe('a peer whose answers do not end', () => {
     assert.ok(peer.mostWritten() < ON_THE_WAY_BYTES, `${peer.mostWritten()} octets were taken`);
   });
 
-  it('adds nothing to a list where what it answers is none', async () => {
+  it('adds nothing to a list if its answer is no list', async () => {
     const { head } = await showing(() => answer(null));
     const { status, body } = await head.ask('GET', '/faults');
     assert.deepEqual([status, body.items.length], [200, 1]);
   });
 
-  it('cannot have itself taken for less than missing by what another one says', async () => {
+  it('counts as missing even if another peer reports otherwise', async () => {
     const lie = { items: [], 'x-medkit': { failed_peers: 'none', partial: 'no', failed_members: 0, count: 'many' } };
     const liar = await hostilePeer((path) => (path === '/faults' ? answer(lie) : TREE));
     opened.push(liar);
@@ -128,8 +128,8 @@ describe('a peer whose answers do not end', () => {
   });
 });
 
-describe('a peer that means no good', () => {
-  it('harms no reader of its tree, and is asked for nothing but that, whatever it answers', async (context) => {
+describe('a hostile peer', () => {
+  it('harms no reader of its tree, and receives only requests for it, whatever it answers', async (context) => {
     tellSeed(context);
     const answers = hostileAnswers(seededRandom(STORM_SEED), ELSEWHERE);
     const asked = new Set<string>();
@@ -188,7 +188,7 @@ describe('a peer that means no good', () => {
     assert.ok(outcomes.trees > 0 && outcomes.tags > 0 && outcomes.refused > 0, JSON.stringify(outcomes));
   });
 
-  it('harms no other request of the gateway that shows it, and has it call nobody, whatever it answers', async (context) => {
+  it('harms no other request of the aggregating gateway, and triggers no request to another host, whatever it answers', async (context) => {
     tellSeed(context);
     let called = 0;
     const elsewhere = createServer((socket) => {

@@ -50,8 +50,8 @@ async function heardBy(gateway: Gateway) {
   return { url: front.url, heard };
 }
 
-describe('who asks another gateway', () => {
-  it('is told to one that knows this gateway by a token, and stands in its audit log', async () => {
+describe('the identity of a client at another gateway', () => {
+  it('is sent to a gateway that knows this one by a token, and is stored in its audit log', async () => {
     const yard = await start('yard', { config: { server: { token: YARD } } });
     const principals = openPrincipals({ token: DOCK, random: seededRandom(1) });
     const authorization = principals.admit({
@@ -81,7 +81,7 @@ describe('who asks another gateway', () => {
     ]);
   });
 
-  it('is nothing that a client can say of itself, gives no right, and is no text that is no name', async () => {
+  it('cannot be claimed by a client, grants no right, and must be a valid name', async () => {
     const pit = await start('pit');
     await pit.ask('PUT', '/apps/pit_arm/data/pose', pose, { [BEHALF]: 'alice' });
     assert.deepEqual(await changesOf(pit), [[undefined, undefined, undefined]]);
@@ -93,7 +93,7 @@ describe('who asks another gateway', () => {
     assert.deepEqual(await changesOf(yard, bearer(YARD)), [[undefined, 'server.token', undefined]]);
   });
 
-  it('is not told to one that does not know this gateway, nor is what a client says of that', async () => {
+  it('is not sent to a gateway that does not know this one, nor is a claim of the client', async () => {
     const { url, heard } = await heardBy(await start('yard'));
     const dock = await start('dock', { config: { server: { token: DOCK } }, peers: { yard: url } });
     const headers = { ...bearer(DOCK), [BEHALF]: 'bob@tower', 'x-client-id': 'alice', cookie: 'a=b' };
@@ -107,7 +107,7 @@ describe('who asks another gateway', () => {
 });
 
 describe('the credentials of a client', () => {
-  it('go to another gateway only where that is configured, and never in the place of a token for it', async () => {
+  it('are forwarded only if configured, and never instead of a token for that gateway', async () => {
     const { url, heard } = await heardBy(await start('yard'));
     const keyed = await heardBy(await start('keyed', { config: { server: { token: YARD } } }));
     for (const forward_auth of [false, true]) {
@@ -129,7 +129,7 @@ describe('the credentials of a client', () => {
     );
   });
 
-  it('that the other gateway does not take are refused there, and say nothing against that gateway', async () => {
+  it('that the other gateway rejects are refused there, and do not mark that gateway as failed', async () => {
     const front = await inFrontOf(await start('yard'), ({ headers: { authorization }, url = '' }, reply) => {
       const isRefused = url.includes('/data/') && authorization === 'Bearer wrong';
       if (isRefused) reply.writeHead(401, { 'content-type': 'application/json' }).end('{"error_code":"unauthorized"}');

@@ -83,8 +83,8 @@ const inOrder = (heard: readonly number[]): void =>
     'nothing twice, nothing missing',
   );
 
-describe('the stream of a gateway whose other gateway', { timeout: 180_000 }, () => {
-  it('is killed and started, stopped for a while and goes on, and that is itself started anew, has what that wrote down, once', async () => {
+describe('the stream of a gateway whose peer', { timeout: 180_000 }, () => {
+  it('is killed, stopped or restarted, and that restarts itself, has every stored event once', async () => {
     const file = join(folder, 'killed');
     const yard = await startYard(file);
     const port = Number(new URL(yard.url).port);
@@ -119,7 +119,7 @@ describe('the stream of a gateway whose other gateway', { timeout: 180_000 }, ()
     inOrder(coming.heard);
   });
 
-  it('is looked at fifty times has no stream left of it, here or there', async () => {
+  it('is opened fifty times leaves no stream open, here or there', async () => {
     const file = join(folder, 'looked-at');
     const yard = await startYard(file);
     const head = await startHead(yard.url);

@@ -16,8 +16,8 @@ const before = (gateway: Gateway, refuse: RequestListener) =>
     return true;
   });
 
-describe('DELETE of what several gateways have of an area', () => {
-  it('clears the faults of all, and has nothing to tell then', async () => {
+describe('DELETE on a collection of an area that several gateways share', () => {
+  it('clears the faults of all gateways, and returns no body', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     const cleared = await head.ask('DELETE', '/areas/hall/faults');
@@ -26,7 +26,7 @@ describe('DELETE of what several gateways have of an area', () => {
       assert.deepEqual((await gateway.ask('GET', '/areas/hall/faults')).body.items, []);
   });
 
-  it('resets the configurations of all, and tells so of each member', async () => {
+  it('resets the configurations of all gateways, and reports each member', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     for (const app of ['dock_arm', 'yard_arm'])
@@ -50,7 +50,7 @@ describe('DELETE of what several gateways have of an area', () => {
       assert.equal((await head.ask('GET', `/apps/${app}/configurations/rate`)).body.data, 1);
   });
 
-  it('is about this gateway alone where the request says so', async () => {
+  it('affects this gateway alone if the request says so', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     const alone = { 'x-medkit-no-fan-out': '1' };
@@ -58,7 +58,7 @@ describe('DELETE of what several gateways have of an area', () => {
     assert.equal((await yard.ask('GET', '/areas/hall/faults')).body.items.length, 1);
   });
 
-  it('tells what became of each part where one gateway is not there, by the members that it has', async () => {
+  it('reports the result of each part, by member, if one gateway is offline', async () => {
     const [yard, stiff] = [await start('yard'), await start('stiff')];
     const head = await start('dock', { peers: { yard: yard.url, stiff: stiff.url } });
     await close(yard);
@@ -90,7 +90,7 @@ describe('DELETE of what several gateways have of an area', () => {
     assert.match(body.results.map(({ error }: Record<string, string>) => error).join(), /frame: read-only/);
   });
 
-  it('does not wait for a gateway that is mute, and has done the part of all others meanwhile', async () => {
+  it('does not wait for an unresponsive gateway, and completes the parts of all others meanwhile', async () => {
     const yard = await start('yard');
     let asked = 0;
     const mute = await before(yard, () => void asked++);
@@ -111,7 +111,7 @@ describe('DELETE of what several gateways have of an area', () => {
     }
   });
 
-  it('passes on why another gateway refuses, and none of what is no result', async () => {
+  it('passes on the reason of a refusal by another gateway, and no malformed result', async () => {
     const yard = await start('yard');
     const answers = [
       [409, { error_code: 'invalid-request', message: 'Locked by alice' }],
@@ -142,7 +142,7 @@ describe('DELETE of what several gateways have of an area', () => {
     }
   });
 
-  it('asks nobody else where a lock here is in the way, and each judges its own', async () => {
+  it('sends nothing to other gateways if a local lock refuses it; each gateway checks its own locks', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     const by = (client: string) => ({ 'x-client-id': client });
@@ -156,8 +156,8 @@ describe('DELETE of what several gateways have of an area', () => {
   });
 });
 
-describe('a joined list', () => {
-  it('has what others tell where the faults of this gateway cannot be read, and names it', async () => {
+describe('a merged list', () => {
+  it('contains the items of others if the faults of this gateway cannot be read, and names it', async () => {
     const yard = await start('yard');
     const onCall = () => {
       throw new SovdError({ code: 'service-unavailable', message: 'The fault manager does not answer' });
@@ -187,7 +187,7 @@ describe('a joined list', () => {
     assert.deepEqual([status, body.error_code], [503, 'service-unavailable']);
   });
 
-  it('has what others tell of an area in which this gateway has none', async () => {
+  it('contains the items of others for an area in which this gateway has none', async () => {
     const yard = await start('yard');
     const { components: _components, apps: _apps, ...empty } = armRobot('dock');
     const head = await start('dock', { robot: empty, peers: { yard: yard.url } });
@@ -195,7 +195,7 @@ describe('a joined list', () => {
     assert.deepEqual([status, body.items.length], [200, 2]);
   });
 
-  it('is whole in a circle of gateways: what comes back to one has its part already', async () => {
+  it('is complete in a circle of gateways: a request that returns to its origin adds nothing', async () => {
     const yard = await start('yard');
     const pit = await start('pit', { peers: { yard: yard.url } });
     const head = await start('dock', { peers: { pit: pit.url } });

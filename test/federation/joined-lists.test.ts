@@ -56,8 +56,8 @@ async function showing(
 
 const idsOf = (body: { readonly items: readonly { readonly id: string }[] }) => body.items.map(({ id }) => id);
 
-describe('a list that several gateways have a part of', () => {
-  it('is not partial where all who are asked answer, also where one has none of these [edge]', async () => {
+describe('a list that several gateways contribute to', () => {
+  it('is not partial if every queried gateway answers, even without items [edge]', async () => {
     const b = await gatewayOf('b', { '/areas/hall/data': list(item('/b')) });
     const c = await gatewayOf('c', {});
     const head = await showing({ b, c });
@@ -68,7 +68,7 @@ describe('a list that several gateways have a part of', () => {
     assert.deepEqual(c.asked(), ['GET /areas/hall/data']);
   });
 
-  it('has what others answer where one fails, which is named [edge]', async () => {
+  it('has the answers of others if one gateway fails, and names that one [edge]', async () => {
     const b = await gatewayOf('b', { '/areas/hall/data': [500, { error_code: 'internal-error', message: 'no' }] });
     const c = await gatewayOf('c', { '/areas/hall/data': list(item('/c')) });
     const head = await showing({ b, c });
@@ -77,21 +77,21 @@ describe('a list that several gateways have a part of', () => {
     assert.deepEqual([body['x-medkit'].partial, body['x-medkit'].failed_peers], [true, ['b']]);
   });
 
-  it('has a list of items where this gateway has none at all [edge]', async () => {
+  it('has items if this gateway has none at all [edge]', async () => {
     const b = await gatewayOf('b', { '/functions/b_pick/data': list(item('/b')) });
     const head = await showing({ b });
     const { body } = await head.ask('GET', '/functions/b_pick/data');
     assert.deepEqual(idsOf(body), ['/b']);
   });
 
-  it('is partial where a gateway answers more than is read of one document [edge]', async () => {
+  it('is partial if a gateway answers more than the maximum document size [edge]', async () => {
     const b = await gatewayOf('b', { '/areas/hall/data': [200, `{"items":[${' '.repeat(10_485_761)}]}`] });
     const head = await showing({ b });
     const { status, body } = await head.ask('GET', '/areas/hall/data');
     assert.deepEqual([status, idsOf(body), body['x-medkit'].failed_peers], [200, ['/scan'], ['b']]);
   });
 
-  it('names items of another gateway that are none, and has its others [edge]', async () => {
+  it('reports malformed items of another gateway, and contains its other items [edge]', async () => {
     const b = await gatewayOf('b', { '/areas/hall/data': list(item('/b'), { id: '/odd', name: [] }, null) });
     const head = await showing({ b });
     const { status, body } = await head.ask('GET', '/areas/hall/data');
@@ -102,7 +102,7 @@ describe('a list that several gateways have a part of', () => {
     ]);
   });
 
-  it('asks those alone who have a part of the entity, and nobody of what is of this gateway [edge]', async () => {
+  it('queries only the gateways that own a part of the entity, and none for a local entity [edge]', async () => {
     const b = await gatewayOf('b', { '/apps/b_arm/data': list(item('/b')) });
     const c = await gatewayOf('c', {});
     const head = await showing({ b, c });
@@ -114,7 +114,7 @@ describe('a list that several gateways have a part of', () => {
     assert.deepEqual([b.asked(), c.asked()], [['GET /apps/b_arm/data'], []]);
   });
 
-  it('has the lines of all logs of an area and of a function, in the shape that the contract gives', async () => {
+  it('has the lines of all logs of an area and of a function, in the shape of the contract', async () => {
     const line = (message: string, timestamp: string) => ({ id: 'log_1', timestamp, severity: 'info', message });
     const logs = list(
       line('of b, first', '2026-03-23T02:00:00.000000000Z'),
@@ -147,7 +147,7 @@ describe('a list that several gateways have a part of', () => {
     }
   });
 
-  it('is one of entities without asking anybody, and so are their details [edge]', async () => {
+  it('needs no request for lists of entities and their details [edge]', async () => {
     const b = await gatewayOf('b', {});
     const head = await showing({ b });
     for (const path of ['/apps', '/areas', '/areas/hall', '/areas/hall/components', '/functions/b_pick/hosts']) {
@@ -156,7 +156,7 @@ describe('a list that several gateways have a part of', () => {
     assert.deepEqual(b.asked(), []);
   });
 
-  it('asks nobody what this gateway refuses: a filter that is none, an entity that is not there [edge]', async () => {
+  it('queries no gateway for a request that this one refuses: an invalid filter, an unknown entity [edge]', async () => {
     const b = await gatewayOf('b', {});
     const head = await showing({ b });
     for (const [path, status] of [
@@ -171,7 +171,7 @@ describe('a list that several gateways have a part of', () => {
     assert.deepEqual(b.asked(), []);
   });
 
-  it('passes on what is asked for as it was written, and is the same with a slash at its end [edge]', async () => {
+  it('forwards the query verbatim, and accepts a slash at its end [edge]', async () => {
     const b = await gatewayOf('b', {
       '/areas/hall/data': list(item('/b')),
       '/areas/hall/logs': list(),
@@ -188,7 +188,7 @@ describe('a list that several gateways have a part of', () => {
     assert.deepEqual([status, idsOf(body)], [200, ['/scan', '/b']]);
   });
 
-  it('gives others the token of the client only where that is wanted [edge]', async () => {
+  it('forwards the token of the client only if configured [edge]', async () => {
     const b = await gatewayOf('b', { '/areas/hall/data': list(item('/b')) });
     const mine = { authorization: 'Bearer mine' };
     const authorizations = async (forward_auth: boolean) => {
@@ -202,8 +202,8 @@ describe('a list that several gateways have a part of', () => {
   });
 });
 
-describe('what is asked of one gateway', () => {
-  it('is answered with 502 and both codes where that gateway answers nothing of use [edge]', async () => {
+describe('a request that goes to one gateway', () => {
+  it('is answered with 502 and both codes if that gateway sends no usable answer [edge]', async () => {
     const b = await gatewayOf('b', { '/apps/b_arm/data': [302, '', { location: 'http://127.0.0.1:1/' }] });
     const head = await showing({ b });
     const { status, body } = await head.ask('GET', '/apps/b_arm/data');
@@ -213,7 +213,7 @@ describe('what is asked of one gateway', () => {
     );
   });
 
-  it('is without the name of that gateway alone, where it was put before an id [edge]', async () => {
+  it('is sent without the name prefix of that gateway [edge]', async () => {
     const items = (...ids: readonly string[]) => ids.map((id) => ({ type: 'app', id, is_online: true }));
     const tree = (instance: string, ...ids: readonly string[]) => ({
       '/x-medkit-tree': { gateway: { instance }, items: items(...ids) },
@@ -233,8 +233,8 @@ describe('what is asked of one gateway', () => {
   });
 });
 
-describe('what is of a gateway that has gone', () => {
-  it('is said of components and apps that it declares; areas and functions of it stay, and what they have is its own to tell [edge]', async () => {
+describe('the entities of a gateway that disconnected', () => {
+  it('are unavailable if components or apps; areas and functions stay, and requests to that gateway end with 504 [edge]', async () => {
     const b = await gatewayOf('b', {});
     const head = await showing({ b });
     await b.close();
@@ -261,8 +261,8 @@ describe('what is of a gateway that has gone', () => {
   });
 });
 
-describe('a gateway that is to show others', () => {
-  it('says so, and who; one that is not has nothing of it [edge]', async () => {
+describe('a gateway with aggregation', () => {
+  it('reports it and its peers; a gateway without aggregation reports neither [edge]', async () => {
     const b = await gatewayOf('b', {});
     const head = await showing({ b });
     assert.equal((await head.ask('GET', '/')).body.capabilities.aggregation, true);
@@ -275,7 +275,7 @@ describe('a gateway that is to show others', () => {
     assert.equal((await alone.ask('GET', '/health')).body.peers, undefined);
   });
 
-  it('warns at its start where it shows nobody, and where tokens would go in clear [edge]', async () => {
+  it('warns at its start if it has no peer, and if tokens would be sent in clear [edge]', async () => {
     const aggregation = { enabled: true, peer_urls: [''], peer_names: [''], forward_auth: true };
     const nobody = await realGateway({ instance: 'nobody', robot: {}, config: { aggregation } });
     opened.push(nobody);
@@ -285,7 +285,7 @@ describe('a gateway that is to show others', () => {
     assert.match(head.lines.join('\n'), /forward_auth passes tokens on in clear .* set aggregation.require_tls/);
   });
 
-  it('warns once of parents that go round, and shows what has them [edge]', async () => {
+  it('warns once about cyclic parents, and shows their entities [edge]', async () => {
     const items = [
       { type: 'component', id: 'x', parent: 'y' },
       { type: 'component', id: 'y', parent: 'x' },
@@ -300,7 +300,7 @@ describe('a gateway that is to show others', () => {
     assert.match(told[0] ?? '', /What the gateway b tells: x, y: each is above itself by its parents/);
   });
 
-  it('warns of a leaf that two others claim, by both names, and leaves a parent of several alone [edge]', async () => {
+  it('warns about a leaf that two others claim, by both names, but not about a parent of several [edge]', async () => {
     const ecu = { type: 'component', id: 'ecu', source: 'manifest' };
     const treeOf = (instance: string) => ({
       '/x-medkit-tree': {

@@ -78,8 +78,8 @@ async function changesOf(gateway: Gateway, key: string) {
   ]);
 }
 
-describe('who may not do something at a head', () => {
-  it('is refused there, and the robot is not asked; who may is heard, and the robot knows for whom', async () => {
+describe('a client that lacks a permission at a head', () => {
+  it('is refused there without a request to the robot; an allowed client is forwarded with its identity', async () => {
     const asked: string[] = [];
     const yard = await yardWith(asked);
     const dock = await headWith(await yard.keyFor('admin'), yard.gateway.url);
@@ -100,7 +100,7 @@ describe('who may not do something at a head', () => {
     ]);
   });
 
-  it('is refused at the robot as well, where the head would let it pass', async () => {
+  it('is refused at the robot as well, if the head would allow it', async () => {
     const asked: string[] = [];
     const yard = await yardWith(asked);
     const admin = bearer(await yard.keyFor('admin'));
@@ -119,7 +119,7 @@ describe('who may not do something at a head', () => {
     assert.equal((await restart({ ...admin, ...everything })).status, 202);
   });
 
-  it('is not named by a key that may not ask for others, though it is restricted by what that says', async () => {
+  it('is not identified by a key that may not act for others, but is restricted by the claim', async () => {
     const asked: string[] = [];
     const yard = await yardWith(asked);
     const key = bearer(await yard.keyFor('admin', ['read', 'status.start']));
@@ -138,7 +138,7 @@ describe('who may not do something at a head', () => {
     ]);
   });
 
-  it('is told so by the robot where its key may less than who asks, and the robot does not count as gone', async () => {
+  it('gets the refusal of the robot if the key of the head has fewer permissions, and the robot does not count as offline', async () => {
     const yard = await yardWith([]);
     const dock = await headWith(await yard.keyFor('viewer'), yard.gateway.url);
     const admin = bearer(await dock.keyFor('admin'));
@@ -152,8 +152,8 @@ describe('who may not do something at a head', () => {
   });
 });
 
-describe('who only reads at a head', () => {
-  it('sees no more of a robot than who only reads there, though the key of the head may more', async () => {
+describe('a client that may only read at a head', () => {
+  it('sees no more of a robot than a reader there, though the key of the head may do more', async () => {
     const { parts, ...yard } = await accountsOf('yard');
     const configurations = memoryConfigurations({
       '/arm': { 'wifi.password': { type: 'string', value: 'canary' }, rate: { type: 'int', value: 1 } },
@@ -180,8 +180,8 @@ describe('who only reads at a head', () => {
   });
 });
 
-describe('what changes at several robots at once', () => {
-  it('is for whom it is at each of them', async () => {
+describe('a change at several robots', () => {
+  it('is made for the requesting client at each of them', async () => {
     const yard = await yardWith([]);
     const dock = await headWith(await yard.keyFor('admin'), yard.gateway.url);
     const operator = bearer(await dock.keyFor('operator'));
@@ -199,8 +199,8 @@ describe('what changes at several robots at once', () => {
 /** Minimum permissions of a head's key: to show the robot, with its files and its audit log. */
 const LEAST: readonly Permission[] = ['read', 'files.read', 'audit.read', 'audit.verify'];
 
-describe('the key of a head that shows a robot', () => {
-  it('needs no more than to read, to read files, and to read the audit log and verify it', async () => {
+describe('the key with which a head aggregates a robot', () => {
+  it('needs only the permissions to read, to read files, and to read and verify the audit log', async () => {
     const yard = await yardWith([]);
     const heard: string[] = [];
     const front = await inFrontOf(yard.gateway, ({ url = '' }) => {
@@ -236,7 +236,7 @@ describe('the key of a head that shows a robot', () => {
     );
   });
 
-  it('goes to nobody else: what a client sends stays here, and is no key there', async () => {
+  it('is sent to no other host, and credentials of a client are not forwarded as a key', async () => {
     const yard = await yardWith([]);
     const heard: (string | undefined)[] = [];
     const front = await inFrontOf(yard.gateway, ({ headers }) => {
@@ -256,7 +256,7 @@ describe('the key of a head that shows a robot', () => {
     assert.doesNotMatch(JSON.stringify(dock.gateway.lines) + JSON.stringify(yard.gateway.lines), /mdk_\w{8}_/);
   });
 
-  it('that is revoked at the robot ends what the head follows there, which the client of the head is told as a break', async () => {
+  it('ends the streams of the head when it is revoked at the robot, which its client sees as a break', async () => {
     const yard = await yardWith([]);
     const dock = await headWith(await yard.keyFor('admin', LEAST), yard.gateway.url);
     const admin = bearer(await dock.keyFor('admin'));

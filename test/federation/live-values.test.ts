@@ -49,7 +49,7 @@ const streamsAt = async ({ ask }: Pick<Awaited<ReturnType<typeof start>>, 'ask'>
   (await ask('GET', '/health')).body['x-medkit-event-streams'].clients;
 
 describe('live values of entities of other gateways', () => {
-  it('come over one stream of each gateway, however many look at them here, and end with the last', async () => {
+  it('use one stream per gateway for any number of local clients, and close it with the last', async () => {
     const yard = await start('yard');
     const head = await start('head', { peers: { yard: yard.url } });
     await eventually('the app', async () => (await head.ask('GET', '/apps/yard__lidar')).status === 200);
@@ -72,7 +72,7 @@ describe('live values of entities of other gateways', () => {
     );
   });
 
-  it('say that their gateway is away, and come again with it', async () => {
+  it('report that their gateway is offline, and resume when it returns', async () => {
     const yard = await start('yard');
     const head = await start('head', { peers: { yard: yard.url } });
     await eventually('the app', async () => (await head.ask('GET', '/apps/yard__lidar')).status === 200);

@@ -64,8 +64,8 @@ async function original(port = 0) {
   return gateway;
 }
 
-describe('a stream with what a gateway tells that numbers its events in each run', () => {
-  it('has its past and what comes, in the names of this tree, also after it was started anew', async () => {
+describe('a stream of a gateway that restarts its event numbers in each run', () => {
+  it('has past and new events, in local names, also after that gateway restarted', async () => {
     const plc = await original();
     plc.happens('A1');
     plc.happens('A2');

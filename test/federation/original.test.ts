@@ -61,7 +61,7 @@ async function ask(url: string, method: string, path: string, body?: object, hea
 }
 
 describe('ros2_medkit as a client', () => {
-  it('finds all of this gateway on its routes: relations, nameplates, hosts, who is there', async () => {
+  it('finds everything of this gateway on its routes: relations, nameplates, hosts, availability', async () => {
     const { url } = await gatewayOf('yard');
     const { areas, components, apps, functions } = await describedBy(url);
     assert.deepEqual([areas, components, apps, functions].map(idsOf), [
@@ -83,7 +83,7 @@ describe('ros2_medkit as a client', () => {
     assert.deepEqual([idsOf(apps[0].data), idsOf(apps[0].operations)], [['/height'], ['home']]);
   });
 
-  it('finds through this gateway what a further one has, of each app from who owns it, and loses nobody who is silent', async () => {
+  it('finds the entities of a further gateway through this one, each app at its owner, and drops no unresponsive one', async () => {
     const cell = await standIn();
     opened.push(cell);
     const middle = await gatewayOf('middle', { cell: cell.url });
@@ -97,7 +97,7 @@ describe('ros2_medkit as a client', () => {
     assert.deepEqual([card.available, card.parentComponentId], [false, 'plc']);
   });
 
-  it('asks this gateway for its own part of lists of all alone', async () => {
+  it('requests only the local part of lists from this gateway', async () => {
     const cell = await standIn();
     opened.push(cell);
     const middle = await gatewayOf('middle', { cell: cell.url });
@@ -114,8 +114,8 @@ describe('ros2_medkit as a client', () => {
   });
 });
 
-describe('ros2_medkit that shows a gateway of ours', () => {
-  it('reads, writes, runs operations and finds what it made there, and locks are judged by who asks it', async () => {
+describe('ros2_medkit that aggregates a medkit gateway', () => {
+  it('reads, writes, runs operations and finds the resources that it created, and locks are checked for its client', async () => {
     const yard = await gatewayOf('yard');
     const { url, close } = await originalGateway(ORIGINAL, { name: 'yard', url: yard.url });
     opened.push({ close });
@@ -135,7 +135,7 @@ describe('ros2_medkit that shows a gateway of ours', () => {
     assert.deepEqual(codes, ['LEAK', 'JAM']);
   });
 
-  it('in the middle of a chain of ours passes on what the last one has', async () => {
+  it('forwards the entities of the last gateway in the middle of a chain', async () => {
     const tail = await gatewayOf('tail');
     const middle = await originalGateway(ORIGINAL, { name: 'tail', url: tail.url });
     opened.push(middle);

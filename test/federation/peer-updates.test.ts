@@ -29,7 +29,7 @@ async function withUpdates(...ids: readonly string[]) {
 }
 
 describe('the updates of other gateways', () => {
-  it('are in the list under the name of their gateway, with their origin, and filters hold there', async () => {
+  it('are listed under the name of their gateway, with their origin, and filters apply', async () => {
     const yard = await start('yard', (await withUpdates('navigation-2.1.0', 'map')).options);
     const head = await start('dock', { ...(await withUpdates('map')).options, peers: { yard: yard.url } });
     const ids = ['map', 'yard__navigation-2.1.0', 'yard__map'];
@@ -42,7 +42,7 @@ describe('the updates of other gateways', () => {
     assert.deepEqual(alone.body, { items: ['map'] });
   });
 
-  it('are in the list with how they stand where that is asked for, and with what is not registered', async () => {
+  it('are listed with their status if requested, and with unregistered ones', async () => {
     const there = await withUpdates('navigation-2.1.0', 'map');
     const { updates } = there.options.parts.plugins;
     const laidDown = { artifact: 'arm-3', id: 'arm-3', version: '3.0.0', target: 'robot' };
@@ -61,7 +61,7 @@ describe('the updates of other gateways', () => {
     assert.deepEqual([refused.status, refused.body.error_code], [400, 'invalid-parameter']);
   });
 
-  it('are shown, prepared, executed and deleted there, with the addresses that they have here', async () => {
+  it('are shown, prepared, executed and deleted there, with local addresses', async () => {
     const there = await withUpdates('map');
     const here = await withUpdates('map');
     const yard = await start('yard', there.options);
@@ -94,7 +94,7 @@ describe('the updates of other gateways', () => {
     assert.deepEqual((await yard.ask('GET', '/updates')).body.items, []);
   });
 
-  it('are not shadowed where this gateway installs none, nor do they shadow its own', async () => {
+  it('are not shadowed if this gateway installs none, and do not shadow local updates', async () => {
     const there = await withUpdates('map');
     const yard = await start('yard', there.options);
     const plain = await start('dock', { peers: { yard: yard.url } });
@@ -108,7 +108,7 @@ describe('the updates of other gateways', () => {
     assert.deepEqual(there.tasks, []);
   });
 
-  it('reach through a gateway to the one behind it, and are named as missing while theirs is not there', async () => {
+  it('are reachable through a gateway in between, and are named as missing while their gateway is offline', async () => {
     const tail = await start('tail', (await withUpdates('map')).options);
     const middle = await start('middle', { ...(await withUpdates()).options, peers: { tail: tail.url } });
     const head = await start('dock', { peers: { middle: middle.url } });
@@ -125,8 +125,8 @@ describe('the updates of other gateways', () => {
   });
 });
 
-describe('the lifecycle of what another gateway has', () => {
-  it('is told with the addresses that its transitions have here, and changed there', async () => {
+describe('the lifecycle of an entity of another gateway', () => {
+  it('is reported with local addresses of its transitions, and changed there', async () => {
     const begun: LifecycleAction[] = [];
     const robot = armRobot('yard', {
       lifecycle: {

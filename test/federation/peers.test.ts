@@ -55,7 +55,7 @@ async function two() {
 }
 
 describe('a gateway with a peer', () => {
-  it('has the entities of both in one tree, apps of one id apart and areas joined, and says whose they are', async () => {
+  it('has the entities of both in one tree with their owner; apps of one id stay separate and areas are merged', async () => {
     const { head } = await two();
     assert.deepEqual(await idsOf(head, 'apps'), ['dock_arm', 'lidar', 'yard__lidar', 'yard_arm']);
     assert.deepEqual(await idsOf(head, 'areas'), ['hall']);
@@ -67,7 +67,7 @@ describe('a gateway with a peer', () => {
     assert.deepEqual((await told('/functions/dock_pick')).contributors, undefined);
   });
 
-  it('reads data of an app there, whatever it goes by here, with the address that it has here', async () => {
+  it('reads data of an app there under its remote id, and returns its local address', async () => {
     const { head } = await two();
     for (const id of ['yard__lidar', 'yard-lidar', 'lidar']) {
       const { status, body } = await head.ask('GET', `/apps/${id}/data/scan`);
@@ -78,7 +78,7 @@ describe('a gateway with a peer', () => {
     assert.equal(body['x-medkit'].entity_id, 'yard__lidar');
   });
 
-  it('writes, runs operations and reads faults there, and tells what may be asked', async () => {
+  it('writes, runs operations and reads faults there, and reports the allowed methods', async () => {
     const { head, yard } = await two();
     const write = await head.ask('PUT', '/apps/yard_arm/data/pose', { type: 'x/msg/X', data: { n: 1 } });
     assert.equal(write.status, 200);
@@ -94,7 +94,7 @@ describe('a gateway with a peer', () => {
       assert.ok(names.includes(name), name);
   });
 
-  it('lets the owner judge locks, by the client that asks', async () => {
+  it('lets the owner check locks, for the client of the request', async () => {
     const { head, yard } = await two();
     const by = (client: string) => ({ 'x-client-id': client });
     const lock = await head.ask('POST', '/apps/yard_arm/locks', { lock_expiration: 60 }, by('alice'));
@@ -105,7 +105,7 @@ describe('a gateway with a peer', () => {
     assert.deepEqual([(await write('bob')).status, (await write('alice')).status], [409, 200]);
   });
 
-  it('uploads files there, and downloads parts of them', async () => {
+  it('uploads files there, and downloads byte ranges of them', async () => {
     const yard = await start('yard', { config: { bulk_data: { categories: ['maps'] } } });
     const head = await start('dock', { peers: { yard: yard.url } });
     await shows(head, 'yard_arm');
@@ -131,7 +131,7 @@ describe('a gateway with a peer', () => {
     assert.equal((await fetch(`${maps}/${id}`, { method: 'DELETE' })).status, 204);
   });
 
-  it('follows events there as they come', async () => {
+  it('follows events there live', async () => {
     const { head, yard } = await two();
     const made = await head.ask('POST', '/apps/yard__lidar/triggers', {
       resource: '/api/v1/apps/yard__lidar/data/scan',
@@ -153,7 +153,7 @@ describe('a gateway with a peer', () => {
     assert.match(text, /"n":1/);
   });
 
-  it('lists the gateways with how long each takes to answer, and why one does not', async () => {
+  it('lists the gateways with their response time or the reason of their failure', async () => {
     const yard = await start('yard');
     const dead = `http://127.0.0.1:${await freePort()}`;
     const head = await start('dock', { peers: { yard: yard.url, pit: dead } });
@@ -187,7 +187,7 @@ describe('a gateway with a peer', () => {
     assert.deepEqual([alone['x-medkit'].partial, alone['x-medkit'].failed_peers], [true, ['yard']]);
   });
 
-  it('gets nothing of what is here by telling the nodes and other names of what is here', async () => {
+  it('gives a peer no local data if that claims local nodes and other local names', async () => {
     const thief = {
       type: 'app',
       id: 'thief',
@@ -213,13 +213,13 @@ describe('a gateway with a peer', () => {
     assert.equal(other.asked.filter((line) => line.includes('dock')).length, 0);
   });
 
-  it('shows what changes there, soon', async () => {
+  it('shows changes there soon', async () => {
     const { head, yard } = await two();
     yard.runtime.tell({ apps: [app('yard_new')] });
     await shows(head, 'yard_new');
   });
 
-  it('tells in health who is there, and names it while it is not; what was declared there stays, unavailable, and comes back', async () => {
+  it('reports in health which peers are online; declared entities of an offline peer stay, unavailable, and return', async () => {
     const { head, yard } = await two();
     const peers = async () => (await head.ask('GET', '/health')).body.peers;
     const [peer] = await peers();
@@ -253,8 +253,8 @@ interface Item {
   readonly 'x-medkit'?: { readonly origin?: string; readonly entity_id?: string };
 }
 
-describe('a list of what several gateways have', () => {
-  it('has the faults of all, with filters and counts of both, and says whose each is', async () => {
+describe('a list of an entity that several gateways share', () => {
+  it('has the faults of all, with filters and counts of both, and names the owner of each', async () => {
     const { head } = await two();
     const faultsOf = async (path: string) => {
       const { status, body } = await head.ask('GET', path);
@@ -273,7 +273,7 @@ describe('a list of what several gateways have', () => {
     assert.equal(alone.body.items.length, 1);
   });
 
-  it('has the data of an area of both, each item readable under the id that it has there', async () => {
+  it('has the data of an area of both, each item readable under its id there', async () => {
     const { head } = await two();
     const { items }: { readonly items: readonly Item[] } = (await head.ask('GET', '/areas/hall/data')).body;
     const owners = await Promise.all(
@@ -288,7 +288,7 @@ describe('a list of what several gateways have', () => {
     assert.equal(owners.filter((owner) => owner === 'yard').length, 2);
   });
 
-  it('is partial and names who is missing, known to be down or not', async () => {
+  it('is partial and names the missing gateways, known to be offline or not', async () => {
     const { head, yard } = await two();
     await yard.close();
     opened.splice(opened.indexOf(yard), 1);
@@ -305,7 +305,7 @@ describe('a list of what several gateways have', () => {
 });
 
 describe('gateways that are peers of each other', () => {
-  it('show nothing of their own that comes back, and nothing twice that comes by two ways', async () => {
+  it('show no local entity that returns, and none twice that arrives by two routes', async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const yard = await start('yard', { peers: { dock: url } });
@@ -319,7 +319,7 @@ describe('gateways that are peers of each other', () => {
     assert.equal((await dock.ask('GET', '/apps/hall_arm/data/pose')).body.data.of, 'hall');
   });
 
-  it('in a row reach the last one', async () => {
+  it('reach the last gateway of a chain', async () => {
     const tail = await start('tail');
     const middle = await start('middle', { peers: { tail: tail.url } });
     const head = await start('head', { peers: { middle: middle.url } });
@@ -328,7 +328,7 @@ describe('gateways that are peers of each other', () => {
     assert.equal((await head.ask('GET', '/apps/tail__lidar/data/scan')).body.data.of, 'tail');
   });
 
-  it('are told where one is its own peer, or goes by two names', async () => {
+  it('report a peer that is the gateway itself, and one under two names', async () => {
     const port = await freePort();
     const yard = await start('yard');
     const peers = { self: `http://127.0.0.1:${port}`, yard: yard.url, twin: yard.url };

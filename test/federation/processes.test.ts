@@ -34,7 +34,7 @@ async function start(name: string, apps: readonly string[], settings: readonly s
   return { url, program, ask };
 }
 
-it('two gateways are one tree; one that is killed is named, its declared apps are unavailable, and all is as before when it is back', {
+it('two gateways are one tree; a killed one is named, its declared apps are unavailable, and everything is restored when it returns', {
   timeout: 180_000,
 }, async () => {
   const token = join(folder, 'token');

@@ -42,7 +42,7 @@ async function gateway(name: string) {
 }
 
 describe('multicast DNS beside the responder of python3-zeroconf', { skip: missing, timeout: 120_000 }, () => {
-  it('finds what that announces and is found by it, each under a name of its own', async () => {
+  it('finds its services and is found by it, each under a separate name', async () => {
     const other = await responder('yard', 9099);
     const yard = await gateway('yard');
     await yard.program.printed(/is announced as yard-2/);

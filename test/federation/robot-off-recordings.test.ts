@@ -64,7 +64,7 @@ const bytesBelow = (folder: string): number =>
     .reduce((sum, state) => sum + (state.isFile() ? state.size : 0), 0);
 
 describe('the recording of a robot that was switched off', () => {
-  it('is listed and downloaded at the gateway that shows it, octet for octet, whole and in parts', async () => {
+  it('is listed and downloaded at the aggregating gateway, byte for byte, whole and in ranges', async () => {
     const { file, content } = bagFile('fault_JAM_1_0.mcap', 5 * MEGABYTE + 17);
     const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
     const head = await headOf(yard.url, keep(dataFolder()));
@@ -125,7 +125,7 @@ describe('the recording of a robot that was switched off', () => {
     assert.equal((await head.ask('DELETE', `${ITEMS}/fault_JAM_1`)).status, 504);
   });
 
-  it('has every file of one that has several', async () => {
+  it('contains every file of a recording with several', async () => {
     const [one, two] = [bagFile('fault_JAM_1_0.mcap', 70_000), bagFile('fault_JAM_1_1.mcap', 3 * MEGABYTE)];
     const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], one.file, two.file)]);
     const head = await headOf(yard.url, keep(dataFolder()));
@@ -139,7 +139,7 @@ describe('the recording of a robot that was switched off', () => {
     assert.ok((await octets(head, `${ITEMS}/fault_JAM_1_1.mcap`)).octets.equals(two.content));
   });
 
-  it('is that of the robot itself when that is back', async () => {
+  it('is read from the robot again when that is back', async () => {
     const { file } = bagFile('fault_JAM_1_0.mcap', 100_000);
     const recordings = [bag('fault_JAM_1', ['JAM'], file)];
     const yard = await yardOf([JAM], recordings);
@@ -156,7 +156,7 @@ describe('the recording of a robot that was switched off', () => {
     assert.ok((await octets(head, `${ITEMS}/fault_JAM_1`)).octets.equals(later.content));
   });
 
-  it('that the robot removed is in no list, and is read by its address for as long as there is room', async () => {
+  it('that the robot removed is not listed, and is readable by its address while storage allows', async () => {
     const { file, content } = bagFile('fault_JAM_1_0.mcap', 100_000);
     const recordings = [bag('fault_JAM_1', ['JAM'], file)];
     const yard = await yardOf([JAM], recordings);
@@ -173,7 +173,7 @@ describe('the recording of a robot that was switched off', () => {
     assert.ok((await octets(head, `${ITEMS}/fault_JAM_1`)).octets.equals(content));
   });
 
-  it('that was still being made when the fault was confirmed is copied when it is complete', async () => {
+  it('that was incomplete when the fault was confirmed is copied when it is complete', async () => {
     const { file } = bagFile('fault_JAM_1_0.mcap', 100_000);
     const recordings: RecordingSource[] = [];
     const yard = await yardOf([JAM], recordings);
@@ -186,7 +186,7 @@ describe('the recording of a robot that was switched off', () => {
 });
 
 describe('the evidence of a fault', () => {
-  it('that came while this gateway was not running is copied when it runs', async () => {
+  it('from while this gateway was stopped is copied after its start', async () => {
     const nowNs = BigInt(Date.now()) * 1_000_000n;
     const recordings: RecordingSource[] = [];
     const yard = await yardOf([{ ...JAM, lastOccurredNs: nowNs }], recordings);
@@ -211,7 +211,7 @@ describe('a recording that is being copied', () => {
     return { ...made, reached: reached.promise, go: go.resolve };
   };
 
-  it('goes on where it was when the connection breaks', async () => {
+  it('resumes at its offset after the connection breaks', async () => {
     const { file, content, asked, reached, go } = held();
     const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
     const head = await headOf(yard.url, keep(dataFolder()));
@@ -226,7 +226,7 @@ describe('a recording that is being copied', () => {
     assert.ok((await octets(head, `${ITEMS}/fault_JAM_1`)).octets.equals(content));
   });
 
-  it('begins anew where it is another one by then', async () => {
+  it('restarts if the recording has been replaced meanwhile', async () => {
     const { file, reached, go } = held();
     const other = bagFile('fault_JAM_1_0.mcap', 4 * MEGABYTE);
     const recordings = [bag('fault_JAM_1', ['JAM'], file)];
@@ -242,7 +242,7 @@ describe('a recording that is being copied', () => {
     assert.ok((await octets(head, `${ITEMS}/fault_JAM_1`)).octets.equals(other.content));
   });
 
-  it('is nothing that is taken for whole when the robot is switched off, and is copied when it is back', async () => {
+  it('is never taken for complete when the robot is switched off, and is copied when the robot returns', async () => {
     const { file, content, reached, go } = held();
     const recordings = [bag('fault_JAM_1', ['JAM'], file)];
     const yard = await yardOf([JAM], recordings);
@@ -264,7 +264,7 @@ describe('a recording that is being copied', () => {
     assert.ok((await octets(head, `${ITEMS}/fault_JAM_1`)).octets.equals(content));
   });
 
-  it('is copied by a gateway that was killed meanwhile when that runs again, and those that were whole are there', async () => {
+  it('is copied after a restart of a killed gateway, and complete copies are kept', async () => {
     const { file, content } = bagFile('fault_JAM_1_0.mcap', MEGABYTE);
     const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
     const data = keep(dataFolder());
@@ -308,7 +308,7 @@ describe('copies of recordings', () => {
   const idsAt = async (head: Gateway): Promise<readonly string[]> =>
     (await head.ask('GET', ITEMS)).body.items.map(({ id }: { id: string }) => id).sort();
 
-  it('are those of what is grave enough and no larger than one may be, and give way to what is graver', async () => {
+  it('are made of faults of sufficient severity up to the maximum size, and make room for severer ones', async () => {
     const faults = [of('LOW', 1), of('MIDDLE', 2), of('LARGE', 3)];
     const recordings = [
       bag('fault_LOW_1', ['LOW'], bagFile('a', 10_000).file),
@@ -345,7 +345,7 @@ describe('copies of recordings', () => {
     assert.equal((await head.ask('GET', '/apps/arm/faults/MIDDLE')).status, 200);
   });
 
-  it('are none where none are to be', async () => {
+  it('are not made if disabled', async () => {
     const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], bagFile('a', 10_000).file)]);
     const data = keep(dataFolder());
     const head = await headOf(yard.url, data, { recording_copies_mb: 0 });
@@ -357,7 +357,7 @@ describe('copies of recordings', () => {
     assert.deepEqual(readdirSync(data.folder), []);
   });
 
-  it('pause while the disk has no room, which is said once, and are made when it has', async () => {
+  it('pause while the disk is full, which is logged once, and resume later', async () => {
     const { file } = bagFile('a', 10_000);
     const data = keep(dataFolder());
     let isFull = true;
@@ -376,7 +376,7 @@ describe('copies of recordings', () => {
     await copied(again, 1);
   });
 
-  it('leave room on the disk to others that write meanwhile', async () => {
+  it('leave free space on the disk for other writers', async () => {
     const { file } = bagFile('a', 9 * MEGABYTE);
     const data = keep(dataFolder());
     let looks = 0;
@@ -394,7 +394,7 @@ describe('copies of recordings', () => {
     assert.deepEqual([(await copiesAt(head)).recordings, (await copiesAt(head)).waiting], [0, 1]);
   });
 
-  it('leave nothing where the disk is full in the middle of one', async () => {
+  it('leave nothing if the disk fills up during a copy', async () => {
     const { file } = bagFile('a', MEGABYTE);
     const data = keep(dataFolder());
     const { write } = data.parts.storage;
@@ -420,7 +420,7 @@ describe('copies of recordings', () => {
   });
 });
 
-describe('a robot that means no good', () => {
+describe('a hostile robot', () => {
   /** Announced size of the recording. */
   const TOLD = 1000;
   const ENDLESS = 64 * MEGABYTE;
@@ -446,7 +446,7 @@ describe('a robot that means no good', () => {
     ['sends more than it said', {}, /more than the 1000 octets that were told/],
     ['says at last that it sends 10 GB', { 'content-length': '10000000000' }, /it has 10000000000 octets/],
   ] as const) {
-    it(`costs no more than it may where it ${what}`, async () => {
+    it(`stays within its limits if it ${what}`, async () => {
       const { file } = bagFile('a', TOLD);
       const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
       const written = { bytes: 0 };
@@ -463,7 +463,7 @@ describe('a robot that means no good', () => {
     });
   }
 
-  it('leaves nothing here of a recording that breaks off each time, and what else it has is copied', async () => {
+  it('leaves nothing of a recording that breaks off each time, and its other recordings are copied', async () => {
     const { file } = bagFile('a', TOLD);
     const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
     let times = 0;

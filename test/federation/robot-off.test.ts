@@ -61,7 +61,7 @@ describe('a robot that was switched off after its fault', () => {
       config: { aggregation: { fault_copies_mb: 64, ...aggregation } },
     });
 
-  it('has its fault, with when that was copied, in the lists of the gateway that shows it, which says who is missing', async () => {
+  it('has its fault, with the time of the copy, in the lists of the aggregating gateway, which names the missing robot', async () => {
     const yard = await yardOf();
     const head = await headOf(yard);
     await copied(head, 1);
@@ -85,7 +85,7 @@ describe('a robot that was switched off after its fault', () => {
     assert.deepEqual([selected.items, selected['x-medkit'].failed_peers], [[], ['yard']]);
   });
 
-  it('has the frames of it, on what is known of the robot, and nothing else', async () => {
+  it('has its freeze frames, and nothing else, on the known entities of the robot', async () => {
     const yard = await yardOf();
     const head = await headOf(yard);
     await copied(head, 1);
@@ -105,7 +105,7 @@ describe('a robot that was switched off after its fault', () => {
     assert.equal((await head.ask('DELETE', '/apps/arm/faults/JAM')).status, 504);
   });
 
-  it('has them also at a gateway that was started anew meanwhile', async () => {
+  it('has them also at a gateway that restarted meanwhile', async () => {
     const yard = await yardOf();
     const parts = { database: memoryDatabase(systemClock), auditFile: memoryAudit(systemClock) };
     const before = await headOf(yard, parts);
@@ -120,7 +120,7 @@ describe('a robot that was switched off after its fault', () => {
     assert.equal(body.environment_data.snapshots.length, 1);
   });
 
-  it('has its fault once when it is back, as it is then', async () => {
+  it('has its fault once when it is back, in the current state', async () => {
     const yard = await yardOf();
     const port = portOf(yard);
     const head = await headOf(yard);
@@ -148,7 +148,7 @@ describe('a robot that was switched off after its fault', () => {
     assert.equal(item.status.aggregatedStatus, 'cleared');
   });
 
-  it('keeps the fault of one that another robot has taken the place of, and shows it in no list', async () => {
+  it('retains the fault if another robot took its place, and lists it nowhere', async () => {
     const yard = await yardOf();
     const port = portOf(yard);
     const head = await headOf(yard);
@@ -167,7 +167,7 @@ describe('a robot that was switched off after its fault', () => {
     assert.equal((await head.ask('GET', '/apps/arm/faults/JAM')).status, 200);
   });
 
-  it('has nothing of it where nothing is to be copied', async () => {
+  it('has no copy if copying is disabled', async () => {
     const yard = await yardOf();
     const head = await headOf(yard, {}, { fault_copies_mb: 0 });
     await eventually('the robot', async () => (await head.ask('GET', '/apps/arm')).status === 200);

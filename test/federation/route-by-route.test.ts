@@ -34,8 +34,8 @@ const lists = (count: number) => ({
   items: Array.from({ length: count }, (_, at) => ({ id: `a${at}`, name: 'a', type: 'area' })),
 });
 
-describe('a gateway that tells its tree route by route', () => {
-  it('is shown with all that its routes tell, bad ids and inner apps apart', async () => {
+describe('a gateway that serves its tree route by route', () => {
+  it('is shown with all entities of its routes, except bad ids and inner apps', async () => {
     const { head, state } = await showing();
     assert.equal((await state()).status, 'online');
     const ids = async (path: string) =>
@@ -53,7 +53,7 @@ describe('a gateway that tells its tree route by route', () => {
     assert.equal((await told('/apps/odd')).component_id, undefined, 'a malicious component id is none');
   });
 
-  it('has entities that it cannot reach itself as unavailable, in their place', async () => {
+  it('has its unreachable entities shown in place as unavailable', async () => {
     const { head, state } = await showing();
     await state();
     const { available, parentComponentId } = (await head.ask('GET', '/components/io_card')).body['x-medkit'];
@@ -61,7 +61,7 @@ describe('a gateway that tells its tree route by route', () => {
     assert.equal((await head.ask('GET', '/components/io_card/data')).status, 504);
   });
 
-  it('is asked for data of its apps, and for its faults among those of all', async () => {
+  it('is requested for data of its apps, and for its faults in the merged list', async () => {
     const { head, peer, state } = await showing();
     await state();
     assert.equal((await head.ask('GET', '/apps/valve/data/level')).body.data.data, 7);
@@ -76,7 +76,7 @@ describe('a gateway that tells its tree route by route', () => {
     assert.ok(peer.asked.includes('GET /faults?status=all'), 'with the query of the client');
   });
 
-  it('stands beside one that tells it in one reply', async () => {
+  it('is aggregated together with a gateway that serves its tree in one reply', async () => {
     const yard = await realGateway({ instance: 'yard', robot: { apps: [app('crane')] } });
     opened.push(yard);
     const { head } = await showing(ORIGINAL, { yard: yard.url });
@@ -87,7 +87,7 @@ describe('a gateway that tells its tree route by route', () => {
     });
   });
 
-  it('is shown as it was while a later look at it fails, as long as it is there', async () => {
+  it('keeps its last tree if a later poll fails, while it is online', async () => {
     const yard = await standIn({ ...ORIGINAL, '/x-medkit-tree': [200, '{"gateway":{"instance":"y"},"items":[]}'] });
     opened.push(yard);
     const tree = (items: object[]) => ({ gateway: { instance: 'y' }, items });
@@ -105,7 +105,7 @@ describe('a gateway that tells its tree route by route', () => {
     assert.ok(await hasCrane());
   });
 
-  it('may lack routes that are newer than it', async () => {
+  it('may lack newer routes', async () => {
     const { '/areas/cell/subareas': _, '/components/plc/subcomponents': __, ...older } = ORIGINAL;
     const { state } = await showing(older);
     assert.equal((await state()).status, 'online');
@@ -123,7 +123,7 @@ describe('a gateway that tells its tree route by route', () => {
     ['sends elsewhere', { '/apps': [302, '', { location: 'http://127.0.0.1:1/' }] }, /answers with status 302/],
     ['sends more than 10 MiB', { '/apps': [200, ' '.repeat(10_485_761)] }, /more than 10485760 octets/],
   ] as readonly (readonly [string, Record<string, StandInReply>, RegExp])[]) {
-    it(`is not shown in part where it ${what}`, async () => {
+    it(`is not shown partially if it ${what}`, async () => {
       const { head, state } = await showing({ ...ORIGINAL, ...answers });
       const { status, problem, entities } = await state();
       assert.deepEqual([status, entities], ['offline', 0]);
@@ -133,8 +133,8 @@ describe('a gateway that tells its tree route by route', () => {
   }
 });
 
-describe('what goes to a peer, and what comes back', () => {
-  it('is neither the token of the client nor its cookies, unless that is wanted', async () => {
+describe('a request to a peer and its response', () => {
+  it('contains neither token nor cookies of the client, unless configured', async () => {
     const { head, peer, state } = await showing();
     await state();
     const mine = { authorization: 'Bearer mine', cookie: 'a=b', 'x-client-id': 'alice', 'x-medkit-other': '1' };
@@ -152,7 +152,7 @@ describe('what goes to a peer, and what comes back', () => {
     );
   });
 
-  it('loses what would speak for this gateway: cookies, origins, pages', async () => {
+  it('loses headers that speak for this gateway: cookies, origins, pages', async () => {
     const page = [
       200,
       '<script>1</script>',
@@ -176,7 +176,7 @@ describe('what goes to a peer, and what comes back', () => {
     assert.equal(headers.get('content-disposition'), 'attachment');
   });
 
-  it('is no path that leads out of what the entity has', async () => {
+  it('cannot use a path that leads out of the entity', async () => {
     const { peer, state, head } = await showing();
     await state();
     const before = peer.asked.length;

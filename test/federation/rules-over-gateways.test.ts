@@ -53,8 +53,8 @@ async function two() {
 const codesOf = ({ items }: { readonly items: readonly { readonly fault_code: string }[] }) =>
   items.map(({ fault_code }) => fault_code).sort();
 
-describe('rules of a gateway that shows others', () => {
-  it('explain a fault there by one here: it is left out of the list, and stands as it was where it is', async () => {
+describe('rules of a gateway that aggregates others', () => {
+  it('explain a remote fault by a local one: it is omitted from the list, and unchanged at its owner', async () => {
     const { yard, dock } = await two();
     const { body } = await dock.ask('GET', '/faults');
     assert.deepEqual([codesOf(body), body['x-medkit'].muted_count], [['ESTOP'], 1]);
@@ -74,7 +74,7 @@ describe('rules of a gateway that shows others', () => {
   });
 });
 
-describe('a trigger on the faults of what several gateways have in common', () => {
+describe('a trigger on the faults of an entity that several gateways share', () => {
   const made = async (gateway: Gateway, path: string, fields: object = {}): Promise<string> => {
     const { status, body } = await gateway.ask('POST', `${path}/triggers`, {
       resource: `/api/v1${path}/faults`,
@@ -86,7 +86,7 @@ describe('a trigger on the faults of what several gateways have in common', () =
     return body.id;
   };
 
-  it('hears of those of all of them, while there is one; a trigger on an entity of this gateway hears of its own', async () => {
+  it('receives those of all of them while it exists; a trigger on a local entity receives local ones only', async () => {
     const { yard, dock } = await two();
     const clients = async () => (await yard.ask('GET', '/health')).body['x-medkit-event-streams'].clients;
     const before = await settled(clients);
@@ -119,8 +119,8 @@ describe('a trigger on the faults of what several gateways have in common', () =
   });
 });
 
-describe('a subscription to the faults of what several gateways have in common', () => {
-  it('has those of all of them, and names who does not answer', async () => {
+describe('a subscription to the faults of an entity that several gateways share', () => {
+  it('has those of all of them, and names the gateways that do not answer', async () => {
     const { yard, dock } = await two();
     const { status, body } = await dock.ask('POST', '/functions/lift/cyclic-subscriptions', {
       resource: '/api/v1/functions/lift/faults',

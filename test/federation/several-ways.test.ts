@@ -40,8 +40,8 @@ async function codesOf(gateway: Gateway, path = '/faults'): Promise<readonly str
   return items.map((item: { readonly fault_code: string }) => item.fault_code).sort();
 }
 
-describe('a gateway that is reached by several ways', () => {
-  it('has its entities and faults once where it is shown directly and by another one', async () => {
+describe('a gateway that is reached by several routes', () => {
+  it('has its entities and faults once if it is a direct peer and also aggregated by another', async () => {
     await using crane = await start('crane');
     await using yard = await start('yard', [['crane', crane]]);
     await using head = await start('head', [
@@ -54,7 +54,7 @@ describe('a gateway that is reached by several ways', () => {
     assert.deepEqual(await codesOf(yard), ['JAM_CRANE', 'JAM_YARD']);
   });
 
-  it('has them once where two others show it, by the other one when the first has gone', async () => {
+  it('has them once if two others aggregate it, by the second after the first disconnects', async () => {
     await using crane = await start('crane');
     await using yard = await start('yard', [['crane', crane]]);
     const dock = await start('dock', [['crane', crane]]);
@@ -75,7 +75,7 @@ describe('a gateway that is reached by several ways', () => {
     }
   });
 
-  it('is asked once for a list where all show each other, however many paths there are', async () => {
+  it('is queried once for a list if every gateway aggregates all others, however many paths exist', async () => {
     const names = ['arm', 'crane', 'dock', 'gate', 'yard'];
     const ports = await Promise.all(names.map(freePort));
     let asked = 0;

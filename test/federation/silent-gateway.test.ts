@@ -14,7 +14,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('a gateway that is stopped is a fault of the one that shows it, in its lists and its stream, until it goes on', {
+it('a stopped gateway is a fault of the gateway that aggregates it, in its lists and its stream, until it continues', {
   timeout: 240_000,
 }, async () => {
   const yard = startProgram(['0', join(folder, 'log')], { script: join(import.meta.dirname, 'robot-process.ts') });

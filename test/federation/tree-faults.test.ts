@@ -7,7 +7,7 @@ import { armGateways, armRobot } from './robots.ts';
 const gateways = armGateways();
 afterEach(() => gateways.closeAll());
 
-it('open faults of entities of other gateways are counted with those of this one, under the ids that they have here', async () => {
+it('open faults of entities of other gateways are counted with local ones, under their local ids', async () => {
   const faults = memoryFaults({ faults: [fault('JAM', { severity: 3, sources: ['/arm'] })] });
   const yard = await gateways.start('yard', { robot: armRobot('yard', { faults }) });
   const head = await gateways.start('head', { peers: { yard: yard.url } });

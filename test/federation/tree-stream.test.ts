@@ -16,7 +16,7 @@ async function start(instance: string, peers: Readonly<Record<string, string>> =
   return gateway;
 }
 
-it('changes of the trees of all gateways are in the one stream of changes, by the tags of the tree that has them', async () => {
+it('changes of the trees of all gateways are in the one stream of changes, by the ETags of the owning tree', async () => {
   const tail = await start('tail');
   const middle = await start('middle', { tail: tail.url });
   const yard = await start('yard');

@@ -69,7 +69,7 @@ describe('a route that only a plugin of another gateway has', () => {
     for (const gateway of opened.splice(0).reverse()) await gateway.close();
   });
 
-  it('is answered by that gateway, in the names of this tree, with the headers that are about the document', async () => {
+  it('is answered by that gateway, in local names, with the headers of the document', async () => {
     const { status, headers, body } = await at().head.ask('GET', '/apps/yard__lidar/x-pump?speed=7');
     assert.equal(status, 200);
     assert.deepEqual(body, {
@@ -83,7 +83,7 @@ describe('a route that only a plugin of another gateway has', () => {
     assert.equal((await fetch(`${at().head.url}/api/v1/apps/yard_arm/x-pump`, { method: 'HEAD' })).status, 200);
   });
 
-  it('gets what is sent to it, and says itself what it does not take', async () => {
+  it('receives the request body, and rejects what it does not accept', async () => {
     const { head } = at();
     const { status, body } = await head.ask('PUT', '/apps/yard_arm/x-pump/valves/left', { open: 0.5 });
     assert.deepEqual([status, body], [202, { path: { app_id: 'yard_arm', valve: 'left' }, body: { open: 0.5 } }]);
@@ -93,7 +93,7 @@ describe('a route that only a plugin of another gateway has', () => {
     assert.deepEqual([missing.status, missing.body.error_code], [404, 'resource-not-found']);
   });
 
-  it('is in the audit log of this gateway where it changes something', async () => {
+  it('is in the audit log of this gateway if it changes something', async () => {
     const { head } = at();
     const entriesOf = async (path: string) => {
       const own = { 'x-medkit-no-fan-out': '1' };
@@ -108,7 +108,7 @@ describe('a route that only a plugin of another gateway has', () => {
     assert.equal((await entriesOf('/apps/dock_arm/x-pump/valves/right')).length, 0);
   });
 
-  it('is not there for an entity of this gateway, nor in what the contract has, however it is spelt', async () => {
+  it('does not exist for a local entity, nor below a collection of the contract, in any spelling', async () => {
     const { head } = at();
     const statusOf = async (method: string, path: string) => (await head.ask(method, path)).status;
     assert.equal(await statusOf('GET', '/apps/dock_arm/x-pump'), 404);
@@ -121,8 +121,8 @@ describe('a route that only a plugin of another gateway has', () => {
   });
 });
 
-describe('what no route is for', () => {
-  it('goes to the gateway whose entity it is as it came, whatever it is, and who sent it must be let in here', async () => {
+describe('a request without a matching route', () => {
+  it('is forwarded unchanged to the owner of the entity, after its client was authorized here', async () => {
     const got: { readonly url: string; readonly type: string | undefined; readonly text: string }[] = [];
     const stranger = Fastify();
     const entity = { id: 'crane', name: 'crane', type: 'app', href: '/api/v1/apps/crane' };

@@ -10,7 +10,7 @@ afterEach(closeAll);
 const robot = (name: string) => armRobot(name, { operations: memoryOperations({ '/arm': { '/calibrate': {} } }) });
 
 describe('executions of several gateways', () => {
-  it('are in one list, by the names that their entities have here, and are found where it says', async () => {
+  it('are in one list, under the local names of their entities, and are found at their addresses', async () => {
     const yard = await start('yard', { robot: robot('yard') });
     const head = await start('dock', { robot: robot('dock'), peers: { yard: yard.url } });
     for (const arm of ['dock_arm', 'yard_arm']) {
@@ -44,7 +44,7 @@ describe('executions of several gateways', () => {
     assert.equal((await head.ask('GET', '/x-medkit-executions?state=x')).status, 400);
   });
 
-  it('have who did not tell named', async () => {
+  it('name the gateways that did not answer', async () => {
     const yard = await start('yard', { robot: robot('yard') });
     const head = await start('dock', { robot: robot('dock'), peers: { yard: yard.url } });
     await close(yard);
