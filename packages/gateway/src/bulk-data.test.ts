@@ -62,7 +62,7 @@ suite('bulk data over HTTP', () => {
     assert.deepEqual(gone.json().parameters, { entity_id: 'lidar_driver', bulk_data_id: id });
   });
 
-  test('a file can be had in parts, not at all where it is known, and without its content', async () => {
+  test('a file can be downloaded in parts, is not sent again if the client has it, and answers HEAD', async () => {
     const gateway = await withMaps();
     const { app } = gateway;
     const { id } = (await upload(gateway, `${APP}/maps`, map)).json();
@@ -107,7 +107,7 @@ suite('bulk data over HTTP', () => {
     assert.equal(gateway.storage.contents.size, 0);
   });
 
-  test('a body that is no upload, and an upload where JSON is expected, are told so', async () => {
+  test('a body that is no upload, and an upload where JSON is expected, are rejected with the reason', async () => {
     const gateway = await withMaps();
     const json = await gateway.app.inject({ method: 'POST', url: `${APP}/maps`, payload: { file: 'x' } });
     assert.deepEqual([json.statusCode, json.json().error_code], [415, 'invalid-request']);
@@ -149,7 +149,7 @@ suite('bulk data over HTTP', () => {
     }
   });
 
-  test('a name with letters of its own reaches the client in both forms', async () => {
+  test('a file name with non-ASCII letters reaches the client in both forms', async () => {
     const gateway = await withMaps();
     const { id } = (await upload(gateway, `${APP}/maps`, { ...map, filename: 'Größe.pgm', type: 'no type' })).json();
     const file = await gateway.app.inject(`${APP}/maps/${id}`);

@@ -131,7 +131,7 @@ aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
     ]);
   });
 
-  it('tells what follows from values that are right', async () => {
+  it('includes remarks about the consequences of valid values', async () => {
     const { remarks, problems } = await explained('server: { host: 0.0.0.0, insecure: true }');
     assert.match(remarks.join(), /listening on 0\.0\.0\.0 without a token/);
     assert.deepEqual(problems, []);

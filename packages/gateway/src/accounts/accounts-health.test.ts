@@ -7,7 +7,7 @@ import { accountsHealth } from './accounts-health.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24);
 
-test('how many may come in and what of that is weak is counted, and nobody is named', () => {
+test('the health of accounts counts users, keys and weaknesses, and contains no names', () => {
   const users = [
     { name: 'ada', role: 'admin' },
     { name: 'bob', role: 'admin', disabled: true, mustChange: true },

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { auditFile } from './audit-file.ts';
 
-it('the audit log is looked for and opened with its first use, and tried anew where that failed', async () => {
+it('the audit log is located and opened on its first use, and again after a failure', async () => {
   const asked: string[] = [];
   let failure: Error | undefined = new Error('the parameter file is not there');
   const file = auditFile({

@@ -13,7 +13,7 @@ async function placeOf(parameters: object | undefined, mode = 'own') {
   return auditPlace({ ...config, data_dir: '/data' }, new MemoryFiles({ '/robot/faults.yaml': document }));
 }
 
-it('the audit log is one for requests and faults, beside the faults, and each has a limit of its own', async () => {
+it('requests and faults share one audit log next to the fault database, with a limit for each kind of record', async () => {
   const maxOf = { request: 7, request_minor: 7, access: 10_080, observed: 5 };
   const ownerOf = { request: 'principal', request_minor: 'principal', observed: 'source' };
   assert.deepEqual(await placeOf(undefined), {

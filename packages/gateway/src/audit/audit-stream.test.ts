@@ -57,7 +57,7 @@ async function taken(reply: Response, count: number): Promise<Told[]> {
 const itemsOf = (told: readonly Told[]) => told.map(({ id, record: { request } }) => [id, request?.client_id]);
 
 describe('GET /x-medkit-audit/events', () => {
-  it('tells what is in the log and what comes, each as the list has it', async () => {
+  it('sends the records of the log and then new ones, in the form of the list', async () => {
     const { put, stream, app } = await setUp();
     await put(LOGS, { max_entries: 7 });
     const reply = await stream();
@@ -72,7 +72,7 @@ describe('GET /x-medkit-audit/events', () => {
     assert.deepEqual(told.map(({ record }) => record).reverse(), items);
   });
 
-  it('goes on behind the record that a client has seen, and misses none of many that come at once', async () => {
+  it('continues after the last record that the client has seen, and misses none of a burst', async () => {
     const { put, first } = await setUp();
     const numbers = Array.from({ length: 250 }, (_, at) => at + 1);
     for (const number of numbers.slice(0, 20)) await put(LOGS, { max_entries: number });

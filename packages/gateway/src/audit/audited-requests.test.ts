@@ -34,7 +34,7 @@ async function records({ app }: Pick<TestGateway, 'app'>, query = ''): Promise<r
 const alice = { 'x-client-id': 'alice' };
 
 describe('the audit log of a gateway', () => {
-  it('has every request that was to change something, with who asked and what became of it', async () => {
+  it('records every request that was to change something, with its principal and its outcome', async () => {
     const gateway = await testGateway();
     await send(gateway, 'PUT', `${LOGS}?secret=1`, { payload: { max_entries: 7 }, headers: alice });
     await send(gateway, 'PUT', LOGS, { payload: { max_entries: 'many' } });
@@ -76,7 +76,7 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
-  it('has no reads, nothing that no route has, and nobody who was not let in', async () => {
+  it('records no reads, no unknown routes and no unauthenticated requests', async () => {
     const gateway = await testGateway({ server: { token: 'open-sesame' } });
     const asked = (headers: object, method: 'GET' | 'PUT' | 'OPTIONS', path: string) =>
       gateway.app.inject({ method, url: API + path, headers: { ...headers } });
@@ -364,7 +364,7 @@ describe('a gateway whose audit log cannot be written', () => {
     await gateway.app.close();
   });
 
-  it('changes nothing any more where it fails closed; who met the failure is told that it was done', async () => {
+  it('refuses all changes if it fails closed; the client whose request met the failure learns that its change was made', async () => {
     const { gateway, disk, put, kept } = await failing(true);
     const first = await put(7);
     assert.deepEqual(

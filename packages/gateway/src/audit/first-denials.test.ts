@@ -13,7 +13,7 @@ it('each principal has a first denial of each permission in each hour', () => {
   assert.equal(denials.judge('user:alice', 'scripts.run', HOUR_MS), 'first');
 });
 
-it('no more are remembered than there is room for, and what is beyond them is told apart', () => {
+it('the number of remembered denials is limited, and denials beyond the limit are reported separately', () => {
   const denials = new FirstDenials(2);
   for (const principal of ['a', 'b']) assert.equal(denials.judge(principal, 'read', 0), 'first');
   assert.equal(denials.judge('c', 'read', 0), 'no room');

@@ -37,7 +37,7 @@ function setUp(isWanted: (id: number) => boolean = () => true) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-it('what comes is told once and in order, however much at once, and nothing that was there before', async () => {
+it('new records are reported once and in order, also in a burst, and earlier records are not', async () => {
   const { state, log, append } = setUp();
   log.push(1, 2, 3);
   append(250);
@@ -61,7 +61,7 @@ it('what is not wanted is passed over, and not read again', async () => {
   assert.deepEqual([state.told, state.reads], [[100], 2]);
 });
 
-it('a log that cannot be read is read later, and nobody is told once it was left', async () => {
+it('a log that cannot be read is read later, and a listener that has stopped receives nothing', async () => {
   const { clock, state, append, stop } = setUp();
   state.isDown = true;
   append(2);

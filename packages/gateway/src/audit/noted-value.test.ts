@@ -3,14 +3,14 @@ import { it } from 'node:test';
 import type { JsonValue } from '@medkit/core';
 import { notedValue } from './noted-value.ts';
 
-it('a plain value is told as it is, and a message with one plain field as well', () => {
+it('a plain value and a message with one plain field are noted unchanged', () => {
   assert.equal(notedValue('speed_limit', 0.5), '0.5');
   assert.equal(notedValue('counter', 2n ** 62n), '4611686018427387904');
   assert.equal(notedValue('/speed', { data: 0.5 }), '{"data":0.5}');
   assert.equal(notedValue('/door', null), 'null');
 });
 
-it('of anything larger nothing is told', () => {
+it('a larger value is not noted', () => {
   const large: readonly JsonValue[] = [{ x: 1, y: 2 }, { data: [1] }, { header: {} }, { data: null }, [1], {}];
   for (const value of large) {
     assert.equal(notedValue('/pose', value), undefined);

@@ -60,7 +60,7 @@ it('a summary has what came since the last one, the most first, and there is non
   assert.equal(refusals.denied().items[0]?.count, 2, 'the table goes on');
 });
 
-it('whoever comes from everywhere fills nothing, and hides nobody from the sums', () => {
+it('refusals from many addresses do not overflow the table, and all of them count in the totals', () => {
   const { refusals, refuse, summary } = table(100);
   refuse(0, { address: '198.51.100.7', reason: 'wrong-login', principal: 'user:alice' });
   for (let source = 0; source < 10_000; source += 1) refuse(1, { address: `2001:db8:${source.toString(16)}::1` });

@@ -155,7 +155,7 @@ describe('plugins (discovery 2.1)', () => {
     }
   });
 
-  it('run in a process of their own where that is asked for, with as much memory as is allowed', async () => {
+  it('run in a separate process if the configuration says so, with the configured amount of memory', async () => {
     const { of, lines } = await load(
       'plugins: [a, b, c]\nplugins.a: {isolate: process, memory_mb: 64}\nplugins.b: {isolate: thread, memory_mb: 1}\nplugins.c: {isolate: none, memory_mb: much}',
     );
@@ -174,7 +174,7 @@ describe('plugins (discovery 2.1)', () => {
     ]);
   });
 
-  it('that nobody names, and values that are none, are told of', async () => {
+  it('that the list does not name, and settings without a value, are reported', async () => {
     const { of, lines } = await load('plugins: [linux]\nplugins.linus.path: x\nplugins.linux: {period: , path.x: 1}');
     assert.deepEqual(of('linux').options, {});
     assert.deepEqual(lines, [

@@ -9,7 +9,7 @@ const FILE = '/etc/medkit.yaml';
 const load = (text: string) =>
   loadConfig({ files: new MemoryFiles({ [FILE]: text }), folders, flags: {}, defaultFile: FILE });
 
-test('each key that ros2_medkit gave up is explained in a line of its own', async () => {
+test('each key that ros2_medkit removed is explained in a separate line', async () => {
   const keys = Object.keys(REMOVED_KEYS);
   const { notices } = await load(keys.map((key) => `${key}: true`).join('\n'));
   assert.equal(notices.length, keys.length);
@@ -18,7 +18,7 @@ test('each key that ros2_medkit gave up is explained in a line of its own', asyn
   }
 });
 
-test('the parameter file of a gateway with a manifest is read as it is, its paths from the working folder', async () => {
+test('the parameter file of a gateway with a manifest is read unchanged, with paths relative to the working folder', async () => {
   const { config, notices } = await load(`ros2_medkit_gateway:
   ros__parameters:
     discovery:

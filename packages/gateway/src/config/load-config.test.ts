@@ -160,7 +160,7 @@ test('lists come as YAML sequences, comma-separated variables and repeated flags
   assert.deepEqual(flagged.config.server.allowed_hosts, ['x', 'y']);
 });
 
-test('trusted keys are keys, or files next to the one that names them', async () => {
+test('trusted keys are keys, or files relative to the configuration file that names them', async () => {
   const bare = `${'A'.repeat(43)}=`;
   const { config } = await load({ yaml: `updates:\n  dir: in\n  trusted_keys: [a.pem, /b.pem, "${bare}"]\n` });
   assert.deepEqual(config.updates.trusted_keys, ['/srv/a.pem', '/b.pem', bare]);
@@ -236,7 +236,7 @@ test('accounts have the keys of ros2_medkit, secrets in files, and roles of oneâ
   assert.match(await refusalOf({ yaml: 'auth.require_auth_for: some\n' }), /none, write or all/);
 });
 
-test('a gateway that others can reach wants a token, accounts, or to be told that it is open', async () => {
+test('a gateway that other machines can reach needs a token, accounts, or an explicit server.insecure', async () => {
   const open = 'server.host: 0.0.0.0\n';
   assert.match(await refusalOf({ yaml: open }), /medkit auth init.*--setup.*server\.token_file.*--insecure/);
   for (const guarded of ['auth.enabled: true', 'auth.setup: true', 'auth.users_file: /users.yaml']) {
@@ -296,7 +296,7 @@ test('only the value that wins is judged', async () => {
   assert.deepEqual(await linesOf({ yaml: 'server.port: 80\n', words: ['--port', '9000'] }), []);
 });
 
-test('wrong types and broken files are refused with file and line, all at once', async () => {
+test('wrong types and broken files are refused with file and line, all problems together', async () => {
   const refusal = await refusalOf({
     yaml: 'server:\n  port: abc\n  insecure: perhaps\n  keep_alive_timeout_sec: 2.5\n',
   });
@@ -401,7 +401,7 @@ test('a token file without a token, or beside a token, keeps the gateway from st
   assert.match(await refusalOf(both), /both set: take one away/);
 });
 
-test('a secret that others can read where it stands is told of, without it', async () => {
+test('a secret that other programs can read in its place is reported, without its value', async () => {
   const lines = [
     ...(await linesOf({ environment: { MEDKIT_SERVER_TOKEN: 'hush-0123456789ab' } })),
     ...(await linesOf({ words: ['--set', 'server.token=hush-0123456789ab'] })),

@@ -211,7 +211,7 @@ fault_manager:
     assert.deepEqual([faults.healing_enabled, faults['snapshots.enabled']], [true, false]);
   });
 
-  it('that contradict themselves are told of, with both places', async () => {
+  it('that contradict themselves are reported with both places', async () => {
     const { config, lines } = await load(
       'a:\n  ros2_medkit_gateway:\n    ros__parameters: {server.port: 8084}\n' +
         'b:\n  ros2_medkit_gateway:\n    ros__parameters: {server.port: 8085}\n',

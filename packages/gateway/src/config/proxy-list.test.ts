@@ -13,7 +13,7 @@ test('addresses and networks are taken, and an address is on the list in either 
   }
 });
 
-test('what is no address, and a network of everybody, is refused', () => {
+test('an entry that is no address, and a network that contains every address, is refused', () => {
   for (const entry of [
     'proxy.lan',
     '10.0.0.0/33',

@@ -18,7 +18,7 @@ async function refusalOf(yaml: string): Promise<string> {
   return error.message;
 }
 
-test('the keys of the reference are taken as they are, and paths start where the command was given', async () => {
+test('the keys of the reference are accepted unchanged, and relative paths start at the working folder', async () => {
   const { config, notices } = await load(
     'server:\n  tls:\n    enabled: true\n    cert_file: tls/cert.pem\n    key_file: /tls/key.pem\n    min_version: "1.3"\n',
   );

@@ -24,7 +24,7 @@ function dataFolder({ isReadOnly = false } = {}) {
 }
 
 describe('the name of a gateway among others', () => {
-  it('is the same after a restart, in whatever order the machine tells of its interfaces', async () => {
+  it('is the same after a restart, in whatever order the machine lists its interfaces', async () => {
     const { named, lines } = dataFolder();
     const name = await named();
     assert.match(name, /^[0-9a-f]{12}$/);
@@ -46,7 +46,7 @@ describe('the name of a gateway among others', () => {
     assert.equal(new Set(names).size, names.length);
   });
 
-  it('is made anew where the file has something else', async () => {
+  it('is created again if the file contains something else', async () => {
     const { named, texts } = dataFolder();
     texts.set('/data/gateway.id', '\0\0\0');
     const name = await named();
@@ -54,7 +54,7 @@ describe('the name of a gateway among others', () => {
     assert.equal(await named(), name);
   });
 
-  it('is of one run where the folder takes nothing, which is told', async () => {
+  it('lasts for one run if the folder is read-only, with a log message', async () => {
     const { named, lines } = dataFolder({ isReadOnly: true });
     assert.notEqual(await named(), await named());
     assert.match(lines[0] ?? '', /gateway\.id cannot be kept: EROFS/);

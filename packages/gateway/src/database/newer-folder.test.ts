@@ -63,7 +63,7 @@ describe('a data folder of a newer medkit', () => {
 
   for (const [name, owners] of Object.entries(DATABASES)) {
     for (const owner of owners) {
-      it(`is refused for the tables of ${owner} in ${name}, which stays as it is`, async () => {
+      it(`is refused for the tables of ${owner} in ${name}, which stays unchanged`, async () => {
         const asOf = 'INSERT INTO schema_migrations (owner, version, applied_at_ns) VALUES (?, ?, 0)';
         let known = 0;
         change(name, (database) => {
@@ -87,7 +87,7 @@ describe('a data folder of a newer medkit', () => {
     }
   }
 
-  it('is taken again once it is as it was', async () => {
+  it('is accepted again once its earlier state is restored', async () => {
     assert.doesNotMatch(await toldAtStart(), /newer medkit/);
   });
 

@@ -168,7 +168,7 @@ describe('hybrid discovery over REST', () => {
     assert.equal('external' in (await get('/apps/planner'))['x-medkit'], false);
   });
 
-  it('tells in health what was merged and linked, and which nodes nobody declares, late ones too [edge]', async () => {
+  it('reports in health what was merged and linked, and which nodes no manifest declares, late ones too [edge]', async () => {
     const { get, see } = await setUp({ nodes: ['/s/lidar_driver'] });
     const { discovery, warnings } = await get('/health');
     assert.deepEqual(discovery, {
@@ -300,7 +300,7 @@ describe('start of discovery (spec 1.2)', () => {
   });
 });
 
-it('what a manifest says of topics is known for frames, and nothing where there is none', async () => {
+it('frames use what the manifest says about topics, and nothing without a manifest', async () => {
   const files = new MemoryFiles({ '/robot.yaml': `${MANIFEST}topics: {/range: {role: measured, unit: m}}\n` });
   const sources = { files, clock: new SimulatedClock(), log: () => undefined };
   for (const mode of ['hybrid', 'manifest_only']) {

@@ -62,7 +62,7 @@ describe('the whole document', () => {
     }
   });
 
-  test('is made once, and kept for as many names as a robot may have, until nobody asks for a while', () => {
+  test('is built once, and cached for a bounded number of host names until it is not requested for a while', () => {
     let made = 0;
     const clock = new SimulatedClock();
     const pageFor = documentPages(() => {

@@ -78,7 +78,7 @@ async function lifeIn(folder: string, code: string, path = '') {
 const OF_BEFORE = ['ftr_1 HIGH /value 0.1 true', 'ftr_2 LOW /value 0.1 false'];
 const NEXT = 'ftr_4 A  8 false';
 
-describe('rules that had a file of their own', () => {
+describe('rules of a former separate file', () => {
   it('are in the database of the gateway, once, with their numbers and the last that was given', async () => {
     const folder = await folderOfBefore();
     const first = await lifeIn(folder, 'A');
@@ -104,7 +104,7 @@ describe('rules that had a file of their own', () => {
     assert.match(refusal ?? '', /fault_triggers\.db was written by a newer medkit \(fault_triggers: version 2/);
   });
 
-  it('get other numbers where other rules have theirs, and are told where others have their fault codes', async () => {
+  it('get new numbers if their numbers are taken, and are left out with a message if their fault codes are taken', async () => {
     const folder = newFolder();
     await lifeIn(folder, 'LOW');
     cpSync(join(await folderOfBefore(), FILE), join(folder, FILE));

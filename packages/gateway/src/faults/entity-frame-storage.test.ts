@@ -19,7 +19,7 @@ const frame = (capturedAtNs: bigint, data: FreezeFrame['data'] = { level: 1.5, c
   capturedAtNs,
 });
 
-it('frames of entities are kept as they are, the newest last, and a damaged one is left out', async () => {
+it('frames of entities are stored unchanged, the newest last, and a damaged one is left out', async () => {
   const database = memoryDatabase(new SimulatedClock());
   const logged: string[] = [];
   const storage = entityFrameStorage(database, (_, message) => logged.push(message));

@@ -36,7 +36,7 @@ describe('the database of the faults', () => {
     assert.equal(path, '/proc/none/f.db', 'what somebody has chosen is an error where it cannot be');
   });
 
-  it('has the audit log beside it, unless that has a path of its own', async () => {
+  it('has the audit log next to it, unless a path for the audit log is configured', async () => {
     assert.deepEqual(await auditOf({}), { path: '/data/fault_audit.db' });
     assert.deepEqual(await auditOf({ database_path: '/faults/f.db' }), {
       path: '/faults/fault_audit.db',

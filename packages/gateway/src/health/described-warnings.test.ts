@@ -12,7 +12,7 @@ const warning = (code: string, message = '', nodes: string[] = []): HealthWarnin
   peer_names: [],
 });
 
-it('a warning stands since it was first told, whatever its message counts, until it is told no more', async () => {
+it('a warning keeps the time of its first report, whatever its message counts, until it is no longer reported', async () => {
   const clock = new SimulatedClock();
   const describe = describedWarnings(clock);
   const since = async (...warnings: readonly HealthWarning[]) =>

@@ -47,7 +47,7 @@ const served = [
 ] as const;
 
 describe('the chain that every request passes', () => {
-  it('lets nobody to anything who does not say who it is, whatever the route and the method', async () => {
+  it('refuses every request without a credential, whatever the route and the method', async () => {
     for (const [method, url] of served) {
       const reply = await guarded.server.inject({ method, url });
       assert.equal(reply.statusCode, 401, `${method} ${url}`);
@@ -64,7 +64,7 @@ describe('the chain that every request passes', () => {
     }
   });
 
-  it('lets everybody to what is public', async () => {
+  it('serves public paths to every client', async () => {
     for (const url of PUBLIC) {
       assert.equal((await guarded.server.inject({ method: 'GET', url })).statusCode, 200, url);
     }
@@ -80,13 +80,13 @@ describe('the chain that every request passes', () => {
     );
   });
 
-  it('tells who asks to the audit log', async () => {
+  it('passes the principal of a request to the audit log', async () => {
     await guarded.server.inject({ method: 'POST', url: '/api/v1/apps/lidar/x-pump', headers: AUTHORIZED });
     const { items } = (await guarded.ask('GET', '/x-medkit-audit')).body;
     assert.equal(items[0].request.principal, 'server.token');
   });
 
-  it('tells a plugin that asks from everybody else, by a secret of this start', async () => {
+  it('distinguishes requests of a plugin from other requests by a secret of this start', async () => {
     const paths: string[] = [];
     const gateway = await pluginGateway(
       {

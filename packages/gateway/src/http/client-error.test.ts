@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { answerClientError } from './client-error.ts';
 
-test('a client that is told that it is too late holds no connection by keeping its own side open', async (t) => {
+test('a client whose request timed out cannot hold the connection by keeping its side open', async (t) => {
   const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -64,7 +64,7 @@ test('connections that were closed because of a bound are counted', async () => 
   assert.equal(server.counts.figures().refused, 1);
 });
 
-test('the one that has been silent for the longest makes place for the next of its address', async () => {
+test('the connection that has been silent for the longest is closed for the next one of its address', async () => {
   await using server = await boundServer({ silentPerAddress: 2 });
   const [first, second] = [await server.call(), await server.call()];
   const stranger = await server.call('127.0.0.2');
@@ -73,7 +73,7 @@ test('the one that has been silent for the longest makes place for the next of i
   for (const socket of [second, third, stranger]) await ask(socket);
 });
 
-test('one that has asked for something is not taken for silent', async () => {
+test('a connection that has sent a request does not count as silent', async () => {
   await using server = await boundServer({ silentPerAddress: 1 });
   const first = await server.call();
   await ask(first);
@@ -89,7 +89,7 @@ test('an address has no more than its share, and who came first keeps it', async
   for (const socket of [...asking, await server.call('127.0.0.2')]) await ask(socket);
 });
 
-test('where all places are taken, the one that has been silent for the longest goes, wherever it is from', async () => {
+test('if all places are taken, the connection that has been silent for the longest is closed, whatever its address', async () => {
   await using server = await boundServer({ total: 2 });
   const silent = await server.call('127.0.0.2');
   const asking = await server.call();
@@ -162,7 +162,7 @@ test('the addresses of one IPv6 /64 share their places, which those of another d
   for (const socket of connected) socket.destroy();
 });
 
-test('places of connections that have gone are free again', async () => {
+test('places of closed connections are free again', async () => {
   await using server = await boundServer({ perAddress: 1 });
   for (let round = 0; round < 3; round++) {
     const socket = await server.call();

@@ -188,7 +188,7 @@ describe('events over a connection', () => {
     assert.match(client.text, /on a connection of its own/);
   });
 
-  it('are begun for a client that had its last answer before this side heard that it has left', async () => {
+  it('are begun for a client that closed its connection before the gateway noticed', async () => {
     const raw: { socket: object | null } = { socket: null };
     const begun = sendEvents(
       { method: 'GET', headers: {} } as never,
@@ -264,7 +264,7 @@ describe('a client', () => {
     assert.ok(bodyOf(client).length < 20 * long.length);
   });
 
-  it('that only closes its side is let go', async () => {
+  it('that only closes its side is disconnected', async () => {
     const client = ask();
     await connected(1);
     client.socket.end();

@@ -20,7 +20,7 @@ function setUp() {
 }
 
 describe('the client of a request', () => {
-  it('is watched once somebody asks for the signal, however many calls there are', () => {
+  it('is watched once a call reads the signal, with one listener for all calls', () => {
     const { raw, call, leave } = setUp();
     const calls = [call(), call(50), call()];
     assert.deepEqual(
@@ -35,7 +35,7 @@ describe('the client of a request', () => {
     assert.deepEqual([signals[0]?.aborted, calls[0]?.isAbandoned], [true, true]);
   });
 
-  it('is gone for who asks only afterwards', () => {
+  it('counts as disconnected for calls that check only afterwards', () => {
     const { call, leave } = setUp();
     const early = call();
     leave();

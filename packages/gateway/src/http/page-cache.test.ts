@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MAX_OCTETS, matchesEtag, PageCache } from './page-cache.ts';
 
-test('a page is made once per generation, and its tag tells boot and generation', () => {
+test('a page is made once per generation, and its tag contains boot and generation', () => {
   let generation = 1;
   let made = 0;
   const cache = new PageCache({ bootId: 'b', generation: () => generation });
@@ -27,7 +27,7 @@ test('the pages kept are bounded', () => {
   assert.ok(kept > 0 && kept <= 4096, String(kept));
 });
 
-test('what the pages weigh together is bounded, and one that is larger is kept alone', () => {
+test('the total size of the pages is bounded, and a larger page is cached alone', () => {
   const cache = new PageCache({ bootId: 'b', generation: () => 1 });
   const quarter = 'x'.repeat(MAX_OCTETS / 4);
   const keptOctets = () => ['1', '2', '3', '4', '5'].reduce((sum, key) => sum + (cache.get(key)?.bytes.length ?? 0), 0);

@@ -24,7 +24,7 @@ describe('the address under which others reach a gateway', () => {
     }
   });
 
-  it('is told to whoever asks what is served, so that a client can make links that work elsewhere', async () => {
+  it('is part of the overview, so that a client can make links that work elsewhere', async () => {
     for (const [public_url, told] of [
       [`${PUBLIC}/`, PUBLIC],
       ['', undefined],
@@ -60,7 +60,7 @@ describe('the address under which others reach a gateway', () => {
       assert.equal((await lock(url, origin)).statusCode, 403, origin);
   });
 
-  it('stands before the source of webhooks, unless that has one of its own', async () => {
+  it('is the prefix of the source of webhooks, unless webhooks.source is set', async () => {
     for (const [source, expected] of [
       ['', PUBLIC],
       ['https://amr-01.example', 'https://amr-01.example'],
@@ -81,7 +81,7 @@ describe('the address under which others reach a gateway', () => {
     }
   });
 
-  it('is nowhere where nobody said it: addresses are paths', async () => {
+  it('is not used if it is not configured: addresses are paths', async () => {
     const made = await lockOf(await testGateway());
     assert.equal(made.headers.location, `/api/v1/apps/lidar_driver/locks/${made.json().id}`);
   });

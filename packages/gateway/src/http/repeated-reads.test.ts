@@ -48,7 +48,7 @@ it('the very same read is answered with the same reply and without the whole cha
   }
 });
 
-it('a list is made anew once the tree has changed', async () => {
+it('a list is built again after a change of the tree', async () => {
   const { ask, runtime, clock } = await serving();
   for (let asked = 0; asked < 2; asked++) await ask('/apps');
   runtime.tell({ apps: [app('gripper', { address: { runtime: 'memory', nativeId: '/gripper' } })] });
@@ -56,7 +56,7 @@ it('a list is made anew once the tree has changed', async () => {
   assert.match((await ask('/apps')).text, /gripper/);
 });
 
-it('health is collected anew after a tenth of a second, and has the time of each request', async () => {
+it('health is collected again after a tenth of a second, and has the time of each request', async () => {
   const { ask, clock, counted } = await serving();
   const timeOf = async () => JSON.parse((await ask('/health')).text).timestamp as number;
   const first = await timeOf();

@@ -45,7 +45,7 @@ describe('a reply that is made for one client', () => {
 });
 
 describe('a file that a page loads', () => {
-  it('comes as brotli, as gzip or as it is, whatever the client takes', async () => {
+  it('is sent as brotli, as gzip or uncompressed, depending on what the client accepts', async () => {
     const get = await setUp();
     const style = '/api/v1/swagger-ui/swagger-ui.css';
     const [plain, br, gzip] = await Promise.all(

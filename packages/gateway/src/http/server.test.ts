@@ -127,7 +127,7 @@ describe('addresses', () => {
     assert.deepEqual([reply.statusCode, reply.json().error_code], [414, 'invalid-request']);
   });
 
-  test('with ids that cannot be, of another kind, or of nobody are told apart', async () => {
+  test('have different errors for invalid ids, ids of another kind and unknown ids', async () => {
     assert.equal((await ask(`/api/v1/apps/${'a'.repeat(257)}`)).json().error_code, 'invalid-parameter');
     assert.deepEqual((await ask('/api/v1/areas/lidar_driver')).json().parameters, {
       entity_id: 'lidar_driver',
@@ -195,7 +195,7 @@ describe('cached pages', () => {
     );
   });
 
-  test('of entities that are gone are 404, not remembered', async () => {
+  test('of removed entities are 404 and are not cached', async () => {
     const own = await testGateway();
     assert.equal((await ask('/api/v1/apps/lidar_driver', {}, own)).statusCode, 200);
     own.runtime.tell({ apps: [] });
@@ -242,7 +242,7 @@ describe('request bodies', () => {
     }
   });
 
-  test('of the wrong shape are told every problem', async () => {
+  test('of the wrong shape are rejected with every problem', async () => {
     const reply = await put('{"type":7,"data":{}}');
     assert.deepEqual(reply.json(), {
       error_code: 'invalid-request',

@@ -168,7 +168,7 @@ test('closing answers a change under way with an unknown outcome, and a read wit
   await closed;
 });
 
-test('a request that arrives while the gateway shuts down is told so, whatever its route', async () => {
+test('a request that arrives while the gateway shuts down gets an answer that says so, whatever its route', async () => {
   const stopping = await testGateway();
   const to = await listen(stopping.app, anyPort);
   const paths = ['apps/lidar_driver/logs', 'apps/lidar_driver/logs/configuration', 'apps/lidar_driver/operations'];

@@ -35,7 +35,7 @@ describe('the address of a recording of an incident', () => {
 });
 
 describe('faults whose details wait to be read', () => {
-  it('have room for those of all gateways while one of them tells of as many as it can', async () => {
+  it('have room for those of all gateways while one gateway reports as many as it can', async () => {
     const clock = new SimulatedClock();
     const asked: string[] = [];
     const details = faultDetails({

@@ -5,7 +5,7 @@ import { BoundedTable } from './bounded-table.ts';
 
 const keysOf = (table: BoundedTable<number>) => [...table.entries()].map(([key]) => key);
 
-it('the one that was not looked at for the longest goes for one more', () => {
+it('a full table evicts the least recently used entry', () => {
   const table = new BoundedTable<number>(3);
   for (const key of ['a', 'b', 'c']) table.set(key, 1);
   assert.equal(table.get('a'), 1);

@@ -25,8 +25,8 @@ function throttle(maxRemembered?: number) {
   };
 }
 
-describe('whoever guesses a password', () => {
-  it('is heard five times at once, then after 1, 2, 4 and at last 60 seconds', () => {
+describe('a client that guesses a password', () => {
+  it('is admitted five times immediately, then after 1, 2, 4 and finally 60 seconds', () => {
     const { clock, logins } = throttle();
     const attempt = { account: 'alice', address: HERE };
     const waits: number[] = [];
@@ -58,13 +58,13 @@ describe('whoever guesses a password', () => {
     assert.equal(sprayed.wait('alice', '2001:db8:0:1::1'), 0);
   });
 
-  it('gains nothing by asking many times at once', () => {
+  it('gains nothing by sending many requests together', () => {
     const { wait } = throttle();
     const heard = Array.from({ length: 100 }, () => wait('alice', HERE)).filter((ms) => ms === 0);
     assert.equal(heard.length, 5);
   });
 
-  it('gains nothing by logging in to an account of its own in between', () => {
+  it('gains nothing by logging in to an account that it owns in between', () => {
     const { logins, wait } = throttle();
     for (let time = 0; time < 4; time += 1) {
       assert.equal(wait('alice', HERE), 0);
@@ -85,8 +85,8 @@ describe('whoever guesses a password', () => {
   });
 });
 
-describe('whoever knows the password', () => {
-  it('begins anew once it was right', () => {
+describe('a client that knows the password', () => {
+  it('resets the throttle with a successful login', () => {
     const { logins, wait } = throttle();
     for (let time = 0; time < 3; time += 1) wait('alice', HERE);
     logins.succeeded({ account: 'alice', address: HERE });
@@ -117,7 +117,7 @@ describe('whoever knows the password', () => {
     assert.equal(wait('alice', HERE, 'stolen'), 0);
   });
 
-  it('is heard after a minute at most, and after a quarter of an hour as if nothing had been', () => {
+  it('is admitted after a minute at most, and after a quarter of an hour without any delay', () => {
     const { clock, wait, fail } = throttle();
     fail(40, 'alice', HERE);
     clock.advance(60_000);

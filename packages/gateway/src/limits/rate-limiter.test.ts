@@ -23,7 +23,7 @@ function limits(options: Partial<RateLimiterOptions> = {}) {
   };
 }
 
-it('each has an allowance of its own, that comes back evenly', () => {
+it('each client has a separate allowance, which is refilled evenly', () => {
   const { clock, limiter, admitted } = limits();
   assert.equal(admitted(7, { client: 'a' }), 5);
   assert.equal(admitted(7, { client: 'b' }), 5);
@@ -37,7 +37,7 @@ it('each has an allowance of its own, that comes back evenly', () => {
   assert.equal(admitted(7, { client: 'a' }), 1);
 });
 
-it('what is left is told, and when all of it is there again', () => {
+it('a decision contains what is left, and when the allowance is full again', () => {
   const { limiter } = limits();
   const told = { isAdmitted: true, perMinute: 5 };
   assert.deepEqual(limiter.judge({ client: 'a', cost: 1 }), { ...told, remaining: 4, waitMs: 12_000 });
@@ -52,14 +52,14 @@ it('who is refused takes nothing of what all have together', () => {
   assert.deepEqual([perMinute, remaining], [8, 0], 'it is the limit of all that is told');
 });
 
-it('what is not of all takes only of its own', () => {
+it('requests outside the global limit use only the allowance of their client', () => {
   const { admitted } = limits({ globalPerMinute: 8 });
   assert.equal(admitted(100, { client: 'stranger', isGlobal: false }), 5);
   assert.equal(admitted(100, { client: 'stranger 2', isGlobal: false }), 5);
   assert.equal(admitted(5, { client: 'a' }), 5);
 });
 
-it('an endpoint with a limit of its own has an allowance besides, whatever its requests cost elsewhere', () => {
+it('an endpoint limit is a separate allowance, whatever its requests cost elsewhere', () => {
   const { admitted } = limits();
   const endpoint = { pattern: '/apps/*', perMinute: 3 };
   assert.equal(admitted(9, { client: 'a', endpoint, cost: 2 }), 3);
@@ -67,7 +67,7 @@ it('an endpoint with a limit of its own has an allowance besides, whatever its r
   assert.equal(admitted(9, { client: 'b', endpoint }), 3);
 });
 
-it('who has not asked for long is forgotten, and nobody whose allowance is not whole again', () => {
+it('a client that has been idle for long is forgotten, but not before its allowance is full again', () => {
   const { clock, limiter, admitted } = limits({ cleanupMs: 10_000, maxIdleMs: 20_000 });
   admitted(9, { client: 'a' });
   clock.advance(40_000);

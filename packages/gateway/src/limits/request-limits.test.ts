@@ -31,7 +31,7 @@ async function statuses(gateway: TestGateway, times: number, path: string, asked
 }
 
 describe('a gateway with rate limits', () => {
-  it('tells everybody what is left, and refuses whoever has used it up', async () => {
+  it('sends every client what is left, and refuses a client that has used up its allowance', async () => {
     const gateway = await limited({ client_requests_per_minute: 3 });
     const left: unknown[] = [];
     for (let time = 0; time < 3; time += 1) {
@@ -86,7 +86,7 @@ describe('a gateway with rate limits', () => {
     await gateway.app.close();
   });
 
-  it('counts neither health, pages that tell nothing of the robot, nor what a browser asks first', async () => {
+  it('counts neither health, nor pages without data of the robot, nor CORS preflight requests', async () => {
     const gateway = await limited({ client_requests_per_minute: 1 }, { cors: { allowed_origins: [UI] } });
     assert.deepEqual(await statuses(gateway, 2, '/apps'), { 200: 1, 429: 1 });
     for (const path of ['/health', '/docs']) assert.deepEqual(await statuses(gateway, 3, path), { 200: 3 }, path);
@@ -107,7 +107,7 @@ describe('a gateway with rate limits', () => {
     await gateway.app.close();
   });
 
-  it('has limits of their own for what lies on some paths, in whatever way these are spelt', async () => {
+  it('has separate limits for some paths, in whatever way these are spelt', async () => {
     const gateway = await limited({
       client_requests_per_minute: 5,
       endpoint_limits: ['/api/v1/apps/lidar_driver/data/*:2', '/api/v1/**/data/**:3'],
@@ -139,7 +139,7 @@ describe('a gateway with rate limits', () => {
     await gateway.app.close();
   });
 
-  it('never holds against whoever has the token what others do at its address', async () => {
+  it('does not count the requests of other clients at the same address against a client with the token', async () => {
     const gateway = await limited({ client_requests_per_minute: 3 }, { server: { token: TOKEN } });
     assert.deepEqual(await statuses(gateway, 9, '/apps'), { 401: 3, 429: 6 });
     const headers = { authorization: `Bearer ${TOKEN}` };
@@ -162,7 +162,7 @@ describe('a gateway with rate limits', () => {
     await gateway.app.close();
   });
 
-  it('limits nobody by default, and says nothing of limits then', async () => {
+  it('has no limit by default, and then sends no headers about limits', async () => {
     const gateway = await testGateway();
     assert.deepEqual(await statuses(gateway, 700, '/version-info'), { 200: 700 });
     assert.equal((await ask(gateway, '/apps')).headers['x-ratelimit-limit'], undefined);

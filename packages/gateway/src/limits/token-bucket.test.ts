@@ -13,7 +13,7 @@ it('it is full at first, and has a token again after a minute divided by how man
   assert.equal(taken(bucket, 6000, 2), 1);
 });
 
-it('it holds no more than a minute has, however long nobody came', () => {
+it('it holds no more tokens than those of a minute, however long it was unused', () => {
   const bucket = new TokenBucket(3, 0);
   assert.equal(taken(bucket, 0, 3), 3);
   assert.equal(taken(bucket, 3_600_000, 5), 3);

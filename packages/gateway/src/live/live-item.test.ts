@@ -57,7 +57,7 @@ describe('an item that is looked at', () => {
     assert.deepEqual(told('/x'), { at_ms, error });
   });
 
-  it('makes whoever publishes too often wait for its period, and hears the newest then', async () => {
+  it('makes a publisher that is too fast wait for its period, and then takes the newest value', async () => {
     const { clock, publish, counts } = setUp();
     await clock.advanceAsync(1);
     const settled = publish({ data: 2 }, 2n);
@@ -72,7 +72,7 @@ describe('an item that is looked at', () => {
     assert.equal(counts.told, 2);
   });
 
-  it('keeps its last value with its time, and says that nobody publishes any more', async () => {
+  it('keeps its last value with its time, and reports that it has no publisher any more', async () => {
     const { clock, state, item, told, counts, publish } = setUp();
     await clock.advanceAsync(1);
     Object.assign(state, { publishers: 0, value: undefined });
@@ -92,14 +92,14 @@ describe('an item that is looked at', () => {
     assert.deepEqual(told(), { value: 3, at_ms: 3000 });
   });
 
-  it('says that there is somebody who has told no value yet', async () => {
+  it('reports a publisher that has sent no value yet', async () => {
     const { clock, state, told } = setUp();
     state.value = undefined;
     await clock.advanceAsync(1);
     assert.deepEqual(told(), { publishers: 1 });
   });
 
-  it('is told as missing, watched no more, and begun anew when it may be there', async () => {
+  it('is reported as missing, is no longer watched, and is watched again when it may be available', async () => {
     const { clock, state, item, told, counts } = setUp();
     await clock.advanceAsync(1);
     state.missing = true;
@@ -119,7 +119,7 @@ describe('an item that is looked at', () => {
     assert.deepEqual([told().value, counts.watches, item.isMissing], [1, 1, false]);
   });
 
-  it('is read with each period where it does not tell by itself, and not any more when it is closed', async () => {
+  it('is read with each period if it cannot be watched, and no longer once it is closed', async () => {
     const { clock, state, item, told, counts } = setUp({ unwatchable: true });
     await clock.advanceAsync(1);
     Object.assign(state, { value: { data: 5 }, atNs: 5_000_000_000n });

@@ -48,7 +48,7 @@ function setUp() {
 }
 
 describe('those who look at the same values', () => {
-  it('are told everything at first, then what has changed, put together once for all of them', async () => {
+  it('receive every value at first, then the changes, encoded once for all of them', async () => {
     const { clock, a, b, join, writtenTimes } = setUp();
     a.set(1);
     b.set(2);
@@ -61,7 +61,7 @@ describe('those who look at the same values', () => {
     assert.equal(writtenTimes(), 3);
   });
 
-  it('are told once in an interval, of each value the newest', async () => {
+  it('receive at most one event per interval, with the newest value of each item', async () => {
     const { clock, a, join } = setUp();
     const { heard } = await join();
     for (let n = 1; n <= 30; n++) {
@@ -99,7 +99,7 @@ describe('those who look at the same values', () => {
     assert.deepEqual([slow.heard().at(-1), quick.heard().at(-1)], [{ 0: { value: 51 } }, { 0: { value: 51 } }]);
   });
 
-  it('are nobody when the last has left, for whom no timer runs', async () => {
+  it('leave no timer behind when the last one disconnects', async () => {
     const { clock, room, a, join } = setUp();
     const { leave, heard } = await join();
     a.set(1);

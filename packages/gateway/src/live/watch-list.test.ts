@@ -43,7 +43,7 @@ describe('what a live stream is asked for', () => {
     );
   });
 
-  it('is refused with what is wrong with it, and an example', () => {
+  it('is refused with the problem and an example', () => {
     const wrong = [
       ['robots/lidar/data/scan', /begins with none of areas/],
       ['apps//data/scan', /id of the entity is missing/],

@@ -77,7 +77,7 @@ it('a row that is none is named and left out', async () => {
   await database.close();
 });
 
-it('a store that fails is told of as it is fit to be shown', async () => {
+it('a failure of the store is reported with a message that clients may see', async () => {
   const database = memoryDatabase(new SimulatedClock());
   await database.close();
   await assert.rejects(lockStorage(database, () => undefined).write({ put: [LOCK] }), {

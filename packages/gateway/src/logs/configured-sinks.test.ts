@@ -44,7 +44,7 @@ describe('the sinks of the configuration', () => {
     assert.equal(urlOf(sinks({ elasticsearch: { url: 'http://proxy/es/' } })), 'http://proxy/es/_bulk');
   });
 
-  it('are told who sends by headers, also where the address has user and password', () => {
+  it('send credentials in headers, also if the address has user and password', () => {
     const [sink] = sinks({ loki: { url: 'http://me:pass%20word@loki', headers: ['X-Scope-OrgID: robots'] } });
     assert.deepEqual(sink?.request([]).headers, {
       Authorization: `Basic ${Buffer.from('me:pass word').toString('base64')}`,

@@ -54,7 +54,7 @@ suite('an asset', () => {
     assert.match(refused.json().message, /server\.public_url/);
   });
 
-  test('that has no copies is sent as it is', async () => {
+  test('that has no copies is sent uncompressed', async () => {
     const { headers, body } = await ask('/assets/index-3c4d.css', { 'accept-encoding': 'br, gzip' });
     assert.deepEqual([headers['content-encoding'], headers.vary], [undefined, undefined]);
     assert.equal(body, PAGE_STYLE);

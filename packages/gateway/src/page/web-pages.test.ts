@@ -42,7 +42,7 @@ suite('addresses in the document of the pages', () => {
 });
 
 suite('the document of the pages', () => {
-  test('is what a browser gets at /, and everybody else the overview', async () => {
+  test('is what a browser gets at /, and other clients get the overview', async () => {
     const page = await navigate('/');
     assert.equal(page.statusCode, 200);
     assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
@@ -95,7 +95,7 @@ suite('the document of the pages', () => {
     }
   });
 
-  test('is for navigating alone: programs, scripts and images are told that nothing is there', async () => {
+  test('is for navigation only: programs, scripts and images get 404', async () => {
     for (const headers of [{ accept: '*/*' }, {}, { accept: BROWSER, 'sec-fetch-mode': 'cors' }]) {
       const { statusCode, headers: told, body } = await ask('/incidents', headers as Ask);
       assert.equal(statusCode, 404, JSON.stringify(headers));
@@ -108,7 +108,7 @@ suite('the document of the pages', () => {
     assert.equal((await ask('/', { accept: BROWSER }, 'POST')).statusCode, 405);
   });
 
-  test('never stands in the place of the API, its documentation or an asset', async () => {
+  test('is never sent instead of the API, its documentation or an asset', async () => {
     const others = [
       '/api',
       '/api/v1/nothing',
@@ -136,7 +136,7 @@ suite('the document of the pages', () => {
     }
   });
 
-  test('is for everybody, whatever else the gateway lets nobody see without a token', async () => {
+  test('is public, also if the rest of the gateway requires a token', async () => {
     const token = '0123456789abcdef0123456789abcdef';
     const guarded = await testGateway({ server: { token } as never }, undefined, {}, PAGES);
     const status = async (url: string, accept: string) =>
@@ -149,7 +149,7 @@ suite('the document of the pages', () => {
   });
 });
 
-test('where the pages were not built, a browser is told how they are, and nothing else is another', async () => {
+test('if the pages were not built, a browser gets instructions to build them, and the rest is unchanged', async () => {
   for (const pagesFolder of [undefined, '/pages/nowhere']) {
     const bare = await testGateway({}, undefined, {}, { ...PAGES, pagesFolder });
     const at = (url: string) => bare.app.inject({ url, headers: { host: 'localhost', accept: BROWSER } });

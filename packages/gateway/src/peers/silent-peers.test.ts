@@ -75,7 +75,7 @@ describe('a gateway that does not answer', () => {
     assert.equal(events(await pass(60)), 'PASSED');
   });
 
-  it('is told with what is missing also where it has never been seen to answer since the start', async () => {
+  it('is reported with what is missing also if it has not answered since the start', async () => {
     const { silent, pass, goneAfter } = await setUp();
     silent.add('yard');
     goneAfter(12_000);
@@ -104,7 +104,7 @@ describe('a gateway that does not answer', () => {
     assert.equal(events(await pass(30)), 'FAILED');
   });
 
-  it('is told no more than it has to be: many at once by their number, and that all is well not for ever', async () => {
+  it('is reported sparingly: several together by their number, and the repeated all-clear ends', async () => {
     const { silent, pass, stop, peers } = await setUp(Array.from({ length: 20 }, (_, at) => `robot_${at}`));
     for (let at = 0; at < 20; at++) silent.add(`robot_${at}`);
     const description = (await pass(60)).at(-1)?.description ?? '';
@@ -115,7 +115,7 @@ describe('a gateway that does not answer', () => {
     assert.deepEqual(await pass(60), []);
   });
 
-  it('that cannot be reported is told of once', async () => {
+  it('that cannot be reported is logged once', async () => {
     const { silent, pass, lines, state } = await setUp();
     silent.add('yard');
     state.failure = new Error('no disk');

@@ -22,7 +22,7 @@ const RISE: TriggerCondition = {
 };
 
 describe('triggers with conditions of plugins', () => {
-  it('fire as the plugin says, also on what it tells of its own collections', async () => {
+  it('fire as the plugin decides, also for changes that the plugin publishes in its collections', async () => {
     let context: PluginContext | undefined;
     const plc = module(async (given) => {
       context = given;
@@ -48,7 +48,7 @@ describe('triggers with conditions of plugins', () => {
     await close();
   });
 
-  it('whose plugin throws or hangs say so, and harm nobody else', async () => {
+  it('whose plugin throws or hangs report the failure, and affect no other trigger', async () => {
     const never = () => new Promise<never>(() => undefined);
     const fails = async () => {
       throw new Error('defect');

@@ -65,7 +65,7 @@ describe('a recording of a plugin', () => {
     return [status, text];
   };
 
-  it('is told by its place, within the gateway and in a process of its own', async () => {
+  it('is given by its path, within the gateway and in a separate process', async () => {
     for (const isolated of [false, true]) {
       const recording: PlacedRecording = { ...RECORDING, path: '/bags/a.mcap' };
       assert.deepEqual(await downloaded(await served(recording, isolated)), [200, 'of the disk'], String(isolated));
@@ -86,7 +86,7 @@ describe('a recording of a plugin', () => {
 });
 
 for (const isolated of [false, true]) {
-  describe(`a recording of which a plugin ${isolated ? 'in a process of its own' : 'within the gateway'} gives the path`, () => {
+  describe(`a recording whose path comes from a plugin ${isolated ? 'in a separate process' : 'within the gateway'}`, () => {
     const rosbags = '/apps/pump/bulk-data/rosbags';
     const served = async (path: string) => {
       const files = new MemoryFiles();

@@ -80,7 +80,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
     await gateway.close();
   });
 
-  it('tells errors of its own as they are, cut at 512 characters, and says nothing of those it did not mean', async () => {
+  it('sends deliberate errors unchanged, cut at 512 characters, and no details of other errors', async () => {
     let failure: unknown;
     const gateway = await pluginGateway({
       p: pump([

@@ -69,7 +69,7 @@ const CONFIG = {
 } as const;
 
 for (const isolated of [false, true]) {
-  describe(`a plugin that runs scripts ${isolated ? 'in a process of its own' : 'within the gateway'}`, () => {
+  describe(`a plugin that runs scripts ${isolated ? 'in a separate process' : 'within the gateway'}`, () => {
     it('runs those that the gateway keeps, for clients as ever: upload, list, progress, output, result', async () => {
       const { runner, jobs, tell } = memoryRunner();
       const { ask, upload, start, pass, programs, close } = await setUp({ runner }, { isolated });
@@ -109,7 +109,7 @@ for (const isolated of [false, true]) {
       await close();
     });
 
-    it('is told to end them: by a client, in time, and once more where it no longer knows of one', async () => {
+    it('has to end them: for a client, after the timeout, and again if the plugin no longer knows the execution', async () => {
       const { runner, tell, ends, forget } = memoryRunner();
       const { ask, upload, start, pass, close } = await setUp({ runner }, { isolated });
       await upload();
@@ -217,7 +217,7 @@ describe('which runner runs a script', () => {
     await close();
   });
 
-  it('is nobody else where scripts.runner names a plugin: not for other entities, and not where it is left out', async () => {
+  it('is only the plugin that scripts.runner names: not for other entities, and not if the plugin is left out', async () => {
     const { runner } = memoryRunner();
     for (const choice of [{ entities: ['camera'] }, { broken: true }]) {
       const scripts = { runner, ...choice };

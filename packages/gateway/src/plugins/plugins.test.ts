@@ -111,7 +111,7 @@ describe('the context of a plugin (discovery 2.3)', () => {
     await gateway.close();
   });
 
-  it('is that of nobody once the plugin has ended: what it follows ends, and what others follow does not', async () => {
+  it('is unusable once the plugin has ended: its subscriptions end, and those of other plugins do not', async () => {
     const contexts = new Map<string, PluginContext>();
     const plugin = (name: string) =>
       module(async (given) => {
@@ -137,7 +137,7 @@ describe('the context of a plugin (discovery 2.3)', () => {
   });
 
   for (const isolated of [false, true]) {
-    it(`records lines of its entities, ${isolated ? 'from a process of its own' : 'within the gateway'}`, async () => {
+    it(`records lines of its entities, ${isolated ? 'from a separate process' : 'within the gateway'}`, async () => {
       let context: PluginContext | undefined;
       const skid = component('skid', { source: '' });
       const plugin = module(async (given) => {
@@ -161,7 +161,7 @@ describe('the context of a plugin (discovery 2.3)', () => {
     });
   }
 
-  it('tells of entities and reports faults, its own and those that it knows of others by name alone', async () => {
+  it('provides entities and reports faults, both its entities and those of others that it knows by name alone', async () => {
     let context: PluginContext | undefined;
     const gateway = await pluginGateway({
       p: module(async (given) => {

@@ -99,7 +99,7 @@ describe('configurations over HTTP', () => {
     );
   });
 
-  it('that cannot all be reset are told of, node by node', async () => {
+  it('that cannot all be reset are reported node by node', async () => {
     const { ask } = await setUp();
     const reply = await ask(FUNCTION, 'DELETE');
     assert.equal(reply.status, 207);

@@ -189,7 +189,7 @@ describe('the events of a cyclic subscription', () => {
     assert.deepEqual([payload.count, payload.faults[0].fault_code], [1, 'LIDAR_HOT']);
   });
 
-  it('have values as they are, integers of 64 bits too', async () => {
+  it('have unchanged values, including 64-bit integers', async () => {
     const { ask, follow } = await setUp();
     await ask('POST', LIDAR, { ...FAULTS, resource: '/api/v1/apps/lidar_driver/data/%2Fscan' });
     const { following } = await follow(`${LIDAR}/sub_001/events`);
@@ -223,7 +223,7 @@ describe('the events of a cyclic subscription', () => {
     await until('the gateway ends the last', () => left?.following.over === true);
   });
 
-  it('are read no more once the last client has gone', async () => {
+  it('are no longer read once the last client has disconnected', async () => {
     const { ask, follow, runtime, clock } = await setUp();
     await ask('POST', LIDAR, { ...FAULTS, resource: '/api/v1/apps/lidar_driver/data/scan' });
     const clients = [await follow(`${LIDAR}/sub_001/events`), await follow(`${LIDAR}/sub_001/events`)];

@@ -56,7 +56,7 @@ describe('the last seconds of a data item', () => {
     assert.equal(asked[1]?.query.limit, 3);
   });
 
-  it('are told not to be kept, in the words of who might keep them', async () => {
+  it('are refused if they are not recorded, with the reason that the recorder gives', async () => {
     for (const [recent, message] of [
       [undefined, /Nobody keeps past values of \/scan/],
       ['nothing', /Nothing keeps \/scan/],

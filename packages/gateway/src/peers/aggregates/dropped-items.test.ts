@@ -14,7 +14,7 @@ function dropped(path: string, ...items: readonly JsonValue[]) {
 }
 
 describe('items of a list of another gateway', () => {
-  it('are those that have what every item has to have; each other one is told of with its gateway and why [edge]', () => {
+  it('must have every required member; each other item is reported with its gateway and the reason [edge]', () => {
     const good = { id: 'a', name: 'a', category: 'currentData', more: 1 };
     const { sound, dropped: told } = dropped('/apps/{app_id}/data', good, { id: 'b', name: 7 }, null, 'c', [], {
       name: 'd',
@@ -43,7 +43,7 @@ describe('items of a list of another gateway', () => {
     assert.deepEqual(told, [{ peer: 'yard', reason: 'its severity is no integer', source_id: 'LEAK' }]);
   });
 
-  it('are told of a hundred at most, by ids of some length', () => {
+  it('are reported up to a hundred, with ids of limited length', () => {
     const items = Array.from({ length: 1000 }, () => ({ id: 'x'.repeat(1000) }));
     const { sound, dropped: told } = dropped('/apps/{app_id}/logs', ...items);
     assert.deepEqual([sound.length, told?.length, told?.[0]?.source_id.length], [0, 100, 256]);

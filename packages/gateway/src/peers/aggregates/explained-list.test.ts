@@ -77,13 +77,13 @@ describe('a list of the faults of several gateways', () => {
     assert.deepEqual(codesIn(list), ['FIRST', 'HALT', 'SLOW', 'SLOW', 'LAST']);
   });
 
-  it('is not explained by a fault that is over, and takes what is no fault as it is', () => {
+  it('is not explained by a cleared fault, and passes on invalid items unchanged', () => {
     const over = item('ESTOP', 'base', 100, 'cleared');
     const strange = { fault_code: 7 };
     assert.equal(explainedList(listOf(over, JAM, strange), acrossOrigins, {}, knownCauses()).items.length, 3);
   });
 
-  it('tells clusters with whose faults they are of', () => {
+  it('has clusters with the origins of their faults', () => {
     const lost = [item('LOST', 'base', 100), item('LOST', 'local', 100.2)];
     const list = explainedList(listOf(...lost), acrossOrigins, { include_clusters: 'true' }, knownCauses());
     const { clusters, cluster_count } = factsOf(list);

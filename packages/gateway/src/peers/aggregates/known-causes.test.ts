@@ -4,7 +4,7 @@ import { type Cause, knownCauses, MAX_KNOWN_CAUSES } from './known-causes.ts';
 
 const cause: Cause = { root_cause_code: 'ESTOP', rule_id: 'stop', delay_ms: 1 };
 
-it('causes are kept for so many symptoms, of which the one that was listed the longest ago gives way', () => {
+it('the number of cached causes is limited, and the least recently listed one is evicted', () => {
   const causes = knownCauses();
   for (let at = 0; at < MAX_KNOWN_CAUSES; at++) causes.of(`arm JAM_${at}`, '1', cause);
   assert.equal(causes.of('arm JAM_0', '1', undefined), cause);

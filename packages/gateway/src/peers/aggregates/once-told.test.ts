@@ -38,7 +38,7 @@ describe('a fault that comes by several ways', () => {
     assert.equal(facts.count, 3);
   });
 
-  it('is as its gateway tells it where that does, whoever has a copy', () => {
+  it('is listed as its gateway reports it if that answers, whichever gateway has a copy', () => {
     assert.deepEqual(joined([part('yard', [item('JAM', 2, NIGHT)]), part('hall', [item('JAM', 2)])]).told, [
       'JAM hall',
     ]);
@@ -55,7 +55,7 @@ describe('a fault that comes by several ways', () => {
     assert.equal(joined(parts).told.length, 5);
   });
 
-  it('has a gateway that does not answer named once, whoever says so', () => {
+  it('has a gateway that does not answer named once, whichever peers report it', () => {
     const { facts } = joined([part('yard', [], ['hall']), part('hall', [], ['hall'])]);
     assert.deepEqual(facts.failed_peers, ['hall']);
   });

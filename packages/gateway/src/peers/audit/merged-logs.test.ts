@@ -84,7 +84,7 @@ describe('logs that are merged', () => {
   });
 });
 
-it('positions are told to a gateway by the names that it has for others', () => {
+it('positions are sent to a gateway with the names that it uses for others', () => {
   const all = new Map([
     ['local', 4],
     ['yard', 9],

@@ -27,7 +27,7 @@ function watching(hashes: string[]) {
   return { witnesses, lines, minute, stop: () => watch.cancel() };
 }
 
-it('a log that nobody reads is found out all the same where it is written anew behind what was seen', async () => {
+it('a log that no client reads is still detected if it is rewritten after the last record that was seen', async () => {
   const hashes = ['a', 'b'];
   const { witnesses, lines, minute, stop } = watching(hashes);
   await minute();
@@ -46,7 +46,7 @@ it('a log that nobody reads is found out all the same where it is written anew b
   stop();
 });
 
-it('a record that has gone by age harms nothing', async () => {
+it('a record that was removed because of its age is no problem', async () => {
   const hashes = ['a', 'b'];
   const { witnesses, minute, stop } = watching(hashes);
   await minute();

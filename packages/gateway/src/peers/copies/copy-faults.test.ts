@@ -60,7 +60,7 @@ async function setUp() {
   return { copied, askedMs, storm };
 }
 
-describe('a fault that is told again and again', () => {
+describe('a fault that is reported again and again', () => {
   it('is copied soon after it was first confirmed, and then at leisure', async () => {
     const { copied, askedMs, storm } = await setUp();
     await storm('fault_confirmed', 100);

@@ -64,7 +64,7 @@ const whole = (): ForwardReply => withDocument({ status: 200, headers: { etag: '
 const failing = (): ForwardReply => withDocument({ status: 500, headers: {}, close }, {});
 
 describe('copying of recordings', () => {
-  it('begins with what is gravest, and has none of what is not grave enough', async () => {
+  it('begins with the highest severity, and leaves out severities below the limit', async () => {
     const it = await setUp(whole);
     it.there.clear();
     for (const [code, severity] of [
@@ -87,7 +87,7 @@ describe('copying of recordings', () => {
     await it.close();
   });
 
-  it('asks less and less often for what cannot be had, and at last not at all', async () => {
+  it('asks less and less often for what is not available, and finally gives up', async () => {
     const it = await setUp(failing);
     await it.heed('JAM');
     await it.pass(3000);
@@ -145,7 +145,7 @@ describe('copying of recordings', () => {
     await it.close();
   });
 
-  it('waits for a recording of a grave fault that stands, and for no other', async () => {
+  it('waits for a recording of an active severe fault only', async () => {
     const it = await setUp(whole);
     assert.equal(await it.heed('JAM', 2, 'CONFIRMED', []), false);
     assert.equal(await it.heed('JAM', 1, 'CONFIRMED', []), true);

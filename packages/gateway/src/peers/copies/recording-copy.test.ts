@@ -17,7 +17,7 @@ const rosbag = (uri: string, facts: JsonObject = {}): JsonObject => ({
 });
 const detail = (...snapshots: readonly JsonObject[]): JsonObject => ({ environment_data: { snapshots } });
 
-describe('what another gateway tells of a recording', () => {
+describe('what another gateway sends about a recording', () => {
   it('is which there are of a fault, and which of these are of earlier times', () => {
     const told = detail(
       rosbag('/apps/arm/bulk-data/rosbags/fault_JAM_2'),

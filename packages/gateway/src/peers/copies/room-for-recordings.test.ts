@@ -38,7 +38,7 @@ describe('for another recording', () => {
     assert.deepEqual(namesFor(1, 10), ['gone there']);
   });
 
-  it('one that waits for its octets goes only where they are too many', () => {
+  it('a copy that waits for its bytes is removed only if there are too many copies', () => {
     const kept = [...KEPT, held('waits', 'yard', 1, 1, 0)];
     assert.deepEqual(namesFor(3, 15, 0, kept), ['gone there', 'early']);
     assert.deepEqual(namesFor(3, 0, 2, kept), ['gone there', 'waits']);

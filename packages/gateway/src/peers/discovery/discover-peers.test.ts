@@ -166,7 +166,7 @@ describe('a gateway that looks for others', () => {
     assert.deepEqual([data.length, head.asked.join().includes(token)], [1, false]);
   });
 
-  it('knows after a restart what was approved, also of one that it does not hear', async () => {
+  it('knows approved gateways after a restart, also one that does not announce itself', async () => {
     const all = lab();
     const before = await gateway(all, '10.0.0.1', 'head', { aggregation: DISCOVER });
     const yard = await gateway(all, '10.0.0.2', 'yard', { aggregation: ANNOUNCE });
@@ -201,7 +201,7 @@ describe('a gateway that looks for others', () => {
     assert.ok(!told.includes(TOKEN));
   });
 
-  it('finds neither itself nor anybody it is not to hear of', async () => {
+  it('finds neither itself nor gateways that are out of its discovery range', async () => {
     const all = lab();
     const both = { ...DISCOVER, ...ANNOUNCE };
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: both });
@@ -253,7 +253,7 @@ describe('a gateway that looks for others', () => {
     assert.match(low.lines.join('\n'), /announced at port 443: others take in none below 1024/);
   });
 
-  it('goes on without where the port of multicast DNS cannot be had', async () => {
+  it('continues without multicast DNS if its port is not available', async () => {
     const all = lab();
     const taken = all.network.host('10.0.0.1');
     const interfaces = taken.interfaces();

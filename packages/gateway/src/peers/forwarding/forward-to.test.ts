@@ -16,7 +16,7 @@ test('what follows an entity in a path is what is asked of it elsewhere, without
   assert.equal(pathBehindEntity('/api/v1/faults'), '');
 });
 
-describe('what is asked of a gateway that has gone just now', () => {
+describe('a request to a gateway that has just been removed', () => {
   const octets = Buffer.from('a copy');
   const copy: ForwardReply = {
     status: 200,

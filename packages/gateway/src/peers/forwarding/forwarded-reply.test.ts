@@ -40,7 +40,7 @@ describe('a reply of another gateway', () => {
     }
   });
 
-  it('that is a document is sent as it is', async () => {
+  it('that is a document is sent unchanged', async () => {
     const headers = await sent({ 'content-type': 'application/json' });
     assert.equal(headers['content-disposition'], undefined);
     assert.equal(headers['x-content-type-options'], 'nosniff');
