@@ -95,7 +95,7 @@ describe('a gateway with the entities of another one', () => {
     assert.deepEqual(await faultsOf('/apps/peer_b__lidar_driver'), ['of peer_b', 'THEIRS is wrong']);
   });
 
-  it('says of a fault what the one who keeps it says, and nothing that the other one says of its own of that code', async () => {
+  it('describes a fault as its fault manager does, and ignores what the other gateway says about the same code', async () => {
     const { ask } = await setUp({ muting: ['peer_b'] });
     interface Item {
       readonly fault_code: string;
@@ -132,7 +132,7 @@ describe('a gateway with the entities of another one', () => {
     }
   });
 
-  it('waits for the other one with nothing that is of its own', async () => {
+  it('does not wait for the other gateway for its local entities', async () => {
     const gateway = await setUp({ mute: ['peer_b'] });
     for (const path of ['faults', 'faults/SHARED', 'data/scan', 'operations', 'bulk-data/snapshots']) {
       const { ms, status } = await timed(gateway, `/apps/lidar_driver/${path}`);
@@ -144,7 +144,7 @@ describe('a gateway with the entities of another one', () => {
     );
   });
 
-  it('is without its apps, faults and warnings as soon as that one is gone', async () => {
+  it('has no apps, faults and warnings of the other gateway as soon as that is removed', async () => {
     const { ask, model, peer } = await setUp();
     await model.remove(peer.name);
     const { items } = (await ask('GET', '/apps')).body;
@@ -157,7 +157,7 @@ describe('a gateway with the entities of another one', () => {
     assert.deepEqual((await ask('GET', '/health')).body.warnings, []);
   });
 
-  it('finds an app of the other one by no name of its own app that is gone, and gives neither its data nor its faults for it', async () => {
+  it('does not resolve the name of a removed local app to an app of the other gateway, nor to its data and faults', async () => {
     const { ask, model, mine } = await setUp();
     await model.remove(mine.name);
     for (const name of ['lidar_driver', 'lidar-driver']) {
@@ -194,7 +194,7 @@ describe('a gateway with the entities of another one', () => {
       assert.match(missing[0]?.message ?? '', /^peer_b has not answered since 2026-/);
     });
 
-    it(`waits longer for one of its own, which may be busy, before it names that as missing from ${collection}`, async () => {
+    it(`waits longer for a local runtime, which may be busy, before it reports it as missing from ${collection}`, async () => {
       const gateway = await setUp({ mute: ['ros2'] });
       const { ms, body } = await timed(gateway, `/areas/hall/${collection}`);
       assert.equal(body['x-medkit'].failed_members[0].runtime, 'ros2');
@@ -239,7 +239,7 @@ describe('a gateway with the entities of another one', () => {
     assert.deepEqual(await (await follow('1'))(), [ofMine('2~peer_b.8')], 'from before there was another one');
   });
 
-  it('lets a fault that the other one announces fire no trigger of its own', async () => {
+  it('does not fire local triggers for a fault that the other gateway announces', async () => {
     const { ask, mine, peer } = await setUp();
     const trigger = { resource: '/api/v1/apps/lidar_driver/faults', trigger_condition: { condition_type: 'OnChange' } };
     assert.equal((await ask('POST', '/apps/lidar_driver/triggers', trigger)).status, 201);
@@ -301,7 +301,7 @@ describe('a gateway with the entities of another one', () => {
     assert.equal((await ask('GET', '/apps/lidar_driver/bulk-data/maps')).status, 200);
   });
 
-  it('tells of each app what can be asked of it here, in its details and in its document', async () => {
+  it('lists for each app what can be requested of it here, in its details and in its document', async () => {
     const { ask } = await setUp();
     const told = async (id: string) => {
       const capabilities: readonly { readonly name: string }[] = (await ask('GET', `/apps/${id}`)).body.capabilities;
@@ -329,7 +329,7 @@ describe('a gateway with the entities of another one', () => {
     assert.equal((await write('peer_b__lidar_driver')).status, 200);
   });
 
-  it('rolls no update of its own back for a fault of the other one, announced or found after a start', async () => {
+  it('does not roll a local update back for a fault of the other gateway, announced or found after a start', async () => {
     const { clock, model, mine, peer, asked } = await setUp();
     const heard: string[] = [];
     const gate = faultGate({ model, clock, log: () => undefined, leastSeverity: 0 });
@@ -347,7 +347,7 @@ describe('a gateway with the entities of another one', () => {
     stop();
   });
 
-  it('clears a fault of an app of its own, and nothing at the other one, which has a fault of that code', async () => {
+  it('clears a fault of a local app, and nothing at the other gateway, which has a fault of that code', async () => {
     const { ask, asked } = await setUp();
     assert.equal((await ask('DELETE', '/apps/lidar_driver/faults/SHARED')).status, 204);
     assert.deepEqual(

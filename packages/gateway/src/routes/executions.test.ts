@@ -100,7 +100,7 @@ describe('GET /x-medkit-executions', () => {
     await app.close();
   });
 
-  it('says who did not tell, and has what others told', async () => {
+  it('names the owners that failed, and lists what others reported', async () => {
     const { ask, app } = await setUp({
       ...memoryOperations(operations),
       recent: async (nativeId) => {

@@ -91,7 +91,7 @@ function eventsIn(body: string) {
 }
 
 describe('GET /faults/stream', () => {
-  it('answers with headers at once, also where nothing happens', async () => {
+  it('answers with headers immediately, also without events', async () => {
     const { get } = await setUp();
     const reply = await get();
     assert.equal(reply.status, 200);
@@ -101,7 +101,7 @@ describe('GET /faults/stream', () => {
     await reply.body?.cancel();
   });
 
-  it('tells what happened and what happens, in the frames that clients know', async () => {
+  it('sends past and new events in the frames that clients know', async () => {
     const { get, publish, app } = await setUp([
       faultEvent(7, { fault: fault('SCAN_LOST'), timeNs: 1_770_201_000_123_000_000n }),
     ]);
@@ -136,7 +136,7 @@ describe('GET /faults/stream', () => {
     );
   });
 
-  it('tells healing as such, and behind it as cleared to those who know no other word', async () => {
+  it('sends healing as such, and then as cleared for clients that know no other event', async () => {
     const healed = fault('PACK', { status: 'HEALED', healedAtNs: 1_770_201_000_500_000_000n });
     const { get, app } = await setUp([
       faultEvent(1, { type: 'fault_cleared', fault: fault('GONE', { status: 'CLEARED' }) }),
@@ -222,7 +222,7 @@ describe('GET /faults/stream', () => {
     await until('it is kept alive', () => follower.text.includes(':keepalive\n\n'));
   });
 
-  it('frees everything when a client goes away', async () => {
+  it('releases everything when a client disconnects', async () => {
     const { follow, clients, publish, clock } = await setUp(numbered(3));
     // Wait until the one-time timers of the start have fired.
     clock.advance(1000);
@@ -238,7 +238,7 @@ describe('GET /faults/stream', () => {
     assert.equal(clock.timers, idle);
   });
 
-  it('keeps nothing of a client that goes away before its stream begins', async () => {
+  it('keeps nothing of a client that disconnects before its stream begins', async () => {
     const asked = Promise.withResolvers<void>();
     const noticed = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
@@ -261,7 +261,7 @@ describe('GET /faults/stream', () => {
     assert.equal(clock.timers, idle);
   });
 
-  it('cuts off a client that reads too slowly, tells it why, and lets it come again', async () => {
+  it('cuts off a client that reads too slowly, sends it the reason, and lets it reconnect', async () => {
     const { follow, publish, clients, clock } = await setUp();
     const [slow, quick] = [follow(), follow()];
     await until('both are connected', async () => (await clients()) === 2);
@@ -286,7 +286,7 @@ describe('GET /faults/stream', () => {
     assert.deepEqual(idsIn(quick), upTo(1, count));
   });
 
-  it('is refused beyond sse.max_clients, and not once one has gone', async () => {
+  it('is refused beyond sse.max_clients, and accepted once a client has disconnected', async () => {
     const { follow, get, clients } = await setUp([], { sse: { max_clients: 2 } });
     const [first] = [follow(), follow()];
     await until('two are connected', async () => (await clients()) === 2);

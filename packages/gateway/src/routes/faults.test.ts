@@ -224,7 +224,7 @@ describe('GET faults', () => {
     for (const no of ['false', '0', '', 'yes']) assert.deepEqual(await codes(`/faults?include_muted=${no}`), ['ROOT']);
   });
 
-  it('shows clusters when asked for, and with each fault the one that it is in', async () => {
+  it('includes clusters on request, and the cluster of each fault', async () => {
     const { ask } = await setUp({ faults: [fault('COMM_A'), fault('COMM_B')], clusters: [CLUSTER] });
     assert.equal((await ask('/faults')).json()['x-medkit'].clusters, undefined);
     const { items, 'x-medkit': xMedkit } = (await ask('/faults?include_clusters=true')).json();
@@ -249,7 +249,7 @@ describe('GET faults', () => {
     });
   });
 
-  it('leaves out muted faults and clusters where there are none', async () => {
+  it('leaves out muted faults and clusters if none exist', async () => {
     const { ask } = await setUp({ faults: [fault('A')] });
     assert.deepEqual((await ask('/faults?include_muted=true&include_clusters=true')).json()['x-medkit'], {
       count: 1,
@@ -283,7 +283,7 @@ describe('GET faults of an entity', () => {
     assert.deepEqual(await codes('/areas/warehouse/faults'), ofHost);
   });
 
-  it('H15: says where they come from, also where there are none', async () => {
+  it('H15: says where they come from, also for an empty list', async () => {
     const { ask } = await setUp({ faults: [fault('A')] });
     const about = async (path: string) => (await ask(`${path}/faults`)).json()['x-medkit'];
     assert.deepEqual(await about('/apps/lidar_driver'), {
@@ -332,7 +332,7 @@ describe('GET faults of an entity', () => {
     assert.deepEqual((await ask('/apps/battery_monitor/faults')).json()['x-medkit'].muted_count, 0);
   });
 
-  it('of nobody, of another kind, or with an id that cannot be, is refused', async () => {
+  it('of an unknown entity, of another kind, or with an invalid id, is refused', async () => {
     const { ask } = await setUp();
     for (const path of ['/apps/nobody/faults', '/apps/nobody/faults/X']) {
       for (const method of ['GET', 'DELETE'] as const) {
@@ -404,7 +404,7 @@ describe('GET one fault', () => {
     assert.deepEqual([confirmed_at, healed_at, cleared_at, cleared_by], Array(4).fill(undefined));
   });
 
-  it('tells when it came and went, as long as it is kept, and in a period alone where one is named', async () => {
+  it('has the times of its occurrences, as long as they are stored, and of one period alone on request', async () => {
     const at = (s: number): bigint => 1_770_201_000_000_000_000n + BigInt(s) * 1_000_000_000n;
     const bare = { confirmedAtNs: 0n, healedAtNs: 0n, clearedAtNs: 0n, clearedBy: '', missing: '' };
     const occurrences = [
@@ -442,7 +442,7 @@ describe('GET one fault', () => {
     }
   });
 
-  it('H06: says what each status means, and has an empty list of snapshots where there are none', async () => {
+  it('H06: says what each status means, and has an empty list of snapshots if none exist', async () => {
     const { ask } = await setUp({ faults: ONE_OF_EACH });
     const flags: Record<string, unknown> = {};
     for (const { code } of ONE_OF_EACH) {
@@ -474,7 +474,7 @@ describe('GET one fault', () => {
     assert.equal(environment_data.extended_data_records.first_occurrence, '1970-01-01T00:00:00.000Z');
   });
 
-  it('H16: is the same 404 for a code that nobody reported and for one that somebody else did', async () => {
+  it('H16: is the same 404 for an unknown code and for a code of another entity', async () => {
     const { ask, cleared } = await setUp({ faults: [fault('THEIRS', { sources: ['/other'] })] });
     for (const code of ['THEIRS', 'UNKNOWN']) {
       for (const method of ['GET', 'DELETE'] as const) {
@@ -500,7 +500,7 @@ describe('GET one fault', () => {
     assert.equal((await refusal(ask('/apps/lidar_driver/faults/a/b'))).message, 'Resource not found');
   });
 
-  it('H15: has no snapshots of their own, which old releases had', async () => {
+  it('H15: has no separate routes for snapshots, which old releases had', async () => {
     const { ask } = await setUp({ faults: [fault('X')] });
     for (const path of ['/faults/X/snapshots', '/faults/X/snapshots/bag', '/apps/lidar_driver/faults/X/snapshots']) {
       assert.deepEqual((await refusal(ask(path))).status, 404, path);
@@ -567,7 +567,7 @@ describe('DELETE faults', () => {
   });
 });
 
-describe('faults that cannot be had are 503', () => {
+describe('faults that are not available are 503', () => {
   const PATHS = [
     ['GET', '/faults', 'Failed to get faults'],
     ['DELETE', '/faults', 'Failed to clear faults'],
@@ -578,7 +578,7 @@ describe('faults that cannot be had are 503', () => {
     ['DELETE', '/apps/lidar_driver/faults/X', 'Failed to clear faults'],
   ] as const;
 
-  it('where nobody keeps faults', async () => {
+  it('without a fault store', async () => {
     const { app } = await testGateway({}, undefined, { faults: undefined });
     for (const [method, path, message] of PATHS) {
       const reply = await app.inject({ method, url: `/api/v1${path}`, headers: HEADERS });

@@ -195,7 +195,7 @@ describe('incidents', () => {
     assert.equal((await ask<IncidentDetail>('/inc_1')).body.motion, 'no blocking fault known');
   });
 
-  it('tell what happened around them in the order of time, page by page', async () => {
+  it('list the events around them in the order of time, page by page', async () => {
     const { ask } = await setUp([came('SCAN_LOST', 0), came('SCAN_LATE', 3)]);
     await ask('/inc_1', 'PUT', { note: 'I look at it.' });
     const first = (await ask<IncidentTimeline>('/inc_1/timeline?limit=2&kinds=fault,incident')).body;

@@ -76,7 +76,7 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
 }
 
 describe('a live stream', () => {
-  it('tells whole values, fields and what types are about, of entities of all kinds, with their times', async () => {
+  it('sends whole values, fields and type information, of entities of all kinds, with their times', async () => {
     const { follow, until } = await setUp();
     const names = [
       'apps/lidar_driver/data/scan',
@@ -101,7 +101,7 @@ describe('a live stream', () => {
     assert.ok(seen.events.every(({ data }) => Number.isInteger(data['at_ms'])));
   });
 
-  it('tells a value again once in an interval at most, and then the newest', async () => {
+  it('sends a value at most once in an interval, and then the newest', async () => {
     const { follow, until, runtime, clock } = await setUp();
     const name = 'apps/lidar_driver/data/scan:/n';
     const { seen } = await follow(name, 'interval=200&events=none');
@@ -116,7 +116,7 @@ describe('a live stream', () => {
     assert.ok(seen.events.length >= 2 && seen.events.length <= 4, `${seen.events.length} events in 400 ms`);
   });
 
-  it('tells what is not there as such, and its value once it is', async () => {
+  it('reports what is not available, and its value once it is', async () => {
     const { follow, until, runtime, model } = await setUp();
     const names = [
       'apps/arm_driver/data/pose:/x',
@@ -150,7 +150,7 @@ describe('a live stream', () => {
     await until('it is back', () => gone()['value'] === 24.8);
   });
 
-  it('tells the tree, faults and locks, as they change', async () => {
+  it('sends the tree, faults and locks, as they change', async () => {
     const { follow, until, runtime, model, ask } = await setUp();
     const { seen } = await follow('', 'interval=50');
     const named = (name: string) => seen.events.filter((event) => event.name === name).map(({ data }) => data);
@@ -186,7 +186,7 @@ describe('a live stream', () => {
     assert.deepEqual(named('incident')[0], { news: 'closed', incident: { id: 'inc_1' } });
   });
 
-  it('reads a value once for all who look, at the pace of the quickest, and not at all once nobody does', async () => {
+  it('reads a value once for all clients, at the interval of the fastest, and not at all without clients', async () => {
     let calls = 0;
     const { follow, until, runtime, ask, clock } = await setUp(() => void calls++);
     const names = ['apps/lidar_driver/data/scan:/ranges/0', 'apps/lidar_driver/data/scan:/ranges/1'];

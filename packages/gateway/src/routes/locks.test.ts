@@ -49,7 +49,7 @@ const HELD = { holder: ALICE, lock_expiration: '2026-01-01T00:05:00Z' };
 const BY_ALICE = `held by ${ALICE} until 2026-01-01T00:05:00Z`;
 
 describe('locks over HTTP', () => {
-  it('that close an entity are told with ?effective=true, wherever they stand', async () => {
+  it('that close an entity are listed with ?effective=true, whichever entity they are on', async () => {
     const { app, ask, lock, setRate } = await setUp();
     await lock(NAVIGATION, ALICE);
     assert.equal(await setRate(LIDAR, BOB), 409);
@@ -371,7 +371,7 @@ describe('what a client does wrong with locks', () => {
     ],
   ];
   for (const [what, method, path, client, body, status, error] of rows) {
-    it(`is told: ${what}`, async () => {
+    it(`is rejected with the reason: ${what}`, async () => {
       const { app, ask, lock } = await setUp();
       await lock(NAVIGATION, ALICE);
       const reply = await ask(method, path, client, body);
@@ -382,7 +382,7 @@ describe('what a client does wrong with locks', () => {
     });
   }
 
-  it('is told of a lock that is not breakable', async () => {
+  it('is rejected for a lock that is not breakable', async () => {
     const { app, ask, lock } = await setUp({
       locking: { defaults: { components: { lock_required_scopes: [], breakable: false }, apps: DEFAULTS } },
     });
@@ -401,7 +401,7 @@ describe('what a client does wrong with locks', () => {
 const DEFAULTS = { lock_required_scopes: [], breakable: true };
 
 describe('settings of locks', () => {
-  it('[edge] break_lock gives a new id and the old one is gone; the holder of the old one is told by an event', async () => {
+  it('[edge] break_lock creates a new id and removes the old one; the old holder is notified by an event', async () => {
     const { app, ask, lock, model } = await setUp();
     const told: unknown[] = [];
     model.events.on('lock.changed', ({ change, lockId, clientId }) => told.push([change, lockId, clientId]));

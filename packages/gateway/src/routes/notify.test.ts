@@ -87,7 +87,7 @@ describe('receivers', () => {
     await Promise.all([app.close(), clock.advanceAsync(5000, 100)]);
   });
 
-  it('are tried out, all or one of them, at once', async () => {
+  it('are tested, all together or one of them', async () => {
     const { http, json, ask, clock, app } = await setUp();
     http.answer = ({ url }) =>
       url.includes('10.0.0.7') ? { status: 404, body: 'no_service very-secret' } : { status: 200, body: 'ok' };
@@ -112,7 +112,7 @@ describe('receivers', () => {
     await Promise.all([app.close(), clock.advanceAsync(5000, 100)]);
   });
 
-  it('are none where nobody is told, and told nothing where there are no incidents', async () => {
+  it('are an empty list if none is configured, and receive nothing without incidents', async () => {
     const nobody = await setUp({ settings: { receivers: [] } });
     assert.deepEqual(await nobody.json('GET', `${BASE}/receivers`), { items: [] });
     const { status, text } = await nobody.ask('POST', `${BASE}/test`);
@@ -126,7 +126,7 @@ describe('receivers', () => {
     await Promise.all([without.app.close(), without.clock.advanceAsync(5000, 100)]);
   });
 
-  it('are told where webhooks of clients are switched off', async () => {
+  it('are notified also if webhooks of clients are switched off', async () => {
     const base = await testConfig();
     const { http, source, clock, app, ask } = await setUp({
       settings: { webhooks: { ...base.webhooks, enabled: false } },
@@ -202,7 +202,7 @@ describe('the link of a message', () => {
 });
 
 describe('the heartbeat', () => {
-  it('is sent, told of, and loaded alone where nobody is told', async () => {
+  it('is sent, reported in health, and loaded alone if no receiver is configured', async () => {
     const base = await testConfig();
     const notify = { ...base.notify, heartbeat_url: 'https://hc.example/ping/very-secret' };
     const { http, clock, app, health, warnings } = await setUp({ settings: { receivers: [], notify } });

@@ -235,7 +235,7 @@ describe('errors of operations', () => {
     ],
   ];
   for (const [what, method, path, body, expected] of ROWS) {
-    it(`tell of ${what}`, async () => {
+    it(`report ${what}`, async () => {
       const { ask } = await setUp();
       const reply = await ask(method, path, body);
       assert.deepEqual([reply.statusCode, reply.json()], expected);
@@ -275,7 +275,7 @@ describe('errors of operations', () => {
     ['not-responding', 504],
     ['x-medkit-gateway-shutdown', 503],
   ] as const) {
-    it(`of a silent member are ${status} ${code} on every route, whoever it is asked through`, async () => {
+    it(`of a silent member are ${status} ${code} on every route, through whichever entity`, async () => {
       const silent = async () => {
         throw new SovdError({ code });
       };

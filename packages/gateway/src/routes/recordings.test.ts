@@ -127,7 +127,7 @@ describe('recordings of faults over HTTP', () => {
     );
   });
 
-  it('H16: are those of the entity and of nobody else, nor are the codes of others told', async () => {
+  it('H16: are those of the entity alone, and reveal no fault codes of other entities', async () => {
     const own = recording('FLAT');
     const shared = recording('HOT', { faultCodes: ['FLAT', 'HOT', 'MIXED'] });
     const mixed = fault('MIXED', { sources: ['/lidar_driver', '/lidar_driver_2'] });
@@ -163,7 +163,7 @@ describe('recordings of faults over HTTP', () => {
     assert.deepEqual(await it.idsOf('/api/v1/components/amr_01/subcomponents/arm/bulk-data/rosbags'), []);
   });
 
-  it('H20: of one fault have ids, dates and contents of their own, and its code gives the newest', async () => {
+  it('H20: of one fault have separate ids, dates and contents, and its code returns the newest', async () => {
     const bags = [2, 1].map((at) => recording('HOT', { id: `fault_HOT_${at}`, path: `/bags/fault_HOT_${at}` }));
     const files = Object.fromEntries(bags.map(({ id, path }) => [`${path}/${id}_0.mcap`, `of ${id}`]));
     const it = await setUp({ faults: [HOT], recordings: bags }, files);
@@ -220,7 +220,7 @@ describe('recordings of faults over HTTP', () => {
     assert.equal((await gateway.app.inject(`${BATTERY}/HOT`)).statusCode, 404);
   });
 
-  it('are never served where their files are gone, or are no recordings at all', async () => {
+  it('are never served if their files are missing or are no recordings', async () => {
     const gone = recording('HOT');
     const secret = recording('COLD', { path: '/etc/shadow' });
     const empty = recording('ODD', { path: '/etc' });

@@ -339,7 +339,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('are not there without a folder, nor where everybody could run them', async () => {
+  it('are not available without a folder, nor on an open gateway', async () => {
     const open = { server: { host: '0.0.0.0', insecure: true } };
     for (const [changes, why] of [
       [{ scripts: { scripts_dir: '' } }, /^Scripts backend not configured: .*scripts_dir/],

@@ -59,7 +59,7 @@ describe('freeze frames as bulk data', () => {
     assert.equal((await bare(`${LIDAR}/HOT`)).statusCode, 404);
   });
 
-  it('are nobody’s to delete, and unavailable where nobody keeps faults', async () => {
+  it('cannot be deleted, and are unavailable without a fault store', async () => {
     const ask = await setUp();
     assert.equal((await ask(`${LIDAR}/HOT`, 'DELETE')).json().error_code, 'invalid-parameter');
     const broken = await setUp({

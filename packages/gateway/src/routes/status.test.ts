@@ -34,7 +34,7 @@ async function setUp(fields: Partial<LifecycleProvider> = {}) {
 }
 
 describe('status', () => {
-  it('of an app with a lifecycle is what its provider tells, with the address of every transition it offers', async () => {
+  it('of an app with a lifecycle comes from its provider, with the address of every transition it offers', async () => {
     const { get } = await setUp();
     assert.deepEqual(await get('apps/lidar_driver'), {
       status: 'ready',
@@ -201,7 +201,7 @@ describe('a transition', () => {
     assert.match(log.join(), /secret path/);
   });
 
-  it('of which a provider has a word of its own keeps it', async () => {
+  it('keeps the error of its provider', async () => {
     const change = () => Promise.reject(new SovdError({ code: 'service-unavailable', message: 'try again' }));
     const { put } = await setUp({ change });
     assert.equal((await put('apps/lidar_driver/status/start')).statusCode, 503);

@@ -7,7 +7,7 @@ import { testGateway } from '../testing/test-gateway.ts';
 const TREE = '/api/v1/x-medkit-tree';
 
 describe('the tree in one reply', () => {
-  it('has every entity with what the tree tells of it, and says when it is the same as before', async () => {
+  it('has every entity with its tree facts, and reports when nothing has changed', async () => {
     const { app: server } = await testGateway();
     const reply = await server.inject({ method: 'GET', url: TREE });
     const { gateway, items } = reply.json();

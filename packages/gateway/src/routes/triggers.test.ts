@@ -71,7 +71,7 @@ describe('triggers over HTTP', () => {
     assert.match(eventsOf(text)[0]?.[1].timestamp ?? '', /^2026-01-01T00:00:00\.\d{3}Z$/);
   });
 
-  it('of all entities are in one list, each with the address of its own', async () => {
+  it('of all entities are in one list, each with its event address', async () => {
     const { ask } = await setUp();
     assert.deepEqual((await ask('GET', '/x-medkit-triggers')).body, { items: [] });
     await ask('POST', TRIGGERS, SEED);
@@ -106,7 +106,7 @@ describe('triggers over HTTP', () => {
     assert.equal((await ask('GET', `${TRIGGERS}/trig_1/events`)).status, 404);
   });
 
-  it('that fire once tell their event before the stream ends', async () => {
+  it('that fire once send their event before the stream ends', async () => {
     const { ask, volts } = await setUp();
     await ask('POST', TRIGGERS, { ...SEED, multishot: false });
     const early = ask('GET', `${TRIGGERS}/trig_1/events`);
@@ -176,7 +176,7 @@ describe('triggers over HTTP', () => {
     }
   });
 
-  it('are told of by the root, by entities and by health', async () => {
+  it('are advertised by the root, by entities and by health', async () => {
     const { ask } = await setUp();
     await ask('POST', TRIGGERS, SEED);
     assert.equal((await ask('GET', '/')).body.capabilities.triggers, true);

@@ -117,7 +117,7 @@ describe('updates over HTTP', () => {
     await close();
   });
 
-  it('are 501 where they are switched off, or where nothing installs them, which the message tells apart', async () => {
+  it('are 501 if they are switched off or no installer is configured; the message says which', async () => {
     const { updates } = await testConfig();
     for (const [change, why] of [
       [{}, /Nothing installs software updates here: set updates.dir/],

@@ -96,7 +96,7 @@ describe('a search', () => {
     assert.ok((await get('q=scan_rate')).body['x-medkit'].configurations_age_ms < 1000);
   });
 
-  it('has a bound, tells how many there are, and is refused without a word', async () => {
+  it('has a limit, reports the total, and rejects invalid parameters', async () => {
     const { get } = await setUp();
     const { body } = await get('q=a&limit=2&kinds=app,data');
     assert.equal(body.items.length, 2);

@@ -17,14 +17,14 @@ const known: KnownAccounts = {
   cookieName: 'medkit-robot',
 };
 
-describe('where who reads need not say who it is', () => {
+describe('a gateway whose readers need no credential', () => {
   const { identify } = openPrincipals({ token: '', random: seededRandom(1), known });
   const permissionsFor = (method: string, headers = {}) => {
     const { principal } = identify({ method, url: '/', headers }) as Identity;
     return [...principal.permissions].join(' ');
   };
 
-  it('a request that reads may read and nothing else, and one that changes something nothing at all', () => {
+  it('lets a reading request read and nothing else, and grants a changing request nothing', () => {
     const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH'];
     assert.deepEqual(
       methods.map((method) => `${method} ${permissionsFor(method)}`.trim()),
@@ -37,7 +37,7 @@ describe('where who reads need not say who it is', () => {
     );
   });
 
-  it('that is so for what came with a key that nobody knows as well', () => {
+  it('grants the same to a request with an unknown key', () => {
     const headers = { authorization: 'Bearer nonsense' };
     assert.equal(permissionsFor('DELETE', headers), '');
     assert.equal(permissionsFor('GET', headers), 'self read files.read');

@@ -143,7 +143,7 @@ describe('our own pages and programs', () => {
 });
 
 describe('a page of an allowed origin', () => {
-  test('may read, and is told so by name', async () => {
+  test('may read, and its origin is named in the reply', async () => {
     const { statusCode, headers } = await ask(open, { origin: UI });
     assert.equal(statusCode, 200);
     assert.equal(headers['access-control-allow-origin'], UI);
@@ -176,7 +176,7 @@ describe('a page of an allowed origin', () => {
 });
 
 describe('a token', () => {
-  test('is asked of every request that could tell of the robot', async () => {
+  test('is required for every request that could reveal something about the robot', async () => {
     for (const url of ['/api/v1/', '/api/v1/apps', '/api/v1/apps/docs', '/api/v1/nowhere']) {
       const reply = await ask(guarded, {}, { url });
       assert.equal(reply.statusCode, 401, url);
@@ -191,14 +191,14 @@ describe('a token', () => {
     }
   });
 
-  test('is asked of whoever wants to know more of the health than that the gateway runs', async () => {
+  test('is required for details of the health beyond the fact that the gateway runs', async () => {
     const bare = (await ask(guarded, {}, { url: '/api/v1/health' })).json();
     assert.deepEqual(Object.keys(bare), ['status', 'timestamp', 'warning_schema_version', 'warnings']);
     const whole = await ask(guarded, { authorization: 'Bearer a-long-enough-secret' }, { url: '/api/v1/health' });
     assert.ok('discovery' in whole.json());
   });
 
-  test('is told apart from one that is wrong', async () => {
+  test('that is wrong has another error than a missing one', async () => {
     const reply = await ask(guarded, { authorization: 'Bearer not-this-one' });
     assert.equal(reply.statusCode, 401);
     assert.equal(reply.headers['www-authenticate'], 'Bearer realm="medkit", error="invalid_token"');

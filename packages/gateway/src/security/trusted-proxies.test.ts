@@ -38,7 +38,7 @@ async function addressOf({ app }: Gateway, remoteAddress: string, headers: objec
 }
 
 describe('the headers of a proxy', () => {
-  test('count where it is named: who asks, and under which address', async () => {
+  test('count if it is configured: address of the client and public address', async () => {
     for (const proxy of [PROXY, '10.0.8.77', `::ffff:${PROXY}`]) {
       assert.equal(await linkOf(behind, proxy), 'https://fleet.example/api/v1');
       assert.equal(await addressOf(behind, proxy), CLIENT);

@@ -172,7 +172,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual(counts, { reads: 3, frames: 100 });
   });
 
-  it('reads anew for who comes after an event that a read under way lacks', async () => {
+  it('reads again for a client that connects after an event that a read in progress lacks', async () => {
     const held = Promise.withResolvers<void>();
     let holds = 0;
     const pause = async ({ id, isRead }: Pause): Promise<void> => {

@@ -13,12 +13,12 @@ test('V01: a frame is id, event, data and an empty line, all with plain line fee
   assert.equal(text(commentFrame('keepalive')), ':keepalive\n\n');
 });
 
-test('V01: nothing can begin a field of its own', () => {
+test('V01: no content can begin a separate field', () => {
   assert.equal(text(eventFrame({ event: 'a\r\ndata: b', data: '{}' })), 'event: a data: b\ndata: {}\n\n');
   assert.equal(text(commentFrame('a\n\ndata: b')), ':a data: b\n\n');
 });
 
-test('a frame is a chunk of HTTP/1.1, too, whose size counts octets', () => {
+test('a frame is also a chunk of HTTP/1.1, whose size counts bytes', () => {
   const { plain, chunk } = eventFrame({ data: '"\u00fc"' });
   assert.equal(chunk.toString(), 'c\r\ndata: "\u00fc"\n\n\r\n');
   assert.equal(plain.length, 0xc);

@@ -33,7 +33,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
   return (await Promise.race([promise, turn().then(() => nothing)])) === nothing;
 }
 
-test('a stream begins with a comment, so that its headers leave at once, and with what was sent before', async () => {
+test('a stream begins with a comment, so that its headers are sent immediately, and with what was sent before', async () => {
   const { stream, client } = setUp();
   stream.send(frame('early'));
   stream.begin(client.response);
@@ -42,7 +42,7 @@ test('a stream begins with a comment, so that its headers leave at once, and wit
   assert.equal(client.text, ':connected\n\n:early\n\n:late\n\n');
 });
 
-test('what a turn has for a client goes at once when the turn ends', async () => {
+test('what one turn sends to a client is written together when the turn ends', async () => {
   const { stream, client } = await behind();
   client.readOn();
   let writes = 0;
@@ -60,7 +60,7 @@ test('what a turn has for a client goes at once when the turn ends', async () =>
   assert.equal(writes, 1);
 });
 
-test('after a rest a frame leaves at once, and what follows it when the turn ends', async () => {
+test('after an idle period a frame is sent immediately, and later frames when the turn ends', async () => {
   const { stream, client, clock } = await behind();
   client.readOn();
   clock.advance(20);
@@ -70,7 +70,7 @@ test('after a rest a frame leaves at once, and what follows it when the turn end
   assert.equal(client.text, ':connected\n\n:alarm\n\n:more\n\n:still more\n\n');
 });
 
-test('V01: a client that reads nothing is cut off at the bound, told why, and forgotten a little later', async () => {
+test('V01: a client that reads nothing is cut off at the bound, gets the reason, and is forgotten a little later', async () => {
   const { stream, client, clock } = await behind();
   for (let sent = 0; sent < 100; sent++) stream.send(FRAME);
   assert.equal(stream.isOver, true);
@@ -116,7 +116,7 @@ test('there is room again once the client has read', async () => {
   await stream.drained();
 });
 
-test('nobody waits for room in a stream that is over', async () => {
+test('no sender waits for room in a stream that is over', async () => {
   for (const finish of [
     ({ stream }: Awaited<ReturnType<typeof behind>>) => stream.end(),
     ({ stream }: Awaited<ReturnType<typeof behind>>) => stream.cutOff('a reason'),
@@ -195,7 +195,7 @@ test('a client that went before its reply began leaves nothing behind', () => {
   assert.deepEqual([client.listeners, clock.timers], [listeners, 0]);
 });
 
-test('a client that goes away before it is forgotten takes its timer and all listeners along', async () => {
+test('a client that disconnects before it is forgotten leaves no timer and no listener behind', async () => {
   const { stream, client, clock } = setUp();
   const { listeners } = client;
   stream.begin(client.response);

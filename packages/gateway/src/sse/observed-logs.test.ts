@@ -71,7 +71,7 @@ it('a page of the log of another gateway ends where that is followed to: what is
   stop();
 });
 
-it('a gateway that knows less of a log than it has told cannot be read: that is not the end of it', async () => {
+it('a gateway that knows less of a log than it has announced cannot be read: that is not the end of the log', async () => {
   const { page, there, knowsNothing, stop } = followedYard();
   there(2);
   knowsNothing();

@@ -50,7 +50,7 @@ async function pass(clock: SimulatedClock, ms: number): Promise<void> {
   }
 }
 
-describe('the streams of somebody who is let in no more', () => {
+describe('the streams of a principal whose access was revoked', () => {
   for (const token of ['', 'a-long-enough-secret']) {
     it(`end within a second, a thousand of them, and no others ${token ? 'with' : 'without'} a token`, async () => {
       const { clock, principals, follow, figures } = setUp(token);
@@ -86,7 +86,7 @@ describe('the streams of somebody who is let in no more', () => {
     });
   }
 
-  it('end within a minute where nobody said that it was taken back, by one timer for all', async () => {
+  it('end within a minute also without a notice of the revocation, by one timer for all', async () => {
     const refused = new Set<string>();
     const { clock, principals, follow } = setUp('', ({ principal }) =>
       refused.has(principal.id) ? 'revoked' : undefined,

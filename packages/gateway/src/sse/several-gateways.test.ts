@@ -196,7 +196,7 @@ describe('a stream of the events of several gateways', () => {
     assert.equal(behind.client.text.match(/cannot be read now/g)?.length, 1);
   });
 
-  it('has one whose numbers begin anew from its first event on, whatever a client had seen', async () => {
+  it('sends a gateway whose numbers begin again from its first event on, whatever a client had seen', async () => {
     const { publish, open, events, notice } = setUp([LOCAL, 'peer_b']);
     publish('peer_b', 'peer_b', 'peer_b');
     const live = await open('0~peer_b.2');

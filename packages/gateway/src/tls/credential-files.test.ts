@@ -20,7 +20,7 @@ async function refusal(files: MemoryFiles, paths = PATHS): Promise<string> {
   return error.message;
 }
 
-test('a certificate and its key are read, with what leads to somebody whom clients trust', async () => {
+test('a certificate and its key are read, with the chain to an authority that clients trust', async () => {
   const { credentials, warnings } = await read(filesOf());
   assert.deepEqual([credentials.cert, credentials.key, credentials.ca, warnings], [cert, key, undefined, []]);
   assert.match(credentials.facts.fingerprint, /^sha256:[\da-f]{64}$/);
@@ -99,7 +99,7 @@ test('a key of another certificate, and a certificate that has ended, are refuse
   );
 });
 
-test('a key that everybody can read is refused, and one that a group can read is warned of', async () => {
+test('a key that every user can read is refused, and one that a group can read causes a warning', async () => {
   const files = filesOf();
   files.modes.set('/tls/key.pem', 0o644);
   assert.equal(

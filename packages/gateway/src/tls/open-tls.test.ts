@@ -55,7 +55,7 @@ async function shown(port: number): Promise<string> {
   return new X509Certificate(raw).toString();
 }
 
-test('HTTPS is served, and every link that is told begins with https', async () => {
+test('HTTPS is served, and every link in replies begins with https', async () => {
   await using it = await tlsGateway();
   const headers = { host: `localhost:${it.port}` };
   const { text, headers: told } = await ask(it.port, '/api/v1/', {
@@ -79,7 +79,7 @@ test('HTTPS is served, and every link that is told begins with https', async () 
   assert.equal(health['x-medkit-tls'].self_signed, true);
 });
 
-test('who speaks HTTP on this port is told so in the clear, and gets nothing else', async () => {
+test('a client that speaks HTTP on this port gets the reason in the clear, and nothing else', async () => {
   await using it = await tlsGateway();
   for (const begun of ['GET /api/v1/apps HTTP/1.1\r\n', 'P', '\0\0']) {
     const socket = connectPlain(it.port, '127.0.0.1').setEncoding('utf8');
@@ -116,7 +116,7 @@ test('the oldest version is that of the configuration, and of TLS 1.2 only suite
   socket.destroy();
 });
 
-test('a client that offers names, protocols or octets that nobody expects ends nothing', async () => {
+test('a client that offers unexpected names, protocols or bytes ends nothing', async () => {
   await using it = await tlsGateway();
   for (const servername of ['nobody.example', 'x'.repeat(250), '_'])
     (await handshake(it.port, { servername })).destroy();
@@ -134,7 +134,7 @@ test('a client that offers names, protocols or octets that nobody expects ends n
   assert.equal((await ask(it.port, '/api/v1/apps')).statusCode, 200);
 });
 
-test(`certificates are replaced under ${STREAMS} streams: none breaks, and whoever comes later gets the new one`, async () => {
+test(`certificates are replaced under ${STREAMS} streams: none breaks, and later clients get the new one`, async () => {
   await using it = await tlsGateway();
   const streams = await Promise.all(Array.from({ length: STREAMS }, () => follow(it.port)));
   it.publish(1);

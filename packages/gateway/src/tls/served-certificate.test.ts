@@ -26,14 +26,14 @@ async function served() {
   return { clock, first, files, lines, changes, certificate, health, codes };
 }
 
-test('the fingerprint of what is served is told at the start, and its end', async () => {
+test('the fingerprint and the expiry of the served certificate are logged at the start', async () => {
   const { lines, certificate } = await served();
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? '', /^info: TLS: a certificate that vouches for itself, until .* UTC, is served: sha256:/);
   assert.ok(lines[0]?.endsWith(certificate.credentials.facts.fingerprint));
 });
 
-test('another pair is served when it is there, and one that is the same is no news', async () => {
+test('a new pair is served when it appears, and an unchanged pair is not reported', async () => {
   const { clock, files, changes, certificate, lines, codes } = await served();
   await certificate.reload();
   assert.deepEqual([changes, lines.length], [[], 1]);
@@ -46,7 +46,7 @@ test('another pair is served when it is there, and one that is the same is no ne
   assert.deepEqual(codes(), []);
 });
 
-test('a pair that does not match is not taken: the old one stays, which is told once and in health until it is mended', async () => {
+test('a pair that does not match is refused: the old one stays, with one log message and a warning in health until it is fixed', async () => {
   const { clock, first, files, changes, certificate, lines, health, codes } = await served();
   const next = testCertificate(clock.wallMs());
   files.put('/tls/cert.pem', next.cert);

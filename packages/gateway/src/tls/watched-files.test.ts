@@ -33,7 +33,7 @@ test('the folder that the path names is watched, and the one in which the file i
   assert.deepEqual([...open.keys()], []);
 });
 
-test('changes are told two seconds after the last of them, once, and not after the end', async () => {
+test('changes are reported two seconds after the last of them, once, and not after the end', async () => {
   const { clock, open, it, settled } = watched();
   await it.renew();
   const change = () => open.get('/live/data')?.();

@@ -43,7 +43,7 @@ async function lifeIn(folder: string, triggers: Partial<GatewayConfig['triggers'
   return { ids: items.map(({ id }) => id), lines };
 }
 
-it('triggers in a file of their own go on after a restart, unless they are to be removed then', async () => {
+it('triggers in a separate file continue after a restart, unless the configuration resets them', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'medkit-triggers-'));
   cleanUps.push(() => rm(folder, { recursive: true }));
   const storage = { path: 'rules/triggers.db' };

@@ -133,7 +133,7 @@ describe("medkit's own provider of updates", () => {
     await app.close();
   });
 
-  it('does not tell the log of a private key that was written down in the place of a public one', async () => {
+  it('does not log a private key that was configured instead of a public one', async () => {
     const secret = String(keys.privateKey.export({ type: 'pkcs8', format: 'pem' }));
     const { log, app } = await open({ trusted_keys: [secret] });
     assert.match(log.join(), /updates\.trusted_keys: key 1 is left out: it is a private key/);
@@ -141,7 +141,7 @@ describe("medkit's own provider of updates", () => {
     await app.close();
   });
 
-  it('tells what starts an update of nothing that the gateway knows besides', async () => {
+  it('gives no secrets of the gateway to the program that starts an update', async () => {
     const told = join(folder, 'environment');
     process.env['MEDKIT_SECRET_OF_THIS_TEST'] = 'x';
     const { ask, until, app } = await open({

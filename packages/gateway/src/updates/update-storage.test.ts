@@ -4,7 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { memoryDatabase } from '../testing/memory-database.ts';
 import { updateStorage } from './update-storage.ts';
 
-it('where updates stand is kept, each in the place of what was kept before; what is damaged is left out', async () => {
+it('the latest state of each update is stored and replaces the earlier one; damaged entries are left out', async () => {
   const database = memoryDatabase(new SimulatedClock());
   const logged: string[] = [];
   const storage = updateStorage(database, (_, message) => logged.push(message));

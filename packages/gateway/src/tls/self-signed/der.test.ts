@@ -4,7 +4,7 @@ import { bits, moment, objectName, octets, sequence, whole } from './der.ts';
 
 const hex = (der: Buffer) => der.toString('hex');
 
-test('a length takes one octet up to 127, and then as few more as it needs', () => {
+test('a length takes one byte up to 127, and then as few more as it needs', () => {
   assert.equal(hex(octets(Buffer.alloc(127))).slice(0, 4), '047f');
   assert.equal(hex(octets(Buffer.alloc(128))).slice(0, 6), '048180');
   assert.equal(hex(octets(Buffer.alloc(256))).slice(0, 8), '04820100');
@@ -12,7 +12,7 @@ test('a length takes one octet up to 127, and then as few more as it needs', () 
   assert.equal(hex(sequence()), '3000');
 });
 
-test('a number has no octet too many, and none of them makes it negative', () => {
+test('a number has no byte too many, and none of them makes it negative', () => {
   assert.equal(hex(whole(Buffer.from([0, 0]))), '020100');
   assert.equal(hex(whole(Buffer.from([0, 1]))), '020101');
   assert.equal(hex(whole(Buffer.from([0x80]))), '02020080');

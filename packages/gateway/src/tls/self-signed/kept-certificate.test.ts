@@ -41,7 +41,7 @@ test('it is made once, for 397 days, and is the same after a restart', async () 
   assert.deepEqual([again.cert, again.key, again.facts.isSelfSigned], [cert, key, true]);
 });
 
-test('another one is made thirty days before it ends, and where it has ended while nobody looked', async () => {
+test('a new certificate is made thirty days before the old one ends, and also if that has ended unnoticed', async () => {
   const { clock, read } = kept();
   const first = await read();
   clock.advance(366 * DAY_MS - 1);

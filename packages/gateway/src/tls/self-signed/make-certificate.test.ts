@@ -38,7 +38,7 @@ test('Node reads what is made: its names, its time, a key that fits, a signature
   assert.ok(new X509Certificate(again.cert).publicKey.equals(certificate.publicKey));
 });
 
-test('a serial number is positive and has sixteen octets, whatever was drawn', () => {
+test('a serial number is positive and has sixteen bytes, whatever was drawn', () => {
   for (const first of ['00', '7f', '80', 'ff']) {
     const serial = Buffer.from(first + '00'.repeat(15), 'hex');
     const { serialNumber } = new X509Certificate(makeCertificate({ ...wish, serial }).cert);
