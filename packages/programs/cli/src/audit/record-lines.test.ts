@@ -39,7 +39,7 @@ it('requests and faults stand in one table, and nothing in it is acted on by a t
   ]);
 });
 
-it('who was not let in is told by how many, why, and from where most', () => {
+it('rejected clients are summarised by number, reason and most frequent source', () => {
   const times = { first: '2026-03-23T02:12:00.000Z', last: '2026-03-23T02:12:40.000Z' };
   const most = [
     { reason: 'wrong-login', address: '192.0.2.7', principal: 'user:alice', count: 40, ...times },

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { gatewayVerdictLines, isBroken } from './peer-lines.ts';
 import { verdictLines } from './verdict-lines.ts';
 
-describe('what is told of an audit log', () => {
+describe('the output about an audit log', () => {
   it('is that nothing is wrong', () => {
     assert.deepEqual(verdictLines('/a.db', { intact: true, checked: 0 }), ['/a.db: empty']);
     assert.deepEqual(verdictLines('/a.db', { intact: true, checked: 12 }), ['/a.db: 12 records, all intact']);
@@ -18,7 +18,7 @@ describe('what is told of an audit log', () => {
     ]);
   });
 
-  it('is what is wrong with the logs of other gateways, and who did not answer', () => {
+  it('shows the problems of the logs of other gateways, and which gateways did not answer', () => {
     const yard = { origin: 'yard', intact: true, checked: 3 };
     const witness = { id: 7, hash: 'aa', seen_at: '2026-03-23T02:14:33.000Z' };
     const sound = { intact: true, checked: 12, gateways: [{ ...yard, witness }] };

@@ -33,14 +33,14 @@ test('keys are listed with who made them, until when they count and what they ar
   assert.match(keyTable([]), /auth keys create/);
 });
 
-test('sessions are listed with from where and with what somebody came', () => {
+test('sessions are listed with their address and user agent', () => {
   const session = { id: 'k3v9', user: 'alice', created_at: at, last_used_at: at, expires_at: at, current: false };
   const text = sessionTable([{ ...session, remote_address: '10.0.0.12', user_agent: 'Mozilla/5.0 (X11)' }]);
   assert.match(text, /\nk3v9 +alice .* 10\.0\.0\.12 +Mozilla\/5\.0 \(X11\)$/);
   assert.match(sessionTable([]), /No browser sessions/);
 });
 
-test('who somebody is stands with by what, and the user behind a key that a login made', () => {
+test('the identity is shown with its authentication method, and the user of a key that a login made', () => {
   const who = { principal: 'key:4fmd81xk', kind: 'key', method: 'key' } as const;
   const info: PrincipalInfo = { ...who, role: 'viewer', permissions: ['read'] };
   assert.match(

@@ -39,7 +39,7 @@ test('every command loads and has a help text that names it', async () => {
   }
 });
 
-test('a refusal of the system is told in words', () => {
+test('a refusal of the operating system is shown as a readable message', () => {
   const refusal = Object.assign(new Error('bind EACCES 0.0.0.0:7400'), { code: 'EACCES' });
   assert.deepEqual(describeFailure(refusal), {
     text: 'permission denied for this user (bind EACCES 0.0.0.0:7400)',

@@ -14,7 +14,7 @@ const PROGRAM = `
   clearInterval(keep);
 `;
 
-test('a program without a terminal reads anew at SIGHUP, and goes on', { timeout: 30_000 }, async () => {
+test('a program without a terminal reloads at SIGHUP, and continues', { timeout: 30_000 }, async () => {
   const words = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', PROGRAM];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const said: string[] = [];

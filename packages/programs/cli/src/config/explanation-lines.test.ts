@@ -37,7 +37,7 @@ test('what is set is shown with its origin, and the defaults behind it where the
   ]);
 });
 
-test('what does not count is told last, and what keeps medkit from starting is called that', () => {
+test('ignored settings are listed last, and what keeps medkit from starting is marked as such', () => {
   const explanation: ConfigExplanation = {
     ...EXPLANATION,
     remarks: ['nobody listens'],

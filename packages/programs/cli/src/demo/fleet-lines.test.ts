@@ -44,7 +44,7 @@ const STOPPED: FleetView = {
 };
 
 describe('what a person is shown of the fleet', () => {
-  it('is its robots, what is wrong with them, what is closed, and who drives where', () => {
+  it('is its robots, their problems, the closed lanes, and the routes', () => {
     assert.deepEqual(fleetText(WELL).split('\n'), [
       'ROBOT    VERSION   CONNECTION   MODE     WHERE                 BATTERY   ERRORS',
       'AMR-01   3.0.0     ONLINE       MANUAL   aisle-2 (10.2, 4.5)   96 %      none',

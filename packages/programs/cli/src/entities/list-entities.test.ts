@@ -5,7 +5,7 @@ import { areaRows } from './list-entities.ts';
 
 const area = (id: string) => ({ id, name: id.toUpperCase(), type: 'area', href: `/api/v1/areas/${id}` });
 
-test('areas are listed with those within them, as far in as they are', async () => {
+test('areas are listed with their subareas, indented by depth', async () => {
   const client = gatewayOf({
     '/areas/hall/subareas': { items: [area('dock'), area('aisle')] },
     '/areas/dock/subareas': { items: [area('bay')] },

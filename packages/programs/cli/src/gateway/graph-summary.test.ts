@@ -8,7 +8,7 @@ const online = { 'x-medkit': { is_online: true } };
 const offline = { 'x-medkit': { is_online: false } };
 const items = (...ids: string[]) => ({ items: ids.map((id) => ({ id })) });
 
-test('what was heard is counted, apps of a manifest only where their nodes are there, a topic of several components once', async () => {
+test('nodes and topics are counted, apps of a manifest only if their nodes are online, a shared topic once', async () => {
   const summary = await summariseGraph(
     gatewayOf({
       '/apps': {
@@ -42,7 +42,7 @@ test('without a graph apps are no nodes, and none is waited for', async () => {
   assert.deepEqual(summaryLines(nothing, URL, false), ['No plugin and no manifest provides an app that is online.']);
 });
 
-test('where nothing was heard, the reasons are shown', async () => {
+test('without any node, the reasons are shown', async () => {
   const summary = await summariseGraph(
     gatewayOf({ '/apps': items(), '/health': { warnings: [{ message: 'The domain \u001b[2Jis empty.' }] } }),
   );

@@ -50,7 +50,7 @@ const gateway = (evidence: Readonly<Record<'tank' | 'nav', unknown>>) => {
 };
 const NOTHING = { environment_data: { snapshots: [] } };
 
-describe('the value that an incident is told by', () => {
+describe('the value that illustrates an incident', () => {
   it('is none of a symptom that was on its side of the threshold all the time', async () => {
     const story = await readStory(gateway({ tank: NOTHING, nav: seen([2, 2.1, 2]) }), 'inc_1');
     assert.equal(story.measured, undefined);

@@ -103,7 +103,7 @@ describe('the story of an incident', () => {
     assert.match(line ?? '', /^range 0\.76 m < 0\.8 m {3}.*:18\.000$/);
   });
 
-  it('says what to do next, each to be typed as it is', () => {
+  it('lists the next steps as commands to copy', () => {
     assert.deepEqual(part(told({}, 30), 'next'), [
       'medkit incidents ack inc_41@gate',
       'medkit faults show STOP safety_gate',
@@ -136,7 +136,7 @@ describe('the story of an incident', () => {
     }
   });
 
-  it('tells what people changed before it, with the values, rather than what else they did', () => {
+  it('shows changes by people before it, with the values, rather than their other actions', () => {
     const changed = (sec: number, from: string, to: string, by = 'jan') =>
       row('people', sec, 'PUT', { item: 'max_speed', from, to, by, outcome: 'done' });
     const people = [
@@ -156,7 +156,7 @@ describe('the story of an incident', () => {
     assert.match(part(told({ people }, 78, { LANG: 'C.UTF-8' }), 'changed')[0] ?? '', /^… 1 more$/);
   });
 
-  it('has the lines of the log that tell most: each once, errors first, no fault that is told already', () => {
+  it('has the most informative log lines: each once, errors first, no fault that is shown already', () => {
     const logs = [
       row('log', -20, 'Costmap is late'),
       row('log', -10, 'Costmap is late'),
@@ -199,7 +199,7 @@ describe('the story of an incident', () => {
     }
   });
 
-  it('names what could not be had', () => {
+  it('names what was not available', () => {
     const missing = ['what people did: it is for who may read the audit log'];
     assert.deepEqual(part(told({ missing }), 'missing'), missing);
   });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { receiverTable } from './list.ts';
 import { testTable } from './test-receivers.ts';
 
-test('who is told is listed with what waits and what is in the way', () => {
+test('receivers are listed with their waiting messages and their problem', () => {
   const [head, oncall, boss] = receiverTable([
     {
       name: 'oncall',
@@ -30,7 +30,7 @@ test('who is told is listed with what waits and what is in the way', () => {
   assert.match(receiverTable([]), /notify\.receivers/);
 });
 
-test('what came of a test is told for each', () => {
+test('the result of a test is shown for each receiver', () => {
   const [, one, other] = testTable([
     { receiver: 'oncall', delivered: true, status: 200, reply: 'ok', duration_ms: 48.4 },
     { receiver: 'boss', delivered: false, error: 'connect ECONNREFUSED', duration_ms: 3 },

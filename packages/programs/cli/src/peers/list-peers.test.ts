@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { peerTable } from './list-peers.ts';
 
-test('gateways are listed with how each is; what was never heard of says so', () => {
+test('gateways are listed with their state; one that never answered is marked as such', () => {
   const lines = peerTable([
     {
       name: 'arm',
@@ -33,6 +33,6 @@ test('gateways are listed with how each is; what was never heard of says so', ()
   assert.ok(!lines.join().includes('\u001b'), 'what a gateway says does not steer the terminal');
 });
 
-test('who shows no other gateway is told which settings do', () => {
+test('without other gateways, the settings that add them are shown', () => {
   assert.match(peerTable([]), /aggregation\.peer_urls/);
 });

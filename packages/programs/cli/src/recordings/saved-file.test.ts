@@ -68,7 +68,7 @@ describe('a download', () => {
     assert.deepEqual([later.asked[0]?.Range, await content()], ['bytes=6-', CONTENT]);
   });
 
-  it('begins anew where the content is another one', async () => {
+  it('starts again if the content has changed', async () => {
     await assert.rejects(save(server([4, 0, 0, 0, 0, 0, 0, 0]).open), GatewayUnreachable);
     await save(server([], { etag: '"2"', content: 'ABCDEFGHIJ' }).open);
     assert.equal(await content(), 'ABCDEFGHIJ');

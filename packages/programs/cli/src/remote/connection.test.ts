@@ -7,7 +7,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { connect } from './connection.ts';
 
 describe('the gateway that a command asks', () => {
-  it('is that of the option, of the environment, or the one of this machine', () => {
+  it('is that of the option, of the environment, or of this machine', () => {
     assert.equal(connect({ url: 'robot-01' }, { MEDKIT_URL: 'robot-02' }).url, 'http://robot-01:8080');
     assert.equal(connect({}, { MEDKIT_URL: 'robot-02' }).url, 'http://robot-02:8080');
     assert.equal(connect({}, { MEDKIT_URL: '' }).url, 'http://127.0.0.1:8080');

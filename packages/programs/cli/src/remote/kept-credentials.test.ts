@@ -11,7 +11,7 @@ after(() => rmSync(folder, { recursive: true }));
 const ROBOT = 'http://robot-01:8080';
 const kept = { user: 'alice', id: '4fmd81xk', key: 'mdk_4fmd81xk_secret' };
 
-test('what is kept of a gateway is for that one alone, and nobody else can read it', () => {
+test('the credential of a gateway is used for that gateway alone, and no other user can read it', () => {
   const environment = { XDG_CONFIG_HOME: join(folder, 'one') };
   keepCredential(ROBOT, kept, environment);
   keepCredential('https://robot-02', { ...kept, user: 'bob' }, environment);
@@ -38,7 +38,7 @@ test('it is in the home of the user where no other folder is named', () => {
   );
 });
 
-test('a file that is something else is left as it is', () => {
+test('a file with other content stays unchanged', () => {
   const environment = { XDG_CONFIG_HOME: folder };
   keepCredential(ROBOT, kept, environment);
   for (const text of ['{', '[1]', `{"${ROBOT}": {"user": "a", "id": "b", "key": "c\\nd"}}`]) {

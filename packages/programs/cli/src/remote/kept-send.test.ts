@@ -56,7 +56,7 @@ describe('a client that keeps connections', () => {
     assert.equal(connections.size, 1);
   });
 
-  it('reads a stream as it comes, until nobody wants more', async () => {
+  it('reads a stream as it arrives, until the reader stops', async () => {
     const closed = Promise.withResolvers<void>();
     await using gateway = await openGateway((response) => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: 1\n\ndata: 2\n\n');
@@ -84,7 +84,7 @@ describe('a client that keeps connections', () => {
     assert.equal(Buffer.concat(octets).toString(), 'abc');
   });
 
-  it('says that nobody is there', async () => {
+  it('reports an unreachable gateway', async () => {
     const gateway = await openGateway(() => undefined);
     await gateway[Symbol.asyncDispose]();
     await assert.rejects(gateway.client.call('getHealth', {}), GatewayUnreachable);

@@ -12,8 +12,8 @@ const told = (error: unknown) => {
 const caused = (code: string, message = code) =>
   new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) });
 
-describe('when nobody answers', () => {
-  it('the address, the reason and what to do are told', () => {
+describe('when the gateway does not answer', () => {
+  it('the address, the reason and the remedy are shown', () => {
     for (const [code, words] of [
       ['ECONNREFUSED', /connection refused: .*medkit.* up --host/],
       ['ENOTFOUND', /unknown host name robot-01: check --url/],
@@ -30,7 +30,7 @@ describe('when nobody answers', () => {
     }
   });
 
-  it('on this machine, the command that starts one is told', () => {
+  it('on this machine, the command that starts one is shown', () => {
     const local = { method: 'GET', url: 'http://127.0.0.1:8080/api/v1/apps' };
     const several = new TypeError('fetch failed', { cause: new AggregateError([caused('ECONNREFUSED').cause]) });
     for (const cause of [caused('ECONNREFUSED'), several]) {
@@ -38,12 +38,12 @@ describe('when nobody answers', () => {
     }
   });
 
-  it('in time, --timeout is told', () => {
+  it('in time, --timeout is shown', () => {
     const late = new DOMException('no answer in 15000 ms', 'TimeoutError');
     assert.match(told(new GatewayUnreachable(asked, late)).message, /--timeout/);
   });
 
-  it('but another program, that is told', () => {
+  it('but another program does, the message says so', () => {
     assert.match(told(new NotAGateway(asked, 200, 'text/html')).message, /another program listens there/);
     const moved = new NotAGateway(asked, 308, 'a redirect', 'https://robot-01/');
     assert.match(told(moved).message, /redirects to https:\/\/robot-01\/: use that address with --url/);
@@ -67,7 +67,7 @@ describe('when the gateway refuses', () => {
     }
   });
 
-  it('its words, the code, and the nearest name are told', () => {
+  it('its message, the code, and the nearest name are shown', () => {
     const body = { error_code: 'resource-not-found', message: 'No data', parameters: { did_you_mean: ['/scan'] } };
     const { message } = told(new GatewayRefused(asked, 404, body, ''));
     assert.equal(message, 'No data (404 resource-not-found). Did you mean /scan?');
@@ -85,7 +85,7 @@ it('a name that cannot be asked for is a mistake of who typed it', () => {
   assert.deepEqual(told(new InvalidName('..')), { message: '".." is no name', exitCode: 2 });
 });
 
-it('other errors stay as they are', () => {
+it('other errors stay unchanged', () => {
   const error = new Error('a defect');
   assert.equal(remoteFailure(error), error);
 });

@@ -29,7 +29,7 @@ it('a fingerprint that is none is refused, and one is of no use over http', asyn
   await trustNamed('http://127.0.0.1:9', { fingerprint: `sha256:${'0'.repeat(64)}` }, {});
 });
 
-it('where nobody answers, that is what is told', async () => {
+it('if no gateway answers, the message says so', async () => {
   const fingerprint = Array(32).fill('AB').join(':');
   await assert.rejects(
     trustNamed(URL, {}, { MEDKIT_FINGERPRINT: fingerprint }),

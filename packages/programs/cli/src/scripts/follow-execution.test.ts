@@ -35,7 +35,7 @@ describe('a script that Ctrl-C is to end', () => {
     assert.equal(await interrupted(answer, { status: 'failed' }), 130);
   });
 
-  it('gives its own exit code where it ended by itself before it was told', async () => {
+  it('keeps its exit code if it ended by itself before the interruption', async () => {
     const answer = () => Response.json(OVER, { status: 409 });
     assert.equal(await interrupted(answer, { status: 'completed' }), 0);
     const error = { reason: 'exit-code', exit_code: 3 };

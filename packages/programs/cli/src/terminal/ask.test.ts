@@ -29,7 +29,7 @@ function terminal() {
   };
 }
 
-test('a secret is not shown, and the terminal is as it was', async () => {
+test('a secret is not shown, and the terminal is restored', async () => {
   const { terminal: at, type, shown, raw, listeners } = terminal();
   const answer = askSecret('Password: ', at);
   type('hunt');
@@ -40,7 +40,7 @@ test('a secret is not shown, and the terminal is as it was', async () => {
   assert.equal(listeners(), 0);
 });
 
-test('a name is shown as it is typed, and may be begun anew', async () => {
+test('a name is shown during input, and can be cleared with Ctrl-U', async () => {
   const { terminal: at, type, shown } = terminal();
   const answer = ask('Name: ', at);
   type('bo\u0015');
@@ -50,7 +50,7 @@ test('a name is shown as it is typed, and may be begun anew', async () => {
   assert.equal(shown(), 'Name: bo\b \b\b \bzoë\n');
 });
 
-test('Ctrl-C leaves everything as it is', async () => {
+test('Ctrl-C restores the terminal', async () => {
   const { terminal: at, type, raw } = terminal();
   const answer = askSecret('Password: ', at);
   type('half a pass\u0003');
@@ -58,7 +58,7 @@ test('Ctrl-C leaves everything as it is', async () => {
   assert.deepEqual(raw, [true, false]);
 });
 
-test('nobody is asked where there is no terminal', () => {
+test('without a terminal, no question is asked', () => {
   const { terminal: at } = terminal();
   assert.equal(canAsk(at), true);
   assert.equal(canAsk({ ...at, input: { ...at.input, isTTY: undefined as never } }), false);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytesInWords, offsetInWords, spanInWords, timeInWords } from './in-words.ts';
 
-test('sizes are told in powers of a thousand', () => {
+test('sizes are formatted in powers of a thousand', () => {
   for (const [octets, words] of [
     [0, '0 B'],
     [999, '999 B'],
@@ -24,7 +24,7 @@ test('a time has its date where that is not today', () => {
   assert.equal(timeInWords(new Date('never'), now), '');
 });
 
-test('how long something lasts is told as exactly as a person wants it', () => {
+test('durations are formatted with a useful precision', () => {
   const minute = 60_000;
   for (const [ms, words] of [
     [0, '0.0 s'],

@@ -13,7 +13,7 @@ test('accounts as they should be are no finding, nor is a gateway without any', 
   assert.deepEqual(accountFindings(undefined), []);
 });
 
-test('what is weak about accounts is told with how many it is about', () => {
+test('each weakness of accounts is reported with the number of accounts', () => {
   const weak = { ...WELL, admins: 0, users_to_change_password: 1, keys_expired: 2, keys_without_expiry: 3 };
   const found = accountFindings(weak);
   assert.deepEqual(ids(found), [
@@ -26,7 +26,7 @@ test('what is weak about accounts is told with how many it is about', () => {
   assert.match(found[0]?.remedy ?? '', /medkit auth reset-admin/);
 });
 
-test('beyond this machine somebody has to be told from somebody else, and secrets are nobody else’s', () => {
+test('a gateway that other machines can reach needs accounts, and secrets must not be readable for others', () => {
   const alone = { isOpen: false, hasAccounts: false, hasToken: false, readable: [] };
   assert.deepEqual(guardingFindings(alone), []);
   assert.deepEqual(ids(guardingFindings({ ...alone, isOpen: true })), ['warning open_to_all']);

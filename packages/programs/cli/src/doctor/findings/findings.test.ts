@@ -51,7 +51,7 @@ describe('findings about the machine', () => {
     assert.deepEqual(machine({ disk: undefined, clock: { ...QUIET.clock, synchronised: undefined } }), []);
   });
 
-  it('tell a clock that is not set from one that was set, and from one that nobody sets', () => {
+  it('distinguish a clock that is not set, a clock that was set meanwhile, and a clock without synchronisation', () => {
     const clock = (differing: Partial<MachineFacts['clock']>) =>
       machine({ clock: { ...QUIET.clock, ...differing } }).map(({ id }) => id);
     assert.deepEqual(clock({ nowMs: 1_750_000, synchronised: false }), ['clock_unset']);
@@ -82,7 +82,7 @@ describe('findings about the machine', () => {
 });
 
 describe('findings about programs', () => {
-  it('are none where there is nobody', () => {
+  it('are none without programs', () => {
     assert.deepEqual(programs({}), []);
   });
 
@@ -107,7 +107,7 @@ describe('findings about programs', () => {
     assert.match(found[0]?.seen ?? '', /10\.0\.0\.4 and 11 more\.$/);
   });
 
-  it('say who is of this domain and still not heard', () => {
+  it('report a program of this domain that was not discovered', () => {
     const sockets = [socketOf(7, program())];
     assert.equal(only(programs({ sockets }, { heard: false })).id, 'unheard_here');
     assert.deepEqual(programs({ sockets }), []);
@@ -135,7 +135,7 @@ describe('findings about programs', () => {
     assert.deepEqual(programs({ processes: [program()] }), [], 'a library alone is no program of the robot');
   });
 
-  it('notice shared memory that nobody uses', () => {
+  it('notice shared memory that no program uses', () => {
     const sharedMemory = ['fastrtps_8f2a', 'sem.fastrtps_port7411_mutex', 'pulse-shm-1'];
     const { id, seen } = only(programs({ sharedMemory }));
     assert.equal(id, 'shared_memory_left');

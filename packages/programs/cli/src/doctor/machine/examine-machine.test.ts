@@ -61,7 +61,7 @@ test('what changes while it listens is found: lost datagrams, and a clock that i
   assert.equal(facts.clock.synchronised, false);
 });
 
-test('interfaces are told with what they carry, and only those that are up', async () => {
+test('interfaces are reported with their addresses and MTU, and only those that are up', async () => {
   const net = (name: string, flags: string, mtu: string) => ({
     [`/sys/class/net/${name}/flags`]: flags,
     [`/sys/class/net/${name}/mtu`]: mtu,

@@ -35,7 +35,7 @@ test('a program without a known library counts where it holds a socket of DDS, a
   assert.equal(rosProcess({ id: 2, cmdline: '', environ: '', maps: '', links: [] }, new Set(['1'])), undefined);
 });
 
-test('Zenoh, iceoryx and Cyclone DDS are told by their libraries', () => {
+test('Zenoh, iceoryx and Cyclone DDS are recognised by their libraries', () => {
   const speaking = (file: string) =>
     rosProcess({ ...TALKER, maps: `0-1 r-xp 0 08:01 1 ${file}\n` }, new Set())?.middlewares;
   assert.deepEqual(speaking('/opt/ros/jazzy/lib/librmw_zenoh_cpp.so'), ['Zenoh']);
