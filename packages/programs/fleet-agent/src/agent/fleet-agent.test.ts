@@ -5,7 +5,7 @@ import { AgentStage } from '../testing/agent-stage.ts';
 import { errorOf, GATEWAY_AWAY } from '../testing/simulated-picture.ts';
 
 describe('the states of a robot', () => {
-  it('begin with ONLINE and a whole state once nobody else was heard', async () => {
+  it('begin with ONLINE and a whole state once no other client was found', async () => {
     const stage = new AgentStage();
     const process = await stage.soleAgent();
     assert.equal(process.agent.role, 'sole');
@@ -18,7 +18,7 @@ describe('the states of a robot', () => {
     ]);
   });
 
-  it('go out at once with every change of errors, and else every 30 s', async () => {
+  it('are sent immediately with every change of errors, and otherwise every 30 s', async () => {
     const stage = new AgentStage();
     await stage.soleAgent();
     stage.picture.tellErrors('PROTECTIVE_STOP');
@@ -35,7 +35,7 @@ describe('the states of a robot', () => {
     assert.equal(stage.states.length, before + 1);
   });
 
-  it('are one where much changes at once', async () => {
+  it('are combined into one if several errors change together', async () => {
     const stage = new AgentStage();
     await stage.soleAgent();
     for (const count of [1, 2, 3]) stage.picture.tellErrors(...['A', 'B', 'C'].slice(0, count));
@@ -44,7 +44,7 @@ describe('the states of a robot', () => {
     assert.deepEqual(stage.toldErrors, ['A', 'B', 'C']);
   });
 
-  it('name the gravest errors, and say how many there are no room for', async () => {
+  it('name the most severe errors, and how many were left out for lack of space', async () => {
     const stage = new AgentStage();
     stage.broker.limits = { maxPacketBytes: 2000 };
     const process = await stage.soleAgent();
@@ -58,7 +58,7 @@ describe('the states of a robot', () => {
   });
 });
 
-describe('what is not known is not told', () => {
+describe('unknown values are not sent', () => {
   it('holds states back while the gateway is silent, and is OFFLINE after a grace', async () => {
     const stage = new AgentStage();
     const process = await stage.soleAgent();
@@ -135,7 +135,7 @@ describe('a broker', () => {
     );
   });
 
-  it('that is full is told of, and tried again', async () => {
+  it('that is full is reported, and tried again', async () => {
     const stage = new AgentStage();
     stage.broker.refusal = 'the broker refuses us: quota exceeded';
     const process = await stage.soleAgent();
@@ -148,7 +148,7 @@ describe('a broker', () => {
 });
 
 describe('a serial number', () => {
-  it('has one agent of two, which is told to people', async () => {
+  it('is used by one agent of two, and the health of the other says so', async () => {
     const stage = new AgentStage();
     const [one, two] = [stage.agent({ data: '/one' }), stage.agent({ data: '/two' })];
     await one.start();
@@ -185,7 +185,7 @@ describe('a serial number', () => {
     assert.deepEqual(stage.toldErrors, ['A']);
   });
 
-  it('is not lost for good by a forged message: people hear of it, and the agent is back some minutes later', async () => {
+  it('is not lost for good by a forged message: a fault is reported, and the agent is back some minutes later', async () => {
     for (const restarts of [false, true]) {
       const stage = new AgentStage();
       const reports: string[] = [];
@@ -265,7 +265,7 @@ describe('a serial number', () => {
     assert.ok(isOver);
   });
 
-  it('survives a damaged record, and tells it', async () => {
+  it('survives a damaged record, and reports it', async () => {
     const stage = new AgentStage();
     stage.files.put('/data/serial.json', '{"series": "x');
     const process = await stage.soleAgent();
@@ -335,7 +335,7 @@ describe('an empty message, which clears what a broker stores for a topic', () =
 
 describe('fleet control', () => {
   for (const version of ['2.0.0', '2.1.0', '3.0.0'] as const) {
-    it(`is refused its orders in ${version}, and told so at once`, async () => {
+    it(`is refused its orders in ${version}, with an immediate error`, async () => {
       const stage = new AgentStage({ version });
       await stage.soleAgent();
       const header = stage.order();

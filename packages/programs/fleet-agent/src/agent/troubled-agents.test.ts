@@ -5,7 +5,7 @@ import { TroubledSerial } from '../testing/troubled-serial.ts';
 const SERIALS = 100;
 const HAPPENINGS = 40;
 
-it('never tells a fleet what is not so, whatever happens to agents, broker and gateway', async (test) => {
+it('never sends a fleet wrong information, whatever happens to agents, broker and gateway', async (test) => {
   const first = Number(process.env['AGENT_SEED'] ?? Math.floor(Math.random() * 1e9));
   const count = process.env['AGENT_SEED'] === undefined ? SERIALS : 1;
   test.diagnostic(`AGENT_SEED=${first}`);

@@ -101,7 +101,7 @@ values:
     ]);
   });
 
-  it('finds values that cannot be had now', async () => {
+  it('finds values that are not available now', async () => {
     assert.deepEqual(await findingsOf('values: { battery: { from: apps/bms/data/silent, charge: soc } }\n'), [
       'f:5: apps/bms/data/silent has no value now',
     ]);

@@ -36,7 +36,7 @@ describe('clearing a fault for a fleet', () => {
     assert.deepEqual(cleared, []);
   });
 
-  it('clears the one of that entity', async () => {
+  it('clears only the fault of that entity', async () => {
     const { clearing, cleared } = clearingOf(ON, [listed('BRAKE', { entity_id: 'arm' }), listed('BRAKE')]);
     assert.equal(clearing.problem(BRAKE), undefined);
     await clearing.clear(BRAKE);

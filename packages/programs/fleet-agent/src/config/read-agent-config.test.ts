@@ -76,7 +76,7 @@ http: off
     ]);
   });
 
-  it('is refused where members that a state has to have are not mapped, all of them at once', () => {
+  it('is refused if required members of a state are not mapped, with all of them in one message', () => {
     const sole = FEED.replace('feed', 'sole');
     const [problem = ''] = problemsOf(`${sole}values:\n  battery: { from: apps/bms/data/state, charge: percentage }\n`);
     assert.match(problem, /^f:5: values: mode sole needs position\.x, position\.y, position\.theta, position\.map, /);
@@ -112,7 +112,7 @@ http: off
     assert.doesNotMatch(lines, /secret/);
   });
 
-  it('is refused where there is none', async () => {
+  it('is refused if the file does not exist', async () => {
     await assert.rejects(loadAgentConfig(new MemoryFiles(), '/nowhere.yaml'), /\/nowhere\.yaml: there is no such file/);
   });
 });

@@ -16,7 +16,7 @@ describe('the faults with a code', () => {
     assert.deepEqual([await originsOf('gate'), await originsOf('apps/motor')], [['arm'], ['local']]);
   });
 
-  it('are none where nobody has them, which says who has, or what is like it', async () => {
+  it('are an error if there are none, which names the entities with the code or a similar code', async () => {
     await assert.rejects(findFaults(client, 'STOPP'), /no fault has the code STOPP\. Did you mean STOP\?/);
     await assert.rejects(originsOf('wheel'), /STOP is none of wheel, but of apps\/motor, apps\/gate/);
   });

@@ -18,7 +18,7 @@ function readings(ms: number) {
 }
 
 describe('readings of what changes', () => {
-  it('begin at once, and once more for all that was asked for meanwhile', async () => {
+  it('begin immediately, and once more for all requests in the meantime', async () => {
     const { clock, begun, reading } = readings(150);
     for (let asked = 0; asked < 5; asked += 1) reading.request();
     await clock.advanceAsync(400);

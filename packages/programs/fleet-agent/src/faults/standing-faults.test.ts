@@ -41,7 +41,7 @@ describe('the faults that stand', () => {
     assert.equal(take(faults, listOf([listed('A', { severity: 3 })])), true);
   });
 
-  it('lose what healed or was cleared at once, with what was cleared together with it', () => {
+  it('lose a healed or cleared fault immediately, and the faults that were cleared with it', () => {
     const faults = standing(listed('STOP'), listed('GOAL'), listed('OTHER'));
     const event = told('fault_cleared', listed('STOP', { status: 'CLEARED' }), { auto_cleared_codes: ['GOAL'] });
     assert.equal(faults.hear(event), 'gone');
@@ -67,7 +67,7 @@ describe('the faults that stand', () => {
     assert.deepEqual(rootsOf(faults), ['A', 'B']);
   });
 
-  it('come with a list that has an occurrence after the one that ended meanwhile', () => {
+  it('are taken from a list with a later occurrence than that reported as ended meanwhile', () => {
     const faults = standing(listed('A'));
     faults.beginList();
     faults.hear(told('fault_healed', listed('A', { status: 'HEALED' })));
@@ -75,7 +75,7 @@ describe('the faults that stand', () => {
     assert.deepEqual(rootsOf(faults), ['A']);
   });
 
-  it('stay where the end of an earlier occurrence is told late; the list says how it is', () => {
+  it('stay if the end of an earlier occurrence is reported late; the list decides', () => {
     const faults = standing(listed('A', { occurrence_count: 3 }));
     assert.equal(faults.hear(told('fault_healed', listed('A', { occurrence_count: 2 }))), 'read');
     assert.deepEqual(rootsOf(faults), ['A']);
@@ -132,7 +132,7 @@ describe('the faults that stand', () => {
     assert.equal(faults.hear(update), 'read', 'its gateway is back');
   });
 
-  it('are the gravest where there are more than anybody reads', () => {
+  it('are the most severe ones if there are more than the limit', () => {
     const many = Array.from({ length: 1100 }, (_, at) => listed(`F${at}`, { severity: at === 1099 ? 3 : 1 }));
     const faults = standing(...many);
     assert.equal(faults.all.length, 1024);

@@ -45,7 +45,7 @@ describe('the pages of an agent', () => {
     assert.match((await reader?.read())?.value ?? '', /PROTECTIVE_STOP/);
   });
 
-  it('are not for a name that somebody lets lead here', async () => {
+  it('are not served under a host name of an attacker', async () => {
     await using pages = await openPages();
     const status = await new Promise((resolve) => {
       const options = { headers: { host: 'rebound.example' } };

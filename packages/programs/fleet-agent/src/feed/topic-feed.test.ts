@@ -29,7 +29,7 @@ describe('the feed of errors', () => {
     assert.equal(JSON.parse(errors.text).problem, GATEWAY_AWAY);
   });
 
-  it('tells of nothing but other errors', () => {
+  it('sends only changed errors', () => {
     const { picture, errors } = told();
     const heard: string[] = [];
     errors.follow((text) => heard.push(text));

@@ -121,7 +121,7 @@ describe('an instant action', () => {
     assert.deepEqual(next.actionErrors, [], 'errors are those of the newest message');
   });
 
-  it('that cannot be read is told with the topic', () => {
+  it('that cannot be read is reported with the topic', () => {
     const { actionErrors } = refuseMalformedActions(EMPTY_DESK, '2.1.0', 'it is no JSON');
     assert.deepEqual(
       actionErrors.map(({ type, references }) => [type, references]),

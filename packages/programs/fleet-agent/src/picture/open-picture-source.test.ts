@@ -31,7 +31,7 @@ const membersOf = ({ picture }: PictureSource) => picture?.members;
 const healed = (code: string) => told('fault_healed', listed(code, { status: 'HEALED' }));
 
 describe('the picture of a robot', () => {
-  it('has the faults that stand, the gravest first, with where their records are', async () => {
+  it('has the active faults, the most severe first, with links to their records', async () => {
     const gateway = new RobotGateway();
     gateway.publicUrl = 'https://plant/amr-1/';
     gateway.faults = [
@@ -87,7 +87,7 @@ describe('the picture of a robot', () => {
     assert.deepEqual(seen, ['STOP', '', 'OTHER']);
   });
 
-  it('says why the gateway cannot be asked, and is read anew when it is back', async () => {
+  it('contains the reason why the gateway does not answer, and is read again when it is back', async () => {
     const gateway = new RobotGateway();
     gateway.faults = [listed('STOP')];
     const { source, seen } = await follow(gateway);
@@ -112,7 +112,7 @@ describe('the picture of a robot', () => {
     assert.equal(source.picture?.gatewayProblem, undefined);
   });
 
-  it('is not trusted where the gateway hangs without a word, and its stream is opened anew', async () => {
+  it('is not trusted if the gateway hangs, and its stream is opened again', async () => {
     const gateway = new RobotGateway();
     const { source } = await follow(gateway);
     gateway.answers.set('GET /version-info', () => 'hangs');

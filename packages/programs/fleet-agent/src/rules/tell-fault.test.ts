@@ -17,8 +17,8 @@ const tell = (item: FaultListItem, rules?: string, version?: Audience['version']
 const levelOf = (item: FaultListItem, rules?: string, version?: Audience['version']) =>
   tell(item, rules, version).error?.level;
 
-describe('what a fleet is told of a fault by default', () => {
-  it('goes by its code, and else by how grave it is', () => {
+describe('what a fleet receives about a fault by default', () => {
+  it('depends on its code, and otherwise on its severity', () => {
     for (const [item, level] of [
       [listed('PROTECTIVE_STOP'), 'CRITICAL'],
       [listed('ACTION_NAVIGATE_TO_POSE_ABORTED'), 'CRITICAL'],
@@ -120,7 +120,7 @@ describe('rules of the file', () => {
     }
   });
 
-  it('keep faults from the fleet, or tell them for people alone, or tell as an error what is none', () => {
+  it('keep faults from the fleet, send them as information only, or send as an error what is none', () => {
     const { error, information } = tell(listed('A'), '  - { send: no }\n');
     assert.deepEqual([error, information], [undefined, undefined]);
     assert.equal(tell(listed('A'), '  - { send: information }\n').information?.type, 'A');
@@ -132,7 +132,7 @@ describe('rules of the file', () => {
     assert.deepEqual([levelOf(listed('A'), rules, '2.1.0'), levelOf(listed('A'), rules)], ['FATAL', 'URGENT']);
   });
 
-  it('give type, texts that are filled in, and references of their own', () => {
+  it('set type, texts with placeholders, and additional references', () => {
     const { error } = tell(
       listed('BRAKE', { description: 'Hot {code}' }),
       `  - type: brakeError

@@ -42,7 +42,7 @@ describe('a message of the robot', () => {
     assert.equal(isOwn('state', '{"headerId":80871424}', { retained: true }), false);
   });
 
-  it('is of somebody else also where it cannot be read, and then not ONLINE', () => {
+  it('comes from another client also if it cannot be read, and then does not count as ONLINE', () => {
     const heard = hear('connection', '{"connectionState":');
     assert.deepEqual(heard?.of === 'robot' && heard.heard, { topic: 'connection', isRetained: false, isOwn: false });
     assert.equal(isOwn('state', '\u0000'), false);

@@ -23,7 +23,7 @@ describe('the record of an agent', () => {
     assert.deepEqual(withOnline(record, 'a'), { nextIds: FIRST_IDS, online: ['a'], ceded });
   });
 
-  it('counts as none where it is damaged, which is told', async () => {
+  it('is ignored if it is damaged, which is reported', async () => {
     for (const text of [
       '',
       '{',

@@ -82,7 +82,7 @@ function soleAgent(): Agent {
 }
 
 describe('an agent that listens', () => {
-  it('claims the serial number when it has heard nobody, and is sole when nobody has claimed it as well', () => {
+  it('claims the serial number if it has found no other client, and is sole if no other client has claimed it as well', () => {
     const agent = new Agent();
     assert.deepEqual(agent.did, ['listen']);
     assert.deepEqual(agent.after(able, opened, 34_999), []);
@@ -111,7 +111,7 @@ describe('an agent that listens', () => {
     }
   });
 
-  it('leaves the serial number to whoever sends on one of its topics', () => {
+  it('leaves the serial number to a client that sends on one of its topics', () => {
     for (const topic of ['state', 'visualization', 'factsheet'] as const) {
       const agent = new Agent();
       const heard: SerialEvent = { is: 'heard', message: { topic, isRetained: false, isOwn: false } };
@@ -121,7 +121,7 @@ describe('an agent that listens', () => {
     }
   });
 
-  it('leaves it to whoever is ONLINE at the end, and not to one that was', () => {
+  it('leaves it to a client that is ONLINE at the end, and not to a client that went OFFLINE', () => {
     const stays = new Agent();
     assert.deepEqual(stays.after(able, opened, word('ONLINE', kept), 35_000), ['listen']);
     assert.equal(stays.role, 'feed');
@@ -129,27 +129,27 @@ describe('an agent that listens', () => {
     assert.deepEqual(goes.after(able, opened, 5000, word('ONLINE'), word('OFFLINE'), 30_000), ['claim']);
   });
 
-  it('hears what the broker kept also where it comes before the connection counts as open', () => {
+  it('receives retained messages also if they arrive before the connection counts as open', () => {
     assert.deepEqual(new Agent().after(able, word('ONLINE', kept), opened, 35_000), ['listen']);
   });
 
-  it('takes what a slow broker still has of its own last process for nobody', () => {
+  it('ignores what a slow broker still delivers from the last process of this agent', () => {
     assert.deepEqual(new Agent().after(able, opened, 500, state(), 34_500), ['claim']);
   });
 
-  it('begins anew when the connection was lost meanwhile, since it was deaf', () => {
+  it('starts again if the connection was lost meanwhile, since it received nothing', () => {
     const agent = new Agent();
     assert.deepEqual(agent.after(able, opened, word('ONLINE', kept), 34_000, lost, 60_000, opened, 34_999), []);
     assert.deepEqual(agent.after(1), ['claim']);
   });
 
-  it('claims nothing before the robot can be told of', () => {
+  it('claims nothing before the state of the robot is available', () => {
     const agent = new Agent();
     assert.deepEqual(agent.after(opened, 100_000), []);
     assert.deepEqual(agent.after(able), ['claim']);
   });
 
-  it('takes an ONLINE that the broker kept for nobody where a person says so, and a live client not', () => {
+  it('ignores a retained ONLINE if --take-over is set, but not a live client', () => {
     const agent = new Agent({ takesOver: true });
     assert.deepEqual(agent.after(able, opened, word('ONLINE', kept), 35_000), ['claim']);
     assert.deepEqual(agent.after(word('ONLINE', kept), opened, 1000), ['ONLINE']);
@@ -219,7 +219,7 @@ describe('an agent that claims', () => {
     }
   });
 
-  it('takes its ONLINE back where it came later than that of another one that claims at once', () => {
+  it('takes its ONLINE back if another client claimed at the same time and was earlier', () => {
     const agent = claimingAgent();
     assert.deepEqual(agent.after(1000, word('ONLINE')), ['ONLINE', 'OFFLINE', 'listen']);
   });
@@ -229,7 +229,7 @@ describe('an agent that claims', () => {
     assert.deepEqual(agent.after(1000, word('ONLINE', own), word('ONLINE')), ['ONLINE', 'listen']);
   });
 
-  it('is no client of a broker that does not let it hear its own topics', () => {
+  it('does not use a broker that does not deliver its own messages to it', () => {
     const agent = claimingAgent();
     assert.deepEqual(agent.after(1000, 9999), ['ONLINE']);
     assert.deepEqual(agent.after(1), ['OFFLINE', 'listen']);
@@ -242,14 +242,14 @@ describe('an agent that claims', () => {
     assert.equal(agent.role, 'listening');
   });
 
-  it('says that it is OFFLINE where the robot cannot be told of by then', () => {
+  it('sends OFFLINE if the state of the robot is not available by then', () => {
     const agent = claimingAgent();
     assert.deepEqual(agent.after(1000, unable, word('ONLINE', own), 1000), ['ONLINE', 'OFFLINE']);
   });
 });
 
 describe('the sole client', () => {
-  it('cedes to whoever else speaks, and takes its ONLINE back where that is the last word', () => {
+  it('cedes to any other client that sends, and takes its ONLINE back if that is the last connection message', () => {
     const silent = soleAgent();
     assert.deepEqual(silent.after(state()), ['cede', 'OFFLINE', 'listen']);
     const online = soleAgent();
@@ -271,7 +271,7 @@ describe('the sole client', () => {
     assert.deepEqual(agent.after(word('CONNECTION_BROKEN', own), word('ONLINE', own), 100_000), []);
   });
 
-  it('is OFFLINE while the robot cannot be told of', () => {
+  it('is OFFLINE while the state of the robot is not available', () => {
     const agent = soleAgent();
     assert.deepEqual(agent.after(unable, word('OFFLINE', own), 60_000), ['OFFLINE']);
     assert.deepEqual(agent.after(able), ['ONLINE']);
@@ -291,7 +291,7 @@ describe('the sole client', () => {
     assert.equal(agent.role, 'sole');
   });
 
-  it('cedes when somebody else is there after the broker was away', () => {
+  it('cedes if another client is there after the broker was away', () => {
     const agent = soleAgent();
     assert.deepEqual(agent.after(lost, lost, 60_000, opened, word('ONLINE', kept)), ['cede', 'listen']);
   });

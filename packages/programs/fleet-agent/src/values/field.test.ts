@@ -55,7 +55,7 @@ describe('a field of a message', () => {
     assert.equal(read('operating_mode', 'AUTOMATIC'), 'AUTOMATIC');
   });
 
-  it('is none where it is something else, which is told', () => {
+  it('is missing if its type is wrong, with the reason', () => {
     assert.equal(why('battery.charge', '.nan'), 'v is ".nan", which is no number');
     assert.equal(why('battery.charge', Number.POSITIVE_INFINITY), 'v is "Infinity", which is no number');
     assert.equal(why('battery.charge', {}), 'v is an object, which is no number');

@@ -61,7 +61,7 @@ describe('the members of a state', () => {
     assert.deepEqual(at(0).members?.battery, { chargePercent: 8, charging: true });
   });
 
-  it('are told with their last value and a warning when they are old, a position as one that cannot be trusted', () => {
+  it('are sent with their last value and a warning when they are old, a position as one that cannot be trusted', () => {
     const { hear, at } = robot({
       position: '{ from: apps/amcl/data/pose, x: x, y: y, theta: { value: 0 }, map: { value: hall }, max_age_s: 2 }',
     });
@@ -104,7 +104,7 @@ describe('the members of a state', () => {
     assert.equal(other.at(0, 'PROTECTIVE_STOP').members?.safety.fieldViolation, false);
   });
 
-  it('have a field of which not every gateway can tell as it is known, with a warning', () => {
+  it('send a field that not every gateway can report as it was last known, with a warning', () => {
     const { members, errors } = robot({ field_violation: '{ faults: [PROTECTIVE_STOP] }' }).atSilence(0);
     assert.equal(members?.safety.fieldViolation, false);
     assert.deepEqual(
