@@ -17,7 +17,7 @@ const speed = { id: 'b', label: 'speed', unit: 'm/s', samples: [[20, 0]] as cons
 const whole = { fromMs: 0, toMs: 1000 };
 
 describe('what a chart shows', () => {
-  it('has a scale for each unit, and draws a threshold on that of its own', () => {
+  it('has a scale for each unit, and draws a threshold on the scale of its unit', () => {
     const model = { series: [range, speed] };
     assert.deepEqual(unitsOf(model), ['m', 'm/s']);
     assert.equal(unitOfThreshold(model, { label: '', value: 1, unit: 'm/s' }), 'm/s');
@@ -25,7 +25,7 @@ describe('what a chart shows', () => {
     assert.equal(seriesOfThreshold(model, { label: '', value: 1, unit: 'm/s' }), speed);
   });
 
-  it('goes from the first to the last sample, unless it is told what to show', () => {
+  it('ranges from the first to the last sample, unless a range is given', () => {
     const model = { series: [range, speed], thresholds: [], marks: [], crossing: undefined, range: undefined };
     assert.deepEqual(wholeRange(model), { fromMs: 10, toMs: 30 });
     assert.deepEqual(wholeRange({ ...model, range: whole }), whole);
@@ -51,7 +51,7 @@ describe('what a chart shows', () => {
 });
 
 describe('the cursor', () => {
-  it('is where it was put last, and tells whoever listens, once for each move', () => {
+  it('keeps its last position, and notifies listeners once for each move', () => {
     const heard: unknown[] = [];
     const stop = onCursor((cursor) => heard.push(cursor?.ms));
     for (const ms of [5, 5, Number.NaN, 7, undefined]) setCursor(ms, 'test');

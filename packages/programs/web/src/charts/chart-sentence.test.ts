@@ -26,7 +26,7 @@ const model = (changes: Partial<ChartModel>): ChartModel => ({
 });
 const time = (ms: number) => `${ms}`;
 
-describe('a chart in words', () => {
+describe('a chart as a sentence', () => {
   it('says when a threshold was passed, and how far', () => {
     const thresholds = [{ label: 'stop', value: 0.8, unit: 'm' }];
     assert.equal(
@@ -59,7 +59,7 @@ describe('a chart in words', () => {
     assert.equal(at(3, 'below'), 'nearest obstacle was below 3 m all the time, minimum 0.11 m');
   });
 
-  it('says between what every other value lay, and where there is none', () => {
+  it('contains the range of every other value, and names series without values', () => {
     const speed = {
       id: 'v',
       label: 'speed',
@@ -100,7 +100,7 @@ describe('the samples of a chart', () => {
     );
   });
 
-  it('are at a moment that is told in whole milliseconds', () => {
+  it('are found for a time in whole milliseconds', () => {
     const samples = [
       [1000, 1],
       [2000.4, 2],
@@ -110,7 +110,7 @@ describe('the samples of a chart', () => {
     assert.deepEqual([steps(1), steps(-1)], [2000.4, 1000]);
   });
 
-  it('are gone through one by one, from wherever the cursor is', () => {
+  it('are visited one by one, from wherever the cursor is', () => {
     const steps = (ms: number, count: number) => sampleMoment([obstacle], ms, count);
     assert.deepEqual(
       [steps(1000, 1), steps(1050, 1), steps(1050, -1), steps(1100, -1), steps(1100, 10), steps(900, -1)],

@@ -33,7 +33,7 @@ describe('series of different sampling', () => {
     assert.deepEqual(joinSeries([series('a', [])]), [[], []]);
   });
 
-  it('have a gap where no value came for long, or one that is no number; one that holds has none', () => {
+  it('have a gap where values are missing for long or are no numbers; a series that holds its value has none', () => {
     const samples = [...Array.from({ length: 10 }, (_, at) => [at * 100, 1] as const), [5000, 2] as const];
     const [moments, values] = joinSeries([series('a', samples)]);
     assert.equal(values?.[moments.indexOf(2950)], null);

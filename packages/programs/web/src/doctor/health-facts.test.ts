@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { HealthStatus, HealthWarning } from '@medkit/contract';
 import { bufferInWords, figureBlocks, gravestFirst, onlineNodes, storesOf } from './health-facts.ts';
 
-describe('the nodes that are heard', () => {
+describe('the discovered nodes', () => {
   it('are the apps of nodes that are there', () => {
     const ros2 = { node: '/nav' };
     const apps = [
@@ -17,7 +17,7 @@ describe('the nodes that are heard', () => {
 });
 
 describe('the health of a gateway', () => {
-  it('says what is kept, as far as it is told', () => {
+  it('shows what is stored, as far as it is reported', () => {
     const health = {
       'x-medkit-faults': { store: { path: '/f.db', database_bytes: 5 }, disk: { full: true } },
       'x-medkit-logs': { entries: 3 },
@@ -29,7 +29,7 @@ describe('the health of a gateway', () => {
     );
   });
 
-  it('has the gravest warnings first', () => {
+  it('has the most severe warnings first', () => {
     const warnings = [
       { code: 'a', severity: 'info' },
       { code: 'b' },

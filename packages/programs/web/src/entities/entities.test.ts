@@ -27,7 +27,7 @@ const TREE = [
 ];
 
 describe('the place of an entity', () => {
-  it('is told from the widest on, and ends where a tree goes round', () => {
+  it('is shown from the widest on, and ends if a tree is circular', () => {
     assert.deepEqual(
       placesOf(TREE, { kind: 'app', id: 'lidar' }).map(({ type, id }) => `${type} ${id}`),
       ['area hall', 'area sensors', 'component lidar'],
@@ -86,7 +86,7 @@ describe('a value', () => {
     assert.deepEqual(['scan_rate_hz', 'name', 'distance_remaining'].map(unitByName), ['Hz', undefined, 'm']);
   });
 
-  it('is old when it is late for its kind, or nobody gives it', () => {
+  it('is old when it is late for its kind, or has no publisher', () => {
     let arrivals: Arrivals | undefined;
     for (const atMs of [0, 1000, 2000, 3000]) arrivals = withArrival(arrivals, atMs);
     assert.deepEqual(
@@ -101,7 +101,7 @@ describe('a value', () => {
   });
 });
 
-describe('what somebody may do here', () => {
+describe('what a user may do here', () => {
   const lock: Lock = {
     id: 'lock_1',
     owned: false,

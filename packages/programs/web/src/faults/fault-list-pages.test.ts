@@ -25,7 +25,7 @@ it('reads a list part by part', async () => {
   );
 });
 
-it('asks for no further part when nobody waits any more', async () => {
+it('requests no further page after it was aborted', async () => {
   const aborter = new AbortController();
   let count = 0;
   const ask = async () => {

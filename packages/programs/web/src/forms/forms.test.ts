@@ -53,7 +53,7 @@ describe('a form', () => {
     );
   });
 
-  it('sends long names as they are, and shows them shortened', () => {
+  it('sends long names unchanged, and shows them shortened', () => {
     const name = 'n'.repeat(100);
     const long = fieldOf({ type: 'object', properties: { [name]: { type: 'integer' } } });
     assert.deepEqual(parseForm(long, { [name]: '7' }), { value: { [name]: 7 } });

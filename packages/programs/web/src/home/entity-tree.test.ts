@@ -41,7 +41,7 @@ describe('the tree of entities', () => {
     );
   });
 
-  it('ends where a manifest leads round in a circle, and loses nobody', () => {
+  it('ends if a manifest is circular, and loses no entity', () => {
     const circle = [
       item('area', 'a', { parent: 'b' }),
       item('area', 'b', { parent: 'a' }),

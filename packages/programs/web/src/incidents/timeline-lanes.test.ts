@@ -84,7 +84,7 @@ describe('the timeline of an incident', () => {
     assert.deepEqual([lane?.bars.length, lane?.rows, lane?.bars[0]?.text], [40, 40, 'F0']);
   });
 
-  it('puts what cannot be told apart into one mark, of which the worst speaks', () => {
+  it('combines events that are too close into one mark, with the text of the most severe', () => {
     const rows = Array.from({ length: 1000 }, (_, n) =>
       row('log', n / 1000, n === 500 ? 'error' : 'warning', { text: `line ${n}` }),
     );

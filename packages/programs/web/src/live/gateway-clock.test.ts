@@ -5,7 +5,7 @@ import { it } from 'node:test';
 import { lockRestMs } from '../entities/closing-lock.ts';
 import { clockSkewMs, GatewayClock, gatewayNowMs, hearGatewayTime, hearReplyDate } from './gateway-clock.ts';
 
-it('keeps the latest time of a minute: a message that took long tells one that is too early', () => {
+it('keeps the latest time of a minute: a message that took long has a time that is too early', () => {
   const clock = new GatewayClock();
   assert.equal(clock.nowMs(0), undefined);
   clock.hear(1_000_000, 100);
@@ -17,7 +17,7 @@ it('keeps the latest time of a minute: a message that took long tells one that i
   assert.equal(clock.nowMs(62_001), 1_061_000, 'the clock of the gateway was set back');
 });
 
-it('takes the date of a reply until a live value tells the time', () => {
+it('takes the date of a reply until a live value has a time', () => {
   hearReplyDate(null);
   hearReplyDate('yesterday');
   assert.equal(clockSkewMs(), 0);
@@ -28,7 +28,7 @@ it('takes the date of a reply until a live value tells the time', () => {
   assert.equal(clockSkewMs(), 0);
 });
 
-it('tells how far the clocks are apart where that is more than 2 s', () => {
+it('returns the difference of the clocks if it is more than 2 s', () => {
   hearGatewayTime(Date.now() + 1_500);
   assert.equal(clockSkewMs(), 0);
   hearGatewayTime(Date.now() + 90_000);

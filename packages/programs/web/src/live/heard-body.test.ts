@@ -34,7 +34,7 @@ it('passes on what comes in time, and the end', async () => {
   assert.equal(await new Response(reply.body).text(), 'one two three');
 });
 
-it('leaves other replies as they are', async () => {
+it('leaves other replies unchanged', async () => {
   const sent = new Response('{}', { headers: { 'content-type': 'application/json' } });
   assert.equal(await breakingWhenSilent(async () => sent, 10)('', {}), sent);
 });

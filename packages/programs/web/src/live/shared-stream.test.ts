@@ -65,7 +65,7 @@ it('opens another connection for another list before it leaves the first, and re
   assert.deepEqual([one.count('opened'), one.count('state')], [1, 2]);
 });
 
-it('tells of the tree when it is another one, not with each connection', async (t) => {
+it('reports a tree that has changed, but not each connection', async (t) => {
   const { join, pass, newest } = setUp(t);
   const one = join([VALUE]);
   await pass(0);
@@ -80,7 +80,7 @@ it('tells of the tree when it is another one, not with each connection', async (
   assert.equal(one.count('news'), 1);
 });
 
-it('waits until somebody has scrolled, but not for long', async (t) => {
+it('waits until scrolling has ended, but not for long', async (t) => {
   const { tries, join, pass, newest } = setUp(t);
   const one = join([VALUE]);
   await pass(0);
@@ -95,7 +95,7 @@ it('waits until somebody has scrolled, but not for long', async (t) => {
   assert.deepEqual(newest().watch, ['apps/a/data/row39']);
 });
 
-it('tells a tab that joins how it stands, and one that was away that it may have missed something', async (t) => {
+it('sends a new tab the current state, and notifies a tab that was away of missed events', async (t) => {
   const { join, pass, newest } = setUp(t);
   join([VALUE]);
   await pass(0);
@@ -105,7 +105,7 @@ it('tells a tab that joins how it stands, and one that was away that it may have
   assert.equal(join([VALUE], { isBack: true }).count('opened'), 1);
 });
 
-it('is lost when it breaks, tries again, and tells that something may have happened', async (t) => {
+it('is lost when it breaks, tries again, and reports that events may be missing', async (t) => {
   const { tries, join, pass, newest } = setUp(t);
   const one = join([VALUE]);
   await pass(0);

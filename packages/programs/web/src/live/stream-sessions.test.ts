@@ -25,7 +25,7 @@ function setUp(t: TestContext) {
   return { opened, tab, pass: (ms: number) => t.mock.timers.tick(ms) };
 }
 
-it('has a stream for each token, and tells each tab only what its own one says', (t) => {
+it('has a stream for each token, and sends each tab only events of its stream', (t) => {
   const { opened, tab, pass } = setUp(t);
   const [one, other, third] = [tab(), tab(), tab()];
   one.enter('secret');

@@ -26,7 +26,7 @@ describe('the lines of a log that is followed', () => {
     assert.deepEqual([many.length, many[0]!.key], [MAX_LINES, '0/log_4']);
   });
 
-  it('go on when the gateway was started anew', () => {
+  it('continue after a restart of the gateway', () => {
     const lines = appended(appended([], [entry(1), entry(2)]), [entry(1)]);
     assert.deepEqual(
       lines.map(({ key }) => key),

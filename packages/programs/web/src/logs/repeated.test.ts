@@ -5,7 +5,7 @@ import { repeat } from './repeated.ts';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('what is asked again and again', () => {
-  it('is never asked twice at a time, however often somebody comes back', async () => {
+  it('never runs twice at a time, however often the user comes back', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {
       const answers: (() => void)[] = [];
@@ -38,7 +38,7 @@ describe('what is asked again and again', () => {
     }
   });
 
-  it('waits while nobody wants it, and ends when it is asked once', async () => {
+  it('waits while it is not wanted, and runs once without an interval', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {
       let count = 0;

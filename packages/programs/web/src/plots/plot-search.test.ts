@@ -26,7 +26,7 @@ describe('the address of a plot', () => {
     assert.equal(plotAddress({ keys: [], thresholds: [], span: 60, range: undefined }), '/plot');
   });
 
-  it('leaves out what makes no sense, but for keys, of which it is told what is wrong with them', () => {
+  it('leaves out invalid parts, except for keys, which keep their problem', () => {
     const nonsense =
       's=robots/x/data/y&s=apps/x/data/y&s=apps/x/data/y&s=apps/a%2520b/data/x&t=x&t=&t=1e400&last=7&from=2&to=1';
     const keys = ['robots/x/data/y', 'apps/x/data/y', 'apps/a%20b/data/x'];

@@ -53,7 +53,7 @@ describe('the fields of a message', () => {
     assert.equal(valueAt(message, ''), message);
   });
 
-  it('are told apart from lists and plain values', () => {
+  it('are distinguished from lists and plain values', () => {
     assert.deepEqual(fieldsOf({ a: 1, b: 'x' }), [
       ['a', 1],
       ['b', 'x'],
@@ -103,7 +103,7 @@ describe('a laser scan', () => {
 });
 
 describe('going through a recording', () => {
-  it('says in words why something cannot be read, and passes on what a library says', () => {
+  it('has a message for each reason why a file cannot be read, and passes on messages of a library', () => {
     assert.equal(
       problemInWords(new BagProblem('gone').message),
       'This cannot be read: the recording no longer exists.',
@@ -121,7 +121,7 @@ describe('going through a recording', () => {
     assert.equal(fileName('/api/v1/a/..%2F"x', 'sqlite3'), '..__x.db3');
   });
 
-  it('tells sizes by thousands', () => {
+  it('formats sizes in powers of a thousand', () => {
     assert.deepEqual([0, 999, 177_862, 1_234_567, 999_600, 5e13].map(sizeInWords), [
       '0 B',
       '999 B',

@@ -71,7 +71,7 @@ describe('a file on the gateway', () => {
     clearTimeout(awake);
   });
 
-  it('that cannot be had says why', async () => {
+  it('that is not available has a reason', async () => {
     const answers: readonly (readonly [() => Promise<Response>, RegExp])[] = [
       [async () => new Response('', { status: 404 }), /gone/],
       [async () => new Response('', { status: 401 }), /sign-in/],

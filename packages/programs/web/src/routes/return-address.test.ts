@@ -12,7 +12,7 @@ describe('who has signed in', () => {
     }
   });
 
-  it('is led nowhere else by an address that somebody made', () => {
+  it('is never led to another site by a forged address', () => {
     for (const next of [
       ...[
         'https://evil.example/faults',

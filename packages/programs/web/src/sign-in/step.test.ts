@@ -17,14 +17,14 @@ describe('who comes to sign in', () => {
     assert.equal(stepFor({ me: undefined, isAsked: false, setup: undefined }), 'unknown');
   });
 
-  it('makes the first user where there is none, else signs in', () => {
+  it('creates the first user if none exists, else signs in', () => {
     assert.equal(stepFor({ me: undefined, isAsked: true, setup: { needed: true } }), 'first-user');
     assert.equal(stepFor({ me: undefined, isAsked: true, setup: { needed: false } }), 'sign-in');
     assert.equal(stepFor({ me: undefined, isAsked: true, setup: undefined }), 'sign-in');
     assert.equal(stepFor({ me: anybody, isAsked: true, setup: { needed: false } }), 'sign-in');
   });
 
-  it('changes a password that somebody else made before anything else', () => {
+  it('changes a password that another user set before anything else', () => {
     assert.equal(
       stepFor({ me: { ...ada, must_change_password: true }, isAsked: true, setup: undefined }),
       'must-change',

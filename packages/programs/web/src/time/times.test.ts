@@ -3,19 +3,19 @@ import { describe, it } from 'node:test';
 import { offsetInWords, robotClock, spanInWords, timeMs } from './times.ts';
 
 describe('times', () => {
-  it('are read as the API tells them', () => {
+  it('are read in the formats of the API', () => {
     assert.equal(timeMs(1_774_232_077.125), 1_774_232_077_125);
     assert.equal(timeMs('2026-03-23T02:14:37.125Z'), 1_774_232_077_125);
     for (const none of [undefined, null, '', 'yesterday', Number.NaN, 1e14, Number.POSITIVE_INFINITY])
       assert.equal(timeMs(none), undefined);
   });
 
-  it('of a clock that began at zero are told as such, each apart from the next', () => {
+  it('of a clock that began at zero are marked as such, and are distinct', () => {
     assert.equal(robotClock(3_629_125, 3), '1:00:29.125');
     assert.equal(robotClock(61_000, 0), '0:01:01');
   });
 
-  it('between two things are said in words', () => {
+  it('between two events are formatted', () => {
     for (const [ms, words] of [
       [0, '0.00 s'],
       [420, '0.42 s'],
