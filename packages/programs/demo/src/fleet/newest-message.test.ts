@@ -30,7 +30,7 @@ function slowWay() {
 }
 
 describe('messages of which the newest counts', () => {
-  it('go out at once, and while one is under way no other does', async () => {
+  it('are sent immediately, but only one at a time', async () => {
     const way = slowWay();
     for (const text of ['one', 'two', 'three']) way.tell(text);
     assert.deepEqual(way.texts(), ['one']);
@@ -42,7 +42,7 @@ describe('messages of which the newest counts', () => {
     assert.deepEqual(way.texts(), ['one', 'three', 'four']);
   });
 
-  it('go on after one that was lost', async () => {
+  it('continue after one was lost', async () => {
     const way = slowWay();
     way.tell('one');
     await way.lost();

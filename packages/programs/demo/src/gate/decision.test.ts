@@ -87,7 +87,7 @@ test('the gate opens when scans have said for the release time that the way is f
   assert.deepEqual([last().fault, last().scanFault, last().stopped, last().minRangeM], ['passed', 'passed', false, 3]);
 });
 
-test('somebody in front stops the robot at the next scan, and lets it turn and back away', () => {
+test('a person in front stops the robot at the next scan, and the robot may still turn and back away', () => {
   const { run, last, ask } = driving();
   const [held] = run(200, { nearestM: 0.79 }).filter(({ stopped }) => stopped);
   assert.deepEqual([held.reason, held.fault, held.scanFault, held.minRangeM], ['obstacle', 'failed', 'passed', 0.79]);
@@ -124,7 +124,7 @@ test('after an obstacle a little more than the threshold is asked for, whatever 
   assert.equal(last().reason, 'clear');
 });
 
-test('an obstacle beside which the robot only turns keeps nobody up, and is no fault', () => {
+test('an obstacle next to which the robot only turns does not stop it, and is no fault', () => {
   const { run, last } = driving();
   const turn = { linearMps: 0, angularRps: 1 };
   run(500, { nearestM: 0.5, wants: turn });
@@ -135,7 +135,7 @@ test('an obstacle beside which the robot only turns keeps nobody up, and is no f
   assert.equal(last().fault, 'failed', 'it is there as long as the obstacle');
 });
 
-test('a scan that is older than the timeout stops all motion, and what is known of people stays as it was', () => {
+test('a scan that is older than the timeout stops all motion, and the obstacle fault stays unchanged', () => {
   const { run, last } = driving();
   const silent = run(1000, { scans: false });
   const stops = silent.find(({ stopped }) => stopped);
@@ -173,7 +173,7 @@ test('a velocity that is older than its timeout, or is no number, moves nothing'
   }
 });
 
-test('a scan from the future is stale, and so is everything where the clock has gone back', () => {
+test('a scan from the future is stale, and so is every scan after the clock was set back', () => {
   const { hear, now, stand, look, cycle } = driving();
   assert.equal(hear(now() + 1).reason, 'scan-stale');
   assert.equal(hear(Number.NaN).reason, 'scan-stale');

@@ -40,7 +40,7 @@ async function reporting() {
   return { ...world, declared, heard, receiver, gateway, last: () => heard.at(-1) ?? assert.fail('nothing was heard') };
 }
 
-test('a gateway is told of the gate fifty times a second, and once a second what it is', async () => {
+test('a gateway receives the values of the gate fifty times a second, and its description once a second', async () => {
   const { run, declared, heard, receiver } = await reporting();
   run(10);
   assert.deepEqual(declared, [GATE_DECLARATION]);
@@ -70,7 +70,7 @@ test('the ports say what the gate measures and does, and the results which fault
   assert.ok(Number(last().values.scan_age_ms) > 1800);
 });
 
-test('a gateway that comes later, or anew, is told what the gate is', async () => {
+test('a gateway that starts later or restarts receives the description of the gate', async () => {
   const { run, declared, heard, gateway, receiver } = await reporting();
   gateway.there = false;
   run(5);

@@ -43,7 +43,7 @@ test('the robot drives two rounds through its gate, which nothing on the way mak
   assert.ok(cycles.every(({ decision }) => decision.scanFault !== 'failed'));
 });
 
-test('somebody who steps into the way is held off by the gate alone, and navigation gives up with nothing else wrong', async () => {
+test('a person who steps into the way is protected by the gate alone, and navigation gives up with no other error', async () => {
   const world = await onItsWay();
   const { run, robot, decision, adapter } = world;
   const events: string[] = [];
@@ -123,7 +123,7 @@ test('a gate that goes on after a stop does not open on the scans that lay in it
   assert.equal(decision().reason, 'obstacle');
 });
 
-test('a gate that is closed has the robot stand at once', async () => {
+test('a gate that is closed stops the robot immediately', async () => {
   const world = await onItsWay();
   await world.gate.close();
   world.run(STEP_SEC);

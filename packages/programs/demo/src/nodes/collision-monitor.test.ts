@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openRobot } from '../testing/open-robot.ts';
 
-test('the range in front falls through the threshold when somebody steps into the way, and the speed to zero', async () => {
+test('the range in front falls through the threshold when a person steps into the way, and the speed to zero', async () => {
   const { adapter, run } = await openRobot();
   const figures = (name: string) => adapter.on(`/collision_monitor/${name}`).map(({ data }) => Number(data));
   run(12);

@@ -45,13 +45,13 @@ test('navigation reports a goal that it gives up once, a moment after it has end
   assert.deepEqual(events(), ['FAILED', 'PASSED']);
 });
 
-test('the first good news after a start is told, as a fault may stand from before, and no other', async () => {
+test('the first PASSED after a start is reported, as a fault may still be active, and no other', async () => {
   const { live, events } = await reporting();
   await live(60);
   assert.deepEqual(events(), ['PASSED']);
 });
 
-test('a report that nobody takes is made again every second, until somebody does', async () => {
+test('a report that is not accepted is repeated every second, until it is accepted', async () => {
   const { live, events, manager } = await reporting();
   await live(10, { failingBattery: true });
   assert.deepEqual(events(), ['FAILED']);
@@ -66,7 +66,7 @@ test('a report that nobody takes is made again every second, until somebody does
   assert.equal(events().length, taken);
 });
 
-test('a fault manager that comes later than the fault, or answers late, is told of it', async () => {
+test('a fault manager that starts after the fault, or answers late, receives its report', async () => {
   const { live, adapter } = await openRobot();
   await live(10, { failingBattery: true });
   const heard: unknown[] = [];

@@ -87,7 +87,7 @@ test('a cancelled goal ends, and so does one whose place a newer one takes', asy
   assert.equal(robot.state.phase, 'waiting');
 });
 
-test('somebody in the way makes a goal fail with the error code of Nav2', async () => {
+test('a person in the way makes a goal fail with the error code of Nav2', async () => {
   const { adapter, live } = await openRobot();
   await live(8);
   const id = await send(adapter, { x: 15, y: 4.5 });
@@ -101,7 +101,7 @@ test('somebody in the way makes a goal fail with the error code of Nav2', async 
   assert.ok(logLines(adapter).includes('bt_navigator: Goal failed: NavigateToPose aborted'));
 });
 
-test('a goal that nobody can drive to is rejected, and the robot goes on', async () => {
+test('an unreachable goal is rejected, and the robot continues', async () => {
   const { adapter, live, robot } = await openRobot();
   await live(5);
   for (const place of [

@@ -52,7 +52,7 @@ test('leaving the dock, the planner warns as the article has it, and then drives
   assert.ok(last(adapter.on('/cmd_vel')).linear['x'] > 0 || last(adapter.on('/cmd_vel')).angular['z'] !== 0);
 });
 
-test('somebody in the way is seen in the scan, stops the robot and is an error in the diagnostics', async () => {
+test('a person in the way is seen in the scan, stops the robot and is an error in the diagnostics', async () => {
   const { adapter, run } = await openRobot();
   run(10);
   assert.ok(nearest(last(adapter.on('/scan'))) > 0.3);
@@ -90,7 +90,7 @@ test('a speed limit from outside is obeyed, and a senseless one refused', async 
   assert.equal(logLines(adapter).filter((line) => line.includes('refused')).length, 2);
 });
 
-test('the camera shows a whole image in which somebody in the way stands out', async () => {
+test('the camera shows a whole image in which a person in the way stands out', async () => {
   const { adapter, run } = await openRobot();
   run(10);
   const before = last(adapter.on('/camera/image_raw')).data as Uint8Array;

@@ -108,7 +108,7 @@ test('a higher limit of the voltage stops the robot, and cells that are not repo
   assert.match(await refusal(adapter, BATTERY, parameterMessage('reported_cells', 'bool_array', [true])), /7 values/);
 });
 
-test('the statistics of the battery say what was measured, and begin anew', async () => {
+test('the statistics of the battery contain what was measured, and can be reset', async () => {
   const { adapter, run } = await openRobot();
   run(20);
   const reset = async () => String((await adapter.call(`${BATTERY}/reset_statistics`)).message);
@@ -165,7 +165,7 @@ test('global localization makes the pose uncertain for a while', async () => {
   assert.equal(variance(), before);
 });
 
-test('the lifecycle manager brings the map server up, whose map changes when it is configured anew', async () => {
+test('the lifecycle manager starts the map server, whose map changes when it is configured again', async () => {
   const { adapter, live } = await openRobot();
   await live(1);
   const widthOf = async () => {

@@ -5,7 +5,7 @@ import { COMMAND_TIMEOUT_MS, commandedBase } from './commanded-base.ts';
 
 const AHEAD = { linearMps: 0.5, angularRps: 0 };
 
-test('a base does what it was told last, for half a second', () => {
+test('a base executes its last command for half a second', () => {
   const clock = new SimulatedClock();
   const base = commandedBase(clock);
   assert.equal(base.velocity(), undefined, 'nobody said anything');

@@ -46,7 +46,7 @@ test('with a gate that lets everything through late the robot drives its rounds,
   );
 });
 
-test('a robot that is held stands at once, wants to go on, and gives its goal up when its patience is over', () => {
+test('a held robot stops immediately, still wants to drive, and gives its goal up when its patience is over', () => {
   const before = driving();
   assert.ok(before.velocity.linearMps > 0.5);
   const held = run(before, 4.9, CLOSED);
@@ -58,14 +58,14 @@ test('a robot that is held stands at once, wants to go on, and gives its goal up
   assert.deepEqual(given.robot.wanted, STANDSTILL);
 });
 
-test('a robot that is let go in time goes on with its goal', () => {
+test('a robot that is released in time continues with its goal', () => {
   const before = driving();
   const held = run(before, 3, CLOSED).robot;
   const { robot, events } = run(held, 1, OPEN);
   assert.deepEqual([events, robot.phase, robot.goal?.id], [['path-clear'], 'driving', before.goal?.id]);
 });
 
-test('after it gave up, the robot waits for whom it sees to leave, and tells that its path is clear when it moves', () => {
+test('after it gave up, the robot waits until the person leaves, and reports that its path is clear when it moves', () => {
   const given = run(driving(), 12, CLOSED, { obstacle: true });
   assert.deepEqual(
     given.events.filter((event) => event.startsWith('goal')),
@@ -77,7 +77,7 @@ test('after it gave up, the robot waits for whom it sees to leave, and tells tha
   assert.deepEqual(run(trying.robot, 1, OPEN).events, ['path-clear']);
 });
 
-test('a robot that is held by nobody to be seen tries again every few seconds, as long as the base is told anything', () => {
+test('a robot that is held without a visible obstacle tries again every few seconds, as long as the base gets commands', () => {
   const { events } = run(driving(), 30, CLOSED);
   assert.equal(events.filter((event) => event === 'goal-aborted').length, 4);
   assert.ok(!events.includes('path-clear'));
@@ -86,7 +86,7 @@ test('a robot that is held by nobody to be seen tries again every few seconds, a
   assert.ok(silent.states.every(({ velocity }) => velocity.linearMps === 0 && velocity.angularRps === 0));
 });
 
-test('no round begins before somebody tells the base how to move', () => {
+test('no round begins before the base gets a command', () => {
   const { robot, events } = run(ROBOT_AT_START, 60, SILENT);
   assert.deepEqual([robot.phase, robot.pose, events], ['docked', ROBOT_AT_START.pose, []]);
   assert.deepEqual(run(robot, 5, OPEN).events, ['planning-failed', 'goal-accepted']);

@@ -46,7 +46,7 @@ test('an order takes the robot from its round to the place, and the round goes o
   assert.ok(isRoundGoal(after.robot.goal?.id ?? ''));
 });
 
-test('the robot turns at the place until it stands as it was told to', () => {
+test('the robot turns at the place until it has the ordered heading', () => {
   const { robot } = live(takeOrder(onRound(), { ...ORDER, yaw: -2 }), LONG_SEC, {}, hasEnded);
   assert.ok(Math.abs(robot.pose.yaw + 2) <= 0.1, `${robot.pose.yaw}`);
   assert.ok(distanceBetween(robot.pose, ORDER.place) < 0.2);
@@ -68,7 +68,7 @@ test('a robot whose order is cancelled stands before it goes on, and cancelling 
   assert.deepEqual(cancelGoal(ordered, 'another').goal, ordered.goal);
 });
 
-test('somebody in the way makes an order fail when patience has run out, and not when they leave before', () => {
+test('a person in the way makes an order fail when patience has run out, and not if they leave earlier', () => {
   const driving = live(takeOrder(onRound(), ORDER), 4).robot;
   const blocked = live(driving, 3, { obstacle: true }).robot;
   assert.deepEqual([blocked.phase, blocked.goal?.recoveries], ['blocked', 1]);
@@ -78,7 +78,7 @@ test('somebody in the way makes an order fail when patience has run out, and not
   assert.equal(patient.goal?.id, ORDER.id);
 });
 
-test('an order fails at once while the battery is low', () => {
+test('an order fails immediately while the battery is low', () => {
   const stopped = live(onRound(), 10, { failingBattery: true }).robot;
   const { robot } = live(takeOrder(stopped, ORDER), 1, { failingBattery: true });
   assert.deepEqual([robot.phase, robot.ended], ['stopped', { id: ORDER.id, outcome: 'battery-low' }]);

@@ -53,7 +53,7 @@ test('what lies in sight is driven to straight, and a shelf is driven around at 
   assert.deepEqual(routeBetween({ x: 15, y: 4.5 }, right), [{ x: 17.8, y: 4.5 }, { x: 17.8, y: 7.5 }, right]);
 });
 
-test('nobody can stand in a shelf, at a wall, outside the hall or nowhere', () => {
+test('no place in a shelf, at a wall, outside the hall or nowhere is free', () => {
   assert.ok([DOCK, ...ROUND].every((point) => isFree(point)));
   const shelf = { x: 10, y: 3 };
   const besideShelf = { x: 10, y: 3.5 + GOAL_CLEARANCE_M / 2 };

@@ -64,7 +64,7 @@ describe('a carrier with an order', () => {
     }
   });
 
-  it('ignores what it was told before', () => {
+  it('ignores an order update that it has already received', () => {
     const driving = after(started, 1);
     assert.equal(takeOrder(driving, orderBy(['W1', 'W2', 'E2'], 2)), driving);
   });
@@ -87,7 +87,7 @@ describe('a carrier with an order', () => {
     assert.deepEqual(errorsOf(takeOrder(CARRIER_AT_START, unplaced)), ['orderError']);
   });
 
-  it('gives its order up when it is told to, stands, and takes one that begins there', () => {
+  it('cancels its order on request, stops, and accepts one that begins there', () => {
     const driving = after(started, 1);
     const action = { actionId: 'a', actionType: 'cancelOrder', parameters: {} };
     const stopped = actAtOnce(driving, action);
@@ -103,7 +103,7 @@ describe('a carrier with an order', () => {
   });
 });
 
-describe('a carrier that is to act at once', () => {
+describe('a carrier with an instant action', () => {
   it('says what it cannot do', () => {
     for (const [actionType, error] of [
       ['cancelOrder', 'noOrderToCancel'],

@@ -99,7 +99,7 @@ describe('a robot that is sent round after round', () => {
     assert.equal(scene.errands.length, 3);
   });
 
-  it('turns round in a lane in which somebody stands before it, and leaves one in which somebody stands behind it', () => {
+  it('turns round in a lane with a person ahead, and leaves a lane with a person behind it', () => {
     for (const [x, to] of [
       [12, 'W2'],
       [4, 'E2'],
@@ -137,7 +137,7 @@ describe('a robot that is sent round after round', () => {
     assert.equal(scene.carrier.driving, true);
   });
 
-  it('gives up an order that somebody else gave it', () => {
+  it('cancels an order of another control', () => {
     const scene = new Scene().run(3);
     scene.dispatch = { ...NOTHING_SENT, count: 100 };
     scene.run(3);
@@ -145,7 +145,7 @@ describe('a robot that is sent round after round', () => {
     assert.deepEqual([scene.carrier.driving, scene.carrier.errors], [true, []]);
   });
 
-  it('is told nothing while it is not heard', () => {
+  it('is sent nothing while its state is unknown', () => {
     const situation = { traffic: { closures: [], taken: new Set<string>() }, nowMs: 0, prefix: 'test' };
     for (const robot of [unheard(ROBOT), withConnection(unheard(ROBOT), 'ONLINE', 0)]) {
       assert.deepEqual(dispatchStep(NOTHING_SENT, { ...situation, robot }), { dispatch: NOTHING_SENT });
@@ -153,7 +153,7 @@ describe('a robot that is sent round after round', () => {
   });
 
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e6));
-  it(`never enters a closed lane, whoever stands wherever, whatever is lost on the way (SEED=${seed})`, () => {
+  it(`never enters a closed lane, wherever a person stands and whatever messages are lost (SEED=${seed})`, () => {
     const random = seededRandom(seed);
     for (let round = 0; round < 8; round += 1) {
       const scene = new Scene();

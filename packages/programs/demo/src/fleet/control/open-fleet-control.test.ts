@@ -86,7 +86,7 @@ class Scene implements AsyncDisposable {
 }
 
 describe('a fleet control', () => {
-  it('closes the lane of a robot that cannot get on, sends the other one around it, and back when the error is gone', async () => {
+  it('closes the lane of a blocked robot, sends the other one around it, and back when the error has ended', async () => {
     await using scene = new Scene();
     await scene.run(1);
     scene.connection('ONLINE');
@@ -136,7 +136,7 @@ describe('a fleet control', () => {
     assert.deepEqual(scene.closed, []);
   });
 
-  it('keeps the lane closed of a robot that is not heard any more', async () => {
+  it('keeps the lane closed of a robot that sends nothing any more', async () => {
     await using scene = new Scene();
     await scene.run(1);
     scene.connection('ONLINE');
@@ -156,7 +156,7 @@ describe('a fleet control', () => {
     assert.deepEqual(scene.closed, []);
   });
 
-  it('tells of messages that make no sense, and goes on with what it knows', async () => {
+  it('reports invalid messages, and continues with what it knows', async () => {
     await using scene = new Scene();
     scene.connection('ONLINE');
     scene.state(STOP);
@@ -199,7 +199,7 @@ describe('a carrier at the broker', () => {
     assert.equal(told(), 'OFFLINE');
   });
 
-  it('tells its factsheet to who asks for it', async () => {
+  it('publishes its factsheet on request', async () => {
     await using scene = new Scene();
     await scene.run(1);
     const ask = { actionId: 'a', actionType: 'factsheetRequest', parameters: {} };

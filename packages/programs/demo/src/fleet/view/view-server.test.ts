@@ -9,7 +9,7 @@ import { openViewServer } from './view-server.ts';
 
 const view = (broker: string): FleetView => ({ broker, robots: [], closed: [] });
 
-it('whoever looks on sees how the fleet is and how it changes, until the fleet ends', async () => {
+it('a viewer sees the fleet and its changes, until the fleet ends', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-fleet-'));
   const path = join(folder, 'sockets', 'fleet.sock');
   try {
