@@ -32,7 +32,7 @@ describe('a client', () => {
     assert.equal(asked[0]?.headers['X-Client-Id'], 'me@desk');
   });
 
-  it('asks anew where the gateway says that something is elsewhere, the same with the same, and ends in no circle', async () => {
+  it('follows redirects with the same method, body and token, and stops in a circle', async () => {
     const asked: unknown[] = [];
     const { client } = clientOf(() => new Response(), {
       token: 't0ken',
@@ -75,7 +75,7 @@ describe('a client', () => {
     assert.equal(await client.call('clearFault', { entity, path: { fault_code: 'F1' } }), undefined);
   });
 
-  it('tells the error of the gateway with the code that says most', async () => {
+  it('reports the error of the gateway with its most specific code', async () => {
     const body = { error_code: 'vendor-error', vendor_code: 'x-medkit-a', message: 'No', parameters: { app: 'lidar' } };
     const { client } = clientOf(() => Response.json(body, { status: 409 }));
     await assert.rejects(client.call('listData', { entity }), (error) => {
@@ -86,7 +86,7 @@ describe('a client', () => {
     });
   });
 
-  it('tells what answers in place of a gateway', async () => {
+  it('reports a server that is no gateway', async () => {
     const html = { headers: { 'Content-Type': 'text/html; charset=utf-8' } };
     for (const [answer, words] of [
       [() => new Response('<html>', html), /answers 200 with text\/html/],
@@ -109,7 +109,7 @@ describe('a client', () => {
     await assert.rejects(client.events('streamFaults', {}).next(), NotAGateway);
   });
 
-  it('tells why no answer came: nobody there, too late, or a connection that broke', async () => {
+  it('reports why no answer came: no gateway, timeout, or a broken connection', async () => {
     const cause = new TypeError('fetch failed');
     const { client } = clientOf(() => Promise.reject(cause));
     await assert.rejects(client.call('getHealth', {}), (error: Error) => {

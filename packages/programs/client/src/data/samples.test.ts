@@ -56,7 +56,7 @@ describe('the values of an item of data', () => {
     assert.equal(gateway.clock.timers, 0);
   });
 
-  it('are subscribed to no longer where nobody reads on', async () => {
+  it('are no longer subscribed to when the reader stops', async () => {
     const gateway = new FakeGateway();
     const signal = new AbortController().signal;
     const source = samples({
@@ -113,7 +113,7 @@ describe('the values of an item of data', () => {
     assert.equal(gateway.asked.at(-1), `DELETE ${one('sub_2')}`);
   });
 
-  it('fail where a gateway that was restarted does not have them any more, or lets nobody in', async () => {
+  it('fail if a restarted gateway does not have them any more, or rejects the client', async () => {
     for (const [status, most] of [
       [404, 16],
       [401, 1],
@@ -138,7 +138,7 @@ describe('the values of an item of data', () => {
     assert.ok((await reading(gateway).over) instanceof GatewayUnreachable);
   });
 
-  it('end at once with their signal: while one is made, in a pause, and with a gateway that does not delete', async () => {
+  it('end immediately with their signal: during the request, in a pause, and with a gateway that does not delete', async () => {
     const hanging = new FakeGateway();
     hanging.answers.set(SUBSCRIBE, () => 'hangs');
     const made = reading(hanging);
@@ -174,7 +174,7 @@ describe('the values of data without subscriptions', () => {
     return gateway;
   };
 
-  it('are read again and again; one that is the same is left out', async () => {
+  it('are read repeatedly; unchanged values are left out', async () => {
     const gateway = polled();
     gateway.answers.set(READ, item(1));
     const { seen, over, stop } = reading(gateway);

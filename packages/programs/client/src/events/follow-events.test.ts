@@ -39,7 +39,7 @@ async function follow(
 }
 
 describe('a stream of events that is followed', () => {
-  it('is opened again behind the last event where it breaks, and ends when it is gone', async () => {
+  it('is reopened after the last event if it breaks, and ends when it no longer exists', async () => {
     const { opened, events, failure } = await follow([
       ['id: 1\ndata: a\n\nid: 2\ndata: b\n\n', broken],
       ['data: c\n\n'],

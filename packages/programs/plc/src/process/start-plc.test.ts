@@ -104,7 +104,7 @@ suite('a simulated PLC', () => {
     assert.equal(over.retain, false);
   });
 
-  test('an alarm without a source name is shelved, disabled, and told of again by a refresh', async () => {
+  test('an alarm without a source name is shelved, disabled, and sent again by a refresh', async () => {
     const of = (fits: (event: ToldEvent) => boolean) => event((one) => one.name === 'DriveTrip' && fits(one));
     await plc.alarm('activate', 'DriveTrip');
     assert.equal((await of(({ active }) => active)).source, null);
@@ -122,7 +122,7 @@ suite('a simulated PLC', () => {
     await of(({ active, retain }) => !active && retain);
   });
 
-  test('an alarm is seen to at the panel, has a state that is past, and is let go of without a word', async () => {
+  test('an alarm is handled at the panel, has a branch, and is removed without an event', async () => {
     const of = (fits: (event: ToldEvent) => boolean) => event((one) => one.name === 'PumpOverload' && fits(one));
     await plc.alarm('activate', 'PumpOverload', { severity: 123, message: 'It hums' });
     const { severity, message } = await of(({ active, branch }) => active && branch === undefined);
@@ -157,7 +157,7 @@ suite('a simulated PLC', () => {
     for (const name of ['PumpOverload', 'DriveTrip'] as const) await plc.alarm('deactivate', name);
   });
 
-  test('a controller can refuse to tell of its alarms again', async () => {
+  test('a controller can refuse to send its alarms again', async () => {
     const statusOf = async () => ((await refresh()) as { readonly status: string }).status;
     await plc.refreshes(false);
     assert.equal(await statusOf(), 'BadNotExecutable');
@@ -240,11 +240,11 @@ test('a PLC has the certificate of its folder again, which has expired where it 
   assert.equal(shown().fingerprint, fingerprint);
 });
 
-test('options that make no sense are told by the process that was to have them', async () => {
+test('invalid options are reported by the process that was to use them', async () => {
   await assert.rejects(startPlc({ servers: 1000 }), /1000 servers: a process has 1 to 50/);
 });
 
-test('a PLC that is killed has ended, and says so to who asks it', async () => {
+test('a PLC that is killed has ended, and later requests fail', async () => {
   const plc = await startPlc();
   await plc.kill();
   await plc.ended;

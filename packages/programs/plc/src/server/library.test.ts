@@ -10,7 +10,7 @@ test('where the library is missing, one line says how it is installed', () => {
   assert.throws(fails, /^LibraryMissing: [^\n]*npm install node-opcua-server@2\.182\.2$/);
 });
 
-test('what else is wrong with it is told as it is', () => {
+test('any other error of the library is passed on unchanged', () => {
   const broken = Object.assign(new Error('unreadable'), { code: 'EACCES' });
   assert.throws(
     () =>
@@ -21,7 +21,7 @@ test('what else is wrong with it is told as it is', () => {
   );
 });
 
-test('the version that is named is the one that is asked for as a peer', () => {
+test('the named version is the required peer dependency', () => {
   const { peerDependencies } = createRequire(import.meta.url)('../../package.json');
   assert.equal(peerDependencies['node-opcua-server'], LIBRARY_VERSION);
 });

@@ -45,7 +45,7 @@ test('a blocked tank has more pressure than its limits allow, with the pump and 
   assert.ok(after(60, { pumpSetpointPercent: 100 }).pressureBar < PRESSURE_LIMITS.high);
 });
 
-test('an alarm goes a bit below its limit, so that a value which trembles there tells of itself once', () => {
+test('an alarm ends a bit below its limit, so that a value that fluctuates there raises one alarm', () => {
   const at = (pressureBar: number, before = new Map()) =>
     alarmsOf({ ...TANK_AT_START, pressureBar }, NO_FAULTS, before);
   const limit = (alarms: ReturnType<typeof alarmsOf>) => alarms.get('Overpressure')?.limit;
