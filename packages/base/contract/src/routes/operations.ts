@@ -104,7 +104,7 @@ export const executeOperation = perKind<
     required: false,
     schema: ExecutionCreateRequest,
     carriesMessage: true,
-    description: 'The arguments. Without a body, all arguments have their defaults.',
+    description: 'The arguments; without a body, all arguments have their defaults',
     examples: {
       'A goal': { parameters: { pose: { header: { frame_id: 'map' }, pose: { position: { x: 2, y: 1, z: 0 } } } } },
       'A request': { parameters: { data: true } },

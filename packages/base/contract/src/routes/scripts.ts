@@ -159,7 +159,7 @@ export const startScriptExecution = perKind<typeof ScriptExecution, typeof Scrip
     parameters: [entityParameter(words), scriptParameter, clientIdParameter],
     body: {
       schema: ScriptStartRequest,
-      description: 'The start and the parameters',
+      description: 'Start time and parameters',
       examples: {
         Now: { execution_type: 'now' },
         'With parameters': { execution_type: 'now', parameters: { beams: 16 } },
