@@ -19,14 +19,14 @@ test('the distance is the same both ways', () => {
   }
 });
 
-test('a name too far from all is not guessed at', () => {
+test('no name is suggested if all are too far away', () => {
   assert.equal(nearestName('injct', ['inject', 'clear', 'status']), 'inject');
   assert.equal(nearestName('UP', ['up', 'demo']), 'up');
   assert.equal(nearestName('frobnicate', ['up', 'demo']), undefined);
   assert.equal(nearestName('x'.repeat(1_000_000), ['up', 'demo']), undefined);
 });
 
-test('long names are compared by their beginning, both of them', () => {
+test('only the beginnings of long names are compared', () => {
   const long = 'a'.repeat(200);
   assert.equal(nearestName(`b${long}`, [long, 'demo']), long);
 });

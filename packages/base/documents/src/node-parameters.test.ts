@@ -37,7 +37,7 @@ plain: {section: 1}
   assert.deepEqual(rest, ['plain']);
 });
 
-test('what stands beside nodes is left, and what is said to no node or is no section is no node', () => {
+test('keys outside of node sections are ignored, and a section without a node name is not a node', () => {
   const { nodes, rest, malformed } = taken(`
 manager: {mode: own, ros__parameters: {a: 1}}
 space: {stray: 1, node: {ros__parameters: 3}}
@@ -48,7 +48,7 @@ ros__parameters: {b: 1}
   assert.deepEqual(malformed, ['/space/node p.yaml:3']);
 });
 
-test('an address means a node by the end of its name, or any', () => {
+test('an address matches a node by the end of its name, or any node', () => {
   assert.ok(['/gateway', '/a/b/gateway', '/**', '/a/*'].every((node) => isAddressed(node, ['gateway'])));
   assert.ok(!['/a/my_gateway', '/gateway/a', '/*a'].some((node) => isAddressed(node, ['gateway'])));
   assert.deepEqual(['/**', '/a/**', '/a/*', '/a', '/a**'].map(isWildcard), [true, true, true, false, false]);

@@ -17,7 +17,7 @@ function linesOf(text: string): readonly string[] {
 const below = (located: Located, name: string) => (located.kind === 'map' ? entryOf(located, name) : undefined);
 
 describe('YAML with places', () => {
-  it('tells of every part where it stands, and how a value is written', () => {
+  it('returns the line of every part, and the text of every value as written', () => {
     const root = readYaml('version: 1.10\napps:\n  - id: lidar\n    on: yes\n', 'robot.yaml');
     assert.deepEqual(below(root, 'version'), { kind: 'value', at: 'robot.yaml:1', value: 1.1, text: '1.10' });
     const apps = below(root, 'apps');
@@ -26,17 +26,17 @@ describe('YAML with places', () => {
     assert.deepEqual(app && below(app, 'on'), { kind: 'value', at: 'robot.yaml:4', value: 'yes', text: 'yes' });
   });
 
-  it('is an empty value where there is nothing', () => {
+  it('has an empty value if nothing is written', () => {
     assert.deepEqual(readYaml('', 'robot.yaml'), { kind: 'value', at: 'robot.yaml', value: null, text: '' });
   });
 
-  it('follows an alias to what it stands for', () => {
+  it('resolves an alias to its anchor', () => {
     const root = readYaml('base: &base {tags: [a]}\nother: *base\n', 'robot.yaml');
     const other = below(root, 'other');
     assert.equal(other?.kind === 'map' && other.entries[0]?.name, 'tags');
   });
 
-  it('puts the entries of merge keys in, where the section does not have them itself', () => {
+  it('inserts the entries of merge keys, unless the section has them itself', () => {
     const root = readYaml(
       'a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: *a, y: 3}\nd: {<<: [*b, *a], w: 4}\n',
       'robot.yaml',
@@ -47,31 +47,31 @@ describe('YAML with places', () => {
     assert.deepEqual(plainOf(below(quoted, 'a') as Located), { '<<': 1 });
   });
 
-  it('refuses a merge key that names no section, with the line', () => {
+  it('rejects a merge key that refers to no section, with the line', () => {
     const refused = 'robot.yaml:2: the merge key << takes a section, or a list of sections';
     assert.deepEqual(linesOf('a: &a 1\nb: {<<: *a}'), [refused]);
     assert.deepEqual(linesOf('a: &a {x: 1}\nb: {<<: [*a, 2]}'), [refused]);
   });
 
-  it('says which texts are in quotation marks', () => {
+  it('marks quoted texts', () => {
     const root = readYaml('plain: on\nquoted: "on"\n', 'robot.yaml');
     assert.deepEqual(below(root, 'plain'), { kind: 'value', at: 'robot.yaml:1', value: 'on', text: 'on' });
     const quoted = { kind: 'value', at: 'robot.yaml:2', value: 'on', text: 'on', isQuoted: true };
     assert.deepEqual(below(root, 'quoted'), quoted);
   });
 
-  it('refuses what is no YAML, with the line', () => {
+  it('rejects invalid YAML, with the line', () => {
     assert.match(linesOf('a: 1\nb: [')[0] ?? '', /^robot\.yaml:2: /);
     assert.match(linesOf('a: 1\na: 2')[0] ?? '', /^robot\.yaml:2: .*unique/);
   });
 
-  it('ends where aliases grow without bound, or stand in themselves', () => {
+  it('rejects aliases that grow without bound or refer to themselves', () => {
     const levels = Array.from({ length: 12 }, (_, at) => `l${at + 1}: &l${at + 1} [${Array(9).fill(`*l${at}`)}]`);
     assert.match(linesOf(`l0: &l0 x\n${levels.join('\n')}`)[0] ?? '', /more than \d+ parts/);
     assert.match(linesOf('a: &a [*a]')[0] ?? '', /levels|parts/);
   });
 
-  it('refuses what is too deep or too long', () => {
+  it('rejects documents that are too deep or too long', () => {
     assert.match(linesOf(`${'['.repeat(40)}${']'.repeat(40)}`)[0] ?? '', /levels/);
     assert.match(linesOf('#'.repeat(1_048_577))[0] ?? '', /characters/);
   });

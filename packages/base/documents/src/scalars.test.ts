@@ -23,7 +23,7 @@ test('whole numbers are decimal, hexadecimal, octal or binary, with 64 bits', ()
   for (const text of ['', '1.5', '1e3', '1_000', '0o8', '0xg', 'ten']) assert.equal(wholeIn(text), undefined, text);
 });
 
-test('numbers may be infinite, or no number at all', () => {
+test('numbers may be infinite or NaN', () => {
   assert.deepEqual(['1.5', '.5', '1e3', '0o17', '-.inf', '.NaN', 'inf'].map(numberIn), [
     1.5,
     0.5,

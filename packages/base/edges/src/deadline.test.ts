@@ -21,7 +21,7 @@ describe('a deadline', () => {
     assert.deepEqual([reached, clock.timers], [['a at 30'], 0]);
   });
 
-  it('is not reached where it ends before, nor where it is closed', () => {
+  it('is not reached if it ends earlier or is closed', () => {
     const { clock, limit, begin, reached } = deadline();
     begin('a', 30);
     limit.end();
@@ -33,7 +33,7 @@ describe('a deadline', () => {
     assert.deepEqual(reached, []);
   });
 
-  it('takes the timer of the one before, be that of a longer time or of a shorter', () => {
+  it('takes over the timer of the previous one, whether that is longer or shorter', () => {
     const { clock, limit, begin, reached } = deadline();
     for (let n = 0; n < 1000; n += 1) {
       begin('passed', 30);
@@ -53,7 +53,7 @@ describe('a deadline', () => {
     assert.deepEqual([reached, clock.timers], [['later at 50', 'short at 55'], 0]);
   });
 
-  it('is begun anew once it was closed', () => {
+  it('can be started again after it was closed', () => {
     const { clock, limit, begin, reached } = deadline();
     begin('a', 30);
     limit.close();

@@ -81,7 +81,7 @@ describe('places that are shared out', () => {
     assert.equal(given.length, 8);
   });
 
-  it('go all to one owner if nobody else wants any', () => {
+  it('go all to one owner if no other owner wants any', () => {
     assert.deepEqual(sharedPlaces(flood, 8, ownerOf), flood.slice(0, 8));
     assert.equal(sharedPlaces(flood, 20, ownerOf), flood);
   });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { hostComponent, hostId, osNameOf } from './host-component.ts';
 
 describe('host component', () => {
-  it('has the host name as id in a spelling that an id allows', () => {
+  it('has the host name as id, in valid characters', () => {
     assert.equal(hostId('Dev.Machine 01-A!'), 'dev_machine_01-a');
     assert.equal(hostId('my@host!name#1'), 'myhostname1');
     assert.equal(hostId(''), 'unknown_host');
@@ -11,7 +11,7 @@ describe('host component', () => {
     assert.equal(hostId('h'.repeat(300)).length, 256);
   });
 
-  it('says what runs on it', () => {
+  it('describes the machine and its operating system', () => {
     const robot = hostComponent({ hostname: 'Robot.local', osName: 'Debian 12', machine: 'aarch64' });
     assert.deepEqual(robot, {
       kind: 'component',

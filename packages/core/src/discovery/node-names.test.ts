@@ -8,7 +8,7 @@ it('a full name is a namespace and a name', () => {
   assert.deepEqual(splitNodeName('camera'), { namespace: '/', name: 'camera' });
 });
 
-it('a binding means one node where it says its name and all of its namespace', () => {
+it('a binding names one node only if it has a name and a complete namespace', () => {
   const bind = (nodeName: string, namespace: string) => boundNode({ nodeName, namespace });
   assert.equal(bind('lidar', '/front'), '/front/lidar');
   assert.equal(bind('lidar', ''), '/lidar');

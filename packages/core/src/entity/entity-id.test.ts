@@ -7,7 +7,7 @@ describe('entity id', () => {
     for (const id of ['a', 'lidar_driver', 'robot-01', 'A'.repeat(256)]) assert.equal(isEntityId(id), true, id);
   });
 
-  it('names the offending character of a bad one', () => {
+  it('names the invalid character', () => {
     assert.match(entityIdProblem('a/b') ?? '', /'\/'/);
     assert.match(entityIdProblem('a b') ?? '', /0x20/);
     assert.match(entityIdProblem('a\0') ?? '', /0x00/);
@@ -19,16 +19,16 @@ describe('entity id', () => {
     assert.match(entityIdProblem('a'.repeat(257)) ?? '', /257/);
   });
 
-  it('is not fooled by a newline at the end', () => {
+  it('rejects a trailing newline', () => {
     assert.equal(isEntityId('lidar\n'), false);
   });
 
-  it('can be made of any text', () => {
+  it('can be derived from any text', () => {
     assert.equal(toEntityId('cam/1 e!'), 'cam_1_e_');
     assert.equal(toEntityId('x'.repeat(300)).length, 256);
   });
 
-  it('is another one for each text in another script, and for each that is too long', () => {
+  it('differs for texts in other scripts and for texts that are too long', () => {
     const texts = [
       '电机',
       '相机',

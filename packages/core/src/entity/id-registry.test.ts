@@ -6,8 +6,8 @@ import { givenIds } from './id-registry.ts';
 
 const cam = { kind: 'app', id: 'cam' } as const;
 
-describe('ids that entities were given', () => {
-  it('belong to the first owner of this gateway, and pass from a declaration to the node that it turns out to be', () => {
+describe('assigned ids of entities', () => {
+  it('belong to the first owner of this gateway, and pass from a declaration to the node it is bound to', () => {
     const ids = givenIds({ clock: new SimulatedClock() });
     ids.give(cam, { origin: LOCAL });
     ids.give(cam, { origin: LOCAL, node: 'ros2 /a/cam' });
@@ -17,7 +17,7 @@ describe('ids that entities were given', () => {
     assert.deepEqual(ids.idsOf('ros2 /a/cam'), ['cam']);
   });
 
-  it('are firm after the settling time, or once a client uses them', () => {
+  it('are final after the settling time, or once a client uses them', () => {
     const clock = new SimulatedClock();
     const ids = givenIds({ clock });
     ids.give(cam, { origin: 'arm' });

@@ -20,16 +20,16 @@ const robot = indexEntities(
 );
 
 describe('entity tree', () => {
-  it('gives all entities in id order', () => {
+  it('returns all entities in id order', () => {
     assert.deepEqual(ids(robot.all('app')), ['a_app', 'free', 'z_app']);
     assert.equal(robot.generation, 7);
   });
 
-  it('takes an area as all components below it with their subcomponents and apps', () => {
+  it('expands an area to all components below it with their subcomponents and apps', () => {
     assert.deepEqual(ids(robot.members(robot.get('area', 'vehicle')!)), ['a_app', 'board', 'ecu', 'z_app']);
   });
 
-  it('puts a component with resources of its own first among its members', () => {
+  it('lists a component that has resources first among its members', () => {
     assert.deepEqual(ids(robot.members(robot.get('component', 'ecu')!)), ['ecu', 'a_app', 'board', 'z_app']);
     assert.deepEqual(ids(robot.members(robot.get('component', 'board')!)), ['z_app']);
   });
@@ -40,12 +40,12 @@ describe('entity tree', () => {
     assert.deepEqual(ids(robot.appsOf('drive')), ['free']);
   });
 
-  it('answers components directly in an area apart from those below it', () => {
+  it('distinguishes components directly in an area from those below it', () => {
     assert.deepEqual(ids(robot.componentsIn('vehicle')), []);
     assert.deepEqual(ids(robot.componentsBelow('vehicle')), ['ecu']);
   });
 
-  it('shows what has no parent to be shown under at the top', () => {
+  it('shows an entity without a visible parent at the top', () => {
     const odd = indexEntities(
       entityLists({
         areas: [
@@ -84,19 +84,19 @@ describe('entity tree', () => {
     assert.equal(tree.get('app', 'lidar-driver'), undefined);
   });
 
-  it('finds nothing, and no member, of what is not there [edge]', () => {
+  it('returns nothing, and no members, for an unknown entity [edge]', () => {
     assert.equal(robot.resolve('app', 'nobody'), undefined);
     assert.deepEqual(robot.members(functionEntity('unknown', ['nobody'])), []);
     assert.deepEqual(ids(robot.members(robot.get('app', 'free')!)), ['free']);
   });
 
-  it('knows in which kinds an id exists', () => {
+  it('returns the kinds in which an id exists', () => {
     const tree = indexEntities(entityLists({ areas: [area('base')], apps: [app('base')] }), 1);
     assert.deepEqual(tree.kindsOf('base'), ['area', 'app']);
     assert.deepEqual(tree.kindsOf('none'), []);
   });
 
-  it('answers every question about any graph of parents and hosts, circles among them', () => {
+  it('answers every query on any graph of parents and hosts, cycles included', () => {
     const names = ['a', 'b', 'c', 'd'];
     for (let seed = 0; seed < 200; seed++) {
       const random = seededRandom(seed);

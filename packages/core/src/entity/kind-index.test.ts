@@ -8,7 +8,7 @@ import { KindIndex } from './kind-index.ts';
 const IDS = Array.from({ length: 12 }, (_, at) => `app_${String(at).padStart(2, '0')}`);
 
 describe('the index of a kind', () => {
-  it('finds what it has, whatever went over from the index before, which goes on to find what that had', () => {
+  it('finds its entities after reusing the previous index, which still finds its own', () => {
     for (let seed = 0; seed < 100; seed += 1) {
       const random = seededRandom(seed);
       let apps: readonly App[] = [];
@@ -33,7 +33,7 @@ describe('the index of a kind', () => {
     }
   });
 
-  it('takes from the index before what finds by id, and looks at nothing that is in both', () => {
+  it('reuses the lookup tables of the previous index, and does not visit unchanged entities', () => {
     let looks = 0;
     const watched = (id: string): App =>
       new Proxy(app(id), {

@@ -11,7 +11,7 @@ const tree = (apps: readonly App[], generation = 1, lists: Partial<EntityLists> 
   indexEntities({ areas: [], components: [], apps, functions: [], ...lists }, generation);
 
 describe('difference of two trees', () => {
-  it('names what came, what went and what is another object, and the later generation', () => {
+  it('names added, removed and replaced entities, and the later generation', () => {
     const kept = app('c');
     const before = tree([app('a'), app('b'), kept, app('z')]);
     assert.deepEqual(treeDifference(before, tree([app('b'), app('bb'), kept], 2)), {
@@ -25,7 +25,7 @@ describe('difference of two trees', () => {
     });
   });
 
-  it('names what has another id now, also if another entity has the earlier one', () => {
+  it('names entities whose id changed, also if another entity has the earlier id', () => {
     const at = (id: string, nativeId: string): App => ({ ...app(id), address: { runtime: 'ros2', nativeId } });
     const before = tree([at('controller', '/robot1/controller')]);
     const longer = at('robot1_controller', '/robot1/controller');
@@ -36,7 +36,7 @@ describe('difference of two trees', () => {
     assert.equal(treeDifference(before, tree([at('controller', '/robot2/controller')], 2)).renamed, undefined);
   });
 
-  it('names no entity of another gateway that has another id: what is kept here for the id is not its own', () => {
+  it('omits renamed entities of other gateways: this gateway stores nothing under their ids', () => {
     const peers = (id: string): App => ({
       ...app(id),
       origin: 'arm',
@@ -45,13 +45,13 @@ describe('difference of two trees', () => {
     assert.equal(treeDifference(tree([peers('controller')]), tree([peers('arm__controller')], 2)).renamed, undefined);
   });
 
-  it('takes entities of one id and two kinds for two', () => {
+  it('distinguishes entities of the same id and different kinds', () => {
     const area = { kind: 'area', id: 'a', name: 'a', source: 'manifest' } as const;
     const { added, removed } = treeDifference(tree([app('a')]), tree([], 2, { areas: [area] }));
     assert.deepEqual([added, removed], [[{ kind: 'area', id: 'a' }], [{ kind: 'app', id: 'a' }]]);
   });
 
-  it('looks at nothing in front of what differs and behind that', () => {
+  it('skips the common beginning and end of the lists', () => {
     let looks = 0;
     const watched = (id: string): App =>
       new Proxy(app(id), {
@@ -67,7 +67,7 @@ describe('difference of two trees', () => {
     assert.equal(looks, 0);
   });
 
-  it('says of any two trees what looking every entity up says', () => {
+  it('equals a comparison entity by entity for any two trees', () => {
     const random = seededRandom(11);
     // Ids whose order by code unit differs from alphabetical order.
     const ids = Array.from({ length: 40 }, (_, at) => `${'aB_-9'[at % 5]}${at % 8}`);

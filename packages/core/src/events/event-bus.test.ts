@@ -8,7 +8,7 @@ interface Events {
 }
 
 describe('event bus', () => {
-  it('tells every listener of an event, until it stops listening', () => {
+  it('notifies every listener of an event until it unsubscribes', () => {
     const heard: string[] = [];
     const bus = eventBus<Events>(() => assert.fail('no listener throws'));
     const stop = bus.on('door.opened', ({ door }) => heard.push(`a${door}`));
@@ -21,7 +21,7 @@ describe('event bus', () => {
     assert.deepEqual(heard, ['a1', 'b1', 'b2']);
   });
 
-  it('tells what is of another gateway only to those who listen to all', () => {
+  it('delivers events of other gateways only to listeners for all gateways', () => {
     const heard: string[] = [];
     const bus = eventBus<{ readonly rang: { readonly bell: number; readonly origin?: string } }>(() => undefined);
     bus.on('rang', ({ bell }) => heard.push(`here ${bell}`));
@@ -32,7 +32,7 @@ describe('event bus', () => {
     assert.deepEqual(heard, ['here 1', 'all 1', 'here 2', 'all 2', 'all 3']);
   });
 
-  it('lets no listener that throws keep the event from the others', () => {
+  it('delivers an event to all listeners even if one throws', () => {
     const heard: number[] = [];
     const failed: unknown[] = [];
     const bus = eventBus<Events>((name, error) => failed.push(name, error));
@@ -46,7 +46,7 @@ describe('event bus', () => {
     assert.deepEqual(failed, ['door.opened', defect]);
   });
 
-  it('lets a listener stop itself while it is being told', () => {
+  it('lets a listener unsubscribe while it is called', () => {
     let calls = 0;
     const bus = eventBus<Events>(() => assert.fail('no listener throws'));
     const stop = bus.on('door.opened', () => {

@@ -4,14 +4,14 @@ import { LOCAL } from '../entity/entity.ts';
 import { advanced, cursorOf, cursorText } from './event-cursor.ts';
 
 describe('a cursor', () => {
-  it('is a plain number while there is this gateway alone', () => {
+  it('is a plain number if only this gateway has events', () => {
     assert.equal(cursorText(new Map([[LOCAL, 417]])), '417');
     assert.deepEqual(cursorOf('417'), new Map([[LOCAL, 417]]));
     assert.deepEqual(cursorOf('0'), new Map([[LOCAL, 0]]));
     assert.equal(cursorOf('9'.repeat(400))?.get(LOCAL), Number.POSITIVE_INFINITY);
   });
 
-  it('is the same text for the same places, whichever came first, and is read as it was', () => {
+  it('has the same text for the same positions in any order, and is parsed back unchanged', () => {
     const first = advanced(advanced(new Map([[LOCAL, 417]]), 'peer_c', 9), 'peer_b', 77);
     const second = advanced(advanced(new Map([['peer_b', 77]]), LOCAL, 417), 'peer_c', 9);
     assert.equal(cursorText(first), '417~peer_b.77~peer_c.9');
@@ -20,7 +20,7 @@ describe('a cursor', () => {
     assert.equal(cursorText(new Map([['peer_b', 1]])), '0~peer_b.1', 'nothing was seen of this one');
   });
 
-  it('has names of any characters', () => {
+  it('supports names with any characters', () => {
     for (const origin of ['Halle 3.b', 'a~b', 'prüfstand', '10.0.0.1:8080']) {
       const cursor = advanced(new Map([[LOCAL, 1]]), origin, 5);
       assert.match(cursorText(cursor), /^[\x21-\x7e]+$/);
@@ -28,7 +28,7 @@ describe('a cursor', () => {
     }
   });
 
-  it('is none where a client sends something else', () => {
+  it('is undefined for an invalid text from a client', () => {
     for (const garbage of [
       undefined,
       '',

@@ -17,7 +17,7 @@ function counted() {
   return { value, counts };
 }
 
-test('what lasts is written once, wherever it stands and however often', () => {
+test('the text of a cached value is serialised once, wherever and however often it is used', () => {
   const { value, counts } = counted();
   const once = counted();
   stringifyJson(once.value);
@@ -29,7 +29,7 @@ test('what lasts is written once, wherever it stands and however often', () => {
   assert.equal(text, stringifyJson(body));
 });
 
-test('all else is written as ever', () => {
+test('other values are serialised as usual', () => {
   const list = [1, 2n ** 62n];
   for (const value of [
     null,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { NumberOutOfRange, parseJson, parseJsonInput, stringifyJson } from './json.ts';
 
-test('64-bit integers come in and go out exactly', () => {
+test('64-bit integers are parsed and written exactly', () => {
   const text = '{"min":-9223372036854775808,"max":18446744073709551615,"list":[9007199254740993],"small":7,"f":1.5}';
   const value = parseJson(text);
   assert.deepEqual(value, {
@@ -33,7 +33,7 @@ test('an integer longer than 64 bits is not made a bigint, however long', () => 
   assert.equal(parseJson(`9${'0'.repeat(20)}`), 9e20);
 });
 
-test('a number beyond a double is refused where a client sends it, and is infinity in a reply', () => {
+test('a number beyond a double is rejected in a request, and is infinity in a reply', () => {
   for (const text of ['1e999', '[{"a":-1E+0400}]', '9'.repeat(400), '{"long":9007199254740993,"huge":1e309}']) {
     assert.throws(() => parseJsonInput(text), NumberOutOfRange, text.slice(0, 20));
   }
@@ -41,12 +41,12 @@ test('a number beyond a double is refused where a client sends it, and is infini
   assert.deepEqual(parseJson('[1,1e999]'), [1, Number.POSITIVE_INFINITY]);
 });
 
-test('a member named __proto__ is refused, escaped or not', () => {
+test('a member named __proto__ is rejected, escaped or not', () => {
   assert.throws(() => parseJson('{"a":{"__proto__":{"x":1}}}'), SyntaxError);
   assert.throws(() => parseJson('{"\\u005f_proto__":1}'), SyntaxError);
 });
 
-test('any tree of values survives both ways', () => {
+test('any tree of values survives a round trip', () => {
   const random = seededRandom(7);
   const tree = (depth: number): unknown => {
     const pick = Math.floor(random.float() * (depth > 0 ? 7 : 5));
@@ -64,7 +64,7 @@ test('any tree of values survives both ways', () => {
   }
 });
 
-test('a text that looks like a marked integer stays the text that it is, wherever it stands', () => {
+test('a text that looks like a marked integer stays a text, wherever it occurs', () => {
   const texts = ['\u007f', '\u007fi123', '\u007ft', '\u007fi9007199254740993', 'x\u007fi1', '\u007et'];
   for (const text of texts) {
     const value = { [text]: [text, 9007199254740993n], list: [{ text }] };
@@ -74,7 +74,7 @@ test('a text that looks like a marked integer stays the text that it is, whereve
   }
 });
 
-test('a name is refused only where it is the name of a member', () => {
+test('a forbidden name is rejected only as the name of a member', () => {
   for (const text of [
     '["__proto__"]',
     '{"a":"__proto__","b":"\\u005f_proto__"}',
@@ -85,7 +85,7 @@ test('a name is refused only where it is the name of a member', () => {
   }
 });
 
-test('what is JSON, and what it says, is judged as by JSON.parse, with long integers and without', () => {
+test('texts are accepted and parsed as by JSON.parse, with long integers and without', () => {
   const random = seededRandom(11);
   const pieces = [
     '{',
@@ -146,13 +146,13 @@ test('what is JSON, and what it says, is judged as by JSON.parse, with long inte
   }
 });
 
-test('a value is written with the digits of its integers and left as it was', () => {
+test('a value is written with all digits of its integers and is not modified', () => {
   const value = { list: [1, { stamp: 18446744073709551615n }], none: null, plain: { a: [1.5] } };
   assert.equal(stringifyJson(value), '{"list":[1,{"stamp":18446744073709551615}],"none":null,"plain":{"a":[1.5]}}');
   assert.deepEqual(value, { list: [1, { stamp: 18446744073709551615n }], none: null, plain: { a: [1.5] } });
 });
 
-test('nesting is bounded, and brackets in strings are none', () => {
+test('nesting is limited, and brackets in strings do not count', () => {
   const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   assert.doesNotThrow(() => parseJson(nested(128)));
   assert.throws(() => parseJson(nested(129)), SyntaxError);

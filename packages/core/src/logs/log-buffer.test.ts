@@ -25,8 +25,8 @@ function setUp() {
   return { logs, warnings, open };
 }
 
-describe('what a gateway keeps of the logs of its runtimes', () => {
-  it('is numbered as it comes, and of each runtime apart', async () => {
+describe('the log buffer of a gateway', () => {
+  it('numbers entries in order of arrival, separately for each runtime', async () => {
     const { open } = setUp();
     const [ros, plc] = [open(), open()];
     ros.keep('lidar');
@@ -37,7 +37,7 @@ describe('what a gateway keeps of the logs of its runtimes', () => {
     assert.deepEqual(await plc.sequences(4), [2], 'it is of an earlier start');
   });
 
-  it('is counted together, and one that talks has no room of another', () => {
+  it('has one limit for all runtimes, and a verbose runtime does not displace others', () => {
     const { logs, warnings, open } = setUp();
     const [ros, plc] = [open(), open()];
     for (let n = 0; n < 12; n++) ros.keep(`n${n}`);
@@ -47,7 +47,7 @@ describe('what a gateway keeps of the logs of its runtimes', () => {
     assert.deepEqual(warnings, ['What n10 logs is not kept, nor is that of other new loggers: there are 10 already']);
   });
 
-  it('is gone with its runtime, and no number is given twice', async () => {
+  it('is cleared with its runtime, and no number is reused', async () => {
     const { logs, open } = setUp();
     const gone = open();
     gone.keep('lidar');
@@ -58,7 +58,7 @@ describe('what a gateway keeps of the logs of its runtimes', () => {
     assert.deepEqual(await next.sequences(), [2]);
   });
 
-  it('is told of loggers and those below them', () => {
+  it('returns the entries of a logger and those below it', () => {
     const { open } = setUp();
     const log = open();
     for (const name of ['arm', 'arm.gripper', 'army', 'base']) log.keep(name);

@@ -24,7 +24,7 @@ function setUp(entriesPerLogger = 3, maxOctets?: number) {
 }
 
 describe('a log store', () => {
-  it('keeps the last entries of a logger', () => {
+  it('stores the last entries of a logger', () => {
     const { store, messages } = setUp(3);
     for (const text of ['1', '2', '3', '4', '5']) store.add(record('lidar', text));
     assert.deepEqual(messages(), ['3', '4', '5']);
@@ -34,7 +34,7 @@ describe('a log store', () => {
     );
   });
 
-  it('goes by when an entry arrived, not by the clock of the node that logged it', () => {
+  it('orders by time of arrival, not by the clock of the node that logged', () => {
     const { store, messages } = setUp(4);
     store.add(record('sim', 'early', { timestampNs: 9n, receivedNs: 100n }));
     store.add(record('sim', 'reset', { timestampNs: 1n, receivedNs: 200n }));
@@ -48,7 +48,7 @@ describe('a log store', () => {
     );
   });
 
-  it('takes a name with slashes and one with dots for the same logger', () => {
+  it('treats a name with slashes and one with dots as the same logger', () => {
     const { store, messages } = setUp(2);
     for (const name of ['/arm/gripper', 'arm.gripper', 'arm/gripper']) store.add(record(name, name));
     assert.deepEqual(
@@ -67,7 +67,7 @@ describe('a log store', () => {
     assert.deepEqual(messages({ context: 'elsewhere' }), []);
   });
 
-  it('gives the newest of many, or with a place in the log the first ones behind it', () => {
+  it('returns the newest of many entries, or the first ones after a position', () => {
     const { store, messages } = setUp(10);
     for (let n = 1; n <= 8; n++) store.add(record(n % 2 ? 'odd' : 'even', `${n}`, { timestampNs: BigInt(n) }));
     assert.deepEqual(messages({ limit: 3 }), ['6', '7', '8']);
@@ -77,7 +77,7 @@ describe('a log store', () => {
     assert.equal(messages({ after: { sequence: 9 } }).length, 8, 'a number of an earlier start begins anew');
   });
 
-  it('ends where a query ends, and gives the newest before a place', () => {
+  it('stops at the end of a query, and returns the newest entries before a position', () => {
     const { store, messages } = setUp(10);
     for (let n = 1; n <= 8; n++) store.add(record(n % 2 ? 'odd' : 'even', `${n}`, { timestampNs: BigInt(n) }));
     assert.deepEqual(messages({ until: { sequence: 3 } }), ['1', '2', '3']);
@@ -89,7 +89,7 @@ describe('a log store', () => {
     assert.deepEqual(messages({ before: { sequence: 1 } }), []);
   });
 
-  it('knows how far it goes back, of some loggers and of all', () => {
+  it('reports how far it goes back, for some loggers and for all', () => {
     const { store } = setUp(2);
     assert.equal(
       store.oldestNs(() => true),
@@ -99,7 +99,7 @@ describe('a log store', () => {
     assert.deepEqual([store.oldestNs(() => true), store.oldestNs((key) => key === 'often')], [2n, 5n]);
   });
 
-  it('has no room for more than ten loggers for each entry of one, and says so once', () => {
+  it('limits the loggers to ten for each entry of one logger, and logs that once', () => {
     const { store, full, messages } = setUp(1);
     for (let n = 0; n < 13; n++) store.add(record(`node${n}`, `${n}`));
     assert.deepEqual(full, ['node10 10']);
@@ -108,7 +108,7 @@ describe('a log store', () => {
     assert.ok(store.add(record('node0', 'known')), 'a known logger is still heard');
   });
 
-  it('has room for loggers of others while one source makes up as many names as it can', () => {
+  it('has room for loggers of others while one source invents many names', () => {
     const { store, full, messages } = setUp(1);
     for (let n = 0; n < 8; n++) store.add(record(`made_up${n}`, `${n}`), 'flood');
     assert.deepEqual(full, ['made_up5 10']);
@@ -120,7 +120,7 @@ describe('a log store', () => {
     assert.equal(messages({}, (key) => key === 'motor').length, 1);
   });
 
-  it('forgets a logger of long ago for a new one', () => {
+  it('replaces the least recent logger with a new one', () => {
     const { store, messages } = setUp(1);
     for (let n = 0; n < 10; n++) store.add(record(`tf_listener_${n}`, 'old'));
     for (let n = 0; n < 10_000; n++) store.add(record('tf_listener_9', 'talkative'));
@@ -129,7 +129,7 @@ describe('a log store', () => {
     assert.equal(messages({}, (key) => key === 'tf_listener_1').length, 1);
   });
 
-  it('shortens a long message, and says by how much', () => {
+  it('truncates a long message, and states by how much', () => {
     const { store, messages } = setUp();
     store.add(record('camera', 'x'.repeat(10_000)));
     const [message = ''] = messages();
@@ -137,7 +137,7 @@ describe('a log store', () => {
     assert.equal(store.figures().truncated, 1);
   });
 
-  it('makes a logger that fills the memory pay with its own entries', () => {
+  it('drops entries of the logger that fills the memory', () => {
     const { store, messages } = setUp(1000, 100_000);
     store.add(record('quiet', 'precious'));
     for (let n = 0; n < 500; n++) store.add(record('loud', `${n} ${'x'.repeat(1000)}`));
@@ -150,7 +150,7 @@ describe('a log store', () => {
     assert.match(messages().at(-1) ?? '', /^499/);
   });
 
-  it('stays within its bounds whatever comes, and its figures stay true', () => {
+  it('stays within its limits for any input, and its figures stay correct', () => {
     const random = seededRandom(11);
     const { store } = setUp(20, 50_000);
     for (let n = 0; n < 5000; n++) {

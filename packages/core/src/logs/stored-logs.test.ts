@@ -26,7 +26,7 @@ function setUp(loggers: readonly string[], entities: readonly string[] = []) {
 }
 
 describe('the log of an entity', () => {
-  it('is what logs under its name and under names below it that are nobody else', async () => {
+  it('has the entries of its loggers and of loggers below them that belong to no other entity', async () => {
     const { loggersOf } = setUp(
       ['arm', 'arm.rclcpp', 'arm.gripper', 'arm.gripper.pid', 'army'],
       ['arm', 'arm.gripper'],
@@ -36,7 +36,7 @@ describe('the log of an entity', () => {
     assert.deepEqual(await loggersOf({ sources: ['/elsewhere'] }), []);
   });
 
-  it('of a namespace is all that stands below it, and of the root everything', async () => {
+  it('of a namespace has all entries below it, and of the root all entries', async () => {
     const { loggersOf } = setUp(['a', 'a.b', 'a.b.c', 'a.bc.d', 'ab']);
     assert.deepEqual(await loggersOf({ namespaces: ['/a/b'] }), ['a.b.c']);
     assert.deepEqual(await loggersOf({ namespaces: ['/a'] }), ['a.b', 'a.b.c', 'a.bc.d']);
@@ -44,7 +44,7 @@ describe('the log of an entity', () => {
     assert.deepEqual(await loggersOf({ sources: ['/a/b'], namespaces: ['/a/b'] }), ['a.b', 'a.b.c'], 'each once');
   });
 
-  it('takes notes of others, and every entry is told', async () => {
+  it('accepts notes about other entities, and emits every entry', async () => {
     const { logged, provider, loggersOf } = setUp(['arm.gripper']);
     const note = { timestampNs: 5n, severity: 'error', message: 'too hot' } as const;
     assert.equal((await provider.add('/arm/gripper', note, call)).sequence, 2);
@@ -53,7 +53,7 @@ describe('the log of an entity', () => {
     assert.equal((await provider.add('apps/valve', note, call)).logger, 'valve', 'as it is asked for');
   });
 
-  it('refuses a note that there is no room for', async () => {
+  it('rejects a note that does not fit', async () => {
     const { provider } = setUp(Array.from({ length: 10 }, (_, n) => `n${n}`));
     const note = { timestampNs: 5n, severity: 'error', message: '' } as const;
     await assert.rejects(provider.add('/other', note, call), { code: 'service-unavailable' });

@@ -26,14 +26,14 @@ function idsOf({ contributions }: ArrangedIds, kind: 'app' | 'component' | 'area
 const treeOf = ({ contributions }: Pick<ArrangedIds, 'contributions'>) => mergeContributions(contributions).tree;
 
 describe('ids of several gateways', () => {
-  it('are nobody else’s where one gateway tells of them all: the very same contributions come back', () => {
+  it('are unchanged if one gateway reports them all: the very same contributions are returned', () => {
     const own = [told('ros', { apps: [app('lidar')] }), told('ros2', { apps: [app('lidar')] })];
     assert.equal(arrangeIds(own).contributions, own);
     const [theirs = assert.fail()] = arrangeIds([told('b', { apps: [app('lidar')] })]).contributions;
     assert.deepEqual([theirs.apps[0]?.id, theirs.origin], ['lidar', 'b']);
   });
 
-  it('of an app of two peers and of this gateway are three, two of them by the names of their gateways', () => {
+  it('of an app on two peers and this gateway are three, two of them prefixed with their gateway', () => {
     const lidar = (name: string) => app('lidar', { name, address: { runtime: name, nativeId: '/lidar' } });
     const arranged = arrangeIds([
       told('c', { apps: [lidar('c')] }),
@@ -50,7 +50,7 @@ describe('ids of several gateways', () => {
     ]);
   });
 
-  it('of areas and functions are one for all, and a function has the apps of both by the names that they have here', () => {
+  it('of areas and functions are shared, and a function hosts the apps of both by their ids here', () => {
     const part = (runtime: string) =>
       told(runtime, {
         areas: [area('hall', { tags: [runtime] })],
@@ -64,7 +64,7 @@ describe('ids of several gateways', () => {
     assert.equal(tree.all('area').length, 1);
   });
 
-  it('of a component are one where everybody tells it as parent of others, and two where it is a leaf for somebody', () => {
+  it('of a component are shared if every gateway reports it as a parent, and two if it is a leaf on one of them', () => {
     const fleet = (runtime: string, child: string) =>
       told(runtime, { components: [component('fleet'), component(child, { parentComponentId: 'fleet' })] });
     const joined = arrangeIds([fleet('ros', 'amr'), fleet('b', 'crane')]);
@@ -79,7 +79,7 @@ describe('ids of several gateways', () => {
     assert.equal(treeOf(children).get('component', 'b__ecu')?.parentComponentId, 'fleet');
   });
 
-  it('leave the areas and components of this gateway where it has them, whatever a peer says of their places', () => {
+  it('leave areas and components of this gateway in place, whatever a peer reports about their parents', () => {
     const own = told('ros', {
       areas: [area('hall'), area('cell', { parentAreaId: 'hall' })],
       components: [component('fleet'), component('amr', { parentComponentId: 'fleet' })],
@@ -99,7 +99,7 @@ describe('ids of several gateways', () => {
     assert.equal(tree.get('component', 'crane')?.parentComponentId, 'fleet');
   });
 
-  it('of a component that is its own parent, or that of its parent, are those of a leaf', () => {
+  it('of a component that is its own parent or grandparent are those of a leaf', () => {
     const table: readonly (readonly [readonly (readonly [string, string])[], readonly string[]])[] = [
       [[['x', 'x']], ['b__x', 'x']],
       [
@@ -120,7 +120,7 @@ describe('ids of several gateways', () => {
     }
   });
 
-  it('name entities of their own gateway in every reference, and nobody where it does not tell of them', () => {
+  it('refer to entities of the same gateway in every reference, and to none if it does not report them', () => {
     const theirs = told('b', {
       components: [component('ecu', { dependsOn: ['psu', 'host'] }), component('psu')],
       apps: [app('a', { componentId: 'ecu', dependsOn: ['lidar', 'mine'] }), app('lidar', { componentId: 'host' })],
@@ -141,7 +141,7 @@ describe('ids of several gateways', () => {
     assert.deepEqual(tree.appsOn('host'), []);
   });
 
-  it('are given to what a gateway adds to its own entities, and additions never reach those of another one', () => {
+  it('are used for the additions of a gateway to its own entities; additions never reach those of other gateways', () => {
     const own = told('ros', { apps: [app('lidar')] });
     const theirs = told('b', { apps: [app('lidar'), app('gripper')] });
     const adding = (runtime: string, id: string): Contribution => ({
@@ -160,7 +160,7 @@ describe('ids of several gateways', () => {
     );
   });
 
-  it('are another alias where that is somebody’s id, and none is too long', () => {
+  it('get a different suffix if the alias is taken, and none is too long', () => {
     const long = 'x'.repeat(256);
     const theirs = told('b', { apps: [app('lidar'), app('b__lidar'), app(long)] });
     const arranged = arrangeIds([told('ros', { apps: [app('lidar'), app('b__lidar_2'), app(long)] }), theirs]);
@@ -169,7 +169,7 @@ describe('ids of several gateways', () => {
     assert.deepEqual(mergeContributions(arranged.contributions).report.dropped, []);
   });
 
-  it('stay those of who had them when they collided, when that entity goes, and nobody else is found by its names', () => {
+  it('stay with their first owner after a collision, also when that entity is removed, and resolve to no other entity', () => {
     const own = told('ros', { apps: [app('lidar-front', { aliases: ['/lidar', 'front'], node: '/lidar' })] });
     const theirs = told('b', {
       apps: [
@@ -189,7 +189,7 @@ describe('ids of several gateways', () => {
     assert.deepEqual(idsOf(arrangeIds([own, theirs], gone), 'app'), idsOf(both, 'app'));
   });
 
-  it('lead to entities of other gateways in either spelling, and by their other names', () => {
+  it('resolve entities of other gateways in either spelling and by their aliases', () => {
     const gate = app('safety_gate', { aliases: ['/gate', 'gate'], node: '/gate' });
     const tree = treeOf(
       arrangeIds([told('ros', { apps: [app('lidar-front')] }), told('b', { apps: [gate, app('lidar_front')] })]),
@@ -202,14 +202,14 @@ describe('ids of several gateways', () => {
     assert.equal(tree.resolve('app', 'lidar_front')?.origin, 'b');
   });
 
-  it('go to the peer of the higher priority where this gateway has no such entity', () => {
+  it('belong to the peer of the highest priority if this gateway has no such entity', () => {
     const arranged = (b: number, c: number) =>
       arrangeIds([told('b', { apps: [app('lidar')] }, b), told('c', { apps: [app('lidar')] }, c)]);
     assert.deepEqual(idsOf(arranged(1, 1), 'app'), ['c__lidar', 'lidar']);
     assert.deepEqual(idsOf(arranged(1, 2), 'app'), ['b__lidar', 'lidar']);
   });
 
-  it('that a gateway was given earlier stay its own, also while it is away, and this gateway takes them all the same', () => {
+  it('that a peer was given earlier stay reserved, also while it is away, but this gateway can claim them', () => {
     const holderOf = (_kind: string, id: string) => (id === 'lidar' ? 'c' : undefined);
     const b = told('b', { apps: [app('lidar')] }, 9);
     const c = told('c', { apps: [app('lidar', { name: 'c' })] });
@@ -221,7 +221,7 @@ describe('ids of several gateways', () => {
     assert.deepEqual(idsOf(own, 'app'), ['b__lidar', 'c__lidar', 'lidar']);
   });
 
-  it('of a component that is a parent stay common to all, whichever gateway described it first', () => {
+  it('of a parent component stay shared, whichever gateway described it first', () => {
     const fleet = told('b', { components: [component('fleet'), component('amr', { parentComponentId: 'fleet' })] });
     assert.deepEqual(
       idsOf(
@@ -232,7 +232,7 @@ describe('ids of several gateways', () => {
     );
   });
 
-  it('that collide are told to people: how many, whose, and what they go by', () => {
+  it('that collide are reported in a warning: how many, of which peer, and the new ids', () => {
     const apps = ['a', 'b', 'c', 'd'].map((id) => app(id));
     const components = [component('ecu')];
     const arranged = arrangeIds([told('ros', { apps, components }), told('b', { apps, components })]);
@@ -257,7 +257,7 @@ describe('ids of several gateways', () => {
 describe('ids of random gateways', () => {
   const cases = Array.from({ length: 60 }, (_, seed) => ({ seed, contributions: randomGateways(seededRandom(seed)) }));
 
-  it('are the same whatever the order of what is told, and in whatever order that arrived', () => {
+  it('do not depend on the order of the contributions or of their arrival', () => {
     for (const { seed, contributions } of cases) {
       const expected = arrangeIds(contributions);
       for (const order of permutations(contributions)) {
@@ -273,7 +273,7 @@ describe('ids of random gateways', () => {
     }
   });
 
-  it('lose nobody, and take no id from this gateway', () => {
+  it('lose no entity, and take no id from this gateway', () => {
     for (const { seed, contributions } of cases) {
       const arranged = arrangeIds(contributions);
       const apps = contributions.flatMap(({ origin, apps }) => apps.map(({ id }) => `${origin} ${id}`));
@@ -288,7 +288,7 @@ describe('ids of random gateways', () => {
     }
   });
 
-  it('are told by the same objects again, where nothing of what they are differs', () => {
+  it('return the same objects again if nothing about them differs', () => {
     for (const { seed, contributions } of cases) {
       const first = arrangeIds(contributions);
       const again = arrangeIds(

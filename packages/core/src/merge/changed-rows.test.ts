@@ -8,7 +8,7 @@ interface Row {
 }
 
 describe('changed rows', () => {
-  it('are the one that came, went or was replaced', () => {
+  it('are the row that was added, removed or replaced', () => {
     assert.deepEqual(changedRows(['a', 'b'], ['a', 'x', 'b']), { from: 1, endBefore: 1, end: 2 });
     assert.deepEqual(changedRows(['a', 'x', 'b'], ['a', 'b']), { from: 1, endBefore: 2, end: 1 });
     assert.deepEqual(changedRows(['a', 'b'], ['a', 'c']), { from: 1, endBefore: 2, end: 2 });
@@ -16,7 +16,7 @@ describe('changed rows', () => {
     assert.deepEqual(changedRows(['a'], ['a']), { from: 1, endBefore: 1, end: 1 });
   });
 
-  it('leave the same in front of them and behind them, whatever the lists', () => {
+  it('are surrounded by the same rows in any two lists', () => {
     for (let seed = 0; seed < 200; seed += 1) {
       const random = seededRandom(seed);
       const rows = randomRows(random, 6);
@@ -30,8 +30,8 @@ describe('changed rows', () => {
   });
 });
 
-describe('what is made of rows', () => {
-  it('is made once of each, through any changes of the list', () => {
+describe('a list derived from rows', () => {
+  it('derives each row once, through any changes of the list', () => {
     for (let seed = 0; seed < 200; seed += 1) {
       const random = seededRandom(seed);
       const rows = randomRows(random, 8);
@@ -51,7 +51,7 @@ describe('what is made of rows', () => {
     }
   });
 
-  it('is the very list where all is the same again', () => {
+  it('is the same list if all rows are the same', () => {
     const rows = [{ name: 'a' }, { name: 'b' }];
     const keep = ({ name }: Row, _at: number, old: string | undefined) => old ?? name;
     const first = makeRows(rows, keep, undefined);

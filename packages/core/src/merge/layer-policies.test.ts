@@ -33,7 +33,7 @@ const all = (policy: MergePolicy): LayerPolicies => ({
 });
 
 describe('policies of layers', () => {
-  it('let the stronger word win group by group, whatever the priority', () => {
+  it('let the stronger value win group by group, whatever the priority', () => {
     const lidar = lidarOf(
       layers({
         manifest: [
@@ -49,7 +49,7 @@ describe('policies of layers', () => {
     assert.deepEqual([lidar.name, lidar.online, lidar.node], ['Front LiDAR', true, '/lidar']);
   });
 
-  it('keep what the stronger one leaves open, also a list that it gives empty', () => {
+  it('retain what the stronger layer leaves open, also a list that it leaves empty', () => {
     const lidar = lidarOf(
       layers({
         manifest: [all('authoritative'), { description: '', dependsOn: [], tags: [] }],
@@ -59,7 +59,7 @@ describe('policies of layers', () => {
     assert.deepEqual([lidar.description, lidar.dependsOn, lidar.tags], ['Found', ['base'], ['seen']]);
   });
 
-  it('replace a list by that of the stronger, and unite those of equals in order', () => {
+  it('replace a list with that of the stronger layer, and merge those of equals in order', () => {
     const tags = (manifest: MergePolicy, plugin: MergePolicy) =>
       lidarOf(
         layers({
@@ -72,7 +72,7 @@ describe('policies of layers', () => {
     assert.deepEqual(tags('enrichment', 'enrichment'), ['safety', 'front', 'beacon']);
   });
 
-  it('take the truth of the stronger, and that of any of equals', () => {
+  it('take a boolean of the stronger layer, and true if any of equals has it', () => {
     const online = (graph: MergePolicy, plugin: MergePolicy) =>
       lidarOf(layers({ graph: [{ status: graph }, { online: false }], plugin: [{ status: plugin }, { online: true }] }))
         .online;
@@ -81,7 +81,7 @@ describe('policies of layers', () => {
     assert.equal(online('enrichment', 'enrichment'), true);
   });
 
-  it('are remembered group by group: a plugin does not beat the graph in status since the manifest came first', () => {
+  it('are tracked group by group: a plugin does not override the status of the graph because the manifest came first', () => {
     const lidar = lidarOf(
       layers({
         manifest: [
@@ -95,7 +95,7 @@ describe('policies of layers', () => {
     assert.deepEqual([lidar.name, lidar.online], ['LiDAR', true]);
   });
 
-  it('never change who an entity is from: the source is that of the first layer under every policy', () => {
+  it('never change the source of an entity: it is that of the first layer under every policy', () => {
     for (const policy of ['authoritative', 'enrichment', 'fallback'] as const) {
       const said = layers({ manifest: [all(policy), {}], graph: [all('authoritative'), {}], plugin: [{}, {}] });
       assert.equal(lidarOf(said).source, 'manifest', policy);
@@ -103,7 +103,7 @@ describe('policies of layers', () => {
     }
   });
 
-  it('let an explicit external of the stronger correct another, and an unset one hide nothing', () => {
+  it('let an explicit `external` of the stronger layer correct another, and an unset one override nothing', () => {
     const external = (manifest: boolean | undefined) =>
       lidarOf(
         layers({
@@ -119,7 +119,7 @@ describe('policies of layers', () => {
 describe('conflicts', () => {
   const conflictsOf = (contributions: readonly Contribution[]) => mergeContributions(contributions).report.conflicts;
 
-  it('are two authorities that say different things of one group; the first counts', () => {
+  it('are two authoritative layers with different values for one group; the first wins', () => {
     const said = layers({
       manifest: [{ identity: 'authoritative' }, { name: 'Front LiDAR', description: 'a' }],
       graph: [{ identity: 'authoritative' }, { name: 'lidar', description: 'b' }],
@@ -130,7 +130,7 @@ describe('conflicts', () => {
     ]);
   });
 
-  it('are none where they agree, where one is silent, and where one is no authority', () => {
+  it('do not occur if values agree, if one is unset, or if one layer is not authoritative', () => {
     const said = (graph: Partial<App>, policy: MergePolicy) =>
       layers({
         manifest: [{ identity: 'authoritative' }, { name: 'LiDAR', tags: ['front'] }],
@@ -148,7 +148,7 @@ describe('nameplates', () => {
       said.map((fields, at) => layer(`layer-${at}`, -at, {}, { components: [component('plc', fields)] })),
     ).tree.get('component', 'plc')?.identity;
 
-  it('believe each field to the best authority, and say who it was', () => {
+  it('take each field from the best authority, and name that authority', () => {
     assert.deepEqual(
       merged(
         { source: 'manifest', identity: { manufacturer: 'Siemens', serialNumber: 'from-manifest' } },
@@ -170,7 +170,7 @@ describe('nameplates', () => {
     );
   });
 
-  it('keep the first of equal ones, and let an unknown source fill but never override', () => {
+  it('keep the first of equal sources, and let an unknown source fill gaps but never override', () => {
     const model = (...sources: readonly string[]) =>
       merged(...sources.map((source) => ({ source, identity: { model: source } })))?.model;
     assert.equal(model('manifest', 'manifest'), 'manifest');
@@ -178,13 +178,13 @@ describe('nameplates', () => {
     assert.equal(model('who-knows'), 'who-knows');
   });
 
-  it('count the origin of a field before the source of the entity that hands it on', () => {
+  it('rank the origin of a field above the source of the entity that forwards it', () => {
     const relayed = { source: 'peer:b', identity: { model: 'S7-1500', provenance: { model: 's7' } } };
     const identity = merged({ source: 'manifest', identity: { model: 'guess' } }, relayed);
     assert.deepEqual(identity, { model: 'S7-1500', provenance: { model: 's7' } });
   });
 
-  it('are absent where nobody has one, and where none has a field', () => {
+  it('are absent if no layer has one, and if none has a field', () => {
     assert.equal(merged({}, {}), undefined);
     assert.equal(merged({ identity: { model: '' } }, { identity: { provenance: { model: 's7' } } }), undefined);
   });

@@ -52,7 +52,7 @@ describe('merge of contributions', () => {
     });
   });
 
-  it('puts metadata together entry by entry, that of the strongest where two have a name', () => {
+  it('merges metadata by key; the strongest layer wins for the same key', () => {
     const linux = contribution('linux', 10, { apps: [app('lidar', { metadata: { 'x-pid': 7, 'x-unit': 'lidar' } })] });
     const beacon: Contribution = {
       ...contribution('beacon', 5, {}),
@@ -63,7 +63,7 @@ describe('merge of contributions', () => {
     assert.deepEqual(mergeContributions([beacon, linux]).tree.get('app', 'lidar')?.metadata, expected);
   });
 
-  it('adds to entities that others tell of, makes none of additions, and lets additions decide nothing else', () => {
+  it('applies additions only to entities that others report, creates none of them, and lets additions decide nothing else', () => {
     const ros = contribution('ros2', 10, {
       apps: [app('lidar', { name: 'lidar', source: 'heuristic', online: false })],
     });
@@ -103,7 +103,7 @@ describe('merge of contributions', () => {
     assert.deepEqual(mergeContributions([ros, linux, beacon]).tree.all('app'), tree.all('app'));
   });
 
-  it('never lets an empty text or list erase what another knows', () => {
+  it('never lets an empty text or list erase a value of another layer', () => {
     const rich = contribution('a', 1, {
       components: [component('ecu', { description: 'Main board', dependsOn: ['psu'] })],
     });
@@ -113,7 +113,7 @@ describe('merge of contributions', () => {
     assert.deepEqual(ecu?.dependsOn, ['psu']);
   });
 
-  it('names local first among the contributors and peers by name', () => {
+  it('lists `local` first among the contributors, then peers by name', () => {
     const parts = ['b', 'a', undefined].map((origin, at) => ({
       ...contribution(`r${at}`, at, { areas: [area('hall')] }),
       ...(origin && { origin }),
@@ -121,7 +121,7 @@ describe('merge of contributions', () => {
     assert.deepEqual(mergeContributions(parts).tree.get('area', 'hall')?.contributors, ['local', 'peer:a', 'peer:b']);
   });
 
-  it('has every address once, that of the strongest about live data first, whoever else tells of the entity', () => {
+  it('has every address once, that of the strongest live data first, whichever other layers report the entity', () => {
     const at = (runtime: string, nativeId = '/lidar') => ({ runtime, nativeId });
     const graph = contribution('ros2', 10, { apps: [app('lidar', { address: at('ros2') })] });
     const linked: Contribution = {
@@ -153,7 +153,7 @@ describe('merge of contributions', () => {
     }
   });
 
-  it('has the addresses that its tellers have, not those that one says it has besides', () => {
+  it('takes the address of each contribution, not additional ones that it claims', () => {
     const address = { runtime: 'plc', nativeId: 'lidar' };
     const boast = { addresses: [{ runtime: 'ros2', nativeId: '/lidar' }, address] };
     const told = (...apps: readonly App[]) => apps.map((of, at) => contribution(`r${at}`, at, { apps: [of] }));
@@ -164,7 +164,7 @@ describe('merge of contributions', () => {
     }
   });
 
-  it('is of this gateway where that tells of an entity, too, and else of the one that counts for most', () => {
+  it('belongs to this gateway if this gateway reports the entity, and otherwise to the contribution of the highest priority', () => {
     const told = (origin: string | undefined, priority: number): Contribution => ({
       ...contribution(`of-${origin}`, priority, { areas: [area('hall')] }),
       ...(origin && { origin }),
@@ -175,7 +175,7 @@ describe('merge of contributions', () => {
     assert.equal(originOf(told('a', 1)), 'a');
   });
 
-  it('drops an entity with an invalid id and one given twice, and says so', () => {
+  it('drops an entity with an invalid id or a duplicate id, and reports it', () => {
     const { tree, report } = mergeContributions([
       contribution('r', 1, {
         apps: [app('no/slash'), app('twice', { name: 'first' }), app('twice', { name: 'second' })],
@@ -211,7 +211,7 @@ describe('merge of contributions', () => {
     assert.deepEqual(report.sharedIds, ['base']);
   });
 
-  it('gives back the very tree where nothing changed, and the old objects of what did not change', () => {
+  it('returns the same tree if nothing changed, and the old objects of unchanged entities', () => {
     const lists = { apps: [app('a'), app('b')] };
     const first = mergeContributions([contribution('r', 1, lists)]);
     const again = mergeContributions([contribution('r', 1, structuredClone(lists))], first);
@@ -223,7 +223,7 @@ describe('merge of contributions', () => {
     assert.equal(emptied.tree.generation, grown.tree.generation + 1);
   });
 
-  it('gives back the very list of each kind of which nothing changed, and of the ids that several kinds have', () => {
+  it('returns the same list for each unchanged kind, and for the ids that several kinds share', () => {
     const lists = { components: [component('a')], functions: [functionEntity('a', ['b'])] };
     const told = (...apps: readonly string[]) => [contribution('r', 1, { ...lists, apps: apps.map((id) => app(id)) })];
     const first = mergeContributions(told('b'));
@@ -251,7 +251,7 @@ describe('merge of random contributions', () => {
     }
   });
 
-  it('has the same conflicts in any order of them', () => {
+  it('has the same conflicts in any order', () => {
     for (const { seed, contributions, shuffled } of cases) {
       assert.deepEqual(mergeContributions(shuffled).report, mergeContributions(contributions).report, `seed ${seed}`);
     }
@@ -269,7 +269,7 @@ describe('merge of random contributions', () => {
     }
   });
 
-  it('has every id once per kind, each told by somebody', () => {
+  it('has every id once per kind, each from a contribution', () => {
     for (const { seed, contributions } of cases) {
       const { tree } = mergeContributions(contributions);
       const ids = tree.all('app').map(({ id }) => id);
@@ -288,7 +288,7 @@ describe('merge of random contributions', () => {
     }
   });
 
-  it('comes to the same after any other merge as without one, whatever was kept', () => {
+  it('equals a merge from scratch, whatever was cached', () => {
     for (const { seed, contributions } of cases) {
       const random = seededRandom(seed);
       let told = contributions;
@@ -310,7 +310,7 @@ describe('merge of random contributions', () => {
 });
 
 describe('a merge after another', () => {
-  it('keeps every entity that is told by the same object, and merges none of them again', () => {
+  it('keeps every entity whose object is unchanged, and does not merge it again', () => {
     let asked = 0;
     const watched = (id: string) =>
       new Proxy(app(id, { tags: ['x'] }), {
@@ -330,7 +330,7 @@ describe('a merge after another', () => {
     for (const { id } of apps) assert.equal(more.tree.get('app', id), first.tree.get('app', id));
   });
 
-  it('makes it anew where a word counts for more or less than before', () => {
+  it('merges an entity again if the weight of a contribution changed', () => {
     const told = (policy: 'authoritative' | 'fallback') => [
       contribution('a', 2, { apps: [named] }),
       { ...contribution('b', 1, { apps: [other] }), policies: { identity: policy } },

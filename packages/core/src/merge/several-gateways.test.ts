@@ -27,7 +27,7 @@ function joined(...told: readonly Contribution[]) {
 }
 
 describe('entities of several gateways', () => {
-  it('of one area are one: all tags, and the description of a peer where this gateway has none [edge]', () => {
+  it('of one area are one: with all tags, and the description of a peer if this gateway has none [edge]', () => {
     const theirs = peer('b', { areas: [area('hall', { description: 'of b', tags: ['x', 'b'] })] });
     const described = joined(own({ areas: [area('hall', { description: 'own', tags: ['x'] })] }), theirs);
     assert.equal(described.tree.get('area', 'hall')?.description, 'own');
@@ -37,7 +37,7 @@ describe('entities of several gateways', () => {
     assert.equal(silent.tree.all('area').length, 1);
   });
 
-  it('of one component that others are in keep what this gateway says of it, source and nameplate; a peer fills gaps [edge]', () => {
+  it('of one parent component keep the fields, source and nameplate of this gateway; a peer fills gaps [edge]', () => {
     const part = (child: string, fields: object) => ({
       components: [component('cell', fields), component(child, { parentComponentId: 'cell' })],
     });
@@ -54,7 +54,7 @@ describe('entities of several gateways', () => {
     });
   });
 
-  it('have contributors once, however often they are merged, and an app that stands apart has its gateway alone [edge]', () => {
+  it('list each contributor once, however often they are merged, and an unrelated app has only its gateway [edge]', () => {
     const lists = { areas: [area('hall')], apps: [app('lidar')], functions: [functionEntity('f', ['lidar', 'lidar'])] };
     const { tree } = joined(own(lists), peer('b', lists), peer('c', lists));
     assert.deepEqual(tree.get('area', 'hall')?.contributors, ['local', 'peer:b', 'peer:c']);
@@ -62,7 +62,7 @@ describe('entities of several gateways', () => {
     assert.deepEqual(tree.get('function', 'f')?.hosts.toSorted(), ['b__lidar', 'c__lidar', 'lidar']);
   });
 
-  it('of one function are hosted by those of all, whatever is the authority among the layers of this gateway [edge]', () => {
+  it('of one function are hosted by the apps of all gateways, whichever local layer is authoritative [edge]', () => {
     const serving = (hosts: readonly string[], tags: readonly string[]): Partial<EntityLists> => ({
       apps: hosts.map((id) => app(id)),
       functions: [functionEntity('filling', hosts, { tags })],
@@ -84,7 +84,7 @@ describe('entities of several gateways', () => {
     );
   });
 
-  it('are those of one side where the other has none, and none where neither has any [edge]', () => {
+  it('have the values of one side if the other has none, and none if neither has any [edge]', () => {
     const lists = { areas: [area('hall')], components: [component('ecu')], apps: [app('lidar')] };
     const idsOf = (...told: readonly Contribution[]) => {
       const { tree, warnings } = joined(...told);
@@ -96,7 +96,7 @@ describe('entities of several gateways', () => {
     assert.deepEqual(idsOf(own({}), peer('b', {})), []);
   });
 
-  it('that are a leaf of two peers stay two, with a warning that names both, whoever is told first [edge]', () => {
+  it('that are a leaf of two peers stay two, with a warning that names both, in any order [edge]', () => {
     const [b, c] = ['b', 'c'].map((name) => peer(name, { components: [component('ecu', { description: name })] }));
     for (const told of [
       [b, c],
@@ -118,7 +118,7 @@ describe('entities of several gateways', () => {
     }
   });
 
-  it('that are a leaf for one and the parent of others for another one are two, and no id is warned of that is not there [edge]', () => {
+  it('that are a leaf of one peer and a parent on another are two, and no warning names a missing id [edge]', () => {
     const cell = peer('b', { components: [component('cell'), component('arm', { parentComponentId: 'cell' })] });
     const leaf = own({ components: [component('cell')] });
     const both = arrangeIds([leaf, cell]);
@@ -143,7 +143,7 @@ describe('entities of several gateways', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('that have a parent that is nobody, themselves or their own child are shown at the top, each once [edge]', () => {
+  it('that have a missing parent, themselves or their own child as parent are shown at the top, each once [edge]', () => {
     const { tree } = joined(
       own({}),
       peer('b', {

@@ -22,13 +22,13 @@ const codeIs = (code: string) => (error: unknown) => error instanceof SovdError 
 
 // If the guard forgets a call, nothing else ends its wait, so the suite has a timeout.
 describe('guard before a provider', { timeout: 20_000 }, () => {
-  it('passes an answer on and forgets the owner', async () => {
+  it('returns an answer and removes the state of the owner', async () => {
     const { guard, within } = setUp();
     assert.equal(await guard.call('tank', within(100), () => Promise.resolve(7)), 7);
     assert.equal(guard.ownersRemembered, 0);
   });
 
-  it('gives at once what is there at once, with no timer and no signal', async () => {
+  it('returns an available value immediately, with no timer and no signal', async () => {
     const { guard, clock, within } = setUp();
     const waiting = {
       isAbandoned: false,
@@ -53,14 +53,14 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     assert.equal(asked, 5, 'what fails at once is left alone after a while as well');
   });
 
-  it('does not ask on behalf of a client that has gone', async () => {
+  it('does not call the provider if the client has disconnected', async () => {
     const { guard, clock } = setUp();
     const waiting = { isAbandoned: true, signal: new AbortController().signal };
     const gone = guard.call('tank', callContext({ clock, timeoutMs: 100, waiting }), () => assert.fail('not called'));
     await assert.rejects(async () => gone, codeIs('service-unavailable'));
   });
 
-  it('ends a call at its deadline and tells the provider', async () => {
+  it('ends a call at its deadline and aborts the signal of the provider', async () => {
     const { guard, clock, within } = setUp();
     let signal: AbortSignal | undefined;
     const call = guard.call('tank', within(100), (guarded) => {
@@ -74,7 +74,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     assert.equal(signal?.aborted, true);
   });
 
-  it('ends a change without an answer as one whose outcome is unknown', async () => {
+  it('fails a change without an answer as one of unknown outcome', async () => {
     const { guard, clock, within } = setUp();
     const call = async () => guard.change('tank', within(100), never);
     const [late, gone] = [call(), call()];
@@ -101,7 +101,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     );
   });
 
-  it('tells a provider that looks only after the deadline', async () => {
+  it('shows an aborted signal to a provider that reads it only after the deadline', async () => {
     const { guard, clock, within } = setUp();
     let guarded: CallContext | undefined;
     const call = guard.call('tank', within(100), (context) => {
@@ -113,7 +113,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     assert.equal(guarded?.signal.aborted, true);
   });
 
-  it('refuses at once what is too late already', async () => {
+  it('rejects a call immediately if its deadline has passed', async () => {
     const { guard, clock, within } = setUp();
     const call = within(10);
     clock.advance(10);
@@ -123,7 +123,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     );
   });
 
-  it('passes on what the provider says on purpose and hides a defect', async () => {
+  it('returns intentional errors of the provider and hides defects', async () => {
     const { guard, within, logged } = setUp();
     const gone = new SovdError({ code: 'resource-not-found' });
     await assert.rejects(
@@ -137,7 +137,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     assert.match(logged.join(), /secret path/);
   });
 
-  it('leaves an owner alone after five failures in a row, and no other', async () => {
+  it('stops calling an owner after five failures in a row, and no other owner', async () => {
     const { guard, clock, within } = setUp();
     const fail = () => guard.call('tank', within(100), () => Promise.reject(new Error('broken')));
     for (let call = 0; call < 5; call++) await assert.rejects(fail(), codeIs('internal-error'));
@@ -153,7 +153,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     for (let call = 0; call < 5; call++) await assert.rejects(fail(), codeIs('internal-error'), 'all is forgiven');
   });
 
-  it('lets only one call try an owner that was left alone', async () => {
+  it('lets only one call probe an owner that is suspended', async () => {
     const { guard, clock, within } = setUp();
     for (let call = 0; call < 5; call++) {
       await assert.rejects(guard.call('tank', within(100), () => Promise.reject(new Error('broken'))));
@@ -166,7 +166,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     assert.equal(await trial, 'back');
   });
 
-  it('does not blame an owner for what it says on purpose', async () => {
+  it('does not count intentional errors as failures of an owner', async () => {
     const { guard, within } = setUp();
     for (const code of ['resource-not-found', 'internal-error'] as const) {
       for (let call = 0; call < 10; call++) {
@@ -176,7 +176,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     }
   });
 
-  it('bounds the calls under way with one owner, also those nobody waits for any more', async () => {
+  it('limits the pending calls to one owner, including abandoned ones', async () => {
     const { guard, clock, within } = setUp();
     const calls = Array.from({ length: 256 }, () => guard.call('tank', within(100), never));
     const ended = Promise.allSettled(calls);
@@ -187,7 +187,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     assert.equal(await guard.call('pump', within(100), () => Promise.resolve('fine')), 'fine');
   });
 
-  it('leaves calls to others while one client calls an owner that does not answer', async () => {
+  it('leaves calls to other clients while one client calls an owner that does not answer', async () => {
     const { guard, clock, within } = setUp();
     const by = (id: string) => within(100, { principal: { ...GATEWAY, kind: 'user', id } });
     const calls = Array.from({ length: 128 }, () => guard.call('tank', by('user:greedy'), never));
@@ -200,7 +200,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     await ended;
   });
 
-  it('ends a call when its client goes away, without blame', async () => {
+  it('aborts a call when its client disconnects, without counting a failure', async () => {
     const { guard, within } = setUp();
     for (let call = 0; call < 10; call++) {
       const client = new AbortController();
@@ -218,7 +218,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     assert.equal(await guard.call('tank', within(100), () => Promise.resolve('fine')), 'fine');
   });
 
-  it('takes a late failure without a word', async () => {
+  it('ignores a late failure', async () => {
     const { guard, clock, within } = setUp();
     const late = Promise.withResolvers<never>();
     const call = guard.call('tank', within(10), () => late.promise);
@@ -228,7 +228,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     await new Promise((resolve) => setImmediate(resolve));
   });
 
-  it('says since when an owner has failed, by its error and where it is left alone', async () => {
+  it('reports since when an owner has failed, with its error and whether it is suspended', async () => {
     const { guard, clock, within } = setUp();
     clock.advance(500);
     const late = (): Promise<unknown> => {
@@ -241,7 +241,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
   });
 });
 
-describe('guard before what goes on telling', { timeout: 20_000 }, () => {
+describe('guard before a watch', { timeout: 20_000 }, () => {
   /** Opens a watch for a client. Records the signal that the provider received. */
   async function watched() {
     const { guard, clock, within } = setUp();
@@ -254,7 +254,7 @@ describe('guard before what goes on telling', { timeout: 20_000 }, () => {
     return { clock, client, kept, watch };
   }
 
-  it('lets it last beyond the deadline, which is that of its beginning, and end with its client', async () => {
+  it('lets the watch outlive the deadline, which limits only its start, and end with its client', async () => {
     const { clock, client, kept } = await watched();
     clock.advance(100_000);
     assert.equal(kept.signal?.aborted, false);
@@ -262,7 +262,7 @@ describe('guard before what goes on telling', { timeout: 20_000 }, () => {
     assert.equal(kept.signal?.aborted, true);
   });
 
-  it('lets go of the client where the watch is closed', async () => {
+  it('stops observing the client when the watch is closed', async () => {
     const { client, kept, watch } = await watched();
     assert.equal(getEventListeners(client.signal, 'abort').length, 1);
     await watch.close();
@@ -271,7 +271,7 @@ describe('guard before what goes on telling', { timeout: 20_000 }, () => {
     assert.equal(kept.signal?.aborted, false);
   });
 
-  it('ends at the deadline what has not begun by then, and leaves nothing of it', async () => {
+  it('ends a watch that has not started by the deadline, and leaves nothing of it', async () => {
     const { guard, clock, within } = setUp();
     const client = new AbortController();
     const watch = guard.watch('tank', within(100, { signal: client.signal }), never);

@@ -30,7 +30,7 @@ function openGate() {
 }
 
 describe('guarded providers', () => {
-  it('have the methods that a provider has by its class, called as its own', async () => {
+  it('have the inherited methods of a provider, called on the provider', async () => {
     class Valves implements LifecycleProvider {
       readonly #status = 'ready';
       status: LifecycleProvider['status'] = async () => ({ status: this.#status, actions: [] });
@@ -45,7 +45,7 @@ describe('guarded providers', () => {
     assert.deepEqual(passed, ['call lifecycle valve', 'change lifecycle valve']);
   });
 
-  it('have nothing that is no method of a provider, and no method that the provider has not', () => {
+  it('have only methods of a provider, and only those that the provider has', () => {
     const data = {
       list: async () => [],
       read: assert.fail,
@@ -57,7 +57,7 @@ describe('guarded providers', () => {
     assert.deepEqual([Object.keys(guarded), Object.keys(guarded.data ?? {})], [['data'], ['list', 'read', 'write']]);
   });
 
-  it('are told apart by what goes on telling, and what answers once', async () => {
+  it('route watches and single calls to different methods of the guard', async () => {
     const { gate, passed } = openGate();
     const watch: DataProvider['watch'] = async () => ({ close: async () => undefined });
     const list: DataProvider['list'] = async () => [];
@@ -67,7 +67,7 @@ describe('guarded providers', () => {
     assert.deepEqual(passed, ['watch data tank', 'call data tank']);
   });
 
-  it('forward a request as a change unless it only reads', async () => {
+  it('forward a request as a change unless it is read-only', async () => {
     const { gate, passed } = openGate();
     const reply = { status: 204, headers: {}, body: Readable.from([]), close: () => undefined };
     const { forwarding } = guardedProviders({ forwarding: { send: async () => reply } }, gate);

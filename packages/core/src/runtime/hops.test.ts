@@ -32,8 +32,8 @@ async function setUp(via: readonly string[] = []) {
   return { reached, call, list: async (runtime: string) => model.provider(runtime)?.data?.list('pump', call) };
 }
 
-describe('a request that passes gateways', () => {
-  it('tells a runtime of another gateway that it was here, and takes along who asks and its trace', async () => {
+describe('a request that is forwarded between gateways', () => {
+  it('adds this gateway to the route, and forwards client, principal and trace to a runtime of another gateway', async () => {
     const { list, reached, call } = await setUp(['dock']);
     await list('yard');
     const [{ via, clientId, principal, trace, deadlineMs }] = reached;
@@ -43,14 +43,14 @@ describe('a request that passes gateways', () => {
     );
   });
 
-  it('is as it came for a runtime of this gateway', async () => {
+  it('reaches a runtime of this gateway unchanged', async () => {
     const { list, reached } = await setUp(['dock']);
     await list('plc');
     assert.deepEqual(reached[0].via, ['dock']);
   });
 
   for (const runtime of ['plc', 'yard']) {
-    it(`ends where it comes back to a gateway, before ${runtime} is asked, and says which way it came`, async () => {
+    it(`ends when it returns to a gateway, before ${runtime} is called, and reports its route`, async () => {
       const { list, reached } = await setUp(['hall', 'yard', 'dock']);
       const { code, message, parameters } = await errorOf(list(runtime));
       assert.deepEqual([code, parameters], ['service-unavailable', { runtime, via: ['hall', 'yard', 'dock'] }]);
@@ -59,7 +59,7 @@ describe('a request that passes gateways', () => {
     });
   }
 
-  it('ends after eight gateways, of which the last still answers for itself', async () => {
+  it('ends after eight gateways, of which the last still answers with its own entities', async () => {
     const { list, reached } = await setUp(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
     assert.match((await errorOf(list('yard'))).message, /has passed 8 gateways/);
     await list('plc');

@@ -46,7 +46,7 @@ async function setUp(options: MemoryRuntimeOptions = { origin: 'yard' }) {
 }
 
 describe('a runtime at another gateway', () => {
-  it('is silent since the first of the calls that it did not answer, and nobody waits for it', async () => {
+  it('is silent since the first unanswered call, and later calls fail without waiting', async () => {
     const { clock, model, list, fallSilent, state, asked } = await setUp();
     const startedMs = clock.wallMs();
     assert.deepEqual(state(), { state: 'running', sinceMs: startedMs });
@@ -72,7 +72,7 @@ describe('a runtime at another gateway', () => {
     assert.match(warnings[0]?.message ?? '', /has not answered since 2026-01-01T00:01:01/);
   });
 
-  it('is tried by one call after a while, whose answer makes it running again', async () => {
+  it('is probed by one call after a while, whose answer marks it as running again', async () => {
     const { clock, list, turn, fallSilent, state } = await setUp();
     await fallSilent();
     turn(false);
@@ -84,7 +84,7 @@ describe('a runtime at another gateway', () => {
     await Promise.all([list(), list('gate')]);
   });
 
-  it('is running again as soon as it says something by itself', async () => {
+  it('is running again as soon as it sends anything by itself', async () => {
     const { yard, list, turn, fallSilent, state } = await setUp();
     await fallSilent();
     turn(false);
@@ -95,7 +95,7 @@ describe('a runtime at another gateway', () => {
 });
 
 describe('a runtime of this gateway', () => {
-  it('is never silent: an entity of it that does not answer is left alone by itself', async () => {
+  it('is never silent: an entity that does not answer is suspended individually', async () => {
     const { list, turn, fallSilent, state } = await setUp({});
     await fallSilent();
     turn(false);
@@ -103,7 +103,7 @@ describe('a runtime of this gateway', () => {
     await list('pier');
   });
 
-  it('is starting, running or failed, each since a time', async () => {
+  it('is starting, running or failed, each with a start time', async () => {
     const plugged = Promise.withResolvers<void>();
     const clock = new SimulatedClock();
     const slow = memoryRuntime({ name: 'slow', onStart: () => plugged.promise });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loading } from './load-once.ts';
 
-test('what is loaded is loaded once for all who wait, and again only by who asks after a failure', async () => {
+test('a resource is loaded once for all waiting callers, and again only by a call after a failure', async () => {
   const answers = [() => Promise.reject(new Error('disk full')), () => Promise.resolve(), () => assert.fail()];
   const things = loading(async () => answers.shift()?.());
   await things.settled();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { onceFor } from './memoize-by-object.ts';
 
-test('what follows from an object is made once for each, also where nothing follows', () => {
+test('a derived value is computed once for each object, also if it is undefined', () => {
   const made: object[] = [];
   const of = onceFor((key: { readonly name?: string }) => {
     made.push(key);
@@ -13,7 +13,7 @@ test('what follows from an object is made once for each, also where nothing foll
   assert.deepEqual(made, [a, b, same]);
 });
 
-test('what could not be made is tried again', () => {
+test('a failed computation is tried again', () => {
   let tries = 0;
   const of = onceFor(() => {
     tries += 1;

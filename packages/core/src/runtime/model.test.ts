@@ -22,7 +22,7 @@ async function open(...runtimes: readonly Runtime[]) {
 const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
 
 describe('model', () => {
-  it('has the entities of every runtime as soon as it is open', async () => {
+  it('has the entities of every runtime once it is open', async () => {
     const { model } = await open(
       memoryRuntime({ name: 'a', apps: [app('lidar')] }),
       memoryRuntime({ name: 'b', areas: [area('hall')] }),
@@ -33,11 +33,11 @@ describe('model', () => {
     );
   });
 
-  it('does not open with two runtimes of one name', async () => {
+  it('does not open with two runtimes of the same name', async () => {
     await assert.rejects(open(memoryRuntime(), memoryRuntime()), /memory,memory/);
   });
 
-  it('takes changes of one moment as one and tells what they did', async () => {
+  it('merges simultaneous changes into one update and reports their effect', async () => {
     const runtime = memoryRuntime({ apps: [app('gone'), app('stays'), app('turns')] });
     const { model, clock, changes } = await open(runtime);
     clock.advance(10);
@@ -57,7 +57,7 @@ describe('model', () => {
     assert.equal(model.tree.generation, before + 1);
   });
 
-  it('asks a runtime once for all changes of one moment', async () => {
+  it('reads a runtime once for all simultaneous changes', async () => {
     const runtime = memoryRuntime();
     let asked = 0;
     const counted: Runtime = {
@@ -75,7 +75,7 @@ describe('model', () => {
     assert.equal(asked, 1);
   });
 
-  it('says nothing where a runtime says it changed and did not', async () => {
+  it('emits nothing if a runtime reports a change without a difference', async () => {
     const runtime = memoryRuntime({ apps: [app('a')] });
     const { clock, model, changes } = await open(runtime);
     const before = model.tree;
@@ -85,7 +85,7 @@ describe('model', () => {
     assert.deepEqual(changes, []);
   });
 
-  it('lives without a runtime that does not start, and says which and why', async () => {
+  it('works without a runtime that fails to start, and names it with the reason', async () => {
     const broken = memoryRuntime({
       name: 'plc',
       onStart: () => {
@@ -105,7 +105,7 @@ describe('model', () => {
     assert.equal(model.provider('nobody'), undefined);
   });
 
-  it('does not wait for ever for a runtime that hangs in its start, and takes it in when it is there', async () => {
+  it('opens without a runtime that hangs at start, and adds it when it is ready', async () => {
     const plugged = Promise.withResolvers<void>();
     const slow = memoryRuntime({ name: 'slow', apps: [app('late')], onStart: () => plugged.promise });
     const clock = new SimulatedClock();
@@ -119,7 +119,7 @@ describe('model', () => {
     assert.deepEqual((await model.health()).warnings, []);
   });
 
-  it('stops a runtime that comes up only after the model was closed', async () => {
+  it('stops a runtime that starts only after the model was closed', async () => {
     const plugged = Promise.withResolvers<void>();
     const slow = memoryRuntime({ onStart: () => plugged.promise });
     const clock = new SimulatedClock();
@@ -131,7 +131,7 @@ describe('model', () => {
     assert.equal(slow.running, false);
   });
 
-  it('keeps what a runtime told before when telling fails', async () => {
+  it('retains the last contribution of a runtime if reading the next one fails', async () => {
     const runtime = memoryRuntime({ apps: [app('a')] });
     const tell = runtime.contribution.bind(runtime);
     let broken = false;
@@ -150,7 +150,7 @@ describe('model', () => {
     assert.match((await model.health()).warnings[0]?.message ?? '', /defect/);
   });
 
-  it('answers for a runtime that does not say how it is', async () => {
+  it('warns of a runtime that does not report its health', async () => {
     const mute: Runtime = { ...memoryRuntime({ name: 'mute' }), health: () => new Promise(() => undefined) };
     const angry: Runtime = { ...memoryRuntime({ name: 'angry' }), health: () => Promise.reject(new Error('no')) };
     const { model, clock } = await open(mute, angry);
@@ -162,7 +162,7 @@ describe('model', () => {
     );
   });
 
-  it('tells every fault event, log entry, and change of an execution or a configuration of a runtime, and whose it is', async () => {
+  it('emits every fault event, log entry, execution and configuration change of a runtime, with the name of the runtime', async () => {
     let host: RuntimeHost | undefined;
     const runtime: Runtime = {
       ...memoryRuntime({ name: 'plc', records: { isEntity: () => false } }),
@@ -193,7 +193,7 @@ describe('model', () => {
     ]);
   });
 
-  it('refuses calls and changes once it is closed', async () => {
+  it('rejects calls and changes once it is closed', async () => {
     const runtime = memoryRuntime({ apps: [app('a')] });
     const { model, clock, changes } = await open(runtime);
     const data = model.provider('memory')!.data!;

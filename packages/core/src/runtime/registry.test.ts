@@ -61,8 +61,8 @@ function runtimeOf(
 
 const idsOf = ({ tree }: Model): readonly string[] => tree.all('app').map(({ id }) => id);
 
-describe('runtimes that come and go', () => {
-  it('have their entities in the tree as soon as they are added, and until they are removed', async () => {
+describe('runtimes that are added and removed', () => {
+  it('have their entities in the tree from their addition until their removal', async () => {
     const { model, call } = await setUp(runtimeOf('a').runtime);
     const changes: unknown[] = [];
     model.onChange(({ added, removed }) => changes.push([added, removed]));
@@ -86,7 +86,7 @@ describe('runtimes that come and go', () => {
     await model.remove('nobody');
   });
 
-  it('have names of their own, free again once their owner is gone', async () => {
+  it('have unique names, which are free again once their owner is removed', async () => {
     const { model } = await setUp(runtimeOf('a').runtime);
     await assert.rejects(model.add(runtimeOf('a').runtime), /there is a runtime a already/);
     await model.remove('a');
@@ -96,7 +96,7 @@ describe('runtimes that come and go', () => {
     await assert.rejects(model.add(runtimeOf('b').runtime), codeIs('x-medkit-gateway-shutdown'));
   });
 
-  it('answer those who wait for them with service-unavailable when they go, and ask nobody anything more', async () => {
+  it('fail pending calls with service-unavailable when they are removed, and receive no more calls', async () => {
     const { model, call } = await setUp();
     const { runtime } = runtimeOf('mute', { stuck: true });
     let signal: AbortSignal | undefined;
@@ -114,7 +114,7 @@ describe('runtimes that come and go', () => {
     await assert.rejects(held.list('mute', call()), (error: Error) => /mute is no longer here/.test(error.message));
   });
 
-  it('tell nothing more of what is watched, and nothing is left open of it', async () => {
+  it('emit no more values of their watches, and leave no watch open', async () => {
     const { model, call } = await setUp();
     const { memory, runtime, chatter } = runtimeOf('plc');
     await model.add(runtime);
@@ -129,7 +129,7 @@ describe('runtimes that come and go', () => {
     await watch?.close();
   });
 
-  it('are stopped where they come up only after they were removed', async () => {
+  it('are stopped if they start only after they were removed', async () => {
     const { model, clock } = await setUp();
     const plugged = Promise.withResolvers<void>();
     const { memory, runtime } = runtimeOf('slow', { starting: plugged.promise });
@@ -143,8 +143,8 @@ describe('runtimes that come and go', () => {
   });
 });
 
-describe('five hundred runtimes that come and go at random', () => {
-  it('leave nothing running, nothing watched and nothing heard of those that are gone', async () => {
+describe('five hundred runtimes that are added and removed at random', () => {
+  it('leave no running runtime, no watch and no event of the removed ones', async () => {
     const random = seededRandom(12);
     const { model, clock, call, signal } = await setUp();
     const timers = clock.timers;

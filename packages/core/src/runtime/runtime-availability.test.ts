@@ -17,8 +17,8 @@ function setUp() {
   return { clock, availability, failCall };
 }
 
-describe('the silence of a runtime', () => {
-  it('begins with the first of five calls in a row that nobody answered, and nobody waits for it then', () => {
+describe('the availability of a runtime', () => {
+  it('is lost with the first of five unanswered calls in a row, and later calls fail immediately', () => {
     const { clock, availability, failCall } = setUp();
     const sinceMs = clock.wallMs();
     for (const owner of ['a', 'b', 'c', 'd']) failCall(owner);
@@ -27,7 +27,7 @@ describe('the silence of a runtime', () => {
     assert.deepEqual([availability.sinceMs, availability.begin('a')], [sinceMs, 5000]);
   });
 
-  it('is tried by one call after a while, whose failure starts another and whose answer ends it', () => {
+  it('is probed by one call after a while, whose failure starts another period and whose answer ends it', () => {
     const { clock, availability, failCall } = setUp();
     const sinceMs = clock.wallMs();
     for (let call = 0; call < 5; call += 1) failCall('a');
@@ -40,7 +40,7 @@ describe('the silence of a runtime', () => {
     assert.deepEqual([availability.sinceMs, availability.begin('a'), availability.begin('b')], [undefined, 0, 0]);
   });
 
-  it('is none where an owner is mute and another one answers meanwhile', () => {
+  it('is not lost if one owner does not answer while another one does', () => {
     const { clock, availability } = setUp();
     for (let call = 0; call < 20; call += 1) {
       const beganMs = clock.monotonicMs();
@@ -53,14 +53,14 @@ describe('the silence of a runtime', () => {
     assert.equal(availability.sinceMs, undefined);
   });
 
-  it('is tried at once, and once, for an owner that was not asked in vain: it may be that the others alone are mute', () => {
+  it('is probed immediately, and once, by a call to an owner that has not failed: perhaps only the others do not answer', () => {
     const { availability, failCall } = setUp();
     for (let call = 0; call < 5; call += 1) failCall('mute');
     failCall('well');
     assert.deepEqual([availability.begin('another') > 0, availability.begin('mute') > 0], [true, true]);
   });
 
-  it('ends with whatever the runtime says by itself', () => {
+  it('is restored by any message of the runtime', () => {
     const { availability, failCall } = setUp();
     for (let call = 0; call < 5; call += 1) failCall('a');
     availability.markResponding();

@@ -19,20 +19,20 @@ test('a plain error takes status and message from the list', () => {
   });
 });
 
-test('a vendor code goes out wrapped', () => {
+test('a vendor code is sent as a vendor-error with its vendor_code', () => {
   const error = new SovdError({ code: 'x-medkit-cold-wait-cap-exceeded', parameters: { topic: '/scan' } });
   assert.equal(error.status, 503);
   assert.equal(error.body().error_code, 'vendor-error');
   assert.equal(error.body().vendor_code, 'x-medkit-cold-wait-cap-exceeded');
 });
 
-test('empty parameters are left out and holes in a message are filled from parameters', () => {
+test('empty parameters are omitted, and placeholders of a message are filled from parameters', () => {
   assert.equal('parameters' in new SovdError({ code: 'not-implemented', parameters: {} }).body(), false);
   assert.match(new SovdError({ code: 'payload-too-large', parameters: { limit: 9 } }).message, / 9 bytes /);
 });
 
 for (const code of codes) {
-  test(`the body of ${code} fits GenericError, its status is an error, and docs/errors.md tells of it`, () => {
+  test(`the body of ${code} fits GenericError, its status is an error, and docs/errors.md lists it`, () => {
     const error = new SovdError({ code });
     assert.ok(Compile(GenericError).Check(error.body()));
     assert.ok(error.status >= 400 && error.status < 600);
@@ -40,7 +40,7 @@ for (const code of codes) {
   });
 }
 
-test('an error is never as large as what it is about', () => {
+test('the size of an error is bounded, whatever the size of the rejected value', () => {
   const name = 'n'.repeat(100_000);
   const error = new SovdError({
     code: 'invalid-request',
@@ -52,7 +52,7 @@ test('an error is never as large as what it is about', () => {
   assert.match(error.message, /^There is no n{1987}\u2026$/);
 });
 
-test('names in an error are cut, and the list of them is', () => {
+test('names in an error are truncated, and so is the list of them', () => {
   const names = Array.from({ length: 23 }, (_, index) => `${'\u{1F916}'.repeat(40)}${index}`);
   const sentence = listed(names, (name) => `"${name}"`);
   assert.match(sentence, / and 3 more$/);

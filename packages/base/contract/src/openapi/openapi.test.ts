@@ -31,7 +31,7 @@ test('the document of all routes is valid OpenAPI 3.1, with and without a token'
   assert.ok(/"401"/.test(JSON.stringify(guarded.paths['/apps'])));
 });
 
-test('every $ref leads somewhere and every published schema is reached', async () => {
+test('every $ref resolves and every published schema is referenced', async () => {
   const document = await valid(ALL_ROUTES);
   const referred = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
   assert.deepEqual([...new Set(referred)].sort(), Object.keys(document.components.schemas).sort());
@@ -47,7 +47,7 @@ test('no schema keeps an $id, and an optional member is its type or null and not
   assert.equal(item.required.includes('x-medkit'), false);
 });
 
-test('the errors declared are those that can be answered', async () => {
+test('the errors declared are those that can be returned', async () => {
   const { paths } = await valid(ALL_ROUTES);
   const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.['responses'] as object);
   assert.deepEqual(statuses('/apps', 'get'), ['200', '304', '400', '403', '421', '429', '500', '503']);

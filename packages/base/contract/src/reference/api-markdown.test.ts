@@ -11,14 +11,14 @@ function section(title: string): string {
   return text.split(`### ${title}\n`)[1]?.split(/^#{2,3} /m)[0] ?? assert.fail(`no section "${title}"`);
 }
 
-test('every route stands in it exactly once', () => {
+test('every route is documented exactly once', () => {
   for (const { operationId, method, path } of ALL_ROUTES) {
     const row = `| \`${method.toUpperCase()} /api/v1${path}\` | \`${operationId}\` |`;
     assert.equal(text.split(row).length, 2, row);
   }
 });
 
-test('every section has a title of its own, so that it can be linked to', () => {
+test('every section has a unique title, so that links to it work', () => {
   const titles = [...text.matchAll(/^#{1,3} (.*)$/gm)].map(([, title]) => title);
   assert.deepEqual(
     titles.filter((title, index) => titles.indexOf(title) !== index),
@@ -35,7 +35,7 @@ test('routes of several kinds of entity share a section, with examples and error
   assert.doesNotMatch(write, /x-medkit-gateway-shutdown/, 'what all routes answer is said once');
 });
 
-test('what is told differently for each kind has a section for each', () => {
+test('routes that differ between kinds of entity have a section for each kind', () => {
   for (const title of ['List areas', 'List components', 'List apps', 'List functions']) section(title);
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jsonText } from './json-text.ts';
 
-test('what fits stands in one line, and what does not has a line for each member', () => {
+test('a value that fits is written on one line, any other has a line for each member', () => {
   const value = { id: 'scan', ranges: [1, 2.5], frame: { id: 'laser', left_out: undefined }, note: null };
   assert.equal(jsonText(value), '{"id": "scan", "ranges": [1, 2.5], "frame": {"id": "laser"}, "note": null}');
   const broken = jsonText(value, 30);
@@ -17,6 +17,6 @@ test('what fits stands in one line, and what does not has a line for each member
   assert.deepEqual(JSON.parse(broken), JSON.parse(JSON.stringify(value)));
 });
 
-test('a list of long items has one in each line', () => {
+test('a list of long items has a line for each item', () => {
   assert.equal(jsonText(['0123456789', '0123456789'], 20), '[\n  "0123456789",\n  "0123456789"\n]');
 });

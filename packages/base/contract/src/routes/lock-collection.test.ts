@@ -35,7 +35,7 @@ test('every route that changes something of an entity is closed by the locks of 
   }
 });
 
-test('what is named by its path is closed as that, unless the route says as what', () => {
+test('a resource named by its path is locked under that name, unless the route names another collection', () => {
   const change = { method: 'put', kind: 'app' } as const;
   const collectionOf = (path: string, more: object = {}) => lockCollection({ ...change, path, ...more });
   assert.equal(collectionOf('/apps/{app_id}/configurations/{config_id}'), 'configurations');

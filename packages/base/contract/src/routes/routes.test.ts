@@ -339,13 +339,13 @@ test('operation ids are distinct', () => {
   assert.equal(new Set(ALL_ROUTES.map(({ operationId }) => operationId)).size, ALL_ROUTES.length);
 });
 
-test('nothing is changed by who may only read', () => {
+test('no route that changes anything is allowed for a reader', () => {
   const reading: readonly Need[] = ['read', 'files.read', 'audit.read', 'audit.verify'];
   const changing = ALL_ROUTES.filter(({ method, permission }) => method !== 'get' && reading.includes(permission));
   assert.deepEqual(changing, []);
 });
 
-test('every permission is needed for something, but those of plugins and for what is no route of its own', () => {
+test('every permission is required by a route, except those of plugins and those checked inside routes', () => {
   const needed = new Set(ALL_ROUTES.map(({ permission }) => permission));
   const others = Object.keys(PERMISSIONS).filter((permission) => !needed.has(permission as Permission));
   assert.deepEqual(others, ['locks.break', 'subscriptions.manage', 'impersonate', 'plugins']);

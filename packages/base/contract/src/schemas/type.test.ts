@@ -15,7 +15,7 @@ function whole(schema: unknown): unknown {
   ]);
 }
 
-it('the builders of the contract make what those of TypeBox make, to the last hidden mark', () => {
+it('the schema builders of the contract return the same as those of TypeBox, hidden properties included', () => {
   const made = (type: typeof Type | typeof Typebox) => {
     const T = type as typeof Type;
     const text = T.String({ description: 'a text', minLength: 1 });

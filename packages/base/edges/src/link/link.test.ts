@@ -50,8 +50,8 @@ async function linked(
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 for (const gathers of [false, true]) {
-  describe(`a link that sends ${gathers ? 'the messages of a turn together' : 'each message at once'}`, () => {
-    it('carries calls with their answers and failures, whichever comes first', async () => {
+  describe(`a link that sends ${gathers ? 'the messages of a turn together' : 'each message immediately'}`, () => {
+    it('carries calls with their answers and failures, in any order', async () => {
       const slow = Promise.withResolvers<string>();
       const answers = {
         slow: () => slow.promise,
@@ -78,7 +78,7 @@ for (const gathers of [false, true]) {
       );
     });
 
-    it('fails what cannot be cloned, alone, and keeps nothing of it', async () => {
+    it('rejects only the call that cannot be cloned, and retains nothing of it', async () => {
       await linked(
         { fast: () => 1 },
         async ({ link }) => {
@@ -93,7 +93,7 @@ for (const gathers of [false, true]) {
       );
     });
 
-    it('tells the other end that nobody waits any more', async () => {
+    it('notifies the other end that no caller waits any more', async () => {
       const aborted = Promise.withResolvers<void>();
       const wait = (_args: readonly [], { signal }: { readonly signal: AbortSignal }) =>
         new Promise((resolve) =>
@@ -115,7 +115,7 @@ for (const gathers of [false, true]) {
       );
     });
 
-    it('gives up a call that nobody waited for when it was made', async () => {
+    it('aborts a call whose signal was aborted before the call', async () => {
       const later = Promise.withResolvers<void>();
       const asked = async (_args: readonly [], call: { readonly signal: AbortSignal }) => {
         await later.promise;
@@ -151,7 +151,7 @@ for (const gathers of [false, true]) {
 }
 
 describe('a link', () => {
-  it('lets what is no message pass by: another program may send anything', async () => {
+  it('ignores messages that are not of the link: another program may send anything', async () => {
     await linked({ fast: () => 1 }, async ({ link, other, nonsense }) => {
       const call = { id: 1, name: 'never', args: [] };
       const sent = [
@@ -190,7 +190,7 @@ describe('a link', () => {
     port1.close();
   });
 
-  it('has a bound on the calls under way, and fails them all when it breaks', async () => {
+  it('limits the pending calls, and fails all of them when it breaks', async () => {
     await linked({ never: () => new Promise(() => undefined), fast: () => 1 }, async ({ link }) => {
       const waiting = Array.from({ length: 1024 }, () => link.call('never', []));
       await assert.rejects(link.call('never', []), { name: 'Full', message: /^1024 calls/ });
@@ -203,7 +203,7 @@ describe('a link', () => {
     });
   });
 
-  it('refuses more octets than may wait, and takes them again later; a single call may have more', async () => {
+  it('rejects calls beyond its limit of bytes, and accepts them again later; a single call may be larger', async () => {
     await linked({ fast: () => 1 }, async ({ link }) => {
       const large = link.call('fast', [], { bytes: 1000 });
       await assert.rejects(link.call('fast', [], { bytes: 1 }), { name: 'Full', message: /^1 calls of 1000 octets/ });
@@ -214,7 +214,7 @@ describe('a link', () => {
     });
   });
 
-  it('answers as many calls of the other end at a time as it may have under way itself', async () => {
+  it('answers as many concurrent calls of the other end as it may have pending itself', async () => {
     const { port1, port2 } = new MessageChannel();
     const common = { errors: ERRORS, bounds: { calls: 2 } };
     new Link({ port: port2, onCall: () => undefined, ...common });
@@ -226,7 +226,7 @@ describe('a link', () => {
     port1.close();
   });
 
-  it('sends calls of one turn as one message where it gathers, and what it is told to at once', async () => {
+  it('sends the calls of one turn as one message, and immediately when flushed', async () => {
     await linked(
       { fast: () => 1 },
       async ({ link, posted }) => {
@@ -241,7 +241,7 @@ describe('a link', () => {
     );
   });
 
-  it('hands buffers over with the message that they are in, also where another message cannot cross', async () => {
+  it('transfers buffers with their message, also if another message cannot be cloned', async () => {
     await linked(
       { length: ([octets]: [Uint8Array]) => octets.byteLength },
       async ({ link }) => {
@@ -259,7 +259,7 @@ describe('a link', () => {
     );
   });
 
-  it('hears no more of the other end once it is broken, and sends nothing that was gathered', async () => {
+  it('receives nothing more once it is broken, and sends no gathered messages', async () => {
     const { port1, port2 } = new MessageChannel();
     const heard: string[] = [];
     const common = { bounds: BOUNDS, errors: ERRORS, gathers: true };
@@ -285,7 +285,7 @@ describe('an error that crosses a link', () => {
     assert.equal(crossed.stack, error.stack);
   });
 
-  it('keeps at least the name of a class that is not known here', () => {
+  it('keeps at least the name of an unknown class', () => {
     const crossed = decodeError(encodeError(new RangeError('too far')));
     assert.deepEqual([crossed.name, crossed.message], ['RangeError', 'too far']);
     assert.equal(decodeError(encodeError('just text')).message, 'just text');

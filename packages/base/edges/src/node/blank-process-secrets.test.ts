@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { it } from 'node:test';
 
-it('secrets among the words that a process was started with can be blanked, and nothing else is', async () => {
+it('only secrets in the command line of the process are blanked', async () => {
   const program = `
     const { blankStartWords } = await import(${JSON.stringify(import.meta.resolve('./blank-process-secrets.ts'))});
     const { readFileSync } = await import('node:fs');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from './clock.ts';
 
-test('the wall clock has a fraction and stays within the millisecond that the system tells', () => {
+test('the wall clock has a fraction and stays within the millisecond of the system clock', () => {
   const fractions = new Set<number>();
   for (let round = 0; round < 20_000; round += 1) {
     const before = Date.now();
@@ -19,7 +19,7 @@ test('nanoseconds and milliseconds of the wall clock are the same time', () => {
   assert.ok(apartMs < 50, `${apartMs} ms apart`);
 });
 
-test('what is to be done without delay is done after this turn of the event loop, unless it is cancelled', async () => {
+test('immediate tasks run after the current turn of the event loop, unless they are cancelled', async () => {
   const done: string[] = [];
   systemClock.after(0, () => done.push('cancelled')).cancel();
   systemClock.after(0, () => done.push('turn'));

@@ -63,7 +63,7 @@ test('the loopback interface is listed as one', () => {
   });
 });
 
-test('what was sent has left when the call returns, also where the socket is closed at once', {
+test('a datagram is sent when the call returns, even if the socket is closed immediately', {
   timeout: 2000,
 }, async () => {
   const heard: number[] = [];
@@ -80,7 +80,7 @@ test('what was sent has left when the call returns, also where the socket is clo
   await receiver.close();
 });
 
-test('a receive buffer that the system cuts short is told as it is', async () => {
+test('a receive buffer that the system reduces is reported with its real size', async () => {
   const ask = (receiveBufferBytes: number) =>
     udpDatagrams.bind({ address: '127.0.0.1', port: 0, receiveBufferBytes, onDatagram: () => undefined });
   const small = await ask(32_768);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemFiles } from './files.ts';
 
-test('only regular files are read where nothing else is wanted, and nobody waits for a pipe', async () => {
+test('only regular files are read if nothing else is allowed, and a read never blocks on a pipe', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'medkit-files-'));
   try {
     const path = (name: string) => join(folder, name);
@@ -25,13 +25,13 @@ test('only regular files are read where nothing else is wanted, and nobody waits
   }
 });
 
-test('a link says where it leads; a file says nothing', async () => {
+test('reading a link returns its target; reading a file as a link returns nothing', async () => {
   assert.equal(await systemFiles.readLink('/proc/self/exe'), process.execPath);
   assert.equal(await systemFiles.readLink('/proc/self/stat'), undefined);
   assert.equal(await systemFiles.readLink('/proc/0/exe'), undefined);
 });
 
-test('the state of a file is that of what a link leads to', async (context) => {
+test('the state of a link is that of its target', async (context) => {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'medkit-states-')));
   context.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'robot.yaml'), 'apps: []');

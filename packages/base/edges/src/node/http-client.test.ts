@@ -23,7 +23,7 @@ describe('the HTTP client', () => {
       },
     ));
 
-  it('reads so much of a reply and no more, and follows no redirect', () =>
+  it('limits the size of a reply, and follows no redirect', () =>
     withServer(
       (_, response) => void response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).write('x'.repeat(100_000)),
       async (url) => {
@@ -32,7 +32,7 @@ describe('the HTTP client', () => {
       },
     ));
 
-  it('keeps the connection of a reply that it has read', () => {
+  it('reuses the connection after a reply was read', () => {
     const ports = new Set<number | undefined>();
     return withServer(
       (request, response) => {
@@ -46,7 +46,7 @@ describe('the HTTP client', () => {
     );
   });
 
-  it('connects to the address that was found for a name, and asks for the name there', () =>
+  it('connects to the resolved address, and sends the name as host', () =>
     withServer(
       (request, response) => void response.end(request.headers.host),
       async (url) => {
@@ -57,7 +57,7 @@ describe('the HTTP client', () => {
       },
     ));
 
-  it('says why there is no reply', () =>
+  it('reports why there is no reply', () =>
     withServer(
       () => undefined,
       async (url) => {
@@ -72,7 +72,7 @@ describe('the HTTP client', () => {
       },
     ));
 
-  it('gives up a reply that breaks off or never ends', () =>
+  it('aborts a reply that breaks off or never ends', () =>
     withServer(
       (request, response) => {
         response.writeHead(200).write('half');
@@ -84,7 +84,7 @@ describe('the HTTP client', () => {
       },
     ));
 
-  it('has no reply where the server goes over to another protocol', () =>
+  it('returns no reply if the server switches protocols', () =>
     switching(async (url) => {
       await assert.rejects(post(url), /another protocol/);
     }));

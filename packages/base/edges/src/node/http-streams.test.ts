@@ -39,7 +39,7 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 describe('the HTTP client of streams', () => {
-  it('gives a reply as soon as it begins, sends a body in parts, and ends both with its signal', () =>
+  it('returns a reply as soon as it begins, sends a body in parts, and aborts both with its signal', () =>
     withServer(
       (request, response) => {
         response.writeHead(200, { 'X-Kind': 'stream' }).write('begun ');
@@ -69,7 +69,7 @@ describe('the HTTP client of streams', () => {
       },
     ));
 
-  it('gives a short reply that is wanted as a whole when it has ended, and none that breaks off or does not end', () =>
+  it('returns a short reply as a whole when it has ended, and fails if it breaks off or does not end', () =>
     withServer(
       ({ method, url }, response) => {
         response.writeHead(200, { 'Content-Length': '10' });
@@ -102,7 +102,7 @@ describe('the HTTP client of streams', () => {
       },
     ));
 
-  it('says why no reply begins', () =>
+  it('reports why no reply begins', () =>
     withServer(
       () => undefined,
       async (url) => {
@@ -112,12 +112,12 @@ describe('the HTTP client of streams', () => {
       },
     ));
 
-  it('is none where the server goes over to another protocol', () =>
+  it('rejects a reply that switches protocols', () =>
     switching(async (url) => {
       await assert.rejects(get(url), /another protocol/);
     }));
 
-  it('passes over replies that only inform, and takes the first of what can be there only once', () =>
+  it('skips informational replies, and takes the first of repeated headers that must be unique', () =>
     withSockets(
       (socket) =>
         void socket.once('data', () => {
@@ -143,7 +143,7 @@ describe('the HTTP client of streams', () => {
       },
     ));
 
-  it('connects to the address that was found for a name, and asks for the name there', () =>
+  it('connects to the resolved address, and sends the name as host', () =>
     withServer(
       ({ headers }, response) => void response.setHeader('Content-Length', headers.host?.length ?? 0).end(headers.host),
       async (url) => {
@@ -154,7 +154,7 @@ describe('the HTTP client of streams', () => {
       },
     ));
 
-  it('keeps the connection of a reply that has ended, and of no other', () => {
+  it('reuses the connection of a completed reply, and no other', () => {
     const ports = new Set<number | undefined>();
     return withServer(
       ({ socket, url }, response) => {
@@ -178,7 +178,7 @@ describe('the HTTP client of streams', () => {
     );
   });
 
-  it('forgets a connection that its server closes, and makes another', () => {
+  it('replaces a connection that its server closed', () => {
     const ports = new Set<number | undefined>();
     return withServer(
       ({ socket }, response) => {
@@ -194,7 +194,7 @@ describe('the HTTP client of streams', () => {
     );
   });
 
-  it('tells a request that was sent and not answered from one that was not sent', () =>
+  it('reports whether an unanswered request was sent or not', () =>
     withSockets(
       (socket) => void socket.resume(),
       async (url) => {
@@ -204,7 +204,7 @@ describe('the HTTP client of streams', () => {
       },
     ));
 
-  it('ends an attempt to connect that takes longer than the request may, or that nobody waits for', () => {
+  it('aborts an attempt to connect when the request times out or its client disconnects', () => {
     const ended: Promise<unknown>[] = [];
     return withSockets(
       // Accepts the connection but sends nothing, so that the TLS handshake never starts.
@@ -223,7 +223,7 @@ describe('the HTTP client of streams', () => {
     );
   });
 
-  it('asks for the certificate of the name, and believes none that nobody vouches for', async () => {
+  it('requests the certificate of the name, and rejects one without a trusted issuer', async () => {
     const asked: string[] = [];
     const server = createTlsServer({
       key: KEY,
@@ -241,7 +241,7 @@ describe('the HTTP client of streams', () => {
     assert.deepEqual(asked, ['yard.example']);
   });
 
-  it('gives a refusal that comes before the body has ended, and leaves the rest of that to its sender', () =>
+  it('returns an early refusal while the body is still being sent, and lets the sender stop the rest', () =>
     withServer(
       (_, response) => void response.writeHead(413, { 'Content-Length': '8' }).end('too long'),
       async (url) => {
@@ -286,7 +286,7 @@ describe('the HTTP client of streams', () => {
     );
   });
 
-  it('says which header cannot be sent', () =>
+  it('names the header that cannot be sent', () =>
     withServer(
       () => undefined,
       async (url) => {

@@ -24,7 +24,7 @@ describe('a file that is to be exactly where its path says', () => {
     await assert.rejects(text('b/file'), NotExact);
   });
 
-  it('is a file, and not larger than is said', async () => {
+  it('must be a file within the given size', async () => {
     await assert.rejects(text('a'), NotExact);
     await assert.rejects(systemFiles.readExact(join(folder, 'a', 'file'), 3), /7 octets, more than 3/);
   });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { systemSignals } from './processes.ts';
 
-test('a process gets the signal; of one that is gone it is told', async () => {
+test('a running process receives the signal; an exited one is reported as gone', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)']);
   const ended = once(child, 'exit');
   assert.equal(systemSignals.send(child.pid!, 'SIGKILL'), 'sent');
@@ -12,6 +12,6 @@ test('a process gets the signal; of one that is gone it is told', async () => {
   assert.equal(systemSignals.send(child.pid!, 'SIGKILL'), 'gone');
 });
 
-test('a number that would mean a group of processes reaches nobody', () => {
+test('an id that would address a process group is never signalled', () => {
   for (const id of [0, -1, 1.5, Number.NaN]) assert.equal(systemSignals.send(id, 'SIGTERM'), 'gone');
 });

@@ -130,7 +130,7 @@ describe('a program', { timeout: 20_000 }, () => {
     await assert.rejects(shell('', { folder: join(folder, 'nothing') }), /ENOENT/);
   });
 
-  it('is known again by another process, and nobody else is taken for it', async () => {
+  it('is recognised by another process, and no other program is mistaken for it', async () => {
     const { program, written } = await shell('sleep 60 & echo $!; exec 3>&-; kill -9 $$');
     const { identity } = program;
     assert.ok(identity.startTicks > 0 && identity.bootId !== '');

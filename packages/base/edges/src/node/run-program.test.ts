@@ -12,12 +12,12 @@ const run = (code: string, limits: { timeoutMs?: number; maxOutputBytes?: number
   });
 
 describe('a program', () => {
-  it('gives its exit code and what it said', async () => {
+  it('returns its exit code and output', async () => {
     const end = await run('console.log(process.env.LC_ALL); console.error("no"); process.exitCode = 4');
     assert.deepEqual(end, { outcome: 'exited', code: 4, output: 'C\n', errors: 'no\n' });
   });
 
-  it('is told of nothing but what it is given, where it is given something', async () => {
+  it('receives only the given environment, if one is given', async () => {
     const end = await runProgram({
       program: process.execPath,
       args: ['-e', 'console.log(JSON.stringify(process.env))'],
@@ -28,14 +28,14 @@ describe('a program', () => {
     assert.deepEqual(end.outcome === 'exited' && JSON.parse(end.output), { LANG: 'de_DE.UTF-8' });
   });
 
-  it('is killed when its time is over, and when it says too much', async () => {
+  it('is killed when it exceeds its time or its output limit', async () => {
     assert.deepEqual(await run('setInterval(() => 0, 1000)', { timeoutMs: 200 }), { outcome: 'late' });
     assert.deepEqual(await run('for (;;) console.log("more")', { maxOutputBytes: 100 }), {
       outcome: 'too-much-output',
     });
   });
 
-  it('that does not exist, or that somebody else kills, has no exit code', async () => {
+  it('has no exit code if it does not exist or is killed from outside', async () => {
     const missing = await runProgram({
       program: 'no-such-program',
       args: [],

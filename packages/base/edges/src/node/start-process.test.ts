@@ -18,7 +18,7 @@ function run(name: string, body: string) {
 }
 
 describe('a process', { timeout: 30_000 }, () => {
-  it('gets and sends structured clones, sees no secrets, and ends when it is told to', async () => {
+  it('exchanges structured clones, sees no secrets, and exits on request', async () => {
     process.env['MEDKIT_SERVER_TOKEN'] = 'secret';
     const answered = Promise.withResolvers<unknown>();
     const child = run('echo', "port.on('message', (m) => port.postMessage([m, process.env.MEDKIT_SERVER_TOKEN]));");
@@ -32,7 +32,7 @@ describe('a process', { timeout: 30_000 }, () => {
     child.port.postMessage('nobody hears it');
   });
 
-  it('tells why it ended', async () => {
+  it('reports why it exited', async () => {
     const failed = run('fails', "throw new TypeError('no such bus');");
     assert.equal(await failed.ended, 'exit code 1, TypeError: no such bus');
     const hoard = run('hoards', "const kept = [];\nfor (;;) kept.push({ text: 'thing' + kept.length });");

@@ -21,7 +21,7 @@ function socketFolder() {
   };
 }
 
-test('octets arrive in order, and each side hears of the end of the other', { timeout: 5000 }, async () => {
+test('bytes arrive in order, and each side is notified when the other closes', { timeout: 5000 }, async () => {
   using folder = socketFolder();
   const path = folder.path('a.sock');
   let heard = '';
@@ -44,7 +44,7 @@ test('octets arrive in order, and each side hears of the end of the other', { ti
   assert.equal(ends, 1, 'who closes a connection is not told that it is closed');
 });
 
-test('the socket has the permissions that are asked for, and goes with the listener', async () => {
+test('the socket has the requested permissions, and is removed with the listener', async () => {
   using folder = socketFolder();
   const path = folder.path('a.sock');
   const listener = await unixStreams.listen({ path, mode: 0o660, onConnection: () => deaf });
@@ -75,7 +75,9 @@ test('a socket of a dead program is replaced; one of a live program and a file a
   assert.equal(readFileSync(file, 'utf8'), 'mine');
 });
 
-test('what a reader does not take waits, is counted, and arrives whole later', { timeout: 10_000 }, async () => {
+test('bytes that the reader does not take are buffered, counted and delivered whole later', {
+  timeout: 10_000,
+}, async () => {
   using folder = socketFolder();
   const path = folder.path('a.sock');
   let heard = 0;
@@ -93,7 +95,7 @@ test('what a reader does not take waits, is counted, and arrives whole later', {
   await listener.close();
 });
 
-test('a refused connection ends, and where nobody listens there is none', { timeout: 5000 }, async () => {
+test('a refused connection is closed, and connecting without a listener fails', { timeout: 5000 }, async () => {
   using folder = socketFolder();
   const path = folder.path('a.sock');
   await assert.rejects(unixStreams.connect(path, deaf), /ENOENT/);

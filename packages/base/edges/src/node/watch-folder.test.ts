@@ -9,7 +9,7 @@ import { watchSystemFolder } from './watch-folder.ts';
 const folder = mkdtempSync(join(tmpdir(), 'medkit-watch-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a file that is written and a link that is led elsewhere are told, until the watch is closed', async () => {
+test('a written file and a relinked link are reported until the watch is closed', async () => {
   const changes = new EventTarget();
   let told = 0;
   const watch = watchSystemFolder(folder, () => {
@@ -31,7 +31,7 @@ test('a file that is written and a link that is led elsewhere are told, until th
   assert.equal(told, before);
 });
 
-test('a folder that is not there is not watched, and nothing is thrown', () => {
+test('a missing folder is not watched, and does not throw', () => {
   assert.equal(
     watchSystemFolder(join(folder, 'nowhere'), () => undefined),
     undefined,

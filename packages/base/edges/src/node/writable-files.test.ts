@@ -32,7 +32,7 @@ describe('writing files', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it('begins a file that nobody else reads, writes behind what is there, and keeps the one before', async () => {
+  it('starts a file with private permissions, appends to it, and retains the previous one', async () => {
     const path = join(folder, 'new.bin');
     for (const first of [7, 8, 1]) {
       await files.create(path, Uint8Array.of(first));
@@ -43,7 +43,7 @@ describe('writing files', () => {
     assert.equal((await stat(path)).mode & 0o777, 0o600);
   });
 
-  it('writes to what is no file without moving it', async () => {
+  it('writes through a link without replacing it', async () => {
     const [file, link] = [join(folder, 'target.bin'), join(folder, 'link.bin')];
     await writeFile(file, 'old');
     await symlink(file, link);
@@ -56,7 +56,7 @@ describe('writing files', () => {
     await assert.rejects(files.append(join(folder, 'gone.bin'), Uint8Array.of(1)), { code: 'ENOENT' });
   });
 
-  it('says what the system says', async () => {
+  it('reports the error of the system', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
     await assert.rejects(files.create(join(file, 'below'), Uint8Array.of(1)), { code: 'ENOTDIR' });
@@ -79,14 +79,14 @@ describe('stored files on the machine', () => {
     assert.equal((await stat(join(folder, 'deep'))).mode & 0o777, 0o700);
   });
 
-  it('a file that is there is not written over', async () => {
+  it('an existing file is not overwritten', async () => {
     const path = join(folder, 'there');
     await writeFile(path, 'old');
     await assert.rejects(files.write(path, chunks('new')), { code: 'EEXIST' });
     assert.equal(await text(files.read(path)), 'old');
   });
 
-  it('a folder is moved with what is in it, and removed with it', async () => {
+  it('a folder is moved and removed with its content', async () => {
     await files.write(join(folder, 'from', 'a'), chunks('a'));
     await files.move(join(folder, 'from'), join(folder, 'to', 'here'));
     assert.equal(await text(files.read(join(folder, 'to', 'here', 'a'))), 'a');
@@ -95,7 +95,7 @@ describe('stored files on the machine', () => {
     assert.equal((await readdir(folder)).includes('to'), false);
   });
 
-  it('what breaks off while it is written is the caller’s to remove', async () => {
+  it('the caller removes a file whose writing broke off', async () => {
     const path = join(folder, 'torn');
     const torn = (async function* () {
       yield Buffer.from('half');
@@ -105,7 +105,7 @@ describe('stored files on the machine', () => {
     assert.equal(await text(files.read(path)), 'half');
   });
 
-  it('a file is as large as it is, a folder is one, and what is not there is nothing', async () => {
+  it('state returns the size of a file, the type of a folder, and nothing for a missing path', async () => {
     const path = join(folder, 'looked', 'at');
     await files.write(path, chunks('0123'));
     const { mtimeMs } = await stat(path);
@@ -123,7 +123,7 @@ describe('stored files on the machine', () => {
     assert.equal(await files.stateOf(join(folder, 'nothing')), undefined);
   });
 
-  it('a file that is not there cannot be read', async () => {
+  it('a missing file cannot be read', async () => {
     await assert.rejects(text(files.read(join(folder, 'nothing'))), { code: 'ENOENT' });
   });
 });
@@ -139,7 +139,7 @@ describe('releases on the machine', () => {
     return text;
   };
 
-  it('keep what may be run', async () => {
+  it('keep executable permissions', async () => {
     await files.makeFolder(at('a', 'b'));
     await files.writeContent(at('a', 'b', 'run'), 0o755, chunks('#!', '/bin/sh'));
     await files.syncFolder(at('a', 'b'));
@@ -149,7 +149,7 @@ describe('releases on the machine', () => {
     await assert.rejects(files.writeContent(at('a', 'b', 'run'), 0o644, chunks()), { code: 'EEXIST' });
   });
 
-  it('are read without following links, and only where they are files', async () => {
+  it('are read without following links, and only if they are files', async () => {
     mkdirSync(at('real'));
     writeFileSync(at('real', 'file'), 'x');
     symlinkSync(at('real', 'file'), at('real', 'link'));
@@ -159,12 +159,12 @@ describe('releases on the machine', () => {
     }
   });
 
-  it('are packed from folders that have nothing but files in them', async () => {
+  it('are packed only from folders of regular files', async () => {
     assert.deepEqual(await files.filesBelow(at('a')), [{ path: 'b/run', mode: 0o755 }]);
     await assert.rejects(files.filesBelow(at('real')), /link is neither a file nor a folder/);
   });
 
-  it('have small files that are replaced as a whole, whatever an earlier try left', async () => {
+  it('replace small files atomically, whatever an earlier attempt left', async () => {
     writeFileSync(at('state.json.next'), 'torn');
     await files.replaceText(at('state.json'), '1');
     await files.replaceText(at('state.json'), '2');
@@ -172,7 +172,7 @@ describe('releases on the machine', () => {
     assert.equal(readdirSync(folder).includes('state.json.next'), false);
   });
 
-  it('are led to by a link that is never away', async () => {
+  it('are selected by a link that always exists', async () => {
     symlinkSync('nowhere', at('current.next'));
     assert.equal(await files.readLink(at('current'), { linkOnly: true }), undefined);
     await files.pointLink(at('current'), 'a');
@@ -183,7 +183,7 @@ describe('releases on the machine', () => {
     await assert.rejects(files.readLink(at('real'), { linkOnly: true }), /is no link/);
   });
 
-  it('are moved and removed as folders; a link is removed without what it leads to', async () => {
+  it('are moved and removed as folders; removing a link keeps its target', async () => {
     await files.makeFolder(at('to'));
     await files.move(at('a'), at('to', 'here'));
     assert.equal(await textOf(at('to', 'here', 'b', 'run')), '#!/bin/sh');

@@ -43,7 +43,7 @@ const anchors = (database: DatabaseSync) =>
     .all()
     .map(({ last_seq }) => last_seq);
 
-describe('records with a limit of their own', () => {
+describe('records with a separate limit', () => {
   it('are counted by an empty write, so that the first request does not wait for it', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'audit.db');
@@ -57,7 +57,7 @@ describe('records with a limit of their own', () => {
     database.close();
   });
 
-  it('go by themselves, and what stays is a sound chain', () => {
+  it('are pruned separately, and the remaining chain is valid', () => {
     const { database, writer } = auditLog({ maxRecords: 0, maxOf: { request: 2 } });
     append(writer, 'occurred', ...requests(RETENTION_SLACK), 'confirmed', ...requests(2));
     assert.deepEqual(gaps(database), [], 'they may be some more');
@@ -71,7 +71,7 @@ describe('records with a limit of their own', () => {
     assert.deepEqual([count(database, "transition = 'request'"), count(database, "transition <> 'request'")], [2, 2]);
   });
 
-  it('take nothing of the others with them, nor do these, and gaps that meet are one', () => {
+  it('and the other records are pruned independently, and adjacent gaps are merged', () => {
     const { database, writer } = auditLog({ maxRecords: 2, maxOf: { request: 3 } });
     append(writer, 'request', 'occurred', 'request', 'confirmed', 'request', 'cleared');
     assert.deepEqual([gaps(database), anchors(database)], [[[2, 2]], []]);
@@ -89,7 +89,7 @@ describe('records with a limit of their own', () => {
     assert.deepEqual(verdict(database), { intact: true, checked: 5 });
   });
 
-  it('stay a sound chain whatever comes in which order, also when it is opened again', () => {
+  it('remain a valid chain in any order of records, also after the log is reopened', () => {
     using folder = temporaryFolder();
     const random = seededRandom(7);
     const path = join(folder.path, 'audit.db');
@@ -113,7 +113,7 @@ describe('records with a limit of their own', () => {
     }
   });
 
-  it('go in bounded portions where the limit was set lower', () => {
+  it('are pruned in bounded portions after the limit was lowered', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'audit.db');
     const before = auditLog({ maxRecords: 0 }, path);
@@ -155,7 +155,7 @@ describe('records of several owners', () => {
     }
   });
 
-  it('share the limit if several have more than their part', () => {
+  it('share the limit if several owners exceed their part', () => {
     const { database, writer } = auditLog(limits);
     for (const owner of ['alice', 'bob', 'carol']) commit(writer, of(owner, 100));
     commit(writer, of('dave', 60));
@@ -199,7 +199,7 @@ describe('a walk over gaps', () => {
     });
   }
 
-  it('finds a record before it that was edited together with its hash', () => {
+  it('finds an earlier record that was edited together with its hash', () => {
     const database = withGap();
     const { prev_hash } = database.prepare('SELECT prev_hash FROM audit_log WHERE seq = 2').get() ?? {};
     const edited = auditRecord({ transition: 'confirmed', description: 'all is well' });
@@ -210,7 +210,7 @@ describe('a walk over gaps', () => {
   });
 });
 
-it('a log of before there were gaps is verified as it is, and goes on', () => {
+it('a log from before gaps existed is verified and continued', () => {
   using folder = temporaryFolder();
   const path = join(folder.path, 'audit.db');
   const before = auditLog({ maxRecords: 3 }, path);
@@ -226,7 +226,7 @@ it('a log of before there were gaps is verified as it is, and goes on', () => {
   database.close();
 });
 
-it('the seals of gaps are kept from changes by any other connection', () => {
+it('the seals of gaps cannot be changed by any other connection', () => {
   using folder = temporaryFolder();
   const path = join(folder.path, 'audit.db');
   const { database } = auditLog({ maxRecords: 0 }, path);

@@ -61,7 +61,7 @@ describe('the chain of audit records', () => {
     });
   });
 
-  it('A12, A18: writes a record in one form only, which depends on its number', () => {
+  it('A12, A18: writes a record in one canonical form, which depends on its number', () => {
     const record = auditRecord({ occurredAtNs: 9n, description: 'ä "quoted" \n' });
     assert.equal(
       canonicalText(3, record),
@@ -72,7 +72,7 @@ describe('the chain of audit records', () => {
     assert.equal(wellFormed(auditRecord({ description: 'half \ud800' })).description, 'half \ufffd');
   });
 
-  it('A01, A03: is one hash over the one before and the text', () => {
+  it('A01, A03: is the hash of the previous hash and the text', () => {
     const record = auditRecord();
     const hash = createHash('sha256')
       .update(GENESIS + canonicalText(1, record))
@@ -121,7 +121,7 @@ describe('a walk through the audit log', () => {
     });
   }
 
-  it('A10, A11: finds damage in what is left of a pruned log, and the loss of its seal', () => {
+  it('A10, A11: finds damage in the rest of a pruned log, and the loss of its seal', () => {
     for (const [sql, badSeq, problem] of [
       ["UPDATE audit_log SET status = 'CLEARED' WHERE seq = 10", 10, /tampered/],
       ['DELETE FROM audit_anchors', 8, /no seal/],
@@ -136,7 +136,7 @@ describe('a walk through the audit log', () => {
     }
   });
 
-  it('finds nothing wrong with an empty log', () => {
+  it('finds no problem in an empty log', () => {
     assert.deepEqual(verdict(auditLog(0).database), { intact: true, checked: 0 });
   });
 });
@@ -152,7 +152,7 @@ describe('the audit log', () => {
     assert.deepEqual(verdict(database), { intact: true, checked: 1 });
   });
 
-  it('A21: appends also when it cannot be pruned, and counts that', () => {
+  it('A21: appends even if pruning fails, and counts the failures', () => {
     const { database, writer } = auditLog(2, 2);
     database.exec("CREATE TRIGGER block BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'blocked'); END");
     append(writer, 2);
@@ -163,7 +163,7 @@ describe('the audit log', () => {
     assert.deepEqual(verdict(database), { intact: true, checked: 2 });
   });
 
-  it('A14, A17, A22: refuses changes from any other connection, also by way of its guard', () => {
+  it('A14, A17, A22: rejects changes from any other connection, also those to its guard', () => {
     using folder = temporaryFolder();
     const options = { path: join(folder.path, 'audit.db'), audit: { maxRecords: 2 } };
     const { database } = openForWriting(options, clock);
@@ -187,7 +187,7 @@ describe('the audit log', () => {
     database.close();
   });
 
-  it('A08: goes on with its chain when it is opened again', () => {
+  it('A08: continues its chain after it is reopened', () => {
     using folder = temporaryFolder();
     const options = { path: join(folder.path, 'audit.db'), audit: { maxRecords: 0 } };
     for (let run = 0; run < 3; run += 1) {
@@ -198,7 +198,7 @@ describe('the audit log', () => {
     }
   });
 
-  it('puts its triggers back in place when it is opened', () => {
+  it('restores its triggers when it is opened', () => {
     using folder = temporaryFolder();
     const options = { path: join(folder.path, 'audit.db'), audit: { maxRecords: 0 } };
     openForWriting(options, clock).database.close();
@@ -226,7 +226,7 @@ describe('an audit log in a file', () => {
     }
   });
 
-  it('is none where there is no file, no database, or one of something else', () => {
+  it('is reported as missing if there is no file, no database, or another database', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'audit.db');
     const refused = ({ name }: typeof StoreCorrupt | typeof StoreUnavailable, message: RegExp) =>

@@ -39,7 +39,7 @@ function afterKill(from: string, damage: (path: string) => void) {
   return { lost: found.lostCommits, notes: n, again: again.lostCommits };
 }
 
-describe('a database that went back', () => {
+describe('a database that lost commits', () => {
   const FRAME_OCTETS = 24 + 4096;
   const damages: Readonly<Record<string, (path: string) => void>> = {
     'lost its log': (path) => rmSync(`${path}-wal`),
@@ -52,7 +52,7 @@ describe('a database that went back', () => {
     'was removed': (path) => rmSync(path),
   };
   for (const [what, damage] of Object.entries(damages)) {
-    it(`is one that ${what}: it is told, once, how much is missing`, () => {
+    it(`is one that ${what}: the number of lost commits is reported once`, () => {
       using folder = temporaryFolder();
       const { writer, path } = young(folder.path, { folded: 3, logged: 4 });
       const { lost, notes, again } = afterKill(path, damage);
@@ -81,7 +81,7 @@ describe('a database that went back', () => {
     });
   }
 
-  it('does not count what changes nothing, for which a full disk has room', () => {
+  it('does not count writes that change nothing, which fit on a full disk', () => {
     using folder = temporaryFolder();
     const { writer, path } = young(folder.path, { folded: 3, logged: 0 });
     const mark = () => Number(readFileSync(`${path}.mark`, 'latin1'));
@@ -91,7 +91,7 @@ describe('a database that went back', () => {
     writer.close();
   });
 
-  it('is one of which an older copy was put in its place', () => {
+  it('is one whose file was replaced with an older copy', () => {
     using folder = temporaryFolder();
     const { writer, path } = young(folder.path, { folded: 3, logged: 0 });
     const copy = readFileSync(path);

@@ -54,7 +54,7 @@ function asOrdinaryUser(work: () => void): void {
 }
 
 describe('opening a database file', () => {
-  it('makes it and its folder for this user alone, with the files beside it', () => {
+  it('creates the file, its folder and side files for this user alone', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'deep', 'er', 'faults.db');
     withDatabase({ path, migrations: NOTES }, (writer) => {
@@ -76,7 +76,7 @@ describe('opening a database file', () => {
     database.close();
   });
 
-  it('finds again what was written, and goes on counting events and audit records', () => {
+  it('finds the data written earlier, and continues the numbers of events and audit records', () => {
     using folder = temporaryFolder();
     const options = { path: join(folder.path, 'a.db'), migrations: NOTES, audit: { maxRecords: 0 } };
     const event = { timeNs: 1n, type: 'e', payload: '{}' };
@@ -91,7 +91,7 @@ describe('opening a database file', () => {
     }
   });
 
-  it('takes over a database of ros2_medkit that knows nothing of migrations', () => {
+  it('migrates a database of ros2_medkit that has no migrations table', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'faults.db');
     const old = new DatabaseSync(path);
@@ -113,7 +113,7 @@ describe('opening a database file', () => {
     }
   });
 
-  it('refuses a database of a newer medkit and leaves it as it is', () => {
+  it('rejects a database of a newer medkit and leaves it unchanged', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'a.db');
     add({ path, migrations: { notes: [...NOTES.notes, ['CREATE TABLE more (id)']] } }, 'kept');
@@ -124,7 +124,7 @@ describe('opening a database file', () => {
     assert.deepEqual(readdirSync(folder.path), ['a.db', 'a.db.mark']);
   });
 
-  it('waits for another process that holds the file, and says so in the end', () => {
+  it('waits for another process that holds the file, and finally reports it', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'a.db');
     add({ path, migrations: NOTES }, 'kept');
@@ -142,7 +142,7 @@ describe('opening a database file', () => {
     withDatabase({ path, migrations: NOTES }, (_writer, reader) => assert.deepEqual(namesIn(reader), ['kept']));
   });
 
-  it('fails only the writes that meet another writer, and leaves nothing of them', () => {
+  it('fails only the writes that conflict with another writer, and leaves nothing of them', () => {
     using folder = temporaryFolder();
     const options = { path: join(folder.path, 'a.db'), migrations: NOTES, busyTimeoutMs: 20 };
     withDatabase(options, (writer, reader) => {
@@ -160,7 +160,7 @@ describe('opening a database file', () => {
     });
   });
 
-  it('says that it may not write to the file, or make one beside it', () => {
+  it('reports that it may not write to the file, or create one in the folder', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'a.db');
     add({ path, migrations: NOTES }, 'kept');
@@ -185,7 +185,7 @@ describe('opening a database file', () => {
     withDatabase({ path, migrations: NOTES }, (_writer, reader) => assert.deepEqual(namesIn(reader), ['kept']));
   });
 
-  it('names the path where there can be no file', () => {
+  it('names the path if no file can be created there', () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, 'file'), '');
     mkdirSync(join(folder.path, 'folder'));
@@ -213,7 +213,7 @@ describe('a damaged database file', () => {
     'is all zeros': (path) => writeFileSync(path, Buffer.alloc(statSync(path).size)),
   };
   for (const [name, damage] of Object.entries(damages)) {
-    it(`that ${name} is moved aside, and a new one begun`, () => {
+    it(`that ${name} is set aside, and a new one is created`, () => {
       using folder = temporaryFolder();
       const options = { path: join(folder.path, 'a.db'), migrations: NOTES };
       add(options, 'a', 'b', 'c', 'd');
@@ -233,7 +233,7 @@ describe('a damaged database file', () => {
     });
   }
 
-  it('is not made room for by other people’s files', () => {
+  it('does not include other files, which are rejected and not moved', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'notes.txt');
     writeFileSync(path, 'a shopping list, longer than sixteen octets');
@@ -244,7 +244,7 @@ describe('a damaged database file', () => {
     assert.equal(readFileSync(path, 'utf8'), 'a shopping list, longer than sixteen octets');
   });
 
-  it('is one of three that are kept, the newest', () => {
+  it('is retained as one of the newest three', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'a.db');
     for (let day = 1; day <= 5; day += 1) {
@@ -257,7 +257,7 @@ describe('a damaged database file', () => {
     ]);
   });
 
-  it('ends with the log torn by a loss of power, which costs only what was not acknowledged', () => {
+  it('is truncated at a log record torn by a power loss, which loses only unacknowledged writes', () => {
     using folder = temporaryFolder();
     const options = { path: join(folder.path, 'a.db'), migrations: NOTES };
     const { database } = openForWriting(options, clock);

@@ -39,8 +39,8 @@ function opened(folder: string) {
 
 const BOTH = { names: ['folded', 'logged'], newestId: 2, audit: 2, lostCommits: 0 };
 
-describe('files of a database that somebody removes', () => {
-  it('are looked for, and left alone while they are there', () => {
+describe('files of a database that were removed', () => {
+  it('are looked for, and left alone while they exist', () => {
     using folder = temporaryFolder();
     const { writer } = opened(folder.path);
     assert.equal(writer.recover(), 'there');
@@ -55,7 +55,7 @@ describe('files of a database that somebody removes', () => {
     ['to another place', (data: string) => renameSync(data, `${data}.moved`)],
     ['as far as it is the log', (data: string) => rmSync(join(data, 'a.db-wal'))],
   ] as const) {
-    it(`${what}, are written anew with all that was in them`, () => {
+    it(`${what}, are restored with all their content`, () => {
       using folder = temporaryFolder();
       const { writer, data, found } = opened(folder.path);
       remove(data);
@@ -66,7 +66,7 @@ describe('files of a database that somebody removes', () => {
     });
   }
 
-  it('do not take the place of another database that was put there: it is kept', () => {
+  it('do not replace another database that was put there: it is retained', () => {
     using folder = temporaryFolder();
     const { writer, path, data, found } = opened(folder.path);
     rmSync(data, { recursive: true });
@@ -78,7 +78,7 @@ describe('files of a database that somebody removes', () => {
     writer.close();
   });
 
-  it('are tried again in a while where they cannot be written anew', () => {
+  it('are tried again later if they cannot be restored', () => {
     using folder = temporaryFolder();
     const { writer, clock, data, found } = opened(folder.path);
     renameSync(data, `${data}.moved`);

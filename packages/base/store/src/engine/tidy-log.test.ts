@@ -8,7 +8,7 @@ import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { openForWriting } from './open-database.ts';
 import { Writer } from './writer.ts';
 
-it('the log is cut short when the reader that kept it long has gone', () => {
+it('the log is truncated once the reader that held it open is closed', () => {
   using folder = temporaryFolder();
   const clock = new SimulatedClock();
   const options = {

@@ -28,7 +28,7 @@ const names = (database: DatabaseSync) =>
     .map(({ name }) => name);
 
 describe('writes that are committed together', () => {
-  it('fail alone', () => {
+  it('fail individually', () => {
     const { database, writer } = openWriter();
     const outcomes = writer.commit([
       write(note('a')),
@@ -44,7 +44,7 @@ describe('writes that are committed together', () => {
     assert.deepEqual(names(database), ['a', 'c', 'b']);
   });
 
-  it('are undone whole also where there is but one', () => {
+  it('are rolled back whole even if there is only one', () => {
     const { database, writer } = openWriter();
     const [outcome] = writer.commit([write(note('a'), note('a'))]);
     assert.equal(outcome.error?.name, ConstraintViolated.name);
@@ -53,7 +53,7 @@ describe('writes that are committed together', () => {
     assert.deepEqual(names(database), ['a']);
   });
 
-  it('see what those before them did', () => {
+  it('see the effects of earlier writes', () => {
     const { database, writer } = openWriter();
     const outcomes = writer.commit([
       write(note('a', 1)),
@@ -64,7 +64,7 @@ describe('writes that are committed together', () => {
     assert.deepEqual(names(database), []);
   });
 
-  it('are not lost for one that has no room, also where that ends the transaction of all', () => {
+  it('survive a write that does not fit, also if it rolls back the whole transaction', () => {
     const { database, writer } = openWriter(200_000);
     // Simulates a full disk, which SQLite notices only when it writes out its cache.
     const failing = {
@@ -80,7 +80,7 @@ describe('writes that are committed together', () => {
     assert.equal(database.isTransaction, false);
   });
 
-  it('are all on disk where one of them asks for it, and with the system where none does', () => {
+  it('are all flushed to disk if one of them requests it, and otherwise left to the system', () => {
     const { database, writer } = openWriter();
     const synchronous = () => database.prepare('PRAGMA synchronous').get()?.synchronous;
     const [FULL, NORMAL] = [2, 1];
@@ -111,7 +111,7 @@ describe('writes that are committed together', () => {
     assert.deepEqual(levels, [[NORMAL], [FULL], [FULL], [NORMAL], [FULL], [FULL]]);
   });
 
-  it('all fail where a statement undoes the transaction that they share', () => {
+  it('all fail if a statement rolls back their shared transaction', () => {
     const { database, writer } = openWriter();
     writer.commit([write(note('taken'))]);
     const outcomes = writer.commit([

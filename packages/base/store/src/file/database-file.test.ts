@@ -5,7 +5,7 @@ import { it } from 'node:test';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { setAside } from './database-file.ts';
 
-it('a database is set aside with the log in front of it, which its successor must not take for its own', () => {
+it('a database is set aside together with its log, so that its successor does not replay that log', () => {
   using folder = temporaryFolder();
   const path = join(folder.path, 'a.db');
   writeFileSync(path, 'SQLite format 3\0 and then rubbish');

@@ -22,7 +22,7 @@ const refusal = (path: string): string => {
 };
 
 describe('the lock of an owner', () => {
-  it('is had by one at a time, who is named to the others with the address', () => {
+  it('is held by one process at a time, and names that process and its address to others', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'new', 'gateway.lock');
     const lock = takeOwnerLock(path, FIRST);
@@ -33,7 +33,7 @@ describe('the lock of an owner', () => {
     assert.equal(refusal(path), 'taken');
   });
 
-  it('is held also where nobody can say by whom', () => {
+  it('is held even if the file with the name of its owner is damaged', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'gateway.lock');
     const lock = takeOwnerLock(path, FIRST);
@@ -42,7 +42,7 @@ describe('the lock of an owner', () => {
     lock.release();
   });
 
-  it('is no obstacle when its owner was killed', async () => {
+  it('is released when its owner is killed', async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'gateway.lock');
     const source = `import { takeOwnerLock } from ${JSON.stringify(join(import.meta.dirname, 'owner-lock.ts'))};
@@ -62,7 +62,7 @@ describe('the lock of an owner', () => {
     assert.equal(refusal(path), 'taken');
   });
 
-  it('is taken anew where its file was removed, unless another was faster', () => {
+  it('is taken again if its file was removed, unless another process was faster', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'data', 'gateway.lock');
     const lock = takeOwnerLock(path, FIRST);
@@ -77,7 +77,7 @@ describe('the lock of an owner', () => {
     lock.release();
   });
 
-  it('cannot be had where there can be no file', () => {
+  it('cannot be taken if no file can be created', () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, 'file'), '');
     assert.throws(() => takeOwnerLock(join(folder.path, 'file', 'gateway.lock'), FIRST), StoreUnavailable);

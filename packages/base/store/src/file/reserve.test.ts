@@ -8,7 +8,7 @@ import { Reserve } from './reserve.ts';
 const OCTETS = 100_000;
 
 describe('the reserve of a database', () => {
-  it('is a file beside it with content that does not compress, until it is given up', () => {
+  it('is a separate, incompressible file until it is released', () => {
     using folder = temporaryFolder();
     const reserve = new Reserve(join(folder.path, 'a.db'), OCTETS);
     assert.equal(reserve.take(), true);
@@ -21,7 +21,7 @@ describe('the reserve of a database', () => {
     assert.equal(reserve.release(), false, 'there is no more to give up');
   });
 
-  it('is taken over as it is, and made whole where it is not', () => {
+  it('is reused if it is whole, and completed if it is not', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'a.db.reserve');
     const taken = () => new Reserve(join(folder.path, 'a.db'), OCTETS).take();
@@ -34,7 +34,7 @@ describe('the reserve of a database', () => {
     assert.equal(statSync(path).size, OCTETS);
   });
 
-  it('cannot be had where the disk has less room, and is none where none is wanted', () => {
+  it('is not created if the disk has too little space or if no reserve is wanted', () => {
     using folder = temporaryFolder();
     assert.equal(new Reserve(join(folder.path, 'a.db'), Number.MAX_SAFE_INTEGER).take(), false);
     const none = new Reserve(join(folder.path, 'a.db'), 0);

@@ -36,14 +36,14 @@ describe('migrations', () => {
     ]);
   });
 
-  it('leave alone the tables of owners that are not there today', () => {
+  it('leave the tables of absent owners unchanged', () => {
     const database = new DatabaseSync(':memory:');
     migrate(database, { triggers: [['CREATE TABLE triggers (id)']] }, AT);
     migrate(database, { faults: [['CREATE TABLE faults (code)']] }, AT);
     assert.deepEqual(tables(database), ['faults', 'schema_migrations', 'triggers']);
   });
 
-  it('change nothing at all where one of them fails', () => {
+  it('change nothing if one of them fails', () => {
     const database = new DatabaseSync(':memory:');
     const broken: Migrations = {
       faults: [['CREATE TABLE faults (code)'], ['CREATE TABLE more (id)', 'CREATE NONSENSE']],
@@ -53,7 +53,7 @@ describe('migrations', () => {
     assert.equal(database.isTransaction, false);
   });
 
-  it('run a step with a condition only where the condition holds', () => {
+  it('run a conditional step only if its condition holds', () => {
     const database = new DatabaseSync(':memory:');
     database.exec('CREATE TABLE faults (code TEXT)');
     const column = addColumn('faults', 'confirmed_at_ns', 'INT DEFAULT 0');
@@ -66,7 +66,7 @@ describe('migrations', () => {
     );
   });
 
-  it('can rebuild a table that other rows refer to', () => {
+  it('can rebuild a table that other rows reference', () => {
     const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
     database.exec(
       "CREATE TABLE bags (id INTEGER PRIMARY KEY, code TEXT UNIQUE); INSERT INTO bags VALUES (3, 'A'), (9, 'B')",
@@ -93,7 +93,7 @@ describe('migrations', () => {
     );
   });
 
-  it('are refused where they end the transaction they run in, and where the database knows more of them', () => {
+  it('are rejected if they end their transaction, and if the database has newer ones', () => {
     const database = new DatabaseSync(':memory:');
     assert.throws(() => migrate(database, { a: [['CREATE TABLE a (id); COMMIT']] }, AT), {
       name: StatementFailed.name,

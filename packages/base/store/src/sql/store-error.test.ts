@@ -43,12 +43,12 @@ describe('an error of the database', () => {
     });
   }
 
-  it('is left as it is where it is one of ours', () => {
+  it('is returned unchanged if it is a store error', () => {
     const error = new StoreBusy('busy');
     assert.equal(storeError(error, PATH), error);
   });
 
-  it('is told by a connection that may only read', () => {
+  it('is StoreReadOnly on a read-only connection', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'a.db');
     new DatabaseSync(path).exec('CREATE TABLE a (id)');

@@ -28,7 +28,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
 
   describe(`a store (${kind})`, () => {
     it(
-      'gives back every kind of value as it was written',
+      'returns every kind of value as it was written',
       withStore(async (store) => {
         const values = [
           null,
@@ -52,7 +52,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'keeps whole numbers integers, and takes a bigint that fits a number as one',
+      'keeps integers exact, and returns a bigint that fits a number as a number',
       withStore(async (store) => {
         await store.write([note('number', 7), note('bigint', 7n)]);
         const rows = await store.read('SELECT value, typeof(value) AS type FROM notes');
@@ -64,7 +64,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'tells what each statement did',
+      'returns the result of each statement',
       withStore(async (store) => {
         const { results } = await store.write([
           note('a', 1),
@@ -87,7 +87,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'undoes all of a write that fails, with its events and records, and none of those beside it',
+      'rolls back a failed write with its events and records, and no concurrent write',
       withStore(
         async (store) => {
           const outcomes = await Promise.allSettled([
@@ -112,7 +112,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'says what is wrong with a write',
+      'reports the reason why a write failed',
       withStore(async (store) => {
         await store.write([note('taken')]);
         const cases: readonly [() => Promise<unknown>, new (message: string) => Error, RegExp][] = [
@@ -147,7 +147,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'does not change anything by a read',
+      'changes nothing in a read',
       withStore(async (store) => {
         for (const sql of [
           "INSERT INTO notes (name) VALUES ('x') RETURNING id",
@@ -162,7 +162,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'refuses an answer with too many rows, and gives one that just fits',
+      'rejects a result with too many rows, and returns one that just fits',
       withStore(async (store) => {
         const numbers = (last: number) =>
           `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${last}) SELECT i FROM n`;
@@ -193,7 +193,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'keeps only the newest events, and never gives a number twice',
+      'stores only the newest events, and never reuses a number',
       withStore(
         async (store) => {
           assert.deepEqual(await store.eventsAfter(0, 10), { events: [], oldestId: 0, newestId: 0 });
@@ -213,7 +213,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'lets the oldest of many events go a hundredth at a time, so that no write costs another page for one that goes',
+      'removes the oldest events in batches of a hundredth, so that a write does not touch an extra page per removed event',
       withStore(
         async (store) => {
           const kept = new Set<number>();
@@ -230,7 +230,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'gives no more events at once than it is asked for, nor than it gives to anybody',
+      'returns no more events per read than requested, and never more than 1000',
       withStore(async (store) => {
         await store.write([], { events: Array.from({ length: 1100 }, () => event('e')) });
         assert.equal((await store.eventsAfter(0, 0)).events.length, 0);
@@ -242,7 +242,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'A01, A14, A18, A19: chains audit records, in the transaction of what they are about',
+      'A01, A14, A18, A19: chains audit records in the transaction of the change they record',
       withStore(
         async (store) => {
           const { auditSeqs } = await store.write([note('fault')], {
@@ -260,7 +260,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'shows a write that did not wait for the disk as any other, and has it on disk when it is asked to',
+      'returns a write that did not wait for the disk like any other, and flushes it on request',
       withStore(async (store) => {
         const { results } = await store.write([note('handed over')], {}, 'system');
         assert.equal(results[0].changes, 1);
@@ -271,7 +271,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'A09, A15: keeps only the newest audit records, still a sound chain',
+      'A09, A15: stores only the newest audit records, still a valid chain',
       withStore(
         async (store) => {
           for (let index = 0; index < 12; index += 1) await store.write([], { audit: [auditRecord()] });
@@ -286,7 +286,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'refuses what has no room, keeps what it has, and goes on with what fits',
+      'rejects a write that does not fit, keeps its content, and accepts one that fits',
       withStore(
         async (store) => {
           await store.write([note('small')]);
@@ -306,7 +306,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'reads what was acknowledged',
+      'reads every acknowledged write',
       withStore(async (store) => {
         for (let index = 0; index < 50; index += 1) {
           await store.write([note(String(index))]);
@@ -317,7 +317,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
       }),
     );
 
-    it('takes nothing after it is closed, and closes twice', async () => {
+    it('rejects calls after it is closed, and can be closed twice', async () => {
       const store = await open({ migrations: NOTES });
       const lastWrite = store.write([note('last')]);
       await Promise.all([store.close(), store.close()]);

@@ -68,8 +68,8 @@ function staged({ answers = true, setAside = undefined as string | undefined, lo
   };
 }
 
-describe('an engine that is kept running', () => {
-  it('is started again when it ends by itself, and says so meanwhile', async () => {
+describe('a supervised engine', () => {
+  it('is restarted when it ends by itself, and reports the outage meanwhile', async () => {
     const stage = staged();
     const kept = await stage.keep();
     const first = kept.current();
@@ -88,7 +88,7 @@ describe('an engine that is kept running', () => {
     assert.deepEqual(stage.warnings, [`the store ${PATH} is down (out of memory) and is opened again in 250 ms`]);
   });
 
-  it('is waited for longer and longer while it comes to nothing, and soon again once it ran well', async () => {
+  it('is restarted with growing delays while it fails, and quickly after it ran well', async () => {
     const stage = staged();
     const kept = await stage.keep();
     stage.fail(new StoreLocked('held by another'));
@@ -112,7 +112,7 @@ describe('an engine that is kept running', () => {
     assert.equal(kept.state().ends, 2);
   });
 
-  it('is not there at all where the first cannot be started', async () => {
+  it('is not supervised if its first start fails', async () => {
     const stage = staged();
     stage.fail(new StoreLocked('held by another'));
     await assert.rejects(stage.keep(), StoreLocked);
@@ -120,7 +120,7 @@ describe('an engine that is kept running', () => {
     assert.equal(stage.started.length, 0);
   });
 
-  it('tells of a damaged file', async () => {
+  it('reports a damaged file', async () => {
     const stage = staged({ setAside: `${PATH}.corrupt-1` });
     const kept = await stage.keep();
     assert.equal(kept.state().setAside, `${PATH}.corrupt-1`);
@@ -129,7 +129,7 @@ describe('an engine that is kept running', () => {
     ]);
   });
 
-  it('is opened anew at once where its files were removed and are written anew', async () => {
+  it('is reopened immediately after removed files were restored', async () => {
     const stage = staged();
     const kept = await stage.keep();
     stage.started[0].end('its files were removed', true);
@@ -143,7 +143,7 @@ describe('an engine that is kept running', () => {
     ]);
   });
 
-  it('tells how much a file lost that went back', async () => {
+  it('reports how many commits a file lost', async () => {
     const stage = staged({ lostCommits: 12 });
     const kept = await stage.keep();
     assert.equal(kept.state().lostCommits, 12);
@@ -164,7 +164,7 @@ describe('an engine that is kept running', () => {
     assert.deepEqual(stage.warnings, []);
   });
 
-  it('is not waited for without end when it is closed', async () => {
+  it('is closed without waiting for it forever', async () => {
     const stage = staged({ answers: false });
     const kept = await stage.keep();
     const write = kept.current().writer.call('write', [{ statements: [], records: {} }]);
@@ -178,7 +178,7 @@ describe('an engine that is kept running', () => {
     assert.equal(stage.started[0].wasEnded, true);
   });
 
-  it('that is closed while it is down stays down', async () => {
+  it('stays down if it is closed while it is down', async () => {
     const stage = staged();
     const kept = await stage.keep();
     stage.started[0].end('crash');

@@ -48,7 +48,7 @@ async function staged(failures: number) {
 }
 
 describe('a thread that reads', () => {
-  it('says to each call why it cannot open the database, and the next to ask gets another', async () => {
+  it('fails each call with the reason why it cannot open the database, and the next call tries another thread', async () => {
     await using scene = await staged(1);
     const select = { sql: 'SELECT 1 AS one' };
     const reader = scene.engine.reader();
@@ -59,7 +59,7 @@ describe('a thread that reads', () => {
     assert.equal(scene.readers(), 2);
   });
 
-  it('is the one that writes for what is read at the start, unless that takes long', async () => {
+  it('reads from the writer thread during startup, unless that takes long', async () => {
     await using scene = await staged(0);
     const { engine, clock, roles } = scene;
     const select = { sql: 'SELECT 1 AS one' };

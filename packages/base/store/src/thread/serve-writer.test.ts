@@ -45,7 +45,7 @@ function served(bounds = { calls: 10_000, bytes: 1_000_000 }, clock = new Simula
 }
 
 describe('a writer behind a channel', () => {
-  it('commits together what has arrived, in groups of a bounded size, and answers in order', async () => {
+  it('commits waiting writes together in groups of bounded size, and answers in order', async () => {
     using scene = served();
     const answered: number[] = [];
     const writes = Array.from({ length: 1100 }, async (_, index) => {
@@ -61,14 +61,14 @@ describe('a writer behind a channel', () => {
     assert.ok(Math.max(...scene.writer.groups) <= 512, `none too large: ${scene.writer.groups}`);
   });
 
-  it('gets the calls of one turn in one message, and commits them together', async () => {
+  it('receives the calls of one turn in one message, and commits them together', async () => {
     using scene = served();
     await Promise.all(['a', 'b', 'c'].map((name) => scene.link.call('write', [write(note(name))])));
     assert.deepEqual(scene.messages, [3]);
     assert.deepEqual(scene.writer.groups, [3]);
   });
 
-  it('keeps the order of other calls between writes', async () => {
+  it('keeps the order of other calls relative to writes', async () => {
     using scene = served();
     const order: string[] = [];
     await Promise.all([
@@ -81,7 +81,7 @@ describe('a writer behind a channel', () => {
     assert.deepEqual(scene.writer.groups, [1, 1]);
   });
 
-  it('folds what was committed into the database every few seconds', () => {
+  it('checkpoints committed writes into the database every few seconds', () => {
     const clock = new SimulatedClock();
     using scene = served(undefined, clock);
     clock.advance(4999);
@@ -90,7 +90,7 @@ describe('a writer behind a channel', () => {
     assert.equal(scene.writer.folds, 2);
   });
 
-  it('tells errors with their class', async () => {
+  it('returns errors with their class', async () => {
     using scene = served();
     await scene.link.call('write', [write(note('a'))]);
     await assert.rejects(scene.link.call('write', [write(note('a'))]), ConstraintViolated);
@@ -99,7 +99,7 @@ describe('a writer behind a channel', () => {
 });
 
 describe('the link to a thread', () => {
-  it('refuses more calls or octets than may wait, and takes them again later', async () => {
+  it('rejects calls beyond its limits of calls and bytes, and accepts them again later', async () => {
     using scene = served({ calls: 3, bytes: 100 });
     const call = (name: string, bytes: number) => scene.link.call('write', [write(note(name))], { bytes });
     const large = call('larger than all that may wait', 1000);
@@ -117,7 +117,7 @@ describe('the link to a thread', () => {
     await call('d', 100);
   });
 
-  it('fails what waits, and all that comes, when it is broken', async () => {
+  it('fails pending and later calls when it is broken', async () => {
     using scene = served();
     const waiting = scene.link.call('write', [write(note('a'))]);
     const idle = scene.link.idle();
@@ -127,7 +127,7 @@ describe('the link to a thread', () => {
     await idle;
   });
 
-  it('rejects what cannot cross to a thread, and goes on', async () => {
+  it('rejects a call that cannot be cloned, and stays usable', async () => {
     using scene = served();
     const sound = scene.link.call('write', [write(note('a'))]);
     await assert.rejects(scene.link.call('write', [write(note('b', (() => 1) as never))]), StatementFailed);

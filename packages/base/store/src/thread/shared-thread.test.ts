@@ -43,7 +43,7 @@ function staged() {
 const write = (name: string) => ({ statements: [note(name)], records: {} });
 
 describe('a thread that works for several stores', () => {
-  it('is started with the first and ends with the last, and each has a database of its own', async () => {
+  it('starts with the first store and ends with the last, and each store has a separate database', async () => {
     const { started, open } = staged();
     const [first, second] = await Promise.all([open(), open()]);
     const names = ['a', 'b', 'c'];
@@ -63,7 +63,7 @@ describe('a thread that works for several stores', () => {
     await third.writer.call('write', [write('a')]);
   });
 
-  it('fails what is under way for a store that is ended, and nothing of the others', async () => {
+  it('fails only the pending calls of a store that is closed', async () => {
     const { open, clock } = staged();
     const [first, second] = await Promise.all([open(), open()]);
     const failing = first.writer.call('write', [write('a')]);
@@ -78,7 +78,7 @@ describe('a thread that works for several stores', () => {
     await second.writer.call('write', [write('b')]);
   });
 
-  it('ends for all of them when it ends by itself, and the next store starts another', async () => {
+  it('ends for all stores when it ends by itself, and the next store starts another thread', async () => {
     const { started, open } = staged();
     const engines = await Promise.all([open(), open()]);
     started[0].crash('out of memory');
@@ -92,7 +92,7 @@ describe('a thread that works for several stores', () => {
     assert.equal(started.length, 2);
   });
 
-  it('gives memory back once when it is at rest: after its start, and after it has had much to do', async () => {
+  it('releases memory once when it becomes idle: after its start, and after heavy use', async () => {
     const { open, clock, tidied } = staged();
     const { writer } = await open();
     const pass = (periods: number) => clock.advance(periods * IDLE_MS);
