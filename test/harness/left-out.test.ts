@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { leftOut } from './left-out.ts';
 
-describe('a suite whose machine lacks something', () => {
-  it('is left out with one sentence that says what, and how to get it', () => {
+describe('a suite that needs something this machine lacks', () => {
+  it('is skipped with one sentence that names the missing part and how to install it', () => {
     const sentence = 'left out: browser tests (apt-get install chromium)';
     for (const env of [{}, { CI: '' }, { CI: 'false' }, { CI: '0' }]) {
       assert.equal(leftOut('browser tests', 'apt-get install chromium', env), sentence);

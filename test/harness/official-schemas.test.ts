@@ -15,7 +15,7 @@ const connection = (version: string, state: string) =>
 
 describe('the official schemas of VDA 5050', () => {
   for (const version of PROTOCOL_VERSIONS) {
-    it(`let pass a message of ${version}, and where they are there no other`, () => {
+    it(`accept a valid message of ${version}, and reject an invalid one if they are installed`, () => {
       assertOfficial(version, 'connection', connection(version, 'ONLINE'));
       const check = () => assertOfficial(version, 'connection', connection(version, 'CONNECTION-BROKEN'));
       if (haveOfficialSchemas) assert.throws(check, /connectionState must be equal to one of the allowed values/);

@@ -146,7 +146,7 @@ async function isTheSameInAnyOrder(history: History, random: Random, path: strin
   for (const { book } of [first, second]) await book.close();
 }
 
-test(`the incidents of ${HISTORIES} nights are the same whoever tells of them first, after restarts, and told again`, {
+test(`the incidents of ${HISTORIES} nights are the same in any order of reports, after restarts, and after repeated reports`, {
   timeout: 1_200_000,
 }, async (context) => {
   tellSeed(context);

@@ -11,8 +11,8 @@ const MESSAGES = ofStorm(1_000_000, 10_000);
 const LOSS = 0.3;
 const { key } = TEST_VECTOR;
 
-describe('a receiver of a runtime', { timeout: 600_000 }, () => {
-  it('tells of what its sender sent and of nothing else, whatever is thrown at it, and its counts add up', (context) => {
+describe('a receiver of runtime messages', { timeout: 600_000 }, () => {
+  it('reports only what its sender sent, whatever datagrams arrive, and its counters add up', (context) => {
     tellSeed(context);
     const thrower = messageThrower(key, seededRandom(STORM_SEED));
     const counts = { accepted: 0, declarations: 0, malformed: 0, forged: 0, repeated: 0, undeclared: 0 };
@@ -42,7 +42,7 @@ describe('a receiver of a runtime', { timeout: 600_000 }, () => {
     assert.deepEqual({ ...receiver.counts }, { ...counts, ...thrower.expected, failures: 0 });
   });
 
-  it('tells of every failure, though three of ten messages are lost and it is started anew again and again', (context) => {
+  it('reports every failure, though three of ten messages are lost and it restarts again and again', (context) => {
     tellSeed(context);
     const random = seededRandom(STORM_SEED).float;
     const writer = ingestWriter({ session: 1n, key, declaration: SAFETY_GATE });

@@ -75,7 +75,7 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
   const programsIn = (language: string) => programs.find((each) => each.language === language) ?? assert.fail();
 
   for (const language of ['C', 'Python']) {
-    it(`${language}: makes the octets of the test vector`, async () => {
+    it(`${language}: produces the bytes of the test vector`, async () => {
       const { json, session, declarationHeader, declarationMac, state } = TEST_VECTOR;
       const words = ['vector', 'udp:127.0.0.1:9', keyDigits, `${session}`, json];
       const program = run(programsIn(language).check, words);
@@ -85,7 +85,7 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
     });
 
     for (const kind of ['udp', 'unix']) {
-      it(`${language}: the example is heard over ${kind}, its stop and the end of it`, async () => {
+      it(`${language}: the example is received over ${kind}, with its stop and its end`, async () => {
         const address = kind === 'udp' ? 'udp:127.0.0.1:0' : `unix:${join(folder, `${language}.sock`)}`;
         const { receiver, declared, states } = toldReceiver();
         const edges = { datagrams: udpDatagrams, streams: unixStreams };
@@ -111,7 +111,7 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
       });
     }
 
-    it(`${language}: tells a receiver that comes later of what failed before`, async () => {
+    it(`${language}: reports an earlier failure to a receiver that starts later`, async () => {
       const path = join(folder, `${language}-late.sock`);
       const { receiver, states } = toldReceiver();
       const program = run(programsIn(language).example, [
@@ -131,7 +131,7 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
       await listener.close();
     });
 
-    it(`${language}: drops whole messages while a stream is full, and tells of every failure after it`, async () => {
+    it(`${language}: drops whole messages while a stream is full, and reports every failure after it`, async () => {
       const path = join(folder, `${language}-full.sock`);
       const { receiver, states } = toldReceiver();
       const connected = Promise.withResolvers<Socket>();
@@ -151,7 +151,7 @@ describe('writers in other languages', { skip: missingSystemPackages('writers'),
       assert.deepEqual([malformed, forged, repeated, undeclared], [0, 0, 0, 0]);
     });
 
-    it(`${language}: goes nowhere but to this machine, and over UDP not without a key`, async () => {
+    it(`${language}: sends to this machine only, and over UDP only with a key`, async () => {
       for (const words of [
         ['udp:192.0.2.1:7799', '--key', keyFile],
         ['udp:127.0.0.1:7799'],

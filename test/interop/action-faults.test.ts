@@ -12,7 +12,7 @@ const NAVIGATE = 'nav2_msgs/action/NavigateToPose';
 
 peerSuite('goals that real DDS processes abort', {}, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: become faults of the node, with what their results say`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: become faults of the node, with the text of their results`, { timeout: 60_000 }, async () => {
       await using gateway = await startGateway({ domainId: DOMAIN, settings: ['fault_manager.mode=own'] });
       const server = `action /navigate_to_pose ${NAVIGATE} interval=50 abort`;
       await using _server = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /bt_navigator', server] });

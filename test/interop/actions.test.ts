@@ -57,7 +57,7 @@ peerSuite('actions of real DDS processes', {}, () => {
       }
     });
 
-    test(`${vendor}: goals are cancelled, refused, aborted and not known`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: goals are cancelled, rejected, aborted and unknown`, { timeout: 60_000 }, async () => {
       await using _peer = await startRobot(
         `action /count ${FIBONACCI} interval=30`,
         `action /stubborn ${FIBONACCI} interval=30 refuse_cancel`,
@@ -96,7 +96,7 @@ peerSuite('actions of real DDS processes', {}, () => {
       assert.equal((await stuck.result(never.goalId, IN_TIME)).status, 'canceled');
     });
 
-    test(`${vendor}: goals that somebody else sent are seen, waited for and cancelled`, {
+    test(`${vendor}: goals of another client are seen, awaited and cancelled`, {
       timeout: 60_000,
     }, async () => {
       await using robot = await startRobot(`action /count ${FIBONACCI} interval=50`);

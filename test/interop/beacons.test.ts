@@ -33,7 +33,7 @@ const present = (gateway: GatewayProcess, path: string) =>
 
 peerSuite('beacons of real DDS processes, over REST', {}, () => {
   for (const vendor of vendors) {
-    test(`seed 003: ${vendor}: what a node has among its parameters is part of its app`, {
+    test(`seed 003: ${vendor}: beacon parameters of a node are part of its app`, {
       timeout: 60_000,
     }, async () => {
       await using gateway = await startGateway({ domainId: DOMAIN, settings: SETTINGS });
@@ -73,7 +73,7 @@ peerSuite('beacons of real DDS processes, over REST', {}, () => {
   }
 
   for (const isolate of ['none', 'process']) {
-    test(`both beacons, isolate ${isolate}: what both hear is one app, and x-medkit-beacon is what was said last`, {
+    test(`both beacons, isolate ${isolate}: an app that both receive is one app, and x-medkit-beacon is the latest message`, {
       timeout: 60_000,
     }, async () => {
       const how = ['parameter_beacon', 'topic_beacon'].map((name) => `plugins.${name}.isolate=${isolate}`);

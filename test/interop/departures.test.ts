@@ -34,7 +34,7 @@ function untilNothingIsLeft(adapter: RosAdapter, withinMs: number): Promise<true
 // Most of these tests wait for the end of a lease, so they run concurrently, each in a separate domain.
 peerSuite('how real DDS processes leave', { concurrency: true }, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: a clean exit removes nodes and topics at once`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: a clean exit removes nodes and topics immediately`, { timeout: 30_000 }, async () => {
       const domainId = await ownDomain();
       await using adapter = await openAdapter({ domainId });
       await using peer = await startPeer({ vendor, domainId, commands: talker });
@@ -43,7 +43,7 @@ peerSuite('how real DDS processes leave', { concurrency: true }, () => {
       await untilNothingIsLeft(adapter, 1000);
     });
 
-    test(`${vendor}: a killed process is removed once its lease is over, not before`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: a killed process is removed when its lease expires, not before`, { timeout: 30_000 }, async () => {
       const domainId = await ownDomain();
       await using adapter = await openAdapter({ domainId });
       const leaseMs = 3000;
@@ -56,7 +56,7 @@ peerSuite('how real DDS processes leave', { concurrency: true }, () => {
       assert.ok(performance.now() - killedMs > leaseMs / 2);
     });
 
-    test(`${vendor}: a process that starts again after a kill is seen anew`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: a process that restarts after a kill is discovered again`, { timeout: 30_000 }, async () => {
       const domainId = await ownDomain();
       await using adapter = await openAdapter({ domainId });
       await using first = await startPeer({ vendor, domainId, leaseMs: 3000, commands: talker });
@@ -81,7 +81,7 @@ peerSuite('how real DDS processes leave', { concurrency: true }, () => {
       });
     });
 
-    test(`${vendor}: our own clean exit is noticed at once`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: a clean exit of medkit is noticed immediately`, { timeout: 30_000 }, async () => {
       const domainId = await ownDomain();
       await using peer = await startPeer({
         vendor,
@@ -98,7 +98,7 @@ peerSuite('how real DDS processes leave', { concurrency: true }, () => {
     });
   }
 
-  test('cyclone: with the lease that ROS has, ten seconds, a killed process is removed by then', {
+  test('cyclone: with the default lease of ROS, ten seconds, a killed process is removed by then', {
     timeout: 40_000,
   }, async () => {
     const domainId = await ownDomain();

@@ -40,7 +40,7 @@ async function consult({ prefix = [], env = ENVIRONMENT }: ConsultOptions = {}) 
 }
 
 peerSuite('what the doctor finds beside real DDS processes', {}, () => {
-  test('where nobody is there it says so, and looks for no robot that is not', { timeout: 60_000 }, async () => {
+  test('without participants it says so, and names no unreachable robot', { timeout: 60_000 }, async () => {
     const found = await consult();
     assert.equal(found('no_participants')?.severity, 'error');
     assert.equal(found('unheard_here'), undefined);

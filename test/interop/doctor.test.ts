@@ -78,7 +78,7 @@ peerSuite('what /health says of real DDS processes', {}, () => {
     }
   });
 
-  test('it names a participant of another domain, with what to do', { timeout: 60_000 }, async () => {
+  test('it names a participant of another domain, with a remedy', { timeout: 60_000 }, async () => {
     const gateway = await startGateway();
     try {
       // Like a wrong port mapping.
@@ -120,7 +120,7 @@ peerSuite('what /health says of real DDS processes', {}, () => {
     }
   });
 
-  test('medkit doctor prints it without a gateway, and as a running gateway tells it', {
+  test('medkit doctor prints it without a gateway, and from a running gateway', {
     timeout: 60_000,
   }, async () => {
     await using _cyclone = await startPeer({ vendor: 'cyclone', domainId: DOMAIN, commands: ['node /talker'] });

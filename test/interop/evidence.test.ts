@@ -127,7 +127,7 @@ peerSuite('evidence of real DDS processes', {}, () => {
     const domainId = domains[vendor];
     const other = vendor === 'cyclone' ? 'fastdds' : 'cyclone';
 
-    test(`${vendor}: recordings in both formats have all that it published, also when it is gone`, {
+    test(`${vendor}: recordings in both formats contain all its samples, also after it exits`, {
       timeout: 90_000,
     }, async () => {
       await using folder = await mkdtempDisposable(join(tmpdir(), 'medkit-evidence-'));
@@ -196,7 +196,7 @@ peerSuite('evidence of real DDS processes', {}, () => {
       }
     });
 
-    test(`${vendor}: values are sampled, kept through a restart, and no subscription is left`, {
+    test(`${vendor}: values are sampled, stored across a restart, and no subscription is left`, {
       timeout: 60_000,
     }, async () => {
       const domainId = await ownDomain();

@@ -76,7 +76,7 @@ async function download(gateway: GatewayProcess, id: string): Promise<Buffer> {
 
 peerSuite('recordings of faults that real DDS processes report', {}, () => {
   for (const vendor of vendors) {
-    test(`H20, H21: ${vendor}: are downloaded, outlive the gateway, and go with the fault`, {
+    test(`H20, H21: ${vendor}: are downloaded, survive a restart of the gateway, and are removed with the fault`, {
       timeout: 120_000,
     }, async () => {
       using folder = robotFolder('mcap');
@@ -138,7 +138,7 @@ peerSuite('recordings of faults that real DDS processes report', {}, () => {
     });
   }
 
-  test('B14: are whole where the gateway is stopped in the middle of one', { timeout: 60_000 }, async () => {
+  test('B14: are complete if the gateway is stopped during a recording', { timeout: 60_000 }, async () => {
     using folder = robotFolder('sqlite3');
     const commands = ['node /motor', 'pub /motor/state std_msgs/msg/String rate=20'];
     await using peer = await startPeer({ vendor: vendors[0]!, domainId: DOMAIN, commands });
@@ -154,7 +154,7 @@ peerSuite('recordings of faults that real DDS processes report', {}, () => {
     assert.ok((await readBag(join(folder.recordings, id))).messages.length > 5);
   });
 
-  test('22.22: leave nothing torn where the gateway is killed in the middle of one', { timeout: 60_000 }, async () => {
+  test('22.22: leave no torn file if the gateway is killed during a recording', { timeout: 60_000 }, async () => {
     // The recording lasts longer than this test.
     using folder = robotFolder('mcap', 60);
     const commands = ['node /motor', 'pub /motor/state std_msgs/msg/String rate=20'];

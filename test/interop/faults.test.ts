@@ -34,7 +34,7 @@ peerSuite('faults that real DDS processes report', {}, () => {
       );
     });
 
-    test(`${vendor}: are taken eight at a time without losing one`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: are accepted eight at a time without losing one`, { timeout: 60_000 }, async () => {
       await using gateway = await startGateway({ domainId: DOMAIN, settings: ['fault_manager.mode=own'] });
       const call = `${REPORT} MOTOR_HOT 0 2 /motor hot count=${CALLS} parallel=8 quiet`;
       await using peer = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /motor', call] });

@@ -106,7 +106,7 @@ peerSuite('the graph of real DDS processes', {}, () => {
   }
 
   for (const vendor of vendors) {
-    test(`${vendor}: a graph that is there already is complete within a second`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: an existing graph is complete within a second`, { timeout: 30_000 }, async () => {
       const nodes = Array.from({ length: 20 }, (_, index) => `/node_${index}`);
       await using peer = await startPeer({
         vendor,
@@ -127,7 +127,9 @@ peerSuite('the graph of real DDS processes', {}, () => {
       );
     });
 
-    test(`${vendor}: endpoints and nodes come and go while their process stays`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: endpoints and nodes appear and disappear while their process stays`, {
+      timeout: 30_000,
+    }, async () => {
       await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       await using peer = await startPeer({ vendor, domainId: SECOND_DOMAIN, commands: ['node /stays'] });
       await untilGraph(adapter, '/stays', (graph) => hasNode(graph, '/stays'));
@@ -176,7 +178,9 @@ peerSuite('the graph of real DDS processes', {}, () => {
       assert.equal(endpointOf(await adapter.graph(), publisher.gid)?.typeHash, undefined);
     });
 
-    test(`${vendor}: Humble and newer processes are quiet once they know us`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: Humble and newer processes are quiet once they have discovered medkit`, {
+      timeout: 30_000,
+    }, async () => {
       await using adapter = await openAdapter({ domainId: THIRD_DOMAIN });
       const node = await adapter.node({ name: 'gateway' });
       await node.publisher('/status', 'std_msgs/msg/String');
@@ -204,7 +208,7 @@ peerSuite('the graph of real DDS processes', {}, () => {
     });
 
     for (const gidOctets of [16, 24] as const) {
-      test(`${vendor}: our node is announced with gids of ${gidOctets} octets to those who use them`, {
+      test(`${vendor}: the node of medkit is announced with gids of ${gidOctets} bytes to participants that use them`, {
         timeout: 30_000,
       }, async () => {
         await using peer = await startPeer({

@@ -22,7 +22,7 @@ const FOURTH_DOMAIN = await ownDomain();
 
 peerSuite('history and writers of a topic', {}, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: a late subscription of ours gets what a latched topic keeps, a volatile one only what is new`, {
+    test(`${vendor}: a late subscription of medkit gets the stored samples of a latched topic, of a volatile one only new samples`, {
       timeout: 30_000,
     }, async () => {
       await using peer = await startPeer({
@@ -51,7 +51,9 @@ peerSuite('history and writers of a topic', {}, () => {
       assert.deepEqual((await fresh.take('the new sample', () => true)).message, hello(42));
     });
 
-    test(`${vendor}: its late subscription gets what our latched topic keeps`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: its late subscription gets the stored samples of medkit’s latched topic`, {
+      timeout: 30_000,
+    }, async () => {
       await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       const node = await adapter.node({ name: 'talker' });
       const publisher = await node.publisher('/latched', STRING, latched);
@@ -70,7 +72,7 @@ peerSuite('history and writers of a topic', {}, () => {
     });
 
     for (const durability of ['volatile', 'transient_local'] as const) {
-      test(`${vendor}: what it publishes in the moment it finds our ${durability} subscription arrives within a second`, {
+      test(`${vendor}: samples that it publishes while it discovers medkit’s ${durability} subscription arrive within a second`, {
         timeout: 30_000,
       }, async () => {
         await using adapter = await openAdapter({ domainId: THIRD_DOMAIN });
@@ -133,7 +135,9 @@ peerSuite('history and writers of a topic', {}, () => {
       assert.deepEqual([...counts.values()], [perWriter, perWriter, perWriter]);
     });
 
-    test(`${vendor}: two of its subscriptions of one topic both get what we publish`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: two of its subscriptions of one topic both get medkit’s samples`, {
+      timeout: 30_000,
+    }, async () => {
       await using adapter = await openAdapter({ domainId: FOURTH_DOMAIN });
       const node = await adapter.node({ name: 'writer' });
       const publisher = await node.publisher('/shared', STRING);

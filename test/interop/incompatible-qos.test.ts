@@ -18,7 +18,9 @@ const SECOND_DOMAIN = await ownDomain();
 
 peerSuite('endpoints whose QoS keeps them apart', {}, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: both sides report a subscription of ours that asks too much`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: both sides report a subscription of medkit that requests too much`, {
+      timeout: 30_000,
+    }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'reader' });
       await node.subscribe({
@@ -40,7 +42,7 @@ peerSuite('endpoints whose QoS keeps them apart', {}, () => {
       assert.deepEqual(found.policies, ['reliability']);
     });
 
-    test(`${vendor}: both sides report a publisher of ours that offers too little`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: both sides report a publisher of medkit that offers too little`, { timeout: 30_000 }, async () => {
       await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       const node = await adapter.node({ name: 'writer' });
       await node.publisher('/map', STRING, { durability: 'volatile' });
@@ -57,7 +59,7 @@ peerSuite('endpoints whose QoS keeps them apart', {}, () => {
       assert.deepEqual(found.policies, ['durability']);
     });
 
-    test(`${vendor}: a subscription that takes what publishers offer matches a best-effort one`, {
+    test(`${vendor}: a subscription that adopts the offered QoS matches a best-effort publisher`, {
       timeout: 30_000,
     }, async () => {
       await using peer = await startPeer({

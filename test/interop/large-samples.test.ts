@@ -54,7 +54,7 @@ peerSuite('samples of many fragments', { heavy: true }, () => {
         }
       });
 
-      test(`${vendor}: it gets our ${name} whole`, { timeout: 60_000 }, async () => {
+      test(`${vendor}: it receives medkit’s ${name} whole`, { timeout: 60_000 }, async () => {
         await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
         const node = await adapter.node({ name: 'camera' });
         const publisher = await node.publisher('/image', IMAGE, reliable);
@@ -76,7 +76,7 @@ peerSuite('samples of many fragments', { heavy: true }, () => {
     }
 
     // Its receive buffer is the system's default, 208 KiB on a stock Linux: a fifth of one sample.
-    test(`${vendor}: it gets most of our best-effort samples of 1 MB`, { timeout: 30_000 }, async () => {
+    test(`${vendor}: it receives most of medkit’s best-effort samples of 1 MB`, { timeout: 30_000 }, async () => {
       await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       const node = await adapter.node({ name: 'camera' });
       const publisher = await node.publisher('/image', IMAGE, { reliability: 'best_effort' });

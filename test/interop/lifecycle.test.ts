@@ -29,7 +29,7 @@ peerSuite('managed nodes in real DDS processes', {}, () => {
     const startRobot = (options = '') =>
       startPeer({ vendor, domainId: DOMAIN, commands: [`node ${NODE}`, `lifecycle ${options}`] });
 
-    test(`${vendor}: a managed node is led through its whole life`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: a managed node is taken through all of its states`, { timeout: 60_000 }, async () => {
       await using _peer = await startRobot();
       await using robot = await openClient(DOMAIN);
       const { client } = robot;
@@ -49,7 +49,9 @@ peerSuite('managed nodes in real DDS processes', {}, () => {
       assert.equal(await client.change('activate', 'inactive', IN_TIME), false);
     });
 
-    test(`${vendor}: what the node does by itself is told, on its way too`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: transitions of the node itself are reported, including intermediate states`, {
+      timeout: 60_000,
+    }, async () => {
       await using peer = await startRobot();
       await using robot = await openClient(DOMAIN);
       const { client, states } = robot;
@@ -66,7 +68,7 @@ peerSuite('managed nodes in real DDS processes', {}, () => {
       }
     });
 
-    test(`${vendor}: a transition that fails is told from one that never ends`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: a failed transition is distinguished from one that never ends`, { timeout: 60_000 }, async () => {
       await using _peer = await startRobot('fail=configure hang=shutdown');
       await using robot = await openClient(DOMAIN);
       const { client } = robot;

@@ -12,7 +12,7 @@ const SETTINGS = ['plugins=linux', 'plugins.linux.pid_cache_ttl_seconds=1'];
 
 peerSuite('processes of real nodes, over REST', {}, () => {
   for (const vendor of vendors) {
-    test(`3.4: ${vendor}: nodes composed into one process are found by what their participant announces`, {
+    test(`3.4: ${vendor}: nodes composed into one process are discovered from the announcements of their participant`, {
       timeout: 60_000,
     }, async () => {
       await using gateway = await startGateway({ domainId: DOMAIN, settings: SETTINGS });

@@ -33,7 +33,7 @@ peerSuite('a link that loses, repeats and holds back one datagram in five each',
       const datagrams = () =>
         troubledDatagrams(udpDatagrams, { ...TROUBLE, random: seededRandom(7), clock: systemClock });
 
-      test(`${vendor}: ${name} reach us whole and in order`, { timeout: LIMIT_MS }, async () => {
+      test(`${vendor}: ${name} reach medkit whole and in order`, { timeout: LIMIT_MS }, async () => {
         await using adapter = await openAdapter({ domainId: DOMAIN, datagrams: datagrams() });
         const node = await adapter.node({ name: 'reader' });
         const samples = openInbox<TopicSample>(({ sequenceNumber }) => String(sequenceNumber));
@@ -50,7 +50,7 @@ peerSuite('a link that loses, repeats and holds back one datagram in five each',
         }
       });
 
-      test(`${vendor}: ${name} of ours arrive there`, { timeout: LIMIT_MS }, async () => {
+      test(`${vendor}: ${name} of medkit arrive there`, { timeout: LIMIT_MS }, async () => {
         await using adapter = await openAdapter({ domainId: DOMAIN, datagrams: datagrams() });
         const node = await adapter.node({ name: 'writer' });
         const publisher = await node.publisher('/load', type, qos);

@@ -15,7 +15,9 @@ const GAIN = '/apps/base/configurations/gain';
 
 peerSuite('parameters of real DDS processes that others change', {}, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: are in the audit log, whoever changed them but this gateway`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: are in the audit log if any client other than this gateway changed them`, {
+      timeout: 60_000,
+    }, async () => {
       await using gateway = await startGateway({ domainId: DOMAIN });
       const commands = [`node ${NODE}`, 'parameters quiet'];
       await using peer = await startPeer({ vendor, domainId: DOMAIN, commands });

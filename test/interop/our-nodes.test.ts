@@ -119,7 +119,7 @@ peerSuite('nodes of medkit as real DDS processes see them', {}, () => {
       assert.deepEqual(changed, { values: [0.75] });
     });
 
-    test(`${vendor}: it leads a managed node through its states`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: it takes a managed node through its states`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       await openLifecycleServer(await adapter.node({ name: 'robot' }), {
         clock: systemClock,

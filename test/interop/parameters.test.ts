@@ -71,7 +71,7 @@ peerSuite('parameters of real DDS processes', {}, () => {
       );
     });
 
-    test(`${vendor}: one that has no value yet hides none of the others`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: a parameter without a value hides none of the others`, { timeout: 60_000 }, async () => {
       await using _peer = await startRobot('unset');
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const client = openParameterClient(await adapter.node({ name: 'client' }), NODE);
@@ -83,7 +83,7 @@ peerSuite('parameters of real DDS processes', {}, () => {
       assert.deepEqual(await client.get(['calibration'], IN_TIME), [{ type: 'double', value: 0.25 }]);
     });
 
-    test(`${vendor}: every value can be set, and refusals come with their reason`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: every value can be set, and refusals include their reason`, { timeout: 60_000 }, async () => {
       await using _peer = await startRobot();
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const client = openParameterClient(await adapter.node({ name: 'client' }), NODE);
@@ -144,7 +144,7 @@ peerSuite('parameters of real DDS processes', {}, () => {
       assert.deepEqual(await client.get(['frame_id'], IN_TIME), [string('map')]);
     });
 
-    test(`${vendor}: what the node changes by itself is told`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: changes by the node itself are reported`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'client' });
       const events = openInbox<ParameterEvent>((event) => JSON.stringify(event.node));
@@ -159,7 +159,7 @@ peerSuite('parameters of real DDS processes', {}, () => {
       assert.deepEqual([event.added, event.deleted], [[], []]);
     });
 
-    test(`${vendor}: a node that does not answer is given up`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: a call to a node that does not answer times out`, { timeout: 60_000 }, async () => {
       await using _peer = await startRobot('hang');
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const client = openParameterClient(await adapter.node({ name: 'client' }), NODE);

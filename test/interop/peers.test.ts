@@ -49,7 +49,7 @@ peerSuite('the peers among themselves', {}, () => {
   }
 
   for (const [from, to] of ways) {
-    test(`${to} learns of the nodes of ${from}`, { timeout: 60_000 }, async () => {
+    test(`${to} discovers the nodes of ${from}`, { timeout: 60_000 }, async () => {
       await using watcher = await startPeer({ vendor: to, domainId: SECOND_DOMAIN, commands: ['node /watcher'] });
       await using peer = await startPeer({
         vendor: from,
@@ -70,7 +70,7 @@ peerSuite('the peers among themselves', {}, () => {
   }
 
   // Not the other way round: Fast DDS ignores a goodbye without PID_KEY_HASH, which Cyclone DDS omits.
-  test('cyclone notices at once when fastdds leaves', { timeout: 60_000 }, async () => {
+  test('cyclone notices immediately when fastdds leaves', { timeout: 60_000 }, async () => {
     const sub = 'sub /chatter std_msgs/msg/String';
     await using watcher = await startPeer({ vendor: 'cyclone', domainId: SECOND_DOMAIN, commands: [sub] });
     await using peer = await startPeer({

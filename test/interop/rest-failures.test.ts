@@ -110,7 +110,9 @@ const FAILURES: readonly Failure[] = [
 
 peerSuite('failing DDS processes, over REST', {}, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: every failure has its code, names its thing, and comes in time`, { timeout: 90_000 }, async () => {
+    test(`${vendor}: every failure has its code, names its subject, and is reported in time`, {
+      timeout: 90_000,
+    }, async () => {
       await using robot = await startFailing(vendor, 50);
       const { gateway } = robot;
       // The second round runs while late answers to the aborted calls of the first arrive; they must be ignored.
@@ -120,7 +122,7 @@ peerSuite('failing DDS processes, over REST', {}, () => {
       }
     });
 
-    test(`${vendor}: goals that fail tell how, and a transition that hangs holds up nobody`, {
+    test(`${vendor}: failed goals report their reason, and a hanging transition delays no other request`, {
       timeout: 90_000,
     }, async () => {
       await using robot = await startFailing(vendor, 51);

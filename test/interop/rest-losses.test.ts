@@ -20,7 +20,7 @@ const SECOND_DOMAIN = await ownDomain();
 
 peerSuite('DDS processes that die, over REST', {}, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: what is under way with a node that dies ends soon after its loss`, {
+    test(`${vendor}: requests in progress at a node that dies end soon after its loss`, {
       timeout: 90_000,
     }, async () => {
       const domainId = DOMAIN;
@@ -107,7 +107,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
       assert.deepEqual([status, body['status'], body['x-medkit']?.ros2_status], [200, 'failed', 'unknown']);
     });
 
-    test(`${vendor}: a node that is dead and not yet known to be is told from one that says no`, {
+    test(`${vendor}: a dead node that is not yet removed is distinguished from one that refuses`, {
       timeout: 90_000,
     }, async () => {
       const domainId = SECOND_DOMAIN;
@@ -193,7 +193,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
       }
     });
 
-    test(`${vendor}: an action server that was killed and started again takes goals while the lease of the first runs`, {
+    test(`${vendor}: an action server that was killed and restarted accepts goals during the lease of the first`, {
       timeout: 90_000,
     }, async () => {
       const domainId = SECOND_DOMAIN;

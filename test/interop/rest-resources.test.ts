@@ -33,7 +33,7 @@ const idsOf = ({ body }: { readonly body: Json }) => body['items'].map(({ id }: 
 
 peerSuite('operations, configurations, status and logs of real DDS processes, over REST', {}, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: services are called exactly, and failures tell why`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: services are called exactly, and failures include their reason`, { timeout: 60_000 }, async () => {
       await using robot = await startRobot(
         vendor,
         `service /robot/arm/home ${TRIGGER}`,
@@ -80,7 +80,7 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
       await eventually('the operation is gone', async () => (await execute(gateway, 'hang')).status === 404);
     });
 
-    test(`${vendor}: a goal is sent, followed, stopped, and seen where another sent it`, {
+    test(`${vendor}: a goal is sent, followed, stopped, and seen when another client sent it`, {
       timeout: 60_000,
     }, async () => {
       await using robot = await startRobot(
@@ -192,7 +192,9 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
       await eventually('what the node set itself', async () => (await dataOf('gain')) === 0.5);
     });
 
-    test(`${vendor}: a managed node is started, shut down, and failures are told`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: a managed node is started and shut down, and failures are reported`, {
+      timeout: 60_000,
+    }, async () => {
       await using robot = await startRobot(vendor, 'lifecycle quiet', 'node /robot/broken', 'lifecycle fail=activate');
       const { gateway, peer } = robot;
       const status = async (app: string) => (await gateway.ask('GET', `/apps/${app}/status`)).body;
@@ -225,7 +227,7 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
       await reaches('broken', 'unconfigured');
     });
 
-    test(`${vendor}: what nodes log is listed, by how grave it is and as it comes`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: log entries of nodes are listed by severity and live`, { timeout: 60_000 }, async () => {
       await using robot = await startRobot(vendor, 'log warn the gripper slips', 'log fatal it fell');
       const { gateway, peer } = robot;
       const logs = async (query = '') => (await gateway.ask('GET', `${ARM}/logs${query}`)).body['items'] as Json[];

@@ -61,7 +61,7 @@ async function thereAndBack(api: string, peer: Peer, type: string): Promise<void
 
 peerSuite('medkit up and real DDS processes, over REST', {}, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: nodes and topics appear, values come and go exactly, ends are noticed`, {
+    test(`${vendor}: nodes and topics appear, values are read and written exactly, and exits are noticed`, {
       timeout: 90_000,
     }, async () => {
       await using gateway = await startGateway({ domainId: DOMAIN });

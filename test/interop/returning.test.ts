@@ -32,7 +32,7 @@ peerSuite('real DDS processes that come back', {}, () => {
     const robot = { vendor, domainId: DOMAIN, leaseMs: LEASE_MS };
     const commands = ['node /robot', `service /robot/home ${TRIGGER} quiet`, 'parameters quiet', 'lifecycle quiet'];
 
-    test(`${vendor}: one that was killed and started again answers while the lease of the first still runs`, {
+    test(`${vendor}: a node that was killed and restarted answers during the lease of the first`, {
       timeout: 60_000,
     }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
@@ -53,7 +53,7 @@ peerSuite('real DDS processes that come back', {}, () => {
       assert.equal((await adapter.graph()).participants.length, 2);
     });
 
-    test(`${vendor}: over REST its services, parameters and lifecycle are those of the new one`, {
+    test(`${vendor}: over REST, services, parameters and lifecycle are those of the restarted node`, {
       timeout: 90_000,
     }, async () => {
       await using gateway = await startGateway({ domainId: DOMAIN, settings: ['service_call_timeout_sec=5'] });
@@ -83,7 +83,7 @@ peerSuite('real DDS processes that come back', {}, () => {
       assert.match(writeExactly(state?.body), /unconfigured/);
     });
 
-    test(`${vendor}: one that stood still for longer than its lease is whole again when it goes on`, {
+    test(`${vendor}: a node that was paused for longer than its lease recovers when it continues`, {
       timeout: 60_000,
     }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
@@ -111,7 +111,7 @@ peerSuite('real DDS processes that come back', {}, () => {
       }
     });
 
-    test(`${vendor}: of two that live and have one name the one that came last is asked, and the other when it stands still`, {
+    test(`${vendor}: of two live nodes with one name the newer one is called, and the other when that is paused`, {
       timeout: 60_000,
     }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
@@ -135,7 +135,7 @@ peerSuite('real DDS processes that come back', {}, () => {
     });
   }
 
-  test('fastdds: one that hears nothing in its first moments is there soon all the same', {
+  test('fastdds: a participant that misses the first datagrams is discovered soon nevertheless', {
     timeout: 60_000,
   }, async () => {
     // Datagrams to it are lost until then, like before a socket is read: at first it announces itself more than once.
@@ -147,7 +147,7 @@ peerSuite('real DDS processes that come back', {}, () => {
     await untilGraph(adapter, 'the robot', ({ nodes }) => nodes.length === 1, 1000);
   });
 
-  test('a gateway that stood still for longer than the leases of its robot shows it as before when it goes on', {
+  test('a gateway that was paused for longer than the leases of its robot shows it as before when it continues', {
     timeout: 60_000,
   }, async () => {
     await using gateway = await startGateway({ domainId: DOMAIN });

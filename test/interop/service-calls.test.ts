@@ -37,7 +37,7 @@ async function answers(node: LocalNode, service: string, type: string, request: 
 
 peerSuite('services that real DDS processes offer', {}, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: it answers our calls of every kind exactly`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: it answers medkit’s calls of every kind exactly`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'caller' });
       await using peer = await startPeer({
@@ -83,7 +83,7 @@ peerSuite('services that real DDS processes offer', {}, () => {
       }
     });
 
-    test(`${vendor}: the first call of a client that has just been opened is answered`, {
+    test(`${vendor}: the first call of a new client is answered`, {
       timeout: 60_000,
     }, async () => {
       await using _peer = await startPeer({
@@ -99,7 +99,7 @@ peerSuite('services that real DDS processes offer', {}, () => {
       }
     });
 
-    test(`${vendor}: twenty calls at once each get their own response`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: twenty concurrent calls each get their response`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'caller' });
       await using peer = await startPeer({
@@ -138,7 +138,7 @@ peerSuite('services that real DDS processes offer', {}, () => {
       }
     });
 
-    test(`${vendor}: servers that hang, lag, talk nonsense, die or leave are told apart`, {
+    test(`${vendor}: servers that hang, lag, answer garbage, die or leave are distinguished`, {
       timeout: 60_000,
     }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
@@ -190,7 +190,7 @@ peerSuite('services that real DDS processes offer', {}, () => {
     });
   }
 
-  test('of two servers of one name and different vendors each gets only requests in its own style', {
+  test('of two servers with one name and different vendors each gets only requests in its own style', {
     timeout: 90_000,
   }, async () => {
     for (const [first, second] of [

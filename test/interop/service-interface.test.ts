@@ -12,7 +12,7 @@ const DOMAIN = await ownDomain();
 const MOTOR_HOT = 'call /fault_manager/report_fault ros2_medkit_msgs/srv/ReportFault MOTOR_HOT 0 2 /lidar too hot';
 
 peerSuite('a gateway as ROS 2 services', {}, () => {
-  test('tells a node of entities, their faults and their data', { timeout: 60_000 }, async () => {
+  test('returns entities, their faults and their data to a node', { timeout: 60_000 }, async () => {
     const settings = [
       'fault_manager.mode=own',
       'plugins=sovd_service_interface',

@@ -47,7 +47,7 @@ async function asked(peer: Peer, service: string, words: string): Promise<unknow
 
 peerSuite('services that medkit offers to real DDS processes', {}, () => {
   for (const vendor of vendors) {
-    test(`${vendor}: it gets exact answers to calls of every kind`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: it receives exact answers to calls of every kind`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       await offerAll(await adapter.node({ name: 'server' }));
       await using peer = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /caller'] });
@@ -89,7 +89,7 @@ peerSuite('services that medkit offers to real DDS processes', {}, () => {
       });
     }
 
-    test(`${vendor}: sixteen calls at once lose no answer, though its queue takes ten and it does not read at once`, {
+    test(`${vendor}: sixteen concurrent calls lose no answer, though its queue holds ten and it reads late`, {
       timeout: 60_000,
     }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
@@ -114,7 +114,7 @@ peerSuite('services that medkit offers to real DDS processes', {}, () => {
     });
 
     for (const napMs of [60, 200]) {
-      test(`${vendor}: calls of which 32 are under way lose no answer, though it reads none for ${napMs} ms at a time`, {
+      test(`${vendor}: 32 pending calls at a time lose no answer, though it pauses reading for ${napMs} ms at a time`, {
         timeout: 60_000,
       }, async () => {
         await using adapter = await openAdapter({ domainId: DOMAIN });
@@ -130,7 +130,7 @@ peerSuite('services that medkit offers to real DDS processes', {}, () => {
       });
     }
 
-    test(`${vendor}: it is not answered what medkit's handler throws`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: it gets no answer if the handler of medkit throws`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'server' });
       await node.service('/throws', TRIGGER, () => {
@@ -149,7 +149,7 @@ peerSuite('services that medkit offers to real DDS processes', {}, () => {
     });
   }
 
-  test('clients of both vendors at once are each answered in their own style', { timeout: 60_000 }, async () => {
+  test('concurrent clients of both vendors are each answered in their own style', { timeout: 60_000 }, async () => {
     await using adapter = await openAdapter({ domainId: DOMAIN });
     await offerAll(await adapter.node({ name: 'server' }));
     const commands = [

@@ -36,7 +36,7 @@ async function follow({ api }: GatewayProcess, id: string) {
 const LATER = 'pub /later std_msgs/msg/String rate=5 quiet';
 
 peerSuite('cyclic subscriptions to what real DDS processes publish', {}, () => {
-  test('tell data and faults, also of a topic that goes and comes again, and end when they are deleted', {
+  test('report data and faults, also of a topic that disappears and returns, and end when they are deleted', {
     timeout: 60_000,
   }, async () => {
     await using gateway = await startGateway({ domainId: DOMAIN, settings: ['fault_manager.mode=own'] });

@@ -33,7 +33,7 @@ const SECOND_DOMAIN = await ownDomain();
 
 peerSuite('values of every type', {}, () => {
   for (const { name, ...options } of senders) {
-    test(`${name}: what it publishes is read exactly`, { timeout: 30_000 }, async () => {
+    test(`${name}: its samples are read exactly`, { timeout: 30_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'reader' });
       const samples = openInbox<TopicSample>(({ topic, sequenceNumber }) => `${topic} ${sequenceNumber}`);
@@ -68,7 +68,7 @@ peerSuite('values of every type', {}, () => {
   }
 
   for (const { name, ...options } of peers) {
-    test(`${name}: it reads exactly what we publish`, { timeout: 30_000 }, async () => {
+    test(`${name}: it reads medkit’s samples exactly`, { timeout: 30_000 }, async () => {
       await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       const node = await adapter.node({ name: 'writer' });
       await using peer = await startPeer({

@@ -51,7 +51,7 @@ const DOMAIN = await ownDomain();
 const SECOND_DOMAIN = await ownDomain();
 
 peerSuite('silent faults of real DDS processes', {}, () => {
-  test('cyclone: a publisher that offers too little is a fault over REST, and heals when it is mended', {
+  test('cyclone: a publisher that offers too little is a fault over REST, which heals when it is fixed', {
     timeout: 90_000,
   }, async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'medkit-watchdog-'));
@@ -84,7 +84,7 @@ peerSuite('silent faults of real DDS processes', {}, () => {
     assert.equal(app['x-medkit']['external'], true);
   });
 
-  test('a remap with a slip, and a node that is killed, are faults until they are mended', {
+  test('a mistyped remap and a killed node are faults until they are fixed', {
     timeout: 120_000,
   }, async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'medkit-watchdog-'));
@@ -107,7 +107,7 @@ peerSuite('silent faults of real DDS processes', {}, () => {
     await untilFault(gateway, 'GRAPH_ORPHAN', 'HEALED');
   });
 
-  test('a node that shuts down in order is no fault', { timeout: 60_000 }, async () => {
+  test('a node that shuts down cleanly is no fault', { timeout: 60_000 }, async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'medkit-watchdog-'));
     await using gateway = await startWatchdog(SECOND_DOMAIN, folder.path);
     await using _slam = await startPeer({ vendor: 'cyclone', domainId: SECOND_DOMAIN, commands: ['node /slam'] });

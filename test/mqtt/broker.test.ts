@@ -22,7 +22,7 @@ const PASSED = { qos: 0, retain: false } as const;
 
 for (const protocol of ['3.1.1', '5'] as const) {
   describe(`a connection to Mosquitto by MQTT ${protocol}`, { skip: missing, timeout: 60_000 }, () => {
-    it('hears what others publish, knows what was kept, and drops what is too long for anybody', async () => {
+    it('receives published messages, recognizes retained ones, and drops those above the maximum size', async () => {
       await using broker = await startMosquitto();
       const address = { url: broker.url, protocol };
       await using one = toldConnection({ address, clientId: 'one' });
@@ -37,7 +37,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.deepEqual([other.dropped, other.count(/^order\/1/)], [1, 0]);
     });
 
-    it('has its will published when its process is killed, and not when it is closed', async () => {
+    it('has its will published when its process is killed, not when it is closed', async () => {
       await using broker = await startMosquitto();
       const address = { url: broker.url, protocol };
       await using watcher = toldConnection({ address, clientId: 'watcher', subscriptions: ['wills/#', 'mark'] });
@@ -56,7 +56,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.equal(watcher.count(/^wills\/closed/), 0);
     });
 
-    it('needs the right password, and shows none', async () => {
+    it('needs the right password, and logs none', async () => {
       await using broker = await startMosquitto({ users: { fleet: 'hush' } });
       const address = { url: broker.url, protocol, username: 'fleet' };
       await using wrong = toldConnection({ address: { ...address, password: 'hush, hush' }, clientId: 'wrong' });
@@ -65,7 +65,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       await right.line(/^open$/);
     });
 
-    it('is told which subscription is refused, and tries again', async () => {
+    it('reports which subscription is refused, and tries again', async () => {
       await using broker = await startMosquitto({ refusesSubscriptions: true });
       const address = { url: broker.url, protocol };
       await using robot = toldConnection({ address, clientId: 'robot', subscriptions: ['order'] });
@@ -77,7 +77,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.equal(robot.count(/^open$/), 0);
     });
 
-    it('sends the newest and nothing older when a broker that was killed is back', async () => {
+    it('sends only the newest message after a killed broker returns', async () => {
       await using broker = await startMosquitto();
       const address = { url: broker.url, protocol };
       let newest = 1;
@@ -99,7 +99,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.deepEqual([watcher.count(/state/), watcher.count(/state [23]/)], [2, 0]);
     });
 
-    it('ends at a broker that stands still for longer than the keepalive, and is back when that goes on', async () => {
+    it('ends at a broker that pauses for longer than the keepalive, and returns when that continues', async () => {
       await using broker = await startMosquitto();
       await using robot = toldConnection({ address: { url: broker.url, protocol, keepaliveS: 1 }, clientId: 'robot' });
       await robot.line(/^open$/);
@@ -111,7 +111,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       await eventually('another opening', async () => robot.isOpen);
     });
 
-    it('is told that a broker may be full, and has the place of one that leaves', async () => {
+    it('reports that the broker may be full, and connects when another client leaves', async () => {
       await using broker = await startMosquitto({ maxConnections: 1 });
       const address = { url: broker.url, protocol };
       const first = toldConnection({ address, clientId: 'first' });
@@ -125,7 +125,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
 }
 
 describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => {
-  it('knows how much the broker takes at a time, and sends no more', async () => {
+  it('reads the maximum packet size of the broker, and sends no larger message', async () => {
     await using broker = await startMosquitto({ maxPacketBytes: 1000 });
     await using robot = toldConnection({ address: { url: broker.url, protocol: '5' }, clientId: 'robot' });
     await robot.line(/^open$/);
@@ -135,7 +135,7 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
     assert.deepEqual(robot.told, ['open']);
   });
 
-  it('believes only a certificate for which its CA vouches, and of the name that it asked for', async () => {
+  it('accepts only a certificate signed by its CA, for the requested host name', async () => {
     const ca = makeCertificate({ folder, name: 'ca' });
     const server = makeCertificate({ folder, name: 'server', subject: 'IP:127.0.0.1', ca });
     await using broker = await startMosquitto({ tls: { server } });
@@ -155,7 +155,7 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
     await careless.line(/^lost/);
   });
 
-  it('shows a certificate of its own where the broker asks for one', async () => {
+  it('presents a client certificate if the broker requires one', async () => {
     const ca = makeCertificate({ folder, name: 'fleet-ca' });
     const server = makeCertificate({ folder, name: 'fleet-server', subject: 'IP:127.0.0.1', ca });
     const own = makeCertificate({ folder, name: 'fleet-robot', subject: 'DNS:robot', ca });
@@ -167,7 +167,7 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
     assert.match(await stranger.line(/^lost/), /it asks for a certificate of ours/);
   });
 
-  it('goes over WebSockets too, and says where nobody listens or speaks them', async () => {
+  it('works over WebSockets too, and reports an address that does not accept WebSockets or connections', async () => {
     await using broker = await startMosquitto();
     const bridge = await webSocketBridge(broker.url);
     const address = { url: `${bridge.url}/mqtt`, protocol: '5' } as const;
@@ -183,7 +183,7 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
 });
 
 describe('a connection to Aedes, a broker of MQTT 3.1.1', { timeout: 60_000 }, () => {
-  it('hears what others publish and what was stored, and has its will published', async () => {
+  it('receives published and retained messages, and has its will published', async () => {
     await using broker = await startAedes();
     const address = { url: broker.url, protocol: '3.1.1' } as const;
     const will = { topic: 'wills/one', payload: 'broken', ...KEPT };

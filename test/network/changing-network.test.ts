@@ -54,7 +54,7 @@ const happened = (change: string, address: string) => JSON.stringify({ change, a
 
 peerSuite('a network that changes', { skip: namespacesMissing }, () => {
   for (const vendor of vendors) {
-    test(`medkit that started without a network calls a ${vendor} service once it has an address, and under the next one`, {
+    test(`medkit that started without a network calls a ${vendor} service once it has an address, and after an address change`, {
       timeout: 120_000,
     }, async () => {
       await using network = await openNetwork(2);

@@ -47,7 +47,7 @@ function follow(stack: AsyncDisposableStack, host: Host, url: string, from: stri
   };
 }
 
-test('a gateway whose cable is pulled loses no event to the one that shows it, and none comes twice', {
+test('a gateway whose cable is pulled loses no event at the gateway that aggregates it, and none arrives twice', {
   skip: namespacesMissing,
   timeout: 180_000,
 }, async () => {

@@ -99,7 +99,7 @@ peerSuite('a network of namespaces', { skip: namespacesMissing }, () => {
   }
 
   for (const vendor of vendors) {
-    test(`medkit and ${vendor} go on over the other cable when one is pulled, and part when the peer is killed`, {
+    test(`medkit and ${vendor} continue over the other cable when one is pulled, and disconnect when the peer is killed`, {
       timeout: 60_000,
     }, async () => {
       await using network = await openNetwork(2, 2);

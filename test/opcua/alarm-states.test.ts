@@ -38,7 +38,7 @@ function codesOf(strategy: Strategy, names: readonly TankAlarmName[]): readonly 
 }
 
 /** Alarms of a real server, through a real session, in a real gateway. */
-suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 120_000 }, () => {
+suite('each state of a PLC alarm, as a fault of the gateway', { timeout: 120_000 }, () => {
   let plc: RunningPlc;
   let gateway: MapGateway;
   let proxies: readonly TcpProxy[] = [];
@@ -93,7 +93,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     await plc?.stop();
   });
 
-  test('active: a fault; inactive, it stays until it was acknowledged and confirmed from here', async () => {
+  test('active: a fault; inactive, it stays active until it was acknowledged and confirmed at the gateway', async () => {
     await alarm('activate', 'Overpressure');
     await standing(['Overpressure']);
     await alarm('deactivate', 'Overpressure');
@@ -104,7 +104,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     await standing([]);
   });
 
-  test('inactive: it is over once somebody at the PLC has acknowledged and confirmed it', async () => {
+  test('inactive: it ends once an operator at the PLC has acknowledged and confirmed it', async () => {
     await alarm('activate', 'Overpressure');
     await standing(['Overpressure']);
     await alarm('deactivate', 'Overpressure');
@@ -114,7 +114,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     await standing([]);
   });
 
-  test('acknowledged and confirmed while it is active: it is over when it is inactive', async () => {
+  test('acknowledged and confirmed while it is active: it ends when it is inactive', async () => {
     await alarm('activate', 'Overpressure');
     await standing(['Overpressure']);
     await act('acknowledge', 'Overpressure');
@@ -124,7 +124,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     await standing([]);
   });
 
-  test('require_confirm_for_clear: false: it is over once it was acknowledged', async () => {
+  test('require_confirm_for_clear: false: it ends once it was acknowledged', async () => {
     await alarm('activate', 'Overpressure', 'method');
     await standing(['Overpressure'], 'method');
     await alarm('deactivate', 'Overpressure', 'method');
@@ -133,7 +133,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
   });
 
   for (const shelve of ['shelve', 'shelve-timed'] as const) {
-    test(`${shelve}: it is over while it is shelved, and there again when it is active and no longer shelved`, async () => {
+    test(`${shelve}: it ends while it is shelved, and returns when it is active and unshelved`, async () => {
       await alarm('activate', 'PumpOverload');
       await standing(['PumpOverload']);
       await alarm(shelve, 'PumpOverload');
@@ -144,7 +144,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
       await standing([]);
     });
 
-    test(`${shelve}: it does not come while it is shelved`, async () => {
+    test(`${shelve}: it does not appear while it is shelved`, async () => {
       await alarm(shelve, 'PumpOverload');
       await alarm('activate', 'PumpOverload');
       await stillStanding([]);
@@ -155,7 +155,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     });
   }
 
-  test('disabled while it is active: it is over, and there again when it is enabled', async () => {
+  test('disabled while it is active: it ends, and returns when it is enabled', async () => {
     await alarm('activate', 'PumpOverload');
     await standing(['PumpOverload']);
     await alarm('disable', 'PumpOverload');
@@ -166,7 +166,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     await standing([]);
   });
 
-  test('disabled while somebody has to acknowledge it: it is over, and does not come while it is disabled', async () => {
+  test('disabled while it needs acknowledgement: it ends, and does not appear while it is disabled', async () => {
     await alarm('activate', 'PumpOverload');
     await standing(['PumpOverload']);
     await alarm('deactivate', 'PumpOverload');
@@ -180,7 +180,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     await standing([]);
   });
 
-  test('BranchId: what an event says of a state that is past changes nothing', async () => {
+  test('BranchId: an event about a past state changes nothing', async () => {
     await alarm('activate', 'Overpressure');
     await standing(['Overpressure']);
     // The branch reports the alarm as active, even after the alarm has ended.
@@ -191,7 +191,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     await stillStanding([]);
   });
 
-  test('without a ConditionId: an event is no fault, though its source has one for all, and that is said once', async () => {
+  test('without a ConditionId: an event is no fault, though its source has one for all, which is logged once', async () => {
     for (const text of ['CPU not in RUN', 'CPU in RUN']) await plc.systemMessage(text);
     await stillStanding([]);
     const said = gateway.printed.match(/i=2253 tells of events without a condition, such as .*/g) ?? [];
@@ -199,7 +199,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     assert.match(said[0] as string, /they are left out, and are no faults/);
   });
 
-  test('graver while it is active: the fault is as severe as it became, and stays so', async () => {
+  test('more severe while it is active: the fault takes the higher severity and keeps it', async () => {
     const [code = ''] = codesOf('auto', ['Level']);
     const says = (severity: number) => plc.alarm('activate', 'Level', { severity, message: `at ${severity}` });
     await says(300);
@@ -215,7 +215,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     await standing([]);
   });
 
-  test('after a connection that was lost, what stands is told of again, or read, by the strategy', async () => {
+  test('after a lost connection, active alarms are refreshed or read, depending on the strategy', async () => {
     const each = async (work: (strategy: Strategy) => Promise<unknown>): Promise<void> => {
       for (const strategy of STRATEGIES) await work(strategy);
     };
@@ -246,7 +246,7 @@ suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 1
     await standing(['Level', 'PumpOverload'], 'off');
   });
 
-  test('where the server refuses to tell again, auto reads, and method keeps what there was', async () => {
+  test('if the server refuses a refresh, auto reads the states, and method keeps the previous ones', async () => {
     for (const server of [0, 1]) await plc.refreshes(false, server);
     await away(async () => {
       for (const strategy of STRATEGIES) {

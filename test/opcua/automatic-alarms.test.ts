@@ -19,7 +19,7 @@ nodes:
   - {node_id: "ns=2;s=Tank.Level", entity_id: tank, data_name: level}
 `;
 
-test('alarms that nobody mapped are acknowledged and confirmed at the app of alarms, and the PLC says that they are', {
+test('unmapped alarms are acknowledged and confirmed at the app of alarms, as the PLC shows', {
   timeout: 120_000,
 }, async () => {
   await using resources = new AsyncDisposableStack();

@@ -17,7 +17,7 @@ nodes:
 `;
 
 /** One PLC connected three times to one gateway: once with a map in addition to browsing, twice by browsing alone. */
-suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 }, () => {
+suite('the automatic entities of a PLC, from the PLC to the API', { timeout: 120_000 }, () => {
   let plc: RunningPlc;
   let gateway: MapGateway;
   /** Returns the fault codes of an app once there are `count`. */
@@ -52,7 +52,7 @@ suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 
     await plc?.stop();
   });
 
-  test('auto_alarms: those that are included, less those that are excluded, by their own bands, over as they are inactive', async () => {
+  test('auto_alarms: those that are included, less those that are excluded, with separate severity bands, end when inactive', async () => {
     await plc.alarm('activate', 'Overpressure');
     await plc.alarm('activate', 'Level');
     await plc.alarm('activate', 'PumpOverload', { severity: 690 });
@@ -72,7 +72,7 @@ suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 
     await gateway.untilFaults('narrow_alarms', []);
   });
 
-  test('auto_alarms: without auto_clear an alarm that is over waits for somebody who acknowledges and confirms it', async () => {
+  test('auto_alarms: without auto_clear an ended alarm waits until it is acknowledged and confirmed', async () => {
     await plc.alarm('activate', 'Level');
     const waiting = await codesOf('narrow_alarms', 1);
     assert.match(waiting[0] as string, /^PLC_ALARM_LEVEL_[0-9A-F]{8}$/);
@@ -87,7 +87,7 @@ suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 
     await gateway.untilFaults('narrow_alarms', []);
   });
 
-  test('auto_browse: each object with variables is an app, without what the map has and what could not be read', async () => {
+  test('auto_browse: each object with variables is an app, without mapped and unreadable variables', async () => {
     const names = ['balance', 'filledtotal', 'heateron', 'inflow', 'outflow', 'pressure', 'profile'];
     assert.deepEqual(await gateway.namesOf('browsed_tank', 'data'), names);
     assert.deepEqual(await gateway.namesOf('mapped_tank', 'data'), ['level']);
@@ -103,7 +103,7 @@ suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 
     assert.deepEqual(await gateway.namesOf('browsed_controller', 'data'), ['cycles', 'mode', 'released', 'startedat']);
   });
 
-  test('auto_browse: what the server lets be written is writable with infer_writable alone', async () => {
+  test('auto_browse: variables that the server lets clients write are writable with infer_writable only', async () => {
     assert.equal((await gateway.put('browsed_recipe', 'number', 12)).status, 200);
     await gateway.untilShown('browsed_recipe', 'number', 12);
     const item = await gateway.get('/apps/narrow_station_pump/x-plc-data/speedsetpoint');
@@ -113,7 +113,7 @@ suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 
     );
   });
 
-  test('auto_browse: ends at max_nodes and max_depth, and shows what could not be read at first where that is not asked for', async () => {
+  test('auto_browse: ends at max_nodes and max_depth, and shows initially unreadable variables if configured', async () => {
     assert.match(gateway.printed, /narrow: what lies beyond the first 40 nodes is left out \(auto_browse\.max_nodes\)/);
     assert.ok((await gateway.namesOf('narrow_station_tank', 'data')).includes('temperature'));
     assert.equal((await gateway.ask('GET', '/apps/narrow_station_simulation')).status, 404);

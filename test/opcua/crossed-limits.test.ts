@@ -18,8 +18,8 @@ function incidentOf(scene: PlcGateway, root: string): Promise<Json> {
 for (const mode of ['polled', 'subscribed'] as const) {
   const settings: Readonly<Record<string, string>> =
     mode === 'polled' ? {} : { 'plugins.opcua.prefer_subscriptions': 'true' };
-  suite(`why there is an incident of a PLC that is ${mode}`, { timeout: 180_000 }, () => {
-    test('says when a value went beyond its limit, and nothing like it of a code that it told', async () => {
+  suite(`the cause of an incident of a PLC that is ${mode}`, { timeout: 180_000 }, () => {
+    test('names the time at which a value crossed its limit, but no crossing for a code that the PLC reported', async () => {
       await using scene = await PlcGateway.open({ settings });
       const { plc } = scene;
       await eventually('the tank is cool', async () => (await scene.get('/apps/tank/data/temperature')).data < 80);

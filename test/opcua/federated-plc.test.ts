@@ -59,7 +59,7 @@ function withoutStation(emptyFolder: string): NodeJS.ProcessEnv {
   return { MEDKIT_PLUGINS: 'graph_watchdog,linux', MEDKIT_DISCOVERY_MANIFEST_FRAGMENTS_DIR: emptyFolder };
 }
 
-test('a PLC with a gateway of its own, without ROS, is in the tree of the robot, and its alarm in the incident of the stop', {
+test('a PLC with a separate gateway without ROS is in the tree of the robot, and its alarm in the incident of the stop', {
   timeout: TEST_MS,
 }, async () => {
   await using plant = await openPlant();

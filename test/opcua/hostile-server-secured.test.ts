@@ -103,7 +103,7 @@ describe('A secured channel to a hostile server of OPC UA', () => {
   };
 
   for (const mode of MODES) {
-    test(`tells the truth where the server does, and has its keys renewed: ${mode}`, async () => {
+    test(`returns correct values if the server does, and has its keys renewed: ${mode}`, async () => {
       const { hostile, link } = await open(mode, { lifetimeMs: 1000 });
       const opened = link();
       const session = await opened.session();
@@ -131,7 +131,7 @@ describe('A secured channel to a hostile server of OPC UA', () => {
       });
     }
 
-    test(`[edge] is not opened by somebody else, or with what is no opening: ${mode}`, async () => {
+    test(`[edge] is not opened by another signer or with a malformed response: ${mode}`, async () => {
       const lies: readonly (readonly [OpeningLie, RegExp])[] = [
         [{ signer: forger }, /somebody else than the server answered/],
         [{ nonceBytes: 16 }, /nonce/],
@@ -149,7 +149,7 @@ describe('A secured channel to a hostile server of OPC UA', () => {
       }
     });
 
-    test(`[edge] ends where its keys are renewed wrongly, or not at all, and sends nothing in clear: ${mode}`, async () => {
+    test(`[edge] ends if its keys are renewed wrongly or not at all, and sends nothing in clear: ${mode}`, async () => {
       const lies: readonly OpeningLie[] = [
         { isSilent: true },
         { tokenId: 1 },
@@ -177,7 +177,7 @@ describe('A secured channel to a hostile server of OPC UA', () => {
       await Promise.all(lies.map(suffer));
     });
 
-    test(`[edge] takes no octet that was changed on its way, and is harmed by none that was changed before: ${mode}`, async (context) => {
+    test(`[edge] accepts no byte that was changed in transit, and tolerates bytes that were changed before signing: ${mode}`, async (context) => {
       tellSeed(context);
       const random = seededRandom(STORM_SEED);
       const bytesBefore = usedBytes();

@@ -39,7 +39,7 @@ describe('A hostile server of OPC UA', () => {
   });
   after(() => plc.stop());
 
-  test('[edge] harms nothing by answers of any kind, and the next good server works', async (context) => {
+  test('[edge] harms nothing with any answer, and the next good server works', async (context) => {
     tellSeed(context);
     const hostile = await openHostileServer(recorded, seededRandom(STORM_SEED));
     const bytesBefore = usedBytes();

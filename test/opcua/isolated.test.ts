@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { PlcGateway } from './plc-gateway.ts';
 
-test('a PLC is shown, written to and heard also where the plugin runs in a process of its own', {
+test('a PLC is shown, written to and subscribed to also if the plugin runs in a separate process', {
   timeout: 120_000,
 }, async () => {
   await using scene = await PlcGateway.open({

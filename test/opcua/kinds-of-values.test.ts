@@ -102,7 +102,7 @@ methods:
 ${['Subtract', 'Divide', 'Sample'].map((name) => `  - {object_id: "ns=2;s=plant", method_id: "ns=2;s=${name}", entity_id: plant}`).join('\n')}
 `;
 
-test('values and results of every kind are shown as JSON, or say that they are not', async (t) => {
+test('values and results of every kind are shown as JSON, or name why they are not', async (t) => {
   await using server = await openProgramServer({ programs: { 'urn:test:plant': addValues } });
   const { endpointUrl } = server;
   await using gateway = await MapGateway.open({
@@ -113,7 +113,7 @@ test('values and results of every kind are shown as JSON, or say that they are n
   const call = async (name: string, body: unknown) =>
     gateway.ask('POST', `/apps/plant/operations/${name}/executions`, body);
 
-  await t.test('arrays, matrices, structures and octets', async () => {
+  await t.test('arrays, matrices, structures and byte strings', async () => {
     const shown = Object.fromEntries(
       await Promise.all(
         ['Curve', 'Counts', 'Names', 'Grid', 'Image', 'Limits'].map(async (name) => [name, (await data(name)).data]),
@@ -130,7 +130,7 @@ test('values and results of every kind are shown as JSON, or say that they are n
     assert.deepEqual(await gateway.shown('plant', 'Curve'), [1.5, 2, -3]);
   });
 
-  await t.test('one that is too large says so', async () => {
+  await t.test('a value that is too large says so', async () => {
     const long = await data('Long');
     assert.match(JSON.stringify(long), /an array of Int16 is not shown: it has 5000 parts/);
   });
@@ -141,11 +141,11 @@ test('values and results of every kind are shown as JSON, or say that they are n
     assert.match(JSON.stringify(state), /"value_name":"Running"/);
   });
 
-  await t.test('a time that is a year ahead is noticed', async () => {
+  await t.test('a time a year ahead is reported', async () => {
     assert.match(JSON.stringify(await data('Ahead')), /its clock is ahead/);
   });
 
-  await t.test('the range of the PLC narrows that of the node map', async () => {
+  await t.test('the range of the PLC narrows the range of the node map', async () => {
     const { status, body } = await gateway.put('plant', 'Speed', 150);
     assert.deepEqual([status, body.error_code], [400, 'invalid-parameter']);
     assert.match(body.message, /150 is out of range: Speed takes 0 to 100/);
@@ -153,7 +153,7 @@ test('values and results of every kind are shown as JSON, or say that they are n
     assert.equal((await gateway.put('plant', 'Speed', 99)).status, 200);
   });
 
-  await t.test('arguments without names of their own are told apart by their places', async () => {
+  await t.test('unnamed arguments are numbered by their position', async () => {
     const { items } = await gateway.get('/apps/plant/operations');
     const schema = JSON.stringify(items.find(({ id }: Json) => id === 'Subtract'));
     assert.match(schema, /"required":\["arg1","arg2"\]/);
@@ -163,7 +163,7 @@ test('values and results of every kind are shown as JSON, or say that they are n
     assert.equal(status, 400, JSON.stringify(body));
   });
 
-  await t.test('an array that a method gives is not lost', async () => {
+  await t.test('an array that a method returns is complete', async () => {
     assert.deepEqual(resultOf(await call('Sample', { count: 3 })), { values: [0, 0.5, 1] });
   });
 

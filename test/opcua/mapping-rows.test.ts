@@ -49,7 +49,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     ]);
   });
 
-  test('a node is read by a number, a text, a GUID and octets', async () => {
+  test('a node is read by a numeric, string, GUID and opaque node id', async () => {
     const { items } = await gateway.get('/apps/recipe/x-plc-data');
     const rows = items.map(({ node_id: nodeId, value, quality }: Json) => [nodeId, value, quality]);
     assert.deepEqual(rows, [
@@ -60,7 +60,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     assert.equal((await gateway.get('/apps/meter/data/filled'))['x-medkit'].opcua.node_id, 'ns=2;s=Tank.FilledTotal');
   });
 
-  test('data_type: a time is a text, an unknown type is float, an array is JSON', async () => {
+  test('data_type: a time is a string, an unknown type is float, an array is JSON', async () => {
     assert.ok(Math.abs(Date.parse(await gateway.shown('meter', 'since')) - Date.now()) < 600_000);
     const { value, data_type: type } = await gateway.get('/apps/meter/x-plc-data/inflow');
     assert.deepEqual([typeof value, type], ['number', 'float']);
@@ -69,7 +69,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     assert.deepEqual([Array.isArray(profile.value), profile.quality], [true, 'good']);
   });
 
-  test('display_name and unit are shown, the name of the data where there is none', async () => {
+  test('display_name and unit are shown, the name of the data if display_name is missing', async () => {
     const { items } = await gateway.get('/apps/meter/data');
     const rows = items.map((item: Json) => [item.id, item.name, item['x-medkit'].opcua.unit]);
     assert.deepEqual(
@@ -82,7 +82,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     );
   });
 
-  test('writable: each type is written, both ends of the range among it, and what is no value of it refused', async () => {
+  test('writable: each type is written, including both ends of the range, and invalid values are refused', async () => {
     for (const value of [1, 40]) {
       assert.equal((await gateway.put('recipe', 'number', value)).status, 200);
       await gateway.untilShown('recipe', 'number', value);
@@ -98,7 +98,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     assert.equal(await gateway.shown('recipe', 'number'), 40);
   });
 
-  test('min_value alone is a limit, the range of the PLC counts besides, and a range that is none lets nothing be written', async () => {
+  test('min_value alone is a limit, the range of the PLC applies too, and an invalid range makes the value read-only', async () => {
     const below = await gateway.put('setpoints', 'at_least', 19.9);
     assert.deepEqual([below.status, below.body.message], [400, '19.9 is out of range: at_least takes 20 to 100']);
     for (const value of [20, 40]) assert.equal((await gateway.put('setpoints', 'at_least', value)).status, 200);
@@ -114,7 +114,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     assert.deepEqual(await gateway.namesOf('setpoints', 'operations'), ['set_at_least', 'set_measured', 'set_open']);
   });
 
-  test('entries without a node id, with a malformed one and with one that is there already are left out, and said', async () => {
+  test('entries without a node id, with a malformed or a duplicate one are skipped and logged', async () => {
     assert.equal((await gateway.ask('GET', '/apps/wrong')).status, 404);
     const lines = (await gateway.warnings()).join('\n');
     assert.match(lines, /nodes\[12\]: it has no node_id/);
@@ -125,7 +125,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     assert.match(lines, /nodes\[14\]: there is the node ns=2;s=Tank\.Inflow above already/);
   });
 
-  test('a value is heard by nodes at ros2_topic, and at /plc/<entity>/<data> where that is none', async () => {
+  test('a value is published to nodes at ros2_topic, or at /plc/<entity>/<data> without it', async () => {
     await using adapter = await openAdapter({ domainId: domain.id });
     const node = await adapter.node({ name: 'rows_listener' });
     const heard = new Map<string, number>();
@@ -156,7 +156,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     );
   });
 
-  test('a trigger fires when a value of the PLC comes into its range', async () => {
+  test('a trigger fires when a value of the PLC enters its range', async () => {
     await gateway.put('recipe', 'number', 2);
     await gateway.untilShown('recipe', 'number', 2);
     const made = await gateway.ask('POST', '/apps/recipe/triggers', {
@@ -205,7 +205,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     await gateway.untilFaults('limits', []);
   });
 
-  test('status_bits: each bit is a fault, of the width of the word, whose sign is none above it', async () => {
+  test('status_bits: each bit is a fault, of the width of the word, without sign extension', async () => {
     await plc.set('ns=2;s=Pump.StatusWordSigned', -32_760);
     assert.deepEqual(await gateway.told('words', 'ROW_BIT_15', 'ROW_BIT_3'), ['ERROR Overload', 'WARN ROW_BIT_15']);
     await plc.set('ns=2;s=Pump.StatusWordSigned', 8);
@@ -219,7 +219,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     );
   });
 
-  test('fault_enum: its ok value is none, each code one fault, and what is not listed UNMAPPED', async () => {
+  test('fault_enum: its ok value is no fault, each code one fault, and an unlisted code is UNMAPPED', async () => {
     assert.deepEqual(await gateway.told('drive', 'DRIVE_CODE_UNMAPPED'), ['ERROR unmapped fault code 0']);
     await plc.set('ns=2;s=Vfd.FaultCode', 2);
     await gateway.untilFaults('drive', []);
@@ -231,7 +231,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     await gateway.untilFaults('drive', []);
   });
 
-  test('event_alarms: the first mapping of which all fits, else the code of the source; severity, message, associated values', async () => {
+  test('event_alarms: the first mapping that matches completely, else the code of the source; severity, message, associated values', async () => {
     await plc.alarm('activate', 'Overpressure', { severity: 300, message: 'It could burst', detail: 'PT7' });
     assert.deepEqual(await gateway.told('vessel', 'ROW_BURST'), [
       'CRITICAL It is going to burst; SourceName=Tank; Sensor=PT7',
@@ -250,7 +250,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     await gateway.untilFaults('vessel', []);
   });
 
-  test('event_alarms: by the node of the source and by the type of the event; what the event says of itself', async () => {
+  test('event_alarms: by the source node and by the event type; the texts of the event itself', async () => {
     await plc.alarm('activate', 'PumpOverload', { severity: 801 });
     assert.deepEqual(await gateway.told('drives', 'ROW_PUMP'), ['CRITICAL Motor protection of the pump has tripped']);
     await plc.alarm('activate', 'DriveTrip', { severity: 500, message: 'F0042' });
@@ -263,7 +263,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     await gateway.untilFaults('drives', []);
   });
 
-  test('methods: those that are listed can be called, by their own name where they are given none', async () => {
+  test('methods: listed methods can be called, by their own name if none is configured', async () => {
     assert.deepEqual(await gateway.namesOf('vessel', 'operations'), ['Fill', 'acknowledge_fault', 'confirm_fault']);
     const call = (app: string, name: string, parameters?: object) =>
       gateway.ask('POST', `/apps/${app}/operations/${name}/executions`, parameters && { parameters });
@@ -280,7 +280,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     assert.deepEqual(await gateway.namesOf('drives', 'operations'), ['acknowledge_fault', 'confirm_fault', 'halt']);
   });
 
-  test('whole numbers of 64 bits are whole, and bits of them up to the last one', async () => {
+  test('integers of 64 bits are exact, and so is each of their bits', async () => {
     // The pump is halted, so the tank does not change these values.
     await gateway.untilShown('meter', 'inflow', 0);
     await plc.set('ns=2;s=Tank.FilledTotal', '18446744073709551615');

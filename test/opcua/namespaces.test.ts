@@ -25,7 +25,7 @@ const swapped = { [OVEN]: programs[OVEN]!, [MIXER]: programs[MIXER]! };
 const node = (id: string, app: string) =>
   `  - {node_id: "${id};s=Setpoint", entity_id: ${app}, data_name: setpoint, writable: true, min_value: 0, max_value: 300}\n`;
 
-test('a PLC that starts anew with its namespaces in another order is read and written by their URIs', async () => {
+test('a PLC that restarts with its namespaces in another order is read and written by their URIs', async () => {
   let server = await openProgramServer({ programs });
   const { endpointUrl, port } = server;
   await using gateway = await MapGateway.open({

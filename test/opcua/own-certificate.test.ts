@@ -29,7 +29,7 @@ describe('The certificate of a client of OPC UA', () => {
   const start = (trusted: readonly string[]) =>
     startPlc({ security: { certificateFile: server.certFile, privateKeyFile: server.keyFile, trusted } });
 
-  test('is made where the configuration names none, and a server that does not trust it is told in words', async () => {
+  test('is created if the configuration names none, and the refusal of a server that does not trust it is explained', async () => {
     const lines: string[] = [];
     const strict = await start([]);
     const opened = openLink({
@@ -52,7 +52,7 @@ describe('The certificate of a client of OPC UA', () => {
     await trusting.stop();
   });
 
-  test('that lacks something is named with it when a server refuses it', async () => {
+  test('that lacks a field is reported with that field when a server refuses it', async () => {
     const [certFile, keyFile] = [join(folder, 'poor.pem'), join(folder, 'poor.key')];
     execFileSync(
       '/usr/bin/openssl',

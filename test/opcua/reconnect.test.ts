@@ -23,7 +23,7 @@ describe('A link to a server of OPC UA', () => {
   const restart = (plc: RunningPlc, options: Parameters<typeof startPlc>[0] = {}) =>
     startPlc({ port: Number(new URL(plc.endpointUrl).port), ...options });
 
-  test('begins another session when its server was killed and is there again, and tells values anew', async () => {
+  test('begins another session when a killed server returns, and reports values again', async () => {
     const plc = await startPlc();
     const opened = openLink({ endpointUrl: plc.endpointUrl });
     const first = await opened.session();
@@ -48,7 +48,7 @@ describe('A link to a server of OPC UA', () => {
     await again.stop();
   });
 
-  test('begins another session when its server was shut down in order', async () => {
+  test('begins another session when its server was shut down cleanly', async () => {
     const plc = await startPlc();
     const opened = openLink({ endpointUrl: plc.endpointUrl });
     await opened.session();
@@ -60,7 +60,7 @@ describe('A link to a server of OPC UA', () => {
     await again.stop();
   });
 
-  test('goes on with a server that comes back with the same certificate, and not with one that has another', async () => {
+  test('resumes with a server that returns with the same certificate, and not with another one', async () => {
     const client = makeRsaCertificate({ folder, name: 'client', uri: 'urn:test:medkit' });
     const trusted = join(folder, 'trusted');
     const refusedPath = join(folder, 'refused');
@@ -98,7 +98,7 @@ describe('A link to a server of OPC UA', () => {
     await other.stop();
   });
 
-  test('[edge] a server that falls silent without ending the connection is noticed within 10 seconds', async () => {
+  test('[edge] a server that becomes unresponsive without closing the connection is noticed within 10 seconds', async () => {
     const plc = await startPlc();
     const proxy = await openProxy(plc.endpointUrl);
     const opened = openLink({ endpointUrl: proxy.endpointUrl });
@@ -119,7 +119,7 @@ describe('A link to a server of OPC UA', () => {
     await plc.stop();
   });
 
-  test('stops without the leave of a server that does not answer any more', { timeout: 30_000 }, async () => {
+  test('stops without waiting for a server that no longer answers', { timeout: 30_000 }, async () => {
     const plc = await startPlc();
     const proxy = await openProxy(plc.endpointUrl);
     const opened = openLink({ endpointUrl: proxy.endpointUrl });
@@ -131,7 +131,7 @@ describe('A link to a server of OPC UA', () => {
     await plc.stop();
   });
 
-  test('leaves no connection of an attempt behind, and stops in the midst of one', async () => {
+  test('leaves no connection of a failed attempt open, and stops during an attempt', async () => {
     const plc = await startPlc();
     const proxy = await openProxy(plc.endpointUrl);
     proxy.mute();
@@ -151,7 +151,7 @@ describe('A link to a server of OPC UA', () => {
     await plc.stop();
   });
 
-  test('reaches another session after each cut of the connection', async () => {
+  test('opens another session after each cut of the connection', async () => {
     const plc = await startPlc();
     const proxy = await openProxy(plc.endpointUrl);
     const opened = openLink({ endpointUrl: proxy.endpointUrl });
@@ -167,7 +167,7 @@ describe('A link to a server of OPC UA', () => {
     await plc.stop();
   });
 
-  test('says what to do where an endpoint is none', async () => {
+  test('suggests a remedy for an invalid endpoint', async () => {
     const opened = openLink({ endpointUrl: 'http://127.0.0.1:4840' });
     await opened.problem(/expected an endpoint as opc\.tcp/);
     await opened.link.stop();

@@ -56,7 +56,7 @@ function notificationIn(chunk: Buffer) {
   return { kept, number: chunk.readUInt32LE(numberAt), count: chunk.readInt32LE(numberAt + 12) };
 }
 
-describe('A notification of a server of OPC UA that does not arrive', { concurrency: true }, () => {
+describe('A lost notification of an OPC UA server', { concurrency: true }, () => {
   let plc: RunningPlc;
   before(async () => {
     plc = await startPlc();
@@ -87,7 +87,7 @@ describe('A notification of a server of OPC UA that does not arrive', { concurre
     return { way, session, values, warnings, watch, close };
   };
 
-  test('[edge] is asked for again, told before the next one, and acknowledged, so that the server keeps no more', async () => {
+  test('[edge] is requested again, delivered before the next one, and acknowledged, so that the server frees it', async () => {
     const { way, values, warnings, watch, close } = await opened();
     await watch(POSITION);
     values.length = 0;
@@ -110,7 +110,7 @@ describe('A notification of a server of OPC UA that does not arrive', { concurre
     await close();
   });
 
-  test('[edge] and that the server does not have any more is replaced by a reading, which is said once', async () => {
+  test('[edge] that the server no longer has is replaced by a read, which is logged once', async () => {
     const { way, values, warnings, watch, close } = await opened();
     await watch(SPEED);
     way.isForgetful = true;
@@ -126,7 +126,7 @@ describe('A notification of a server of OPC UA that does not arrive', { concurre
     await close();
   });
 
-  test('[edge] and told of events is one of those that a refresh is wanted after', async () => {
+  test('[edge] that contained events is reported as an event that requires a refresh', async () => {
     const { way, session, close } = await opened();
     const events: PlcEvent[] = [];
     await session.watchEvents([{ notifier: 'i=2253', associatedValues: [] }], (event) => void events.push(event));

@@ -88,7 +88,7 @@ describe('A channel to a server of OPC UA', () => {
     }
   }
 
-  test('is not secured where the configuration says so', async () => {
+  test('is not secured if the configuration says so', async () => {
     assert.equal(await reads({ security: OPEN }), false);
   });
 
@@ -106,7 +106,7 @@ describe('A channel to a server of OPC UA', () => {
     });
   }
 
-  test('is refused for a wrong password, and comes about once its file has the right one', async () => {
+  test('is refused for a wrong password, and opens once its file has the right one', async () => {
     writeFileSync(passwordFile(), 'wrong');
     const opened = openLink({
       endpointUrl: plc.endpointUrl,
@@ -119,7 +119,7 @@ describe('A channel to a server of OPC UA', () => {
     await opened.link.stop();
   });
 
-  test('takes a password over a channel without security only encrypted for a server that is trusted', async () => {
+  test('sends a password over an unsecured channel only encrypted for a trusted server', async () => {
     const user = {
       mode: 'UsernamePassword',
       username: 'operator',
@@ -130,7 +130,7 @@ describe('A channel to a server of OPC UA', () => {
     await refusal({ security: OPEN, user }, /is not in the trust list/);
   });
 
-  test('is not made less secure than it is configured, and says what the server offers', async () => {
+  test('is never less secure than configured, and reports the modes that the server offers', async () => {
     const plain = await startPlc({ security: { policies: ['None'], modes: ['None'] } });
     const opened = openLink({ endpointUrl: plain.endpointUrl, security: secured });
     const problem = await opened.problem(/does not offer/);
@@ -139,14 +139,14 @@ describe('A channel to a server of OPC UA', () => {
     await plain.stop();
   });
 
-  test('is refused before a server is contacted where the configuration contradicts itself', async () => {
+  test('is refused before a server is contacted if the configuration contradicts itself', async () => {
     const security = { ...secured, certificatePath: undefined };
     const opened = openLink({ endpointUrl: 'opc.tcp://127.0.0.1:1', security });
     assert.match(await opened.problem(/client_cert_path/), /needs a certificate of this client/);
     await opened.link.stop();
   });
 
-  test('[edge] an unknown certificate is refused, put where it can be approved, and taken once it is moved to the trust list', async () => {
+  test('[edge] an unknown certificate is refused, stored for approval, and accepted once it is moved to the trust list', async () => {
     const trusted = join(folder, 'trusted-later');
     const refusedPath = join(folder, 'refused-first');
     mkdirSync(trusted);
@@ -168,11 +168,11 @@ describe('A channel to a server of OPC UA', () => {
     await opened.link.stop();
   });
 
-  test('[edge] a server that nobody checks is not authenticated', async () => {
+  test('[edge] a server whose certificate is not checked is not authenticated', async () => {
     assert.equal(await reads({ security: { ...secured, trustListPaths: [], rejectsUntrusted: false } }), false);
   });
 
-  test('[edge] an expired certificate, and one that is not valid yet, is refused though it is trusted', async () => {
+  test('[edge] an expired certificate and one that is not valid yet are refused though they are trusted', async () => {
     const at = (shiftMs: number) => ({ ...clockOf(shiftMs) });
     assert.match(
       await refusal({ security: secured, clock: at(15 * DAY_MS) }, /expired on/),
@@ -182,14 +182,14 @@ describe('A channel to a server of OPC UA', () => {
     assert.match(await refusal({ security: early, clock: at(-2 * DAY_MS) }, /not valid before/), /thumbprint/);
   });
 
-  test('is refused where the certificate of this client has expired', async () => {
+  test('is refused if the certificate of this client has expired', async () => {
     assert.match(
       await refusal({ security: secured, clock: clockOf(40 * DAY_MS) }, /expired/),
       /certificate of this client/,
     );
   });
 
-  test('takes a server that an authority vouches for, at the host that its certificate is for', async () => {
+  test('accepts a server certified by an authority, at the host of its certificate', async () => {
     const ca = makeRsaCertificate({ folder, name: 'authority' });
     const vouched = makeRsaCertificate({ folder, name: 'vouched', uri: 'urn:medkit:plc', ca });
     const elsewhere = makeRsaCertificate({
@@ -215,7 +215,7 @@ describe('A channel to a server of OPC UA', () => {
     }
   });
 
-  test('is refused for a certificate of another application, or one that no server may use', async () => {
+  test('is refused for a certificate of another application, or one not meant for servers', async () => {
     const other = makeRsaCertificate({ folder, name: 'other', uri: 'urn:somebody:else' });
     const useless = makeRsaCertificate({
       folder,
@@ -241,7 +241,7 @@ describe('A channel to a server of OPC UA', () => {
   });
 
   for (const hours of [-30, 30]) {
-    test(`[edge] a server whose clock is ${hours} hours wrong is connected to, and its skew is told`, async () => {
+    test(`[edge] a server whose clock is ${hours} hours wrong is connected to, and its skew is reported`, async () => {
       const skewed = await startPlc({ clockSkewMs: hours * 3_600_000 });
       for (const security of [OPEN, { ...secured, rejectsUntrusted: false }]) {
         const opened = openLink({ endpointUrl: skewed.endpointUrl, security });

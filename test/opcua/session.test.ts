@@ -23,7 +23,7 @@ describe('A session with a server of OPC UA', () => {
     await plc.stop();
   });
 
-  test('knows what the server is', () => {
+  test('reads the identity of the server', () => {
     const { endpointUrl, applicationName, applicationUri, isAuthenticated, clockSkewMs } = session.server;
     assert.equal(endpointUrl, plc.endpointUrl);
     assert.equal(applicationName, 'Filling station');
@@ -32,7 +32,7 @@ describe('A session with a server of OPC UA', () => {
     assert.ok(Math.abs(clockSkewMs ?? Number.NaN) < 60_000);
   });
 
-  test('reads values in the order that they are asked for, and says of each what is wrong with it', async () => {
+  test('reads values in the requested order, and reports the problem of each unreadable one', async () => {
     const [level, missing, profile] = await session.read(['ns=2;s=Tank.Level', 'ns=2;s=None', 'ns=2;s=Tank.Profile']);
     assert.equal(typeof level?.value, 'number');
     assert.equal(level?.quality, 'good');
@@ -42,14 +42,14 @@ describe('A session with a server of OPC UA', () => {
     assert.equal(profile?.quality, 'good');
   });
 
-  test('refuses what is no node id before the server is asked', async () => {
+  test('refuses a malformed node id before it contacts the server', async () => {
     await assert.rejects(
       session.read(['Tank.Level']),
       (error) => error instanceof PlcRefused && /Tank\.Level/.test(error.message),
     );
   });
 
-  test('writes a value in the type that its variable has, and refuses one that this cannot hold', async () => {
+  test('writes a value in the type of its variable, and refuses one that does not fit', async () => {
     const described = await session.describe(['ns=2;s=Pump.SpeedSetpoint', 'ns=2;s=Valve.PositionSetpoint']);
     assert.ok(described.every(({ isWritable }) => isWritable));
     await session.write('ns=2;s=Pump.SpeedSetpoint', 42.5);
@@ -68,7 +68,7 @@ describe('A session with a server of OPC UA', () => {
     await assert.rejects(session.write('ns=2;s=None', 1), PlcRefused);
   });
 
-  test('tells of present values and of every change, and which variables the server refuses', async () => {
+  test('reports present values and every change, and which variables the server refuses', async () => {
     const readings = new Map<string, PlcReading>();
     const refused = await session.watch(['ns=2;s=Tank.Level', 'ns=2;s=None'], 100, (values) => {
       for (const [nodeId, reading] of values) readings.set(nodeId, reading);
@@ -80,7 +80,7 @@ describe('A session with a server of OPC UA', () => {
     assert.equal(readings.size, 1);
   });
 
-  test('shows what is below a node, in bounds', async () => {
+  test('browses the children of a node, within bounds', async () => {
     const below = await session.browse('ns=2;s=Station', 100);
     assert.ok(below.some(({ nodeId, kind }) => nodeId === 'ns=2;s=Tank' && kind === 'object'));
     assert.ok(
@@ -93,7 +93,7 @@ describe('A session with a server of OPC UA', () => {
     await assert.rejects(session.browse('ns=2;s=None', 10), PlcRefused);
   });
 
-  test('knows types and units of variables', async () => {
+  test('reads types and units of variables', async () => {
     const [level, profile, missing] = await session.describe([
       'ns=2;s=Tank.Level',
       'ns=2;s=Tank.Profile',
@@ -104,7 +104,7 @@ describe('A session with a server of OPC UA', () => {
     assert.deepEqual(missing, { type: undefined, unit: undefined, isWritable: false });
   });
 
-  test('knows what a method takes, and calls it', async () => {
+  test('reads the arguments of a method, and calls it', async () => {
     const { input, output } = await session.describeMethod('ns=2;s=Station.Fill');
     assert.deepEqual(input, [{ name: 'target', type: 'Double', description: 'level in mm' }]);
     assert.deepEqual(
@@ -125,7 +125,7 @@ describe('A session with a server of OPC UA', () => {
     assert.deepEqual(await session.call('ns=2;s=Station', 'ns=2;s=Station.StopPump', []), []);
   });
 
-  test('reads the nameplate of the device before that of the server', async () => {
+  test('prefers the nameplate of the device to that of the server', async () => {
     assert.deepEqual(await session.readNameplate(), {
       manufacturer: 'medkit',
       model: 'Simulated filling station',
@@ -138,7 +138,7 @@ describe('A session with a server of OPC UA', () => {
     });
   });
 
-  test('tells of alarms, has them told again, reads them, acknowledges and confirms them', async () => {
+  test('reports alarms, refreshes them, reads them, acknowledges and confirms them', async () => {
     const events: PlcEvent[] = [];
     const last = (name: string, fits: (event: PlcEvent) => boolean = () => true) =>
       eventually(`an event of ${name}`, async () =>
@@ -199,7 +199,7 @@ describe('A session with a server of OPC UA', () => {
     await last('PumpOverload', ({ active }) => !active);
   });
 
-  test('tells of a message of the system as an event without a condition', async () => {
+  test('reports a system message as an event without a condition', async () => {
     const events: PlcEvent[] = [];
     await session.watchEvents([{ notifier: 'i=2253', associatedValues: [] }], (event) => void events.push(event));
     await plc.systemMessage('CPU not in RUN');
@@ -209,7 +209,7 @@ describe('A session with a server of OPC UA', () => {
     assert.equal(event.conditionId, undefined);
   });
 
-  test('tells which notifiers the server refuses', async () => {
+  test('reports which notifiers the server refuses', async () => {
     const refused = await session.watchEvents([{ notifier: 'ns=2;s=None', associatedValues: [] }], () => undefined);
     assert.deepEqual([...refused.keys()], ['ns=2;s=None']);
   });

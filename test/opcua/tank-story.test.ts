@@ -42,7 +42,7 @@ for (const mode of ['polled', 'subscribed'] as const) {
       assert.equal(state ?? 'connected', 'connected');
     });
 
-    test('has faults by thresholds, bits, enumerations and its own alarms, each over when the PLC says so', async () => {
+    test('has faults from thresholds, bits, enumerations and its own alarms, each ending when the PLC says so', async () => {
       await using scene = await PlcGateway.open({ settings });
       const { plc } = scene;
       await plc.inject('filter-dirty');
@@ -75,8 +75,8 @@ for (const mode of ['polled', 'subscribed'] as const) {
   });
 }
 
-suite('a PLC that goes away', { timeout: 180_000 }, () => {
-  test('is a fault after five seconds, keeps its last values, and is back with what stands by then', async () => {
+suite('a PLC that disconnects', { timeout: 180_000 }, () => {
+  test('is a fault after five seconds, keeps its last values, and returns with the alarms that are active by then', async () => {
     await using scene = await PlcGateway.open({
       plc: { port: 0 },
       settings: { 'plugins.opcua.comms_lost_debounce_ms': '1000' },
@@ -95,7 +95,7 @@ suite('a PLC that goes away', { timeout: 180_000 }, () => {
     assert.ok(items.every((item: Json) => item['x-medkit'].is_online));
   });
 
-  test('and what was over while the gateway was away ends when both are back', async () => {
+  test('ends faults that ended while the gateway was offline, once both are back', async () => {
     await using scene = await PlcGateway.open();
     await scene.plc.inject('filter-dirty');
     await scene.plc.inject('overpressure');

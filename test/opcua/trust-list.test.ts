@@ -49,7 +49,7 @@ describe('The trust list of a link to a server of OPC UA', () => {
   const revoke = (file: string, ca: RsaCertificate, revoked: readonly RsaCertificate[], extensions?: string) =>
     makeRevocationList({ folder, ca, revoked, file, ...(extensions === undefined ? {} : { extensions }) });
 
-  test('[edge] takes a certificate by the authorities between it and one that is trusted, and not without them', async () => {
+  test('[edge] accepts a certificate through the authorities between it and a trusted one, and not without them', async () => {
     await judge([direct], [root.certFile]);
     await judge([server, between], [root.certFile]);
     await judge([server], [between.certFile]);
@@ -58,7 +58,7 @@ describe('The trust list of a link to a server of OPC UA', () => {
     await assert.rejects(judge([server, between], []), /no authority in it vouches for it/);
   });
 
-  test('[edge] takes no word of who may not vouch: no authority, no use for certificates, a path that is too long', async () => {
+  test('[edge] ignores issuers that may not certify: no authority, no key usage for certificates, a path that is too long', async () => {
     const none = makeAuthority({ folder, name: 'none', ca: root, constraints: 'critical,CA:FALSE' });
     const useless = makeAuthority({ folder, name: 'useless', ca: root, use: 'critical,cRLSign' });
     const short = makeAuthority({ folder, name: 'short', constraints: 'critical,CA:TRUE,pathlen:0' });
@@ -73,7 +73,7 @@ describe('The trust list of a link to a server of OPC UA', () => {
     await judge([certified('vouched', short)], [short.certFile]);
   });
 
-  test('[edge] refuses a certificate that its authority revoked, though it is in the list itself', async () => {
+  test('[edge] refuses a certificate that its authority revoked, though the list contains it', async () => {
     const list = revoke('revoked.crl', root, [direct]);
     await assert.rejects(
       judge([direct], [root.certFile, list]),
@@ -85,7 +85,7 @@ describe('The trust list of a link to a server of OPC UA', () => {
     await judge([server, between], [root.certFile, list]);
   });
 
-  test('[edge] refuses what an authority vouches for that was revoked', async () => {
+  test('[edge] refuses a certificate issued by a revoked authority', async () => {
     const list = revoke('between.crl', root, [between]);
     for (const trusted of [[root.certFile], [root.certFile, between.certFile]]) {
       await assert.rejects(
@@ -96,7 +96,7 @@ describe('The trust list of a link to a server of OPC UA', () => {
     await judge([direct], [root.certFile, list]);
   });
 
-  test('finds revocation lists by their ending, and in a folder crl, of PEM and of DER', async () => {
+  test('finds revocation lists by their file extension, and in a folder crl, as PEM and as DER', async () => {
     mkdirSync(place('pki', 'crl'), { recursive: true });
     copyFileSync(root.certFile, place('pki', 'root.pem'));
     await judge([direct], [place('pki')]);
@@ -109,7 +109,7 @@ describe('The trust list of a link to a server of OPC UA', () => {
     await assert.rejects(judge([direct], [root.certFile, place('pki', 'crl')]), /BadCertificateRevoked/);
   });
 
-  test('[edge] is of no use where a revocation list in it cannot be read, or somebody else signed it', async () => {
+  test('[edge] is unusable if a revocation list in it is unreadable or has a foreign signature', async () => {
     const text = place('text.crl');
     writeFileSync(text, 'nothing');
     const huge = place('huge.crl');
@@ -141,7 +141,7 @@ describe('The trust list of a link to a server of OPC UA', () => {
     }
   });
 
-  test('counts a revocation list of an authority that is not in it, and one that has expired', async () => {
+  test('applies a revocation list of an authority that is not in it, and an expired one', async () => {
     const list = revoke('unknown.crl', between, [server]);
     const old = makeRevocationList({ folder, ca: root, revoked: [between], file: 'old.crl', isExpired: true });
     await assert.rejects(judge([server, between], [root.certFile, list]), /BadCertificateRevoked/);
@@ -149,7 +149,7 @@ describe('The trust list of a link to a server of OPC UA', () => {
     await judge([direct], [root.certFile, list]);
   });
 
-  test('[edge] is read at each attempt: a server that was revoked is refused until the list is another one', async () => {
+  test('[edge] is read at each attempt: a revoked server is refused until the list changes', async () => {
     const client = makeRsaCertificate({ folder, name: 'client', uri: 'urn:test:medkit' });
     const key = createPrivateKey(readFileSync(client.keyFile));
     const encrypted = key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'mailbox' });

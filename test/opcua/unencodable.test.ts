@@ -6,7 +6,7 @@ import { PlcRefused } from '../../packages/plugins/opcua/src/session/plc-error.t
 import { SecureChannel } from '../../packages/plugins/opcua/src/session/secure-channel.ts';
 import { startPlc } from '../../packages/programs/plc/src/index.ts';
 
-test('what cannot be encoded is refused, and the channel goes on and closes as any other', async (context) => {
+test('an unencodable value is refused, and the channel continues and closes normally', async (context) => {
   const plc = await startPlc();
   context.after(() => plc.stop());
   const library = await loadOpcua();

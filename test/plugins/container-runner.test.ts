@@ -11,7 +11,7 @@ const example = join(import.meta.dirname, '..', '..', 'examples', 'container-run
 
 for (const isolate of ['no', 'process']) {
   describe(`scripts in containers, by a plugin with isolate: ${isolate}`, () => {
-    it('are uploaded, run, followed, ended, and removed with a gateway that is killed and comes back', async () => {
+    it('are uploaded, run, followed, ended, and removed when a killed gateway returns', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'containers-'));
       const containers = join(folder, 'containers');
       mkdirSync(containers);

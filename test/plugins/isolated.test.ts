@@ -29,8 +29,8 @@ function cpuSec(pid: number): number {
   return Number(fields[11]) / TICKS_PER_SEC;
 }
 
-describe('a plugin in a process of its own', () => {
-  it('does all that it does within the gateway', { timeout: 180_000 }, async () => {
+describe('a plugin in a separate process', () => {
+  it('works as within the gateway', { timeout: 180_000 }, async () => {
     const settings = [
       ...moduleOf('calm'),
       ...moduleOf('apart', 'calm'),
@@ -72,7 +72,7 @@ describe('a plugin in a process of its own', () => {
     assert.equal((await gateway.ask('/faults')).body['items'].length, 1);
   });
 
-  it('takes part in the graph as one within the gateway does', { timeout: 180_000 }, async () => {
+  it('joins the graph as a plugin within the gateway does', { timeout: 180_000 }, async () => {
     const settings = (own: string, other: string) => [
       ...moduleOf('talk'),
       `plugins.talk.own=${own}`,
@@ -110,7 +110,7 @@ describe('a plugin in a process of its own', () => {
     await eventually('its node to come back', async () => (await within.ask('/x-talk')).body['nodes'] === true);
   });
 
-  it('hears that nobody waits any more', { timeout: 150_000 }, async () => {
+  it('is notified when the client stops waiting', { timeout: 150_000 }, async () => {
     const settings = [...moduleOf('calm'), 'plugins.calm.isolate=process'];
     await using gateway = await startPluginGateway(DOMAIN, ['calm'], settings);
     await eventually('the app', async () => (await gateway.apps()).includes('calm'));
@@ -122,7 +122,9 @@ describe('a plugin in a process of its own', () => {
     });
   });
 
-  it('ends with the gateway, also where that is killed while it loops for ever', { timeout: 150_000 }, async () => {
+  it('ends with the gateway, also if that is killed while the plugin loops for ever', {
+    timeout: 150_000,
+  }, async () => {
     const settings = [
       ...moduleOf('calm'),
       ...moduleOf('loops'),

@@ -44,7 +44,7 @@ describe('a plugin (discovery 2.1)', () => {
     });
   });
 
-  it('[edge] that is not there, or exports nothing, is told of with what to do', async () => {
+  it('[edge] that is missing, or exports nothing, is reported with a remedy', async () => {
     const remedy = `installed near ${folder}: npm install it there, or set plugins.nobody.path`;
     await assert.rejects(locate('nobody'), {
       message: `packages @medkit/plugin-nobody and nobody are not ${remedy}`,

@@ -34,7 +34,7 @@ async function startDemo(loki: string) {
   return { logs, [Symbol.asyncDispose]: async () => void (await program.end('SIGINT')) };
 }
 
-it('logs that the sink brought to Loki are read from there, also those of before a restart', async () => {
+it('logs that the sink sent to Loki are read from there, also those from before a restart', async () => {
   await using loki = await startLoki();
   let first: readonly Shown[];
   {

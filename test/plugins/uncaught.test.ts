@@ -10,12 +10,12 @@ import { moduleOf, startPluginGateway } from './gateway.ts';
 
 const DOMAIN = await ownDomain();
 
-describe('an error that nobody catches', () => {
+describe('an uncaught error', () => {
   for (const [path, line] of [
     ['/x-stray-error', /uncaught exception: Error: thrown by a timer\n.* at .*stray\.ts/],
     ['/x-stray-rejection', /unhandled promise rejection: Error: rejected for nobody\n.* at .*stray\.ts/],
   ] as const) {
-    it(`ends the gateway in order, with its stack and another code than 0 (${path})`, {
+    it(`shuts the gateway down cleanly, with its stack and a non-zero exit code (${path})`, {
       timeout: 60_000,
     }, async (context) => {
       const folder = mkdtempSync(join(tmpdir(), 'medkit-uncaught-'));

@@ -29,7 +29,7 @@ async function observe(gateway: PluginGateway, forMs: number) {
   return { p50Ms: at(0.5), p99Ms: at(0.99), requests: tookMs.length, missing };
 }
 
-it('plugins that throw, never answer, loop or hoard leave the tree and the others alone, and health names each', {
+it('plugins that throw, never answer, loop or exhaust memory do not affect the tree and the others, and health names each', {
   timeout: 170_000,
 }, async () => {
   await using quiet = await startPluginGateway(DOMAIN, ['calm'], moduleOf('calm'));
