@@ -21,7 +21,7 @@ suite('bulk data over HTTP', () => {
     assert.equal((await app.inject('/api/v1/areas/amr_01/bulk-data')).json().error_code, 'invalid-parameter');
   });
 
-  test('what is uploaded is listed, downloaded and deleted', async () => {
+  test('an uploaded file is listed, downloaded and deleted', async () => {
     const gateway = await withMaps();
     const { app } = gateway;
     const metadata: FormPart = { name: 'metadata', content: '{"floor":3}' };
@@ -85,7 +85,7 @@ suite('bulk data over HTTP', () => {
     assert.equal(head.headers['accept-ranges'], 'bytes');
   });
 
-  test('an upload that is not as it should be is refused and leaves nothing behind', async () => {
+  test('an invalid upload is refused and leaves nothing behind', async () => {
     const gateway = await withMaps({ max_upload_size: 12 });
     const refused = async (url: string, ...parts: readonly FormPart[]) => {
       const reply = await upload(gateway, url, ...parts);
@@ -159,7 +159,7 @@ suite('bulk data over HTTP', () => {
     );
   });
 
-  test('a subcomponent has its own, also by the way of its parent, and only of its parent', async () => {
+  test('a subcomponent has separate files, also through its parent, and only through that', async () => {
     const gateway = await withMaps();
     const { id } = (await upload(gateway, '/api/v1/components/arm/bulk-data/maps', map)).json();
     const nested = '/api/v1/components/amr_01/subcomponents/arm/bulk-data';

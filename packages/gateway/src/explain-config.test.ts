@@ -26,7 +26,7 @@ const parameter = ({ faultManager }: Explanation, key: string) =>
 const lines = ({ problems }: Explanation) => problems.map(({ level, text }) => `${level}: ${text}`);
 
 describe('a configuration that is explained', () => {
-  it('has every setting and parameter with its value and where that stands', async () => {
+  it('has every setting and parameter with its value and origin', async () => {
     const yaml = 'server:\n  port: 9000\nfault_manager:\n  ros__parameters:\n    confirmation_threshold: -2\n';
     const explanation = await explained(yaml, { MEDKIT_DATA_DIR: '/data' });
     assert.equal(explanation.file, FILE);
@@ -63,7 +63,7 @@ aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
     assert.doesNotMatch(JSON.stringify(explanation), /hush-hush|abcdefgh/);
   });
 
-  it('is the defaults where there is no file', async () => {
+  it('contains the defaults if there is no file', async () => {
     const explanation = await explained(undefined);
     assert.equal(explanation.file, undefined);
     assert.equal(explanation.faultManager.file, undefined);
@@ -79,7 +79,7 @@ aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
     assert.ok(!JSON.stringify(explanation).includes('horse'));
   });
 
-  it('names every bad value with what is used instead, and every key that is ignored', async () => {
+  it('names every invalid value with its replacement, and every key that is ignored', async () => {
     const yaml = [
       'server: { port: 99999, prot: 8 }',
       'data_provider.max_parallel_samples: 3',
@@ -101,7 +101,7 @@ aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
     ]);
   });
 
-  it('says all that keeps the gateway from starting, and the rest all the same', async () => {
+  it('lists every reason that keeps the gateway from starting, and all the rest', async () => {
     const yaml = [
       'server.insecure: perhaps',
       'fault_manager.mode: both',

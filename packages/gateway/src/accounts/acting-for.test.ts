@@ -22,7 +22,7 @@ const known = {
 const key = (id: string) => ({ kind: 'key', id: `key:${id}` }) as const;
 const user = { kind: 'user', id: 'user:alice' } as const;
 
-test('a key with all that its user may acts for the user, any other for itself', () => {
+test('a key with all permissions of its user acts for the user, any other key for itself', () => {
   assert.deepEqual(actingFor(key('whole'), known), user);
   for (const id of ['lesser', 'narrow', 'made', 'orphan', 'gone']) {
     assert.deepEqual(actingFor(key(id), known), key(id), id);
@@ -30,7 +30,7 @@ test('a key with all that its user may acts for the user, any other for itself',
   assert.deepEqual(actingFor(user, known), user);
 });
 
-test('a key is one’s own that one has made, or that one uses', () => {
+test('a key belongs to the caller that created it or that uses it', () => {
   const own = (principal: Parameters<typeof actingFor>[0]) =>
     KEYS.filter((each) => isActedFor(principal, each, known)).map(({ id }) => id);
   assert.deepEqual(own(user), ['whole', 'lesser', 'narrow']);

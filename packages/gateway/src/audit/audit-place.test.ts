@@ -26,7 +26,7 @@ it('requests and faults share one audit log next to the fault database, with a l
   assert.equal((await placeOf({ storage_type: 'memory' })).path, ':memory:');
 });
 
-it('the log of a fault manager of the robot is left to that one', async () => {
+it('the audit log of a fault manager on the robot is left to that fault manager', async () => {
   const attached = await placeOf({ 'audit_log.database_path': '/var/lib/theirs.db' }, 'attach');
   assert.equal(attached.path, '/data/fault_audit.db');
 });

@@ -89,7 +89,7 @@ describe('GET /x-medkit-audit/events', () => {
     );
   });
 
-  it('is of those alone that are looked for, the past ones and those that come', async () => {
+  it('sends only the records that match the search, past and new ones', async () => {
     const { put, stream } = await setUp();
     for (const client of ['alice', 'bob']) {
       await put(LOGS, { max_entries: 7 }, client);
@@ -115,7 +115,7 @@ describe('GET /x-medkit-audit/events', () => {
     assert.deepEqual(itemsOf(await taken(refused, 1)), [[5, 'carol']]);
   });
 
-  it('refuses what it cannot search by', async () => {
+  it('rejects search parameters that it does not support', async () => {
     const { stream } = await setUp();
     const reply = await stream('?kind=faults');
     const { error_code, parameters } = (await reply.json()) as Record<string, unknown>;

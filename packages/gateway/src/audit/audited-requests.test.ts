@@ -91,7 +91,7 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
-  it('has no subscriptions, by which a client only reads', async () => {
+  it('records no subscriptions, by which a client only reads', async () => {
     const gateway = await testGateway();
     const subscriptions = '/apps/lidar_driver/cyclic-subscriptions';
     const wanted = { resource: `${API}/apps/lidar_driver/faults`, interval: 'normal', duration: 60 };
@@ -103,7 +103,7 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
-  it('has what the route has to say besides', async () => {
+  it('records additional details of the route', async () => {
     const gateway = await testGateway();
     const rule = {
       data_name: '/scan',
@@ -118,7 +118,7 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
-  it('has no value of a parameter that is a secret by its name', async () => {
+  it('records no value of a parameter whose name marks it as a secret', async () => {
     const parameters = {
       api_key: { type: 'string', value: 'k-1' },
       'wifi.password': { type: 'string', value: 'w-1' },
@@ -135,7 +135,7 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
-  it('has the value of a parameter before and after', async () => {
+  it('records the value of a parameter before and after the change', async () => {
     const configurations = memoryConfigurations({ '/lidar_driver': { rate: { type: 'double', value: 12.5 } } });
     const gateway = await testGateway({}, undefined, { configurations });
     const payload = { data: 20 };
@@ -146,7 +146,7 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
-  it('has the set point that was written, and of a larger value nothing', async () => {
+  it('records the set point that was written, but no larger value', async () => {
     const gateway = await testGateway();
     const data = '/apps/battery_monitor/data/voltage';
     await send(gateway, 'PUT', data, { payload: { type: 'std_msgs/msg/Float32', data: { data: 23.5 } } });
@@ -162,7 +162,7 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
-  it('has what a reset of all parameters changed, and of a long value its beginning', async () => {
+  it('records what a reset of all parameters changed, and the beginning of a long value', async () => {
     const configurations = memoryConfigurations({
       '/lidar_driver': {
         frame: { type: 'string', value: 'laser' },
@@ -185,7 +185,7 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
-  it('names the lock that was made, that let a request through, and that refused it', async () => {
+  it('names the lock that was created, that admitted a request, or that refused it', async () => {
     const gateway = await testGateway();
     const lock = { payload: { lock_expiration: 60 }, headers: alice };
     const { body } = await send(gateway, 'POST', LOCKS, lock);
@@ -243,7 +243,7 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
-  it('has the requests of plugins as well', async () => {
+  it('records the requests of plugins as well', async () => {
     const pump = route(
       '/apps/{app_id}/x-pump',
       async () => ({ status: 418, body: { error_code: 'vendor-error', vendor_code: 'x-pump-dry' } }),
@@ -259,7 +259,7 @@ describe('the audit log of a gateway', () => {
     await gateway.close();
   });
 
-  it('has a request whose client did not stay for the answer', async () => {
+  it('records a request whose client disconnected before the answer', async () => {
     const [begun, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const pump = route(
       '/apps/{app_id}/x-pump',
@@ -287,7 +287,7 @@ describe('the audit log of a gateway', () => {
     await gateway.close();
   });
 
-  it('is verified, with the newest record to be kept elsewhere', async () => {
+  it('is verified, and returns its newest record to be stored elsewhere', async () => {
     const gateway = await testGateway();
     const verify = async () => (await gateway.app.inject(`${API}/x-medkit-audit/verify`)).json();
     assert.deepEqual(await verify(), { intact: true, checked: 0 });
@@ -297,7 +297,7 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
-  it('can be switched off, and is read all the same', async () => {
+  it('can be switched off, and stays readable', async () => {
     const gateway = await testGateway({ audit: { requests: 'off' } });
     await send(gateway, 'PUT', LOGS, { payload: {} });
     assert.deepEqual(await records(gateway), []);
@@ -350,7 +350,7 @@ describe('a gateway whose audit log cannot be written', () => {
     return { gateway, disk, put, kept };
   }
 
-  it('goes on, and writes later what it could not', async () => {
+  it('continues, and writes the missing records later', async () => {
     const { gateway, disk, put, kept } = await failing(false);
     assert.deepEqual([(await put(7)).status, (await put(8)).status, await kept()], [204, 204, 8]);
     const { warnings } = (await gateway.app.inject(`${API}/health`)).json();

@@ -52,7 +52,7 @@ it('new records are reported once and in order, also in a burst, and earlier rec
   assert.ok(state.reads <= 6, String(state.reads));
 });
 
-it('what is not wanted is passed over, and not read again', async () => {
+it('records that do not match are skipped, and not read again', async () => {
   const { state, append } = setUp((id) => id % 100 === 0);
   append(150);
   await settled();

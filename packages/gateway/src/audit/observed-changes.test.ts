@@ -29,7 +29,7 @@ async function records({ app }: Pick<TestGateway, 'app'>, query = ''): Promise<r
   return (reply.json() as AuditRecordList).items;
 }
 
-describe('what others change past the gateway', () => {
+describe('changes by others that bypass the gateway', () => {
   it('is in the audit log, with the entity that it belongs to', async () => {
     const gateway = await testGateway();
     tell(gateway);
@@ -88,7 +88,7 @@ describe('what others change past the gateway', () => {
     await gateway.app.close();
   });
 
-  it('is of this gateway alone, and of none where requests are not audited or that is switched off', async () => {
+  it('contains only changes at this gateway, and none if requests are not audited or observation is off', async () => {
     for (const [audit, count] of [
       [{}, 1],
       [{ observed: false }, 0],

@@ -15,7 +15,7 @@ function table(maxSources?: number) {
   };
 }
 
-it('what came from one source for one reason is one entry, whatever was asked for', () => {
+it('refusals of one source for one reason share one entry, whatever was requested', () => {
   const { refusals, refuse } = table();
   refuse(1, { operationId: 'listApps' });
   refuse(3, { operationId: 'getHealth' });
@@ -36,7 +36,7 @@ it('what came from one source for one reason is one entry, whatever was asked fo
   });
 });
 
-it('a summary has what came since the last one, the most first, and there is none of nothing', () => {
+it('a summary contains the refusals since the last one, the most frequent first, and is skipped without any', () => {
   const { refusals, refuse, summary } = table();
   assert.equal(summary(1), undefined);
   refuse(2);

@@ -54,7 +54,7 @@ function audited({ failClosed = false } = {}) {
 }
 
 describe('the audit of requests', () => {
-  it('has a request in the log when it says so, and on disk soon after and when it ends', async () => {
+  it('has a request in the log when it reports it, and on disk soon after and when it ends', async () => {
     const { audit, clock, disk, paths, figures } = audited();
     assert.equal(await audit.write(record('a')), true);
     assert.equal(await audit.write(record('b')), true);
@@ -70,7 +70,7 @@ describe('the audit of requests', () => {
     assert.equal(figures().written_total, 3);
   });
 
-  it('keeps requests while the log cannot be written, says so once, and writes them in their order when it can', async () => {
+  it('queues requests while the log cannot be written, warns once, and writes them in order later', async () => {
     const { audit, clock, disk, told, paths, figures, codes } = audited();
     disk.failure = FULL;
     assert.deepEqual(await Promise.all(['a', 'b'].map((path) => audit.write(record(path)))), [false, false]);
@@ -90,7 +90,7 @@ describe('the audit of requests', () => {
     await audit.stop();
   });
 
-  it('counts the requests for which there was no more room, and says in the log itself that they are missing', async () => {
+  it('counts requests that did not fit the queue, and records in the log that they are missing', async () => {
     const { audit, clock, disk, paths, figures, codes } = audited();
     disk.failure = FULL;
     for (let index = 0; index < MAX_WAITING_REQUESTS + 7; index += 1) await audit.write(record(`${index}`));
@@ -119,7 +119,7 @@ describe('the audit of requests', () => {
     await audit.stop();
   });
 
-  it('waits for a disk that hangs for a bounded time, and may have a request twice then', async () => {
+  it('waits for a disk that hangs for a bounded time, and may then record a request twice', async () => {
     const { audit, clock, disk, paths, codes } = audited();
     const { promise, resolve } = Promise.withResolvers<void>();
     disk.hangs = promise;
@@ -133,7 +133,7 @@ describe('the audit of requests', () => {
     await audit.stop();
   });
 
-  it('lets nothing change while it fails closed', async () => {
+  it('rejects every change while it fails closed', async () => {
     const { audit, clock, disk, figures } = audited({ failClosed: true });
     audit.admit();
     disk.failure = FULL;
@@ -149,7 +149,7 @@ describe('the audit of requests', () => {
     await audit.stop();
   });
 
-  it('writes what waits when it ends, and says what it could not', async () => {
+  it('writes the queue when it ends, and reports what it could not write', async () => {
     for (const failure of [undefined, FULL]) {
       const { audit, disk, told, paths } = audited();
       disk.failure = FULL;

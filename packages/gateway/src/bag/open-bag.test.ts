@@ -74,7 +74,7 @@ describe('a recording on this machine', () => {
     assert.deepEqual(await secondsIn(path), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
-  it('is known by how it begins, whatever its name', async () => {
+  it('is recognised by its first bytes, whatever its name', async () => {
     const path = join(folder, 'named.bag');
     cpSync(join(await bagFolder('other', [3]), 'other_0.mcap'), path);
     assert.deepEqual(await secondsIn(path), [3]);

@@ -63,7 +63,7 @@ async function played({ rate = 1, only, stopAfter = 99 }: { rate?: number; only?
   return { count, opened, said: said.map(([name, octet, atMs]) => [name, octet, atMs - startMs]) };
 }
 
-test('every message is published at its time, once who listens has had time to be found', async () => {
+test('every message is published at its time, once subscribers have had time to be discovered', async () => {
   const { count, opened, said } = await played();
   assert.equal(count, 3);
   assert.deepEqual(opened, [
@@ -77,7 +77,7 @@ test('every message is published at its time, once who listens has had time to b
   ]);
 });
 
-test('it can be faster, of some topics alone, and be ended', async () => {
+test('playback can be faster, limited to some topics, and stopped', async () => {
   assert.deepEqual((await played({ rate: 2, only: '/scan' })).said, [
     ['/scan', 2, 1500],
     ['/scan', 3, 2000],

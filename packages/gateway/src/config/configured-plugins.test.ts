@@ -28,7 +28,7 @@ describe('plugins (discovery 2.1)', () => {
     assert.deepEqual(lines, []);
   });
 
-  it('[edge] are left out where the name is none, and loaded once where it is given twice; empty names are nothing', async () => {
+  it('[edge] are left out if the name is invalid, and loaded once if it is listed twice; empty names are ignored', async () => {
     const { plugins, lines } = await load(`plugins: ["", a-1, "b c", a-1, d.e, ${'x'.repeat(257)}]`);
     assert.deepEqual(
       plugins.map(({ name }) => name),
@@ -80,7 +80,7 @@ describe('plugins (discovery 2.1)', () => {
     assert.match(file.pathname, /topic-beacon/);
   });
 
-  it('are found by a path from the folder of the file on, by one from the working folder on, or by a package', async () => {
+  it('are found by a path relative to the folder of the file, by one relative to the working folder, or by a package', async () => {
     const { of, lines } = await load(
       [
         'plugins: [near, deep, file, home, package, scoped, shell, nothing]',
@@ -144,7 +144,7 @@ describe('plugins (discovery 2.1)', () => {
     assert.deepEqual(lines, []);
   });
 
-  it('[edge] have a section where a name is both a value and a section, whichever comes first', async () => {
+  it('[edge] have a section if a name is both a value and a section, whichever comes first', async () => {
     for (const keys of [
       ['plugins.a.bus: x', 'plugins.a.bus.port: 1'],
       ['plugins.a.bus.port: 1', 'plugins.a.bus: x'],

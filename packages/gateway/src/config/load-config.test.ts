@@ -41,7 +41,7 @@ async function refusalOf(given: Given): Promise<string> {
   return error.message;
 }
 
-test('without any source everything has its default and nothing is said', async () => {
+test('without any source every setting has its default, without messages', async () => {
   const { config, notices, file } = await load({});
   assert.equal(config.server.host, '127.0.0.1');
   assert.equal(config.server.port, 8080);
@@ -135,7 +135,7 @@ test('flags win over the environment, and the environment over the file', async 
   assert.equal(file, FILE);
 });
 
-test('the domain comes from ROS_DOMAIN_ID, an empty one being none', async () => {
+test('the domain comes from ROS_DOMAIN_ID, and an empty value is ignored', async () => {
   assert.equal((await load({ environment: { ROS_DOMAIN_ID: '42' } })).config.ros.domain_id, 42);
   assert.equal((await load({ environment: { ROS_DOMAIN_ID: '' } })).config.ros.domain_id, 0);
   assert.match(
@@ -145,7 +145,7 @@ test('the domain comes from ROS_DOMAIN_ID, an empty one being none', async () =>
   assert.match(await refusalOf({ environment: { ROS_DOMAIN_ID: '7x' } }), /"7x" is not a whole number/);
 });
 
-test('a recording goes to where the command was given, and nowhere unless asked for', async () => {
+test('a recording is stored in the working folder, and only on request', async () => {
   assert.equal((await load({})).config.record.file, '');
   assert.equal((await load({ words: ['--record', 'robot.pcap'] })).config.record.file, '/srv/robot.pcap');
 });
@@ -212,7 +212,7 @@ test('keys of the reference that are not used yet are reported, one line per sec
   ]);
 });
 
-test('accounts have the keys of ros2_medkit, secrets in files, and roles of one’s own', async () => {
+test('accounts have the keys of ros2_medkit, secrets in files, and custom roles', async () => {
   const yaml = `ros2_medkit_gateway:
   ros__parameters:
     auth:
@@ -280,7 +280,7 @@ test('port 0 lets the system choose', async () => {
   assert.deepEqual([config.server.port, notices], [0, []]);
 });
 
-test('every number accepts the ends of its range without a word, and speaks once just beyond them', async () => {
+test('every number accepts the ends of its range silently, and causes one message just beyond them', async () => {
   for (const [key, setting] of SETTING_ROWS) {
     if (setting.type !== 'integer' && setting.type !== 'number') continue;
     for (const value of [setting.min, setting.max]) {
@@ -292,7 +292,7 @@ test('every number accepts the ends of its range without a word, and speaks once
   }
 });
 
-test('only the value that wins is judged', async () => {
+test('only the value that takes effect is validated', async () => {
   assert.deepEqual(await linesOf({ yaml: 'server.port: 80\n', words: ['--port', '9000'] }), []);
 });
 
@@ -321,7 +321,7 @@ test('a key set twice in one file, or without a value, is reported', async () =>
   ]);
 });
 
-test('an address that others can reach needs a token or the word insecure, and says what it means', async () => {
+test('an address that others can reach needs a token or server.insecure, and the message explains why', async () => {
   const token = 'correct-horse-battery';
   assert.match(await refusalOf({ words: ['--host', '0.0.0.0'] }), /could read and command the robot/);
   assert.match((await linesOf({ words: ['--host', '0.0.0.0', '--insecure'] })).join(), /without a token/);
@@ -348,7 +348,7 @@ test('credentials for every origin are refused', async () => {
   );
 });
 
-test('the data folder follows XDG_DATA_HOME where that is absolute', async () => {
+test('the data folder follows XDG_DATA_HOME if that is absolute', async () => {
   assert.equal((await load({ environment: { XDG_DATA_HOME: '/data' } })).config.data_dir, '/data/medkit');
   assert.equal(
     (await load({ environment: { XDG_DATA_HOME: 'data' } })).config.data_dir,
@@ -367,7 +367,7 @@ test('the values of the configuration have static types', async () => {
   assert.deepEqual([typeof port, typeof text, missing], ['number', 'number', undefined]);
 });
 
-test('a token is read from a file, and lists of secrets too from what systemd gives as credentials', async () => {
+test('a token is read from a file, and lists of secrets also from systemd credentials', async () => {
   const read = async (texts: Readonly<Record<string, string>>, environment: Environment) => {
     const files = new MemoryFiles(texts);
     const folders = { environment, home: '/home/ada', working: '/srv' };
@@ -392,7 +392,7 @@ test('a token is read from a file, and lists of secrets too from what systemd gi
   assert.deepEqual(config.logs.sinks.loki.headers, ['X-Scope-OrgID: robots, all', 'Authorization: Bearer x']);
 });
 
-test('a token file without a token, or beside a token, keeps the gateway from starting', async () => {
+test('a token file without a token, or together with a token, keeps the gateway from starting', async () => {
   assert.match(
     await refusalOf({ yaml: 'server.token_file: /none' }),
     /^server\.token_file: nothing can be read from \/none$/,

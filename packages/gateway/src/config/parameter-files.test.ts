@@ -83,7 +83,7 @@ fault_manager:
 `;
 
 describe('parameter files as robots have them', () => {
-  it('are read where the gateway stands in a namespace', async () => {
+  it('are read if the gateway is in a namespace', async () => {
     const { config, faults, lines } = await load(DEMO);
     assert.deepEqual([config.server.port, config.server.host], [8090, '0.0.0.0']);
     assert.equal(config.ros.node, '/diagnostics/ros2_medkit_gateway', 'it is the node that a manifest means');
@@ -101,7 +101,7 @@ describe('parameter files as robots have them', () => {
     );
   });
 
-  it('may have other nodes in them, which are named', async () => {
+  it('may contain other nodes, which are named', async () => {
     const { config, faults, lines } = await load(SEVERAL_NODES);
     assert.deepEqual([config.server.port, faults['snapshots.enabled']], [8081, false]);
     const { enabled, peer_urls } = config.aggregation;
@@ -112,7 +112,7 @@ describe('parameter files as robots have them', () => {
     ]);
   });
 
-  it('may speak to all nodes, each taking what is meant for it', async () => {
+  it('may address all nodes, and each takes its parameters', async () => {
     const { config, faults, lines } = await load(
       '/**:\n  ros__parameters:\n    use_sim_time: true\n    server.port: 8082\n    healing_enabled: true\n',
     );
@@ -122,7 +122,7 @@ describe('parameter files as robots have them', () => {
     ]);
   });
 
-  it('have parameters of all nodes that are used by one of them, and nothing is said of these', async () => {
+  it('may have parameters for all nodes that only one of them uses, without a message', async () => {
     const { config, faults, lines } = await load(`
 /**:
   ros__parameters:
@@ -178,7 +178,7 @@ action_status_bridge:
     ]);
   });
 
-  it('have slashes in names, wildcards for namespaces, and the fault manager in its own', async () => {
+  it('may have slashes in names, wildcards for namespaces, and a separate section for the fault manager', async () => {
     const { config, faults } = await load(
       '/*/ros2_medkit_gateway:\n  ros__parameters: {server.port: 8083}\n' +
         'robot1:\n  fault_manager:\n    ros__parameters: {healing_enabled: true}\n',
@@ -220,7 +220,7 @@ fault_manager:
     assert.deepEqual(lines, ['server.port is set twice: f:6 counts, f:3 does not']);
   });
 
-  it('say what the gateway is called only where they name one node, and not where that is said', async () => {
+  it('name the gateway only if they name one node, and not if the name is configured', async () => {
     const named = async (yaml: string) => (await load(yaml)).config.ros.node;
     assert.equal(await named('server: {port: 8090}'), '/medkit_gateway');
     assert.equal(await named('/**:\n  ros__parameters: {server: {port: 8090}}'), '/medkit_gateway');

@@ -20,7 +20,7 @@ function isMet(entry: string, path: string): boolean {
 }
 
 describe('an entry of endpoint_limits', () => {
-  it('is a pattern and, behind the last colon, how many requests a minute', () => {
+  it('is a pattern and, after the last colon, the number of requests a minute', () => {
     assert.deepEqual(endpointLimit('/api/v1/apps:30')?.perMinute, 30);
     assert.equal(endpointLimit('/a:b/c:7')?.pattern, '/a:b/c');
     for (const wrong of ['', '/api', '/api:', '/api:0', '/api:-1', '/api:1.5', '/api:x', 'api:5', '/:5', '/%zz:5']) {
@@ -45,7 +45,7 @@ describe('an entry of endpoint_limits', () => {
 });
 
 describe('rate limits in the configuration', () => {
-  it('are those of the reference: those of its secure profile are taken, and said to limit no route where they do not', async () => {
+  it('are those of the reference; its secure profile is accepted, with a warning if an entry limits no route', async () => {
     const { config, notices } = await load(`
 ros2_medkit_gateway:
   ros__parameters:
@@ -66,7 +66,7 @@ ros2_medkit_gateway:
     assert.deepEqual([empty.config.rate_limiting.endpoint_limits, empty.notices], [[], []]);
   });
 
-  it('stop the start where they do not fit each other, as those of the reference stop limiting', async () => {
+  it('stop the start if they contradict each other, as those of the reference stop limiting', async () => {
     const refused = (lines: string) =>
       load(`rate_limiting:\n  enabled: true\n${lines}`).then(() => assert.fail('it was accepted'), String);
     assert.match(
@@ -79,7 +79,7 @@ ros2_medkit_gateway:
     assert.match(await refused('  client_requests_per_minute: -5\n'), /-5 is out of range/);
   });
 
-  it('need not fit each other while they are off', async () => {
+  it('may contradict each other while they are off', async () => {
     const { notices } = await load('rate_limiting:\n  client_requests_per_minute: 601\n  endpoint_limits: ["x"]\n');
     assert.deepEqual(notices, []);
   });

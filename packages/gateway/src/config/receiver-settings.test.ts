@@ -32,7 +32,7 @@ async function refusal(yaml: string): Promise<readonly string[]> {
 }
 
 describe('receivers of a configuration', () => {
-  it('have all that they need, and defaults for the rest', async () => {
+  it('have all required settings, and defaults for the rest', async () => {
     const yaml = `
 notify:
   receivers:
@@ -87,7 +87,7 @@ notify:
     );
   });
 
-  it('may stand as sections by their names, and be set by flags', async () => {
+  it('may be sections named after them, and be set by flags', async () => {
     const yaml = 'notify.receivers:\n  am: {type: alertmanager, url: "http://10.0.0.9:9093"}\n';
     const set = [
       'notify.receivers.am.severity=critical',
@@ -193,7 +193,7 @@ notify:
     ]);
   });
 
-  it('are explained without what is secret', async () => {
+  it('are explained without their secrets', async () => {
     const yaml = `notify:
   heartbeat_url: https://hc.example/ping/very-secret
   receivers:

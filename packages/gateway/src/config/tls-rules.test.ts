@@ -30,11 +30,11 @@ test('the keys of the reference are accepted unchanged, and relative paths start
   assert.deepEqual(notices, []);
 });
 
-test('with TLS off nothing about its files is judged', async () => {
+test('with TLS off its files are not checked', async () => {
   assert.equal((await load('server.tls.cert_file: /nowhere\n')).config.server.tls.enabled, false);
 });
 
-test('a version that is none, and TLS without a certificate or with two, stop the start', async () => {
+test('an invalid version, and TLS without a certificate or with two, stop the start', async () => {
   assert.match(await refusalOf('server.tls.min_version: 1.1\n'), /"1\.1" is not a version of TLS: 1\.2 or 1\.3/);
   const missing = await refusalOf('server.tls.enabled: true\nserver.tls.key_file: /k\n');
   assert.equal(missing.split('\n').length, 1);
@@ -45,12 +45,12 @@ test('a version that is none, and TLS without a certificate or with two, stop th
   );
 });
 
-test('that traffic can be read is said where there is no TLS, and not where there is', async () => {
+test('a warning says that traffic can be read without TLS, and none with TLS', async () => {
   const open = 'server: {host: 0.0.0.0, token: a-token-of-sixteen-letters}\n';
   assert.match((await load(open)).notices[0]?.text ?? '', /without TLS/);
   assert.deepEqual((await load(`${open}server.tls: {enabled: true, self_signed: true}\n`)).notices, []);
 });
 
-test('a proxy that is no address stops the start', async () => {
+test('an invalid proxy address stops the start', async () => {
   assert.match(await refusalOf('server.trusted_proxies: [proxy.lan]\n'), /"proxy\.lan" is neither an address/);
 });

@@ -91,7 +91,7 @@ describe('a data folder of a newer medkit', () => {
     assert.doesNotMatch(await toldAtStart(), /newer medkit/);
   });
 
-  it('has no other database, and none of them tables of anybody else', () => {
+  it('has no other database, and none with unknown tables', () => {
     const there = readdirSync(folder).filter((name) => name.endsWith('.db'));
     assert.deepEqual(there.sort(), Object.keys(DATABASES));
     for (const name of there) {

@@ -93,7 +93,7 @@ async function setUp({ nodes = [], manifest = MANIFEST, settings = HYBRID, bound
 const idsIn = ({ items }: { readonly items: readonly { readonly id: string }[] }) => items.map(({ id }) => id);
 
 describe('hybrid discovery over REST', () => {
-  it('serves the tree of the manifest, filled by what runs', async () => {
+  it('serves the tree of the manifest, completed by the running nodes', async () => {
     const { get } = await setUp({ nodes: ['/s/lidar_driver', '/base'] });
     assert.deepEqual(idsIn(await get('/areas')), ['hall']);
     assert.deepEqual(idsIn(await get('/apps')), ['base', 'front_lidar', 'planner', 'plc']);
@@ -154,7 +154,7 @@ describe('hybrid discovery over REST', () => {
     }
   });
 
-  it('shows the nameplate of a component and what is external', async () => {
+  it('shows the nameplate of a component and which components are external', async () => {
     const { get } = await setUp();
     const identity = {
       manufacturer: 'SICK',
@@ -208,7 +208,7 @@ describe('hybrid discovery over REST', () => {
     );
   });
 
-  it('withholds data and operations where the manifest does not inherit them', async () => {
+  it('withholds data and operations that the manifest does not inherit', async () => {
     const manifest = MANIFEST.replace('unmanifested_nodes: error', 'inherit_runtime_resources: false');
     const { get, look } = await setUp({ nodes: ['/s/lidar_driver'], manifest });
     // During discovery of the graph, the gateway waits for data.
@@ -269,7 +269,7 @@ describe('start of discovery (spec 1.2)', () => {
     assert.deepEqual(idsIn(await get('/apps')), ['base']);
   });
 
-  it('hybrid with a manifest that is refused shows the graph alone, says why, and takes it once it is mended', async () => {
+  it('hybrid with an invalid manifest shows the graph alone, reports why, and uses the manifest once it is fixed', async () => {
     const { get, files, look } = await setUp({ manifest: 'apps: [', nodes: ['/s/lidar_driver'] });
     const before = await get('/health');
     assert.equal(before.discovery.mode, 'runtime_only');

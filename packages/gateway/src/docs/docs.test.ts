@@ -36,7 +36,7 @@ async function document(url: string) {
 }
 
 describe('the OpenAPI document', () => {
-  test('names the address by which the client came', async () => {
+  test('names the address that the client used', async () => {
     const { servers, paths } = await document('/api/v1/docs');
     assert.equal(servers[0]?.url, 'http://robot-01:8080/api/v1');
     assert.ok('/apps/{app_id}/data/{data_id}' in paths);
@@ -44,7 +44,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the whole document', () => {
-  test('is sent once to a client that keeps it, and compressed to one that takes it so', async () => {
+  test('is sent once to a client that caches it, and compressed to a client that accepts it', async () => {
     const plain = await ask('/api/v1/docs');
     assert.equal(plain.headers['cache-control'], 'no-cache');
     assert.equal(plain.headers.vary, 'Accept-Encoding');

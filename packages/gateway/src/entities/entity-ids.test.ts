@@ -31,7 +31,7 @@ describe('ids of entities on disk', () => {
     assert.deepEqual((await open(files)).ids.ownerOf({ kind: 'app', id: 'new' }), { origin: 'arm' });
   });
 
-  it('that cannot be read are said, and do not keep the gateway from its start', async () => {
+  it('that cannot be read are reported, and do not keep the gateway from starting', async () => {
     const files = new MemoryFiles({ [PATH]: 'no JSON' });
     const { ids, lines, codes, close } = await open(files);
     assert.match(lines[0] ?? '', /Entities may get other ids than before the start: .*entity-ids\.json cannot be read/);
@@ -42,7 +42,7 @@ describe('ids of entities on disk', () => {
     assert.deepEqual(codes(), []);
   });
 
-  it('have the nodes of declared apps beside them, for which the next start waits', async () => {
+  it('include the nodes of declared apps, for which the next start waits', async () => {
     const files = new MemoryFiles();
     const first = await open(files);
     assert.equal(first.boundNodes.waitedFor, undefined);

@@ -37,7 +37,7 @@ it('the health of the evidence has figures of captures, of the buffer and of rec
   });
 });
 
-it('it has no figures of a buffer where recording is switched off, and none of recordings that cannot be counted', async () => {
+it('it has no figures of the buffer if recording is off, and none of recordings that cannot be counted', async () => {
   const { figures } = await health({ blackBox: undefined });
   assert.deepEqual(figures['recordings'], { count: 2, bytes: 300 });
   const unknown = await evidenceHealth(

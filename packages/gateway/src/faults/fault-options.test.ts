@@ -38,7 +38,7 @@ const report = ({ manager }: OpenFaultManager, source: string) =>
   manager.report({ code: 'A', event: 'FAILED', severity: 2, description: '', source });
 
 describe('the faults of a gateway', () => {
-  it('are judged by the parameter file and by those that it names', async () => {
+  it('follow the parameter file and the files that it names', async () => {
     const files = {
       '/robot/faults.yaml': PARAMETERS,
       '/robot/thresholds.yaml': '/lidar: { confirmation_threshold: -1 }',
@@ -56,7 +56,7 @@ describe('the faults of a gateway', () => {
     await assert.rejects(report(opened, '/motor'), { name: 'StoreClosed' });
   });
 
-  it('are refused at the start where the configuration cannot be meant', async () => {
+  it('are refused at the start if the configuration is contradictory', async () => {
     const refusals = [
       [
         { fault_manager: { mode: 'attach' }, ros: { enabled: false } },
@@ -72,7 +72,7 @@ describe('the faults of a gateway', () => {
     }
   });
 
-  it('are made of diagnostics, logs and actions unless that is switched off', async () => {
+  it('come from diagnostics, logs and actions unless that is switched off', async () => {
     const { bridges } = await options({ diagnostic_bridge: { name_to_code: ['a=b=CODE'] } });
     assert.deepEqual(Object.keys(bridges).sort(), ['actions', 'diagnostics', 'logs']);
     assert.equal(bridges.diagnostics?.nameToCode.get('a=b'), 'CODE');
@@ -99,7 +99,7 @@ describe('the health of the faults', () => {
   const warningsOf = async (changes: object) =>
     (await faultHealth(manager, { facts: () => ({ ...facts, ...changes }), usage })).warnings;
 
-  it('says that a damaged file was moved, that one went back or was removed, and that a thread has ended', async () => {
+  it('reports a damaged file that was moved, lost commits, a removed file, and a thread that ended', async () => {
     assert.deepEqual(await warningsOf({}), []);
     const [moved] = await warningsOf({ setAside: '/data/faults.db.corrupt-1' });
     assert.deepEqual(moved?.code, 'fault_store_damaged');

@@ -16,14 +16,14 @@ const placeOf = async (parameters: object, canHold?: boolean) =>
 const auditOf = async (parameters: object) => auditLogPlace(await documents(parameters), '/data');
 
 describe('the database of the faults', () => {
-  it('is where database_path says, and in the folder of the data where nothing is said', async () => {
+  it('is at database_path, and in the data folder by default', async () => {
     assert.deepEqual(await placeOf({}), { path: '/data/faults.db' });
     assert.deepEqual(await placeOf({ storage_type: 'memory' }), { path: ':memory:' });
     assert.deepEqual(await placeOf({ database_path: 'f.db' }), { path: '/robot/f.db', former: '/data/faults.db' });
     assert.deepEqual(await placeOf({ database_path: '/data/faults.db' }), { path: '/data/faults.db' });
   });
 
-  it('is where every example of ros2_medkit has it as well, unless this user can have no file there', async () => {
+  it('is at the path of the ros2_medkit examples as well, unless this user cannot create a file there', async () => {
     assert.deepEqual(await placeOf({ database_path: OF_EXAMPLES }, true), {
       path: OF_EXAMPLES,
       former: '/data/faults.db',

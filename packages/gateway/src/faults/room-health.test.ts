@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { Quota } from '@medkit/edges';
 import { displacementHealth } from './room-health.ts';
 
-it('health warns of faults for which there is nearly no more room, and names the sources that have so many', () => {
+it('health warns when the space for faults is nearly used up, and names the sources with the most', () => {
   const facts = {
     standing: 9001,
     standingLimit: 10_000,

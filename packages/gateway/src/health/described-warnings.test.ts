@@ -31,7 +31,7 @@ it('a warning keeps the time of its first report, whatever its message counts, u
   assert.deepEqual(await since(warning('no_nodes')), [1000]);
 });
 
-it('a warning says how much it matters and what to do, one of a plugin too', async () => {
+it('a warning has a severity and a remedy, also one of a plugin', async () => {
   const describe = describedWarnings(new SimulatedClock());
   const [known, unknown] = await describe([warning('audit_disk_full', 'full'), warning('pump_dry', 'dry')]);
   assert.deepEqual([known?.code, known?.message], ['audit_disk_full', 'full']);

@@ -55,7 +55,7 @@ describe('the chain that every request passes', () => {
     }
   });
 
-  it('lets the token to all of it', async () => {
+  it('admits the token to every route', async () => {
     const streams = ALL_ROUTES.filter(({ responses }) => responses[200]?.media === 'text/event-stream').map(routerUrl);
     for (const [method, url] of served) {
       if (streams.some((stream) => url === stream || url === stream.replace(/:\w+/g, 'lidar'))) continue;
@@ -70,7 +70,7 @@ describe('the chain that every request passes', () => {
     }
   });
 
-  it('refuses a route that does not say what it needs, before anything is served', () => {
+  it('refuses to start with a route that declares no permission', () => {
     const app = Fastify();
     openChain(app, () => ({ principal: who('admin'), credential: { kind: 'token', id: 'admin' } }));
     putPage(app, '/said', 'read', async () => 'said');
@@ -124,7 +124,7 @@ describe('the chain that every request passes', () => {
     await gateway.close();
   });
 
-  it('refuses what the role does not have, by the name of the permission', () => {
+  it('refuses what the role does not allow, and names the permission', () => {
     const refusal = (role: string, need: Permission) => {
       const principal = who(role);
       if (isAuthorised(principal, need)) return undefined;

@@ -81,7 +81,7 @@ test('a connection that has sent a request does not count as silent', async () =
   await ask(first);
 });
 
-test('an address has no more than its share, and who came first keeps it', async () => {
+test('an address has no more than its share, and earlier connections are kept', async () => {
   await using server = await boundServer({ perAddress: 2 });
   const asking = [await server.call(), await server.call()];
   for (const socket of asking) await ask(socket);
@@ -122,7 +122,7 @@ test('if all places are busy, the address with most of them gives one to a newco
   await ask(newcomer);
 });
 
-test('a connection whose request is not complete counts as silent, also if it has asked before', async () => {
+test('a connection whose request is not complete counts as silent, also after earlier requests', async () => {
   await using server = await boundServer({ silentPerAddress: 1 });
   const first = await server.call();
   await ask(first);

@@ -104,7 +104,7 @@ const sendAll = (text: string) => {
 };
 
 describe('events over a connection', () => {
-  it('have the head that a reply of the server has, whatever the client speaks', async () => {
+  it('have the headers of every reply, whatever the client speaks', async () => {
     for (const [version, headers] of [
       ['1.1', ''],
       ['1.1', 'Connection: close\r\n'],
@@ -134,7 +134,7 @@ describe('events over a connection', () => {
     assert.equal(client.closed, false);
   });
 
-  it('leave no listener on a connection that they come over again and again', async () => {
+  it('leave no listener behind on a connection that is reused', async () => {
     const warnings: Error[] = [];
     const heed = (warning: Error) => warnings.push(warning);
     process.on('warning', heed);
@@ -151,7 +151,7 @@ describe('events over a connection', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('come as they are to a client of HTTP/1.0, and their end is that of the connection', async () => {
+  it('come without chunks to a client of HTTP/1.0, and end with the connection', async () => {
     const client = ask('', { version: '1.0' });
     await connected(1);
     sendAll('news');
@@ -160,7 +160,7 @@ describe('events over a connection', () => {
     assert.equal(bodyOf(client), ':connected\n\n:news\n\n');
   });
 
-  it('end with the connection where a client wants it closed', async () => {
+  it('end with the connection if the client asks to close it', async () => {
     const client = ask('Connection: close\r\n');
     await connected(1);
     open[0]?.end();
@@ -176,7 +176,7 @@ describe('events over a connection', () => {
     assert.deepEqual([bodyOf(client), open], ['', []]);
   });
 
-  it('are refused behind an earlier request of the same connection, and keep no place', async () => {
+  it('are refused after an unfinished request on the same connection, and keep no place', async () => {
     const request = 'GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n';
     const client = send(request.repeat(20));
     await until('the first is there', () => client.text.includes(':connected'));
@@ -201,7 +201,7 @@ describe('events over a connection', () => {
     await assert.rejects(begun, /it is opened/);
   });
 
-  it('reach a client that was asked for without a socket', async () => {
+  it('reach a client of a request without a socket', async () => {
     const asked = app.inject({ url: '/events' });
     await connected(1);
     sendAll('one');
@@ -249,7 +249,7 @@ describe('a client', () => {
     assert.equal(clients(), 50);
   });
 
-  it('that is behind has the newest of what was offered when it reads on', async () => {
+  it('that is behind gets the newest of what was offered when it reads on', async () => {
     const client = ask();
     await until('it reads', () => client.text.includes(':connected'));
     client.socket.pause();
@@ -271,7 +271,7 @@ describe('a client', () => {
     await until('it is gone', () => clients() === 0);
   });
 
-  it('that goes before its stream is opened leaves nothing behind', async () => {
+  it('that disconnects before its stream is opened leaves nothing behind', async () => {
     const asked = Promise.withResolvers<void>();
     const noticed = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
@@ -290,7 +290,7 @@ describe('a client', () => {
     assert.equal(open[0]?.signal.aborted, true);
   });
 
-  it('is one of a thousand that come and go at any moment, of which nothing stays', async () => {
+  it('is one of a thousand that connect and disconnect at any moment, and leave nothing behind', async () => {
     for (let round = 0; round < 10; round++) {
       const some = Array.from({ length: 100 }, () => ask());
       await connected(100);

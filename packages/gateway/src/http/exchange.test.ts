@@ -43,7 +43,7 @@ describe('the client of a request', () => {
     assert.deepEqual([call().isAbandoned, call().signal.aborted], [true, true]);
   });
 
-  it('is not gone where it has its whole answer', () => {
+  it('does not count as disconnected after its complete answer', () => {
     const { raw, call, leave } = setUp();
     const { signal } = call();
     Object.defineProperty(raw, 'writableFinished', { value: true });

@@ -28,7 +28,7 @@ function reader() {
 const told = (code: string, status: number) => (error: unknown) =>
   error instanceof SovdError && error.code === code && error.status === status;
 
-test('a body is read to its end, however it comes, and no body is an empty object', async () => {
+test('a body is read to its end, in whatever chunks, and no body is an empty object', async () => {
   const { start } = reader();
   const whole = start();
   for (const octet of Buffer.from('{"name":"Überwachung"}')) whole.body.write(Buffer.of(octet));
@@ -39,7 +39,7 @@ test('a body is read to its end, however it comes, and no body is an empty objec
   assert.deepEqual(await empty.value, {});
 });
 
-test('a message may be larger than anything else that is sent', async () => {
+test('a message may be larger than other bodies', async () => {
   const { start } = reader();
   const large = JSON.stringify({ data: 'x'.repeat(2 * MIB) });
   const message = start({ carriesMessage: true });
@@ -68,7 +68,7 @@ test('a body that is too large is read to its end before it is refused, but not 
   await assert.rejects(endless.value, told('payload-too-large', 413));
 });
 
-test('a body that does not come in time is waited for no longer', async () => {
+test('a body that does not arrive in time is rejected', async () => {
   const { clock, start } = reader();
   const { body, value } = start();
   body.write('{"name":');
@@ -76,7 +76,7 @@ test('a body that does not come in time is waited for no longer', async () => {
   await assert.rejects(value, told('invalid-request', 408));
 });
 
-test('a body that breaks off is no body', async () => {
+test('an incomplete body is rejected', async () => {
   const { start } = reader();
   const { body, value } = start();
   body.write('{}');
@@ -84,7 +84,7 @@ test('a body that breaks off is no body', async () => {
   await assert.rejects(value, told('invalid-request', 400));
 });
 
-test('bodies that are held at a time are bounded for all clients together, until one is complete or given up', async () => {
+test('the bodies in memory are bounded for all clients together, until one is complete or given up', async () => {
   const { clock, start } = reader();
   const config = { carriesMessage: true };
   const part = Buffer.alloc(4 * MIB, ' ');
@@ -106,7 +106,7 @@ test('bodies that are held at a time are bounded for all clients together, until
   assert.equal(String(await last.value).length, MIB);
 });
 
-test('a body of more lists, objects and members than anything means is refused before it is parsed', async () => {
+test('a body with too many lists, objects and members is refused before it is parsed', async () => {
   const { start } = reader();
   const config = { carriesMessage: true };
   for (const part of ['{}', '[]', '{"a":1}']) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LastingBody } from './lasting-body.ts';
 
-test('the JSON of a body is written once, however often the body is given', () => {
+test('the JSON of a body is encoded once, however often the body is sent', () => {
   let read = 0;
   const body = {
     get items() {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { localUrl } from './local-url.ts';
 
-test('[edge] an address that stands for all becomes one to ask, and one of IPv6 has its brackets', () => {
+test('[edge] a wildcard address becomes a local one, and an IPv6 address gets brackets', () => {
   const expected = {
     '0.0.0.0': '127.0.0.1',
     '': '127.0.0.1',

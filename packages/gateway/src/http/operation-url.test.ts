@@ -4,7 +4,7 @@ import { operationUrl } from './operation-url.ts';
 
 const APP = '/api/v1/apps/x/operations';
 
-test('the slashes of an operation id are encoded wherever it stands', () => {
+test('the slashes of an operation id are encoded at any place in the path', () => {
   for (const [url, expected] of [
     ['/a', '/a'],
     ['/a/', '/a/'],
@@ -23,13 +23,13 @@ test('the slashes of an operation id are encoded wherever it stands', () => {
   }
 });
 
-test('other addresses are left alone', () => {
+test('other addresses stay unchanged', () => {
   for (const url of [APP, `${APP}/`, `${APP}?x=1`, '/api/v1/apps/x/data/operations/a', '/operations/a/b', '/']) {
     assert.equal(operationUrl(url), undefined, url);
   }
 });
 
-test('an address of any length is read in one go', () => {
+test('an address of any length is handled in linear time', () => {
   // A regular expression that rescans the rest at each part would not terminate in time.
   const url = operationUrl(`${APP}${'/executions'.repeat(300_000)}/a/b?`) ?? '';
   assert.ok(url.startsWith(APP) && url.endsWith('?'));

@@ -14,13 +14,13 @@ test('a page is made once per generation, and its tag contains boot and generati
   assert.deepEqual([ask().bytes.toString(), ask().etag], ['made 2', '"b-2"']);
 });
 
-test('a failure is not kept', () => {
+test('a failure is not cached', () => {
   const cache = new PageCache({ bootId: 'b', generation: () => 1 });
   assert.throws(() => cache.make('/apps/x', () => assert.fail()));
   assert.equal(cache.get('/apps/x'), undefined);
 });
 
-test('the pages kept are bounded', () => {
+test('the number of cached pages is bounded', () => {
   const cache = new PageCache({ bootId: 'b', generation: () => 1 });
   for (let id = 0; id < 5000; id++) cache.make(`/apps/${id}`, () => '');
   const kept = Array.from({ length: 5000 }, (_, id) => cache.get(`/apps/${id}`)).filter(Boolean).length;

@@ -14,7 +14,7 @@ const lockOf = ({ app }: Awaited<ReturnType<typeof testGateway>>, host = 'localh
   });
 
 describe('the address under which others reach a gateway', () => {
-  it('stands before what was made, and in the documentation', async () => {
+  it('is the prefix of created resources, and named in the documentation', async () => {
     const gateway = await testGateway({ server: { public_url: `${PUBLIC}/` } });
     const made = await lockOf(gateway);
     assert.equal(made.headers.location, `${PUBLIC}/api/v1/apps/lidar_driver/locks/${made.json().id}`);
@@ -36,7 +36,7 @@ describe('the address under which others reach a gateway', () => {
     }
   });
 
-  it('is a name that the gateway goes by', async () => {
+  it('is an accepted host name of the gateway', async () => {
     const [named, other] = [await testGateway({ server: { public_url: PUBLIC } }), await testGateway()];
     assert.deepEqual(
       [(await lockOf(named, 'fleet.example')).statusCode, (await lockOf(other, 'fleet.example')).statusCode],
@@ -44,7 +44,7 @@ describe('the address under which others reach a gateway', () => {
     );
   });
 
-  it('is an origin whose pages may change what they may, and a path that a proxy may pass or remove', async () => {
+  it('is an allowed origin, and its path may be passed on or removed by a proxy', async () => {
     const { app } = await testGateway({ server: { public_url: PUBLIC } });
     const lock = (url: string, origin: string) =>
       app.inject({
@@ -86,7 +86,7 @@ describe('the address under which others reach a gateway', () => {
     assert.equal(made.headers.location, `/api/v1/apps/lidar_driver/locks/${made.json().id}`);
   });
 
-  it('is one, or the gateway does not start', async () => {
+  it('must be valid, or the gateway does not start', async () => {
     const load = (url: string) => {
       const folders = { home: '/', working: '/', environment: {} };
       return loadConfig({ files: new MemoryFiles(), folders, flags: { set: [`server.public_url=${url}`] } });

@@ -11,8 +11,8 @@ const lists = Object.values(ROUTES)
   .flatMap((routes) => routes as readonly Route[])
   .filter(({ method, operationId }) => method === 'get' && operationId.startsWith('list'));
 
-describe('a query parameter that a list does not have', () => {
-  it('is refused by every list with its name', () => {
+describe('an unknown query parameter of a list', () => {
+  it('is refused by every list, with its name', () => {
     assert.ok(lists.length > 60);
     for (const route of lists) {
       const check = queryCheck(route);
@@ -25,7 +25,7 @@ describe('a query parameter that a list does not have', () => {
     }
   });
 
-  it('is 400 with what the list has, and the nearest name', async () => {
+  it('is 400 with the known parameters, and the nearest name', async () => {
     const data = await ask('/apps/lidar_driver/data?categories=currentData');
     assert.equal(data.statusCode, 400);
     assert.equal(data.json().error_code, 'invalid-parameter');
@@ -39,7 +39,7 @@ describe('a query parameter that a list does not have', () => {
     assert.equal(history.json().parameters.did_you_mean, 'seconds');
   });
 
-  it('does not concern routes that list nothing, nor what clients of ros2_medkit send', async () => {
+  it('is accepted by routes that list nothing, and if clients of ros2_medkit send it', async () => {
     for (const path of [
       '/health?verbose=1',
       '/apps/lidar_driver?expand=all',

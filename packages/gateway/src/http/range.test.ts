@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rangeOf } from './range.ts';
 
-test('a part of a file, its end and everything from a point on', () => {
+test('a range is a part of a file, its end, or everything from a position on', () => {
   assert.deepEqual(rangeOf('bytes=0-3', 10), { first: 0, last: 3 });
   assert.deepEqual(rangeOf('bytes=4-', 10), { first: 4, last: 9 });
   assert.deepEqual(rangeOf('bytes=-3', 10), { first: 7, last: 9 });
@@ -10,7 +10,7 @@ test('a part of a file, its end and everything from a point on', () => {
   assert.deepEqual(rangeOf('bytes=8-99', 10), { first: 8, last: 9 });
 });
 
-test('what begins behind the end cannot be given', () => {
+test('a range that begins after the end is not satisfiable', () => {
   assert.equal(rangeOf('bytes=10-', 10), 'unsatisfiable');
   assert.equal(rangeOf('bytes=-0', 10), 'unsatisfiable');
   assert.equal(rangeOf('bytes=-5', 0), 'unsatisfiable');

@@ -6,7 +6,7 @@ import type { Handlers } from './exchange.ts';
 import { PageCache } from './page-cache.ts';
 import { registerRoutes } from './register-routes.ts';
 
-test('a route without a handler, or a handler without a route, is found at start', () => {
+test('a route without a handler, or a handler without a route, fails the start', () => {
   const pages = new PageCache({ bootId: '', generation: () => 0 });
   const handlers = { getHealth: assert.fail, getWeather: assert.fail } as unknown as Handlers;
   assert.throws(

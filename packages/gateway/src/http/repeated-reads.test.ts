@@ -37,7 +37,7 @@ async function serving(changes: Parameters<typeof testGateway>[0] = {}, provider
   return { ...gateway, ask, counted };
 }
 
-it('the very same read is answered with the same reply and without the whole chain', async () => {
+it('an identical read gets the same reply without the whole chain', async () => {
   const { ask, counted } = await serving();
   for (const path of ['/apps', '/', '/version-info', '/apps/lidar_driver']) {
     const first = await ask(path);
@@ -69,7 +69,7 @@ it('health is collected again after a tenth of a second, and has the time of eac
   assert.equal(counted.routed, before + 1);
 });
 
-it('another header, another method or a body takes the whole chain', async () => {
+it('another header, another method or a body passes the whole chain', async () => {
   const { ask } = await serving();
   const first = await ask('/apps');
   const etag = (first.headers as Headers)['etag'] ?? '';
@@ -81,7 +81,7 @@ it('another header, another method or a body takes the whole chain', async () =>
   assert.deepEqual(await ask('/apps', { 'Content-Length': '0' }), first);
 });
 
-it('only the client that had the reply is sent it again', async () => {
+it('only the client that received the reply gets it again', async () => {
   const changes = { server: { token: 'a-token-of-some-length-1234567890' } };
   const { ask, counted } = await serving(changes);
   const authorization = `Bearer ${changes.server.token}`;
@@ -93,7 +93,7 @@ it('only the client that had the reply is sent it again', async () => {
   assert.equal((await ask('/apps')).status, 401);
 });
 
-it('every request counts where the gateway limits how often a client may ask', async () => {
+it('every request counts towards the rate limit', async () => {
   const limits = { enabled: true, client_requests_per_minute: 3 };
   const { ask } = await serving({ rate_limiting: limits });
   const statuses: (number | undefined)[] = [];
@@ -101,7 +101,7 @@ it('every request counts where the gateway limits how often a client may ask', a
   assert.equal(statuses.at(-1), 429);
 });
 
-it('many different requests do not let it keep more than its bounds', async () => {
+it('many different requests do not exceed the bounds of the cache', async () => {
   const { ask, counted } = await serving();
   for (let other = 0; other < 300; other++) await ask('/version-info', { 'X-Other': String(other) });
   const before = counted.routed;
@@ -112,7 +112,7 @@ it('many different requests do not let it keep more than its bounds', async () =
   assert.equal(counted.routed, before + 3, 'long headers are not kept');
 });
 
-it('a list of faults is sent again until it changes, is late or fails', async () => {
+it('a list of faults is sent again until it changes, expires or fails', async () => {
   const of = (code: string) => ({ faults: [{ fault: fault(code, { sources: ['/lidar_driver'] }), thresholds: [] }] });
   const kept = { muted: [], clusters: [] };
   const jam: FaultList = { ...of('JAM'), ...kept };

@@ -21,7 +21,7 @@ async function setUp() {
 }
 
 describe('a reply that is made for one client', () => {
-  it('is compressed where it is long, the client takes it so and is not on this machine', async () => {
+  it('is compressed if it is long, the client accepts it and is on another machine', async () => {
     const get = await setUp();
     const plain = await get(LONG);
     assert.ok(plain.rawPayload.length > 2048);

@@ -53,7 +53,7 @@ describe('every route', () => {
 describe('a body', () => {
   const writing = ALL_ROUTES.filter(({ body, method }) => body && !body.media && method !== 'post');
   for (const payload of ['null', '[]', '"text"', '1', undefined]) {
-    test(`${payload ?? 'that is not there'} is refused, or taken for nothing, by every route that reads one`, async () => {
+    test(`${payload ?? 'that is missing'} is refused, or ignored, by every route that reads one`, async () => {
       for (const { method, path, operationId, tag } of writing) {
         const url = API_BASE + path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name as keyof typeof ids] ?? 'scan');
         const headers = { host: 'localhost:8080', 'content-type': 'application/json' };
@@ -98,7 +98,7 @@ describe('addresses', () => {
     }
   });
 
-  test('that do not take a method say which they take', async () => {
+  test('that do not support a method list the supported ones', async () => {
     for (const [method, url, allowed] of [
       ['DELETE', '/api/v1/apps', 'GET, HEAD'],
       ['OPTIONS', '/api/v1/apps?x=1', 'GET, HEAD'],
@@ -117,7 +117,7 @@ describe('addresses', () => {
     }
   });
 
-  test('that are not percent-encoded as they should be are 400', async () => {
+  test('with invalid percent-encoding are 400', async () => {
     const reply = await ask('/api/v1/apps/%zz');
     assert.deepEqual([reply.statusCode, reply.json().error_code], [400, 'invalid-request']);
   });
@@ -150,14 +150,14 @@ describe('HEAD', () => {
 });
 
 describe('cached pages', () => {
-  test('are not sent again to a client that has them', async () => {
+  test('are not sent again to a client that has cached them', async () => {
     const { etag } = (await ask('/api/v1/apps')).headers;
     assert.match(String(etag), /^"boot-\d+"$/);
     const again = await ask('/api/v1/apps', { headers: { host: 'localhost', 'if-none-match': etag } });
     assert.deepEqual([again.statusCode, again.body, again.headers.etag], [304, '', etag]);
   });
 
-  test('are compressed for clients that take it so, where that is worth it', async () => {
+  test('are compressed for clients that accept it, if that saves enough', async () => {
     const own = await testGateway();
     own.runtime.tell({ apps: Array.from({ length: 50 }, (_, index) => app(`node_${index}`)) });
     own.clock.advance(100);
@@ -268,7 +268,7 @@ describe('request bodies', () => {
   });
 });
 
-test('a message may be larger than what is asked otherwise', async () => {
+test('a message may be larger than other bodies', async () => {
   const payload = { data: 'x'.repeat(1_200_000) };
   const message = await ask('/api/v1/apps/lidar_driver/data/cmd_vel', { method: 'PUT', payload });
   assert.equal(message.statusCode, 200);
@@ -277,7 +277,7 @@ test('a message may be larger than what is asked otherwise', async () => {
 });
 
 describe('failures', () => {
-  test('of a runtime reach the log and not the client', async () => {
+  test('of a runtime are logged and not sent to the client', async () => {
     const own = await testGateway({}, () => {
       throw new Error('password=hunter2 at /etc/secret');
     });
@@ -308,7 +308,7 @@ describe('failures', () => {
 });
 
 describe('the root', () => {
-  test('says what is served under the names of both generations of clients', async () => {
+  test('names its capabilities for both generations of clients', async () => {
     const root = (await ask('/api/v1/')).json();
     assert.equal(root.capabilities.discovery, true);
     assert.equal(root.capabilities.updates, false);

@@ -56,7 +56,7 @@ test('an unknown method, or no HTTP at all, is 400', async () => {
   );
 });
 
-test('a client that does not read what it asked for is waited for ten minutes, besides what a service may take', () => {
+test('the gateway waits ten minutes for a client that does not read, in addition to the time of a service call', () => {
   assert.equal(gateway.app.server.timeout, 610_000);
 });
 
@@ -93,7 +93,7 @@ test('a body far over the limit is 413 and not a connection that breaks off', as
   assert.deepEqual([status, body.error_code], [413, 'payload-too-large']);
 });
 
-test('a port that is taken is one line that says what to do', async () => {
+test('a port in use is reported in one line with the remedy', async () => {
   const second = await testGateway();
   await assert.rejects(listen(second.app, { ...anyPort, port }), (error: StartRefused) => {
     assert.ok(error instanceof StartRefused);
@@ -107,7 +107,7 @@ test('a port that is taken is one line that says what to do', async () => {
   );
 });
 
-test('closing lets a request under way finish and takes no other', async () => {
+test('closing lets a request in progress finish and accepts no other', async () => {
   const arrived = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const own = await testGateway({}, () => {
@@ -140,7 +140,7 @@ test('closing cuts off, after a while, a request that never finishes', async () 
   await closed;
 });
 
-test('closing answers a change under way with an unknown outcome, and a read with the shutdown', async () => {
+test('closing answers a change in progress with an unknown outcome, and a read with the shutdown', async () => {
   const arrived = { read: Promise.withResolvers<void>(), write: Promise.withResolvers<void>() };
   const never = (method: keyof typeof arrived) => () => {
     arrived[method].resolve();

@@ -31,7 +31,7 @@ const tree = indexEntities(
   1,
 );
 
-describe('what an entity has to do with', () => {
+describe('the related entities of an entity', () => {
   for (const [kind, id, expected] of [
     // `standing` has the station alone, `wetting` only what is on it, and `waiting` no present app.
     ['app', 'tank', ['component:cabinet', 'function:filling', 'function:pumping', 'function:wetting']],
@@ -42,7 +42,7 @@ describe('what an entity has to do with', () => {
     ['app', 'chick', ['component:egg']],
     ['app', 'nobody', []],
   ] as const) {
-    it(`is, of the ${kind} ${id}, ${expected.join(', ') || 'nothing'}`, () => {
+    it(`of the ${kind} ${id} are ${expected.join(', ') || 'none'}`, () => {
       assert.deepEqual([...relatedEntities(tree, kind, id)].sort(), expected);
     });
   }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { addressPrefix } from './address-prefix.ts';
 
-it('an IPv4 address stands for itself, in whatever form it is shown', () => {
+it('an IPv4 address has the same prefix in every notation', () => {
   assert.equal(addressPrefix('192.0.2.7'), '192.0.2.7');
   assert.equal(addressPrefix('::ffff:192.0.2.7'), '192.0.2.7');
   assert.equal(addressPrefix('::FFFF:192.0.2.7'), '192.0.2.7');
 });
 
-it('an IPv6 address stands for all that have its first 64 bits', () => {
+it('an IPv6 address has the prefix of its first 64 bits', () => {
   const of = (address: string) => addressPrefix(address);
   assert.equal(of('2001:db8:1:2:3:4:5:6'), '2001:db8:1:2::/64');
   assert.equal(of('2001:0DB8:0001:2::1'), '2001:db8:1:2::/64');

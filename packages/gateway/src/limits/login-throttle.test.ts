@@ -76,7 +76,7 @@ describe('a client that guesses a password', () => {
     assert.equal(wait('mallory', HERE), 1000);
   });
 
-  it('waits from the answer on, however long that took', () => {
+  it('waits after the answer, however long that took', () => {
     const { clock, logins, wait } = throttle();
     for (let time = 0; time < 5; time += 1) wait('alice', HERE);
     clock.advance(900);
@@ -93,20 +93,20 @@ describe('a client that knows the password', () => {
     for (let time = 0; time < 5; time += 1) assert.equal(wait('alice', `198.51.100.${time}`), 0);
   });
 
-  it('is not kept out with a known device by what others fail at, not even from the same address', () => {
+  it('is not locked out with a known device by failures of others, not even from the same address', () => {
     const { wait, fail } = throttle();
     fail(20, 'alice', HERE);
     assert.ok(wait('alice', HERE) > 0);
     assert.equal(wait('alice', HERE, 'laptop'), 0);
   });
 
-  it('is not kept out with a new device by what others fail at from another address', () => {
+  it('is not locked out with a new device by failures of others from another address', () => {
     const { wait, fail } = throttle();
     fail(20, 'alice', HERE);
     assert.equal(wait('alice', '198.51.100.7'), 0);
   });
 
-  it('waits for what fails with the known device itself, which counts for no other', () => {
+  it('waits after failures with the known device itself, which do not count for others', () => {
     const { clock, wait } = throttle();
     for (let time = 0; time < 5; time += 1) assert.equal(wait('alice', HERE, 'stolen'), 0);
     assert.equal(wait('alice', HERE, 'stolen'), 1000);
@@ -127,7 +127,7 @@ describe('a client that knows the password', () => {
   });
 });
 
-it('no more is remembered than there is room for', () => {
+it('the number of remembered attempts is bounded', () => {
   const { wait } = throttle(10);
   for (let time = 0; time < 1000; time += 1) wait(`user${time}`, `192.0.${time % 250}.${time % 7}`);
   for (let time = 0; time < 5; time += 1) wait('alice', `198.51.100.${time}`);

@@ -44,7 +44,7 @@ it('a decision contains what is left, and when the allowance is full again', () 
   assert.deepEqual(limiter.judge({ client: 'a', cost: 2 }), { ...told, remaining: 2, waitMs: 36_000 });
 });
 
-it('who is refused takes nothing of what all have together', () => {
+it('a refused client uses nothing of the global allowance', () => {
   const { limiter, admitted } = limits({ globalPerMinute: 8 });
   assert.equal(admitted(100, { client: 'a' }), 5);
   assert.equal(admitted(100, { client: 'b' }), 3);
@@ -78,7 +78,7 @@ it('a client that has been idle for long is forgotten, but not before its allowa
   assert.equal(limiter.size, 2);
 });
 
-it('there are no more of them than there is room for, however many ask', () => {
+it('the number of allowances is bounded, however many clients there are', () => {
   const { limiter, admitted } = limits({ maxBuckets: 100 });
   for (let client = 0; client < 10_000; client += 1) admitted(1, { client: String(client), isGlobal: false });
   assert.equal(limiter.size, 100);

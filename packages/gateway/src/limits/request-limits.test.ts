@@ -125,7 +125,7 @@ describe('a gateway with rate limits', () => {
     await gateway.app.close();
   });
 
-  it('has one for all together, which those pay for who are let in', async () => {
+  it('has a global limit, which counts only authenticated clients', async () => {
     const gateway = await limited(
       { client_requests_per_minute: 3, global_requests_per_minute: 5 },
       { server: { token: TOKEN } },

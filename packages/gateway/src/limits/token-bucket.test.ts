@@ -5,7 +5,7 @@ import { TokenBucket } from './token-bucket.ts';
 const taken = (bucket: TokenBucket, nowMs: number, tries: number): number =>
   Array.from({ length: tries }, () => bucket.take(nowMs)).filter(Boolean).length;
 
-it('it is full at first, and has a token again after a minute divided by how many there are', () => {
+it('it is full at first, and gets a token back after a minute divided by its size', () => {
   const bucket = new TokenBucket(60, 5000);
   assert.equal(taken(bucket, 5000, 70), 60);
   assert.deepEqual([bucket.remaining, bucket.msUntil(1)], [0, 1000]);
@@ -29,7 +29,7 @@ it('fractions of tokens add up', () => {
   assert.ok(bucket.take(waitMs));
 });
 
-it('what costs more than there is takes nothing', () => {
+it('a cost above the available tokens takes nothing', () => {
   const bucket = new TokenBucket(60, 0);
   assert.equal(taken(bucket, 0, 50), 50);
   assert.ok(!bucket.take(0, 20));
@@ -37,7 +37,7 @@ it('what costs more than there is takes nothing', () => {
   assert.ok(bucket.take(10_000, 20));
 });
 
-it('what costs more than ever fits takes all of it, rather than being refused for ever', () => {
+it('a cost above the capacity takes all tokens, instead of being refused for ever', () => {
   const bucket = new TokenBucket(10, 0);
   assert.ok(bucket.take(0, 20));
   assert.deepEqual([bucket.remaining, bucket.msUntil(20)], [0, 60_000]);

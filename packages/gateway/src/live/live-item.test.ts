@@ -45,8 +45,8 @@ function setUp({ unwatchable = false, type = 'std_msgs/msg/Float32' } = {}) {
   return { clock, state, counts, item, told, publish };
 }
 
-describe('an item that is looked at', () => {
-  it('is the value that its type is about, a field, or all of it', async () => {
+describe('an item of a live stream', () => {
+  it('is the main value of its type, a field, or the whole value', async () => {
     const { clock, told } = setUp();
     await clock.advanceAsync(1);
     const at_ms = 1000;

@@ -47,7 +47,7 @@ function setUp() {
   return { clock, room, a, b, join, writtenTimes: () => written };
 }
 
-describe('those who look at the same values', () => {
+describe('the clients of the same values', () => {
   it('receive every value at first, then the changes, encoded once for all of them', async () => {
     const { clock, a, b, join, writtenTimes } = setUp();
     a.set(1);
@@ -74,7 +74,7 @@ describe('those who look at the same values', () => {
     assert.deepEqual(heard().at(-1), { 0: { value: 30 } });
   });
 
-  it('lose nothing that still holds by reading slowly, and get no queue', async () => {
+  it('miss no latest value by reading slowly, and have no queue', async () => {
     const { clock, a, b, join } = setUp();
     const slow = await join();
     const quick = await join();

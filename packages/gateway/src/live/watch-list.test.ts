@@ -13,8 +13,8 @@ const problemOf = (work: () => unknown): string => {
   return assert.fail('it was taken');
 };
 
-describe('what a live stream is asked for', () => {
-  it('is an item of an entity, and a field of it', () => {
+describe('the parameters of a live stream', () => {
+  it('name items of entities, and fields of them', () => {
     const app = { kind: 'app', entityId: 'lidar' } as const;
     const read = [
       ['apps/lidar/data/scan', { ...app, item: 'scan', pointer: undefined }],
@@ -31,7 +31,7 @@ describe('what a live stream is asked for', () => {
     for (const [name, wanted] of read) assert.deepEqual(watchedValue(name), { name, ...wanted });
   });
 
-  it('may name several fields of an item after another', () => {
+  it('may name several fields of an item in sequence', () => {
     const names = liveWish({ watch: 'apps/a/data/odom:/pose/x,:/pose/y,apps/a/data/m:scan,:/n' }).values.map(
       ({ name }) => name,
     );
@@ -43,7 +43,7 @@ describe('what a live stream is asked for', () => {
     );
   });
 
-  it('is refused with the problem and an example', () => {
+  it('are refused with the problem and an example', () => {
     const wrong = [
       ['robots/lidar/data/scan', /begins with none of areas/],
       ['apps//data/scan', /id of the entity is missing/],
@@ -60,7 +60,7 @@ describe('what a live stream is asked for', () => {
     }
   });
 
-  it('has a bound, a pace and a choice of other events', () => {
+  it('have a maximum number, an interval and a choice of other events', () => {
     assert.deepEqual(liveWish({}), { values: [], intervalMs: 500, news: ['tree', 'fault', 'incident', 'lock'] });
     const wish = liveWish({ watch: 'apps/a/data/x, apps/a/data/x,apps/b/data/y', interval: '50', events: 'lock,tree' });
     assert.deepEqual([wish.values.length, wish.intervalMs, wish.news], [3, 50, ['tree', 'lock']]);

@@ -39,7 +39,7 @@ async function lockedGateway(scopes?: readonly string[]) {
   return { ...rest, server, send, ask, lock };
 }
 
-describe('a lock that another client has', () => {
+describe('a lock of another client', () => {
   for (const closed of CLOSED) {
     it(`closes ${closed.operationId}, and opens it to its holder`, async () => {
       const { ask, server } = await lockedGateway();
@@ -65,7 +65,7 @@ describe('a lock that another client has', () => {
     await server.close();
   });
 
-  it('closes what its app has, also by way of what contains the app', async () => {
+  it('closes the resources of its app, also through the parents of the app', async () => {
     const { send, lock, server } = await lockedGateway(['logs']);
     const write = (entity: string, id: string) =>
       send('put', `/${entity}/configurations/${id}`, 'bob', { data: 2 }).then(({ statusCode }) => statusCode);
@@ -133,7 +133,7 @@ describe('clearing all faults', () => {
     fault('UNKNOWN', { sources: ['/nobody'] }),
   ];
 
-  it('H18: leaves the faults of what another client has locked until it is unlocked, and clears those without an entity', async () => {
+  it('H18: keeps the faults of entities that another client has locked until they are unlocked, and clears those without an entity', async () => {
     const { app: server } = await testGateway({}, undefined, { faults: memoryFaults({ faults, muted: [symptom] }) });
     const send = (method: 'GET' | 'POST' | 'DELETE', path: string, client: string, payload?: object) =>
       server.inject({

@@ -7,7 +7,7 @@ import { testGateway } from '../testing/test-gateway.ts';
 const ROUNDS = 400;
 const LOCKS = '/apps/lidar_driver/locks';
 
-it('of two clients that race for a lock one has it, and nothing that the other writes reaches the node meanwhile', async () => {
+it('of two clients that race for a lock one gets it, and no write of the other reaches the node meanwhile', async () => {
   const random = seededRandom(7);
   const turns = async (most: number) => {
     for (let turn = (random.bytes(1)[0] ?? 0) % most; turn > 0; turn--) await new Promise((done) => setImmediate(done));

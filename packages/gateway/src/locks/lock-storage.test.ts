@@ -22,7 +22,7 @@ const LOCK: Lock = {
   expiresMs: 1_774_232_433_000,
 };
 
-it('locks are in the database of the gateway, which is made with the first one and remembers the last number', async () => {
+it('locks are stored in the database of the gateway, which is created with the first one and remembers the last number', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'medkit-locks-'));
   const open = () => {
     const log = (_: string, message: string) => assert.fail(message);
@@ -48,7 +48,7 @@ it('locks are in the database of the gateway, which is made with the first one a
   }
 });
 
-it('locks of a database from before it was written down when they were given are read all the same', async () => {
+it('locks of a database without acquisition times can be read', async () => {
   const database = memoryDatabase(new SimulatedClock());
   const storage = lockStorage(database, (_, message) => assert.fail(message));
   await storage.write({ put: [LOCK] });
@@ -57,7 +57,7 @@ it('locks of a database from before it was written down when they were given are
   await database.close();
 });
 
-it('locks of a database from before principals were written down have none', async () => {
+it('locks of a database without principals have none', async () => {
   const database = memoryDatabase(new SimulatedClock());
   const storage = lockStorage(database, (_, message) => assert.fail(message));
   const { principal: _, ...unnamed } = LOCK;
@@ -66,7 +66,7 @@ it('locks of a database from before principals were written down have none', asy
   await database.close();
 });
 
-it('a row that is none is named and left out', async () => {
+it('an invalid row is named and left out', async () => {
   const database = memoryDatabase(new SimulatedClock());
   const logged: string[] = [];
   const storage = lockStorage(database, (_, message) => logged.push(message));

@@ -21,13 +21,13 @@ test('lines for the journal begin with their priority, each of them', () => {
   ]);
 });
 
-test('no other reader sees priorities, not even within a service that writes into a file', () => {
+test('other outputs contain no priorities, not even in a service that writes into a file', () => {
   for (const environment of [{}, { JOURNAL_STREAM: '8:12' }]) {
     assert.equal(linesOf(environment)[0], 'medkit: error: The disk is full.\n');
   }
 });
 
-test('nothing in a message is acted on by a terminal', () => {
+test('no message contains control characters for a terminal', () => {
   const lines: string[] = [];
   operatorLog({}, STANDARD_ERROR, (line) => lines.push(line))('warn', 'A node /a\u001b[2J\r\u009b1m is there.');
   assert.deepEqual(lines, ['medkit: warn: A node /a [2J  1m is there.\n']);

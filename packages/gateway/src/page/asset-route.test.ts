@@ -14,7 +14,7 @@ const ask = (url: string, headers: Readonly<Record<string, string>> = {}, method
   app.inject({ method, url, headers: { host: 'localhost', ...headers } });
 
 suite('an asset', () => {
-  test('is kept for good, as what it is', async () => {
+  test('is cached for ever, with its content type', async () => {
     for (const [name, type] of [
       ['index-1a2b.js', 'text/javascript; charset=utf-8'],
       ['index-3c4d.css', 'text/css; charset=utf-8'],
@@ -29,7 +29,7 @@ suite('an asset', () => {
     }
   });
 
-  test('comes as the copy that the client takes, the shortest first', async () => {
+  test('is sent in the shortest encoding that the client accepts', async () => {
     const asked = async (coding: string) => {
       const { headers, rawPayload } = await ask('/assets/index-1a2b.js', { 'accept-encoding': coding });
       assert.equal(headers.vary, 'Accept-Encoding');
@@ -44,7 +44,7 @@ suite('an asset', () => {
     assert.deepEqual([plain, text.toString()], [undefined, PAGE_SCRIPT]);
   });
 
-  test('is served to a browser that names an origin which the gateway does not know, as behind a plain proxy', async () => {
+  test('is served to a browser that sends an unknown origin, as behind a plain proxy', async () => {
     const origin = 'https://fleet.example';
     const headers = { origin, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' };
     for (const url of ['/assets/index-1a2b.js', '/assets/index-3c4d.css', '/api/v1/swagger-ui/start.js'])
@@ -65,7 +65,7 @@ suite('an asset', () => {
     assert.deepEqual([statusCode, body, headers['content-length']], [200, '', String(PAGE_SCRIPT.length)]);
   });
 
-  test('is one of the files of the folder: no other name leads anywhere', async () => {
+  test('is one of the files of the folder: no other name resolves', async () => {
     for (const name of [
       ...['..%2Findex.html', '..%2f..%2fsecret.js', '%2e%2e%2f%2e%2e%2fsecret.js', '..%5C..%5Csecret.js'],
       ...['deeper', 'deeper%2Fhidden.js', '%00', 'index-1a2b.js%00.css', '__proto__', 'constructor'],

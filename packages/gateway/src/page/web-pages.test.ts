@@ -26,7 +26,7 @@ suite('addresses in the document of the pages', () => {
   const behind = testGateway({ server: { trusted_proxies: ['10.0.0.2'] } }, undefined, {}, { ...PAGES, files });
   after(async () => (await behind).app.close());
 
-  test('lead to where the pages begin, below whatever path a proxy removes', async () => {
+  test('are relative to the start of the pages, below whatever path a proxy removes', async () => {
     const { app: gateway } = await behind;
     for (const path of ['/', '/incidents', '/incidents/', '/apps/lidar_driver/data/scan?x=/a/b', '/apps/a%2Fb']) {
       const base = await baseAt(path, {}, gateway);
@@ -53,7 +53,7 @@ suite('the document of the pages', () => {
     assert.equal(overview.headers['content-security-policy'], undefined);
   });
 
-  test('may load and run what is built with it alone, and is not seen by other sites', async () => {
+  test('may load and run only its built files, and is not visible to other sites', async () => {
     const { headers } = await navigate('/');
     assert.equal(headers['content-security-policy'], PAGE_POLICY);
     assert.equal(
@@ -67,7 +67,7 @@ suite('the document of the pages', () => {
     assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
   });
 
-  test('is asked for again each time, and sent only where it is another one', async () => {
+  test('is revalidated each time, and sent only if it has changed', async () => {
     const { headers } = await navigate('/');
     assert.equal(headers['cache-control'], 'no-cache');
     const again = await navigate('/', { 'if-none-match': String(headers.etag) });
@@ -75,7 +75,7 @@ suite('the document of the pages', () => {
     assert.equal((await navigate('/', { 'if-none-match': '"of before"' })).statusCode, 200);
   });
 
-  test('is at every address that only pages may know, with and without what browsers say of navigating', async () => {
+  test('is at every address of a page, with and without the navigation headers of browsers', async () => {
     for (const path of [
       '/incidents',
       '/apps/lidar_driver/data/scan?x=1',

@@ -29,11 +29,11 @@ describe('items of a list of another gateway', () => {
     ]);
   });
 
-  it('are names where the list is one of names', () => {
+  it('are names if the list is one of names', () => {
     assert.deepEqual(dropped('/apps/{app_id}/bulk-data', 'maps', {}).sound, ['maps']);
   });
 
-  it('may have numbers of any size, and what no gateway of this version knows', () => {
+  it('may have numbers of any size, and members that this version does not know', () => {
     const items: readonly JsonValue[] = [
       { fault_code: 'JAM', severity: 2n ** 60n, status: 'CONFIRMED', news: [] },
       { fault_code: 'LEAK' },

@@ -33,19 +33,19 @@ const ESTOP = item('ESTOP', 'base', 100);
 const JAM = item('JAM', 'arm', 105.4);
 
 describe('a list of the faults of several gateways', () => {
-  it('is as it came without rules over them', () => {
+  it('is unchanged without rules across gateways', () => {
     const list = listOf(ESTOP, JAM);
     assert.equal(explainedList(list, [], {}, knownCauses()), list);
   });
 
-  it('leaves out what a fault of another gateway explains, by their clocks, and says how many', () => {
+  it('leaves out what a fault of another gateway explains, by their clocks, and counts it', () => {
     const list = explainedList(listOf(JAM, ESTOP, item('JAM', 'local', 100.1)), acrossOrigins, {}, knownCauses());
     assert.deepEqual(codesIn(list), ['ESTOP', 'JAM']);
     const { count, muted_count, muted_faults } = factsOf(list);
     assert.deepEqual([count, muted_count, muted_faults], [2, 2, undefined]);
   });
 
-  it('has them where that is asked for, with what explains them', () => {
+  it('includes symptoms on request, with their explanation', () => {
     const list = explainedList(listOf(JAM, ESTOP), acrossOrigins, { include_muted: 'true' }, knownCauses());
     const why = { root_cause_code: 'ESTOP', root_cause_origin: 'base', rule_id: 'stop', delay_ms: 400 };
     assert.deepEqual(codesIn(list), ['ESTOP', 'JAM']);
@@ -53,7 +53,7 @@ describe('a list of the faults of several gateways', () => {
     assert.deepEqual(factsOf(list)['muted_faults'], [{ fault_code: 'JAM', origin: 'arm', ...why }]);
   });
 
-  it('has what is not muted, with what explains it', () => {
+  it('includes symptoms that are not muted, with their explanation', () => {
     const list = explainedList(
       listOf(item('HALT', 'base', 100), item('SLOW', 'local', 100.3)),
       acrossOrigins,
@@ -65,7 +65,7 @@ describe('a list of the faults of several gateways', () => {
     assert.deepEqual([symptom_of, factsOf(list)['muted_count']], [why, 1]);
   });
 
-  it('has a root cause before the first of its symptoms, and all else in its order', () => {
+  it('has a root cause before the first of its symptoms, and keeps the order of the rest', () => {
     const [first, last] = [item('FIRST', 'local', 100), item('LAST', 'arm', 100)];
     const slow = [item('SLOW', 'local', 100.1), item('SLOW', 'base', 100.2)];
     const list = explainedList(
@@ -95,7 +95,7 @@ describe('a list of the faults of several gateways', () => {
   });
 });
 
-describe('a symptom in a list, when its root cause is not open any more', () => {
+describe('a symptom in a list, when its root cause is no longer open', () => {
   const [HALT, SLOW] = [item('HALT', 'base', 100), item('SLOW', 'local', 100.3)];
   const WHY = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
   /** Returns the cause of the symptom in a list. */
@@ -105,7 +105,7 @@ describe('a symptom in a list, when its root cause is not open any more', () => 
     return factsOf({ items: [], ...(open as object) })['symptom_of'];
   };
 
-  it('stays one, until it comes again', () => {
+  it('stays one, until it occurs again', () => {
     const causes = knownCauses();
     assert.deepEqual(symptomOf(causes, HALT, SLOW), WHY);
     assert.deepEqual(symptomOf(causes, SLOW), WHY);
@@ -113,14 +113,14 @@ describe('a symptom in a list, when its root cause is not open any more', () => 
     assert.equal(symptomOf(causes, SLOW), undefined);
   });
 
-  it('stays one of the root cause that came again, or of another that explains it now', () => {
+  it('stays a symptom of the root cause that occurred again, or of another that explains it now', () => {
     const causes = knownCauses();
     symptomOf(causes, HALT, SLOW);
     assert.deepEqual(symptomOf(causes, item('HALT', 'base', 160), SLOW), WHY);
     assert.deepEqual(symptomOf(causes, item('HALT', 'base', 100.1), SLOW), { ...WHY, delay_ms: 200 });
   });
 
-  it('is not left out any more where the rule mutes, and is marked', () => {
+  it('is no longer left out if the rule mutes, and is marked', () => {
     const causes = knownCauses();
     explainedList(listOf(ESTOP, JAM), acrossOrigins, {}, causes);
     const list = explainedList(listOf(JAM), acrossOrigins, {}, causes);

@@ -26,7 +26,7 @@ const refused = (): never => {
 };
 
 describe('the list of another gateway', () => {
-  it('is what it answers', async () => {
+  it('is its answer', async () => {
     assert.deepEqual(await listOf(() => replyOf(200, { items: [1] }), replyOf(200, { items: [2] })), { items: [1] });
     assert.equal(await listOf(() => replyOf(404, {})), undefined);
     await assert.rejects(
@@ -35,7 +35,7 @@ describe('the list of another gateway', () => {
     );
   });
 
-  it('is what was kept of one that goes in this moment, and else its failure', async () => {
+  it('is the cached copy if it has just been removed, otherwise its failure', async () => {
     assert.deepEqual(await listOf(refused, replyOf(200, { items: [2] })), { items: [2] });
     await assert.rejects(listOf(refused), /ECONNREFUSED/);
     await assert.rejects(listOf(refused, replyOf(200, { items: [2] }), { path: '/data' }), /ECONNREFUSED/);

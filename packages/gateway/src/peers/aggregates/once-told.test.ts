@@ -27,8 +27,8 @@ function joined(parts: readonly ListPart[]) {
   return { told, facts };
 }
 
-describe('a fault that comes by several ways', () => {
-  it('stands in the list once, and is counted once', () => {
+describe('a fault that is reported through several gateways', () => {
+  it('is in the list once, and is counted once', () => {
     const { told, facts } = joined([
       part('local', [item('JAM', 1, undefined, 'head_arm')]),
       part('yard', [item('JAM', 2), item('COLD', 3)]),
@@ -46,7 +46,7 @@ describe('a fault that comes by several ways', () => {
     assert.deepEqual(joined(copies).told, ['JAM yard']);
   });
 
-  it('is another one where the time, the app or the kind of entity is another', () => {
+  it('is another fault if the time, the app or the kind of entity differs', () => {
     const area = { ...item('JAM', 2), entity_type: 'area' };
     const parts = [
       part('yard', [item('JAM', 2), area]),

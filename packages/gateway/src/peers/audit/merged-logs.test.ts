@@ -21,8 +21,8 @@ const byClocks =
     );
 const idsOf = (items: readonly AuditRecord[]) => items.map(({ hash }) => hash);
 
-describe('logs that are merged', () => {
-  it('keep each its own order, whatever a clock did', () => {
+describe('merged logs', () => {
+  it('keep the order of each log, whatever its clock did', () => {
     const jumped = [at(3, 10, 'c'), at(2, 50, 'b'), at(1, 5, 'a')];
     const { items, hasMore } = mergedLogs(
       new Map([
@@ -35,7 +35,7 @@ describe('logs that are merged', () => {
     assert.deepEqual([idsOf(items), hasMore], [['h9', 'c', 'b', 'h8', 'a'], false]);
   });
 
-  it('stand in the order of what happened, where the clock of one is ahead', () => {
+  it('are in the order of events, even if one clock is ahead', () => {
     const pages = new Map([
       ['local', [at(9, 30), at(8, 20)]],
       ['yard', [at(4, 35), at(3, 15)]],
@@ -44,7 +44,7 @@ describe('logs that are merged', () => {
     assert.deepEqual(idsOf(mergedLogs(pages, 9, byClocks({ yard: 10_000 })).items), ['h9', 'h4', 'h8', 'h3']);
   });
 
-  it('go on each where it stood, also where nothing of it was taken', () => {
+  it('each continue at their position, also if no record was taken from them', () => {
     const pages = new Map([
       ['local', [at(9, 30), at(8, 29)]],
       ['yard', [at(4, 3)]],
@@ -61,7 +61,7 @@ describe('logs that are merged', () => {
     );
   });
 
-  it('count once where one comes by two ways, and not where two only have the same numbers', () => {
+  it('count once if a log arrives by two ways, and not if two logs only share their numbers', () => {
     const crane = [at(2, 8, 'x'), at(1, 7, 'y')];
     const { items, positions } = mergedLogs(
       new Map([

@@ -11,7 +11,7 @@ const record = (id: number, kind: string, more: object = {}) => ({
   ...more,
 });
 
-it('records of every kind are read, and what is none is named', () => {
+it('records of every kind are read, and invalid ones are named', () => {
   const items = [
     ...AUDIT_KINDS.map((kind, index) => record(9 - index, kind, { [kind]: { of: kind }, besides: true })),
     record(1, 'rumour'),

@@ -61,7 +61,7 @@ async function setUp() {
 }
 
 describe('a fault that is reported again and again', () => {
-  it('is copied soon after it was first confirmed, and then at leisure', async () => {
+  it('is copied soon after its first confirmation, and then less often', async () => {
     const { copied, askedMs, storm } = await setUp();
     await storm('fault_confirmed', 100);
     assert.equal(askedMs[0], 200);
@@ -72,7 +72,7 @@ describe('a fault that is reported again and again', () => {
     await copied.close();
   });
 
-  it('is copied every two seconds where it is reported again', async () => {
+  it('is copied every two seconds while it is reported again', async () => {
     const { copied, askedMs, storm } = await setUp();
     await storm('fault_updated', 100);
     assert.deepEqual(askedMs.slice(0, 1), [2000]);

@@ -104,7 +104,7 @@ describe('copying of recordings', () => {
     await it.close();
   });
 
-  it('goes on with another one where one comes too slowly', async () => {
+  it('continues with another recording if one arrives too slowly', async () => {
     const dripping = (): ForwardReply => {
       const ended = Promise.withResolvers<void>();
       const body = (async function* () {
@@ -124,7 +124,7 @@ describe('copying of recordings', () => {
     await it.close();
   });
 
-  it('pauses while the disk has no room, says so once, and goes on by itself', async () => {
+  it('pauses while the disk is full, reports it once, and continues automatically', async () => {
     const it = await setUp(whole);
     let freeBytes = 1000;
     it.storage.freeBytes = async () => freeBytes;

@@ -17,7 +17,7 @@ const DETAIL = { frames: 'x'.repeat(1000) };
 const codesOf = (copies: FaultCopies, peer: string) => copies.of(peer).map(({ code }) => code);
 
 describe('copies of faults', () => {
-  it('are there again after a restart, each as it was kept last', async () => {
+  it('are restored after a restart, each as it was last stored', async () => {
     const database = memoryDatabase(systemClock);
     const copies = await openFaultCopies(database, 10_000);
     assert.equal(await copies.put(copy('yard', 'JAM'), DETAIL), true);
@@ -52,7 +52,7 @@ describe('copies of faults', () => {
     assert.ok(copies.bytes() <= 4600);
   });
 
-  it('are none of what takes more room than all may', async () => {
+  it('are not stored if a copy is larger than the limit for all', async () => {
     const copies = await openFaultCopies(memoryDatabase(systemClock), 500);
     assert.equal(await copies.put(copy('yard', 'JAM'), DETAIL), false);
     assert.equal(copies.count(), 0);

@@ -18,7 +18,7 @@ const rosbag = (uri: string, facts: JsonObject = {}): JsonObject => ({
 const detail = (...snapshots: readonly JsonObject[]): JsonObject => ({ environment_data: { snapshots } });
 
 describe('what another gateway sends about a recording', () => {
-  it('is which there are of a fault, and which of these are of earlier times', () => {
+  it('lists the recordings of a fault, and which of these belong to earlier occurrences', () => {
     const told = detail(
       rosbag('/apps/arm/bulk-data/rosbags/fault_JAM_2'),
       { type: 'freeze_frame', name: 'force' },
@@ -30,7 +30,7 @@ describe('what another gateway sends about a recording', () => {
     ]);
   });
 
-  it('is nothing where it leads elsewhere, or is anything else', () => {
+  it('is ignored if it links to another place or is invalid', () => {
     for (const uri of [
       '',
       '/apps/arm/bulk-data/rosbags/..',
@@ -46,7 +46,7 @@ describe('what another gateway sends about a recording', () => {
     assert.equal(recordingsIn(detail(...many)).length, 20);
   });
 
-  it('is a descriptor that is whole and its own', () => {
+  it('is a complete descriptor of that recording', () => {
     assert.equal(descriptorOf([{ id: 'other' }, OWN], 'fault_JAM_1'), OWN);
     const wrongs: readonly JsonObject[] = [
       { size: -1 },
@@ -63,7 +63,7 @@ describe('what another gateway sends about a recording', () => {
     }
   });
 
-  it('is what files it has, where there are several', () => {
+  it('lists its files, if there are several', () => {
     assert.deepEqual(filesIn(OWN), [{ name: 'fault_JAM_1', size: 7 }]);
     const files = [
       { name: 'fault_JAM_1_0.mcap', size: 5 },

@@ -19,8 +19,8 @@ function ranksOf(all: readonly RecordingCopy[], listed: readonly string[]) {
   return recordingRanks({ all: () => all }, { find } as unknown as Parameters<typeof recordingRanks>[1]);
 }
 
-describe('recordings that give way', () => {
-  it('are those of faults that are not listed any more, before one of a listed fault of the lowest severity', () => {
+describe('recordings that are removed first', () => {
+  it('are those of faults that are no longer listed, before one of a listed fault of the lowest severity', () => {
     const [listed, unlisted] = [copy('LISTED', 0), copy('UNLISTED', 3)];
     const one = { bytes: 1, count: 0 };
     const giving = ranksOf([listed, unlisted], ['LISTED', 'NEW']).givingWayTo(copy('NEW', 1), one);
