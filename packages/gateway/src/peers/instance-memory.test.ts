@@ -14,7 +14,7 @@ function setUp() {
   return { database, peers, open };
 }
 
-describe('the memory of which gateway each peer is', () => {
+describe('the stored instance of each peer', () => {
   it('outlives a restart, and a claim without a key changes nothing', async () => {
     const { open } = setUp();
     const before = await open();

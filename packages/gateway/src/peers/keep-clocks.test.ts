@@ -13,11 +13,11 @@ function peer(name: string, history: ClockHistory = []) {
   return { name, clockHistory: () => history, recallClock: (past: ClockHistory) => void recalled.push(past), recalled };
 }
 
-describe('what is kept of the clocks of other gateways', () => {
+describe('the stored clock offsets of other gateways', () => {
   const clock = new SimulatedClock();
   const log = () => undefined;
 
-  it('is there after a restart, also of a gateway that comes later', async () => {
+  it('are restored after a restart, also for a gateway that connects later', async () => {
     const database = memoryDatabase(clock);
     const before = await keepClocks({ peers: { runtimes: [peer('yard', [epoch(7000)])] }, database, clock, log });
     await before.close();
@@ -30,14 +30,14 @@ describe('what is kept of the clocks of other gateways', () => {
     assert.deepEqual(crane.recalled, [[]]);
   });
 
-  it('is nothing where all clocks agree', async () => {
+  it('are empty if all clocks agree', async () => {
     const database = memoryDatabase(clock);
     const kept = await keepClocks({ peers: { runtimes: [peer('yard', [epoch(1)])] }, database, clock, log });
     await kept.close();
     assert.deepEqual(await (await database.store()).read('SELECT * FROM peer_clocks'), []);
   });
 
-  it('is nothing where something else stands in its place', async () => {
+  it('are empty if the file is invalid', async () => {
     const database = memoryDatabase(clock);
     for (const text of ['', '{}', '[1]', '[{"fromMs":1}]']) {
       const sql = 'INSERT OR REPLACE INTO peer_clocks (name, history) VALUES (?, ?)';

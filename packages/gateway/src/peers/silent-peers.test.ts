@@ -56,7 +56,7 @@ async function setUp(names: readonly string[] = ['yard']) {
 const events = (reports: readonly FaultReport[]): string => [...new Set(reports.map(({ event }) => event))].join();
 
 describe('a gateway that does not answer', () => {
-  it('is a fault of this one after 30 s, with what is missing, and none any more when it is back', async () => {
+  it('is a fault of this gateway after 30 s, with what is missing, and no longer when it is back', async () => {
     const { silent, pass } = await setUp();
     assert.equal(events(await pass(20)), 'PASSED');
     silent.add('yard');
@@ -83,7 +83,7 @@ describe('a gateway that does not answer', () => {
     assert.match(report?.description ?? '', /38 of its 41 entities are missing/);
   });
 
-  it('for less than 30 s is none, and while one is silent nothing is said to have passed', async () => {
+  it('for less than 30 s is no fault, and while one is silent no PASSED is reported', async () => {
     const { silent, pass } = await setUp(['yard', 'dock']);
     for (let times = 0; times < 5; times++) {
       silent.add('yard');

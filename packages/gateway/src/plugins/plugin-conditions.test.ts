@@ -84,7 +84,7 @@ describe('triggers with conditions of plugins', () => {
     await close();
   });
 
-  it('are served by the first that has a name, and none under a name of the gateway', async () => {
+  it('are served by the first plugin that has a name, and none under a name of the gateway', async () => {
     const named = (name: string) => module(async () => ({ conditions: { [name]: RISE } }));
     const { health, logged, close } = await pluginGateway({
       first: named('x-rise'),

@@ -130,7 +130,7 @@ for (const isolated of [false, true]) {
       await close();
     });
 
-    it('is no way to any other file', async () => {
+    it('gives no access to any other file', async () => {
       for (const path of ['/etc/shadow', `/bags/${ID}/metadata.yaml`, '', '/nowhere']) {
         const { ask, close } = await served(path);
         assert.equal((await ask('GET', `${rosbags}/${ID}`)).status, 404, path);

@@ -14,7 +14,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
       routes,
     }));
 
-  it('is answered for entities that exist, found by any of their names, and stands among their capabilities', async () => {
+  it('is served for existing entities, by any of their names, and is among their capabilities', async () => {
     const gateway = await pluginGateway({
       p: pump([
         route('/apps/{app_id}/x-pump', async ({ path, query }) => ({
@@ -42,7 +42,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
     await gateway.close();
   });
 
-  it('is not answered for an entity of another gateway, which may have such a route itself', async () => {
+  it('is not served for an entity of another gateway, which may have such a route itself', async () => {
     const asked: string[] = [];
     const gateway = await pluginGateway({
       p: pump([
@@ -66,7 +66,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
     await gateway.close();
   });
 
-  it('gets a body that fits its schema, and none other', async () => {
+  it('gets only a body that fits its schema', async () => {
     const body = { schema: Type.Object({ bar: Type.Number() }), description: 'Pressure', examples: {} };
     const gateway = await pluginGateway({
       p: pump([
@@ -114,7 +114,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
     await gateway.close();
   });
 
-  it('[edge] that is malformed, or would take requests from another, is refused by name while the rest is served', async () => {
+  it('[edge] that is invalid, or would overlap with another, is refused by name while the rest is served', async () => {
     const ok = async () => ({ body: 'ok' });
     const gateway = await pluginGateway({
       first: module(async () => ({
@@ -163,7 +163,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
     await gateway.close();
   });
 
-  it('needs the permission that it names, else the right to read or one that only who may do everything has', async () => {
+  it('needs the permission that it names, by default the right to read or one that only admins have', async () => {
     const ok = async () => ({});
     const routes = [
       route('/x-a', ok),
@@ -180,7 +180,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
     await gateway.close();
   });
 
-  it('stands in the documentation, in that of the server, of an entity and of the resource', async () => {
+  it('is in the documentation of the server, of an entity and of the resource', async () => {
     const ok = async () => ({ text: 'digraph {}' });
     const text = { responses: { 200: { description: 'DOT', media: 'text/vnd.graphviz' } } };
     const gateway = await pluginGateway({ p: pump([route('/apps/{app_id}/x-pump', ok, text)]) });
@@ -202,7 +202,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
     await gateway.close();
   });
 
-  it('passes the same gate as every other', async () => {
+  it('passes the same checks as every other route', async () => {
     const gateway = await pluginGateway(
       { p: pump([route('/x-pumps', async () => ({ body: 1 }))]) },
       { token: 'x'.repeat(16) },

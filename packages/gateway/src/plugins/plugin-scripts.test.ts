@@ -70,7 +70,7 @@ const CONFIG = {
 
 for (const isolated of [false, true]) {
   describe(`a plugin that runs scripts ${isolated ? 'in a separate process' : 'within the gateway'}`, () => {
-    it('runs those that the gateway keeps, for clients as ever: upload, list, progress, output, result', async () => {
+    it('runs those that the gateway stores, with the usual interface: upload, list, progress, output, result', async () => {
       const { runner, jobs, tell } = memoryRunner();
       const { ask, upload, start, pass, programs, close } = await setUp({ runner }, { isolated });
       assert.equal((await upload()).statusCode, 201);
@@ -140,7 +140,7 @@ for (const isolated of [false, true]) {
       await close();
     });
 
-    it('runs nothing that a lock closes, and the audit log has what it ran', async () => {
+    it('runs nothing that a lock closes, and the audit log contains what it ran', async () => {
       const { runner, jobs, tell } = memoryRunner();
       const { ask, upload, start, pass, close } = await setUp({ runner }, { isolated });
       await upload();
@@ -156,7 +156,7 @@ for (const isolated of [false, true]) {
       await close();
     });
 
-    it('can have all of the scripts of entities that are not its own', async () => {
+    it('can provide all scripts of entities of another owner', async () => {
       const asked: string[] = [];
       const entry = { id: 'check', name: 'check', managed: false };
       const execution = { id: 'exec_7', status: 'running', startedMs: 1000 } as const;
@@ -205,7 +205,7 @@ for (const isolated of [false, true]) {
 }
 
 describe('which runner runs a script', () => {
-  it('is that of the first plugin that is for the entity, else one of the gateway', async () => {
+  it('is that of the first plugin for the entity, otherwise that of the gateway', async () => {
     const { runner, jobs } = memoryRunner();
     const { upload, start, programs, close } = await setUp({ entities: ['apps/cam*'], runner });
     await upload();
@@ -235,7 +235,7 @@ describe('which runner runs a script', () => {
     }
   });
 
-  it('cannot be one that would never answer: what it does not end in ten seconds is lost', async () => {
+  it('is not awaited for ever: an execution that it does not end in ten seconds is lost', async () => {
     const { runner } = memoryRunner({ deaf: true });
     const { ask, upload, start, pass, close } = await setUp({ runner });
     await upload();

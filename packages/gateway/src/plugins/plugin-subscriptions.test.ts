@@ -27,7 +27,7 @@ function transporter() {
   return { delivered, parts };
 }
 
-describe('subscriptions to what plugins add', () => {
+describe('subscriptions to collections and transports of plugins', () => {
   it('are to their collections, and delivered by their transports', async () => {
     const { delivered, parts } = transporter();
     const sampler = module(async () => ({
@@ -47,7 +47,7 @@ describe('subscriptions to what plugins add', () => {
     await close();
   });
 
-  it('are served by the first that has a name, and none that is not its own to have', async () => {
+  it('are served by the first plugin that has a name, and none under a name of the gateway', async () => {
     const named = (name: string) => module(async () => ({ samplers: { [name]: { sample: async () => name } } }));
     const { ask, health, close } = await pluginGateway({
       first: named('x-pumps'),
@@ -71,7 +71,7 @@ describe('subscriptions to what plugins add', () => {
     await close();
   });
 
-  it('do no harm where a sampler or a transport fails or hangs, and a client cannot switch a plugin off by them', async () => {
+  it('do no harm if a sampler or a transport fails or hangs, and a client cannot switch a plugin off with them', async () => {
     const { delivered, parts } = transporter();
     const sampler = module(async () => ({
       samplers: {
@@ -105,7 +105,7 @@ describe('subscriptions to what plugins add', () => {
     await close();
   });
 
-  it('fail once their plugin is switched off, which is not asked any more', async () => {
+  it('fail once their plugin is switched off, which is no longer called', async () => {
     const { delivered, parts } = transporter();
     let asked = 0;
     let changed = (): void => undefined;
@@ -135,7 +135,7 @@ describe('subscriptions to what plugins add', () => {
     await close();
   });
 
-  it('are left out with a plugin whose parts are none', async () => {
+  it('are left out with a plugin whose parts are invalid', async () => {
     for (const [parts, problem] of [
       [{ samplers: { 'x-a': {} } }, /its sampler x-a has no sample/],
       [{ transports: { mqtt: { start: async () => undefined } } }, /its transport mqtt has no deliver and no stop/],

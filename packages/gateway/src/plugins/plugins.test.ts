@@ -9,7 +9,7 @@ import { module, pluginGateway, settled } from '../testing/plugin-gateway.ts';
 const PUMP = app('pump', { name: 'Pump', source: '' });
 
 describe('plugins that cannot be used (discovery 2.1)', () => {
-  it('[edge] are each left out with what to do, and harm neither the gateway nor the others', async () => {
+  it('[edge] are each left out with a remedy, and affect neither the gateway nor the others', async () => {
     const gateway = await pluginGateway({
       missing: new Error('packages @medkit/plugin-missing and missing are not installed near /'),
       empty: {},
@@ -57,7 +57,7 @@ describe('plugins that cannot be used (discovery 2.1)', () => {
 });
 
 describe('plugins that claim one entity (discovery 2.4)', () => {
-  it('[edge] are served by the last one, with a warning; a field of a robot counts for more', async () => {
+  it('[edge] are served by the last one, with a warning; a field from the robot takes precedence', async () => {
     const claims = (name: string) =>
       module(async () => ({
         contribution: async () => ({ entities: { apps: [PUMP, app('lidar', { name: 'Mine' })] } }),

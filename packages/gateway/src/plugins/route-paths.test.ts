@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { overlap } from './route-paths.ts';
 
-test('two paths overlap where one address could be meant by either', () => {
+test('two paths overlap if one address could match both', () => {
   const pattern = (path: string) => ({ path, spanning: new Set(path.includes('{rest}') ? ['rest'] : []) });
   const cases: readonly (readonly [string, string, boolean])[] = [
     ['/x-pump', '/x-pump', true],

@@ -13,12 +13,12 @@ function route(shared: boolean): PluginRoute {
 const admitted = (...shared: readonly boolean[]) =>
   admitRoutes(shared.map((each, at) => ({ name: `plugin_${at}`, routes: [route(each)] })));
 
-test('a route that several plugins share is served by the first, and nothing is said of the others', () => {
+test('a route that several plugins share is served by the first, without a message about the others', () => {
   const { routes, refusals } = admitted(true, true, true);
   assert.deepEqual([routes.map(({ plugin }) => plugin), refusals], [['plugin_0'], []]);
 });
 
-test('a route is shared only where all say so', () => {
+test('a route is shared only if every plugin declares it so', () => {
   for (const shared of [
     [true, false],
     [false, true],

@@ -49,7 +49,7 @@ async function report(answer: (request: RosMessage) => Promise<RosMessage>, { lo
   return outcome;
 }
 
-test('a fault is reported once a fault manager was found, in its own words', async () => {
+test('a fault is reported once a fault manager was found, with its message types', async () => {
   const heard: RosMessage[] = [];
   const accept = async (request: RosMessage) => {
     heard.push(request);

@@ -81,7 +81,7 @@ describe('configurations over HTTP', () => {
     }
   });
 
-  it('may have slashes in their names, as they are or encoded', async () => {
+  it('may have slashes in their names, raw or encoded', async () => {
     const { ask } = await setUp();
     for (const id of ['frame/id', 'frame%2Fid']) assert.equal((await ask(`${APP}/${id}`)).json().data, 'laser');
     assert.equal((await ask(`${APP}/frame/id`, 'PUT', { data: 'base' })).json().data, 'base');

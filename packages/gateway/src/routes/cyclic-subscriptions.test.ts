@@ -136,7 +136,7 @@ describe('cyclic subscriptions over HTTP', () => {
     }
   });
 
-  it('of what another client has locked cannot be made', async () => {
+  it('cannot be created for what another client has locked', async () => {
     const { ask } = await setUp();
     const lock = { lock_expiration: 300, scopes: ['cyclic-subscriptions'] };
     await ask('POST', 'apps/lidar_driver/locks', lock, { 'x-client-id': 'alice' });

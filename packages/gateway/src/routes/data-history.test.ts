@@ -68,7 +68,7 @@ describe('the last seconds of a data item', () => {
     }
   });
 
-  it('are refused for what is no item, no path, no time', async () => {
+  it('are refused for an invalid item, path or time', async () => {
     const { get } = await setUp(RECENT);
     assert.equal((await get('apps/lidar_driver/data/nothing/x-medkit-history')).status, 404);
     assert.equal((await get('apps/nobody/data/scan/x-medkit-history')).status, 404);

@@ -5,7 +5,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { SplicedBody } from '../http/lasting-body.ts';
 import { dataHandlers } from './data.ts';
 
-it('a value that many read is encoded once, and its schema with every type once', async () => {
+it('a value that many clients read is encoded once, and its schema once per type', async () => {
   const writings = { value: 0, schema: 0 };
   const countedAs = (name: keyof typeof writings) => ({
     get member() {

@@ -27,7 +27,7 @@ async function setUp(provider: OperationProvider = memoryOperations(operations))
 const begin = { parameters: {} };
 
 describe('GET /x-medkit-executions', () => {
-  it('has those of all operations, each with its entity and where it is', async () => {
+  it('lists the executions of all operations, each with its entity and address', async () => {
     const { ask, app } = await setUp();
     assert.deepEqual((await ask('/x-medkit-executions')).body, { items: [] });
     await ask('/apps/lidar_driver/operations/calibrate/executions', 'POST', begin);
@@ -51,7 +51,7 @@ describe('GET /x-medkit-executions', () => {
     await app.close();
   });
 
-  it('is narrowed to an entity and what it is made of, and to those that go on', async () => {
+  it('is limited to an entity and its members, and to running executions', async () => {
     const { ask, app } = await setUp();
     await ask('/apps/lidar_driver/operations/calibrate/executions', 'POST', begin);
     await ask('/apps/battery_monitor/operations/calibrate/executions', 'POST', begin);
@@ -73,7 +73,7 @@ describe('GET /x-medkit-executions', () => {
     await app.close();
   });
 
-  it('takes the list of a runtime that has one, the newest first, and one that several offer once', async () => {
+  it('uses the list of a runtime that has one, the newest first, and a shared execution once', async () => {
     const execution = (id: string, createdMs: number): Execution => ({
       id,
       status: 'completed',

@@ -164,7 +164,7 @@ describe('GET /faults/stream', () => {
     assert.equal(JSON.parse(events[1]?.['data'] ?? '').fault.healed_at, 1770201000.5);
   });
 
-  it('is of some types alone where that is asked for, the last hundred of these and all that come', async () => {
+  it('sends only some types on request, the last hundred of these and all new ones', async () => {
     const rare = (id: number) => id % 500 === 0;
     const past = upTo(1, 2000).map((id) => faultEvent(id, { type: rare(id) ? 'fault_confirmed' : 'fault_updated' }));
     const { follow, publish } = await setUp(past);
@@ -186,7 +186,7 @@ describe('GET /faults/stream', () => {
     assert.equal(idsIn(updated).length, 101);
   });
 
-  it('refuses types that there are none of', async () => {
+  it('rejects unknown types', async () => {
     const { get } = await setUp();
     const reply = await get({}, '?types=fault_confirmed,fault_heald');
     assert.equal(reply.status, 400);
@@ -197,7 +197,7 @@ describe('GET /faults/stream', () => {
     });
   });
 
-  it('goes on where a client left off, and with everything for one that says nonsense', async () => {
+  it('continues after the last event of a client, and sends everything for an invalid id', async () => {
     const { follow, publish } = await setUp(numbered(50));
     const followers: [Follower, number[]][] = [
       [follow('Last-Event-ID: 48\r\n'), upTo(49, 51)],
@@ -214,7 +214,7 @@ describe('GET /faults/stream', () => {
     }
   });
 
-  it('is kept alive where nothing happens', async () => {
+  it('is kept alive without events', async () => {
     const { follow, clock } = await setUp();
     const follower = follow();
     await until('it is connected', () => follower.text.includes(':connected'));
@@ -304,7 +304,7 @@ describe('GET /faults/stream', () => {
     await admitted.body?.cancel();
   });
 
-  it('ends in good order when the gateway stops', async () => {
+  it('ends normally when the gateway stops', async () => {
     const { app, follow, clients } = await setUp(numbered(2));
     const follower = follow();
     await until('it is connected', async () => (await clients()) === 1 && idsIn(follower).length === 2);
@@ -320,7 +320,7 @@ describe('GET /faults/stream', () => {
     assert.equal(await clients(), 0);
   });
 
-  it('is behind the same gate as everything', async () => {
+  it('requires the same authorisation as every route', async () => {
     const token = 'a-token-of-twenty-four-chars';
     const { get } = await setUp([], { server: { token }, cors: { allowed_origins: ['https://app.foxglove.dev'] } });
     assert.equal((await get()).status, 401);

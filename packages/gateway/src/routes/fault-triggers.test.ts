@@ -134,7 +134,7 @@ describe('fault triggers over HTTP', () => {
     });
   }
 
-  it('Q01: are none where they are switched off, and none of an app that is not there', async () => {
+  it('Q01: are not available if they are switched off, or for an unknown app', async () => {
     const off = await setUp({ enabled: false });
     for (const [method, path, body] of [
       ['GET', PATH, undefined],

@@ -51,7 +51,7 @@ const CLUSTER: FaultCluster = {
 };
 
 describe('faults by their codes alone', () => {
-  it('are read and cleared, also those of a source that is no entity', async () => {
+  it('are read and cleared, also those of a source that is not an entity', async () => {
     const { ask, cleared } = await setUp({ faults: [fault('GHOST', { sources: ['/gone'] })] });
     const reply = await ask('/faults/GHOST');
     assert.deepEqual([reply.statusCode, reply.json().item.code], [200, 'GHOST']);
@@ -63,7 +63,7 @@ describe('faults by their codes alone', () => {
 });
 
 describe('GET faults', () => {
-  it('H14: answers each in the shapes that all clients know, with what explains how it stands', async () => {
+  it('H14: returns each in the formats of all clients, with the explanation of its state', async () => {
     const thresholds: FaultThresholds = {
       source: '/lidar_driver',
       confirmationThreshold: -3,
@@ -119,7 +119,7 @@ describe('GET faults', () => {
     assert.deepEqual(labels, ['INFO', 'WARN', 'ERROR', 'CRITICAL']);
   });
 
-  it('keeps what Foxglove and the web UI cannot live without: a text as status, a number as first occurrence', async () => {
+  it('keeps what Foxglove and the web UI depend on: a text as status, a number as first occurrence', async () => {
     const { ask } = await setUp({ faults: [...ONE_OF_EACH, fault('BARE', { description: '', sources: [] })] });
     for (const item of (await ask('/faults?status=all')).json().items) {
       assert.equal(typeof item.status, 'string');
@@ -162,7 +162,7 @@ describe('GET faults', () => {
     assert.equal((await ask('/faults?status=')).statusCode, 400);
   });
 
-  it('selects by time, severity and text, and gives a long list in pages', async () => {
+  it('selects by time, severity and text, and returns a long list in pages', async () => {
     const at = (second: number) => BigInt(1_770_201_000 + second) * 1_000_000_000n;
     const over = { status: 'HEALED', healedAtNs: at(20) } as const;
     const { codes, ask } = await setUp({
@@ -194,7 +194,7 @@ describe('GET faults', () => {
     assert.equal((await counts('limit=3')).next_cursor, undefined);
   });
 
-  it('refuses what selects nothing that can be, and says what is allowed', async () => {
+  it('rejects invalid filters, and names the allowed values', async () => {
     const { ask } = await setUp();
     const cases: readonly (readonly [string, RegExp])[] = [
       ['since=yesterday', /^Invalid since: must be a time of ISO 8601/],
@@ -260,7 +260,7 @@ describe('GET faults', () => {
 });
 
 describe('GET faults of an entity', () => {
-  it('H13, H19: has those that only its members reported; the host has those of several and of no entity', async () => {
+  it('H13, H19: contains those that only its members reported; the host has those of several and of no entity', async () => {
     const { codes } = await setUp({
       faults: [
         fault('OWN'),
@@ -316,7 +316,7 @@ describe('GET faults of an entity', () => {
     assert.deepEqual((await about('/components/arm')).count, 0);
   });
 
-  it('counts what is muted and clustered within it, and nothing of others', async () => {
+  it('counts muted and clustered faults within it, and none of others', async () => {
     const foreign = { sources: ['/other'] };
     const { ask } = await setUp({
       faults: [fault('ROOT'), fault('SYMPTOM'), fault('COMM_A', foreign), fault('COMM_B', foreign)],
@@ -346,7 +346,7 @@ describe('GET faults of an entity', () => {
 });
 
 describe('GET one fault', () => {
-  it('H01, H09, H11: answers it with its evidence, on the app and on the component', async () => {
+  it('H01, H09, H11: returns it with its evidence, on the app and on the component', async () => {
     const seen = { type: 'freeze_frame', name: 'scan', data: { value: 5, history: [[1, 2.5]] } };
     const { ask } = await setUp({ faults: [fault('SCAN_LOST')], snapshots: [{ kind: 'foreign', body: seen }] });
     const body = {
@@ -380,7 +380,7 @@ describe('GET one fault', () => {
     }
   });
 
-  it('says when its present occurrence was confirmed, healed and cleared, by whom, and what is missing of it', async () => {
+  it('has when its present occurrence was confirmed, healed and cleared, by whom, and which evidence is missing', async () => {
     const ends = {
       confirmedAtNs: 1_770_201_000_000_000_000n,
       healedAtNs: 1_770_201_001_500_000_000n,
@@ -460,7 +460,7 @@ describe('GET one fault', () => {
     });
   });
 
-  it('says why a muted one is muted, and which cluster it is in', async () => {
+  it('explains why a fault is muted, and names its cluster', async () => {
     const { ask } = await setUp({ faults: [fault('SYMPTOM'), fault('COMM_B')], muted: [SYMPTOM], clusters: [CLUSTER] });
     const about = async (code: string) => (await ask(`/apps/lidar_driver/faults/${code}`)).json()['x-medkit'];
     assert.equal((await about('SYMPTOM')).muted.root_cause_code, 'ROOT');
@@ -517,7 +517,7 @@ describe('DELETE faults', () => {
     assert.equal((await ask('/apps/lidar_driver/faults/SYMPTOM')).json()['x-medkit'].status_raw, 'CONFIRMED');
   });
 
-  it('H17: clears all open faults of an entity, muted ones too, and none of anybody else', async () => {
+  it('H17: clears all open faults of an entity, muted ones too, and none of other entities', async () => {
     const { ask, cleared } = await setUp({
       faults: [
         fault('ROOT'),
@@ -546,13 +546,13 @@ describe('DELETE faults', () => {
     assert.deepEqual(await codes('/faults?include_muted=true'), []);
   });
 
-  it('of the whole robot can be narrowed to a status', async () => {
+  it('of the whole robot can be limited to a status', async () => {
     const { ask, cleared } = await setUp({ faults: ONE_OF_EACH });
     assert.equal((await ask('/faults?status=healed', 'DELETE')).statusCode, 204);
     assert.deepEqual(cleared, ['PREPASSED', 'HEALED']);
   });
 
-  it('goes on where one cannot be cleared, and logs it', async () => {
+  it('continues if one fault cannot be cleared, and logs it', async () => {
     const faults = Array.from({ length: 70 }, (_, at) => fault(`F${at}`));
     const { ask, cleared, log } = await setUp({
       faults,
@@ -588,7 +588,7 @@ describe('faults that are not available are 503', () => {
     }
   });
 
-  it('where the manager fails, whatever its reason', async () => {
+  it('if the manager fails, whatever its reason', async () => {
     const { ask } = await setUp({
       onCall: () => {
         throw new TypeError('secret');
@@ -601,7 +601,7 @@ describe('faults that are not available are 503', () => {
     }
   });
 
-  it('where the manager does not answer in time', async () => {
+  it('if the manager does not answer in time', async () => {
     const { ask, clock } = await setUp({ onCall: () => new Promise(() => undefined) });
     const reply = refusal(ask('/apps/lidar_driver/faults'));
     await clock.advanceAsync(10_000, 1000);
@@ -609,7 +609,7 @@ describe('faults that are not available are 503', () => {
     assert.deepEqual([status, code, parameters.app_id], [503, 'service-unavailable', 'lidar_driver']);
   });
 
-  it('where not one of the faults could be cleared', async () => {
+  it('if none of the faults could be cleared', async () => {
     const { ask } = await setUp({
       faults: [fault('A'), fault('B')],
       onCall: (method) => {

@@ -61,7 +61,7 @@ async function setUp(
 }
 
 describe('incidents', () => {
-  it('have the faults of related entities that come within seconds, and no others', async () => {
+  it('contain the faults of related entities that occur within seconds, and no others', async () => {
     const { list, ask } = await setUp([
       came('SCAN_LOST', 0),
       came('SCAN_LATE', 3),
@@ -87,7 +87,7 @@ describe('incidents', () => {
     assert.equal(body.motion, 'not configured', 'no code is configured as blocking');
   });
 
-  it('know of no blocking fault while only a threshold is marked that blocks motion', async () => {
+  it('report no blocking fault while only a threshold is marked that blocks motion', async () => {
     let isMarked = false;
     const { ask } = await setUp([came('SCAN_LOST', 0)], {}, { configuresBlockingThreshold: () => isMarked });
     const motion = async () => (await ask<IncidentDetail>('/inc_1')).body.motion;
@@ -96,7 +96,7 @@ describe('incidents', () => {
     assert.equal(await motion(), 'no blocking fault known');
   });
 
-  it('are over when the last of their faults is, and say since when', async () => {
+  it('end when the last of their faults ends, with that time', async () => {
     const lost = came('SCAN_LOST', 0);
     const { hear, list } = await setUp([lost]);
     await hear(healed(lost, 20));
@@ -105,7 +105,7 @@ describe('incidents', () => {
     assert.deepEqual(await list('?state=open'), []);
   });
 
-  it('are chosen by state, time, severity and entity, page by page', async () => {
+  it('are filtered by state, time, severity and entity, page by page', async () => {
     const { list, ask } = await setUp([came('A', 0), came('B', 100), came('C', 200, '/battery_monitor')]);
     const idsOf = async (query: string) => (await list(query)).map(({ id }) => id);
     assert.deepEqual(await idsOf('?entity=amr_01'), ['inc_2', 'inc_1']);
@@ -121,14 +121,14 @@ describe('incidents', () => {
   });
 
   for (const query of ['?state=broken', '?severity=9', '?since=yesterday', '?limit=0', '?limit=201', '?cursor=x']) {
-    it(`are not chosen by ${query}, which is refused with what is allowed`, async () => {
+    it(`are not filtered by ${query}, which is rejected with the allowed values`, async () => {
       const { ask } = await setUp([]);
       const { status, body } = await ask<{ error_code: string; parameters: { allowed_values?: string } }>(query);
       assert.deepEqual([status, body.error_code], [400, 'invalid-parameter']);
     });
   }
 
-  it('are taken on, noted and put away by a person, whose name stands beside it', async () => {
+  it('are acknowledged, noted and closed by a person, whose name is recorded', async () => {
     const { ask, hear } = await setUp([came('SCAN_LOST', 0)]);
     const taken = await ask<IncidentDetail>('/inc_1', 'PUT', { acknowledged: true, note: 'I look at it.' });
     assert.deepEqual([taken.status, taken.body.acknowledged_by], [200, 'jan']);
@@ -146,7 +146,7 @@ describe('incidents', () => {
     );
   });
 
-  it('are one where a person says so, and the id of the other leads there for every method', async () => {
+  it('are merged on request, and the id of the other leads there for every method', async () => {
     const { ask, list } = await setUp([came('SCAN_LOST', 0), came('PACK_LOW', 100, '/battery_monitor')]);
     const { body } = await ask<IncidentDetail>('/inc_1/merge', 'POST', { incidents: ['inc_2'] });
     assert.deepEqual([body.id, body.merged_ids], ['inc_1', ['inc_2']]);
@@ -171,7 +171,7 @@ describe('incidents', () => {
     assert.equal((await list()).length, 2);
   });
 
-  it('cannot be split of faults that they do not have, nor of all that they have, nor merged with nothing', async () => {
+  it('cannot be split by faults that they do not have, nor by all of theirs, nor merged with nothing', async () => {
     const { ask } = await setUp([came('SCAN_LOST', 0)]);
     for (const [path, payload] of [
       ['/inc_1/split', { faults: [{ fault_code: 'NOTHING' }] }],
@@ -216,7 +216,7 @@ describe('incidents', () => {
     assert.equal((await ask('/inc_1/timeline?kinds=gossip')).status, 400);
   });
 
-  it('are switched off with one word, and say so', async () => {
+  it('can be switched off, and the routes report it', async () => {
     const incidents = { enabled: false, robot: '', blocks_motion: [], max_faults: 500 };
     const { ask } = await setUp([came('SCAN_LOST', 0)], { incidents });
     const { status, body } = await ask<{ error_code: string; message: string }>();

@@ -62,7 +62,7 @@ describe('locks over HTTP', () => {
     await app.close();
   });
 
-  it('close a topic wherever it is written to: at every entity that has it', async () => {
+  it('close a topic at every entity that has it', async () => {
     const { app, ask, lock, model } = await setUp();
     Object.assign(model.provider('memory')!.data!, { holders: async () => ['/lidar_driver', '/battery_monitor'] });
     await lock('apps/battery_monitor', ALICE, { scopes: ['data'] });
@@ -97,7 +97,7 @@ describe('locks over HTTP', () => {
     await app.close();
   });
 
-  it('let only who sends the same X-Client-Id change what they close, until they end', async () => {
+  it('allow changes only with the same X-Client-Id, until they end', async () => {
     const { app, lock, setRate, ask, clock } = await setUp();
     await lock(NAVIGATION, ALICE, { scopes: ['configurations'] });
     assert.equal(await setRate(LIDAR, ALICE), 200);
@@ -121,7 +121,7 @@ describe('locks over HTTP', () => {
   });
 
   for (const entity of ['areas/warehouse', NAVIGATION, LIDAR, 'functions/navigation']) {
-    it(`of ${entity} are listed, read, extended and released, and stand among its capabilities`, async () => {
+    it(`of ${entity} are listed, read, extended and released, and are among its capabilities`, async () => {
       const { app, ask, lock, clock, model } = await setUp();
       const told: string[] = [];
       model.events.on('lock.changed', ({ change, lockId }) => told.push(`${change} ${lockId}`));
@@ -175,7 +175,7 @@ describe('locks over HTTP', () => {
     await app.close();
   });
 
-  it('show in the health of the gateway', async () => {
+  it('are shown in the health of the gateway', async () => {
     const { app, ask, lock, setRate } = await setUp();
     await lock(LIDAR, ALICE);
     await setRate(LIDAR, BOB);
@@ -190,7 +190,7 @@ describe('locks over HTTP', () => {
   });
 });
 
-describe('what a client does wrong with locks', () => {
+describe('a wrong request for a lock', () => {
   const seconds = (lock_expiration: unknown, more: object = {}) => ({ lock_expiration, ...more });
   const own = `${LIDAR}/locks`;
   const rows: readonly (readonly [string, Method, string, string | undefined, object | undefined, number, object])[] = [

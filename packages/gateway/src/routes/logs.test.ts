@@ -43,7 +43,7 @@ async function refusal(reply: ReturnType<SetUp['get']>) {
 }
 
 describe('GET logs', () => {
-  it('answers entries in both shapes that clients know, oldest first', async () => {
+  it('returns entries in the formats of both generations of clients, oldest first', async () => {
     const house = await setUp();
     house.keep({
       timestampNs: 1_774_231_973_000_000_042n,
@@ -81,7 +81,7 @@ describe('GET logs', () => {
     assert.equal(reply.headers['x-medkit-boot-id'], 'boot');
   });
 
-  it('filters by least severity and by a part of the name', async () => {
+  it('filters by minimum severity and by a part of the name', async () => {
     const house = await setUp();
     for (const severity of ['debug', 'info', 'warning', 'error', 'fatal'] as const) {
       house.log(severity === 'fatal' ? 'lidar_driver.safety' : 'lidar_driver', severity, severity);
@@ -94,7 +94,7 @@ describe('GET logs', () => {
     assert.deepEqual(await of('context=unknown'), []);
   });
 
-  it('can be followed: by id, by time, so many at a time', async () => {
+  it('can be followed by id or by time, with a limit', async () => {
     const house = await setUp();
     for (const text of ['1', '2', '3', '4']) house.log('lidar_driver', text);
     const of = (query: string) => messages(house, `/apps/lidar_driver/logs?${query}`);
@@ -194,7 +194,7 @@ describe('GET logs', () => {
     'since=2026-13-40T00:00:00Z': /since/,
   };
   for (const [query, message] of Object.entries(refusals)) {
-    it(`refuses ${query.slice(0, 30)}, without asking anybody`, async () => {
+    it(`rejects ${query.slice(0, 30)}, without a request to a node`, async () => {
       const house = await setUp({ list: () => assert.fail('asked') });
       for (const path of ['/apps/lidar_driver/logs', '/rosout']) {
         const { status, code, message: said } = await refusal(house.get(`${path}?${query}`));
@@ -204,12 +204,12 @@ describe('GET logs', () => {
     });
   }
 
-  it('takes a context of 256 characters', async () => {
+  it('accepts a context of 256 characters', async () => {
     const house = await setUp();
     assert.deepEqual(await messages(house, `/apps/lidar_driver/logs?context=${'x'.repeat(256)}`), []);
   });
 
-  it('refuses an entity that is not there before it looks at anything else', async () => {
+  it('rejects an unknown entity before it checks anything else', async () => {
     const house = await setUp();
     for (const path of ['logs?severity=loud', 'logs/configuration']) {
       assert.deepEqual(await refusal(house.get(`/apps/nobody/${path}`)), {
@@ -223,7 +223,7 @@ describe('GET logs', () => {
     }
   });
 
-  it('is unavailable while the log fails, and there again after', async () => {
+  it('is unavailable while the log fails, and available again afterwards', async () => {
     let broken = true;
     const house = await setUp({
       list: async () => {
@@ -238,7 +238,7 @@ describe('GET logs', () => {
     assert.equal((await house.get('/areas/warehouse/logs')).statusCode, 200);
   });
 
-  it('passes on what a log says on purpose', async () => {
+  it('passes on deliberate errors of a log', async () => {
     const house = await setUp({
       list: () => Promise.reject(new SovdError({ code: 'not-responding', message: 'Asleep' })),
     });
@@ -246,7 +246,7 @@ describe('GET logs', () => {
     assert.deepEqual([status, message, parameters.entity_id], [504, 'Asleep', 'lidar_driver']);
   });
 
-  it('says that the gateway is shutting down', async () => {
+  it('reports that the gateway is shutting down', async () => {
     const stopped = () => Promise.reject(new SovdError({ code: 'x-medkit-gateway-shutdown' }));
     const house = await setUp({ list: stopped });
     const replies = [house.get('/apps/lidar_driver/logs'), house.get('/areas/warehouse/logs'), house.get('/rosout')];
@@ -258,7 +258,7 @@ describe('GET logs', () => {
 });
 
 describe('GET rosout', () => {
-  it('answers everything, of loggers without an entity too, with the same filters', async () => {
+  it('returns every entry, also of loggers without an entity, with the same filters', async () => {
     const house = await setUp();
     house.log('lidar_driver', 'a', 'error');
     house.log('stranger', 'b');
@@ -271,7 +271,7 @@ describe('GET rosout', () => {
 });
 
 describe('GET /logs', () => {
-  it('answers those of an area or a function, everything where neither is named, with the same filters', async () => {
+  it('returns those of an area or a function, and everything if neither is named, with the same filters', async () => {
     const house = await setUp();
     house.log('lidar_driver', 'a', 'error');
     house.log('stranger', 'b');
@@ -291,7 +291,7 @@ describe('GET /logs', () => {
     assert.deepEqual(await messages(house, '/logs?area=warehouse&severity=error'), ['a']);
   });
 
-  it('refuses an area that there is not, and two answers in one', async () => {
+  it('rejects an unknown area, and a request for two at a time', async () => {
     const house = await setUp();
     const { status, code } = await refusal(house.get('/logs?area=moon'));
     assert.deepEqual([status, code], [404, 'entity-not-found']);

@@ -53,7 +53,7 @@ const linkIn = (http: SimulatedHttp) =>
   '';
 
 describe('receivers', () => {
-  it('are listed with what waits and what keeps it, and without what is secret', async () => {
+  it('are listed with their waiting messages and the reason, and without their secrets', async () => {
     const { http, source, json, ask, clock, app, health, warnings } = await setUp();
     assert.deepEqual((await json('GET', `${BASE}/receivers`)).items, [
       { name: 'oncall', type: 'ntfy', severity: 'warning', waiting: 0, given_up: 0 },
@@ -140,7 +140,7 @@ describe('receivers', () => {
 });
 
 describe('the link of a message', () => {
-  it('shows a page with one button, which acknowledges once, and is in no record', async () => {
+  it('shows a page with one button, which acknowledges once, and is not logged', async () => {
     const clock = (await testGateway()).clock;
     const auditFile = memoryAudit(clock);
     const [http, source] = [new SimulatedHttp(), new IncidentStage()];
@@ -216,7 +216,7 @@ describe('the heartbeat', () => {
     await Promise.all([app.close(), clock.advanceAsync(5000, 100)]);
   });
 
-  it('is withheld by a gateway that can keep no faults', async () => {
+  it('is withheld by a gateway that cannot store faults', async () => {
     const base = await testConfig();
     const notify = { ...base.notify, heartbeat_url: 'https://hc.example/ping' };
     const { http, clock, app, model, warnings } = await setUp({ settings: { receivers: [], notify } });

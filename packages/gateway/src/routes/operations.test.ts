@@ -78,7 +78,7 @@ describe('operations over HTTP', () => {
     }
   });
 
-  it('take the slashes of a ROS name as they are and encoded, wherever the name stands', async () => {
+  it('accept the slashes of a ROS name raw and encoded, wherever the name is', async () => {
     const { ask } = await setUp();
     for (const id of ['lidar_driver/front/reset', 'lidar_driver%2Ffront%2Freset', '%2Flidar_driver/front/reset']) {
       const operation = `apps/lidar_driver/operations/${id}`;

@@ -74,7 +74,7 @@ const HOT = fault('HOT');
 const FLAT = fault('FLAT', { sources: ['battery_monitor'] });
 
 describe('recordings of faults over HTTP', () => {
-  it('are listed with what is in them, where they say so', async () => {
+  it('are listed with their content, if they declare it', async () => {
     const bag = opened(recording('HOT'), () => assert.fail('nothing is read'));
     const topics = [{ name: '/scan', type: 'sensor_msgs/msg/LaserScan', count: 82 }];
     const summary = async () => ({ topics, compression: 'zstd' });
@@ -114,7 +114,7 @@ describe('recordings of faults over HTTP', () => {
     ]);
   });
 
-  it('M01: have the media types of the formats that there are', async () => {
+  it('M01: have the media types of their formats', async () => {
     const formats = ['db3', 'MCAP', ''].map((format, at) => recording('HOT', { id: `fault_HOT_${at}`, format }));
     const { items } = await setUp({ faults: [HOT], recordings: formats });
     assert.deepEqual(
@@ -172,7 +172,7 @@ describe('recordings of faults over HTTP', () => {
     assert.equal((await it.get(`${LIDAR}/HOT`)).body, 'of fault_HOT_2');
   });
 
-  it('H21: are downloaded under their name and format, in parts, and not at all by HEAD', async () => {
+  it('H21: are downloaded under their name and format, in parts, and without content by HEAD', async () => {
     const bag = recording('HOT');
     const it = await setUp({ faults: [HOT], recordings: [bag] }, { [`${bag.path}/${bag.id}_0.mcap`]: MAGIC });
     const { headers, rawPayload } = await it.get(`${LIDAR}/HOT`);
@@ -230,7 +230,7 @@ describe('recordings of faults over HTTP', () => {
     for (const id of ['%2e%2efault', '%2e%2e%2fshadow', 'a%00', 'x'.repeat(201)]) await it.missing(`${LIDAR}/${id}`);
   });
 
-  it('that cannot be read here are listed, and a download says why not', async () => {
+  it('that cannot be read here are listed, and a download gives the reason', async () => {
     const bag = recording('HOT');
     const it = await setUp({ faults: [HOT], recordings: [bag] });
     it.storage.stateOf = () => Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }));

@@ -157,7 +157,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('are ended on request, and the reply comes when they have', async () => {
+  it('are ended on request, and the reply is sent when they have ended', async () => {
     const { app, ask, upload, start, last } = await setUp();
     await upload();
     await start();
@@ -180,7 +180,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('answer every way of asking wrongly with its own error', async () => {
+  it('reject each kind of wrong request with a different error', async () => {
     const { app, ask, upload, start } = await setUp();
     await upload();
     await start();
@@ -214,7 +214,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('refuse uploads that are not as they should be', async () => {
+  it('refuse invalid uploads', async () => {
     const { app } = await setUp({ scripts: { max_file_size_mb: 1 } });
     const metadata = (content: string): FormPart => ({ name: 'metadata', content });
     const schema = (parameters_schema: unknown) => metadata(JSON.stringify({ parameters_schema }));
@@ -247,7 +247,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('have their parameters checked by their schema', async () => {
+  it('have their parameters validated by their schema', async () => {
     const { app, ask, upload, programs } = await setUp();
     const schema = { type: 'object', properties: { beams: { type: 'integer', minimum: 1 } }, required: ['beams'] };
     await upload({ name: 'metadata', content: JSON.stringify({ parameters_schema: schema }) });
@@ -261,7 +261,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('run so many at a time, and answer 429 beyond', async () => {
+  it('run in limited number, and answer 429 beyond it', async () => {
     const { app, upload, start, ask } = await setUp({ scripts: { max_concurrent_executions: 2 } });
     await upload();
     assert.deepEqual([(await start()).status, (await start()).status], [202, 202]);
@@ -285,7 +285,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('leave in the audit log who ran what, with its digest', async () => {
+  it('are recorded in the audit log with the principal and the digest', async () => {
     const { app, ask, upload } = await setUp();
     const { 'x-medkit': about } = (await upload()).json();
     await ask('POST', `${CHECK}/executions`, NOW, 'alice');
@@ -303,7 +303,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('can be there without uploads', async () => {
+  it('can be available without uploads', async () => {
     const { app, upload, ask } = await setUp({ scripts: { allow_uploads: false } });
     const reply = await upload();
     assert.deepEqual([reply.statusCode, reply.json().error_code], [400, 'invalid-request']);
@@ -312,7 +312,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('of the manifest are there too, and cannot be deleted', async () => {
+  it('of the manifest are available too, and cannot be deleted', async () => {
     const script: ManagedScript = {
       id: 'check_lidar_health',
       name: 'LiDAR',
@@ -371,7 +371,7 @@ describe('scripts over HTTP', () => {
     await withToken.app.close();
   });
 
-  it('of an entity whose runtime has its own are that one’s', async () => {
+  it('of an entity whose runtime provides scripts are those of the runtime', async () => {
     const asked: unknown[] = [];
     const own: ScriptProvider = {
       list: async (nativeId) => [{ id: 'own', name: nativeId, managed: true }],

@@ -40,7 +40,7 @@ describe('freeze frames as bulk data', () => {
     }
   });
 
-  it('come in parts, and HEAD says how large they are', async () => {
+  it('are sent in parts, and HEAD returns their size', async () => {
     const ask = await setUp();
     const whole = (await ask(`${LIDAR}/HOT`)).rawPayload;
     const part = await ask(`${LIDAR}/HOT`, 'GET', { range: 'bytes=2-9' });
@@ -49,7 +49,7 @@ describe('freeze frames as bulk data', () => {
     assert.deepEqual([head.statusCode, head.headers['content-length'], head.body], [200, `${whole.byteLength}`, '']);
   });
 
-  it('of others, of unknown faults and of faults without frames are not there', async () => {
+  it('of other entities, of unknown faults and of faults without frames are 404', async () => {
     const ask = await setUp();
     for (const code of ['FLAT', 'COLD', '..%2Fx', 'x'.repeat(200)]) {
       assert.equal((await ask(`${LIDAR}/${code}`)).statusCode, 404, code);

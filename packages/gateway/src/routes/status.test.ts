@@ -54,7 +54,7 @@ describe('status', () => {
     });
   });
 
-  it('carries all five addresses where all are offered', async () => {
+  it('has all five addresses if all are offered', async () => {
     const { get } = await setUp({ status: async () => ({ status: 'notReady', actions: LIFECYCLE_ACTIONS }) });
     const base = '/api/v1/apps/lidar_driver/status';
     assert.deepEqual(await get('apps/lidar_driver'), {
@@ -127,7 +127,7 @@ describe('a transition', () => {
     }
   });
 
-  it('is 501 without a provider, and where the provider leaves the entity alone', async () => {
+  it('is 501 without a provider, and if the provider does not handle the entity', async () => {
     const without = await testGateway();
     for (const { app: server } of [without, await setUp()]) {
       for (const path of ['apps/battery_monitor', 'components/amr_01', 'components/arm']) {
@@ -185,13 +185,13 @@ describe('a transition', () => {
     });
   }
 
-  it('cuts a message that goes on and on', async () => {
+  it('cuts a message that is too long', async () => {
     const change = () => Promise.reject(new LifecycleError({ failure: 'internal', message: 'a'.repeat(2000) }));
     const { put } = await setUp({ change });
     assert.equal((await put('apps/lidar_driver/status/start')).json().message, `${'a'.repeat(512)}...`);
   });
 
-  it('at which a provider throws is 500 x-medkit-plugin-error, and the reason stays in the log', async () => {
+  it('whose provider throws is 500 x-medkit-plugin-error, and the reason stays in the log', async () => {
     const change = () => Promise.reject(new TypeError('secret path'));
     const { put, log } = await setUp({ change });
     const reply = await put('apps/lidar_driver/status/start');

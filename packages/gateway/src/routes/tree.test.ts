@@ -38,7 +38,7 @@ describe('the tree in one reply', () => {
     assert.equal((await server.inject({ method: 'GET', url: TREE, headers })).statusCode, 304);
   });
 
-  it('has the open faults of its entities beside it, and is the same whatever fails', async () => {
+  it('includes the open faults of its entities, and stays the same whatever fails', async () => {
     const faults = [
       fault('HOT', { severity: 1 }),
       fault('BROKEN', { severity: 3 }),
@@ -57,7 +57,7 @@ describe('the tree in one reply', () => {
     assert.equal((await server.inject({ method: 'GET', url: TREE })).headers.etag, before);
   });
 
-  it('is followed by events with the tag that it has now, and has after every change', async () => {
+  it('is followed by events with its present tag, and with the new tag after every change', async () => {
     const { app: server, runtime, clock } = await testGateway();
     const tag = async () => (await server.inject({ method: 'GET', url: TREE })).headers.etag;
     const before = await tag();

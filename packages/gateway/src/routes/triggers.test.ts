@@ -86,7 +86,7 @@ describe('triggers over HTTP', () => {
     assert.deepEqual(body.items[0], (await ask('GET', `${TRIGGERS}/trig_1`)).body);
   });
 
-  it('give each client all events, and one that comes again what it has not seen', async () => {
+  it('send each client all events, and a returning client those that it has not seen', async () => {
     const { ask, volts } = await setUp();
     await ask('POST', TRIGGERS, SEED);
     await volts(23, 21, 23, 20);
@@ -155,7 +155,7 @@ describe('triggers over HTTP', () => {
     });
   }
 
-  it('answer 404 and 400 for what is not there, or not so', async () => {
+  it('answer 404 and 400 for unknown and invalid requests', async () => {
     const { ask } = await setUp();
     await ask('POST', TRIGGERS, SEED);
     for (const [method, path, status, code, body] of [
@@ -191,7 +191,7 @@ describe('triggers over HTTP', () => {
     assert.deepEqual([block.active, block.watched_items, block.with_a_problem], [1, 1, 1]);
   });
 
-  it('are not implemented where they are switched off', async () => {
+  it('are not implemented if they are switched off', async () => {
     const { ask } = await setUp({ triggers: { enabled: false } });
     for (const [method, path] of [
       ['GET', TRIGGERS],
@@ -267,7 +267,7 @@ describe('triggers with webhooks', () => {
     });
   }
 
-  it('are tried on demand', async () => {
+  it('are tested on request', async () => {
     const { ask, http } = await withReceiver();
     await ask('POST', TRIGGERS, WEBHOOK);
     http.answer = () => ({ status: 204 });
@@ -280,7 +280,7 @@ describe('triggers with webhooks', () => {
     assert.equal((await ask('POST', `${TRIGGERS}/trig_3/x-medkit-test`)).status, 404);
   });
 
-  it('are refused where the webhook is none, or nothing delivers', async () => {
+  it('are refused if the webhook is invalid, or nothing delivers', async () => {
     const { ask } = await withReceiver();
     const refused = async (webhook: object | undefined) => {
       const { status, body } = await ask('POST', TRIGGERS, { ...WEBHOOK, webhook });

@@ -12,7 +12,7 @@ async function setUp(options: Parameters<typeof memoryUpdates>[0] = {}) {
 }
 
 describe('updates over HTTP', () => {
-  it('are registered, listed, shown as they came, installed without a body, and deleted', async () => {
+  it('are registered, listed, shown unchanged, installed without a body, and deleted', async () => {
     const { ask, close } = await setUp();
     const metadata = {
       id: 'firmware-v2.1',
@@ -77,7 +77,7 @@ describe('updates over HTTP', () => {
     await close();
   });
 
-  it('that fail have an error that is a text, beside all that is known of it', async () => {
+  it('that fail have an error text, with all known details', async () => {
     const refused = new SovdError({ code: 'x-medkit-update-refused', message: 'No', parameters: { reason: 'digest' } });
     const { ask, close } = await setUp({ onTask: () => Promise.reject(refused) });
     await ask('POST', '/updates', { id: 'map' });
@@ -89,7 +89,7 @@ describe('updates over HTTP', () => {
     await close();
   });
 
-  it('can be subscribed to under any entity, and be waited for by triggers of those that they update', async () => {
+  it('can be subscribed to under any entity, and be awaited by triggers of the entities that they update', async () => {
     const { ask, close } = await setUp();
     await ask('POST', '/updates', { id: 'map', updated_components: ['lidar'] });
     const resource = '/api/v1/updates/map/status';
@@ -150,7 +150,7 @@ describe('updates over HTTP', () => {
     }
   });
 
-  it('are those of the first plugin that installs some', async () => {
+  it('are those of the first plugin that installs updates', async () => {
     const first = memoryUpdates();
     const modules = {
       first: module(async () => ({ updates: first.provider })),

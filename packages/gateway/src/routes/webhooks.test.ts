@@ -56,7 +56,7 @@ async function setUp(settings: Parameters<typeof testConfig>[0] = {}) {
 }
 
 describe('webhooks', () => {
-  it('are listed by target, without what is secret', async () => {
+  it('are listed by target, without their secrets', async () => {
     const { ask, app } = await setUp();
     const { body, text } = await ask('GET', `${BASE}/targets`);
     const [gone, broken] = body.items;
@@ -104,7 +104,7 @@ describe('webhooks', () => {
     await app.close();
   });
 
-  it('show the event that is delivered', async () => {
+  it('show the delivered event', async () => {
     const { ask, app } = await setUp();
     const { body, text } = await ask('GET', `${BASE}/deliveries/1`);
     assert.equal(body.event.source, `http://robot-01:8080${SOURCES[0]}`);
@@ -122,7 +122,7 @@ describe('webhooks', () => {
     await app.close();
   });
 
-  it('that were given up are delivered after all, one by one or all, or forgotten', async () => {
+  it('that were given up are delivered again, one by one or all, or deleted', async () => {
     const { ask, ids, http, clock, app } = await setUp();
     http.answer = () => ({});
     assert.deepEqual((await ask('POST', `${BASE}/deliveries/1/redeliver`)).body, { redelivered: 1 });
@@ -139,7 +139,7 @@ describe('webhooks', () => {
     await app.close();
   });
 
-  it('are in health, with a warning where they keep failing and where some were given up', async () => {
+  it('are in health, with a warning if they keep failing and if some were given up', async () => {
     const { health, clock, app, http } = await setUp();
     await clock.advanceAsync(10_000, 100);
     const { warnings, 'x-medkit-webhooks': block } = await health();
@@ -164,7 +164,7 @@ describe('webhooks', () => {
     await app.close();
   });
 
-  it('can be tried out, within what is allowed', async () => {
+  it('can be tested, within the allowed targets', async () => {
     const { ask, http, app } = await setUp();
     const before = http.requests.length;
     http.answer = () => ({ status: 202, body: 'thanks' });
@@ -194,7 +194,7 @@ describe('webhooks', () => {
     await app.close();
   });
 
-  it('may be switched off', async () => {
+  it('can be switched off', async () => {
     const { ask, health, http, app } = await setUp({ webhooks: { enabled: false } });
     for (const [method, path] of [
       ['GET', '/targets'],

@@ -12,11 +12,11 @@ function healthWith(state: ThreadState, failure?: Error) {
   return withThreadWarnings({ ...runtime, health }, () => state).health();
 }
 
-test('a thread that runs well is not worth a word', async () => {
+test('a thread that runs well causes no warning', async () => {
   assert.deepEqual(await healthWith(WELL), { warnings: [], blocks: { block: {} } });
 });
 
-test('a thread that ended stays visible after another has taken over', async () => {
+test('a thread that ended stays visible after another has replaced it', async () => {
   const { warnings, blocks } = await healthWith({ running: true, ends: 2, lastReason: 'RangeError: too far' });
   assert.deepEqual([warnings.length, warnings[0]?.code, blocks], [1, 'dds_thread_ended', { block: {} }]);
   assert.match(warnings[0]?.message ?? '', /ended 2 times \(RangeError: too far\)\. Another has taken over/);

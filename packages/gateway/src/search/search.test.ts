@@ -49,7 +49,7 @@ describe('a search', () => {
     assert.equal((await get('q=nobodys')).body.items[0].href, '/api/v1/components/amr_01/faults/NOBODYS');
   });
 
-  it('has what was asked for exactly first, then beginnings, beginnings of words, and anything within', async () => {
+  it('has exact matches first, then beginnings, beginnings of words, and any other match', async () => {
     const { runtime, model, clock, ids } = await setUp();
     runtime.tell({
       areas: [area('scan'), area('scanner'), area('laser_scan'), area('landscape')],
@@ -61,7 +61,7 @@ describe('a search', () => {
     assert.deepEqual(await ids('q=sca&kinds=area'), ['area scan', 'area scanner', 'area laser_scan', 'area landscape']);
   });
 
-  it('knows the tree of now, and asks providers again only when something has changed', async () => {
+  it('uses the current tree, and asks providers again only after a change', async () => {
     const { runtime, model, clock, ids, asked } = await setUp();
     await ids('q=scan');
     const before = asked.length;
@@ -75,7 +75,7 @@ describe('a search', () => {
     assert.deepEqual(await ids('q=gripper'), []);
   });
 
-  it('waits for no node: names of configurations are read in the background, and are said to be missing until then', async () => {
+  it('waits for no node: names of configurations are read in the background, and are reported as missing until then', async () => {
     const { get, clock, asked } = await setUp();
     const first = (await get('q=scan_rate')).body;
     assert.deepEqual(first.items, []);

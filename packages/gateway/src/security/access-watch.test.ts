@@ -52,8 +52,8 @@ async function records(gateway: TestGateway, query = ''): Promise<readonly Audit
   return (reply.json() as AuditRecordList).items;
 }
 
-describe('who was not let in', () => {
-  it('is counted by why and where from, with the route that was asked for last', async () => {
+describe('a rejected request', () => {
+  it('is counted by reason and source, with the last requested route', async () => {
     const gateway = await guarded();
     await ask(gateway, '/apps');
     await ask(gateway, '/apps', undefined, { method: 'HEAD' });
@@ -72,7 +72,7 @@ describe('who was not let in', () => {
     await gateway.app.close();
   });
 
-  it('is in the audit log once a minute, however many they are', async () => {
+  it('is in the audit log once a minute, in one summary', async () => {
     const gateway = await guarded();
     for (let time = 0; time < 300; time += 1) await ask(gateway, '/apps', WRONG, { from: `192.0.2.${time % 30}` });
     assert.deepEqual(await records(gateway), []);
@@ -92,7 +92,7 @@ describe('who was not let in', () => {
     await gateway.app.close();
   });
 
-  it('is a warning where it was more than a hundred times within a minute', async () => {
+  it('is a warning if there were more than a hundred within a minute', async () => {
     const gateway = await guarded();
     const health = async () => {
       gateway.clock.advance(SHARED_HEALTH_MS);
@@ -115,7 +115,7 @@ describe('who was not let in', () => {
     await gateway.app.close();
   });
 
-  it('is counted by who it is where it asked too often', async () => {
+  it('is counted by principal if that exceeded its limit', async () => {
     const { rate_limiting } = await testConfig();
     const limits = { ...rate_limiting, enabled: true, client_requests_per_minute: 2 };
     const gateway = await guarded({ rate_limiting: limits });
@@ -134,8 +134,8 @@ describe('who was not let in', () => {
   });
 });
 
-describe('who is known and may not do what it asks for', () => {
-  it('leaves a record of the first request for each permission in each hour, of a read as well', async () => {
+describe('a principal without the required permission', () => {
+  it('causes a record of the first request for each permission in each hour, also of a read', async () => {
     const gateway = await guarded();
     for (let time = 0; time < 3; time += 1) {
       assert.equal((await ask(gateway, '/apps/lidar_driver', VISITOR)).statusCode, 403);
@@ -162,7 +162,7 @@ describe('who is known and may not do what it asks for', () => {
     await gateway.app.close();
   });
 
-  it('is counted in all of it, and is no reason for a summary', async () => {
+  it('is counted in all totals, and causes no summary', async () => {
     const gateway = await guarded();
     for (let time = 0; time < 5; time += 1) await ask(gateway, '/apps', VISITOR);
     await gateway.clock.advanceAsync(120_000, 10_000);
@@ -176,7 +176,7 @@ describe('who is known and may not do what it asks for', () => {
     await gateway.app.close();
   });
 
-  it('leaves no record where requests are not audited, and is counted all the same', async () => {
+  it('causes no record if requests are not audited, and is still counted', async () => {
     const gateway = await guarded({ audit: { requests: 'off' } });
     await ask(gateway, '/apps', VISITOR);
     await ask(gateway, '/apps', WRONG);
@@ -188,7 +188,7 @@ describe('who is known and may not do what it asks for', () => {
 });
 
 describe('wrong credentials', () => {
-  it('are answered as such twenty times a minute and address, then with how long to wait', async () => {
+  it('are answered normally twenty times a minute and address, then with a waiting time', async () => {
     const gateway = await guarded();
     for (let time = 0; time < 20; time += 1) assert.equal((await ask(gateway, '/apps', WRONG)).statusCode, 401);
     const refused = await ask(gateway, '/apps', WRONG);
@@ -208,7 +208,7 @@ describe('wrong credentials', () => {
     await gateway.app.close();
   });
 
-  it('are held neither against a right one from there, nor against who sent none', async () => {
+  it('do not affect a right credential from the same address, nor requests without one', async () => {
     const gateway = await guarded();
     for (let time = 0; time < 100; time += 1) await ask(gateway, '/apps', WRONG);
     assert.equal((await ask(gateway, '/apps', ADMIN)).statusCode, 200);

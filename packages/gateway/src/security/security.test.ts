@@ -16,7 +16,7 @@ function ask(gateway: typeof closed, headers: Record<string, string>, options: o
 describe('the Host of a request', () => {
   const isOurs = hostNames({ boundHost: 'robot.lan', machineName: 'Robot-01', allowedHosts: ['fleet.example'] });
 
-  test('is ours by address, machine name, bound host or configuration, with any port', () => {
+  test('is accepted by address, machine name, bound host or configuration, with any port', () => {
     for (const host of [
       'localhost',
       'LOCALHOST:8080',
@@ -32,7 +32,7 @@ describe('the Host of a request', () => {
     }
   });
 
-  test('is not ours by any other name, however like', () => {
+  test('is rejected by any other name, however similar', () => {
     for (const host of [
       'evil.example',
       'localhost.evil.example',
@@ -48,7 +48,7 @@ describe('the Host of a request', () => {
     }
   });
 
-  test('is one: a second one, or another in the address, is refused', () => {
+  test('must be unique: a second one, or another in the address, is refused', () => {
     const of = (url: string, ...hosts: string[]) =>
       isOfOneHost({ url, headers: { host: hosts[0] }, rawHeaders: hosts.flatMap((host) => ['hOST', host]) });
     assert.ok(of('/api/v1/apps', 'robot-01'));
@@ -68,7 +68,7 @@ describe('the Host of a request', () => {
     assert.equal(of('http://robot-01/'), false);
   });
 
-  test('by which a rebound name comes in is refused', async () => {
+  test('is refused if it is a rebound name', async () => {
     const reply = await ask(closed, { host: 'evil.example:8080' });
     assert.equal(reply.statusCode, 421);
     assert.equal(reply.json().error_code, 'forbidden');
@@ -130,7 +130,7 @@ describe('a page of a foreign origin', () => {
 });
 
 describe('our own pages and programs', () => {
-  test('are let in', async () => {
+  test('are admitted', async () => {
     for (const headers of [
       {},
       { origin: 'http://localhost:8080' },
@@ -185,7 +185,7 @@ describe('a token', () => {
     assert.equal((await ask(guarded, { authorization: 'Bearer a-long-enough-secret' })).statusCode, 200);
   });
 
-  test('is not asked of the page, the documentation and its files', async () => {
+  test('is not required for the page, the documentation and its files', async () => {
     for (const url of ['/', '/docs', '/api/v1/docs', '/api/v1/swagger-ui/swagger-ui.css']) {
       assert.equal((await ask(guarded, {}, { url })).statusCode, 200, url);
     }
@@ -204,7 +204,7 @@ describe('a token', () => {
     assert.equal(reply.headers['www-authenticate'], 'Bearer realm="medkit", error="invalid_token"');
   });
 
-  test('is asked for in the OpenAPI document', async () => {
+  test('is described in the OpenAPI document', async () => {
     const document = (await ask(guarded, {}, { url: '/api/v1/docs' })).json();
     assert.equal(document.components.securitySchemes.bearerAuth.scheme, 'bearer');
   });

@@ -62,7 +62,7 @@ describe('the headers of a proxy', () => {
       assert.equal(await linkOf(behind, PROXY, { ...FORWARDED, 'x-forwarded-prefix': prefix }), '400', prefix);
   });
 
-  test('count for nothing of anybody else, and for nothing at all where none is named', async () => {
+  test('do not count from other clients, and not at all without a configured proxy', async () => {
     for (const [gateway, sender] of [
       [behind, CLIENT],
       [behind, '10.0.9.1'],
@@ -75,7 +75,7 @@ describe('the headers of a proxy', () => {
     }
   });
 
-  test('are read from their end: what a client has written in front of it counts for nothing', async () => {
+  test('are read from their end: what a client has prepended does not count', async () => {
     const spoofed = {
       ...FORWARDED,
       'x-forwarded-for': `127.0.0.1, ${CLIENT}`,
@@ -91,7 +91,7 @@ describe('the headers of a proxy', () => {
     );
   });
 
-  test('cannot name a host that is not ours', async () => {
+  test('cannot name a foreign host', async () => {
     assert.equal(await linkOf(behind, PROXY, { ...FORWARDED, 'x-forwarded-host': 'evil.example' }), '421');
     assert.equal(
       await linkOf(behind, PROXY, { ...FORWARDED, 'x-forwarded-host': 'fleet.example, evil.example' }),

@@ -20,19 +20,19 @@ const namesFor = (rank: number, bytes: number, count = 0, kept = KEPT) =>
   givingWay(kept, rank, { bytes, count })?.map(({ name }) => name);
 
 describe('for another recording', () => {
-  it('nothing goes while there is room', () => {
+  it('nothing is removed while there is room', () => {
     assert.deepEqual(namesFor(3, 0), []);
     assert.deepEqual(namesFor(3, -5), []);
   });
 
-  it('goes what matters least, of that the oldest of the gateway that has the most, and no more than has to', () => {
+  it('the lowest severity is removed first, then the oldest of the gateway with the most, and no more than necessary', () => {
     assert.deepEqual(namesFor(3, 1), ['gone there']);
     assert.deepEqual(namesFor(3, 10), ['gone there']);
     assert.deepEqual(namesFor(3, 25), ['gone there', 'early', 'late']);
     assert.deepEqual(namesFor(4, 50), ['gone there', 'early', 'late', 'earliest of another', 'grave']);
   });
 
-  it('nothing goes where that does not do without what matters more', () => {
+  it('nothing is removed if that would not suffice without recordings of higher severity', () => {
     assert.equal(namesFor(2, 45), undefined);
     assert.equal(namesFor(1, 11), undefined);
     assert.deepEqual(namesFor(1, 10), ['gone there']);

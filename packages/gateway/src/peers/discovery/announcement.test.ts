@@ -6,7 +6,7 @@ import { announcement } from './announcement.ts';
 const LO = { name: 'lo', address: '127.0.0.1', netmask: '255.0.0.0', loopback: true };
 const ETH = { name: 'eth0', address: '10.0.0.1', netmask: '255.255.255.0', loopback: false };
 
-it('a gateway is announced at the address that it listens on, of all that its machine has', async () => {
+it('a gateway is announced only at the address that it listens on', async () => {
   const cases = [
     ['127.0.0.3', '127.0.0.3', undefined],
     ['127.0.0.1', '127.0.0.1', undefined],

@@ -122,7 +122,7 @@ const YARD = 'yard http://10.0.0.2:8080';
 const APPROVAL = '/x-medkit-peers/yard/approval';
 
 describe('a gateway that looks for others', () => {
-  it('asks nothing of one that it finds until that is approved, shows it then, and no more once that is taken back', async () => {
+  it('sends no request to a new gateway until it is approved, shows it then, and no longer once the approval is withdrawn', async () => {
     const all = lab();
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: DISCOVER });
     await gateway(all, '10.0.0.2', 'yard', { aggregation: ANNOUNCE });
@@ -151,7 +151,7 @@ describe('a gateway that looks for others', () => {
     assert.equal((await head.ask('DELETE', APPROVAL)).status, 404);
   });
 
-  it('passes the credentials of no client on to one that it found, whatever is configured for others', async () => {
+  it('passes no credentials of a client to a discovered gateway, whatever is configured for others', async () => {
     const all = lab();
     const token = 'the-token-of-the-head';
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: { ...DISCOVER, forward_auth: true }, token });
@@ -184,7 +184,7 @@ describe('a gateway that looks for others', () => {
     assert.deepEqual(await peersOf(head), []);
   });
 
-  it('lets one in whose token it has, and sends that to no other one', async () => {
+  it('admits a gateway whose token it has, and sends that to no other one', async () => {
     const all = lab();
     const files = { '/run/yard': `${TOKEN}\n` };
     const keyed = { ...DISCOVER, peer_urls: [''], peer_names: ['yard'], peer_token_files: ['/run/yard'] };
@@ -217,7 +217,7 @@ describe('a gateway that looks for others', () => {
     assert.equal((await off.ask('PUT', APPROVAL, { url: 'http://10.0.0.2:8080' })).status, 501);
   });
 
-  it('is announced by the name of its machine, and under another one where that is taken', async () => {
+  it('is announced by the name of its machine, and by another one if that is taken', async () => {
     const all = lab();
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: { ...DISCOVER } });
     for (const address of ['10.0.0.2', '10.0.0.3']) {
@@ -232,7 +232,7 @@ describe('a gateway that looks for others', () => {
   });
 
   for (const port of [-1, 0, 70_000]) {
-    it(`[edge] is announced at 8080 where its own port is none, and says so: ${port}`, async () => {
+    it(`[edge] is announced at 8080 if it has no port, and reports it: ${port}`, async () => {
       const all = lab();
       const head = await gateway(all, '10.0.0.1', 'head', { aggregation: DISCOVER });
       const yard = await gateway(all, '10.0.0.2', 'yard', { aggregation: ANNOUNCE, port });
@@ -242,7 +242,7 @@ describe('a gateway that looks for others', () => {
     });
   }
 
-  it('is announced at the port of server.public_url, which others reach though this gateway itself is on loopback', async () => {
+  it('is announced at the port of server.public_url, which other machines can reach although the gateway is on loopback', async () => {
     const all = lab();
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: { ...DISCOVER, peer_scheme: 'https' } });
     const behind = { aggregation: ANNOUNCE, host: '127.0.0.1', publicUrl: 'https://yard.lan:8443' };
@@ -267,7 +267,7 @@ describe('a gateway that looks for others', () => {
     assert.match(head.lines.join('\n'), /error: No gateway is looked for, and this one is not announced: EACCES/);
   });
 
-  it('does nothing where aggregation is off, and says so', async () => {
+  it('does nothing if aggregation is off, and reports it', async () => {
     const all = lab();
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: { ...DISCOVER, enabled: false } });
     assert.deepEqual(await peersOf(head), []);
@@ -276,7 +276,7 @@ describe('a gateway that looks for others', () => {
     ]);
   });
 
-  it('says which settings contradict each other', async () => {
+  it('reports which settings contradict each other', async () => {
     const all = lab();
     const contradictory = { ...DISCOVER, peer_scheme: 'gopher', require_tls: true };
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: contradictory });

@@ -7,7 +7,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import { forwardTo, pathBehindEntity } from './forward-to.ts';
 import type { PartPlace } from './peer-places.ts';
 
-test('what follows an entity in a path is what is asked of it elsewhere, without a slash at the end', () => {
+test('the path after an entity is the path at the other gateway, without a slash at the end', () => {
   const paths = ['', '/', '/data', '/data/', '/data/scan//', '/data//scan', '/configurations/a/b%2Fc'];
   assert.deepEqual(
     paths.map((path) => pathBehindEntity(`/api/v1/areas/hall${path}`)),
@@ -49,13 +49,13 @@ describe('a request to a gateway that has just been removed', () => {
     return { asked, answer };
   };
 
-  it('is answered by what was kept of it, where it is a read of something that may have been', async () => {
+  it('is answered from the cache, if it is a read of a cached resource', async () => {
     const { asked, answer } = ask('GET', '/faults/JAM');
     assert.equal(String((await answer).reply.octets), 'a copy');
     assert.deepEqual(asked, ['apps/arm/faults/JAM']);
   });
 
-  it('fails as it failed where nothing was, or the request changes something or is about something else', async () => {
+  it('fails as before if nothing is cached, or the request changes something or is about another resource', async () => {
     await assert.rejects(ask('GET', '/faults/JAM', { isKept: false }).answer, /ECONNREFUSED/);
     for (const [method, path] of [
       ['PUT', '/faults/JAM'],
@@ -67,7 +67,7 @@ describe('a request to a gateway that has just been removed', () => {
     }
   });
 
-  it('is said not to respond where its entity is known to be gone and nothing was kept', async () => {
+  it('is reported as not responding if its entity was removed and nothing is cached', async () => {
     const { answer } = ask('GET', '/faults/JAM', { isKept: false, available: false });
     await assert.rejects(answer, { code: 'not-responding' });
   });

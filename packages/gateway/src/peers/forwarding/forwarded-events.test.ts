@@ -95,7 +95,7 @@ async function settle(): Promise<void> {
 }
 
 describe('a stream of an entity of another gateway', () => {
-  it('has its events under their ids, with the ids that entities have here, and its comments', async () => {
+  it('has its events with their ids, with the entity ids of this gateway, and its comments', async () => {
     const { follow, say, asked } = await setUp();
     const { client } = await follow();
     assert.equal(asked[0]?.headers['last-event-id'], '7');
@@ -112,7 +112,7 @@ describe('a stream of an entity of another gateway', () => {
     );
   });
 
-  it('is one of the streams of this gateway: there is none above their number, and none is left behind', async () => {
+  it('counts as a stream of this gateway: their number is limited, and none is left behind', async () => {
     const { follow, open, clients, counts } = await setUp({ maxClients: 1 });
     const { client } = await follow();
     assert.equal(clients(), 1);
@@ -122,7 +122,7 @@ describe('a stream of an entity of another gateway', () => {
     assert.deepEqual([clients(), counts.closed], [0, 1]);
   });
 
-  it('ends where its client is let in no more, and where the gateway closes', async () => {
+  it('ends if its client loses access, and if the gateway closes', async () => {
     let mayRead = true;
     const revoked = await setUp({ isLetIn: () => mayRead });
     const first = await revoked.follow();
@@ -138,7 +138,7 @@ describe('a stream of an entity of another gateway', () => {
     assert.deepEqual([second.client.isConnected, closing.clients(), closing.counts.closed], [false, 0, 1]);
   });
 
-  it('breaks where the other gateway lets this one in no more, which says nothing of the client', async () => {
+  it('breaks if the other gateway rejects this one, which says nothing about the client', async () => {
     const { follow, say } = await setUp();
     const { client, stream } = await follow();
     await say('event: x-medkit-auth\ndata: {"reason":"revoked","retry":false}\n\n', 'end');
@@ -146,7 +146,7 @@ describe('a stream of an entity of another gateway', () => {
     assert.deepEqual([client.text, stream.isCutOff, stream.isRevoked], [`:connected\n\n${told}`, true, false]);
   });
 
-  it('ends in good order where the other gateway ends it, and breaks where it breaks, so that the client comes again', async () => {
+  it('ends normally if the other gateway ends it, and breaks if it breaks, so that the client reconnects', async () => {
     const ended = await setUp();
     const first = await ended.follow();
     await ended.say('data: 1\n\n', 'end');
@@ -159,7 +159,7 @@ describe('a stream of an entity of another gateway', () => {
     assert.equal(second.stream.isCutOff, true);
   });
 
-  it('breaks where the other gateway says nothing for long, and not while the client does not read', async () => {
+  it('breaks if the other gateway is silent for long, and not while the client does not read', async () => {
     const { clock, follow, say } = await setUp();
     const { stream, client } = await follow();
     client.stopReading();
@@ -175,7 +175,7 @@ describe('a stream of an entity of another gateway', () => {
     assert.equal(stream.isCutOff, true);
   });
 
-  it('is read no faster than its client reads', async () => {
+  it('is read no faster than its client reads it', async () => {
     const { follow, say, counts } = await setUp();
     const { client } = await follow();
     client.stopReading();
@@ -188,7 +188,7 @@ describe('a stream of an entity of another gateway', () => {
     assert.equal(client.text.length, ':connected\n\n'.length + 50 * part.length);
   });
 
-  it('is what the other gateway answers where that is none', async () => {
+  it('is the answer of the other gateway if that is no stream', async () => {
     const { open, clients } = await setUp({ status: 404 });
     const answer = await open();
     assert.ok(answer instanceof ForwardedReply);
