@@ -20,6 +20,21 @@ async function open() {
 
 const DAY_MS = 86_400_000;
 
+describe('scripts of a gateway that other machines can reach', () => {
+  it('are available with accounts, unless requests need no credential', async () => {
+    for (const [required, status] of [
+      ['write', 200],
+      ['none', 501],
+    ] as const) {
+      const server = { host: '0.0.0.0', insecure: true };
+      const gateway = await accountGateway({ changes: { server, auth: { require_auth_for: required } } });
+      opened.push(gateway);
+      const headers = bearer(await gateway.keyFor('operator'));
+      assert.equal((await gateway.ask('GET', '/apps/arm/scripts', { headers })).status, status, required);
+    }
+  });
+});
+
 describe('a key', () => {
   it('is worth no more than who made it: less when that one is demoted, nothing when disabled or gone', async () => {
     const { users, keyFor, reading, clearing } = await open();

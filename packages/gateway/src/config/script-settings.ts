@@ -7,7 +7,7 @@ export const SCRIPT_SETTINGS = {
     default: 'scripts',
     since: '0.1.0',
     about:
-      'Folder of uploaded scripts and their executions; relative to `data_dir`. Empty: scripts are disabled. They are also disabled if other machines can reach the gateway without a token.',
+      'Folder of uploaded scripts and their executions; relative to `data_dir`. Empty: scripts are disabled. They are also disabled if other machines can reach the gateway without a token and without accounts.',
   },
   'scripts.allow_uploads': {
     type: 'boolean',

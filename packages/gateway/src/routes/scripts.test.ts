@@ -343,7 +343,7 @@ describe('scripts over HTTP', () => {
     const open = { server: { host: '0.0.0.0', insecure: true } };
     for (const [changes, why] of [
       [{ scripts: { scripts_dir: '' } }, /^Scripts backend not configured: .*scripts_dir/],
-      [open, /^Scripts backend not configured: 0\.0\.0\.0 .*server\.token/],
+      [open, /^Scripts backend not configured: other machines can reach 0\.0\.0\.0 .*server\.token_file/],
     ] as const) {
       const { app, ask, upload } = await setUp(changes);
       assert.equal((await upload()).statusCode, 501);

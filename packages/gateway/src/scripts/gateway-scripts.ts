@@ -1,7 +1,7 @@
 import { joinedBlocks, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, Programs, Random, WritableFiles } from '@medkit/edges';
 import { bubblewrapRunner, openScripts, type ScriptDatabase, type ScriptsOptions } from '@medkit/scripts';
-import { createScriptService, type ScriptService } from '@medkit/services';
+import { createScriptService, type OwnerProblem, type ScriptService } from '@medkit/services';
 import { type GatewayConfig, isLoopbackHost } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { stored } from '../database/stored.ts';
@@ -18,7 +18,7 @@ export interface ProgramHost {
 }
 
 export interface ScriptSources {
-  readonly config: Pick<GatewayConfig, 'data_dir' | 'scripts' | 'server'>;
+  readonly config: Pick<GatewayConfig, 'auth' | 'data_dir' | 'scripts' | 'server'>;
   readonly model: Model;
   readonly clock: Clock;
   readonly random: Random;
@@ -27,6 +27,8 @@ export interface ScriptSources {
   readonly database: GatewayDatabase;
   readonly programHost: ProgramHost;
   readonly discovery?: Pick<GatewayDiscovery, 'scripts'>;
+  /** Present if there are accounts. */
+  readonly ownerProblem?: OwnerProblem;
   /** The scripts of plugins. */
   readonly plugins?: Pick<GatewayPlugins, 'scripts'>;
 }
@@ -48,7 +50,7 @@ export async function gatewayScripts(sources: ScriptSources): Promise<GatewayScr
   const { allow_uploads: allowUploads, max_file_size_mb } = config.scripts;
   const owners = plugins.scripts.flatMap(({ isFor, provider }) => (provider ? [{ isFor, provider }] : []));
   const service = { model, clock, owners, allowUploads, maxFileBytes: max_file_size_mb * MEBIBYTE };
-  const refusal = refusalOf(config);
+  const refusal = refusalOf(sources);
   if (refusal !== undefined) {
     const refusing = createScriptService({ ...service, house: refusal });
     return {
@@ -75,10 +77,14 @@ export async function gatewayScripts(sources: ScriptSources): Promise<GatewayScr
 }
 
 /** Returns why this gateway runs no scripts: any client that reaches it could do what the gateway's user can. */
-function refusalOf({ scripts, server }: ScriptSources['config']): string | undefined {
+function refusalOf({ config: { auth, scripts, server }, ownerProblem }: ScriptSources): string | undefined {
   if (scripts.scripts_dir === '') return 'Scripts backend not configured: scripts.scripts_dir is empty';
-  if (isLoopbackHost(server.host) || server.token !== '') return undefined;
-  return `Scripts backend not configured: ${server.host} can be reached from other machines, and server.token is not set`;
+  const isLoginRequired = ownerProblem !== undefined && auth.require_auth_for.toLowerCase() !== 'none';
+  if (isLoopbackHost(server.host) || server.token !== '' || isLoginRequired) return undefined;
+  return (
+    `Scripts backend not configured: other machines can reach ${server.host} without a credential. ` +
+    'Create a user with "medkit auth init", or set server.token_file'
+  );
 }
 
 function optionsOf({ config, discovery, programHost, database, plugins, ...sources }: ScriptSources): ScriptsOptions {
