@@ -62,7 +62,7 @@ describe('a PLC', () => {
     await run.stop();
   });
 
-  it('reports a value beyond its threshold once, and that it is over', async () => {
+  it('reports a value beyond its threshold once, and its return', async () => {
     const { run, plc } = await openStation();
     plc.set('ns=2;s=Level', 99);
     await run.advance(3000);
@@ -91,7 +91,7 @@ describe('a PLC', () => {
     await run.stop();
   });
 
-  it('keeps the last minute of its numbers for evidence and for who asks', async () => {
+  it('keeps the last minute of its numbers for evidence and for clients', async () => {
     const { run, plc } = await openStation();
     for (let level = 500; level > 490; level -= 1) {
       plc.set('ns=2;s=Level', level);
@@ -116,7 +116,7 @@ describe('a PLC', () => {
     await run.stop();
   });
 
-  it('is another component than one whose name differs only in signs', async () => {
+  it('is another component than one whose name differs only in punctuation', async () => {
     const { run } = await openStation({ plcs: { 'press +': {}, 'press *': {} } }, {}, 'area_id: plant\nnodes: []\n');
     const components = run.model.tree.all('component').map(({ id, name }) => [name, id.replace(/[0-9a-f]{8}$/, '#')]);
     assert.deepEqual(
@@ -143,7 +143,7 @@ describe('a PLC', () => {
     [{ security_mode: 'Sign' }, /security_policy/],
     [{ user_auth_mode: 'UsernamePassword' }, /needs a username/],
   ] as const) {
-    it(`whose options cannot be meant is left out, and it is said why: ${problem.source}`, async () => {
+    it(`is left out if its options are contradictory, with the reason: ${problem.source}`, async () => {
       const { run } = await openStation(options);
       assert.match(run.logged.join(), problem);
       assert.equal(run.state(), 'left out');

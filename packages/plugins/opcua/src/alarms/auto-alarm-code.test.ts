@@ -7,12 +7,12 @@ import { alarmKey, autoAlarmCode } from './auto-alarm-code.ts';
 
 const HASH = fnv1aHex('ns=2;s=Tank');
 
-describe('the code of an alarm that nobody mapped', () => {
+describe('the code of an unmapped alarm', () => {
   it('has a hash of FNV-1a', () => {
     assert.deepEqual([fnv1aHex(''), fnv1aHex('a'), fnv1aHex('foobar')], ['811C9DC5', 'E40C292C', 'BF9CF968']);
   });
 
-  it('is made of the name of its condition', () => {
+  it('consists of the name of its condition', () => {
     assert.equal(autoAlarmCode(alarmEvent()), `PLC_ALARM_OVERPRESSURE_${HASH}`);
     assert.equal(
       autoAlarmCode(alarmEvent({ conditionName: 'Tank.Over pressure!!' })),
@@ -20,13 +20,13 @@ describe('the code of an alarm that nobody mapped', () => {
     );
   });
 
-  it('is made of the name of its source where its condition has none, or none with a letter', () => {
+  it('consists of the name of its source if its condition has none, or none with a letter', () => {
     for (const conditionName of ['', '--', '!']) {
       assert.equal(autoAlarmCode(alarmEvent({ conditionName, sourceName: 'Pump A' })), `PLC_ALARM_PUMP_A_${HASH}`);
     }
   });
 
-  it('is another one for names in other scripts, and for those that differ in signs, whatever their messages are', () => {
+  it('differs for names in other scripts, and for names that differ in punctuation, whatever their messages are', () => {
     const names = ['Überdruck', 'Unterdruck', '液位', '压力', 'давление', 'уровень', 'Axis +', 'Axis -'];
     const codes = names.map((conditionName) => autoAlarmCode(alarmEvent({ conditionName })));
     assert.equal(new Set(codes).size, names.length);
@@ -34,7 +34,7 @@ describe('the code of an alarm that nobody mapped', () => {
     assert.deepEqual(again, codes);
   });
 
-  it('is made of kind and message where neither has a name', () => {
+  it('consists of kind and message if neither has a name', () => {
     const event = { conditionName: '', sourceName: '', sourceNode: 'ns=3;i=1845', eventType: 'i=2915' };
     const code = autoAlarmCode(alarmEvent({ ...event, message: 'pa' }));
     assert.equal(code, `PLC_ALARM_${fnv1aHex('ns=3;i=1845|i=2915|pa')}`);
@@ -46,12 +46,12 @@ describe('the code of an alarm that nobody mapped', () => {
     assert.equal(autoAlarmCode(alarmEvent()), autoAlarmCode(alarmEvent({ message: 'other' })));
   });
 
-  it('differs for PLCs that are alike, where they are told apart', () => {
+  it('differs for PLCs of the same type if they have different scopes', () => {
     const codes = ['', 'press', 'oven'].map((scope) => autoAlarmCode(alarmEvent(), scope));
     assert.equal(new Set(codes).size, 3);
   });
 
-  it('is one that faults can have, however long the name is', () => {
+  it('is a valid fault code, however long the name is', () => {
     const codes = ['a', 'b'].map((tail) => autoAlarmCode(alarmEvent({ conditionName: 'x'.repeat(5000) + tail })));
     assert.ok(codes.every(isFaultCode));
     assert.notEqual(codes[0], codes[1]);
@@ -59,8 +59,8 @@ describe('the code of an alarm that nobody mapped', () => {
   });
 });
 
-describe('what an alarm is known by', () => {
-  it('is its name and source, and its message where it has no name', () => {
+describe('the identity of an alarm', () => {
+  it('is its name and source, and its message if it has no name', () => {
     assert.equal(alarmKey(alarmEvent()), alarmKey(alarmEvent({ message: 'other', conditionId: 'x' })));
     assert.notEqual(alarmKey(alarmEvent()), alarmKey(alarmEvent({ conditionName: 'Level' })));
     const nameless = { conditionName: '', sourceName: '' };

@@ -5,21 +5,21 @@ import { alarmEvent } from '../testing/alarm-event.ts';
 import { AUTO_CODE, alarmOf, automatic, DONE, opened, SERVER, TANK_NODE } from '../testing/opened-conditions.ts';
 
 describe('automatic alarms', () => {
-  it('have a code, an entity and a severity of their own', () => {
+  it('have a code, an entity and a severity', () => {
     const { alarms } = automatic();
     assert.deepEqual(alarms.hear(alarmEvent({ severity: 801 })), [
       { code: AUTO_CODE, entityId: 'plc_alarms', kind: 'raise', severity: 3, message: 'Pressure above 5 bar' },
     ]);
   });
 
-  it('are those of the entity that their source is mapped to, else of the one that is said', () => {
+  it('belong to the entity that their source is mapped to, else to the configured one', () => {
     const entityOfNode = (nodeId: string) => (nodeId === TANK_NODE ? 'tank' : undefined);
     const { alarms } = automatic({ entityId: 'others' }, { entityOfNode });
     assert.equal(alarms.hear(alarmEvent())[0]?.entityId, 'tank');
     assert.equal(alarms.hear(alarmEvent({ conditionId: 'x', sourceNode: 'ns=2;s=Pump' }))[0]?.entityId, 'others');
   });
 
-  it('are over as they are inactive, without anybody acknowledging', () => {
+  it('end when they become inactive, without acknowledgement', () => {
     const { hear } = automatic();
     hear();
     assert.equal(hear({ active: false }), `-${AUTO_CODE}`);
@@ -32,7 +32,7 @@ describe('automatic alarms', () => {
     assert.equal(hear(DONE), `-${AUTO_CODE}`);
   });
 
-  it('have the bands that are said', () => {
+  it('have the configured severity bands', () => {
     const { alarms } = automatic({ bands: { critical: 400, error: 300, warning: 0 } });
     assert.equal(alarms.hear(alarmEvent({ severity: 400 }))[0]?.severity, 3);
     assert.equal(
@@ -51,13 +51,13 @@ describe('automatic alarms', () => {
     assert.notEqual(hear({ conditionId: 'e', conditionName: 'Level' }), '');
   });
 
-  it('are over although what they say by then is excluded', () => {
+  it('end even if their last event is excluded', () => {
     const { hear } = automatic({ exclude: ['normal'] });
     hear();
     assert.equal(hear({ active: false, message: 'Pressure normal' }), `-${AUTO_CODE}`);
   });
 
-  it('keep the code of their condition, though without a name it is made of the message', () => {
+  it('keep the code of their condition, also if it was made of the message because there is no name', () => {
     const { alarms, hear } = automatic();
     const nameless = { conditionName: '', sourceName: '' };
     const [raised] = alarms.hear(alarmEvent({ ...nameless, message: 'pa comes' }));
@@ -65,17 +65,17 @@ describe('automatic alarms', () => {
     assert.equal(hear({ ...nameless, message: 'pa again' }), `+${raised?.code}`);
   });
 
-  it('are none of events without a condition, and nobody is warned of those', () => {
+  it('ignore events without a condition, and do not warn of them', () => {
     const { hear, lines } = automatic();
     assert.equal(hear({ conditionId: undefined }), '');
     assert.deepEqual(lines, []);
   });
 
-  it('are none of another notifier', () => {
+  it('ignore other notifiers', () => {
     assert.equal(automatic().hear({ notifier: 'ns=2;s=Line' }), '');
   });
 
-  it('have no code that something else has', () => {
+  it('never have a code that is already used', () => {
     const taken = opened({
       eventAlarms: [alarmOf({ source: 'ns=2;s=Line', code: AUTO_CODE })],
       autoAlarms: DEFAULT_AUTO_ALARMS,
@@ -87,7 +87,7 @@ describe('automatic alarms', () => {
 });
 
 describe('alarms that are mapped and automatic', () => {
-  it('are what the map says, and automatic where it says nothing, at one notifier', () => {
+  it('follow the map, and are automatic for events that it does not map, at one notifier', () => {
     const { alarms, hear } = automatic(
       {},
       { eventAlarms: [alarmOf({ code: undefined, mappings: [{ conditionName: 'Level', code: 'LEVEL' }] })] },
@@ -97,7 +97,7 @@ describe('alarms that are mapped and automatic', () => {
     assert.deepEqual(alarms.sources, [{ notifier: SERVER, associatedValues: [] }]);
   });
 
-  it('are one fault, that of the map, where the source is a notifier of its own, whichever tells first', () => {
+  it('are one fault, that of the map, if the source is a notifier itself, whichever notifier reports first', () => {
     for (const order of [[SERVER, TANK_NODE], [TANK_NODE, SERVER], [SERVER]]) {
       const { hear } = automatic({}, { eventAlarms: [alarmOf({ source: TANK_NODE })] });
       const told = order.map((notifier) => hear({ notifier }));
@@ -106,7 +106,7 @@ describe('alarms that are mapped and automatic', () => {
     }
   });
 
-  it('go on under the code of the map where a notifier in between tells later', () => {
+  it('continue under the code of the map if a notifier in between reports later', () => {
     const { hear } = automatic({}, { eventAlarms: [alarmOf({ source: 'ns=2;s=Line' })] });
     assert.equal(hear(), `+${AUTO_CODE}`);
     assert.equal(hear({ notifier: 'ns=2;s=Line' }), `-${AUTO_CODE} +PRESSURE`);
@@ -116,7 +116,7 @@ describe('alarms that are mapped and automatic', () => {
     assert.equal(hear({ notifier: 'ns=2;s=Line' }), '+PRESSURE');
   });
 
-  it('ask each notifier once, with all the values that are wanted of it', () => {
+  it('subscribe to each notifier once, with all the values that are needed from it', () => {
     const values = (...fields: readonly string[]) => fields.map((field) => ({ field, label: field }));
     const { alarms } = automatic(
       {},

@@ -15,8 +15,8 @@ function watched(debounceMs = 5000) {
   return { clock, told, comms };
 }
 
-describe('a PLC that is away', () => {
-  it('is lost after it has been away for the whole time, once', () => {
+describe('a disconnected PLC', () => {
+  it('is lost after it has been disconnected for the whole time, once', () => {
     const { clock, told, comms } = watched();
     comms.down();
     clock.advance(3000);
@@ -30,7 +30,7 @@ describe('a PLC that is away', () => {
     assert.deepEqual(told, ['lost']);
   });
 
-  it('is not lost where it was there in between', () => {
+  it('is not lost if it was connected in between', () => {
     const { clock, told, comms } = watched();
     for (let round = 0; round < 5; round++) {
       comms.down();
@@ -41,7 +41,7 @@ describe('a PLC that is away', () => {
     assert.deepEqual([told, clock.timers], [[], 0]);
   });
 
-  it('is back once it is there again, and can be lost again', () => {
+  it('is back once it is connected again, and can be lost again', () => {
     const { clock, told, comms } = watched();
     comms.up();
     comms.down();
@@ -53,13 +53,13 @@ describe('a PLC that is away', () => {
     assert.deepEqual(told, ['lost', 'back', 'lost']);
   });
 
-  it('is lost at once without a time to wait', () => {
+  it('is lost immediately if no delay is configured', () => {
     const { told, comms } = watched(0);
     comms.down();
     assert.deepEqual(told, ['lost']);
   });
 
-  it('is nothing to tell of after the stop', () => {
+  it('reports nothing after the stop', () => {
     const { clock, told, comms } = watched();
     comms.down();
     comms.stop();

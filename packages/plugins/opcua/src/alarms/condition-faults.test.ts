@@ -5,8 +5,8 @@ import { alarmOf, DONE, mapped, opened, SERVER } from '../testing/opened-conditi
 import { MAX_CONDITIONS } from './condition-table.ts';
 import { REFRESH_START } from './event-types.ts';
 
-describe('alarms that a node map has', () => {
-  it('are raised as they become active, and over once they are inactive, acknowledged and confirmed', () => {
+describe('alarms of a node map', () => {
+  it('are raised when they become active, and end once they are inactive, acknowledged and confirmed', () => {
     const { alarms, hear } = mapped();
     assert.deepEqual(alarms.hear(alarmEvent()), [
       { code: 'PRESSURE', entityId: 'line', kind: 'raise', severity: 2, message: 'Pressure above 5 bar' },
@@ -18,7 +18,7 @@ describe('alarms that a node map has', () => {
     assert.equal(hear(DONE), '');
   });
 
-  it('stay a fault while nobody has acknowledged that they were active', () => {
+  it('stay a fault until their activation is acknowledged', () => {
     const { alarms, hear } = mapped();
     hear();
     hear({ active: false });
@@ -37,20 +37,20 @@ describe('alarms that a node map has', () => {
     assert.deepEqual(alarms.active, []);
   });
 
-  it('are over with the acknowledgement where no confirmation is required', () => {
+  it('end with the acknowledgement if no confirmation is required', () => {
     const { hear } = mapped({ requireConfirm: false });
     hear();
     assert.equal(hear({ active: false, acknowledged: true }), '-PRESSURE');
   });
 
-  it('raise again as they become active again before somebody acknowledged', () => {
+  it('raise again if they become active again before the acknowledgement', () => {
     const { hear } = mapped();
     hear();
     hear({ active: false });
     assert.equal(hear(), '+PRESSURE');
   });
 
-  it('raise again with each other severity or text while they are active, and with nothing that is the same', () => {
+  it('raise again with each change of severity or text while they are active, and not without a change', () => {
     const { alarms } = mapped();
     const hear = (change: Parameters<typeof alarmEvent>[0]) =>
       alarms.hear(alarmEvent(change)).map(({ kind, severity, message }) => `${kind} ${severity} ${message}`);
@@ -62,7 +62,7 @@ describe('alarms that a node map has', () => {
     assert.deepEqual(hear({ severity: 200, message: 'Pressure normal', active: false }), []);
   });
 
-  it('keep their text though another notifier, or a read of the condition, has it without the further fields', () => {
+  it('keep their text if another notifier, or a read of the condition, reports it without the additional fields', () => {
     const associatedValues = [{ field: 'SD_1', label: 'Sensor' }];
     const eventAlarms = [alarmOf({ associatedValues }), alarmOf({ source: 'ns=2;s=Tank' })];
     const { alarms } = opened({ eventAlarms });
@@ -80,7 +80,7 @@ describe('alarms that a node map has', () => {
     ]);
   });
 
-  it('are as severe as the worst of those that are active and have one code', () => {
+  it('are as severe as the worst active one of the same code', () => {
     const { alarms } = mapped();
     const hear = (change: Parameters<typeof alarmEvent>[0]) =>
       alarms.hear(alarmEvent(change)).map(({ severity }) => severity);
@@ -89,7 +89,7 @@ describe('alarms that a node map has', () => {
     assert.deepEqual(hear({ conditionId: 'ns=2;s=A', severity: 300 }), [1]);
   });
 
-  it('are as they were where an event does not say whether they are active', () => {
+  it('keep their state if an event does not say whether they are active', () => {
     const { hear } = mapped();
     hear();
     assert.equal(hear({ active: undefined, acknowledged: true, confirmed: true }), '');
@@ -105,13 +105,13 @@ describe('alarms that a node map has', () => {
     assert.match(lines[0] ?? '', /i=2253 .*"CPU not in RUN"/);
   });
 
-  it('are no matter of events that begin and end a refresh', () => {
+  it('ignore events that begin and end a refresh', () => {
     const { hear, lines } = mapped();
     hear({ conditionId: undefined, eventType: REFRESH_START });
     assert.deepEqual(lines, []);
   });
 
-  it('are not changed by an event of a branch, nor is that what is acknowledged', () => {
+  it('are not changed by an event of a branch, nor is the event id to acknowledge', () => {
     const { alarms, hear } = mapped();
     hear({ eventId: new Uint8Array([7]) });
     assert.equal(hear({ branchId: 'ns=2;i=9', eventId: new Uint8Array([8]), ...DONE }), '');
@@ -119,7 +119,7 @@ describe('alarms that a node map has', () => {
     assert.equal(mapped().hear({ branchId: 'ns=2;i=9' }), '');
   });
 
-  it('keep their code while they are open, though the message by which they were mapped is another one', () => {
+  it('keep their code while they are open, also if the message by which they were mapped changes', () => {
     const mappings = [
       { messagePart: 'above', code: 'HIGH' },
       { messagePart: 'normal', code: 'NORMAL' },
@@ -130,7 +130,7 @@ describe('alarms that a node map has', () => {
     assert.equal(hear({ message: 'Pressure normal' }), '+NORMAL');
   });
 
-  it('are none where nothing maps them', () => {
+  it('are none if no rule maps them', () => {
     const { alarms, hear } = opened({
       eventAlarms: [alarmOf({ code: undefined, mappings: [{ conditionName: 'Level', code: 'LEVEL' }] })],
     });
@@ -138,7 +138,7 @@ describe('alarms that a node map has', () => {
     assert.deepEqual(alarms.active, []);
   });
 
-  it('of one code are over once none of them is open', () => {
+  it('of one code end once none of them is open', () => {
     const { hear } = mapped();
     assert.equal(hear({ conditionId: 'a', conditionName: 'A' }), '+PRESSURE');
     assert.equal(hear({ conditionId: 'b', conditionName: 'B' }), '+PRESSURE');
@@ -146,7 +146,7 @@ describe('alarms that a node map has', () => {
     assert.equal(hear({ conditionId: 'b', ...DONE }), '-PRESSURE');
   });
 
-  it('are not ended by a former condition of the same alarm, nor kept by one that is forgotten', () => {
+  it('are not ended by a former condition of the same alarm, nor held by a forgotten condition', () => {
     const { hear } = mapped();
     hear({ conditionId: 'first' });
     hear({ conditionId: 'second' });
@@ -156,7 +156,7 @@ describe('alarms that a node map has', () => {
     assert.equal(hear({ conditionId: 'third', ...DONE }), '-PRESSURE');
   });
 
-  it('are bounded: conditions without a fault go first, and what is too much is no fault, with one warning', () => {
+  it('are bounded: conditions without a fault are dropped first, and excess ones are no fault, with one warning', () => {
     const { alarms, hear, lines } = mapped();
     for (let at = 0; at < MAX_CONDITIONS; at++) hear({ conditionId: `c${at}`, conditionName: `n${at}`, ...DONE });
     for (let at = 0; at < MAX_CONDITIONS; at++) hear({ conditionId: `d${at}`, conditionName: `n${at}` });
@@ -180,7 +180,7 @@ describe('the condition to acknowledge or confirm', () => {
     assert.equal(alarms.conditionOf('line', 'PRESSURE', 'confirm')?.conditionId, 'b');
   });
 
-  it('is none for another entity, another code, one that is over, and one that was read alone', () => {
+  it('is none for another entity or code, for an ended alarm, and for a condition without an event', () => {
     const { alarms, hear, read } = mapped();
     read(SERVER, {});
     assert.equal(alarms.conditionOf('line', 'PRESSURE'), undefined);

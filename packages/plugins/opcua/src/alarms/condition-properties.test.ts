@@ -40,8 +40,8 @@ function eventFrom(random: (below: number) => number): PlcEvent {
   });
 }
 
-describe('whatever a server tells of its conditions', () => {
-  it('a fault that began is over once all is said to be over, and what is open has begun, or nobody acknowledged it', () => {
+describe('whatever events a server sends for its conditions', () => {
+  it('a raised fault ends once everything is reported as over, and an open one was raised, or awaits acknowledgement', () => {
     for (let seed = 0; seed < 300; seed++) {
       const random = numbersFrom(seed);
       const alarms = conditionAlarms({

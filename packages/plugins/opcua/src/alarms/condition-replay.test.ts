@@ -20,32 +20,32 @@ describe('conditions that are read after a reconnect', () => {
       ],
     });
 
-  it('become faults where they are active, and those over that are not there any more', () => {
+  it('become faults if they are active, and missing ones end', () => {
     const { hear, read } = both();
     hear(ONE);
     assert.equal(read(SERVER, OTHER), '+B -A');
     assert.equal(read(SERVER, OTHER), '');
   });
 
-  it('are over where they are disabled, or are of no interest any more', () => {
+  it('end if they are disabled, or not retained any more', () => {
     const { read } = both();
     assert.equal(read(SERVER, ONE, OTHER), '+A +B');
     assert.equal(read(SERVER, { ...ONE, enabled: false }, { ...OTHER, active: false, retain: false }), '-A -B');
   });
 
-  it('count as active though they cannot be said to be retained', () => {
+  it('count as active even if their retention is unknown', () => {
     const { read } = both();
     assert.equal(read(SERVER, { ...ONE, retain: false }), '+A');
     assert.equal(read(SERVER, { ...ONE, retain: false }), '');
   });
 
-  it('stay what they were where they could not be read this time', () => {
+  it('keep their state if they could not be read this time', () => {
     const { read } = both();
     read(SERVER, ONE, OTHER);
     assert.equal(read(SERVER, { ...ONE, unread: true, active: false, enabled: false }), '-B');
   });
 
-  it('are never over for a notifier that has shown no condition that could be read, with one warning', () => {
+  it('never end for a notifier that has shown no readable condition, with one warning', () => {
     const { hear, read, lines } = both();
     hear(ONE);
     assert.equal(read(SERVER), '');
@@ -56,7 +56,7 @@ describe('conditions that are read after a reconnect', () => {
     assert.equal(read(SERVER), '-B');
   });
 
-  it('can be acknowledged by the event that they show, and by the one that was heard before where they show none', () => {
+  it('can be acknowledged by the event that they show, or by the event received before if they show none', () => {
     const { alarms, hear, read } = both();
     const acknowledgedBy = () => alarms.conditionOf('line', 'A');
     hear({ ...ONE, eventId: new Uint8Array([5]) });
@@ -66,7 +66,7 @@ describe('conditions that are read after a reconnect', () => {
     assert.deepEqual(acknowledgedBy(), { conditionId: 'a', eventId: new Uint8Array([6]) });
   });
 
-  it('are not over for not being among more than are looked at', () => {
+  it('do not end because they are beyond the number that is read', () => {
     const { hear, read } = both();
     hear(ONE);
     const many = Array.from({ length: MAX_CONDITIONS + 1 }, (_, at) => ({
@@ -78,7 +78,7 @@ describe('conditions that are read after a reconnect', () => {
     assert.equal(read(SERVER, ...many.slice(1)), '-A');
   });
 
-  it('are over for the notifier alone that was read', () => {
+  it('end only for the notifier that was read', () => {
     const { hear, read } = opened({
       eventAlarms: [alarmOf({ source: 'ns=2;s=L1', code: 'A' }), alarmOf({ source: 'ns=2;s=L2', code: 'B' })],
     });
@@ -87,7 +87,7 @@ describe('conditions that are read after a reconnect', () => {
     assert.equal(read('ns=2;s=L1', { conditionId: 'c', active: false, retain: false }), '-A');
   });
 
-  it('are over where they are shown as over, whichever notifier told of them first', () => {
+  it('end if they are shown as ended, whichever notifier reported them first', () => {
     const { hear, read, lines } = opened({
       eventAlarms: [alarmOf({ source: SERVER, code: 'ANY' }), alarmOf({ source: TANK_NODE, code: 'A' })],
     });
@@ -111,7 +111,7 @@ describe('a refresh of conditions', () => {
     return lines;
   };
 
-  it('ends what was open before and was not told of again', () => {
+  it('ends what was open before and was not reported again', () => {
     const { alarms, hear, told } = both();
     alarms.beginRefresh();
     assert.equal(hear({ ...OTHER, notifier: L2 }), '');
@@ -127,7 +127,7 @@ describe('a refresh of conditions', () => {
     assert.equal(told(alarms.endRefresh()), '');
   });
 
-  it('ends nothing of a notifier that was not asked', () => {
+  it('ends nothing of a notifier that was not refreshed', () => {
     const { alarms, told } = both();
     alarms.beginRefresh([L2]);
     assert.equal(told(alarms.endRefresh()), '-B');
@@ -140,7 +140,7 @@ describe('a refresh of conditions', () => {
     assert.equal(told(alarms.endRefresh()), '-B');
   });
 
-  it('ends nothing where it was refused, or began anew', () => {
+  it('ends nothing if it was refused, or started again', () => {
     const { alarms, told } = both();
     alarms.beginRefresh();
     alarms.abandonRefresh();
@@ -150,7 +150,7 @@ describe('a refresh of conditions', () => {
     assert.equal(told(alarms.endRefresh()), '');
   });
 
-  it('ends an alarm that is inactive and acknowledged, as it tells of it', () => {
+  it('ends an alarm that it reports as inactive and acknowledged', () => {
     const { alarms, hear, told } = both();
     alarms.beginRefresh();
     assert.equal(hear({ ...ONE, ...DONE, notifier: L1 }), '-A');
@@ -158,7 +158,7 @@ describe('a refresh of conditions', () => {
     assert.equal(told(alarms.endRefresh()), '');
   });
 
-  it('is not answered by an event of a branch: of a condition that is retained it tells as well', () => {
+  it('is not answered by an event of a branch: a retained condition is reported itself as well', () => {
     const { alarms, hear, told } = both();
     alarms.beginRefresh([L1]);
     hear({ ...ONE, branchId: 'ns=2;i=1', notifier: L1 });

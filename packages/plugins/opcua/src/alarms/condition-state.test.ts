@@ -22,31 +22,31 @@ const stepsOf = (flags: Partial<ConditionFlags>, requireConfirm = true) =>
   });
 
 describe('the state of a condition', () => {
-  it('is not changed by an event of a branch, whatever else that says', () => {
+  it('is not changed by an event of a branch, whatever its other fields', () => {
     assert.deepEqual(stepsOf({ isBranch: true, active: true }), STATES);
     assert.deepEqual(stepsOf({ isBranch: true, enabled: false }), STATES);
     assert.deepEqual(stepsOf({ isBranch: true, acknowledged: true, confirmed: true }), STATES);
   });
 
-  it('is cleared once it is disabled, where there is a fault, also while it is active', () => {
+  it('is cleared once it is disabled, if there is a fault, also while it is active', () => {
     const expected = ['suppressed', 'cleared clear', 'cleared clear', 'suppressed'];
     assert.deepEqual(stepsOf({ enabled: false }), expected);
     assert.deepEqual(stepsOf({ enabled: false, active: true, shelved: true }), expected);
   });
 
-  it('is cleared once it is shelved, where there is a fault, also while it is active', () => {
+  it('is cleared once it is shelved, if there is a fault, also while it is active', () => {
     const expected = ['suppressed', 'cleared clear', 'cleared clear', 'suppressed'];
     assert.deepEqual(stepsOf({ shelved: true }), expected);
     assert.deepEqual(stepsOf({ shelved: true, active: true }), expected);
   });
 
-  it('is confirmed once it is active, and raises again only where it was not', () => {
+  it('is confirmed once it is active, and raises again only if it was not', () => {
     const expected = ['confirmed raise', 'confirmed', 'confirmed raise', 'confirmed raise'];
     assert.deepEqual(stepsOf({ active: true }), expected);
     assert.deepEqual(stepsOf({ active: true, acknowledged: true, confirmed: true }), expected);
   });
 
-  it('is healed, with the fault as it was, while nobody has acknowledged and confirmed that it is inactive', () => {
+  it('is healed, with its fault unchanged, until its inactive state is acknowledged and confirmed', () => {
     const healed = ['healed', 'healed', 'healed', 'healed'];
     assert.deepEqual(stepsOf({}), healed);
     assert.deepEqual(stepsOf({ acknowledged: true }), healed);
@@ -58,7 +58,7 @@ describe('the state of a condition', () => {
     assert.deepEqual(stepsOf({ acknowledged: true, confirmed: true }), expected);
   });
 
-  it('needs no confirmation where none is required, but acknowledgement all the same', () => {
+  it('needs no confirmation if none is required, but always an acknowledgement', () => {
     assert.deepEqual(stepsOf({ acknowledged: true }, false), ['cleared', 'cleared clear', 'cleared clear', 'cleared']);
     assert.deepEqual(stepsOf({ confirmed: true }, false), ['healed', 'healed', 'healed', 'healed']);
   });

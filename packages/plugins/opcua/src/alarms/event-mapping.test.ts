@@ -13,7 +13,7 @@ const alarmOf = (alarm: Partial<EventAlarm>): EventAlarm => ({
 });
 
 describe('the fault of an event', () => {
-  it('is that of the first mapping of which all that is given fits', () => {
+  it('is that of the first mapping whose criteria all match', () => {
     const alarm = alarmOf({
       code: 'REST',
       mappings: [
@@ -30,7 +30,7 @@ describe('the fault of an event', () => {
     assert.equal(mappedEvent(alarm, alarmEvent({ conditionName: 'Level', message: '' }))?.code, 'REST');
   });
 
-  it('is none where no mapping fits and the source has none', () => {
+  it('is none if no mapping matches and the source has none', () => {
     assert.equal(mappedEvent(alarmOf({ mappings: [{ conditionName: 'Level', code: 'A' }] }), alarmEvent()), undefined);
   });
 
@@ -51,14 +51,14 @@ describe('the fault of an event', () => {
     });
   });
 
-  it('has the severity of the event where nothing overrides it: from 801, 501 and 201 on', () => {
+  it('has the severity of the event if nothing overrides it: from 801, 501 and 201 on', () => {
     const severities = [1, 200, 201, 500, 501, 800, 801, 1000].map(
       (severity) => mappedEvent(alarmOf({ code: 'A' }), alarmEvent({ severity }))?.severity,
     );
     assert.deepEqual(severities, [0, 0, 1, 1, 2, 2, 3, 3]);
   });
 
-  it('has the associated values behind its message, those that the server gave', () => {
+  it('appends the associated values to its message, those that the server gave', () => {
     const associatedValues = ['SD_1', 'SD_2', '3:SD_3', 'SD_4'].map((field) => ({ field, label: `L${field}` }));
     const associated = new Map([
       ['SD_1', '4.2'],
@@ -76,7 +76,7 @@ describe('the fault of an event', () => {
     );
   });
 
-  it('has a message of bounded length, and never none', () => {
+  it('has a message of bounded length, and never an empty one', () => {
     assert.equal(
       mappedEvent(alarmOf({ code: 'A' }), alarmEvent({ message: 'x'.repeat(99_999) }))?.message.length,
       1024,

@@ -49,7 +49,7 @@ describe('a threshold', () => {
     assert.deepEqual(toldOf(below(10), [10, 9.9, 10]), ['', '+LOW', '-LOW']);
   });
 
-  it('tells of edges alone, and nothing of a first value that is no fault', () => {
+  it('reports edges alone, and ignores a first value within the limit', () => {
     assert.deepEqual(toldOf(above(80), [20, 90, 91, 95, 20, 10, 90]), ['', '+HOT', '', '', '-HOT', '', '+HOT']);
     assert.deepEqual(toldOf(above(80), [90]), ['+HOT']);
   });
@@ -59,13 +59,13 @@ describe('a threshold', () => {
     assert.deepEqual(toldOf(below(0), [true, false, true]), ['', '+LOW', '-LOW']);
   });
 
-  it('holds what was before for NaN, endless numbers and texts', () => {
+  it('keeps its state for NaN, infinite numbers and texts', () => {
     const undecidable = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '20', ''];
     assert.deepEqual(toldOf(above(80), [90, ...undecidable, 20]), ['+HOT', '', '', '', '', '', '-HOT']);
     assert.deepEqual(toldOf(above(80), [20, ...undecidable, 90]), ['', '', '', '', '', '', '+HOT']);
   });
 
-  it('is right for whole numbers that a JavaScript number cannot hold', () => {
+  it('is exact for integers that a JavaScript number cannot hold', () => {
     assert.deepEqual(toldOf(above(2 ** 53), [2n ** 53n, 2n ** 53n + 1n]), ['', '+HOT']);
   });
 });
@@ -77,7 +77,7 @@ describe('a status word', () => {
     bits: bits.map((bit) => ({ bit, fault: fault(`B${bit}`) })),
   });
 
-  it('has a fault for each bit, on its own', () => {
+  it('has a separate fault for each bit', () => {
     assert.deepEqual(toldOf(word(64, 0, 3, 7), [0, 0b1001, 0b1000, 0b10001000, 0]), [
       '',
       '+B0 +B3',
@@ -99,7 +99,7 @@ describe('a status word', () => {
     assert.deepEqual(toldOf(word(64, 15, 31), [-32768]), ['+B15 +B31']);
   });
 
-  it('takes true for 1, rounds, and holds what was before for what is no word', () => {
+  it('takes true for 1, rounds, and keeps its state for a value that is no word', () => {
     const values = [true, Number.NaN, 'x', Number.POSITIVE_INFINITY, 2 ** 64, -(2 ** 63) - 2048, 2n ** 64n, 0.6, 0.4];
     assert.deepEqual(toldOf(word(64, 0), values), ['+B0', '', '', '', '', '', '', '', '-B0']);
   });
@@ -117,7 +117,7 @@ describe('an enumeration of faults', () => {
     unmapped: { code: 'UNMAPPED', severity: 1, message: undefined },
   };
 
-  it('clears the fault that was and raises the one that is', () => {
+  it('clears the former fault and raises the current one', () => {
     assert.deepEqual(toldOf(enumeration, [0, 10, 10, 11, 0]), [
       '',
       '+OVERVOLTAGE',
@@ -127,7 +127,7 @@ describe('an enumeration of faults', () => {
     ]);
   });
 
-  it('has a fault for a number that it does not map, which says the number', () => {
+  it('has a fault for a number that it does not map, which names the number', () => {
     const alarms = valueAlarms([nodeOf(enumeration)]);
     assert.deepEqual(alarms.observe(NODE, reading(99)), [
       { code: 'UNMAPPED', entityId: 'pump', kind: 'raise', severity: 1, message: 'unmapped fault code 99' },
@@ -143,7 +143,7 @@ describe('an enumeration of faults', () => {
     assert.deepEqual(toldOf({ ...enumeration, okValue: 10n }, [10, 0, 10]), ['', '+UNMAPPED', '-UNMAPPED']);
   });
 
-  it('holds what was before for what is no number', () => {
+  it('keeps its state for a value that is no number', () => {
     assert.deepEqual(toldOf(enumeration, [10, Number.NaN, '0', Number.NEGATIVE_INFINITY]), [
       '+OVERVOLTAGE',
       '',
@@ -154,7 +154,7 @@ describe('an enumeration of faults', () => {
 });
 
 describe('the alarms of values', () => {
-  it('hold what was before for a value of bad quality, and for none, and take an uncertain one', () => {
+  it('keep their state for a value of bad quality, and for none, and take an uncertain one', () => {
     const alarms = valueAlarms([nodeOf(above(80))]);
     assert.equal(alarms.observe(NODE, reading(90, 'uncertain')).length, 1);
     assert.equal(alarms.observe(NODE, reading(20, 'bad')).length, 0);
@@ -167,7 +167,7 @@ describe('the alarms of values', () => {
     assert.deepEqual(alarms.active, []);
   });
 
-  it('name the nodes that matter, and tell nothing of others', () => {
+  it('name the nodes with rules, and report nothing of others', () => {
     const alarms = valueAlarms([nodeOf(above(80)), nodeOf(undefined, 'ns=2;s=Other')]);
     assert.deepEqual([...alarms.nodesWithRules], [NODE]);
     assert.equal(alarms.observe('ns=2;s=Other', reading(90)), NO_SIGNALS);

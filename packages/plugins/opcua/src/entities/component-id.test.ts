@@ -17,7 +17,7 @@ for (const [told, id, name] of [
   [{ mappedId: 'station', name: 'north' }, 'station', 'station'],
   [{ mappedId: 'station', mappedName: 'The station' }, 'station', 'The station'],
 ] as const) {
-  test(`a PLC of which is known ${JSON.stringify(told)} is the component ${id}`, () => {
+  test(`a PLC with the type plate ${JSON.stringify(told)} is the component ${id}`, () => {
     assert.deepEqual(componentOf({ ...nobody, ...told }), { id, name });
   });
 }

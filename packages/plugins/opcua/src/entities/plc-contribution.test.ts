@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { openStation } from '../testing/open-station.ts';
 
 describe('the entities of a PLC', () => {
-  it('are external, an app for each entity of the map, with what is served of each', async () => {
+  it('are external, an app for each entity of the map, with the resources served for each', async () => {
     const { run } = await openStation();
     const { tree } = run.model;
     const component = tree.get('component', 'station');
@@ -21,7 +21,7 @@ describe('the entities of a PLC', () => {
     await run.stop();
   });
 
-  it('without a map are those that it shows, on a component that is named by its type plate', async () => {
+  it('without a map come from its address space, on a component that is named by its type plate', async () => {
     const { run } = await openStation({ node_map_path: '', auto_browse: true });
     const { tree } = run.model;
     assert.deepEqual(
@@ -35,7 +35,7 @@ describe('the entities of a PLC', () => {
     await run.stop();
   });
 
-  it('are those that were shown, though the PLC says something else of itself later', async () => {
+  it('stay the same, also if the type plate of the PLC changes later', async () => {
     const { run, plc } = await openStation({ node_map_path: '', auto_browse: true });
     plc.lose();
     plc.nameplate = { manufacturer: 'Other', model: 'PLC-2' };
@@ -46,7 +46,7 @@ describe('the entities of a PLC', () => {
     await run.stop();
   });
 
-  it('are told of with the authority of a device only where the server proved who it is', async () => {
+  it('have the authority of a device only if the server is authenticated', async () => {
     const { run, plc } = await openStation();
     const source = () => run.model.tree.get('component', 'station')?.source;
     assert.equal(source(), 'plugin');
@@ -58,7 +58,7 @@ describe('the entities of a PLC', () => {
     await run.stop();
   });
 
-  it('have one more for alarms that nobody mapped, which has no data', async () => {
+  it('include one more app for unmapped alarms, which has no data', async () => {
     for (const [autoAlarms, id] of [
       [true, 'station_alarms'],
       [{ entity_id: 'line_alarms' }, 'line_alarms'],

@@ -51,7 +51,7 @@ function gateway({ statuses = [] as number[], isTaken = true } = {}) {
 }
 
 describe('reports of faults', () => {
-  it('tell how it is in the end, whatever happened while one was under way', async () => {
+  it('converge to the final state, whatever happens during a pending report', async () => {
     const { reports, clock, done, hold, release } = gateway();
     hold();
     reports.send(signal('raise'), OWNER);
@@ -67,7 +67,7 @@ describe('reports of faults', () => {
     assert.equal(done.at(-1), 'FAILED LOW');
   });
 
-  it('are given again until they are taken, the newest alone', async () => {
+  it('are repeated until they are accepted, only the newest of them', async () => {
     const { reports, clock, done, scene } = gateway({ isTaken: false });
     reports.send(signal('raise'), OWNER);
     await clock.advanceAsync(1000, 10);
@@ -102,7 +102,7 @@ describe('reports of faults', () => {
     assert.deepEqual(done.toSorted(), ['DELETE 204', 'FAILED LOW', 'PASSED LOW']);
   });
 
-  it('put a fault away that somebody had locked once the lock is gone, and none that is not there', async () => {
+  it("delete a fault once a client's lock on it is released, and ignore a missing fault", async () => {
     const { reports, clock, done } = gateway({ statuses: [409, 409, 204, 404] });
     reports.send(signal('clear'), OWNER);
     await clock.advanceAsync(10_000, 10);
@@ -115,7 +115,7 @@ describe('reports of faults', () => {
     assert.equal(done.filter((each) => each.startsWith('DELETE')).length, 4);
   });
 
-  it('are not done while the entity of the fault is not in the tree: the fault is put away once it is', async () => {
+  it('do not delete a fault while its entity is missing from the tree, but once it is back', async () => {
     const { reports, clock, done, scene } = gateway({ statuses: [404, 404, 204] });
     scene.missing = 'entity-not-found';
     reports.send(signal('clear'), OWNER);
@@ -137,8 +137,8 @@ describe('reports of faults', () => {
   });
 });
 
-describe('reports that wait', () => {
-  it('are bounded for each entity, so that one with made-up codes leaves room for others', () => {
+describe('reports in the queue', () => {
+  it('are bounded for each entity, so that one with arbitrary codes leaves room for others', () => {
     const { reports, hold } = gateway();
     hold();
     for (let index = 0; index < 3000; index += 1) reports.send(signal('raise', `MADE_UP_${index}`), OWNER);

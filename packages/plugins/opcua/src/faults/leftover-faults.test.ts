@@ -54,14 +54,14 @@ function withStanding(
   return { ...opened, ended, leftovers };
 }
 
-describe('faults of an earlier time', () => {
-  it('end where the PLC does not have them any more', async () => {
+describe('faults of an earlier run', () => {
+  it('end if the PLC does not have them any more', async () => {
     const { ended, clock } = withStanding([{ fault_code: 'LOW' }, { fault_code: 'OVERPRESSURE' }]);
     await clock.advanceAsync(2000, 10);
     assert.deepEqual(ended, ['LOW', 'OVERPRESSURE']);
   });
 
-  it('stay while the value that they follow from is bad, and end when it is good again', async () => {
+  it('stay while the value behind them is bad, and end when it is good again', async () => {
     const prepare = (server: ReturnType<typeof lonePlc>['server']) =>
       server.set('ns=2;s=Level', 500, { quality: 'bad' });
     const { ended, clock, server } = withStanding([{ fault_code: 'LOW' }], { prepare });
@@ -72,14 +72,14 @@ describe('faults of an earlier time', () => {
     assert.deepEqual(ended, ['LOW']);
   });
 
-  it('stay where the alarms of the PLC are not known, though that it is connected is', async () => {
+  it('stay if the alarms of the PLC are not known, even if it is connected', async () => {
     const faults = [{ fault_code: 'OVERPRESSURE' }, { fault_code: 'LOW' }];
     const { ended, clock } = withStanding(faults, { options: { condition_replay_strategy: 'off' } });
     await clock.advanceAsync(2000, 10);
     assert.deepEqual(ended, ['LOW']);
   });
 
-  it('of somebody else stay, be it of the same entity', async () => {
+  it('of another source stay, even on the same entity', async () => {
     const { ended, clock } = withStanding([
       { fault_code: 'WORN', reporting_sources: ['/robot/watcher'] },
       { fault_code: 'LOW', reporting_sources: ['tank'] },
@@ -88,7 +88,7 @@ describe('faults of an earlier time', () => {
     assert.deepEqual(ended, ['LOW']);
   });
 
-  it('that another source reported too are reported as passed for a source of the PLC that still fails', async () => {
+  it('that another source reported too are reported as passed for the source of the PLC that reported them', async () => {
     const reporting_sources = ['/robot/watcher', 'tank'];
     const { ended, clock } = withStanding([
       { fault_code: 'LOW', reporting_sources, 'x-medkit': { failing_sources: reporting_sources } },
@@ -98,7 +98,7 @@ describe('faults of an earlier time', () => {
     assert.deepEqual(ended, ['LOW']);
   });
 
-  it('are asked for again where the gateway does not answer, or fails, until the plugin ends', async () => {
+  it('are requested again if the gateway does not answer, or fails, until the plugin ends', async () => {
     let asked = 0;
     const { ended, clock, leftovers } = withStanding([{ fault_code: 'LOW' }], {}, () => {
       asked += 1;

@@ -46,7 +46,7 @@ async function restart({ server, clock }: ReturnType<typeof lonePlc>, namespaces
 const valuesOf = ({ plc }: ReturnType<typeof lonePlc>) =>
   ['ns=2;s=Speed', 'ns=3;s=Speed'].map((id) => plc.values.of(id)?.value);
 
-test('values, writes, calls and alarms stay with their programs when a PLC orders its namespaces anew', async () => {
+test('values, writes, calls and alarms stay with their programs when a PLC reorders its namespaces', async () => {
   const scene = opened(MAP, [UA, OWN, MIXER, OVEN]);
   await scene.clock.advanceAsync(2000, 100);
   assert.deepEqual(valuesOf(scene), [40, 7]);
@@ -71,7 +71,7 @@ test('values, writes, calls and alarms stay with their programs when a PLC order
   assert.equal(plc.namespaceProblem, undefined);
 });
 
-test('nodes of a namespace that a PLC does not have any more are neither read nor written, and it is said', async () => {
+test('nodes of a namespace that a PLC does not have any more are neither read nor written, with a warning', async () => {
   const scene = opened(MAP, [UA, OWN, MIXER, OVEN]);
   await scene.clock.advanceAsync(2000, 100);
   await restart(scene, [UA, OWN, OVEN]);
@@ -83,7 +83,7 @@ test('nodes of a namespace that a PLC does not have any more are neither read no
   assert.match(plc.namespaceProblem ?? '', /ns=2;s=Speed and 2 more nodes.*nsu=<uri>/);
 });
 
-test('an index is refused where the node map changed as well as the order: nobody knows which one it means', async () => {
+test('an index is refused if both the node map and the order changed, because it is ambiguous', async () => {
   const store = memoryNamespaceStore();
   const first = opened(MAP, [UA, OWN, MIXER, OVEN], store);
   await first.clock.advanceAsync(2000, 100);
@@ -133,7 +133,7 @@ test('a node map that names namespaces by URI needs no order at all', async () =
   );
 });
 
-test('a PLC that shows its namespaces no longer is not asked for nodes of any', async () => {
+test('a PLC that does not show its namespaces any more is not asked for nodes of any', async () => {
   const scene = opened(MAP, [UA, OWN, MIXER, OVEN]);
   await scene.clock.advanceAsync(2000, 100);
   scene.server.lose();
@@ -144,7 +144,7 @@ test('a PLC that shows its namespaces no longer is not asked for nodes of any', 
   assert.match(scene.plc.namespaceProblem ?? '', /not read and not written/);
 });
 
-test('what a search finds keeps its ids, and what a map has by URI is not found twice', async () => {
+test('nodes that browsing finds keep their ids, and nodes that a map names by URI are not found twice', async () => {
   const map = `auto_browse: {namespace_allow: [2, 3]}\nnodes:\n  - {node_id: "nsu=${MIXER};s=Speed", entity_id: mixer, data_name: speed}\n`;
   const scene = opened(map, [UA, OWN, MIXER, OVEN]);
   await scene.clock.advanceAsync(2000, 100);

@@ -86,8 +86,8 @@ const TANK: Below = {
   'i=2253': [variableNode('i=2258', 'CurrentTime')],
 };
 
-describe('what a PLC shows', () => {
-  it('are its objects with variables as apps, and those as their data, read-only', async () => {
+describe('the address space of a PLC', () => {
+  it('becomes apps for its objects with variables, and read-only data for those', async () => {
     const { nodes, problems } = await browsed(
       TANK,
       {},
@@ -121,7 +121,7 @@ describe('what a PLC shows', () => {
     ]);
   });
 
-  it('can be written where the server says so only if that was asked for', async () => {
+  it('can be written if the server allows it, but only if that is configured', async () => {
     const { nodes } = await browsed(
       TANK,
       { inferWritable: true },
@@ -148,14 +148,14 @@ describe('what a PLC shows', () => {
     assert.equal(nodes[0]?.entityId, 'plc_root');
   });
 
-  it('has no variables that cannot be read, unless they are not read at first', async () => {
+  it('has no variables that cannot be read, unless reading is skipped', async () => {
     const variables = { 'ns=2;s=On': { value: undefined } };
     assert.deepEqual((await browsed(TANK, {}, { variables })).names, ['plc_1_db_test/level']);
     const unread = await browsed(TANK, { readInitialValues: false }, { variables });
     assert.equal(unread.nodes.length, 2);
   });
 
-  it('is looked at in the namespaces that are not denied, or in those that are allowed alone', async () => {
+  it('is browsed in the namespaces that are not denied, or only in those that are allowed', async () => {
     const below = {
       'i=85': [variableNode('i=1', 'a'), variableNode('ns=1;i=1', 'b'), variableNode('ns=2;i=1', 'c')],
     };
@@ -164,7 +164,7 @@ describe('what a PLC shows', () => {
     assert.deepEqual((await browsed(below, { namespaceAllow: [0, 2] })).names, ['plc_root/a', 'plc_root/c']);
   });
 
-  it('is walked once, however its objects refer to each other', async () => {
+  it('is walked once, however its objects reference each other', async () => {
     const below: Below = {
       'i=85': [objectNode('ns=2;s=A', 'A'), objectNode('ns=2;s=B', 'B')],
       'ns=2;s=A': [objectNode('ns=2;s=B', 'B'), objectNode('ns=2;s=A', 'A'), variableNode('ns=2;s=V', 'V')],
@@ -175,7 +175,7 @@ describe('what a PLC shows', () => {
     assert.deepEqual(names, ['plc_root/v', 'b/w']);
   });
 
-  it('is not walked deeper than was said, which is a problem to tell of', async () => {
+  it('is not walked deeper than configured, with a problem that says so', async () => {
     const deep: Below = {
       'i=85': [objectNode('ns=2;i=1', 'l1')],
       'ns=2;i=1': [objectNode('ns=2;i=2', 'l2'), variableNode('ns=2;i=11', 'v')],
@@ -188,7 +188,7 @@ describe('what a PLC shows', () => {
     assert.deepEqual([whole.names, whole.problems], [['l1/v', 'l1_l2/v'], []]);
   });
 
-  it('is not looked at beyond the number of nodes that was said, which is a problem to tell of', async () => {
+  it('is not walked beyond the configured number of nodes, with a problem that says so', async () => {
     const many = { 'i=85': Array.from({ length: 10 }, (_, at) => variableNode(`ns=2;i=${at}`, `v${at}`)) };
     const cut = await browsed(many, { maxNodes: 9 });
     assert.equal(cut.nodes.length, 9);
@@ -197,7 +197,7 @@ describe('what a PLC shows', () => {
     assert.deepEqual([whole.nodes.length, whole.problems], [10, []]);
   });
 
-  it('is asked for with few requests at a time, and not for all of it in one', async () => {
+  it('is browsed with few requests at a time, and not all in one request', async () => {
     const objects = Array.from({ length: 20 }, (_, at) => objectNode(`ns=2;s=o${at}`, `o${at}`));
     const variables = Array.from({ length: 600 }, (_, at) => variableNode(`ns=2;i=${at}`, `v${at}`));
     const { nodes, seen } = await browsed({ 'i=85': [...objects, ...variables] });
@@ -215,8 +215,8 @@ describe('what a PLC shows', () => {
   });
 });
 
-describe('the names of what a PLC shows', () => {
-  it('have a hash of the node id where they are the same, which does not depend on the order they are told in', async () => {
+describe('the names of browsed nodes', () => {
+  it('have a hash of the node id if they are equal, independent of the order in which they are listed', async () => {
     const lines = [
       objectNode('ns=2;s=b', 'Line.A'),
       objectNode('ns=2;s=a', 'Line_A'),
@@ -243,7 +243,7 @@ describe('the names of what a PLC shows', () => {
     }
   });
 
-  it('never mean another node when nodes are added, or cannot be read for a while', async () => {
+  it('never resolve to another node when nodes are added, or cannot be read for a while', async () => {
     const axes = ['ns=2;s=m', 'ns=2;s=x', 'ns=2;s=a', 'ns=2;s=t'];
     const seen = new Map<string, string>();
     const look = async (ids: readonly string[], unreadable: readonly string[] = []) => {
@@ -284,7 +284,7 @@ describe('the names of what a PLC shows', () => {
     assert.ok(nodes.some(({ entityId }) => entityId === 'a-b'));
   });
 
-  it('have the name of the PLC before them where there are several', async () => {
+  it('start with the name of the PLC if there are several', async () => {
     const { nodes } = await browsed(TANK, {}, { plcName: 'press-1' });
     const [node] = nodes;
     assert.deepEqual(
@@ -293,7 +293,7 @@ describe('the names of what a PLC shows', () => {
     );
   });
 
-  it('are not those of nodes that the map has, which are left out themselves', async () => {
+  it('leave out nodes that the map has', async () => {
     const { map } = readNodeMap(
       `nodes:
   - {node_id: "ns=2;s=Level", entity_id: tank, data_name: level}

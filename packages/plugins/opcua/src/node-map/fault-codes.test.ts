@@ -44,7 +44,7 @@ event_alarms: [{alarm_source: i=2253, entity_id: e, fault_code: D, mappings: [{c
 });
 
 describe('a fault code', () => {
-  it('has letters, figures, _, - and dots, and names no folder above', () => {
+  it('has letters, digits, _, - and dots, and refers to no parent folder', () => {
     for (const code of ['A', 'plc.tank-1_x']) assert.ok(isFaultCode(code), code);
     for (const text of ['', 'A B', '../A', 'a..b', 'Ü', 'A/B', 'A'.repeat(129)]) assert.ok(!isFaultCode(text), text);
   });

@@ -14,7 +14,7 @@ describe('auto_browse', () => {
     assert.deepEqual(readNodeMap('auto_browse: true', { file: 'f' }).map.autoBrowse, DEFAULT_AUTO_BROWSE);
   });
 
-  it('is off where it is neither a switch nor a section', () => {
+  it('is off if it is neither a switch nor a section', () => {
     for (const wrong of ['maybe', 3, [true]]) {
       const { value, warnings } = readAutoBrowse(wrong);
       assert.equal(value, undefined);
@@ -22,7 +22,7 @@ describe('auto_browse', () => {
     }
   });
 
-  it('has nothing that can be written unless infer_writable says so', () => {
+  it('makes nothing writable unless infer_writable says so', () => {
     assert.equal(readAutoBrowse(true).value?.inferWritable, false);
     assert.equal(readAutoBrowse({}).value?.inferWritable, false);
     assert.equal(readAutoBrowse({ infer_writable: 'perhaps' }).value?.inferWritable, false);
@@ -67,7 +67,7 @@ describe('auto_browse', () => {
     assert.deepEqual([value?.maxDepth, value?.maxNodes], [64, 200_000]);
   });
 
-  it('browses nothing rather than everything where no root can be used', () => {
+  it('browses nothing rather than everything if no root can be used', () => {
     const { value, warnings } = readAutoBrowse({ root_nodes: ['Machine'] });
     assert.equal(value, undefined);
     assert.equal(warnings.length, 2);
@@ -79,7 +79,7 @@ describe('auto_browse', () => {
     assert.deepEqual(readAutoBrowse(true, ofMap).value, ofMap);
   });
 
-  it('warns of keys that there are not', () => {
+  it('warns of unknown keys', () => {
     assert.match(readAutoBrowse({ max_dept: 3 }).warnings[0] ?? '', /max_dept\. Did you mean max_depth\?/);
     const deep = { a: { a: { a: { a: { a: { a: { a: { a: { a: 1 } } } } } } } } };
     assert.equal(readAutoBrowse(deep).warnings.length, 1);
@@ -118,7 +118,7 @@ describe('auto_alarms', () => {
     assert.deepEqual(readAutoAlarms({ source_node_id: '', entity_id: '' }).value, DEFAULT_AUTO_ALARMS);
   });
 
-  it('has its default bands where those given are out of range, or out of order', () => {
+  it('has its default bands if those given are out of range, or out of order', () => {
     const bandsOf = (bands: unknown) => readAutoAlarms({ severity_bands: bands }).value?.bands;
     assert.deepEqual(bandsOf({ critical: 100, error: 500, warning: 200 }), DEFAULT_AUTO_ALARMS.bands);
     assert.deepEqual(bandsOf({ critical: 1001, warning: -1 }), DEFAULT_AUTO_ALARMS.bands);
@@ -126,7 +126,7 @@ describe('auto_alarms', () => {
     assert.deepEqual(bandsOf(3), DEFAULT_AUTO_ALARMS.bands);
   });
 
-  it('is off where its source is no node', () => {
+  it('is off if its source is no node', () => {
     const { value, warnings } = readAutoAlarms({ source_node_id: 'Server' });
     assert.equal(value, undefined);
     assert.equal(warnings.length, 2);

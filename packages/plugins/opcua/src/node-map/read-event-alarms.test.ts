@@ -39,11 +39,11 @@ describe('sources of alarms in a node map', () => {
     assert.equal(warnings.length, 1);
   });
 
-  it('need no fault_code where they have mappings', () => {
+  it('need no fault_code if they have mappings', () => {
     assert.equal(alarmsOf(`${SOURCE}, mappings: [{fault_code: A}]`).alarms[0]?.code, undefined);
   });
 
-  it('may say severity for severity_override, which counts where there are both', () => {
+  it('accept severity for severity_override, which wins if both are given', () => {
     const severities = [
       `${SOURCE}, fault_code: A, severity: INFO`,
       `${SOURCE}, fault_code: B, severity: INFO, severity_override: CRITICAL`,
@@ -71,7 +71,7 @@ describe('sources of alarms in a node map', () => {
     for (const line of [2, 3, 4, 5, 6, 7]) assert.ok(warnings.some((each) => each.startsWith(`f:${line}: `)));
   });
 
-  it('are skipped for a key that is not known, rather than take all alarms of their source', () => {
+  it('are skipped for an unknown key, rather than take all alarms of their source', () => {
     const { alarms, warnings } = alarmsOf(
       `${SOURCE}, fault_code: A, condition_name: Overpressure`,
       `${SOURCE}, fault_code: B, description: All alarms of the tank`,
@@ -87,7 +87,7 @@ describe('sources of alarms in a node map', () => {
     );
   });
 
-  it('lose a mapping that is wrong, rather than have it take more than it was meant for', () => {
+  it('lose an invalid mapping, rather than match more alarms than intended', () => {
     const { alarms } = alarmsOf(
       `${SOURCE}, fault_code: Z, mappings: [{condition_name: x}, {source_node: pump, fault_code: A},
       {event_type: [1], fault_code: B}, {condition_name: [x], fault_code: C}, {source_node: "", condition_name: y, fault_code: D}]`,

@@ -41,7 +41,7 @@ describe('an alarm of a node', () => {
     }
   });
 
-  it('has the severity ERROR where there is none of that name', () => {
+  it('has the severity ERROR if its severity is unknown', () => {
     const { rule, warnings } = ruleOf('alarm: {fault_code: HOT, severity: SEVERE}');
     assert.deepEqual(rule?.kind === 'threshold' && rule.fault, fault('HOT', 2));
     assert.match(warnings[0] ?? '', /^f:1: nodes\[0\]\.alarm: severity: expected one of INFO.*"SEVERE"/);
@@ -75,7 +75,7 @@ describe('status bits of a node', () => {
     assert.equal(ruleOf('status_bits: [{bit: 64, fault_code: A}]').rule, undefined);
   });
 
-  it('have 64 bits where the width is none of 1 to 64', () => {
+  it('have 64 bits if the width is not within 1 to 64', () => {
     for (const width of ['0', '65', 'wide']) {
       const { rule, warnings } = ruleOf(`status_word_width: ${width}, status_bits: [{bit: 40, fault_code: A}]`);
       assert.equal(rule?.kind === 'status-word' && rule.width, 64);
@@ -83,7 +83,7 @@ describe('status bits of a node', () => {
     }
   });
 
-  it('detect nothing as an empty list, with a warning', () => {
+  it('detect nothing if the list is empty, with a warning', () => {
     for (const list of ['[]', '3']) {
       const { rule, warnings } = ruleOf(`status_bits: ${list}`);
       assert.equal(rule, undefined);
@@ -102,7 +102,7 @@ describe('an enumeration of faults', () => {
     });
   });
 
-  it('says what that is', () => {
+  it('says what an unmapped number is', () => {
     const { rule } = ruleOf(
       `fault_enum: {ok_value: 18446744073709551615, unknown_fault_code: VFD_X, unknown_severity: INFO,
       unknown_message: Look it up, codes: [{code: -0, fault_code: A}, {code: 0x1F, fault_code: B}]}`,

@@ -20,7 +20,7 @@ const ofNodes = (...entries: readonly string[]) =>
   `nodes:\n${entries.map((rest, at) => `  - {node_id: "ns=2;i=${at}", entity_id: tank, data_name: d${at}, ${rest}}`).join('\n')}\n`;
 
 describe('a node map', () => {
-  it('is read as it stands in the files of ros2_medkit', () => {
+  it('is read unchanged from the files of ros2_medkit', () => {
     const { map, warnings } = read(`
 area_id: plc_systems
 area_name: PLC Systems
@@ -84,7 +84,7 @@ nodes:
     ]);
   });
 
-  it('has an area of its own, and no component, where it names none', () => {
+  it('has the default area, and no component, if it names none', () => {
     const { map } = read('nodes: []');
     assert.deepEqual([map.areaId, map.areaName, map.componentId], ['plc_systems', 'PLC Systems', undefined]);
   });
@@ -133,7 +133,7 @@ nodes:
     }
   });
 
-  it('takes merge keys, and switches and numbers of YAML 1.1', () => {
+  it('takes merge keys, and booleans and numbers of YAML 1.1', () => {
     const { map, warnings } =
       read(`x-node: &node {entity_id: tank, data_type: int, writable: On, min_value: 0, max_value: 0o17}
 nodes:
@@ -144,7 +144,7 @@ nodes:
     assert.deepEqual([node?.writable, node?.max], [true, 15]);
   });
 
-  it('names keys that there are not, with the one that was meant', () => {
+  it('names unknown keys, with the most similar known key', () => {
     const { warnings } = read(`component: x\n${ofNodes('displayname: x', 'alarm: {fault_code: A, severty: ERROR}')}`);
     assert.deepEqual(warnings, [
       'tank.yaml:3: nodes[0]: there is no key displayname. Did you mean display_name?',
@@ -153,13 +153,13 @@ nodes:
     ]);
   });
 
-  it('makes ids of entities that the tree can have', () => {
+  it('makes entity ids that the tree accepts', () => {
     const { map, warnings } = read('nodes: [{node_id: "ns=2;i=1", entity_id: tank 1, data_name: level}]');
     assert.equal(map.nodes[0]?.entityId, 'tank_1');
     assert.match(warnings[0] ?? '', /tank\.yaml:1: nodes\[0\]: entity_id: .* it is tank_1 here/);
   });
 
-  it('lets nothing be written whose limits cannot be read', () => {
+  it('makes a value read-only if its limits cannot be read', () => {
     const { map } = read(
       ofNodes(
         'writable: true, min_value: low',
@@ -175,7 +175,7 @@ nodes:
     );
   });
 
-  it('makes a topic of the names where ros2_topic is none', () => {
+  it('makes a topic of the names if ros2_topic is invalid', () => {
     const { map, warnings } = read(
       ofNodes('ros2_topic: no/slash', 'ros2_topic: /bad topic', 'ros2_topic: /a//b', 'ros2_topic: /x'),
     );
@@ -200,14 +200,14 @@ nodes:
     assert.equal(warnings.length, 2);
   });
 
-  it('tells of each warning as it is found, of a hundred at most', () => {
+  it('reports each warning as it is found, a hundred at most', () => {
     const heard: string[] = [];
     const { warnings } = readNodeMap(`nodes: [${'1, '.repeat(300)}]`, { file: 'f', warn: (line) => heard.push(line) });
     assert.equal(heard.length, 100);
     assert.equal(warnings.at(-1), 'and 201 more');
   });
 
-  it('warns where it maps nothing', () => {
+  it('warns if it maps nothing', () => {
     assert.match(read('area_id: a').warnings[0] ?? '', /it maps nothing/);
     assert.deepEqual(read('auto_browse: true').warnings, []);
     assert.deepEqual(read('auto_alarms: true').warnings, []);
@@ -236,7 +236,7 @@ describe('a node map that cannot be used as a whole', () => {
     assert.equal(line, 'tank.yaml:2: one node has alarm and status_bits, expected one of them at most');
   });
 
-  it('has a source of alarms among its nodes, where it would never be subscribed to', () => {
+  it('has a source of alarms among its nodes, where it would never be subscribed', () => {
     assert.match(refusalOf(ofNodes('alarm_source: "i=2253"'))[0] ?? '', /^tank\.yaml:2: alarm_source .* event_alarms/);
   });
 
@@ -263,7 +263,7 @@ describe('a node map that cannot be used as a whole', () => {
     );
   });
 
-  it('is none where codes differ over all ways to detect', () => {
+  it('has different codes across all ways to detect', () => {
     const text = ofNodes(
       'alarm: {fault_code: A}',
       'status_bits: [{bit: 1, fault_code: B}, {bit: 2, fault_code: C}]',
@@ -272,7 +272,7 @@ describe('a node map that cannot be used as a whole', () => {
     assert.deepEqual(refusalOf(`${text}event_alarms: [{alarm_source: i=2253, entity_id: e, fault_code: E}]`), []);
   });
 
-  it('says all that is wrong, twenty lines at most', () => {
+  it('names all problems, twenty lines at most', () => {
     const both = 'alarm: {fault_code: A}, fault_enum: {codes: []}';
     assert.equal(refusalOf(ofNodes(...Array(30).fill(both))).length, 21);
   });

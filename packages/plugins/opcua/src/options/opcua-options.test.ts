@@ -39,7 +39,7 @@ describe('the options of the OPC UA plugin', () => {
     });
   });
 
-  it('out of their range are told, and the default counts', () => {
+  it('out of their range are reported, and the default counts', () => {
     const { plc, warnings } = only({
       poll_interval_ms: 10,
       comms_lost_debounce_ms: 'soon',
@@ -49,11 +49,11 @@ describe('the options of the OPC UA plugin', () => {
     assert.equal(warnings.length, 3);
   });
 
-  it('that nobody knows are named', () => {
+  it('that are unknown are named', () => {
     assert.match(only({ endpoint: 'x' }).warnings.join(), /has no option endpoint/);
   });
 
-  it('of the environment count before those of the configuration', () => {
+  it('of the environment take precedence over those of the configuration', () => {
     const { plc } = only(
       { endpoint_url: 'opc.tcp://a:4840', require_confirm_for_clear: true, trust_list_paths: ['/a'] },
       { OPCUA_ENDPOINT_URL: 'opc.tcp://b:4840', OPCUA_REQUIRE_CONFIRM_FOR_CLEAR: '0', OPCUA_TRUST_LIST: '/b,/c' },
@@ -64,7 +64,7 @@ describe('the options of the OPC UA plugin', () => {
     );
   });
 
-  it('of several PLCs have what stands beside them as defaults', () => {
+  it('of several PLCs take the common options as defaults', () => {
     const { plcs } = readOpcuaOptions(
       {
         poll_interval_ms: 200,
@@ -89,12 +89,12 @@ describe('the options of the OPC UA plugin', () => {
     [{ user_auth_mode: 'X509' }, /user_cert_path/],
     [{ user_auth_mode: 'UsernamePassword', username: 'a' }, /password_file or a password/],
   ] as const) {
-    it(`that leave open what is meant are refused: ${problem.source}`, () => {
+    it(`that are ambiguous are refused: ${problem.source}`, () => {
       assert.throws(() => readOpcuaOptions(options, {}), problem);
     });
   }
 
-  it('do not make medkit scan a network, which is said', () => {
+  it('do not make medkit scan a network, with a warning', () => {
     assert.match(only({ discovery: { enabled: true } }).warnings.join(), /does not scan networks/);
   });
 });

@@ -27,7 +27,7 @@ describe('an option of a PLC', () => {
     });
   }
 
-  it('has each of the policies, modes, users and strategies that there are', () => {
+  it('has each of the known policies, modes, users and strategies', () => {
     for (const policy of ['None', 'Basic256Sha256', 'Aes128Sha256RsaOaep', 'Aes256Sha256RsaPss'])
       assert.equal(only({ security_policy: policy }).plc.security.policy, policy);
     for (const mode of ['None', 'Sign', 'SignAndEncrypt'])
@@ -44,7 +44,7 @@ describe('an option of a PLC', () => {
     assert.deepEqual(only(certificate).plc.user, { mode: 'X509', certificatePath: '/c', keyPath: '/k' });
   });
 
-  it('has the file of a passphrase for the key of the client, and for that of the user, which may be the same', () => {
+  it('has the passphrase file for the key of the client, and for that of the user, which may be the same', () => {
     const user = { user_auth_mode: 'X509', user_cert_path: '/c' };
     const client = { client_key_path: '/k', client_key_passphrase_path: '/p' };
     assert.equal(only(client).plc.security.keyPassphrasePath, '/p');
@@ -58,7 +58,7 @@ describe('an option of a PLC', () => {
     assert.equal(passphraseOf({ user_key_path: '/u', user_key_passphrase_path: '/q' }), '/q');
   });
 
-  it('can be given by the variable of the environment that ros2_medkit has for it', () => {
+  it('can be given by the environment variable of ros2_medkit for it', () => {
     const { plc, warnings } = only(
       {},
       {
@@ -106,7 +106,7 @@ describe('an option of a PLC', () => {
     assert.deepEqual(user, { mode: 'X509', certificatePath: '/user', keyPath: '/key' });
   });
 
-  it('is as it was where its variable is empty, or cannot be used', () => {
+  it('is unchanged if its variable is empty, or cannot be used', () => {
     const { plc, warnings } = only(
       { endpoint_url: 'opc.tcp://a:4840' },
       { OPCUA_ENDPOINT_URL: '', OPCUA_COMMS_LOST_DEBOUNCE_MS: '-1' },
@@ -116,8 +116,8 @@ describe('an option of a PLC', () => {
   });
 });
 
-describe('who logs in to a PLC', () => {
-  it('is not part of its address, which everybody is shown', () => {
+describe('the login to a PLC', () => {
+  it('is not part of its address, which every client can see', () => {
     const url = 'opc.tcp://operator:secret@plc:4840';
     assert.throws(
       () => only({ endpoint_url: url }),
@@ -125,13 +125,13 @@ describe('who logs in to a PLC', () => {
     );
   });
 
-  it('is warned of where it is given but does not', () => {
+  it('is warned of if it is configured but has no effect', () => {
     const { plc, warnings } = only({ username: 'operator', password: 'secret' });
     assert.deepEqual(plc.user, { mode: 'Anonymous' });
     assert.match(warnings.join(), /user_auth_mode is Anonymous, so the user that is given does not log in/);
   });
 
-  it('has the password as it is written, commas and blanks too', () => {
+  it('has the password as written, including commas and blanks', () => {
     for (const password of ['a,b', ' a b ', 'x:y', '123']) {
       const { plc } = only({ user_auth_mode: 'UsernamePassword', username: 'operator', password });
       assert.equal(plc.user.mode === 'UsernamePassword' && plc.user.password, password);

@@ -9,7 +9,7 @@ const load = (text: string | undefined, options: Readonly<Record<string, unknown
   return loadNodeMap({ readText: async () => text }, given);
 };
 
-test('a number that is writable without a range is, and it is said', async () => {
+test('a number that is writable without a range stays writable, with a warning', async () => {
   const { map, warnings } = await load(`
 nodes:
   - {node_id: "ns=2;i=1", entity_id: pump, data_name: speed, data_type: float, writable: true}
@@ -25,7 +25,7 @@ nodes:
   ]);
 });
 
-test('what options say of browsing and alarms counts before what the map says', async () => {
+test('options for browsing and alarms take precedence over the map', async () => {
   const text = 'auto_browse: {max_depth: 3}\nauto_alarms: true\n';
   const asMapped = await load(text);
   assert.deepEqual([asMapped.map.autoBrowse?.maxDepth, asMapped.map.autoAlarms?.source], [3, 'i=2253']);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { MethodTable } from './method-table.ts';
 
-it('the name of a method that the PLC does not describe for a while does not pass to another method', async () => {
+it('the name of a method that the PLC temporarily does not describe does not pass to another method', async () => {
   const table = new MethodTable();
   const methods = ['ns=2;s=A.Start', 'ns=2;s=B.Start'].map((methodId) => ({
     objectId: 'ns=2;s=O',

@@ -30,7 +30,7 @@ function answersLate(server: MemoryPlc): PlcLink {
 }
 
 describe('a session with a PLC', () => {
-  it('that was still beginning when it was stopped is of no use any more: nothing is asked, told or reported', async () => {
+  it('that was still starting when it was stopped has no effect any more: nothing is asked or reported', async () => {
     let release = (): void => undefined;
     const { plc, server, clock, connections, signals } = lonePlc({
       map: NODES + ALARMS,
@@ -48,7 +48,7 @@ describe('a session with a PLC', () => {
     assert.deepEqual([plc.isConnected, plc.pollCount, connections, signals], [false, 0, [], []]);
   });
 
-  it('ends with what it was asked for: a later one has one poll alone', async () => {
+  it('stops its requests when it ends: a later one has a single poll', async () => {
     const { plc, server, clock } = lonePlc({ map: NODES, prepare: level });
     await clock.advanceAsync(2100, 10);
     for (let time = 0; time < 5; time++) {
@@ -64,7 +64,7 @@ describe('a session with a PLC', () => {
     assert.equal(plc.pollCount - before, 10);
   });
 
-  it('that cannot be had for one reason is told of once', async () => {
+  it('that cannot be established is logged once for each reason', async () => {
     const { plc, server, clock, connections } = lonePlc({ map: NODES, prepare: level });
     await clock.advanceAsync(100, 10);
     for (let time = 0; time < 5; time++) server.lose('no route');
@@ -75,7 +75,7 @@ describe('a session with a PLC', () => {
     await plc.stop();
   });
 
-  it('ends the fault of a PLC that was away under the id that it had before its type plate was known', async () => {
+  it('ends the fault of a disconnected PLC under the id that it had before its type plate was known', async () => {
     const { plc, server, clock, told } = lonePlc({ map: NODES, prepare: level, isUp: false });
     await clock.advanceAsync(6000, 10);
     server.comeBack();
@@ -93,7 +93,7 @@ describe('a session with a PLC', () => {
 });
 
 describe('alarms of a PLC that lost events', () => {
-  it('are asked for again, and those that ended meanwhile are over', async () => {
+  it('are requested again, and those that ended meanwhile are over', async () => {
     const { plc, server, clock, told } = lonePlc({ map: ALARMS });
     await clock.advanceAsync(100, 10);
     server.emit({ notifier: 'ns=2;s=Tank' });
@@ -106,7 +106,7 @@ describe('alarms of a PLC that lost events', () => {
     await plc.stop();
   });
 
-  it('stay as they are at a notifier that cannot be read, and the session goes on', async () => {
+  it('keep their state at a notifier that cannot be read, and the session goes on', async () => {
     const { plc, server, clock, lines } = lonePlc({
       map: ALARMS,
       options: { condition_replay_strategy: 'read' },
@@ -121,8 +121,8 @@ describe('alarms of a PLC that lost events', () => {
   });
 });
 
-describe('values that a PLC does not tell any more', () => {
-  it('are asked for where the server refuses to tell of their changes', async () => {
+describe('values of which a PLC stops reporting changes', () => {
+  it('are polled if the server refuses to report their changes', async () => {
     const { plc, server, clock } = lonePlc({
       map: NODES,
       options: { prefer_subscriptions: true },
@@ -138,7 +138,7 @@ describe('values that a PLC does not tell any more', () => {
     await plc.stop();
   });
 
-  it('are said to be old where polls fail, though the PLC is connected', async () => {
+  it('are marked as old if polls fail, even if the PLC is connected', async () => {
     const { plc, server, clock, lines } = lonePlc({ map: NODES, prepare: level });
     await clock.advanceAsync(1500, 10);
     assert.equal(plc.unread, undefined);

@@ -5,7 +5,7 @@ import { openStation } from '../testing/open-station.ts';
 const node = (rest: string) => `  - {node_id: "ns=2;s=Level", entity_id: tank, data_name: level, ${rest}}\n`;
 
 describe('a PLC with its node map', () => {
-  it('that cannot be used as a whole is left out, and the line is named', async () => {
+  it('is left out if it cannot be used as a whole, and the line is named', async () => {
     for (const [map, problem] of [
       [node('alarm: {fault_code: A}, fault_enum: {codes: []}'), /station\.yaml:2: one node has alarm and fault_enum/],
       [node('status_bits: [{bit: 1, fault_code: A}, {bit: 2, fault_code: A}]'), /the fault code A .* unique/],
@@ -16,7 +16,7 @@ describe('a PLC with its node map', () => {
     }
   });
 
-  it('goes on without a rule that is wrong, which health tells', async () => {
+  it('goes on without an invalid rule, which health shows', async () => {
     const { run } = await openStation({}, {}, `nodes:\n${node('alarm: {fault_code: A, threshold: high}')}`);
     assert.equal((await run.providers.data?.read('tank', 'level', run.call()))?.value, 500);
     const { warnings } = await run.health();
@@ -24,7 +24,7 @@ describe('a PLC with its node map', () => {
     await run.stop();
   });
 
-  it('goes on without a method that the server does not know, which is told', async () => {
+  it('goes on without a method that the server does not know, with a warning', async () => {
     const map = `nodes:\n${node('unit: mm')}methods: [{object_id: ns=2;s=Tank, method_id: ns=2;s=Tank.Drain, entity_id: tank}]`;
     const { run } = await openStation({}, {}, map);
     assert.deepEqual(await run.providers.operations?.list('tank', run.call()), []);
@@ -32,7 +32,7 @@ describe('a PLC with its node map', () => {
     await run.stop();
   });
 
-  it('reports nothing of values that are bad, and nothing is over for them', async () => {
+  it('reports nothing for bad values, and ends nothing because of them', async () => {
     const { run, plc } = await openStation();
     plc.set('ns=2;s=Level', 99);
     await run.advance(1500);
@@ -57,8 +57,8 @@ describe('a PLC with its node map', () => {
   });
 });
 
-describe('a PLC that stays away', () => {
-  it('is no fault where that is switched off', async () => {
+describe('a PLC that stays disconnected', () => {
+  it('is no fault if that is switched off', async () => {
     const { run, plc } = await openStation({ comms_lost_fault_enabled: false });
     plc.lose();
     await run.advance(10_000);
@@ -68,7 +68,7 @@ describe('a PLC that stays away', () => {
     await run.stop();
   });
 
-  it('is a fault of the severity and after the time that are said', async () => {
+  it('is a fault of the configured severity after the configured time', async () => {
     const { run, plc } = await openStation({ comms_lost_debounce_ms: 2000, comms_lost_severity: 'CRITICAL' });
     plc.lose();
     await run.advance(1900);
@@ -81,7 +81,7 @@ describe('a PLC that stays away', () => {
     await run.stop();
   });
 
-  it('has a fault of its own among several, though their names differ in what codes cannot have', async () => {
+  it('has a separate fault among several, even if their names differ only in characters that codes cannot have', async () => {
     const { run, plcs } = await openStation({ node_map_path: '', plcs: { north: {}, 'a-b': {}, a_b: {} } });
     for (const plc of plcs) plc.lose();
     await run.advance(6000);
@@ -91,7 +91,7 @@ describe('a PLC that stays away', () => {
     await run.stop();
   });
 
-  it('is an error by default, told once however long it stays away', async () => {
+  it('is an error by default, reported once however long it stays disconnected', async () => {
     const { run, plc } = await openStation();
     plc.lose();
     await run.advance(60_000);

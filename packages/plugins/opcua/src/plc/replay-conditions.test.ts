@@ -18,7 +18,7 @@ async function comeBack({ run, plc }: Station, meanwhile: () => void = () => und
   return [`${plc.refreshes - refreshes} refreshed, ${plc.conditionReads - reads} read`, ...told];
 }
 
-describe('alarms that stand as a session begins', () => {
+describe('alarms that are active when a session begins', () => {
   for (const [strategy, whereRefreshed, whereRefused] of [
     ['auto', '1 refreshed, 0 read', '0 refreshed, 1 read'],
     ['method', '1 refreshed, 0 read', '0 refreshed, 0 read'],
@@ -35,7 +35,7 @@ describe('alarms that stand as a session begins', () => {
     });
   }
 
-  it('are told again by the server, and those over that are not', async () => {
+  it('are reported again by the server, and those that are not end', async () => {
     const station = await openStation();
     const { plc } = station;
     const alarm = plc.event({ notifier: TANK });
@@ -51,7 +51,7 @@ describe('alarms that stand as a session begins', () => {
     await station.run.stop();
   });
 
-  it('are read where that is the way, less those that are disabled or of no interest, and are over where they are gone', async () => {
+  it('are read with the strategy read, except disabled and unretained ones, and end if they are missing', async () => {
     const station = await openStation({ condition_replay_strategy: 'read' });
     const { plc } = station;
     const { eventId: _, ...alarm } = plc.event({ notifier: TANK });
@@ -69,7 +69,7 @@ describe('alarms that stand as a session begins', () => {
     await station.run.stop();
   });
 
-  it('stay as they were where nothing is replayed, or no condition was ever shown', async () => {
+  it('keep their state if nothing is replayed, or no condition was ever shown', async () => {
     for (const strategy of ['off', 'read']) {
       const station = await openStation({ condition_replay_strategy: strategy });
       station.plc.emit({ notifier: TANK });

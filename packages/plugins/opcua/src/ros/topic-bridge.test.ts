@@ -56,8 +56,8 @@ async function opened({
   return { bridge, topics, published, lines };
 }
 
-describe('the values of a PLC in the graph', () => {
-  it('are published at the topic of each number and switch, and not where they are texts or bad', async () => {
+describe('the values of a PLC in the ROS graph', () => {
+  it('are published on the topic of each number and boolean, and not if they are texts or bad', async () => {
     const { bridge, topics, published } = await opened();
     const plc = plcOf(
       nodeOf('level'),
@@ -83,7 +83,7 @@ describe('the values of a PLC in the graph', () => {
     assert.deepEqual(published, ['/plc/tank/level 480.5', '/plc/tank/level 7', '/x 1']);
   });
 
-  it('are not made into messages while nobody hears them', async () => {
+  it('are not encoded while their topic has no subscriber', async () => {
     const { bridge, published } = await opened({ unheard: ['/plc/tank/level'] });
     const plc = plcOf(nodeOf('level'));
     await bridge.cover(plc);
@@ -91,14 +91,14 @@ describe('the values of a PLC in the graph', () => {
     assert.deepEqual(published, []);
   });
 
-  it('have one topic each, though a PLC comes and goes while they are opened', async () => {
+  it('have one topic each, even if a PLC comes and goes while they are opened', async () => {
     const { bridge, topics } = await opened();
     const plc = plcOf(nodeOf('level'), nodeOf('on'));
     await Promise.all([bridge.cover(plc), bridge.cover(plc)]);
     assert.equal(topics.length, 2);
   });
 
-  it('are those of each PLC at its own topic, though two have the same node ids', async () => {
+  it('of each PLC are on separate topics, even if two have the same node ids', async () => {
     const { bridge, published } = await opened();
     const [north, south] = ['/north', '/south'].map((rosTopic) => plcOf(nodeOf('level', { rosTopic })));
     await bridge.cover(north!);
@@ -116,7 +116,7 @@ describe('the values of a PLC in the graph', () => {
     assert.deepEqual([topics.length, lines.length], [1000, 1]);
   });
 
-  it('are none where the node refuses, which is told, and tried again the next time', async () => {
+  it('have no topic if the node refuses it, which is logged, and is tried again the next time', async () => {
     const refused = ['/plc/tank/level'];
     const { bridge, topics, lines } = await opened({ refused });
     const plc = plcOf(nodeOf('level'));

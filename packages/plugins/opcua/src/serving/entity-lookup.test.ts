@@ -10,14 +10,14 @@ const plc = (id: string, apps: readonly string[]): Plc =>
     entities: new Map(apps.map((app) => [app, { id: app, nodes: new Map() } as unknown as MappedEntity])),
   }) as unknown as Plc;
 
-test('an app is found at its PLC, and what is of no PLC nowhere', () => {
+test('an app is found at its PLC, and an entity without a PLC nowhere', () => {
   const plcs = [plc('north', ['tank']), plc('south', ['pump'])];
   assert.equal(entityOf(plcs, 'pump')?.plc.component.id, 'south');
   assert.equal(entityOf(plcs, 'valve'), undefined);
   assert.throws(() => nodeOf(plcs, 'pump', 'speed'), { status: 404 });
 });
 
-test('an app that two PLCs have is refused: what is meant for one is not to reach the other', () => {
+test('an app that two PLCs have is refused, so that a request for one cannot reach the other', () => {
   const plcs = [plc('north', ['tank']), plc('south', ['tank'])];
   assert.throws(() => entityOf(plcs, 'tank'), { code: 'precondition-not-fulfilled', message: /north, south/ });
 });

@@ -4,7 +4,7 @@ import type { DataSample } from '@medkit/core';
 import { openStation } from '../testing/open-station.ts';
 
 describe('the data of a PLC', () => {
-  it('is listed by the names of the map, with where it is from', async () => {
+  it('is listed by the names of the map, with its origin', async () => {
     const { run } = await openStation();
     assert.deepEqual(await run.providers.data?.list('pump', run.call()), [
       {
@@ -23,7 +23,7 @@ describe('the data of a PLC', () => {
     await run.stop();
   });
 
-  it('has the limits of numbers that are watched here, and none of what cannot be crossed', async () => {
+  it('has the limits of numbers that are watched here, and none that cannot be crossed', async () => {
     const limited = (dataName: string, type: string, rule: string): string =>
       `  - {node_id: "ns=2;s=${dataName}", entity_id: tank, data_name: ${dataName}, data_type: ${type}, unit: mm, ${rule}}`;
     const map = ['component_id: station', 'nodes:'].concat(
@@ -46,7 +46,7 @@ describe('the data of a PLC', () => {
     await run.stop();
   });
 
-  it('begins in its past with what it was when that begins, and not with what it was before the PLC was away', async () => {
+  it('starts its history with the value at that time, and not with one from before a disconnection', async () => {
     const { run, plc } = await openStation({ prefer_subscriptions: true });
     const past = async () => {
       const query = { sinceNs: run.clock.wallNs() - 60_000_000_000n, limit: 100 };
@@ -86,7 +86,7 @@ describe('the data of a PLC', () => {
     });
   }
 
-  it('is watched, as triggers do: what it is now, and each value until the watch is closed', async () => {
+  it('is watched by triggers: the current value, and each further one until the watch is closed', async () => {
     const { run, plc } = await openStation({ prefer_subscriptions: true });
     const told: DataSample[] = [];
     const watch = await run.providers.data?.watch?.('tank', 'level', (sample) => void told.push(sample), run.call());
@@ -104,7 +104,7 @@ describe('the data of a PLC', () => {
     await run.stop();
   });
 
-  it('is what the PLC said last while it is away, with a warning', async () => {
+  it('is the last known value while the PLC is disconnected, with a warning', async () => {
     const { run, plc } = await openStation();
     plc.lose('the cable is out');
     const reading = await run.providers.data?.read('tank', 'level', run.call());

@@ -8,7 +8,7 @@ const invoke = (run: PluginRun, app: string, operation: string, parameters?: Jso
   run.providers.operations?.invoke(app, operation, { parameters, type: undefined }, run.call());
 
 describe('an operation of a PLC', () => {
-  it('is one for each value that can be written, each method that is allowed, and for alarms', async () => {
+  it('is one for each writable value, each allowed method, and for alarms', async () => {
     const { run } = await openStation();
     const ids = async (app: string) => (await run.providers.operations?.list(app, run.call()))?.map(({ id }) => id);
     assert.deepEqual(await ids('pump'), ['set_speed']);
@@ -44,7 +44,7 @@ describe('an operation of a PLC', () => {
     await run.stop();
   });
 
-  it('acknowledges and confirms alarms that nobody mapped, at the app that they are of', async () => {
+  it('acknowledges and confirms unmapped alarms, at their app', async () => {
     const { run, plc } = await openStation({ auto_alarms: { auto_clear: false } });
     const eventId = Uint8Array.of(7);
     const told = { notifier: 'i=2253', eventId, active: true, acknowledged: false, confirmed: false };
@@ -93,7 +93,7 @@ describe('an operation of a PLC', () => {
     await run.stop();
   });
 
-  it('is refused where it is none, cannot be written, or the PLC refuses it', async () => {
+  it('is refused if it does not exist, cannot be written, or the PLC refuses it', async () => {
     const { run, plc } = await openStation();
     await assert.rejects(async () => invoke(run, 'pump', 'set_nothing', { value: 1 }), { status: 404 });
     await assert.rejects(async () => invoke(run, 'pump', 'set_count', { value: 1 }), { status: 400 });

@@ -35,7 +35,7 @@ describe('x-plc-data', () => {
     await run.stop();
   });
 
-  it('has one value by its name: without a unit where it has none, and null where there is none', async () => {
+  it('has one value by its name: without a unit if it has none, and null if it has no value', async () => {
     const { run, plc } = await openStation();
     const { timestamp, ...rest } = await get(run, '/apps/pump/x-plc-data/count');
     assert.deepEqual(rest, {
@@ -56,7 +56,7 @@ describe('x-plc-data', () => {
     await run.stop();
   });
 
-  it('is 404 where nothing is mapped: another app, one for alarms alone, a name that there is not', async () => {
+  it('is 404 if nothing is mapped: another app, one for alarms alone, an unknown name', async () => {
     const { run } = await openStation({ auto_alarms: true });
     for (const path of ['/apps/nobody/x-plc-data', '/apps/station_alarms/x-plc-data', '/apps/tank/x-plc-data/speed'])
       await assert.rejects(get(run, path), { status: 404 }, path);
@@ -75,7 +75,7 @@ describe('x-plc-operations', () => {
     await run.stop();
   });
 
-  it('refuses with 400 what is read-only, missing, no section, of another type or out of range, and writes nothing', async () => {
+  it('refuses with 400 a value that is read-only, missing, no section, of another type or out of range, and writes nothing', async () => {
     const { run, plc } = await openStation();
     for (const [path, body, problem] of [
       ['/apps/tank/x-plc-operations/set_level', { value: 1 }, /read-only/],
@@ -92,7 +92,7 @@ describe('x-plc-operations', () => {
     await run.stop();
   });
 
-  it('is 404 for what there is not, and 502 without a connection', async () => {
+  it('is 404 for an unknown name, and 502 without a connection', async () => {
     const { run, plc } = await openStation();
     await assert.rejects(post(run, '/apps/nobody/x-plc-operations/set_speed', { value: 1 }), { status: 404 });
     await assert.rejects(post(run, '/apps/pump/x-plc-operations/set_weight', { value: 1 }), { status: 404 });
@@ -104,7 +104,7 @@ describe('x-plc-operations', () => {
     await run.stop();
   });
 
-  it('says what the PLC refused: 400 for a wrong value, 403 for who may not, 502 for anything else', async () => {
+  it('gives the refusal of the PLC: 400 for a wrong value, 403 for a missing right, 502 for anything else', async () => {
     const { run, plc } = await openStation();
     for (const [answer, status] of [
       ['BadTypeMismatch', 400],
@@ -121,13 +121,13 @@ describe('x-plc-operations', () => {
   });
 });
 
-it('x-plc-operations needs what an operation needs: the right to run one, and that nobody else has locked them', () => {
+it('x-plc-operations needs what an operation needs: the right to run one, and no lock of another client', () => {
   const [write] = plcRoutes([], new SimulatedClock()).filter(({ route }) => route.method === 'post');
   assert.deepEqual([write?.route.permission, write?.route.lockedAs], ['operations.run', 'operations']);
 });
 
 describe('x-plc-status', () => {
-  it('says where the PLC is, how it is asked, and what is wrong with it', async () => {
+  it('shows the connection of the PLC, the mode of its requests, and its problems', async () => {
     const { run, plc } = await openStation();
     plc.set('ns=2;s=Level', 99);
     await run.advance(2000);
@@ -150,7 +150,7 @@ describe('x-plc-status', () => {
     await run.stop();
   });
 
-  it('of a PLC that tells of changes by itself says so, and nothing is asked again and again', async () => {
+  it('shows the mode of a PLC that reports changes itself, which is not polled', async () => {
     const { run, plc } = await openStation({ prefer_subscriptions: true });
     assert.deepEqual(plc.watched, ['ns=2;s=Level', 'ns=2;s=Speed', 'ns=2;s=Count']);
     plc.set('ns=2;s=Level', 99);
@@ -162,7 +162,7 @@ describe('x-plc-status', () => {
     await run.stop();
   });
 
-  it('is 404 for what is no PLC', async () => {
+  it('is 404 for a component that is no PLC', async () => {
     const { run } = await openStation();
     await assert.rejects(get(run, '/components/nobody/x-plc-status'), { status: 404 });
     await run.stop();

@@ -11,13 +11,13 @@ describe('The wait before the next attempt', () => {
     assert.deepEqual(waits, [500, 1000, 2000, 30_000, 30_000, 30_000]);
   });
 
-  test('is shorter by chance', () => {
+  test('is randomly shortened', () => {
     assert.equal(backOffMs(1, random(0.5)), 375);
   });
 });
 
 describe('A bound of a rate', () => {
-  test('lets a burst through, and then so many a second', () => {
+  test('lets a burst through, and then a fixed number a second', () => {
     const bound = new RateBound({ perSecond: 10, burst: 3, nowMs: 0 });
     assert.deepEqual(
       [0, 0, 0, 0, 50, 100, 101].map((nowMs) => bound.take(nowMs)),
@@ -25,7 +25,7 @@ describe('A bound of a rate', () => {
     );
   });
 
-  test('says how long to wait after too much', () => {
+  test('gives the time to wait after an excess', () => {
     const bound = new RateBound({ perSecond: 1000, burst: 100, nowMs: 0 });
     assert.equal(bound.spend(100, 0), 0);
     assert.equal(bound.spend(500, 0), 500);

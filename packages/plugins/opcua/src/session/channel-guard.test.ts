@@ -29,7 +29,7 @@ describe('The guard of a secured channel', () => {
     return { guard, problems, clock };
   };
 
-  test('takes an opening that the certificate of the server signed, alone or with those that vouch for it', () => {
+  test('takes an opening that the certificate of the server signed, alone or with its issuers', () => {
     const { guard, problems } = guarded(server);
     guard.checkSender(server.raw);
     guard.checkSender(Buffer.concat([server.raw, other.raw]));
@@ -45,14 +45,14 @@ describe('The guard of a secured channel', () => {
     assert.ok(problems.every((problem) => problem.startsWith('somebody else than the server answered')));
   });
 
-  test('looks at no sender where the channel is not secured', () => {
+  test('checks no sender if the channel is not secured', () => {
     const { guard, problems } = guarded(undefined);
     guard.checkSender(null);
     guard.lookAt(Buffer.from('MSGA'));
     assert.deepEqual(problems, []);
   });
 
-  test('ends the channel for a message that is given up, and for keys that are not renewed in time', async () => {
+  test('ends the channel for an aborted message, and for keys that are not renewed in time', async () => {
     const { guard, problems, clock } = guarded(server);
     guard.lookAt(Buffer.from('MSGF....'));
     guard.lookAt(Buffer.from('MSGA....'));

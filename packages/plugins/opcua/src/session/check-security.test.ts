@@ -17,13 +17,13 @@ const options = (change: Partial<SecurityOptions>): SecurityOptions => ({
 });
 
 describe('Options of security', () => {
-  test('are taken where they go together', () => {
+  test('are accepted in valid combinations', () => {
     checkSecurity(options({}));
     checkSecurity(options({ mode: 'Sign' }));
     checkSecurity(options({ policy: 'None', mode: 'None', certificatePath: undefined, keyPath: undefined }));
   });
 
-  test('[edge] that contradict each other are refused with what to do', () => {
+  test('[edge] that contradict each other are refused with advice', () => {
     assert.throws(
       () => checkSecurity(options({ policy: 'None' })),
       /security_mode SignAndEncrypt needs a security_policy/,

@@ -23,12 +23,12 @@ describe('The endpoint of a server', () => {
     endpoint('Aes256Sha256RsaPss', 3, 9),
   ];
 
-  test('is the one that is configured, of the highest level', () => {
+  test('is the configured one with the highest security level', () => {
     assert.equal(chooseEndpoint(offered, { policy: 'Aes256Sha256RsaPss', mode: 'SignAndEncrypt' }), offered[4]);
     assert.equal(chooseEndpoint(offered, { policy: 'None', mode: 'None' }), offered[0]);
   });
 
-  test('[edge] is never a less secure one: what the server offers is listed', () => {
+  test('[edge] is never a less secure one: the offers of the server are listed', () => {
     assert.throws(
       () => chooseEndpoint(offered, { policy: 'Basic256Sha256', mode: 'SignAndEncrypt' }),
       /does not offer security_policy Basic256Sha256 with security_mode SignAndEncrypt; it offers None with None, Basic128Rsa15 with SignAndEncrypt, Basic256Sha256 with Sign, Aes256Sha256RsaPss with SignAndEncrypt/,
@@ -36,7 +36,7 @@ describe('The endpoint of a server', () => {
     assert.throws(() => chooseEndpoint([], { policy: 'None', mode: 'None' }), /it offers nothing/);
   });
 
-  test('[edge] of thousands is looked for among the first alone', () => {
+  test('[edge] is only looked for among the first of thousands', () => {
     const many = [...Array.from({ length: 5000 }, () => endpoint('None', 1)), endpoint('Basic256Sha256', 3)];
     assert.throws(() => chooseEndpoint(many, { policy: 'Basic256Sha256', mode: 'SignAndEncrypt' }), /does not offer/);
   });

@@ -17,7 +17,7 @@ const fields = (
 const eventId = { dataType: 15, value: Buffer.from([1, 2, 3]) };
 
 describe('An event', () => {
-  test('says what its fields say', () => {
+  test('has the values of its fields', () => {
     const given = {
       eventId,
       conditionId: node('Alarm'),
@@ -53,12 +53,12 @@ describe('An event', () => {
     });
   });
 
-  test('[edge] of a server without Confirm waits for none, and one without states is enabled, and active as it was', () => {
+  test('[edge] of a server without Confirm awaits none, and one without states is enabled, with its active state unknown', () => {
     const event = eventOf('i=2253', fields({ eventId }), []);
     assert.deepEqual([event?.confirmed, event?.enabled, event?.active, event?.shelved], [true, true, undefined, false]);
   });
 
-  test('takes the status of a field for one that is absent', () => {
+  test('takes a status in a field for a missing value', () => {
     const status = { dataType: 19, value: { name: 'BadNodeIdUnknown' } };
     const event = eventOf('i=2253', fields({ eventId, sourceName: status }, [status]), ['SD_1']);
     assert.deepEqual([event?.sourceName, event?.associated.size], ['', 0]);
@@ -76,12 +76,12 @@ describe('An event', () => {
     assert.deepEqual([withOwnId('TimedShelved')?.shelved, withOwnId('Unshelved')?.shelved], [true, false]);
   });
 
-  test('[edge] is none without an id, or with one that no server has', () => {
+  test('[edge] is none without an id, or with an impossible one', () => {
     assert.equal(eventOf('i=2253', fields({}), []), undefined);
     assert.equal(eventOf('i=2253', fields({ eventId: { dataType: 15, value: Buffer.alloc(100_000) } }), []), undefined);
   });
 
-  test('[edge] has no more fields than are useful', () => {
+  test('[edge] has a bounded number of fields', () => {
     const names = Array.from({ length: 1000 }, (_, index) => `SD_${index}`);
     assert.equal(eventFields(names).length, FIELD_NAMES.length + MAX_ASSOCIATED);
   });

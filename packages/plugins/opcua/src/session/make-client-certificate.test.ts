@@ -16,8 +16,8 @@ function folder(): { readonly path: string; [Symbol.dispose](): void } {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
 }
 
-describe('The certificate that a client makes for itself', () => {
-  test('has all that OPC 10000-6, 6.2.2 wants of it, and a key that nobody else can read', async () => {
+describe('The certificate that a client generates for itself', () => {
+  test('meets OPC 10000-6, 6.2.2, and its key is readable by its user alone', async () => {
     using place = folder();
     const wish = {
       folder: join(place.path, 'own'),
@@ -37,7 +37,7 @@ describe('The certificate that a client makes for itself', () => {
     assert.equal(statSync(made.keyPath).mode & 0o777, 0o600);
   });
 
-  test('is made once, also for several PLCs at a time, and stays', async () => {
+  test('is generated once, also for several PLCs at a time, and stays', async () => {
     using place = folder();
     const made: string[] = [];
     const own = () =>

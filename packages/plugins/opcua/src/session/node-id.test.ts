@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { canonicalNodeId, parseNodeId, printNodeId } from './node-id.ts';
 
 describe('A node id', () => {
-  test('has one text, whichever way it was written', () => {
+  test('has one canonical text, however it was written', () => {
     for (const [written, canonical] of [
       ['ns=2;s=Tank.Level', 'ns=2;s=Tank.Level'],
       ['ns=0;i=2253', 'i=2253'],
@@ -20,12 +20,12 @@ describe('A node id', () => {
     }
   });
 
-  test('is taken apart and put together again', () => {
+  test('survives parsing and formatting', () => {
     const parts = { namespace: 4, kind: 's', identifier: 'Alarms.Overpressure' } as const;
     assert.deepEqual(parseNodeId(printNodeId(parts)), parts);
   });
 
-  test('is refused where it is malformed', () => {
+  test('is refused if it is malformed', () => {
     const bad = [
       ...['', 'Tank', 'ns=2', 'ns=2;', 'ns=2;x=1', 'ns=-1;i=1', 'ns=65536;i=1', 'ns=2 ;i=1', 'nsu=;i=1'],
       ...['nsu=urn:x', `nsu=${'x'.repeat(1025)};i=1`, 'ns=2;nsu=urn:x;i=1'],

@@ -33,7 +33,7 @@ function ordered(kept: ReadonlySet<number> = new Set()) {
 }
 
 describe('Notifications of a subscription', () => {
-  it('are told as they come where none is skipped, without a wait', () => {
+  it('are delivered on arrival without a wait if none is skipped', () => {
     const { order, told, live, asked } = ordered();
     assert.equal(order.take({ sequenceNumber: 1, isSignOfLife: false }), undefined);
     assert.equal(live(2), undefined);
@@ -41,13 +41,13 @@ describe('Notifications of a subscription', () => {
     assert.deepEqual([told, asked], [[1, 2], []]);
   });
 
-  it('[edge] that were skipped are asked for again, and told before those that came after them', async () => {
+  it('[edge] that were skipped are requested again, and delivered before later ones', async () => {
     const { told, asked, lost, take } = ordered(new Set([2, 3]));
     await take(1, 4, 5);
     assert.deepEqual([told, asked, lost], [[1, 2, 3, 4, 5], [2, 3], []]);
   });
 
-  it('[edge] that were skipped are noticed by a sign of life', async () => {
+  it('[edge] that were skipped are noticed by a keep-alive', async () => {
     const { told, asked, live, take } = ordered(new Set([2]));
     await take(1);
     await live(3);
@@ -55,19 +55,19 @@ describe('Notifications of a subscription', () => {
     assert.deepEqual([told, asked], [[1, 2, 3], [2]]);
   });
 
-  it('[edge] are lost where the server does not have them any more, and those that it has are told', async () => {
+  it('[edge] are lost if the server does not have them any more, and those that it has are delivered', async () => {
     const { told, asked, lost, take } = ordered(new Set([3]));
     await take(1, 5);
     assert.deepEqual([told, asked, lost], [[1, 3, 5], [2, 3, 4], [2]]);
   });
 
-  it('[edge] are lost without a question where too many of them are missing', async () => {
+  it('[edge] are lost without a request if too many of them are missing', async () => {
     const { told, asked, lost, take } = ordered();
     await take(1, 3 + MAX_REPUBLISHED, 4 + MAX_REPUBLISHED);
     assert.deepEqual([told, asked, lost], [[1, 3 + MAX_REPUBLISHED, 4 + MAX_REPUBLISHED], [], [MAX_REPUBLISHED + 1]]);
   });
 
-  it('are all asked for again if as many are missing as may be asked for', async () => {
+  it('are all requested again if the number of missing ones is at the limit of requests', async () => {
     const numbers = Array.from({ length: MAX_REPUBLISHED }, (_, at) => 2 + at);
     const { told, asked, lost, take } = ordered(new Set(numbers));
     await take(1, 2 + MAX_REPUBLISHED);
@@ -81,7 +81,7 @@ describe('Notifications of a subscription', () => {
     assert.deepEqual(told, [1, ...numbers, 2 + MAX_REPUBLISHED]);
   });
 
-  it('that come late are told in their place, and not again', async () => {
+  it('that arrive late are delivered in order, and only once', async () => {
     const { told, lost, take, holdAnswers } = ordered();
     const answer = holdAnswers();
     const first = take(3);
@@ -93,13 +93,13 @@ describe('Notifications of a subscription', () => {
     assert.deepEqual([told, lost], [[1, 2, 3, 4, 5], []]);
   });
 
-  it('go from the last number on with 1', async () => {
+  it('restart at 1 after the last number', async () => {
     const { told, asked, lost, take } = ordered(new Set([LAST, 1]));
     await take(LAST - 1, 2, 3);
     assert.deepEqual([told, asked, lost], [[LAST - 1, LAST, 1, 2, 3], [LAST, 1], []]);
   });
 
-  it('[edge] of a server that does not count, or counts anew, are told all the same', async () => {
+  it('[edge] of a server that does not count, or restarts its count, are delivered all the same', async () => {
     const { told, asked, lost, take, live } = ordered();
     await take(1, 1, 0, 0, 1, 2);
     await live(0);
@@ -107,7 +107,7 @@ describe('Notifications of a subscription', () => {
     assert.deepEqual([told, asked, lost], [[1, 1, 0, 0, 1, 2, 3, 1, 2], [], []]);
   });
 
-  it('are not told any more once asking again has failed', async () => {
+  it('are not delivered any more once a repeated request has failed', async () => {
     const failing = new NotificationOrder<Numbered>({
       tell: () => assert.fail('the session is over'),
       askAgain: () => Promise.reject(new Error('lost')),

@@ -39,7 +39,7 @@ describe('A private key', () => {
       assert.ok((await read(content, 'right')).equals(privateKey));
     });
 
-    test(`is refused by the names of the file and of the option where the passphrase is wrong, or missing: ${form}`, async () => {
+    test(`is refused with the names of the file and of the option if the passphrase is wrong or missing: ${form}`, async () => {
       await assert.rejects(
         read(content),
         /private key in client\.key has a passphrase: set client_key_passphrase_path/,
@@ -53,13 +53,13 @@ describe('A private key', () => {
   }
 
   for (const [form, content] of Object.entries(PLAIN)) {
-    test(`needs no passphrase where it has none, though one is named: ${form}`, async () => {
+    test(`needs no passphrase if it is not encrypted, even if one is configured: ${form}`, async () => {
       assert.ok((await read(content)).equals(privateKey));
       assert.ok((await read(content, 'none')).equals(createPrivateKey(PLAIN['PKCS #8 of PEM'])));
     });
   }
 
-  test('is none where its file holds something else', async () => {
+  test('is none if its file holds something else', async () => {
     await assert.rejects(read(Buffer.from('a letter')), /expected a private key in client\.key, PEM or PKCS #8/);
     const broken = PLAIN['PKCS #8 of PEM'].subarray(0, 200);
     await assert.rejects(read(broken, 'right'), /expected a private key in client\.key/);

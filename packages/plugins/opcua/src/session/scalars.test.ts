@@ -20,20 +20,20 @@ describe('A value of a server', () => {
     assert.ok(Number.isNaN(scalarOf({ dataType: 11, value: Number.NaN })));
   });
 
-  test('is a bigint where a number cannot hold it, and a number otherwise', () => {
+  test('is a bigint if a number cannot hold it, and a number otherwise', () => {
     assert.equal(scalarOf({ dataType: 8, value: [0xffff_ffff, 0xffff_fffb] }), -5);
     assert.equal(scalarOf({ dataType: 9, value: [0xffff_ffff, 0xffff_fffb] }), 2n ** 64n - 5n);
     assert.equal(scalarOf({ dataType: 8, value: [0x8000_0000, 0] }), -(2n ** 63n));
     assert.equal(scalarOf({ dataType: 9, value: [0, 7] }), 7);
   });
 
-  test('is as its PLC shows it where it is a Float', () => {
+  test('is shown as its PLC shows it if it is a Float', () => {
     for (const shown of [31.8, 0.1, -2.95, 1e-7, 16777216, 3.4028235e38, 123.456]) {
       assert.equal(scalarOf({ dataType: 10, value: Math.fround(shown) }), shown);
     }
   });
 
-  test('is none where it is an array, a structure, octets, or nothing', () => {
+  test('is none if it is an array, a structure, a ByteString, or null', () => {
     assert.equal(scalarOf({ dataType: 11, arrayType: 1, value: new Float64Array(3) }), undefined);
     assert.equal(scalarOf({ dataType: 22, value: {} }), undefined);
     assert.equal(scalarOf({ dataType: 15, value: Buffer.from([1]) }), undefined);
@@ -42,7 +42,7 @@ describe('A value of a server', () => {
     assert.equal(scalarOf({ dataType: 13, value: new Date(Number.NaN) }), undefined);
   });
 
-  test('[edge] is cut where it is a text without an end', () => {
+  test('[edge] is cut if it is an endless text', () => {
     assert.equal(scalarOf({ dataType: 12, value: 'x'.repeat(1_000_000) }), 'x'.repeat(MAX_TEXT));
   });
 });

@@ -20,14 +20,14 @@ const message = (kind: string, length: number): Buffer => {
 const nameOf = (code: number) => (code === 0x801a_0000 ? 'BadCertificateUntrusted' : 'BadTcpEndpointUrlInvalid');
 
 describe('The transport of OPC UA', () => {
-  test('says hello with what is taken here', () => {
+  test('says hello with the limits of this client', () => {
     const hello = encodeHello('opc.tcp://plc:4840');
     assert.equal(hello.toString('latin1', 0, 4), 'HELF');
     assert.equal(hello.readUInt32LE(4), hello.length);
     assert.equal(hello.toString('utf8', 32), 'opc.tcp://plc:4840');
   });
 
-  test('takes an acknowledgement with chunks that both sides can have, and no other', () => {
+  test('accepts an acknowledgement with chunk sizes that both sides support, and no other', () => {
     assert.equal(decodeAcknowledge(acknowledge(8192, 65_536), nameOf).receiveBufferSize, 8192);
     assert.equal(decodeAcknowledge(acknowledge(0xffff_ffff, 8192), nameOf).receiveBufferSize, 65_536);
     for (const [receive, send] of [
@@ -47,7 +47,7 @@ describe('The transport of OPC UA', () => {
     );
   });
 
-  test('says what a server ended the connection with', () => {
+  test('gives the error with which a server ended the connection', () => {
     const reason = Buffer.from('BadTcpEndpointUrlInvalid');
     const error = Buffer.concat([message('ERRF', 16), reason]);
     error.writeUInt32LE(0x8083_0000, 8);
@@ -62,7 +62,7 @@ describe('The transport of OPC UA', () => {
     assert.throws(() => decodeAcknowledge(message('ERRF', 8), nameOf), /with an error that it does not name/);
   });
 
-  test('puts chunks together from any pieces', () => {
+  test('assembles chunks from any pieces', () => {
     const octets = Buffer.concat([message('MSGF', 100), message('MSGC', 8), message('OPNF', 3000)]);
     for (const size of [1, 7, 100, 4000]) {
       const reader = new ChunkReader();
@@ -74,7 +74,7 @@ describe('The transport of OPC UA', () => {
     }
   });
 
-  test('[edge] ends at what is no chunk, or one that is too large', () => {
+  test('[edge] ends at an invalid or oversized chunk', () => {
     const take = (octets: Buffer) => [...new ChunkReader().take(octets)];
     assert.throws(() => take(Buffer.from('HTTP/1.1 400 Bad')), /begins with "HTTP"/);
     assert.throws(() => take(message('MSGF', 7)), /found one of 7/);

@@ -27,7 +27,7 @@ const token = async (at: EndpointDescription, allowsCleartext = false) => {
 };
 
 describe('A password', () => {
-  test('[edge] never goes over a channel that does not encrypt, unless it is allowed', async () => {
+  test('[edge] never goes over an unencrypted channel, unless that is allowed', async () => {
     await assert.rejects(
       token(endpoint('None', [NONE])),
       /would go over the network as it is.*allow_cleartext_password/,
@@ -36,7 +36,7 @@ describe('A password', () => {
     assert.equal((await token(endpoint('None', [NONE]), true)).password?.toString(), 'secret');
   });
 
-  test('goes as it is over a channel that encrypts', async () => {
+  test('goes unencrypted within a channel that encrypts', async () => {
     assert.equal((await token(endpoint('SignAndEncrypt', [NONE]))).password?.toString(), 'secret');
   });
 
@@ -45,7 +45,7 @@ describe('A password', () => {
     await assert.rejects(token(endpoint('None', [policyUri('Basic256Sha256')])), /not trusted here/);
   });
 
-  test('is not asked for where the server takes other users alone', async () => {
+  test('is not requested if the server accepts other kinds of users only', async () => {
     const library = await loadOpcua();
     const scene = { library, endpoint: endpoint('None', [NONE]), server: undefined, serverNonce: Buffer.alloc(32) };
     await assert.rejects(

@@ -41,7 +41,7 @@ async function watched() {
 }
 
 describe('a refresh of conditions', () => {
-  it('has told all once the server has nothing more to tell, though another notifier told of its end before', async () => {
+  it('ends once the server has sent everything, even if another notifier reported its end earlier', async () => {
     const { events, told, eventOf, clock } = await watched();
     let isOver = false;
     const refreshed = events
@@ -59,7 +59,7 @@ describe('a refresh of conditions', () => {
     events.stop(undefined as never);
   });
 
-  it('is wanted where the server lost events', async () => {
+  it('is requested if the server lost events', async () => {
     const { events, told, eventOf } = await watched();
     events.onEvents([eventOf(SERVER, REFRESH_REQUIRED)]);
     assert.deepEqual(
@@ -69,7 +69,7 @@ describe('a refresh of conditions', () => {
     events.stop(undefined as never);
   });
 
-  it('is wanted some time after events were left out since they were too many, once', async () => {
+  it('is requested once, some time after an excess of events was dropped', async () => {
     const { events, told, eventOf, clock } = await watched();
     for (let count = 0; count < MAX_EVENT_BURST + 100; count++) events.onEvents([eventOf(TANK, ALARM)]);
     assert.equal(told.length, MAX_EVENT_BURST);
@@ -82,8 +82,8 @@ describe('a refresh of conditions', () => {
   });
 });
 
-describe('a session that ends while its server answers', () => {
-  it('is the reason why nothing is watched, whatever the answer is', async () => {
+describe('a session that ends before its server answers', () => {
+  it('is the reason why nothing is watched, whatever the answer', async () => {
     const library = await loadOpcua();
     const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const refusal = { statusCode: library.StatusCodes.BadNodeIdUnknown };

@@ -5,7 +5,7 @@ import { writtenVariant } from './written-variant.ts';
 
 const refusedAs = (status: string) => (error: unknown) => error instanceof PlcRefused && error.status === status;
 
-describe('A value that is written', () => {
+describe('A written value', () => {
   test('has the type of its variable', () => {
     assert.deepEqual(writtenVariant('UInt16', 65_535, 'x'), { dataType: 5, arrayType: 0, value: 65_535 });
     assert.deepEqual(writtenVariant('Int64', -1n, 'x').value, [0xffff_ffff, 0xffff_ffff]);
@@ -19,7 +19,7 @@ describe('A value that is written', () => {
     );
   });
 
-  test('is refused where its type cannot hold it', () => {
+  test('is refused if its type cannot hold it', () => {
     for (const [type, value] of [
       ['SByte', 128],
       ['Byte', -1],
@@ -33,7 +33,7 @@ describe('A value that is written', () => {
     }
   });
 
-  test('is refused where it is of another kind, and the refusal says what is taken', () => {
+  test('is refused if it is of another kind, and the refusal names the accepted one', () => {
     for (const [type, value] of [
       ['Int32', 1.5],
       ['Int32', Number.NaN],

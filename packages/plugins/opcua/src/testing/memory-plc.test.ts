@@ -9,7 +9,7 @@ import { MemoryPlc } from './memory-plc.ts';
 const LEVEL = 'ns=2;s=Tank.Level';
 
 describe('A PLC in memory', () => {
-  test('tells who watches of present values, and then of every change at once', async () => {
+  test('sends a watcher the present values, and then every change immediately', async () => {
     const plc = new MemoryPlc(new SimulatedClock());
     plc.set(LEVEL, 10);
     plc.start(listening());
@@ -27,7 +27,7 @@ describe('A PLC in memory', () => {
     );
   });
 
-  test('rejects what is under way when the connection is lost, and begins another session when it comes back', async () => {
+  test('rejects pending requests when the connection is lost, and begins another session when it comes back', async () => {
     const plc = new MemoryPlc(new SimulatedClock());
     const sessions: PlcSession[] = [];
     const lost: LinkState[] = [];
@@ -52,7 +52,7 @@ describe('A PLC in memory', () => {
     );
   });
 
-  test('begins a session anew that its listener did not take', async () => {
+  test('begins another session if its listener rejected the first', async () => {
     const clock = new SimulatedClock();
     const plc = new MemoryPlc(clock);
     let tries = 0;
@@ -65,7 +65,7 @@ describe('A PLC in memory', () => {
     assert.equal(plc.state.connected, true);
   });
 
-  test('keeps what was written, called and acknowledged, and refuses what it is told to', async () => {
+  test('records writes, calls and acknowledgements, and refuses those that the test configures', async () => {
     const plc = new MemoryPlc(new SimulatedClock());
     plc.add(LEVEL, { value: 1, isWritable: true });
     plc.add('ns=2;s=Drain', { kind: 'method', answer: () => [true] });
@@ -83,7 +83,7 @@ describe('A PLC in memory', () => {
     assert.deepEqual(plc.acknowledged, [{ conditionId: 'ns=2;s=Alarm', eventId: Uint8Array.of(7), comment: 'seen' }]);
   });
 
-  test('tells of events at the notifier that is watched, and of those that it retains on a refresh', async () => {
+  test('sends the events of the watched notifier, and on a refresh the retained ones', async () => {
     const plc = new MemoryPlc(new SimulatedClock());
     plc.start(listening());
     const heard: string[] = [];

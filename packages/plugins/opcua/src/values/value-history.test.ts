@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ValueHistory } from './value-history.ts';
 
-test('a history has the numbers of a minute, evenly, and the newest always', () => {
+test('a history has evenly spaced numbers of one minute, and always the newest', () => {
   const history = new ValueHistory(60);
   for (let tenth = 0; tenth < 36_000; tenth++) history.add(tenth * 100, tenth / 10);
   const points = history.since(0);
@@ -13,7 +13,7 @@ test('a history has the numbers of a minute, evenly, and the newest always', () 
   assert.equal(points.at(-1)![0], BigInt(Math.round(points.at(-1)![1] * 1e9)));
 });
 
-test('a history of numbers that seldom change has all of them since a time', () => {
+test('a history of rarely changing numbers has all of them since a given time', () => {
   const history = new ValueHistory(60);
   for (const second of [1, 5, 9]) history.add(second * 1000, second * 2);
   assert.deepEqual(history.since(5000), [
@@ -22,7 +22,7 @@ test('a history of numbers that seldom change has all of them since a time', () 
   ]);
 });
 
-test('a history of numbers that seldom change goes as far back as one of those that often do, and no further', () => {
+test('a history of rarely changing numbers goes as far back as one of frequent changes, and no further', () => {
   const history = new ValueHistory(60);
   for (let second = 0; second <= 3600; second += 5) history.add(second * 1000, second);
   const [first] = history.since(0);
@@ -32,7 +32,7 @@ test('a history of numbers that seldom change goes as far back as one of those t
   assert.deepEqual(history.since(3_538_000)[0], [3_538_000_000_000n, 3535]);
 });
 
-test('a history begins with the number that held when it begins, though it was told earlier', () => {
+test('a history begins with the number that is valid at its begin, even if it was reported earlier', () => {
   const history = new ValueHistory(60);
   history.add(1000, 85);
   history.add(600_000, 93);
@@ -44,7 +44,7 @@ test('a history begins with the number that held when it begins, though it was t
   assert.deepEqual(history.since(700_000), [[700_000_000_000n, 93]]);
 });
 
-test('a history has no number for what was not known: behind a break the last one before it does not hold', () => {
+test('a history has no number for an unknown time: after a gap the last one before it is not valid', () => {
   const history = new ValueHistory(60);
   history.breakOff();
   history.add(1000, 85);
@@ -57,7 +57,7 @@ test('a history has no number for what was not known: behind a break the last on
   assert.deepEqual(history.since(700_000), []);
 });
 
-test('a history has the number that something followed from, though others come within its moment', () => {
+test('a history has the number that caused a fault, even if others arrive at the same moment', () => {
   const history = new ValueHistory(60);
   for (const [timeMs, value] of [
     [0, 80],
@@ -74,7 +74,7 @@ test('a history has the number that something followed from, though others come 
   );
 });
 
-test('a history that something follows from all the time reaches half as far at least', () => {
+test('a history with a fault at every number reaches at least half as far', () => {
   const history = new ValueHistory(60);
   history.keepLast();
   for (let tenth = 0; tenth < 1200; tenth++) {
@@ -85,7 +85,7 @@ test('a history that something follows from all the time reaches half as far at 
   assert.ok(Number(points.at(-1)![0] - points[0]![0]) > 30e9, `${points}`);
 });
 
-test('a history begins anew where the clock was set back, and so has what comes then', () => {
+test('a history restarts if the clock is set back, and has the numbers after that', () => {
   const history = new ValueHistory(60);
   for (let second = 0; second < 30; second++) history.add(3_600_000 + second * 1000, 1);
   for (let second = 0; second < 10; second++) history.add(second * 2000, 2);

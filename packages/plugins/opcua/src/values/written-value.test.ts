@@ -15,7 +15,7 @@ const node = (change: Partial<MappedNode>): MappedNode => ({
   ...change,
 });
 
-describe('a value that a client wants written', () => {
+describe('a value that a client writes', () => {
   const taken: readonly (readonly [MappedNode['type'], JsonValue, unknown])[] = [
     ['float', 2.5, 2.5],
     ['float', 7n, 7],
@@ -45,12 +45,12 @@ describe('a value that a client wants written', () => {
     ['float', undefined],
   ];
   for (const [type, given] of refused) {
-    it(`of type ${type} is refused where it is ${JSON.stringify(given) ?? 'missing'}`, () => {
+    it(`of type ${type} is refused if it is ${JSON.stringify(given) ?? 'missing'}`, () => {
       assert.throws(() => writtenValue(node({ type }), given), { code: 'invalid-parameter', status: 400 });
     });
   }
 
-  it('stays within the range that the map gives, both ends included', () => {
+  it('stays within the range of the map, both ends included', () => {
     const ranged = node({ min: 0, max: 100 });
     assert.deepEqual([writtenValue(ranged, 0), writtenValue(ranged, 100)], [0, 100]);
     assert.throws(() => writtenValue(ranged, -0.1), /-0\.1 is out of range: speed takes 0 to 100/);
@@ -58,7 +58,7 @@ describe('a value that a client wants written', () => {
     assert.throws(() => writtenValue(node({ type: 'int', max: 9 }), 10n), /takes 9 or less/);
   });
 
-  it('is refused where the map does not let it be written', () => {
+  it('is refused if the map makes it read-only', () => {
     assert.throws(() => writtenValue(node({ writable: false }), 1), /read-only/);
   });
 });
