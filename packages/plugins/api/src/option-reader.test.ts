@@ -40,12 +40,12 @@ describe('options that are read leniently', () => {
     ]);
   });
 
-  it('of a section may be short for one of its own', () => {
+  it("of a section may have a shorthand for one of the section's options", () => {
     const reader = new OptionReader({ orphan: 'off' }, 'the pump');
     assert.equal(reader.section('orphan', (mode) => ({ mode })).word('mode', ['on', 'off'], 'on'), 'off');
   });
 
-  it('that nobody knows are named up to a bound, and nothing inherited is an option', () => {
+  it('that are unknown are named up to a bound, and no inherited property is an option', () => {
     const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`x${at}`, 1]));
     const reader = new OptionReader(many, 'the pump');
     assert.equal(reader.raw('constructor'), undefined);

@@ -29,7 +29,7 @@ async function scanning(options: Readonly<Record<string, unknown>> = {}) {
 const edgeOf = async (robot: Robot, query?: Readonly<Record<string, string>>) => (await robot.graph(query)).edges[0];
 
 describe('The graph of a function', () => {
-  it('3.5 document: is pending when nobody asked before, and measured from then on', async () => {
+  it('3.5 document: is pending before the first request, and measured from then on', async () => {
     const { robot } = await scanning();
     const first = await robot.graph();
     assert.ok(Check(GraphResult, { 'x-medkit-graph': first }));
@@ -64,7 +64,7 @@ describe('The graph of a function', () => {
     await robot.close();
   });
 
-  it('is what cyclic subscriptions to it tell, of anything but an app', async () => {
+  it('is the value of cyclic subscriptions to it, for every kind of entity but apps', async () => {
     const { robot } = await scanning();
     const call = callContext({ clock: robot.clock, timeoutMs: 1000 });
     const sampler = robot.hosted.samplers.get('x-medkit-graph');
@@ -77,7 +77,7 @@ describe('The graph of a function', () => {
     await robot.close();
   });
 
-  it('waits for rates where it is asked to, and no longer than it must', async () => {
+  it('waits for rates if the client asks for it, and no longer than it must', async () => {
     const { robot } = await scanning();
     const before = robot.clock.monotonicMs();
     assert.equal((await edgeOf(robot, { wait_ms: '8000' })).metrics.metrics_status, 'active');
@@ -91,7 +91,7 @@ describe('The graph of a function', () => {
     await robot.close();
   });
 
-  it('believes a monitor first, and follows it into staleness', async () => {
+  it('prefers a monitor, and becomes stale with it', async () => {
     const { robot, lidar, scans } = await scanning();
     const monitor = await robot.during(lidar.publisher('/diagnostics', 'diagnostic_msgs/msg/DiagnosticArray'));
     await robot.clock.advanceAsync(300);
@@ -112,7 +112,7 @@ describe('The graph of a function', () => {
     await robot.close();
   });
 
-  it('remembers what a node that has gone was connected to, and when it was last seen', async () => {
+  it('remembers the connections of a node that disconnected, and when it was last seen', async () => {
     const { robot, lidar, scans } = await scanning();
     await robot.graph();
     scans.cancel();
@@ -164,13 +164,13 @@ describe('The graph of a function', () => {
     await robot.close();
   });
 
-  it('of an entity that is not there is none', async () => {
+  it('of a missing entity is none', async () => {
     const robot = await watchedRobot();
     await assert.rejects(robot.graph(), (error) => error instanceof SovdError && error.code === 'entity-not-found');
     await robot.close();
   });
 
-  it('is measured all the time where a function is to be, and not at all where it is not', async () => {
+  it('is measured permanently for functions that are configured so, and not at all if that is switched off', async () => {
     const always = await scanning({ function_overrides: { drive: { measure: 'always' } } });
     await always.robot.clock.advanceAsync(12_000, 20);
     assert.equal((await edgeOf(always.robot)).metrics.metrics_status, 'active');
@@ -193,7 +193,7 @@ describe('The graph of a function', () => {
 });
 
 describe('The plugin', () => {
-  it('tells of what is wrong in its options, and works all the same', async () => {
+  it('warns of invalid options, and works all the same', async () => {
     const robot = await watchedRobot({ stale_grace_sec: -1 });
     const { warnings } = await robot.during(robot.hosted.runtime.health());
     assert.deepEqual(warnings, [
@@ -206,7 +206,7 @@ describe('The plugin', () => {
     await robot.close();
   });
 
-  it('says where a gateway that is part of no ROS graph is asked for one', async () => {
+  it('names the reason if a gateway outside every ROS graph is asked for a graph', async () => {
     const clock = new SimulatedClock();
     const log = () => undefined;
     const { routes } = await hostPlugin({

@@ -50,7 +50,7 @@ type Facts = Readonly<Record<string, unknown>>;
 const listIn = (body: unknown, name: string) => (body as Readonly<Record<string, readonly Facts[]>>)[name];
 
 describe('3.4 procfs_introspection', () => {
-  it('tells what /proc says of the process of an app', async () => {
+  it('shows the /proc facts of the process of an app', async () => {
     const { get, close } = await setUp();
     assert.deepEqual(await get('/apps/lidar/x-medkit-procfs'), {
       status: 200,
@@ -137,7 +137,7 @@ describe('3.4 procfs_introspection', () => {
     await close();
   });
 
-  it('leaves out what only the owner of a process may see, and uptime is 0 where it is unknown', async () => {
+  it('leaves out what only the owner of a process may see, and uptime is 0 if it is unknown', async () => {
     const { machine, get, close } = await setUp();
     for (const name of ['io', 'fd', 'exe']) machine.denied.add(`/proc/12/${name}`);
     machine.remove('/proc/uptime');
@@ -150,7 +150,7 @@ describe('3.4 procfs_introspection', () => {
     await close();
   });
 
-  it('says "Cannot read" where /proc does not let a process be seen', async () => {
+  it('says "Cannot read" if /proc denies access to a process', async () => {
     const { machine, get, close } = await setUp();
     machine.denied.add('/proc/12/stat');
     const { status, body } = await get('/apps/lidar/x-medkit-procfs');
@@ -168,7 +168,7 @@ describe('3.4 procfs_introspection', () => {
 });
 
 describe('3.4 systemd_introspection', () => {
-  it('tells the unit of an app, and of a component each unit once', async () => {
+  it('shows the unit of an app, and each unit once for a component', async () => {
     const { get, close } = await setUp();
     const lidar = {
       unit: 'lidar.service',
@@ -204,7 +204,7 @@ describe('3.4 systemd_introspection', () => {
 });
 
 describe('3.4 container_introspection', () => {
-  it('tells the container of an app and its limits, of a component with all apps in it', async () => {
+  it('shows the container of an app and its limits, for a component with all apps in it', async () => {
     const { get, close } = await setUp();
     const facts = {
       container_id: DOCKER_ID,
@@ -219,7 +219,7 @@ describe('3.4 container_introspection', () => {
     await close();
   });
 
-  it('two plugins on one entity do not influence each other: procfs answers 200 where the container is a 404', async () => {
+  it('two plugins on one entity do not influence each other: procfs answers 200 if the container is a 404', async () => {
     const { get, close } = await setUp();
     assert.equal((await get('/apps/lidar/x-medkit-procfs')).status, 200);
     assert.deepEqual(await get('/apps/lidar/x-medkit-container'), {
@@ -233,7 +233,7 @@ describe('3.4 container_introspection', () => {
     await close();
   });
 
-  it('cgroup v1 does not count, nor a path that leads out of what is mounted', async () => {
+  it('cgroup v1 does not count, nor a path that leads out of the mount', async () => {
     const { machine, get, close } = await setUp();
     for (const text of [`4:memory:/docker/${DOCKER_ID}\n`, `0::/../docker/${DOCKER_ID}\n`]) {
       machine.write('/proc/12/cgroup', text);
@@ -242,7 +242,7 @@ describe('3.4 container_introspection', () => {
     await close();
   });
 
-  it('answers 503 x-medkit-cgroup-read-failed where the group cannot be read', async () => {
+  it('answers 503 x-medkit-cgroup-read-failed if the group cannot be read', async () => {
     const { machine, get, close } = await setUp();
     machine.denied.add('/proc/12/cgroup');
     const { status, body } = await get('/apps/lidar/x-medkit-container');
@@ -262,7 +262,7 @@ describe('capabilities', () => {
     await close();
   });
 
-  it('follow the tree, and go with the process', async () => {
+  it('follow the tree, and are removed with the process', async () => {
     const { machine, model, robot, pass, close } = await setUp();
     robot.tell({ apps: [app('lidar', { node: '/lidar' }), app('renamed', { node: '/nav' })] });
     await pass(700);
@@ -273,7 +273,7 @@ describe('capabilities', () => {
     await close();
   });
 
-  it('of an app that only another gateway tells of are not those of a process here', async () => {
+  it('of an app that only another gateway contributes are not those of a local process', async () => {
     const robot = { origin: 'other', apps: [app('lidar', { node: '/lidar' })] };
     const { model, get, close } = await setUp({ robot });
     assert.deepEqual(model.tree.get('app', 'lidar')?.capabilities ?? [], []);
@@ -283,7 +283,7 @@ describe('capabilities', () => {
 });
 
 describe('any process as an app', () => {
-  it('is on the component of this machine, has data, and goes when it ends', async () => {
+  it('is on the component of this machine, has data, and is removed when it ends', async () => {
     const { machine, model, providers, call, get, pass, close } = await setUp({ options: { processes: ['chrony*'] } });
     assert.equal(model.tree.get('app', 'process_chronyd'), undefined);
     machine.run(77, { name: 'chronyd', args: ['/usr/sbin/chronyd', '-n'], userTicks: 100 });
@@ -320,7 +320,7 @@ describe('any process as an app', () => {
     await close();
   });
 
-  it('is on another component where the configuration says so, and top_processes adds the busiest', async () => {
+  it('is on another component if the configuration says so, and top_processes adds the busiest', async () => {
     const { machine, model, pass, close } = await setUp({ options: { top_processes: 1, component: 'amr' } });
     machine.write('/proc/13/stat', '13 (nav) R 1 13 13 0 -1 0 0 0 0 0 9000 0 0 0 20 0 1 0 100 0');
     await pass(11_000);
@@ -333,7 +333,7 @@ describe('any process as an app', () => {
 describe('seed 004: control', () => {
   const control = { units: ['lidar'], processes: ['chronyd'], stop_timeout_seconds: 5 };
 
-  it('is of the units and processes that the configuration names', async () => {
+  it('is offered for the units and processes in the configuration', async () => {
     const { machine, model, providers, call, get, pass, close } = await setUp({ options: { control } });
     machine.run(77, { name: 'chronyd', args: ['/usr/sbin/chronyd'] });
     await pass(11_000);
@@ -361,7 +361,7 @@ describe('seed 004: control', () => {
     await close();
   });
 
-  it('is of nothing unless the configuration names it', async () => {
+  it('is offered for nothing unless the configuration names it', async () => {
     const { model, providers, call, close } = await setUp({ options: { processes: ['lidar'] } });
     const lifecycle = providers!.lifecycle!;
     assert.deepEqual((await lifecycle.status('process_lidar', call()))?.actions, []);
@@ -376,7 +376,7 @@ describe('seed 004: control', () => {
     await close();
   });
 
-  it('a unit that is no unit keeps the plugin out, and health says why', async () => {
+  it('an invalid unit name keeps the plugin out, and health gives the reason', async () => {
     const { runtime, close } = await setUp({ options: { control: { units: ['--now; rm'] } } });
     assert.match(
       (await runtime.health()).warnings[0].message,
@@ -407,7 +407,7 @@ describe('the plugin', () => {
     });
   }
 
-  it('proc_root: reads below another folder, and below / where that is no absolute path; the time to live is at least 1 s', async () => {
+  it('proc_root: reads below another folder, and below / if that is no absolute path; the time to live is at least 1 s', async () => {
     const other = await setUp({ options: { proc_root: '/host/', pid_cache_ttl_seconds: 0 } });
     assert.equal((await other.get('/apps/lidar/x-medkit-procfs')).status, 404);
     assert.ok(
@@ -425,7 +425,7 @@ describe('the plugin', () => {
     await relative.close();
   });
 
-  it('names in health what it cannot ask, and what it found', async () => {
+  it('names in health the sources that it cannot reach, and what it found', async () => {
     const { machine, runtime, pass, close } = await setUp({ options: { control: { units: ['lidar'] } } });
     machine.systemctl = () => ({ outcome: 'missing' });
     await pass(11_000);
@@ -438,7 +438,7 @@ describe('the plugin', () => {
     await close();
   });
 
-  it('goes on with what it knows while processes cannot be looked at, and says so once', async () => {
+  it('keeps its last state while processes cannot be listed, and logs that once', async () => {
     const { machine, model, runtime, logged, pass, close } = await setUp();
     machine.denied.add('/proc');
     await pass(31_000);
@@ -454,7 +454,7 @@ describe('the plugin', () => {
     await close();
   });
 
-  it('reads /proc once for however many ask, and leaves nothing behind when it stops', async () => {
+  it('reads /proc once for any number of concurrent requests, and leaves nothing behind when it stops', async () => {
     const { machine, clock, get, pass, close } = await setUp();
     machine.reads.length = 0;
     await Promise.all(Array.from({ length: 20 }, () => get('/apps/gone/x-medkit-procfs')));

@@ -30,7 +30,7 @@ async function child(code = '') {
 }
 
 describe('the real /proc', () => {
-  it('tells of a child of this test what is true of it', async () => {
+  it('yields the true facts of a child process of this test', async () => {
     const { id, ended } = await child();
     const table = await listProcesses(proc, systemClock, new Map());
     const listed = table.get(id);
@@ -52,7 +52,7 @@ describe('the real /proc', () => {
     });
   });
 
-  it('a process that does not end when it is asked is ended by force', async () => {
+  it('a process that ignores the request to end is ended by force', async () => {
     const { id, ended } = await child("process.on('SIGTERM', () => console.log('no'))");
     const listed = (await listProcesses(proc, systemClock, new Map())).get(id);
     assert.ok(listed);

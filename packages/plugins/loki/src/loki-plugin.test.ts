@@ -17,7 +17,7 @@ const apps = [
 ];
 
 for (const isolated of [false, true]) {
-  describe(`logs from Loki, ${isolated ? 'by a process of its own' : 'within the gateway'}`, () => {
+  describe(`logs from Loki, ${isolated ? 'by a separate process' : 'within the gateway'}`, () => {
     let loki: LokiServer;
     let run: PluginRun;
     /** Returns nanoseconds since the epoch, `ms` milliseconds ago. */
@@ -48,7 +48,7 @@ for (const isolated of [false, true]) {
       await loki[Symbol.asyncDispose]();
     });
 
-    it('are those of the entities that are asked for, whoever keeps them, the oldest first', async () => {
+    it('are those of the requested entities, whichever program stored them, the oldest first', async () => {
       await open();
       await push(
         ['lidar_front', 'front.lidar', 'error', 3000, 'no beam'],
@@ -93,7 +93,7 @@ for (const isolated of [false, true]) {
       );
     });
 
-    it('are followed by number or time, without losing what comes to Loki late', async () => {
+    it('are followed by number or time, without losing lines that reach Loki late', async () => {
       await open({ settle_ms: 2000 });
       await push(['camera', 'front.camera', 'info', 9000, 'a'], ['camera', 'front.camera', 'info', 8000, 'b']);
       await push(['lidar', 'lidar', 'info', 8000, 'of the same moment'], ['lidar', 'lidar', 'info', 1000, 'fresh']);
@@ -109,7 +109,7 @@ for (const isolated of [false, true]) {
       assert.deepEqual(await messages(ALL, { after: { timestampNs: 0n }, limit: 1 }), ['a']);
     });
 
-    it('end at a number or a time, and are given from the newest on before one', async () => {
+    it('end at a number or a time, and before one of these are returned newest first', async () => {
       await open();
       await push(['camera', 'c', 'info', 4000, 'a'], ['camera', 'c', 'info', 3000, 'b']);
       await push(['camera', 'c', 'info', 2000, 'c'], ['camera', 'c', 'info', 1000, 'd']);
@@ -123,7 +123,7 @@ for (const isolated of [false, true]) {
       assert.deepEqual(await messages(ALL, { after: { timestampNs: 0n }, until: places.third, limit: 2 }), ['a', 'b']);
     });
 
-    it('are not looked for further back than is set, nor more at a time than Loki gives', async () => {
+    it('are not searched further back than configured, nor in larger pages than Loki gives', async () => {
       await open({ hours: 1, max_entries: 2 });
       await push(['camera', 'c', 'info', 4_000_000, 'old'], ['camera', 'c', 'info', 3_000_000, 'a']);
       await push(['camera', 'c', 'info', 2_000_000, 'b'], ['camera', 'c', 'info', 1_000_000, 'c']);
@@ -131,7 +131,7 @@ for (const isolated of [false, true]) {
       assert.deepEqual(await messages(ALL, { after: { timestampNs: 1n } }), ['a', 'b']);
     });
 
-    it('can be of more entities than an address has room for', async () => {
+    it('can be of more entities than fit into one URL', async () => {
       await open();
       await push(['camera', 'front.camera', 'info', 1000, 'frame']);
       const sources = Array.from({ length: 500 }, (_, n) => `/node_${n}`);
@@ -139,7 +139,7 @@ for (const isolated of [false, true]) {
       assert.equal(loki.asked[0]?.[0], 'POST');
     });
 
-    it('of other programs are told as they are', async () => {
+    it('of other programs are returned unchanged', async () => {
       await open({ robot: 'other' });
       const stream = { robot: 'other', entity: 'syslog', severity: 'strange' };
       const body = JSON.stringify({ streams: [{ stream, values: [[String(ago(10)), '{"oom": killed']] }] });
@@ -150,7 +150,7 @@ for (const isolated of [false, true]) {
       assert.deepEqual([entry?.logger, entry?.severity, entry?.message], ['syslog', 'info', '{"oom": killed']);
     });
 
-    it('that cannot be read are unavailable, and health says why', async () => {
+    it('are unavailable if they cannot be read, and health gives the reason', async () => {
       await open({ headers: ['X-Scope-OrgID: robots'] });
       loki.refuse(401, 'no org id\nor a wrong one');
       const message = `Loki at ${loki.url} cannot be read: HTTP 401: no org id or a wrong one`;
@@ -168,7 +168,7 @@ for (const isolated of [false, true]) {
   });
 }
 
-it('is left out where its options cannot be meant', async () => {
+it('is left out if its options are contradictory', async () => {
   for (const url of ['loki:3100', 'file:///etc/passwd', 'http://user:secret@loki:3100']) {
     const run = await runPlugin(plugin, { options: { url } });
     assert.equal(run.state(), 'left out');

@@ -26,7 +26,7 @@ describe('3.3 options', () => {
     });
   });
 
-  it('3.3 [edge]: what is too little becomes the least that counts, and is told', () => {
+  it('3.3 [edge]: a value below the minimum becomes the minimum, with a notice', () => {
     const { poll, notices } = settings({
       poll_interval_sec: 0,
       poll_budget_sec: 0.15,
@@ -37,7 +37,7 @@ describe('3.3 options', () => {
     assert.equal(notices.length, 3);
   });
 
-  it('3.3 [edge]: a ttl that is not behind the interval becomes three intervals, an expiry not behind it ten times that', () => {
+  it('3.3 [edge]: a ttl that is not greater than the interval becomes three intervals, an expiry not greater than it ten times that', () => {
     const { hints, notices } = settings({ poll_interval_sec: 20, beacon_ttl_sec: 20, beacon_expiry_sec: 60 });
     assert.deepEqual([hints.ttlMs, hints.expiryMs], [60_000, 600_000]);
     assert.deepEqual(notices, [
@@ -46,13 +46,13 @@ describe('3.3 options', () => {
     ]);
   });
 
-  it('3.3 [edge]: a budget that one node can use up is told', () => {
+  it('3.3 [edge]: a budget that one node can use up causes a notice', () => {
     const { poll, notices } = settings({ poll_budget_sec: 2, param_timeout_sec: 2 });
     assert.deepEqual([poll.budgetMs, poll.timeoutMs], [2000, 2000]);
     assert.match(notices.join(), /nodes that do not answer can use up a whole round/);
   });
 
-  it('3.3: an option that there is not, or of a wrong type, is refused', () => {
+  it('3.3: an unknown option, or one of a wrong type, is refused', () => {
     assert.deepEqual(checkedOptions(Options, { poll_intervall_sec: 5 }), {
       problems: ['there is no option poll_intervall_sec'],
     });

@@ -63,7 +63,7 @@ async function scene(factory?: HintClientFactory) {
 }
 
 describe('3.3 the plugin', () => {
-  it('seed 003: what a node has among its parameters becomes part of its app, until the node says nothing any more', async () => {
+  it('seed 003: the parameters of a node become part of its app, until the node answers nothing any more', async () => {
     const { clock, robot, lidar, model, close } = await scene();
     const opening = robot
       .node({ name: 'lidar' })

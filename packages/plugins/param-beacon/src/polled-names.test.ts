@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { app } from '@medkit/core/testing';
 import { polledNames } from './polled-names.ts';
 
-test('3.3 [edge]: asked are the nodes of apps that run here, and no tools', () => {
+test('3.3 [edge]: only the nodes of local apps are polled, and no tools', () => {
   const apps = [
     app('lidar', { node: '/front/lidar' }),
     app('manifest_only'),

@@ -105,7 +105,7 @@ describe('the services of a gateway', () => {
     assert.match(String(error_message), /Unknown entity_type 'apps': it is area, component, app, function/);
   });
 
-  it('tell what an entity is, and what it can', async () => {
+  it('describe an entity and its capabilities', async () => {
     const { entities } = await call('/medkit/list_entities', 'ListEntities', { parent_id: 'lidar' });
     const [{ capabilities, ...rest } = {} as RosMessage] = entities as readonly RosMessage[];
     assert.deepEqual(rest, {
@@ -118,7 +118,7 @@ describe('the services of a gateway', () => {
     for (const name of ['data', 'faults', 'x-medkit-procfs']) assert.ok((capabilities as string[]).includes(name));
   });
 
-  it('tell capabilities of the server, and of an entity with its own first', async () => {
+  it('list the capabilities of the server, and those of an entity, with its vendor capabilities first', async () => {
     const of = (entity_id: string) => call('/medkit/get_capabilities', 'GetCapabilities', { entity_id });
     assert.deepEqual(await of(''), {
       success: true,
@@ -138,7 +138,7 @@ describe('the services of a gateway', () => {
     });
   });
 
-  it('list the faults of an entity, with a status of SOVD as its word', async () => {
+  it('list the faults of an entity, with a SOVD status as text', async () => {
     const of = (entity_id: string) => call('/medkit/list_entity_faults', 'ListFaultsForEntity', { entity_id });
     const { success, faults } = await of('lidar');
     assert.equal(success, true);
@@ -159,7 +159,7 @@ describe('the services of a gateway', () => {
     assert.deepEqual((await of('slam'))['error_message'], 'Fault manager does not answer');
   });
 
-  it('read data by key, 64-bit integers exact; one that fails keeps the others', async () => {
+  it('read data by key, with exact 64-bit integers; a failing key does not affect the others', async () => {
     const of = (entity_id: string, data_keys: readonly string[]) =>
       call('/medkit/get_entity_data', 'GetEntityData', { entity_id, data_keys });
     assert.deepEqual(await of('lidar_driver', ['/scan', '/scan']), {
@@ -174,7 +174,7 @@ describe('the services of a gateway', () => {
     assert.deepEqual(Object.keys(JSON.parse(String(data_json))), ['/scan']);
   });
 
-  it('read all data of an entity without keys, and none of one that has none or is not there', async () => {
+  it('read all data of an entity if no keys are given, and none of an empty or missing entity', async () => {
     const of = (entity_id: string, data_keys: readonly string[] = []) =>
       call('/medkit/get_entity_data', 'GetEntityData', { entity_id, data_keys });
     assert.equal((await of('lidar_driver'))['error_message'], '/status: nothing has been published');
@@ -191,12 +191,12 @@ describe('the services of a gateway', () => {
     assert.match(String(many['error_message']), /65 data items are more than 64/);
   });
 
-  it('an id of several kinds is that of a component, then of an app', async () => {
+  it('resolve an id of several kinds to the component, then to the app', async () => {
     const { capabilities } = await call('/medkit/get_capabilities', 'GetCapabilities', { entity_id: 'front' });
     assert.ok((capabilities as string[]).includes('status'), 'an area has none');
   });
 
-  it('are gone when the plugin is stopped', async () => {
+  it('are removed when the plugin is stopped', async () => {
     await parts.stop?.();
     await assert.rejects(call('/medkit/get_capabilities', 'GetCapabilities', {}), { name: 'ServiceUnavailable' });
   });

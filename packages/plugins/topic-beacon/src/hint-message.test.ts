@@ -22,7 +22,7 @@ const EMPTY = {
 };
 
 describe('3.2 announcements', () => {
-  it('3.2: every field becomes that of a hint', () => {
+  it('3.2: every field becomes a field of the hint', () => {
     const message = {
       ...EMPTY,
       stable_id: 'front',

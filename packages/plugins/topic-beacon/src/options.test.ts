@@ -14,7 +14,7 @@ describe('3.2 options', () => {
     });
   });
 
-  it('3.2 [edge]: less than one message a second is one', () => {
+  it('3.2 [edge]: less than one message a second becomes one', () => {
     const checked = checkedOptions(Options, { max_messages_per_second: 0 });
     assert.ok('options' in checked);
     const notices: string[] = [];

@@ -8,14 +8,14 @@ function taken(limits: SourceLimits, source: string, count: number, nowMs: numbe
 }
 
 describe('3.2 limits of sources', () => {
-  it('3.2 [edge]: a source has all of a second from the start, and then what time gives it back', () => {
+  it('3.2 [edge]: a source has its whole budget of a second at the start, and regains it with time', () => {
     const limits = new SourceLimits(100);
     assert.equal(taken(limits, 'a', 150, 0), 100);
     assert.equal(taken(limits, 'a', 50, 200), 20);
     assert.equal(taken(limits, 'a', 200, 60_000), 100);
   });
 
-  it('3.2 [weak]: one that talks too much takes nothing from another', () => {
+  it('3.2 [weak]: an excessive source takes nothing from another', () => {
     const limits = new SourceLimits(10);
     assert.equal(taken(limits, 'chatty', 1000, 0), 10);
     assert.equal(taken(limits, 'calm', 10, 0), 10);

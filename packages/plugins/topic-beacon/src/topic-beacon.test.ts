@@ -58,7 +58,7 @@ async function scene(given: Readonly<Record<string, unknown>> = {}) {
 }
 
 describe('3.2 the plugin', () => {
-  it('3.2: what a node announces becomes part of its app', async () => {
+  it('3.2: an announcement of a node becomes part of its app', async () => {
     const { clock, apps, publisher, during, parts, close } = await scene();
     const announcements = await publisher();
     await during(
@@ -85,7 +85,7 @@ describe('3.2 the plugin', () => {
     await close();
   });
 
-  it('3.2 [weak]: what comes too fast is dropped and counted, and takes nothing from another publisher', async () => {
+  it('3.2 [weak]: excess messages are dropped and counted, and take nothing from another publisher', async () => {
     const { clock, apps, figures, publisher, during, close } = await scene({ max_messages_per_second: 5 });
     const chatty = await publisher();
     const calm = await publisher();
@@ -99,7 +99,7 @@ describe('3.2 the plugin', () => {
     await close();
   });
 
-  it('3.2 [edge]: hints of no use are warned of and counted, room that is used up is warned of once', async () => {
+  it('3.2 [edge]: useless hints are warned of and counted, a full store is warned of once', async () => {
     const { clock, logged, figures, publisher, during, close } = await scene({ max_hints: 1 });
     const announcements = await publisher();
     for (const entity_id of ['', 'a b', 'a b', 'lidar', 'base', 'base'])
@@ -122,7 +122,7 @@ describe('3.2 the plugin', () => {
     await close();
   });
 
-  it('3.2 [edge]: after it was stopped it takes nothing in', async () => {
+  it('3.2 [edge]: takes nothing in after the stop', async () => {
     const { clock, parts, apps, publisher, during, close } = await scene();
     const announcements = await publisher();
     await during(parts.stop!());
@@ -132,7 +132,7 @@ describe('3.2 the plugin', () => {
     await close();
   });
 
-  it('3.2: without a graph it says that there is nothing to listen to', async () => {
+  it('3.2: without a graph it reports that it has no topic to listen to', async () => {
     const { context, close } = await scene();
     await assert.rejects(topicBeacon.setup(context(undefined)), /no ROS 2 graph/);
     await close();

@@ -33,7 +33,7 @@ function reporting(answer: (report: FaultReport) => Promise<boolean> = async () 
 }
 
 describe('reports of faults', () => {
-  it('tell the level of a code at each tick', async () => {
+  it('send the level of a code at each tick', async () => {
     const { sent, send } = reporting();
     await send(FAILED, 3);
     await send(PASSED, 2);
@@ -50,7 +50,7 @@ describe('reports of faults', () => {
     });
   });
 
-  it('end when the fault is put away, until it fails again', async () => {
+  it('end when the fault is deleted, until it fails again', async () => {
     const { sent, reports, send } = reporting();
     await send(FAILED);
     await send(PASSED);
@@ -62,13 +62,13 @@ describe('reports of faults', () => {
     assert.equal(sent.length, 4);
   });
 
-  it('grow rare where a fault never heals', async () => {
+  it('become rare if a fault never heals', async () => {
     const { sent, send } = reporting();
     await send(PASSED, 300);
     assert.equal(sent.length, 120 + 3);
   });
 
-  it('are one at a time: a manager that is slow gets no queue', async () => {
+  it('are sent one at a time: a slow fault manager gets no queue', async () => {
     const answers: ((taken: boolean) => void)[] = [];
     const { sent, send } = reporting(() => new Promise((resolve) => answers.push(resolve)));
     await send(FAILED, 5);
@@ -79,7 +79,7 @@ describe('reports of faults', () => {
     assert.equal(sent.length, 2);
   });
 
-  it('that are not taken are tried again, and told of once when that has lasted', async () => {
+  it('that are refused are tried again, and logged once if that persists', async () => {
     let taken = false;
     const { sent, logged, send } = reporting(async () => {
       if (!taken) throw new Error('no disk');

@@ -58,7 +58,7 @@ describe('the watchdog on a robot', () => {
       onCallbackError: (_, error) => assert.fail(`${error}`),
     });
 
-  it('raises QoS that keeps two nodes apart, and heals when it is mended', async () => {
+  it('raises incompatible QoS of two nodes, and heals when it is corrected', async () => {
     const lidar = await scene.robot.node({ name: 'lidar' });
     const slam = await scene.robot.node({ name: 'slam' });
     const bad = await lidar.publisher('/scan', STRING, BEST_EFFORT);
@@ -72,7 +72,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(3, 'GRAPH_QOS_MISMATCH'), 'PASSED');
   });
 
-  it('W03: raises nothing while the graph comes up, and calls nothing clean either', async () => {
+  it('W03: raises nothing while the graph comes up, and gives no clean verdict either', async () => {
     const node = await scene.robot.node({ name: 'slam' });
     await node.subscribe({ topic: '/scan', type: STRING, onSample: IGNORE });
     await node.publisher('/scam', STRING);
@@ -84,7 +84,7 @@ describe('the watchdog on a robot', () => {
     assert.equal((await scene.status()).global_state, 'armed');
   });
 
-  it('says once that it cannot look at the apps, and goes on', async () => {
+  it('logs once that it cannot read the apps, and goes on', async () => {
     await scene.startWatchdog(QUICK);
     scene.loseTree();
     await after(5, 'GRAPH_ORPHAN');
@@ -92,7 +92,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(told.length, 1);
   });
 
-  it('W03: tells what it sees in its status document', async () => {
+  it('W03: shows its findings in its status document', async () => {
     const node = await scene.robot.node({ name: 'slam' });
     await node.subscribe({ topic: '/scan', type: STRING, onSample: IGNORE });
     await node.publisher('/scam', STRING);
@@ -143,7 +143,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(3, 'GRAPH_NODE_INACTIVE'), 'PASSED');
   });
 
-  it('takes no node for an app of another gateway that has its name', async () => {
+  it('does not take a node for an app of another gateway with the same name', async () => {
     await scene.close();
     scene = await watchedRobot({ others: [app('b__slam', { node: '/slam', origin: 'b' })] });
     await scene.robot.node({ name: 'slam' });
@@ -167,7 +167,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(3, 'GRAPH_NODE_DISAPPEARED'), 'PASSED');
   });
 
-  it('takes a node that crashed for known when somebody clears the fault', async () => {
+  it('treats a crashed node as known when a client clears the fault', async () => {
     const crashing = await scene.join();
     await crashing.node({ name: 'lidar' });
     await scene.robot.node({ name: 'slam' });
@@ -181,7 +181,7 @@ describe('the watchdog on a robot', () => {
     assert.deepEqual((await scene.status()).detectors['node_disappeared']?.findings, []);
   });
 
-  it('takes frames of a process that fell silent for known when somebody clears the fault', async () => {
+  it('treats frames of a process that fell silent as known when a client clears the fault', async () => {
     const crashing = await scene.join();
     const tf = await (await crashing.node({ name: 'base' })).publisher('/tf', 'tf2_msgs/msg/TFMessage');
     await scene.robot.node({ name: 'slam' });
@@ -197,7 +197,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(3, 'GRAPH_TF_STALE'), undefined);
   });
 
-  it('raises a parameter that changed since the node came up, until it is as before', async () => {
+  it('raises a parameter that changed since the node came up, until it is restored', async () => {
     const slam = await scene.robot.node({ name: 'slam' });
     const parameters = await serveRate(slam);
     await scene.startWatchdog(QUICK);
@@ -208,13 +208,13 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(2, 'GRAPH_PARAM_DRIFT'), 'PASSED');
   });
 
-  it('raises a parameter that is not what is expected', async () => {
+  it('raises a parameter that differs from its pin', async () => {
     await serveRate(await scene.robot.node({ name: 'slam' }));
     await scene.startWatchdog(withOptions('param_drift', { baseline: false, expect: { slam: { rate: '5' } } }));
     assert.equal(await after(5, 'GRAPH_PARAM_DRIFT'), 'FAILED: /slam rate is 10 and has to be 5');
   });
 
-  it('raises a frame that stopped, and a topic that comes too seldom', async () => {
+  it('raises a frame that stopped, and a topic that is too slow', async () => {
     const node = await scene.robot.node({ name: 'base' });
     const tf = await node.publisher('/tf', 'tf2_msgs/msg/TFMessage');
     const scan = await node.publisher('/scan', STRING);
@@ -234,7 +234,7 @@ describe('the watchdog on a robot', () => {
     assert.match((await after(1, 'GRAPH_RATE_DROP')) ?? '', /FAILED: \/scan of \/base arrives at .* instead of 10 Hz/);
   });
 
-  it('asks for the tree until there is one', async () => {
+  it('asks for the tree until it is available', async () => {
     await scene.close();
     scene = await watchedRobot({ tellsOfChanges: false });
     await scene.startWatchdog(QUICK);
@@ -261,7 +261,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(5, 'GRAPH_NODE_INACTIVE'), undefined);
   });
 
-  it('tells of options that are wrong, and watches all the same', async () => {
+  it('warns of invalid options, and watches all the same', async () => {
     const parts = await scene.startWatchdog({ warmup_cycles: 'soon' });
     const line = 'warmup_cycles is to be a number from 0 to 3600, 5 is used';
     assert.deepEqual(scene.logged, [line]);

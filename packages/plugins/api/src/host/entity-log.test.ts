@@ -34,8 +34,8 @@ async function run(isolated: boolean, parts: PluginParts = {}) {
 }
 
 for (const isolated of [false, true]) {
-  describe(`a plugin ${isolated ? 'in a process of its own' : 'within the gateway'} that records`, () => {
-    it('has its lines in the log of its entity, of now unless it says when', async () => {
+  describe(`a plugin ${isolated ? 'in a separate process' : 'within the gateway'} that records log lines`, () => {
+    it('writes its lines to the log of its entity, with the current time unless it gives one', async () => {
       const { record, providers, lines, clock, call, stop } = await run(isolated);
       assert.equal(await record('pump', { ...LINE, function: 'watch', file: 'plc.ts', line: 7 }), undefined);
       assert.equal(await record('cabinet', { ...LINE, timestampNs: 5n }), undefined);
@@ -54,7 +54,7 @@ for (const isolated of [false, true]) {
       if (!isolated) assert.equal(await record('pump', LINE), 'the plugin has ended');
     });
 
-    it('is told of an entity that is not its own, and of what is no line; neither is kept', async () => {
+    it('is refused a line for an entity of another plugin and a malformed line, and neither is stored', async () => {
       const { record, lines, stop } = await run(isolated);
       for (const id of ['lidar', 'hall', 'nobody']) {
         assert.match(
@@ -75,7 +75,7 @@ for (const isolated of [false, true]) {
       await stop();
     });
 
-    it('has no more kept than there is room for', async () => {
+    it('has no more lines stored than there is room for', async () => {
       const { record, providers, call, stop } = await run(isolated);
       for (let count = 0; count < 300; count++) await record('pump', { ...LINE, message: 'x'.repeat(9000) });
       const kept = (await providers.logs?.list('apps/pump', ALL, { ...QUERY, limit: 1000 }, call())) ?? [];
@@ -84,7 +84,7 @@ for (const isolated of [false, true]) {
       await stop();
     });
 
-    it('is told that nobody reads it where it serves logs itself', async () => {
+    it('is warned that its lines are not read if it serves logs itself', async () => {
       const logs = { list: async () => [], add: () => assert.fail() };
       const { record, stop } = await run(isolated, { providers: { logs } });
       assert.match((await record('pump', LINE)) ?? '', /^plugin plc serves the logs of its entities itself/);

@@ -42,7 +42,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 const PUMP = { entities: { apps: [app('pump_1', { name: 'Pump', source: '' })] } };
 
 describe('a plugin', () => {
-  it('tells entities of its own, whose resources it serves', async () => {
+  it('contributes entities and serves their resources', async () => {
     const { open } = await setUp(async () => ({
       contribution: async () => PUMP,
       providers: {
@@ -64,7 +64,7 @@ describe('a plugin', () => {
     await model.close();
   });
 
-  it('may have an app and a component of one id, of which neither bears what the other does', async () => {
+  it('may have an app and a component with the same id, neither of which has the resources of the other', async () => {
     const { open, clock } = await setUp(async () => ({
       contribution: async () => ({ entities: { apps: [app('pump_1')], components: [component('pump_1')] } }),
       providers: {
@@ -98,7 +98,7 @@ describe('a plugin', () => {
     await model.close();
   });
 
-  it('tells its entities once: what stays as it was is the same object at every merge, also where it is told anew', async () => {
+  it('contributes its entities once: an unchanged entity is the same object at every merge, even if it is contributed again', async () => {
     let context: PluginContext | undefined;
     let level = 1;
     const { open, clock, hosting } = await setUp(async (given) => {
@@ -127,7 +127,7 @@ describe('a plugin', () => {
     await model.close();
   });
 
-  it('is asked again when it has changed, by one call at a time', async () => {
+  it('is asked again after a change, by one call at a time', async () => {
     let asked = 0;
     let inside = 0;
     let context: PluginContext | undefined;
@@ -158,7 +158,7 @@ describe('a plugin', () => {
     await model.close();
   });
 
-  it('that cannot be set up, or never is, is left out, and health names it', async () => {
+  it('is left out if its setup fails or never ends, and health names it', async () => {
     const never = setUp(() => new Promise(() => undefined));
     const throwing = setUp(async () => {
       throw new Error('no pump');
@@ -182,7 +182,7 @@ describe('a plugin', () => {
     }
   });
 
-  it('that throws in every hook is switched off by name, and the tree stays as it is without it', async () => {
+  it('is switched off by name if it throws in every hook, and the tree stays the same without it', async () => {
     let context: PluginContext | undefined;
     const fails = async (): Promise<never> => {
       throw new Error('broken');
@@ -206,7 +206,7 @@ describe('a plugin', () => {
     assert.ok(logged.some((line) => line.includes('Plugin pump failed while it stopped: broken')));
   });
 
-  it('that never resolves keeps nobody waiting longer than the deadline of the call', async () => {
+  it('delays a client no longer than the deadline of the call if it never resolves', async () => {
     const { open, clock } = await setUp(async () => ({
       contribution: async () => PUMP,
       providers: {
@@ -225,7 +225,7 @@ describe('a plugin', () => {
     await model.close();
   });
 
-  it('serves routes whose errors are its own, and whose failures say nothing of it', async () => {
+  it('serves routes that answer with its errors, and its failures reveal nothing internal', async () => {
     let failure: Error | undefined;
     const route = {
       method: 'get',
@@ -263,7 +263,7 @@ describe('a plugin', () => {
     await model.close();
   });
 
-  it('hears of the gateway once it is open, and nothing after it has stopped', async () => {
+  it('receives events of the gateway once it is open, and none after it has stopped', async () => {
     const heard: string[] = [];
     const events = eventBus<CoreEvents>((_name, error) => assert.fail(String(error)));
     let context: PluginContext | undefined;

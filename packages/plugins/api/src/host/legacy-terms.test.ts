@@ -5,7 +5,7 @@ import { upgradeTerms } from './legacy-terms.ts';
 const SCAN = { topic: '/scan', direction: 'publish', type: 'sensor_msgs/msg/LaserScan' };
 const SPIN = { kind: 'action', action: '/spin', type: 'a/action/Spin' };
 
-test('what earlier plugins tell in the terms of a graph is told in terms, and the rest as it is', () => {
+test('the ROS terms of earlier plugins become `terms`, and everything else stays unchanged', () => {
   const entry = { id: '/scan', name: '/scan', category: 'currentData' };
   const cases: readonly (readonly [string, string, unknown, unknown])[] = [
     [

@@ -33,8 +33,8 @@ async function run(setup: (context: PluginContext) => Promise<PluginParts>) {
   };
 }
 
-describe('a plugin that does not behave', () => {
-  it('and tells nonsense, or throws, shows nothing of what it told before (discovery 2.4: ownership is cleared)', async () => {
+describe('a misbehaving plugin', () => {
+  it('shows no entities of earlier contributions if it returns nonsense or throws (discovery 2.4: ownership is cleared)', async () => {
     let next: () => unknown = () => PUMP;
     const { changed, logged, stop } = await run(async () => ({ contribution: async () => next() as never }));
     assert.deepEqual(await changed(), ['lidar', 'pump']);
@@ -48,7 +48,7 @@ describe('a plugin that does not behave', () => {
     await stop();
   });
 
-  it('and always has something new keeps nobody from working', async () => {
+  it('that reports changes without end does not block the gateway', async () => {
     let asked = 0;
     const { advance, stop } = await run(async ({ changed }) => ({
       contribution: async () => {
@@ -63,7 +63,7 @@ describe('a plugin that does not behave', () => {
     await stop();
   });
 
-  it('is stopped once, also where it is switched off, and where it is ready when nobody waits any more', async () => {
+  it('is stopped once, also if it was switched off or became ready after the gateway gave up waiting', async () => {
     let stopped = 0;
     const parts: PluginParts = {
       contribution: async () => {
@@ -88,7 +88,7 @@ describe('a plugin that does not behave', () => {
     await late.stop();
   });
 
-  it('and is set up when nobody waits any more cannot open what nobody would close', async () => {
+  it('that is set up after the gateway gave up waiting cannot open anything that would never be closed', async () => {
     const late = Promise.withResolvers<void>();
     let refused: unknown;
     const heard: unknown[] = [];
@@ -109,7 +109,7 @@ describe('a plugin that does not behave', () => {
     await stop();
   });
 
-  it('and throws in what listens is told of, and no longer listens once it is switched off', async () => {
+  it('that throws in a listener is logged, and no longer listens once it is switched off', async () => {
     let told = 0;
     const { events, logged, state, stop } = await run(async ({ onEntitiesChange }) => {
       onEntitiesChange(() => {
@@ -125,7 +125,7 @@ describe('a plugin that does not behave', () => {
     await stop();
   });
 
-  it('says of itself what /health can show, and no more', async () => {
+  it('reports about itself what /health can show, and no more', async () => {
     let said: unknown;
     const { model, stop } = await run(async () => ({ health: async () => said as never }));
     const tell = async (next: unknown) => {

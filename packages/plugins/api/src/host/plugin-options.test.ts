@@ -20,7 +20,7 @@ test('options get their defaults, and texts become what the schema says', () => 
   });
 });
 
-test('each thing that is wrong with options is told with its name', () => {
+test('each invalid option is reported with its name', () => {
   const given = { rate: 0, on: 'perhaps', limits: { depht: 3 }, extra: 1 };
   const checked = checkedOptions(SCHEMA, given);
   assert.deepEqual('problems' in checked && [...checked.problems].sort(), [

@@ -28,7 +28,7 @@ test('a contribution is what the tree relies on, and anything else is refused by
   for (const [wrong, message] of cases) assert.throws(() => validateContribution(wrong), message);
 });
 
-test('a plugin that knows fields by their former names tells and reads them as before', () => {
+test('a plugin that uses the former names of fields can contribute and read them as before', () => {
   const former = {
     ...app('lidar'),
     fqn: '/front/lidar',

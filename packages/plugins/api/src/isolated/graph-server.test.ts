@@ -7,7 +7,7 @@ import { EventForwarder } from './event-forwarder.ts';
 import { GraphServer } from './graph-server.ts';
 
 describe('the graph for the process of a plugin', () => {
-  it('has nothing open once the process has ended, also where it was only about to be', async () => {
+  it('has nothing open once the process has ended, even if it was only about to open something', async () => {
     const opening = Promise.withResolvers<void>();
     let open = 0;
     const node = async (): Promise<LocalNode> => {
@@ -26,7 +26,7 @@ describe('the graph for the process of a plugin', () => {
     assert.equal(open, 0);
   });
 
-  it('listens once for each listener, and never owes a process less than nothing', () => {
+  it('listens once for each listener, and never counts fewer than zero outstanding messages for a process', () => {
     const heard: unknown[] = [];
     const link = () => ({ notify: (...event: unknown[]) => void heard.push(event) }) as unknown as Link;
     let stopped = 0;

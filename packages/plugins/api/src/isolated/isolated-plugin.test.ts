@@ -66,8 +66,8 @@ async function setUp(
 const PUMP = { entities: { apps: [app('pump', { source: '' })] } };
 const pump = async (): Promise<PluginParts> => ({ contribution: async () => PUMP });
 
-describe('a plugin in a process of its own', () => {
-  it('gets its options by its own schema, and is left out where they do not fit', async () => {
+describe('a plugin in a separate process', () => {
+  it('gets its options by its schema, and is left out if they do not fit', async () => {
     let options: unknown;
     const setup = async (context: PluginContext) => {
       options = context.options;
@@ -80,7 +80,7 @@ describe('a plugin in a process of its own', () => {
     assert.match((await told())[0] ?? '', /could not be set up: its settings below plugins\.pump do not fit: stations/);
   });
 
-  it('has no data to watch, since a listener does not cross, so that those who would watch it read it', async () => {
+  it('offers no watch on data, because a listener cannot cross the process boundary, so that watchers poll it', async () => {
     const unused = () => assert.fail();
     const { open } = await setUp(async () => ({
       contribution: async () => PUMP,
@@ -126,7 +126,7 @@ describe('a plugin in a process of its own', () => {
     assert.deepEqual(done, ['start sub_001', ['sub_001', event], 'stop sub_001']);
   });
 
-  it('installs updates in its process, and tells how far it is as far as it can', async () => {
+  it('installs updates in its process, and reports progress as far as it can', async () => {
     const { provider, updates, tasks } = memoryUpdates({ onProgress: () => ({ percent: 40 }), resumes: false });
     const { hosting, clock, pass } = await setUp(async () => ({ updates: Object.create(provider) as UpdateProvider }));
     const { updates: hosted } = await hosting;
@@ -143,7 +143,7 @@ describe('a plugin in a process of its own', () => {
     assert.equal((await none.hosting).updates, undefined);
   });
 
-  it('has its conditions judged in its process, and tells from there of its own collections', async () => {
+  it('has its conditions evaluated in its process, and reports changes of its collections from there', async () => {
     let context: PluginContext | undefined;
     const { hosting, clock, pass, deferredHost } = await setUp(async (given) => {
       context = given;
@@ -233,7 +233,7 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
-  it('that gives no sign of life is ended and started again; its entities are gone meanwhile, the rest stays', async () => {
+  it('is ended and restarted if it gives no sign of life; meanwhile only its entities are missing', async () => {
     const { open, processes, pass, logged } = await setUp(pump);
     const { apps, process, told, model } = await open();
     assert.deepEqual(apps(), ['lidar', 'pump']);
@@ -258,7 +258,7 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
-  it('that hangs is not switched off, however often it is asked: it is ended and started again', async () => {
+  it('is ended and restarted if it hangs, and never switched off, however often it is called', async () => {
     const { open, processes, pass, clock } = await setUp(async () => ({
       contribution: async () => PUMP,
       health: async () => ({ warnings: [], blocks: {} }),
@@ -283,7 +283,7 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
-  it('answers what was under way when its process ended, and is not blamed for it', async () => {
+  it('answers pending calls when its process ends, and is not blamed for it', async () => {
     const { open, processes, pass, clock } = await setUp(async () => ({
       contribution: async () => PUMP,
       providers: {
@@ -302,7 +302,7 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
-  it('is not blamed where its process ends while it is asked what it tells, however often', async () => {
+  it('is not blamed if its process ends during a call of contribution, however often', async () => {
     let isMute = true;
     const mute = new Promise<never>(() => undefined);
     const { open, processes, pass } = await setUp(async () => ({
@@ -321,7 +321,7 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
-  it('that takes too much memory, or says too much, is ended', async () => {
+  it('is ended if it takes too much memory or sends too much', async () => {
     const { open, processes, pass } = await setUp(async ({ changed, clock }) => {
       clock.after(10_000, () => {
         for (let count = 0; count < 6000; count++) changed();
@@ -337,7 +337,7 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
-  it('that crashes again and again is started ever more seldom, and answers meanwhile that it is away', async () => {
+  it('is restarted after ever longer pauses if it crashes repeatedly, and meanwhile answers that it is unavailable', async () => {
     const { open, processes, pass, clock } = await setUp(async () => ({
       contribution: async () => PUMP,
       providers: {
@@ -366,7 +366,7 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
-  it('hears of the gateway, and is given up where it does not take in what it must know', async () => {
+  it('receives events of the gateway, and is given up if it does not take in the mandatory ones', async () => {
     let heard = 0;
     const { open, processes, deferredHost, pass } = await setUp(async (context) => {
       context.onEntitiesChange(() => {
@@ -399,7 +399,7 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
-  it('that cannot be set up is left out and not started again; one that stops is not either', async () => {
+  it('is left out and not restarted if its setup fails, nor if it stops', async () => {
     const failing = await setUp(async () => {
       throw new Error('no bus');
     });
@@ -421,7 +421,7 @@ describe('a plugin in a process of its own', () => {
     assert.deepEqual([stopped, well.processes.length], [1, 1]);
   });
 
-  it('has time to start and to load where the machine is busy, and a bound on both; setting up has its own', async () => {
+  it('has bounded time to start and to load on a busy machine, and a separate bound for its setup', async () => {
     const slow = await setUp(pump, {}, { startMs: 12_000, loadMs: 12_000 });
     await slow.pass(24_500);
     const { apps, told, model } = await slow.open();
@@ -440,7 +440,7 @@ describe('a plugin in a process of its own', () => {
     }
   });
 
-  it('that says nothing while its module is loaded is waited for', async () => {
+  it('is waited for if it says nothing while its module loads', async () => {
     const { pass, processes, open } = await setUp(pump, {}, { loadMs: 8000 });
     processes[0]?.hang();
     await pass(7000);
@@ -451,7 +451,7 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
-  it('that does not stop is ended', async () => {
+  it('is ended if it does not stop', async () => {
     const { open, processes, pass } = await setUp(async () => ({ stop: () => new Promise(() => undefined) }));
     const { model } = await open();
     const closing = model.close();

@@ -18,7 +18,7 @@ function problemOf(entityId: string): string {
 const octets = (text: string) => Buffer.byteLength(text);
 
 describe('3.1 validation of a hint', () => {
-  it('3.1: a hint that says all there is to say passes as it is', () => {
+  it('3.1: a hint with every field passes unchanged', () => {
     const hint: BeaconHint = {
       entityId: 'lidar_driver',
       stableId: 'lidar-front',
@@ -37,7 +37,7 @@ describe('3.1 validation of a hint', () => {
     assert.deepEqual(checkedHint(hint), { hint });
   });
 
-  it('3.1: is refused with a reason where the entity id is none', () => {
+  it('3.1: is refused with a reason if the entity id is invalid', () => {
     assert.match(problemOf(''), /empty/);
     assert.match(problemOf('a'.repeat(257)), /257 characters/);
     assert.match(problemOf('lidar/front'), /'\/'/);
@@ -45,12 +45,12 @@ describe('3.1 validation of a hint', () => {
     assert.ok('hint' in checkedHint(emptyHint('a'.repeat(256), 0)));
   });
 
-  it('3.1: a stable id or component id that is none is emptied, and the hint counts', () => {
+  it('3.1: an invalid stable id or component id is emptied, and the hint counts', () => {
     const hint = checked({ stableId: 'not an id', componentId: 'a\0b' });
     assert.deepEqual([hint.entityId, hint.stableId, hint.componentId], ['lidar', '', '']);
   });
 
-  it('3.1: texts are cut to 512 octets, ids of functions and dependencies to 100', () => {
+  it('3.1: texts are cut to 512 bytes, ids of functions and dependencies to 100', () => {
     const long = 'x'.repeat(600);
     const ids = Array.from({ length: 150 }, (_, at) => `id_${at}`);
     const hint = checked({
@@ -90,18 +90,18 @@ describe('3.1 validation of a hint', () => {
     assert.deepEqual(checked({ metadata: Object.fromEntries([...good, ...bad].reverse()) }), hint);
   });
 
-  it('3.1: keys of metadata have 64 characters at most, values 1024 octets', () => {
+  it('3.1: keys of metadata have 64 characters at most, values 1024 bytes', () => {
     const metadata = { ['k'.repeat(64)]: 'v'.repeat(2000), ['k'.repeat(65)]: 'gone', '': 'gone', __proto__x: 'ok' };
     assert.deepEqual(checked({ metadata }).metadata, { ['k'.repeat(64)]: 'v'.repeat(1024), __proto__x: 'ok' });
     const hostile = JSON.parse('{"__proto__": "plain", "constructor": "data"}');
     assert.deepEqual(Object.entries(checked({ metadata: hostile }).metadata), Object.entries(hostile));
   });
 
-  it('3.1: a process id that is none is none', () => {
+  it('3.1: an invalid process id is dropped', () => {
     for (const processId of [-1, 2 ** 32, 1.5, Number.NaN]) assert.equal(checked({ processId }).processId, 0);
   });
 
-  it('3.1: what was checked is not changed by a second check, whatever it was', () => {
+  it('3.1: a checked hint is not changed by a second check, whatever it was', () => {
     const random = seededRandom(3);
     const pick = <T>(values: readonly T[]): T => values[Math.floor(random.float() * values.length)] as T;
     const text = () => pick(['', 'ok', 'ü𝄞', '\0', 'a b', '€']).repeat(Math.floor(random.float() * 1500));

@@ -71,7 +71,7 @@ describe('3.1 mapper of hints', () => {
     assert.deepEqual(made.skipped, []);
   });
 
-  it('3.1: an app that came of a hint stays one when the tree with it is mapped again, and has one maker', () => {
+  it('3.1: an app that was created from a hint stays one when its tree is mapped again, and has one creator', () => {
     const hints = [live('camera')];
     const first = mapped(hints, true).contribution;
     const shown = (runtime: string) => ({
@@ -101,7 +101,7 @@ describe('3.1 mapper of hints', () => {
     assert.deepEqual(additions?.apps?.[0]?.metadata?.['x-medkit-beacon-functions'], ['navigation', 'mystery']);
   });
 
-  it('3.1: what it adds takes nothing away from what others told', () => {
+  it('3.1: its additions remove nothing that other sources contributed', () => {
     const told = app('lidar', { name: 'LiDAR', dependsOn: ['base_driver'], tags: ['safety'] });
     const runtime = { runtime: 'ros2', priority: 10, ...entityLists({ apps: [told], functions: TREE.functions }) };
     const { contribution } = mapped([live('lidar', { dependsOn: ['camera'], functionIds: ['navigation'] })]);
@@ -117,7 +117,7 @@ describe('3.1 mapper of hints', () => {
 });
 
 describe('3.1 metadata of an entity with a hint', () => {
-  it('3.1 [edge]: has what was said under its own names, and nothing of what was not', () => {
+  it('3.1 [edge]: has every given field under its name, and no other field', () => {
     assert.deepEqual(hintMetadata(live('lidar')), { 'x-medkit-beacon-status': 'active' });
     const said = {
       transportType: 'shared_memory',
@@ -144,7 +144,7 @@ describe('3.1 metadata of an entity with a hint', () => {
     });
   });
 
-  it('3.1 [edge]: no free key takes the place of a name of its own', () => {
+  it('3.1 [edge]: free metadata never replaces a field of the hint', () => {
     const metadata = { status: 'broken', 'process-id': 'x', 'stable-id': 'free' };
     assert.deepEqual(hintMetadata(live('lidar', { metadata, processId: 7 })), {
       'x-medkit-beacon-status': 'active',

@@ -25,7 +25,7 @@ describe('options of every beacon', () => {
     });
   });
 
-  it('3.2 [edge], 3.3 [edge]: what is too little becomes the least that counts, and is told', () => {
+  it('3.2 [edge], 3.3 [edge]: a value below the minimum becomes the minimum, with a notice', () => {
     const { notices, ...least } = settings({ beacon_ttl_sec: 0, beacon_expiry_sec: 0.5, max_hints: 0 });
     assert.deepEqual(least, { ttlMs: 100, expiryMs: 1000, maxHints: 1, allowNewEntities: false });
     assert.deepEqual(notices, [
@@ -35,12 +35,12 @@ describe('options of every beacon', () => {
     ]);
   });
 
-  it('hints are no more than a plugin may tell of', () => {
+  it('hints are no more than a plugin may contribute', () => {
     const { maxHints, notices } = settings({ max_hints: 1_000_000 });
     assert.deepEqual([maxHints, notices], [15_000, ['max_hints: 1000000 is too much; 15000 counts']]);
   });
 
-  it('3.1 [edge]: an expiry that is not behind the ttl is mended, and told', () => {
+  it('3.1 [edge]: an expiry that is not greater than the ttl is corrected, with a notice', () => {
     const { expiryMs, notices } = settings({ beacon_ttl_sec: 60, beacon_expiry_sec: 60 });
     assert.deepEqual([expiryMs, notices], [600_000, ['beacon_expiry_sec is not more than beacon_ttl_sec; 600 counts']]);
   });

@@ -80,7 +80,7 @@ async function get({ parts }: Beacon, path: string): Promise<BeaconDocument> {
 }
 
 describe('3.1 a beacon', () => {
-  it('3.1: tells of a change when a hint says something new, and not when it says the same again', () => {
+  it('3.1: reports a change when a hint has new content, and not when it repeats the same', () => {
     const { say, house, clock } = scene();
     say('lidar', { displayName: 'LiDAR' });
     assert.equal(house.changes, 1);
@@ -91,7 +91,7 @@ describe('3.1 a beacon', () => {
     assert.equal(house.changes, 2);
   });
 
-  it('3.1: tells of a change when a hint gets stale, and when it expires, with one timer at any time', async () => {
+  it('3.1: reports a change when a hint gets stale, and when it expires, with one timer at any time', async () => {
     const { say, house, clock, contribution } = scene();
     const statusNow = async () => (await contribution()).additions?.apps?.[0]?.metadata?.['x-medkit-beacon-status'];
     say('lidar');
@@ -107,7 +107,7 @@ describe('3.1 a beacon', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('3.1: looks at a hint again when its entity comes, or a function, and not for the sake of others', async () => {
+  it('3.1: looks at a hint again when its entity or function appears, and not when others appear', async () => {
     const { say, house, clock, grow, contribution } = scene();
     say('camera', { functionIds: ['mapping'] });
     await contribution();
@@ -145,7 +145,7 @@ describe('3.1 a beacon', () => {
     ]);
   });
 
-  it('3.1: its health has every kind of hint counted, and a warning while it has no room', async () => {
+  it('3.1: its health counts every kind of hint, and warns while the store is full', async () => {
     const { say, opened, clock, contribution } = scene();
     for (const id of ['lidar', 'base', 'camera', 'one_too_many', 'no id']) say(id);
     const health = await opened.parts.health!();
@@ -181,7 +181,7 @@ describe('3.1 a beacon', () => {
 });
 
 describe('3.1 documents of a beacon', () => {
-  it('3.1: have every member, also of what was not said', async () => {
+  it('3.1: have every member, also for fields that were not given', async () => {
     const { say, opened, clock } = scene();
     say('lidar', { metadata: { firmware: '2' } });
     say('base', { displayName: 'Base', processId: 7 });
@@ -206,7 +206,7 @@ describe('3.1 documents of a beacon', () => {
     assert.deepEqual([base.display_name, base.process_id], ['Base', 7]);
   });
 
-  it('3.1: an entity that nothing was heard of has none', async () => {
+  it('3.1: an entity without any hint has none', async () => {
     const { opened, say, clock } = scene();
     say('lidar');
     clock.advance(300_000);
@@ -224,7 +224,7 @@ describe('3.1 documents of a beacon', () => {
     }
   });
 
-  it('seed 003: x-medkit-beacon is what was said last, whichever beacon heard it', async () => {
+  it('seed 003: x-medkit-beacon is the latest hint, whichever beacon received it', async () => {
     const clock = new SimulatedClock();
     const param = scene({ clock });
     const topic = scene({ clock, beacon: 'x-medkit-topic-beacon' });
@@ -246,7 +246,7 @@ describe('3.1 documents of a beacon', () => {
     assert.deepEqual(topic.house.asked, []);
   });
 
-  it('seed 003: an answer of the other beacon that is no document counts as none', async () => {
+  it('seed 003: an invalid answer of the other beacon counts as none', async () => {
     const { opened, say, house } = scene();
     house.answer = async () => ({ status: 200, headers: {}, body: { entity_id: 'lidar', age_sec: -1 } });
     say('lidar', { displayName: 'LiDAR' });

@@ -10,8 +10,8 @@ function scene() {
   return { clock, told, changes };
 }
 
-describe('3.1 changes that a beacon tells of', () => {
-  it('3.1: the first is told at once, those within a second of it as one', () => {
+describe('3.1 changes that a beacon reports', () => {
+  it('3.1: the first is reported immediately, those within a second of it as one', () => {
     const { clock, told, changes } = scene();
     for (let at = 0; at < 25; at++) {
       changes.in(0);
@@ -22,7 +22,7 @@ describe('3.1 changes that a beacon tells of', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('3.1: of several to come the next is waited for, with one timer', () => {
+  it('3.1: of several future changes the next is waited for, with one timer', () => {
     const { clock, told, changes } = scene();
     changes.in(9000);
     changes.in(4000);
@@ -32,14 +32,14 @@ describe('3.1 changes that a beacon tells of', () => {
     assert.deepEqual(told, [4000]);
   });
 
-  it('3.1: one that is further away than a timer reaches is looked at again in time', () => {
+  it('3.1: a change further away than the longest timer is looked at again in time', () => {
     const { clock, told, changes } = scene();
     changes.in(90 * 24 * 3_600_000);
     clock.advance(3_600_000);
     assert.deepEqual(told, [3_600_000]);
   });
 
-  it('3.1: nothing is told after it was stopped', () => {
+  it('3.1: nothing is reported after the stop', () => {
     const { clock, told, changes } = scene();
     changes.in(100);
     changes.stop();

@@ -16,7 +16,7 @@ function hint(entityId: string, receivedAtMs: number, fields: Partial<BeaconHint
 }
 
 describe('3.1 store of hints', () => {
-  it('3.1 [edge]: a hint is active, from the ttl on stale, and from the expiry on gone', () => {
+  it('3.1 [edge]: a hint is active, stale from the ttl on, and removed from the expiry on', () => {
     const store = storeOf();
     assert.equal(store.update(hint('lidar', 0), 0), 'added');
     const statusAt = (nowMs: number) => store.get('lidar', nowMs)?.status;
@@ -31,19 +31,19 @@ describe('3.1 store of hints', () => {
     assert.equal(store.get('nobody', 0), undefined);
   });
 
-  it('3.1 [edge]: get hides what has expired, also before it is evicted', () => {
+  it('3.1 [edge]: get hides an expired hint, also before it is evicted', () => {
     const store = storeOf();
     store.update(hint('lidar', 0), 0);
     assert.deepEqual([store.get('lidar', 300_000), store.size], [undefined, 1]);
   });
 
-  it('3.1 [edge]: an expiry that is not behind the ttl becomes ten times the ttl', () => {
+  it('3.1 [edge]: an expiry that is not greater than the ttl becomes ten times the ttl', () => {
     assert.deepEqual(hintLifetime({ ttlMs: 10, expiryMs: 300 }), { ttlMs: 10, expiryMs: 300 });
     assert.deepEqual(hintLifetime({ ttlMs: 10, expiryMs: 10 }), { ttlMs: 10, expiryMs: 100 });
     assert.deepEqual(hintLifetime({ ttlMs: 10, expiryMs: 3 }), { ttlMs: 10, expiryMs: 100 });
   });
 
-  it('3.1 [edge]: an update overwrites what it says, keeps what it does not, and replaces metadata as a whole', () => {
+  it('3.1 [edge]: an update overwrites the given fields, keeps the others, and replaces metadata as a whole', () => {
     const store = storeOf();
     store.update(
       hint('lidar', 0, { displayName: 'LiDAR', processId: 7, functionIds: ['a', 'b'], metadata: { a: '1', b: '2' } }),
@@ -59,7 +59,7 @@ describe('3.1 store of hints', () => {
     assert.deepEqual(store.get('lidar', 6)?.hint, hint('lidar', 6, merged));
   });
 
-  it('3.1 [edge]: a stale hint is revived, one that has expired begins anew', () => {
+  it('3.1 [edge]: a stale hint is revived, an expired one starts empty', () => {
     const store = storeOf();
     store.update(hint('lidar', 0, { displayName: 'LiDAR' }), 0);
     assert.equal(store.get('lidar', 20_000)?.status, 'stale');
@@ -72,7 +72,7 @@ describe('3.1 store of hints', () => {
     assert.equal(store.get('lidar', 400_000)?.hint.displayName, '');
   });
 
-  it('3.1 [edge]: a full store refuses a new entity and takes more of those that it knows', () => {
+  it('3.1 [edge]: a full store refuses a new entity and takes updates of known ones', () => {
     const store = storeOf(2);
     store.update(hint('a', 0), 0);
     store.update(hint('b', 0), 0);
@@ -83,7 +83,7 @@ describe('3.1 store of hints', () => {
     assert.equal(store.update(hint('c', 300_000), 300_000), 'added');
   });
 
-  it('3.1 [edge]: eviction and snapshot are one step: what has expired is in neither', () => {
+  it('3.1 [edge]: eviction and snapshot are one step: an expired hint is in neither', () => {
     const store = storeOf();
     store.update(hint('old', 0), 0);
     store.update(hint('stale', 280_000), 280_000);
@@ -100,7 +100,7 @@ describe('3.1 store of hints', () => {
     assert.deepEqual(store.evictAndSnapshot(900_000), { hints: [], changesInMs: undefined });
   });
 
-  it('3.1 [edge]: a hint that arrives long after it was said is stale at once, and too late behind the expiry', () => {
+  it('3.1 [edge]: a hint that arrives long after it was sent is stale immediately, and refused after the expiry', () => {
     const store = storeOf();
     assert.equal(store.update(hint('lidar', -20_000), 0), 'added');
     assert.equal(store.get('lidar', 0)?.status, 'stale');
@@ -115,7 +115,7 @@ describe('3.1 store of hints', () => {
     assert.deepEqual(store.get('lidar', 1100)?.hint, hint('lidar', 1000, { displayName: 'new' }));
   });
 
-  it('3.1: tells exactly when the next of many hints changes', () => {
+  it('3.1: gives the exact time at which the next of many hints changes', () => {
     const random = seededRandom(11);
     for (let round = 0; round < 50; round++) {
       const store = storeOf(100);

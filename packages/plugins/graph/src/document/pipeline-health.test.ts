@@ -32,12 +32,12 @@ describe('3.5 pipeline_status', () => {
     assert.deepEqual(pipelineHealth(edges, 0), { status: 'degraded', bottleneck: 1 });
   });
 
-  it('is degraded with a node that is not there', () => {
+  it('is degraded with a missing node', () => {
     assert.deepEqual(pipelineHealth([edge('pending')], 1), { status: 'degraded', bottleneck: undefined });
     assert.deepEqual(pipelineHealth([], 1), { status: 'degraded', bottleneck: undefined });
   });
 
-  it('has no bottleneck among edges whose rates say nothing', () => {
+  it('has no bottleneck among edges without a usable rate', () => {
     assert.deepEqual(pipelineHealth([edge('active', undefined, true)], 0), {
       status: 'degraded',
       bottleneck: undefined,

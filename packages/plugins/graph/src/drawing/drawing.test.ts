@@ -62,7 +62,7 @@ it('A graph is drawn in the language of Graphviz', () => {
   );
 });
 
-it('A graph is drawn in the language of Mermaid, the bottleneck in a colour of its own', () => {
+it('A graph is drawn in the language of Mermaid, the bottleneck in a separate colour', () => {
   assert.equal(
     toMermaid(graph(['/plan', '/scan'])),
     `flowchart LR
@@ -77,7 +77,7 @@ it('A graph is drawn in the language of Mermaid, the bottleneck in a colour of i
   );
 });
 
-it('Names that mean something in a drawing language are written so that they do not', () => {
+it('Names with characters that mean something in a drawing language are escaped', () => {
   const hostile = graph(['/scan']);
   const named = { ...hostile, topics: [{ topic_id: 'topic:/scan', name: '/a"];<b>#\\' }] };
   assert.match(toDot(named), /label="\/a\\"\];<b>#\\\\\\n1235 Hz/);

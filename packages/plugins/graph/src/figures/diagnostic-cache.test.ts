@@ -6,8 +6,8 @@ const message = (name: string, values: Readonly<Record<string, string>>) => ({
   status: [{ name, values: Object.entries(values).map(([key, value]) => ({ key, value })) }],
 });
 
-describe('3.5 metrics: what /diagnostics said', () => {
-  it('is kept by topic, the latest of each figure, with who said it last and when', () => {
+describe('3.5 metrics: figures from /diagnostics', () => {
+  it('are stored by topic, the latest value of each figure, with its source and time', () => {
     const cache = new DiagnosticCache();
     cache.take(message('/scan', { frame_rate_msg: '10', expected_frequency: '10' }), '/monitor', 1000);
     cache.take(message('/scan', { drop_rate: '1' }), '/other', 2000);
@@ -20,7 +20,7 @@ describe('3.5 metrics: what /diagnostics said', () => {
     });
   });
 
-  it('stays where a later figure cannot be read, but is fresh again', () => {
+  it('stay if a later figure cannot be read, but are fresh again', () => {
     const cache = new DiagnosticCache();
     cache.take(message('/scan', { frame_rate_msg: '10' }), '/monitor', 1000);
     cache.take(message('/scan', { frame_rate_msg: '11 ' }), '/monitor', 2000);
@@ -28,27 +28,27 @@ describe('3.5 metrics: what /diagnostics said', () => {
     assert.equal(cache.get('/scan')?.atMs, 2000);
   });
 
-  it('loses its source where the latest sample has none', () => {
+  it('lose their source if the latest sample has none', () => {
     const cache = new DiagnosticCache();
     cache.take(message('/scan', { frame_rate_msg: '10' }), '/monitor', 1000);
     cache.take(message('/scan', { frame_rate_msg: '10' }), undefined, 2000);
     assert.equal(cache.get('/scan')?.source, undefined);
   });
 
-  it('is of nothing whose name no topic can have', () => {
+  it('ignore a name that no topic can have', () => {
     const cache = new DiagnosticCache();
     cache.take(message('x'.repeat(257), { frame_rate_msg: '10' }), '/monitor', 0);
     assert.equal(cache.size, 0);
   });
 
-  it('is not changed by a status about something else', () => {
+  it('are not changed by a status about something else', () => {
     const cache = new DiagnosticCache();
     cache.take(message('/scan', { frame_rate_msg: '10' }), '/monitor', 1000);
     cache.take(message('/scan', { temperature: '50' }), '/monitor', 2000);
     assert.equal(cache.get('/scan')?.atMs, 1000);
   });
 
-  it('is of 512 topics; the first of them makes way, also where it was told of again', () => {
+  it('are stored for 512 topics; a new topic evicts the oldest one, even if that was updated', () => {
     const cache = new DiagnosticCache();
     for (let index = 0; index < MAX_TOPICS; index += 1)
       cache.take(message(`/t${index}`, { frame_rate_msg: '1' }), '/m', 0);

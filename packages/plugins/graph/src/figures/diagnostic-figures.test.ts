@@ -6,7 +6,7 @@ const read = (values: Readonly<Record<string, string>>) =>
   diagnosticFigures(Object.entries(values).map(([key, value]) => ({ key, value })));
 
 describe('3.5 metrics: a status of /diagnostics', () => {
-  it('tells of rate, delay, losses and the expected rate', () => {
+  it('gives rate, delay, losses and the expected rate', () => {
     assert.deepEqual(
       read({
         frame_rate_msg: '29.9',
@@ -19,14 +19,14 @@ describe('3.5 metrics: a status of /diagnostics', () => {
     assert.deepEqual(read({ drop_rate: '2' }), { dropRatePercent: 2 });
   });
 
-  it('gives the rate of the node where that of messages is there and 0', () => {
+  it('gives the rate of the node if that of messages is 0', () => {
     assert.deepEqual(read({ frame_rate_msg: '0', frame_rate_node: '12' }), { frequencyHz: 12 });
     assert.deepEqual(read({ frame_rate_msg: '0', frame_rate_node: '0' }), {});
     assert.deepEqual(read({ frame_rate_msg: '7', frame_rate_node: '12' }), { frequencyHz: 7 });
     assert.deepEqual(read({ frame_rate_node: '12' }), {});
   });
 
-  it('is refused, figure by figure, what is negative or no number', () => {
+  it('is refused, figure by figure, if it is negative or no number', () => {
     for (const bad of ['-1', 'nan', 'NaN', 'inf', '1e999', '12 ', ' 12', '12Hz', '', '0x10', '1,5']) {
       assert.deepEqual(read({ frame_rate_msg: bad, expected_frequency: bad, drop_rate: bad }), {}, bad);
     }
@@ -36,7 +36,7 @@ describe('3.5 metrics: a status of /diagnostics', () => {
     });
   });
 
-  it('that counts dropped frames is one, though the count says nothing of now', () => {
+  it('may count dropped frames, though that count says nothing of the current state', () => {
     assert.deepEqual(read({ total_dropped_frames: '9' }), {});
   });
 

@@ -41,7 +41,7 @@ const judge = (facts: Partial<EdgeFacts>, rules: Partial<FunctionRules> = {}) =>
   );
 
 describe('3.5 metrics of an edge', () => {
-  it('are pending while nothing is known of its topic', () => {
+  it('are pending while no figure of its topic is known', () => {
     assert.deepEqual(judge({}), {
       status: 'pending',
       publisherCount: 1,
@@ -51,7 +51,7 @@ describe('3.5 metrics of an edge', () => {
     });
   });
 
-  it('are active with what a monitor says, and judged by the rate that it expects, else by the configured one', () => {
+  it('are active with the figures of a monitor, and judged by the rate that it expects, else by the configured one', () => {
     const { status, frequencyHz, expectedHz, ratio, source, isDegraded } = judge({
       diagnostics: said({ frequencyHz: 8, expectedFrequencyHz: 10 }),
     });
@@ -63,12 +63,12 @@ describe('3.5 metrics of an edge', () => {
     assert.equal(judge({ diagnostics: said({ frequencyHz: 8 }) }).isDegraded, true);
   });
 
-  it('are active without a rate where a monitor tells only of something else', () => {
+  it('are active without a rate if a monitor reports only other figures', () => {
     const { status, frequencyHz, latencyMs } = judge({ diagnostics: said({ latencyMs: -4 }) });
     assert.deepEqual([status, frequencyHz, latencyMs], ['active', undefined, -4]);
   });
 
-  it('have no source where nobody knows whose word it is', () => {
+  it('have no source if the node of the monitor is unknown', () => {
     assert.equal('source' in judge({ diagnostics: said({ frequencyHz: 30, source: undefined }) }), false);
   });
 
@@ -98,7 +98,7 @@ describe('3.5 metrics of an edge', () => {
 describe('3.5 publisher_count: an edge', () => {
   const several = { publisherCount: 2, diagnostics: said({ frequencyHz: 30, dropRatePercent: 50 }) };
 
-  it('has none where it is not known, never 0', () => {
+  it('has no count if it is not known, never 0', () => {
     assert.equal('publisherCount' in judge({ publisherCount: 0 }), false);
   });
 
@@ -119,7 +119,7 @@ describe('3.5 publisher_count: an edge', () => {
     assert.equal(judge(slow).isDegraded, true);
   });
 
-  it('has what the gateway measured of its own publisher, which is not ambiguous', () => {
+  it('has the rate that the gateway measured at this publisher, which is not ambiguous', () => {
     const { frequencyHz, rateIsAmbiguous } = judge(
       { ...several, measured: counted({}) },
       { multiPublisherRate: 'suppress' },
@@ -129,7 +129,7 @@ describe('3.5 publisher_count: an edge', () => {
 });
 
 describe('What the gateway measured of an edge', () => {
-  it('counts where no monitor speaks, as the word of its own node', () => {
+  it("counts if no monitor reports, with the gateway's node as source", () => {
     const { status, frequencyHz, jitterMs, latencyMs, dataAgeMs, bytesPerSec, source } = judge({
       measured: counted({}),
     });
@@ -139,7 +139,7 @@ describe('What the gateway measured of an edge', () => {
     );
   });
 
-  it('comes behind what a monitor says, figure by figure', () => {
+  it('ranks below the figures of a monitor, figure by figure', () => {
     const { frequencyHz, latencyMs, jitterMs, source } = judge({
       measured: counted({}),
       diagnostics: said({ frequencyHz: 29 }),
@@ -157,7 +157,7 @@ describe('What the gateway measured of an edge', () => {
     assert.equal(judge({ measured: silent, diagnostics: said({ atMs: 0 }) }).error, 'metrics_stale');
   });
 
-  it('is judged only by a rate that somebody expects of it', () => {
+  it('is judged only by a rate that a configuration or a publisher promises', () => {
     const slow = counted({ frequencyHz: 1 });
     assert.deepEqual([judge({ measured: slow }).isDegraded, judge({ measured: slow }).expectedHz], [false, undefined]);
     assert.equal(judge({ measured: slow, promisedHz: 10 }).isDegraded, true);
@@ -168,14 +168,14 @@ describe('What the gateway measured of an edge', () => {
     assert.deepEqual([configured.isDegraded, configured.expectedHz], [true, 10]);
   });
 
-  it('is no error while a topic is silent that nobody expects anything of', () => {
+  it('is no error on a silent topic without an expected rate', () => {
     const silent = counted({ messages: 0, frequencyHz: 0, lastMs: 0 });
     assert.deepEqual([judge({ measured: silent }).status, judge({ measured: silent }).frequencyHz], ['active', 0]);
     const never = counted({ messages: 0, frequencyHz: undefined, lastMs: undefined, sinceMs: 0 });
     assert.equal(judge({ measured: never }).status, 'pending');
   });
 
-  it('is stale where a topic is silent that should not be, also where nothing ever came', () => {
+  it('is stale if a topic is silent that should not be, also if no message ever came', () => {
     const silent = counted({ messages: 0, frequencyHz: 0, lastMs: NOW_MS - 7001 });
     assert.equal(judge({ measured: silent, promisedHz: 10 }).error, 'metrics_stale');
     const never = counted({ messages: 0, frequencyHz: undefined, lastMs: undefined, sinceMs: NOW_MS - 7001 });
@@ -183,26 +183,26 @@ describe('What the gateway measured of an edge', () => {
     assert.equal(judge({ measured: { ...never, sinceMs: NOW_MS - 6000 }, promisedHz: 10 }).status, 'pending');
   });
 
-  it('has losses only where DDS repairs none', () => {
+  it('has losses only if DDS repairs none', () => {
     const lossy = counted({ messages: 90, missed: 10 });
     assert.equal(judge({ measured: lossy }).dropRatePercent, 10);
     assert.equal(judge({ measured: lossy }).isDegraded, true);
     assert.equal(judge({ measured: lossy, losesMessages: false }).dropRatePercent, 0);
   });
 
-  it('says why there is nothing', () => {
+  it('gives the reason if there are no figures', () => {
     const { status, unmeasured } = judge({ measured: 'large_messages' });
     assert.deepEqual([status, unmeasured], ['pending', 'large_messages']);
   });
 });
 
 describe('An edge', () => {
-  it('whose QoS lets nothing through is in error, whatever is said of its topic', () => {
+  it('whose QoS is incompatible is in error, whatever the figures of its topic', () => {
     const { status, error } = judge({ qosIsCompatible: false, diagnostics: said({ frequencyHz: 30 }) });
     assert.deepEqual([status, error], ['error', 'qos_incompatible']);
   });
 
-  it('of a node that has gone is pending', () => {
+  it('of a node that has disconnected is pending', () => {
     assert.equal(judge({ isRemembered: true, diagnostics: said({ frequencyHz: 30, atMs: 0 }) }).status, 'pending');
   });
 

@@ -53,7 +53,7 @@ function stage({ limits = {}, refuses = false }: { readonly limits?: object; rea
 const publisher = endpoint('lidar > /scan', {}, { gid: 'g' });
 
 describe('Measuring topics', () => {
-  it('counts what comes, by publisher, without a word to those who publish', async () => {
+  it('counts messages by publisher, without sending anything to the publishers', async () => {
     const { clock, open, measurement, deliver } = stage();
     const meter = measurement.want(SCAN);
     assert.ok(meter instanceof TopicMeter);
@@ -74,7 +74,7 @@ describe('Measuring topics', () => {
     assert.equal(meter.isSettled([publisher, endpoint('b > /scan')]), false);
   });
 
-  it('goes on while somebody asks, ends when nobody does, and leaves nothing behind', async () => {
+  it('goes on while a client asks for it, then ends and leaves nothing behind', async () => {
     const { clock, open, measurement } = stage();
     const meter = measurement.want(SCAN);
     for (let turn = 0; turn < 10; turn += 1) {
@@ -86,7 +86,7 @@ describe('Measuring topics', () => {
     assert.deepEqual([measurement.size, open.length, clock.timers], [0, 0, 0]);
   });
 
-  it('that is stopped leaves nothing behind, also of what was being opened, and begins nothing', async () => {
+  it('leaves nothing behind once stopped, not even a subscription that was being opened, and starts nothing more', async () => {
     const { clock, open, measurement } = stage();
     measurement.want(SCAN);
     measurement.stop();
@@ -96,7 +96,7 @@ describe('Measuring topics', () => {
     assert.deepEqual([measurement.size, open.length, clock.timers], [0, 0, 0]);
   });
 
-  it('leaves out large messages unless they are asked for, and topics beyond the most', () => {
+  it('leaves out large messages unless they are requested, and topics beyond the maximum', () => {
     const image = { topic: '/image', type: 'sensor_msgs/msg/Image' };
     assert.equal(stage().measurement.want(image), 'large_messages');
     const { measurement } = stage({ limits: { largeMessages: true, maxTopics: 1 } });
@@ -104,7 +104,7 @@ describe('Measuring topics', () => {
     assert.equal(measurement.want(SCAN), 'too_many_topics');
   });
 
-  it('gives up the heaviest topics when more comes than is allowed, and tries them again later', async () => {
+  it('gives up the heaviest topics when more data arrives than is allowed, and tries them again later', async () => {
     const { clock, open, measurement, deliver } = stage();
     const small = { topic: '/small', type: 'std_msgs/msg/String' };
     measurement.want(SCAN);
@@ -123,7 +123,7 @@ describe('Measuring topics', () => {
     assert.ok(measurement.want(SCAN) instanceof TopicMeter);
   });
 
-  it('tells of a topic that it could not subscribe to, and leaves it alone', async () => {
+  it('logs a topic that it cannot subscribe to, and leaves it alone', async () => {
     const { logged, measurement } = stage({ refuses: true });
     measurement.want(SCAN);
     await settle();
@@ -132,7 +132,7 @@ describe('Measuring topics', () => {
     assert.equal(measurement.size, 0);
   });
 
-  it('makes no latency of a clock that is far off', async () => {
+  it('gives no latency if the clock is far off', async () => {
     const { clock, measurement, deliver } = stage();
     const meter = measurement.want(SCAN);
     assert.ok(meter instanceof TopicMeter);
@@ -152,7 +152,7 @@ describe('Measuring topics', () => {
     assert.ok(Math.abs((meter.figures([publisher], 1).latencyMs ?? 0) - 2) < 0.01);
   });
 
-  it('of more publishers than it tells apart measures those that publish', async () => {
+  it('covers the publishers that send, if there are more than it can distinguish', async () => {
     const { clock, measurement, deliver } = stage();
     const meter = measurement.want(SCAN);
     assert.ok(meter instanceof TopicMeter);

@@ -38,14 +38,14 @@ describe('The messages of a publisher', () => {
     near(windowOf(at(100, 21)).figures(2000).bytesPerSec, 1000);
   });
 
-  it('have the rate they were published with where they were held up and came together', () => {
+  it('have the rate they were published with if they were delayed and arrived together', () => {
     const held = [0, 100, 200].map((publishedMs, index) => message(200 + index, index + 1, { publishedMs }));
     near(windowOf(held).figures(202).frequencyHz, 10);
     const set = [0, 100, 3_600_200].map((publishedMs, index) => message(index * 100, index + 1, { publishedMs }));
     near(windowOf(set).figures(200).frequencyHz, 10);
   });
 
-  it('have the rate of the last seconds, also where that is more than is kept', () => {
+  it('have the rate of the last seconds, also if that is more messages than are stored', () => {
     near(
       windowOf([...at(100, 50), ...at(20, 300).map((each) => ({ ...each, arrivedMs: 5000 + each.arrivedMs }))]).figures(
         10_980,
@@ -65,7 +65,7 @@ describe('The messages of a publisher', () => {
     assert.equal(rates.at(-1), 0);
   });
 
-  it('have a jitter, which even steps do not', () => {
+  it('have a jitter, which is 0 for even steps', () => {
     near(windowOf(at(100, 10)).figures(900).jitterMs, 0);
     const uneven = [0, 90, 200, 290, 400].map((arrivedMs, index) => message(arrivedMs, index));
     near(windowOf(uneven).figures(400).jitterMs, 10);
@@ -80,7 +80,7 @@ describe('The messages of a publisher', () => {
     assert.equal(windowOf(at(100, 5)).figures(400).latencyMs, undefined);
   });
 
-  it('that are missing are counted; one that was overtaken is not missing, nor what was before the first', () => {
+  it('are counted if they are missing; an overtaken message is not missing, nor any before the first', () => {
     const numbers = (...sequence: readonly number[]) =>
       windowOf(sequence.map((each, index) => message(index * 10, each))).figures(100).missed;
     assert.equal(numbers(500, 501, 502), 0);

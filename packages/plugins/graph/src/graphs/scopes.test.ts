@@ -28,12 +28,12 @@ describe('3.5 scope: the apps', () => {
     assert.deepEqual(idsOf('area', 'hall'), ['a', 'b']);
   });
 
-  it('of what is not there are none', () => {
+  it('of a missing entity are none', () => {
     assert.equal(idsOf('function', 'hall'), undefined);
   });
 });
 
-it('The tree of the same lists is made once', () => {
+it('The tree of the same lists is built once', () => {
   const scopes = new Scopes();
   const tree = scopes.treeOf(LISTS);
   assert.equal(scopes.treeOf({ ...LISTS }), tree);

@@ -56,7 +56,7 @@ describe('3.5 options', () => {
     assert.equal(measuresAlways, true);
   });
 
-  it('that are bad are told of by their keys and fall back to what was resolved', () => {
+  it('that are invalid are reported by their keys and fall back to the resolved values', () => {
     const bad: readonly (readonly [string, unknown])[] = [
       ['expected_frequency_hz_default', 0],
       ['degraded_frequency_ratio', -1],
@@ -81,7 +81,7 @@ describe('3.5 options', () => {
     }
   });
 
-  it('of a function that are bad fall back to the general ones and never cost their neighbours', () => {
+  it('of a function that are invalid fall back to the general ones and never affect the other options', () => {
     const { rulesOf, warnings } = readGraphOptions({
       freshness_floor_sec: 7,
       function_overrides: {
@@ -106,7 +106,7 @@ describe('3.5 options', () => {
     );
   });
 
-  it('that are unknown are told of as unknown, also where their value would be none', () => {
+  it('that are unknown are reported as unknown, also if their value is invalid', () => {
     const { warnings } = readGraphOptions({
       expected_frequency_hz: 10,
       function_overrides: { nav: { expected_frequency_hz_default: ['x'] }, drive: 5 },
@@ -117,7 +117,7 @@ describe('3.5 options', () => {
     assert.match(readGraphOptions({ function_overrides: 'all' }).warnings[0], /^function_overrides is to be a section/);
   });
 
-  it('tell of no more than a person reads', () => {
+  it('produce a bounded number of warnings', () => {
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`x${index}`, 1]));
     assert.equal(readGraphOptions({ function_overrides: many }).warnings.length, 50);
     assert.match(readGraphOptions(many).warnings.join(), /has no option x0, [x0-9, ]*x9, nor 990 more; there are/);

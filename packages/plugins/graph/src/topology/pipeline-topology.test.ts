@@ -62,7 +62,7 @@ describe('The topology of a graph', () => {
     }
   });
 
-  it('remembers what a node that ends was connected to, whether its endpoints go at once or one by one', () => {
+  it('remembers the connections of a node that ends, whether its endpoints disappear together or one by one', () => {
     const atOnce = topologyOf('lidar > /scan', '/scan > amcl');
     atOnce.apply(diff(2, { removed: ['lidar > /scan'], left: ['/lidar'] }), 0);
     const disowned = topologyOf('lidar > /scan', '/scan > amcl');
@@ -79,14 +79,14 @@ describe('The topology of a graph', () => {
     }
   });
 
-  it('does not take what a node gave up long before for what it was connected to', () => {
+  it('does not remember a connection that a node gave up long before it ended', () => {
     const topology = topologyOf('lidar > /scan', '/scan > amcl');
     topology.apply(diff(2, { removed: ['lidar > /scan'] }), 0);
     topology.apply(diff(3, { left: ['/lidar'] }), 60_000);
     assert.deepEqual(edgesOf(topology, false), []);
   });
 
-  it('forgets what a node was connected to when it is back', () => {
+  it('forgets the remembered connections of a node that is back', () => {
     const topology = topologyOf('lidar > /scan', '/scan > amcl');
     topology.apply(diff(2, { removed: ['lidar > /scan'], left: ['/lidar'] }), 0);
     topology.apply(diff(3, { came: ['/lidar'] }), 10);

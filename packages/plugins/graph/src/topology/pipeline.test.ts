@@ -29,11 +29,11 @@ describe('3.5 scope: a pipeline', () => {
     ]);
   });
 
-  it('has nothing of what leaves it or comes from outside', () => {
+  it('has no edge that leaves it or comes from outside', () => {
     assert.deepEqual(linesOf(['planner', 'lidar'], topologyOf(...ROBOT)), ['lidar /scan planner']);
   });
 
-  it('has nothing of a node here whose name an app of another gateway has', () => {
+  it('has no edge of a local node that shares its name with an app of another gateway', () => {
     const { edges } = pipelineOf([app('lidar', { origin: 'b' }), app('amcl')], topologyOf(...ROBOT));
     assert.deepEqual(edges, []);
     const away = app('amcl', { origin: 'b', online: false });
@@ -77,7 +77,7 @@ describe('The QoS of an edge', () => {
   const qosOf = (...endpoints: readonly (string | RosEndpoint)[]) =>
     pipelineOf([app('a'), app('b')], topologyOf(...endpoints)).edges[0].qos;
 
-  it('is compatible where any pair gets through, and names what keeps the others apart', () => {
+  it('is compatible if any pair matches, and names the policies that prevent it otherwise', () => {
     const bestEffort = endpoint('a > /x', { reliability: 'best_effort' });
     const reliable = endpoint('a > /x', {}, { gid: 'second' });
     assert.deepEqual(qosOf(bestEffort, '/x > b'), {

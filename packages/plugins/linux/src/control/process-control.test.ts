@@ -61,7 +61,7 @@ describe('seed 004: the lifecycle of a process', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('force-shutdown ends it at once, also one that is being asked', async () => {
+  it('force-shutdown ends it immediately, also after a request to end', async () => {
     const { machine, clock, control } = setUp();
     await control.change(GZ, 'shutdown');
     await control.change(GZ, 'force-shutdown');
@@ -69,7 +69,7 @@ describe('seed 004: the lifecycle of a process', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('PreconditionFailed: 409 for one that was asked to end already', async () => {
+  it('PreconditionFailed: 409 if it was asked to end already', async () => {
     const { control } = setUp();
     await control.change(GZ, 'shutdown');
     await assert.rejects(
@@ -86,7 +86,7 @@ describe('seed 004: the lifecycle of a process', () => {
     assert.deepEqual(machine.sent, []);
   });
 
-  it('AccessDenied: 403 for one that the configuration does not name, that belongs to another user, and for the gateway itself', async () => {
+  it('AccessDenied: 403 if it is not configured, belongs to another user, or is the gateway itself', async () => {
     const { machine, control } = setUp();
     await assert.rejects(
       control.change(listed(60, 'sshd'), 'force-shutdown'),
@@ -104,7 +104,7 @@ describe('seed 004: the lifecycle of a process', () => {
     assert.deepEqual(machine.sent, []);
   });
 
-  it('EntityNotFound: 404 for one that has ended, or whose number another process has now', async () => {
+  it('EntityNotFound: 404 if it has ended, or its process id was reused', async () => {
     const { machine, control } = setUp();
     machine.run(50, { name: 'gzserver', startTicks: 777 });
     await assert.rejects(control.change(GZ, 'force-shutdown'), refused(404, 'x-medkit-plugin-error', /has ended/));
@@ -114,7 +114,7 @@ describe('seed 004: the lifecycle of a process', () => {
     assert.deepEqual(machine.sent, []);
   });
 
-  it('never kills the process that got the number meanwhile', async () => {
+  it('never kills a process that reused the id meanwhile', async () => {
     const { machine, clock, control } = setUp();
     await control.change(GZ, 'shutdown');
     machine.run(50, { name: 'gzserver', startTicks: 777 });
@@ -122,7 +122,7 @@ describe('seed 004: the lifecycle of a process', () => {
     assert.deepEqual(machine.sent, ['SIGTERM 50']);
   });
 
-  it('leaves no timer behind when processes are gone, or the plugin stops', async () => {
+  it('leaves no timer behind when the process has ended, or the plugin stops', async () => {
     const { clock, control } = setUp();
     await control.change(GZ, 'shutdown');
     control.keep(() => true);

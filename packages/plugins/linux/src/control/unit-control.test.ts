@@ -42,7 +42,7 @@ const refused =
   };
 
 describe('seed 004: the lifecycle of a unit', () => {
-  it('is ready while it is active, and offers what it can be asked for', async () => {
+  it('is ready while it is active, and offers the actions of its state', async () => {
     assert.deepEqual(await setUp('active').status(), {
       status: 'ready',
       actions: ['restart', 'force-restart', 'shutdown', 'force-shutdown'],
@@ -63,7 +63,7 @@ describe('seed 004: the lifecycle of a unit', () => {
     ['force-restart', 'active', ['kill --signal=SIGKILL', 'restart --no-block']],
     ['force-shutdown', 'deactivating', ['kill --signal=SIGKILL', 'stop --no-block']],
   ] as const) {
-    it(`${action} tells systemctl to ${commands.join(', then to ')}, and never waits for it`, async () => {
+    it(`${action} runs systemctl with ${commands.join(', then ')}, and never waits for it`, async () => {
       const unit = setUp(state);
       await unit.change(action);
       assert.deepEqual(
@@ -73,13 +73,13 @@ describe('seed 004: the lifecycle of a unit', () => {
     });
   }
 
-  it('PreconditionFailed: 409 for what it cannot be asked in its state', async () => {
+  it('PreconditionFailed: 409 for an action that its state does not allow', async () => {
     const conflict = refused(409, 'precondition-not-fulfilled', /nav.service is (active|inactive): it cannot/);
     await assert.rejects(setUp('active').change('start'), conflict);
     await assert.rejects(setUp('inactive').change('shutdown'), conflict);
   });
 
-  it('AccessDenied: 403 where systemd does not let the user of the gateway', async () => {
+  it('AccessDenied: 403 if systemd denies it to the user of the gateway', async () => {
     for (const why of ['Failed to stop nav.service: Access denied', 'Interactive authentication required.']) {
       const unit = setUp('active', () => said(why));
       await assert.rejects(
@@ -98,7 +98,7 @@ describe('seed 004: the lifecycle of a unit', () => {
     await assert.rejects(gone.change('start'), refused(404, 'x-medkit-plugin-error', /not found/));
   });
 
-  it('TransportError: 502 where systemctl fails, 503 where systemd cannot be asked at all', async () => {
+  it('TransportError: 502 if systemctl fails, 503 if systemd cannot be reached at all', async () => {
     await assert.rejects(
       setUp('active', () => said('')).change('restart'),
       refused(502, 'x-medkit-plugin-error', /exit code 1/),

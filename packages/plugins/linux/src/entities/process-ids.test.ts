@@ -10,7 +10,7 @@ const tableOf = (...processes: readonly ReturnType<typeof listed>[]) =>
   new Map(processes.map((each) => [each.id, each]));
 
 describe('the id of a process', () => {
-  it('is its name, with its number where an older one has that name', () => {
+  it('is its name, with its process id if an older process has that name', () => {
     const ids = processIds(
       [listed(20, 'gzserver', { startTicks: 5 }), listed(10, 'gzserver', { startTicks: 9 })],
       new Map(),
@@ -24,7 +24,7 @@ describe('the id of a process', () => {
     );
   });
 
-  it('stays the same for as long as the process lives, and never passes to another meanwhile', () => {
+  it('stays the same for the life of the process, and never passes to another process meanwhile', () => {
     const [old, young] = [listed(20, 'a', { startTicks: 5 }), listed(10, 'a', { startTicks: 9 })];
     const first = processIds([old, young], new Map());
     const second = processIds([young], first);
@@ -54,7 +54,7 @@ describe('the id of a process', () => {
     for (const id of ids.keys()) assert.ok(isEntityId(id), id);
   });
 
-  it('has the whole name of the program or its script, or that of the kernel for one with a title of its own', () => {
+  it("is made of the whole name of the program or its script, or of the kernel's name if the process set its title", () => {
     const processes = [
       listed(1, 'component_conta', { args: ['/opt/component_container', '-x'] }),
       listed(2, 'MainThread', { args: ['node', '/opt/bridge.mjs'] }),
@@ -65,7 +65,7 @@ describe('the id of a process', () => {
   });
 });
 
-describe('the processes that are apps', () => {
+describe('the processes that become apps', () => {
   const table = tableOf(
     listed(1, 'systemd', { percent: 1 }),
     listed(2, 'kthreadd', { args: [], percent: 99 }),
@@ -76,25 +76,25 @@ describe('the processes that are apps', () => {
   );
   const chosen = (names: readonly string[], top = 0) => chosenProcesses(table, { names, top }).map(({ id }) => id);
 
-  it('are those of a name, of the program or of its script', () => {
+  it('are those with a configured name, of the program or of its script', () => {
     assert.deepEqual(chosen(['chronyd', 'bridge']), [3, 5]);
     assert.deepEqual(chosen(['python3']), [5]);
     assert.deepEqual(chosen(['chrony', 'CHRONYD', 'c.ronyd', '']), []);
   });
 
-  it('are those that fit a pattern, never threads of the kernel', () => {
+  it('are those that match a pattern, never threads of the kernel', () => {
     assert.deepEqual(chosen(['*d']), [1, 3]);
     assert.deepEqual(chosen(['gz*er']), [4]);
     assert.deepEqual(chosen(['*']), [1, 3, 4, 5]);
   });
 
-  it('are as many more as are wanted of those that use the processor most', () => {
+  it('include as many of the busiest as are configured', () => {
     assert.deepEqual(chosen(['gzserver'], 1), [4, 5]);
     assert.deepEqual(chosen([], 2), [4, 5]);
     assert.deepEqual(chosen([], 100), [1, 4, 5], 'an idle one is none of them');
   });
 
-  it('are a bounded number, whatever fits', () => {
+  it('are bounded in number, however many match', () => {
     const many = tableOf(...Array.from({ length: 1000 }, (_, index) => listed(index + 1, 'worker')));
     assert.equal(chosenProcesses(many, { names: ['*'], top: 0 }).length, 256);
   });

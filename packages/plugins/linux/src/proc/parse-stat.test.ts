@@ -7,7 +7,7 @@ import { parseStat } from './parse-stat.ts';
 const PATH = '/proc/7/stat';
 
 describe('3.4 stat parsing', () => {
-  it('reads what the kernel says of a process', () => {
+  it("reads the kernel's facts of a process", () => {
     const made = {
       name: 'talker',
       state: 'R',
@@ -20,14 +20,14 @@ describe('3.4 stat parsing', () => {
     assert.deepEqual(parseStat(statText(7, made), PATH), made);
   });
 
-  it('splits behind the last parenthesis, so that names with spaces and parentheses work', () => {
+  it('splits after the last parenthesis, so that names with spaces and parentheses work', () => {
     for (const name of ['my node', 'Web Content', 'a) S 1 (b', '((', '))', ')', '', 'x) R 1 1 1']) {
       const { name: read, parentId, startTicks } = parseStat(statText(7, { name, parentId: 42 }), PATH);
       assert.deepEqual([read, parentId, startTicks], [name, 42, 100]);
     }
   });
 
-  it('says "Malformed" where there is no name, or no number where one belongs', () => {
+  it('says "Malformed" if there is no name, or no number in a numeric field', () => {
     assert.throws(() => parseStat('', PATH), /^ProcReadFailed: Malformed \/proc\/7\/stat: there is no name/);
     assert.throws(() => parseStat('7 ) S (', PATH), /Malformed/);
     assert.throws(
@@ -37,11 +37,11 @@ describe('3.4 stat parsing', () => {
     assert.throws(() => parseStat(statText(7, { startTicks: -1 }), PATH), /Malformed .* starttime is "-1"/);
   });
 
-  it('says "Truncated" where the line ends before the start time', () => {
+  it('says "Truncated" if the line ends before the start time', () => {
     assert.throws(() => parseStat('7 (node) S 1 7 7', PATH), /Truncated \/proc\/7\/stat: 4 fields .* expected 20/);
   });
 
-  it('never does anything else, whatever it is given', () => {
+  it('always ends in one of these outcomes, whatever its input', () => {
     const random = seededRandom(34);
     for (let round = 0; round < 500; round++) {
       const text = statText(7, { name: 'a b' });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { cgroupPaths } from './cgroup-paths.ts';
 import { ioBytes, openFilesLimit, statusBytes, uptimeSeconds } from './parse-values.ts';
 
-test('memory is given in octets, and none for a thread of the kernel', () => {
+test('memory is given in bytes, and none for a thread of the kernel', () => {
   const status = 'Name:\tVmRSS: 1 kB\nVmSize:\t   10 kB\nVmRSS:\t    5 kB\n';
   assert.equal(statusBytes(status, 'VmRSS'), 5120);
   assert.equal(statusBytes(status, 'VmSize'), 10_240);
@@ -16,7 +16,7 @@ test('disk counters are not those of all reads', () => {
   assert.equal(ioBytes('', 'read_bytes'), undefined);
 });
 
-test('the limit of open files is the soft one, and none where it is unlimited', () => {
+test('the limit of open files is the soft one, and none if it is unlimited', () => {
   assert.equal(openFilesLimit('Max open files            1024                 4096                 files\n'), 1024);
   assert.equal(
     openFilesLimit('Max open files            unlimited            unlimited            files\n'),

@@ -9,7 +9,7 @@ const ros = (...rules: string[]) => [
 ];
 
 describe('3.4 a command line', () => {
-  it('names a node, with its namespace where there is one', () => {
+  it('names a node, with its namespace if it has one', () => {
     assert.deepEqual(nodesOf(ros('__node:=talker')), ['/talker']);
     assert.deepEqual(nodesOf(ros('__node:=talker', '__ns:=/robot')), ['/robot/talker']);
     assert.deepEqual(nodesOf(ros('__ns:=/robot/', '__node:=talker')), ['/robot/talker']);
@@ -28,7 +28,7 @@ describe('3.4 a command line', () => {
     assert.deepEqual(nodesOf(ros('__node:=first', '__node:=second')), ['/first']);
   });
 
-  it('without a rule for the name most likely runs the node that is called as its program', () => {
+  it('without a rule for the name most likely runs the node that is named like its program', () => {
     assert.equal(likelyNodeOf(ros()), '/talker');
     assert.equal(likelyNodeOf(ros('__ns:=/robot')), '/robot/talker');
     assert.equal(likelyNodeOf(ros('__node:=listener')), undefined);

@@ -12,16 +12,16 @@ describe('0.4.0 CPU metrics: the percentage', () => {
     assert.equal(cpuPercent(mark(0, 0), mark(1, 3000)), 0.3);
   });
 
-  it('is unknown over less time than ticks can tell, and between two processes with one id', () => {
+  it('is unknown over less than a tick, and between two processes with one id', () => {
     assert.equal(cpuPercent(mark(0, 0), mark(1, 10)), undefined);
     assert.equal(cpuPercent(mark(0, 0), mark(50, 1000, 2)), undefined);
   });
 
-  it('never is less than nothing', () => {
+  it('is never negative', () => {
     assert.equal(cpuPercent(mark(10, 0), mark(9, 1000)), 0);
   });
 
-  it('is that since the read before; of a read that comes too soon the last one again', () => {
+  it('covers the time since the previous read; a read that comes too soon gets the last value again', () => {
     const meter = new CpuMeter();
     assert.equal(meter.measure(mark(0, 0)), undefined);
     assert.equal(meter.measure(mark(50, 1000)), 50);
@@ -30,7 +30,7 @@ describe('0.4.0 CPU metrics: the percentage', () => {
     assert.equal(meter.measure(mark(0, 3000, 2)), undefined);
   });
 
-  it('has something to go by from a look at all processes, and forgets those that are gone', () => {
+  it('starts from a scan of all processes, and forgets those that have ended', () => {
     const meter = new CpuMeter();
     meter.begin(new Map([[5, mark(0, 0)]]));
     assert.equal(meter.measure(mark(20, 1000)), 20);

@@ -58,7 +58,7 @@ describe('3.4 PID cache', () => {
     assert.equal(await processOf(app('any', { binding: { nodeName: 'lidar', namespace: '/*' } })), undefined);
   });
 
-  it('looks at all processes once for all requests of its time', async () => {
+  it('scans all processes once for all requests within its time to live', async () => {
     const { machine, clock, processOf } = setUp();
     machine.run(12, { args: ['x', '__node:=lidar'] });
     await Promise.all([processOf(node('/lidar')), processOf(node('/none')), processOf(node('/lidar'))]);
@@ -72,7 +72,7 @@ describe('3.4 PID cache', () => {
     assert.equal(looks(), 2);
   });
 
-  it('looks again after a second for the process of a node that just started', async () => {
+  it('scans again after a second for the process of a node that just started', async () => {
     const { machine, clock, processOf } = setUp();
     const looks = () => machine.reads.filter((path) => path === '/proc').length;
     assert.equal(await processOf(node('/late')), undefined);
@@ -85,7 +85,7 @@ describe('3.4 PID cache', () => {
     assert.deepEqual([await processOf(node('/elsewhere')), looks()], [undefined, 2]);
   });
 
-  it('reads a command line again only where another program runs', async () => {
+  it('reads a command line again only if another program runs', async () => {
     const { machine, clock, found } = setUp();
     machine.run(12, { name: 'sh', args: ['sh', 'start.sh'] });
     machine.run(13, { name: 'lidar', args: ['lidar'] });
@@ -108,7 +108,7 @@ describe('3.4 PID cache', () => {
     assert.ok(machine.reads.length > 0);
   });
 
-  it('leaves out processes that end while they are read, and files that say nothing', async () => {
+  it('leaves out processes that end while they are read, and empty files', async () => {
     const { machine, found } = setUp();
     machine.write('/proc/5/cmdline', 'x\0');
     machine.write('/proc/6/stat', 'nonsense');
@@ -117,7 +117,7 @@ describe('3.4 PID cache', () => {
     assert.deepEqual([...(await found.table()).keys()], [7]);
   });
 
-  it('takes the process that was started last where two give a node one name', async () => {
+  it('takes the process that was started last if two give a node one name', async () => {
     const { machine, processOf } = setUp();
     machine.run(30, { args: ['x', '__node:=lidar'], startTicks: 50 });
     machine.run(20, { args: ['x', '__node:=lidar'], startTicks: 80 });
@@ -128,7 +128,7 @@ describe('3.4 PID cache', () => {
 describe('3.4 [weak] nodes that no command line names', () => {
   const CONTAINER = { name: 'component_conta', args: ['/opt/ros/component_container'] };
 
-  it('are found by what their participant announces, several in one process', async () => {
+  it('are found by the announcement of their participant, several in one process', async () => {
     const { machine, processOf } = setUp({
       nodes: { '/a': 'p1', '/b': 'p1', '/far': 'p2', '/boxed': 'p3', '/shy': 'p4' },
       processes: {
@@ -164,7 +164,7 @@ describe('3.4 [weak] nodes that no command line names', () => {
     assert.equal(asked.length, 5);
   });
 
-  it('are rather what their beacon says than what their name makes likely', async () => {
+  it('are resolved by their beacon rather than by a likely name', async () => {
     const { machine, processOf } = setUp({ beacons: { arm: { process_id: 40, process_name: 'component_container' } } });
     machine.run(40, CONTAINER);
     machine.run(41, { args: ['/opt/arm'] });
@@ -172,7 +172,7 @@ describe('3.4 [weak] nodes that no command line names', () => {
     assert.equal(await processOf(app('arm', { node: '/arm', capabilities: ['x-medkit-beacon'] })), 40);
   });
 
-  it('are found by the name of their program where only one runs', async () => {
+  it('are found by the name of their program if only one runs', async () => {
     const { machine, clock, processOf } = setUp();
     machine.run(50, { args: ['/usr/bin/python3', '/opt/bridge.py'] });
     assert.equal(await processOf(node('/bridge')), 50);

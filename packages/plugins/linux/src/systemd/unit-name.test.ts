@@ -14,21 +14,21 @@ describe('3.4 systemd_introspection: the unit of a process', () => {
     assert.equal(unitIn('0::/user.slice/user-1000.slice/session-3.scope\n'), 'session-3.scope');
   });
 
-  it('is found in the hierarchy that systemd keeps under cgroup v1', () => {
+  it('is found in the hierarchy of systemd under cgroup v1', () => {
     assert.equal(unitIn('9:name=systemd:/system.slice/lidar.service\n0::/\n'), 'lidar.service');
   });
 
-  it('is none where systemd did not start it', () => {
+  it('is none if systemd did not start it', () => {
     for (const text of ['0::/\n', '0::/system.slice\n', '0::/../other\n', '', '4:memory:/system.slice/a.service\n']) {
       assert.equal(unitIn(text), undefined, text);
     }
   });
 
-  it('has a type: the text behind the last dot', () => {
+  it('has a type: the text after the last dot', () => {
     assert.equal(unitType('a.b.service'), 'service');
   });
 
-  it('is no option of systemctl, nor anything that a shell would read', () => {
+  it('is never an option of systemctl, nor anything that a shell would interpret', () => {
     for (const name of [
       '-.service',
       '--now.service',
@@ -54,7 +54,7 @@ describe('a span of time of systemctl', () => {
     assert.equal(timeSpanUs('infinity'), 18_446_744_073_709_551_615n);
   });
 
-  it('is nothing else', () => {
+  it('is invalid in any other form', () => {
     for (const text of ['', 'soon', '3 s', '5x']) assert.equal(timeSpanUs(text), undefined, text);
   });
 });

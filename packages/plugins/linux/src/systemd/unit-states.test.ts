@@ -19,7 +19,7 @@ function setUp() {
 }
 
 describe('states of units', () => {
-  it('are asked for together, and an answer holds for a while', async () => {
+  it('are requested together, and an answer is reused for a while', async () => {
     const { machine, clock, states, ask } = setUp();
     machine.systemctl = systemctlShow({ 'a.service': {}, 'b.service': { ActiveState: 'failed' } });
     const [a, b] = await ask('a.service', 'b.service');
@@ -38,7 +38,7 @@ describe('states of units', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('fail for those who ask where systemd does not answer, and are asked for again', async () => {
+  it('fail for the callers if systemd does not answer, and are requested again', async () => {
     const { machine, clock, ask } = setUp();
     for (const [end, message] of [
       [{ outcome: 'missing' }, /no systemctl/],
@@ -59,7 +59,7 @@ describe('states of units', () => {
     }
   });
 
-  it('are read by every name of the unit', () => {
+  it('can be looked up by every name of the unit', () => {
     const states = parseUnits('Id=a.service\nNames=a.service b.service\nActiveState=active\n\nLoadState=loaded\n\n');
     assert.deepEqual([...states.keys()], ['a.service', 'b.service']);
     assert.deepEqual(states.get('b.service'), {

@@ -56,7 +56,7 @@ describe('3.3 parameters of a hint', () => {
     );
   });
 
-  it('3.3 [edge]: values of wrong types say nothing', () => {
+  it('3.3 [edge]: values of wrong types are ignored', () => {
     const values = {
       entity_id: text('lidar'),
       display_name: int(3n),
@@ -74,7 +74,7 @@ describe('3.3 parameters of a hint', () => {
     assert.equal(hintOf(parameters({ entity_id: int(1n) }), PREFIX, 9), undefined);
   });
 
-  it('3.3 [edge]: of all names only those of a hint are asked for, and no more than there can be', () => {
+  it('3.3 [edge]: only parameters of a hint are requested, in a bounded number', () => {
     const many = Array.from({ length: 1000 }, (_, at) => `${PREFIX}.metadata.key_${String(at).padStart(4, '0')}`);
     const names = hintNames(
       [...many.reverse(), `${PREFIX}.entity_id`, `${PREFIX}.surprise`, `${PREFIX}_other.hostname`, PREFIX, 'gain'],

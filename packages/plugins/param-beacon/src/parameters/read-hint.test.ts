@@ -38,7 +38,7 @@ function node(values: Readonly<Record<string, ParameterValue | undefined>>, take
 }
 
 describe('3.3 reading a hint', () => {
-  it('3.3: takes a list and a get, and nothing where the node says nothing of itself', async () => {
+  it('3.3: uses a list and a get, and yields nothing if the node has no such parameters', async () => {
     const lidar = node({ 'p.entity_id': text('lidar'), 'p.hostname': text('amr'), gain: text('1') });
     assert.equal((await lidar.read())?.hostname, 'amr');
     assert.deepEqual(
@@ -53,7 +53,7 @@ describe('3.3 reading a hint', () => {
     );
   });
 
-  it('3.3: a parameter without a value, for which a node answers nothing at all, hides none of the others', async () => {
+  it('3.3: a parameter without a value, for which a node leaves its answer empty, hides none of the others', async () => {
     const lidar = node({ 'p.entity_id': text('lidar'), 'p.hostname': undefined, 'p.stable_id': text('front') });
     const hint = await lidar.read();
     assert.deepEqual([hint?.entityId, hint?.hostname, hint?.stableId], ['lidar', '', 'front']);

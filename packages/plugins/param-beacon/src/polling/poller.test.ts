@@ -77,7 +77,7 @@ const nodes = (count: number, behaviour: Behaviour = {}, name = 'node'): Readonl
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`/${name}_${String(at).padStart(3, '0')}`, behaviour]));
 
 describe('3.3 polling', () => {
-  it('3.3: asks every node at once and again after every interval, and gives on what it hears', async () => {
+  it('3.3: polls every node immediately and again after every interval, and passes its hints on', async () => {
     const { poller, run, askedTimes, heard, clock } = scene({ '/lidar': {}, '/base': {} });
     poller.start();
     await run(10.2);
@@ -136,7 +136,7 @@ describe('3.3 polling', () => {
     await poller.stop();
   });
 
-  it('3.3 [weak]: 20 mute nodes of 200 keep none of the others waiting', async () => {
+  it('3.3 [weak]: 20 unresponsive nodes of 200 delay none of the others', async () => {
     const { poller, run, asked, heard, mostUnderWay } = scene({
       ...nodes(20, { mute: true }, 'a_mute'),
       ...nodes(180, { answersMs: 5 }),
@@ -150,7 +150,7 @@ describe('3.3 polling', () => {
     await poller.stop();
   });
 
-  it('3.3 [edge]: a round that has used its budget asks nobody else, and the next goes on there', async () => {
+  it('3.3 [edge]: a round that has used its budget polls no further node, and the next continues there', async () => {
     const { poller, run, asked } = scene(nodes(80, { answersMs: 100 }), { budgetMs: 150, intervalMs: 1000 });
     poller.start();
     await run(0.9, 10);
@@ -161,7 +161,7 @@ describe('3.3 polling', () => {
     await poller.stop();
   });
 
-  it('seed 003: under the pressure of the budget every node has its turn, whatever the others do', async () => {
+  it('seed 003: even with a short budget every node has its turn, whatever the others do', async () => {
     const random = seededRandom(17);
     for (let round = 0; round < 8; round++) {
       const count = 60 + Math.floor(random.float() * 90);
@@ -182,7 +182,7 @@ describe('3.3 polling', () => {
     }
   });
 
-  it('seed 003: a client is kept for the next poll, and closed only some time after its node went', async () => {
+  it('seed 003: a client is reused for the next poll, and closed only some time after its node disconnected', async () => {
     const { poller, run, behaviours, opened, closed } = scene({ '/lidar': {}, '/base': {} });
     poller.start();
     await run(12);
@@ -199,7 +199,7 @@ describe('3.3 polling', () => {
     assert.deepEqual(closed, ['/lidar', '/base']);
   });
 
-  it('3.3: a node that was away is asked again at once, whatever it did before', async () => {
+  it('3.3: a node that comes back is polled immediately, whatever its earlier failures', async () => {
     const { poller, run, behaviours, askedTimes } = scene({ '/lidar': { fails: true } }, { intervalMs: 1000 });
     poller.start();
     await run(9.5);
@@ -212,7 +212,7 @@ describe('3.3 polling', () => {
     await poller.stop();
   });
 
-  it('3.3: a node that takes its time beyond every bound is given up after one time-out', async () => {
+  it('3.3: a node that exceeds every bound is given up after one time-out', async () => {
     const { poller, run, behaviours, heard } = scene({ '/slow': { answersMs: 60_000 }, '/lidar': {} });
     poller.start();
     await run(2.5);
@@ -248,7 +248,7 @@ describe('3.3 polling', () => {
     await poller.stop();
   });
 
-  it('3.3 [edge]: stops at once while nodes are being asked, can be stopped twice, and asks nobody afterwards', async () => {
+  it('3.3 [edge]: stops immediately while nodes are being polled, can be stopped twice, and polls no node afterwards', async () => {
     const { poller, run, asked, closed, clock } = scene({ '/mute': { mute: true }, '/lidar': {} });
     poller.start();
     await run(0.5);

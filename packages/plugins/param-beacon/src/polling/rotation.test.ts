@@ -10,7 +10,7 @@ function visitor(draw: number): string {
 }
 
 describe('3.3 rotation', () => {
-  it('seed 003: a round starts where the last one did not get to, or one further', () => {
+  it('seed 003: a round starts at the first node that the last one did not reach, or one further', () => {
     const nodes = ['/c', '/a', '/b'];
     assert.deepEqual(roundFrom('', nodes), ['/a', '/b', '/c']);
     assert.deepEqual(roundFrom('/b', nodes), ['/b', '/c', '/a']);
@@ -21,7 +21,7 @@ describe('3.3 rotation', () => {
     assert.equal(nextStart([], 0), '');
   });
 
-  it('seed 003: every node that stays has its turn in time, however few a round gets to and whoever comes and goes', () => {
+  it('seed 003: every permanent node has its turn in time, however few a round reaches and however many others come and go', () => {
     const random = seededRandom(5);
     for (let round = 0; round < 100; round++) {
       const staying = Array.from({ length: 1 + Math.floor(random.float() * 30) }, (_, at) => `/staying_${at}`);

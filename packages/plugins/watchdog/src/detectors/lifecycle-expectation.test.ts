@@ -23,8 +23,8 @@ function expectation({ grace = 5, trackedNodeCap = 512 } = {}) {
   return { detector, see, codes };
 }
 
-describe('a node that has to be active', () => {
-  it('W07: is a fault when it has been otherwise for more than the grace, until it is active', () => {
+describe('a node that must be active', () => {
+  it('W07: is a fault if it is not active for more than the grace, until it is active', () => {
     const { see, codes } = expectation();
     see(INACTIVE, 5);
     assert.deepEqual(codes(), []);
@@ -36,7 +36,7 @@ describe('a node that has to be active', () => {
     assert.deepEqual(codes(), []);
   });
 
-  it('W07: may blink for three ticks, which neither heals nor hurts', () => {
+  it('W07: may be missing for three ticks, which neither heals nor counts', () => {
     const { see, codes } = expectation();
     see(INACTIVE, 5);
     see(ABSENT, 3);
@@ -47,7 +47,7 @@ describe('a node that has to be active', () => {
     assert.deepEqual(codes(), ['GRAPH_NODE_INACTIVE /planner']);
   });
 
-  it('W07: goes on violating while it is away for longer', () => {
+  it('W07: stays in violation while it is missing for longer', () => {
     const { see, codes, detector } = expectation();
     see(INACTIVE, 2);
     see(ABSENT, 3 + 3);
@@ -57,14 +57,14 @@ describe('a node that has to be active', () => {
     assert.equal(detector.findings()[0]?.detail, '/planner is inactive, and left');
   });
 
-  it('W07: that left in good health is silent', () => {
+  it('W07: causes no finding if it left in good health', () => {
     const { see, codes } = expectation();
     see(ACTIVE, 10);
     see(ABSENT, 1000);
     assert.deepEqual(codes(), []);
   });
 
-  it('W07: whose state nobody knows is a warning after 60 ticks, whatever the causes, under the first of them', () => {
+  it('W07: is a warning if its state is unknown for 60 ticks, whatever the causes, under the first of them', () => {
     const { see, codes } = expectation();
     for (let pair = 0; pair < 30; pair++) {
       see(UNREADABLE);
@@ -81,7 +81,7 @@ describe('a node that has to be active', () => {
     assert.deepEqual(codes(), ['GRAPH_NODE_NOT_MANAGED /planner'], 'and another cause may own it');
   });
 
-  it('W07: a state that is not active is told rather than that it cannot be read', () => {
+  it('W07: an inactive state is reported rather than an unreadable one', () => {
     const { see, codes } = expectation();
     see(INACTIVE, 6);
     see(UNREADABLE, 61);
@@ -91,7 +91,7 @@ describe('a node that has to be active', () => {
     assert.deepEqual(codes(), ['GRAPH_NODE_UNREADABLE /planner']);
   });
 
-  it('W07: absence goes on with an unknown state only after six ticks of it', () => {
+  it('W07: an absence turns into an unknown state only after six ticks of it', () => {
     for (const [settled, codesFound] of [
       [5, []],
       [6, ['GRAPH_NODE_UNREADABLE /planner']],
@@ -103,15 +103,15 @@ describe('a node that has to be active', () => {
     }
   });
 
-  it('W07: nothing is made of a node that has not been asked yet', () => {
+  it('W07: a node that has not been asked yet causes no finding', () => {
     const { see, codes } = expectation({ grace: 0 });
     see({ kind: 'unread' }, 100);
     assert.deepEqual(codes(), []);
   });
 });
 
-describe('many nodes that have to be active', () => {
-  it('W07: those that are there come first, of those that left three by name and the rest as a number', () => {
+describe('many nodes that must be active', () => {
+  it('W07: those that are present come first, of those that left three by name and the rest as a number', () => {
     const { detector, see } = expectation({ grace: 0 });
     for (let number = 1; number <= 6; number++) see(INACTIVE, 1, `/gone_${number}`);
     for (let number = 1; number <= 6; number++) see(ABSENT, 4, `/gone_${number}`);
@@ -128,7 +128,7 @@ describe('many nodes that have to be active', () => {
     );
   });
 
-  it('W07: a full table frees one that left in good health, and takes no more than it has room for', () => {
+  it('W07: a full table frees one that left in good health, and never exceeds its size', () => {
     const { see } = expectation({ trackedNodeCap: 2 });
     see(ACTIVE, 1, '/a');
     see(INACTIVE, 1, '/b');
@@ -173,7 +173,7 @@ describe('the entries of require_active', () => {
     return { nodes, named, logged, detector, watch };
   }
 
-  it('W07: stand for nodes by full name, name or app; two for one node count once, namesakes are two', () => {
+  it('W07: match nodes by full name, name or app; two for one node count once, namesakes are two', () => {
     const { nodes, named, detector, watch } = required(['/a/planner', 'planner', 'planner_app']);
     nodes.apply(change({ nodes: [node('/a/planner'), node('/b/planner'), node('/other')] }));
     named.useApps([{ kind: 'app', id: 'planner_app', name: '', source: 'runtime', online: true, node: '/b/planner' }]);
@@ -181,7 +181,7 @@ describe('the entries of require_active', () => {
     assert.deepEqual([...detector.tracked()].sort(), ['/a/planner', '/b/planner']);
   });
 
-  it('W07: one that stands for nothing is told of once, when the graph has come up', () => {
+  it('W07: an entry that matches nothing is logged once, when the graph has come up', () => {
     const { nodes, logged, watch } = required(['ghost', 'planner']);
     nodes.apply(change({ nodes: [node('/planner')] }));
     watch.tick(1, false);
@@ -191,7 +191,7 @@ describe('the entries of require_active', () => {
     assert.deepEqual(logged, ['require_active: no node is called ghost']);
   });
 
-  it('W07: none is silent', () => {
+  it('W07: cause nothing if there are none', () => {
     const { nodes, detector, watch } = required([]);
     nodes.apply(change({ nodes: [node('/planner')] }));
     watch.tick(1, true);

@@ -17,7 +17,7 @@ describe('nodes that disappear', () => {
     return { nodes, detector, details: () => detector.findings().map(({ detail }) => detail) };
   }
 
-  it('are those whose process fell silent, not those that said goodbye', () => {
+  it('are those whose process fell silent, not those that shut down in order', () => {
     const { nodes } = disappeared({});
     nodes.apply(change({ nodes: [node('/crashed', ['p1']), node('/closed', ['p2']), node('/unloaded', ['p3'])] }));
     const left = nodes.apply(change({ gone: ['/crashed', '/closed', '/unloaded'], lost: ['p1'], left: ['p2'] }));
@@ -28,7 +28,7 @@ describe('nodes that disappear', () => {
     ]);
   });
 
-  it('are missed until they are back, or somebody clears the fault', () => {
+  it('are reported until they are back, or a client clears the fault', () => {
     const { nodes, detector, details } = disappeared({ ignore: ['/tool_*'] });
     detector.lost('/lidar');
     detector.lost('/tool_7');
@@ -42,7 +42,7 @@ describe('nodes that disappear', () => {
     assert.deepEqual(details(), []);
   });
 
-  it('are missed however they left, or never came, where they are required', () => {
+  it('are reported however they left, or if they never came, if they are required', () => {
     const { nodes, detector, details } = disappeared({ required: ['lidar'] });
     assert.deepEqual(details(), ['lidar has to run and does not']);
     nodes.apply(change({ nodes: [node('/lidar')] }));
@@ -62,7 +62,7 @@ describe('frames of /tf', () => {
     return { detector, publish, stale: (nowMs: number) => detector.findings(1, nowMs).map(({ key }) => key) };
   }
 
-  it('that were published regularly and stopped are stale, until they go on', () => {
+  it('that were published regularly and stopped are stale, until they resume', () => {
     const { detector, publish, stale } = frames();
     publish('base_link', 100, 20);
     assert.deepEqual(stale(1980 + 2000), []);
@@ -75,7 +75,7 @@ describe('frames of /tf', () => {
     assert.deepEqual(stale(12_001), ['base_link'], 'the time it was stale is no gap to learn from');
   });
 
-  it('that come now and then have the patience they taught', () => {
+  it('that are rare have a patience that follows from their interval', () => {
     const { publish, stale } = frames();
     publish('map', 20, 1500);
     const lastMs = 19 * 1500;
@@ -83,7 +83,7 @@ describe('frames of /tf', () => {
     assert.deepEqual(stale(lastMs + 5 * 1500 + 1), ['map']);
   });
 
-  it('that came a few times only, that may stop, or whose publisher ended in order are not missed', () => {
+  it('that came a few times only, that may stop, or whose publisher ended in order are not reported', () => {
     const { detector, publish, stale } = frames(['tool*']);
     publish('once', 9, 10);
     publish('tool0', 100, 10);
@@ -92,7 +92,7 @@ describe('frames of /tf', () => {
     assert.deepEqual(stale(100_000), []);
   });
 
-  it('whose process fell silent are missed for an hour, or until somebody clears the fault', () => {
+  it('whose process fell silent are reported for an hour, or until a client clears the fault', () => {
     const { detector, publish, stale } = frames();
     const isStale = (atMs: number) => stale(atMs).length > 0;
     publish('base_link', 100, 20);
@@ -133,7 +133,7 @@ describe('rates and latencies', () => {
     return { flow: watched, run };
   }
 
-  it('a rate is that of a window, once it has been watched for as long', () => {
+  it('a rate is that of a window, once it has been watched for that long', () => {
     const { flow: watched, run } = flow();
     run(4, 10);
     assert.equal(watched.rateHz(5000), undefined);
@@ -143,7 +143,7 @@ describe('rates and latencies', () => {
     assert.equal(watched.rateHz(5000), 2);
   });
 
-  it('a topic that falls below half of what is expected has dropped, until it is back', () => {
+  it('a topic that falls below half of its expected rate has dropped, until it recovers', () => {
     const { flow: watched, run } = flow();
     const detector = new RateDrop(
       { grace: 3, fraction: 0.5, topics: new Map([['/scan', 10]]) },
@@ -160,7 +160,7 @@ describe('rates and latencies', () => {
     assert.deepEqual(details(), ['/scan of /lidar arrives at 0 Hz instead of 10 Hz']);
   });
 
-  it('a topic without an expected rate is measured by that of its first half minute', () => {
+  it('a topic without an expected rate is compared with its first half minute', () => {
     const { flow: watched, run } = flow();
     const detector = new RateDrop(
       { grace: 3, fraction: 0.5, topics: new Map() },
@@ -187,7 +187,7 @@ describe('rates and latencies', () => {
     assert.equal(detector.findings().length, 1);
   });
 
-  it('a latency is the middle one of the latest, so one late message is none', () => {
+  it('a latency is the median of the latest, so that a single late message causes nothing', () => {
     const { flow: watched, run } = flow();
     const detector = new LatencyBudget(
       {

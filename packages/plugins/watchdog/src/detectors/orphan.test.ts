@@ -23,7 +23,7 @@ const keys = (options: Partial<OrphanOptions>, sides: Sides): readonly string[] 
     .findings()
     .map(({ key }) => key);
 
-describe('topics that a remap left alone', () => {
+describe('topics that a remap disconnected', () => {
   it('W02: a publisher and a subscription of almost the same name are one finding that names both', () => {
     const [near, ...more] = detectorOf({}, { published: ['/scam'], wanted: ['/scan', '/map'] }).findings();
     assert.deepEqual(more, []);
@@ -37,22 +37,22 @@ describe('topics that a remap left alone', () => {
     assert.deepEqual(keys({}, { published: ['/scna'], wanted: ['/scan'] }), []);
   });
 
-  it('W02: both have to be one-sided, and one of the other side', () => {
+  it('W02: both have to be one-sided, and of opposite sides', () => {
     assert.deepEqual(keys({}, { published: ['/scam'], both: ['/scan'] }), []);
     assert.deepEqual(keys({}, { published: ['/scam', '/scan'] }), []);
   });
 
-  it('W02: another type is another topic', () => {
+  it('W02: topics of different types do not match', () => {
     assert.deepEqual(keys({}, { published: ['/scam'], wanted: ['/scan'], wantedType: 'std_msgs/msg/Bool' }), []);
   });
 
-  it('W02: names that differ in numbers alone are many of a kind, an added number is a slip', () => {
+  it('W02: names that differ in numbers alone are a series, an added number is a slip', () => {
     assert.deepEqual(keys({}, { published: ['/lidar_1'], wanted: ['/lidar_2'] }), []);
     assert.deepEqual(keys({ maxEditDistance: 2 }, { published: ['/lidar_9'], wanted: ['/lidar_10'] }), []);
     assert.deepEqual(keys({}, { published: ['/scan1'], wanted: ['/scan'] }), ['/scan1 /scan']);
   });
 
-  it('W02: namespaces have a budget of their own, which does not widen that of the name', () => {
+  it('W02: namespaces have a separate budget, which does not widen that of the name', () => {
     const other = { published: ['/robott/scan'], wanted: ['/robot/scan'] };
     assert.deepEqual(keys({}, other), []);
     assert.deepEqual(keys({ namespaceEditDistance: 1 }, other), ['/robott/scan /robot/scan']);
@@ -62,17 +62,17 @@ describe('topics that a remap left alone', () => {
     assert.deepEqual(keys({ namespaceEditDistance: 8 }, { published: ['/a/scaam'], wanted: ['/a/scan'] }), []);
   });
 
-  it('W02: system topics are left alone by their whole names', () => {
+  it('W02: system topics are ignored by their whole names', () => {
     assert.deepEqual(keys({}, { published: ['/rosout'], wanted: ['/rosou'] }), []);
     assert.deepEqual(keys({}, { published: ['/parameter_event'], wanted: ['/parameter_events'] }), []);
     assert.deepEqual(keys({}, { published: ['/a/rosout'], wanted: ['/a/rosou'] }), ['/a/rosout /a/rosou']);
   });
 
-  it('W02: a pair of which one is allowed is left alone', () => {
+  it('W02: a pair with an allowed topic is ignored', () => {
     assert.deepEqual(keys({ allowlist: ['/sca?'] }, { published: ['/scam'], wanted: ['/scan'] }), []);
   });
 
-  it('ends when either topic finds its other side, or is gone', () => {
+  it('ends when either topic finds its other side, or is removed', () => {
     for (const mended of [
       topic('/scan', { offers: [{}], requests: [{}] }),
       topic('/scam', { offers: [{}], requests: [{}] }),
@@ -84,7 +84,7 @@ describe('topics that a remap left alone', () => {
     }
   });
 
-  it('a topic may be near to several', () => {
+  it('a topic may be similar to several', () => {
     const detector = detectorOf({}, { published: ['/scam', '/scar'], wanted: ['/scan'] });
     assert.equal(detector.findings().length, 2);
     detector.update(topic('/scar', {}));

@@ -32,7 +32,7 @@ function watching({ pins = {}, ...options }: Setup = {}) {
 }
 
 describe('a baseline', () => {
-  it('W06: is what is read first; what differs later is drift until it is as before', () => {
+  it('W06: is the first read; a later difference is drift until the value is restored', () => {
     const { read, details } = watching();
     read({ rate: double(10), mode: text('fast') });
     assert.deepEqual(details(), []);
@@ -42,7 +42,7 @@ describe('a baseline', () => {
     assert.deepEqual(details(), []);
   });
 
-  it('W06: says nothing of parameters that are new, and tells of those that are gone', () => {
+  it('W06: ignores new parameters, and reports removed ones', () => {
     const { read, details } = watching();
     read({ rate: int(1n) });
     read({ rate: int(1n), more: int(2n) });
@@ -51,7 +51,7 @@ describe('a baseline', () => {
     assert.deepEqual(details(), ['/slam rate is gone, it was 1']);
   });
 
-  it('W06: is kept of other nodes while one node declares as many parameters as it can', () => {
+  it('W06: is stored for other nodes while one node declares as many parameters as it can', () => {
     const { detector } = watching();
     const many = Array.from({ length: 50_010 }, (_, number) => ({ name: `p${number}`, value: int(1n) }));
     detector.read(NODE, many);
@@ -69,14 +69,14 @@ describe('a baseline', () => {
     assert.equal(detector.quota.total, 1);
   });
 
-  it('W06: leaves out what is ignored, by its name or by that of the node as well; a pin counts all the same', () => {
+  it('W06: leaves out ignored parameters, by name or by name and node; a pin still counts', () => {
     const { read, details } = watching({ ignore: ['*.seed', '/slam:debug_*'], pins: { 'a.seed': '1' } });
     read({ 'a.seed': int(1n), 'b.seed': int(1n), debug_level: int(1n), debug: int(1n) });
     read({ 'a.seed': int(2n), 'b.seed': int(2n), debug_level: int(2n), debug: int(2n) });
     assert.deepEqual(details(), ['/slam a.seed is 2 and has to be 1', '/slam debug is 2, it was 1']);
   });
 
-  it('follows what a node tells of its parameters without another read', () => {
+  it('follows parameter events of a node without another read', () => {
     const { detector, read, details } = watching();
     const event = { node: NODE, added: [], changed: parameters({ rate: int(2n) }), deleted: [] };
     detector.changed(event);
@@ -101,7 +101,7 @@ describe('a baseline', () => {
     assert.deepEqual(details(), []);
   });
 
-  it('W06: nothing is called clean while a node is unread, until it has failed too often', () => {
+  it('W06: no verdict is clean while a node is unread, until it has failed too often', () => {
     const { detector, read } = watching();
     assert.equal(detector.complete(), false);
     read({});
@@ -124,7 +124,7 @@ describe('a pin', () => {
     assert.deepEqual(details(), []);
   });
 
-  it('W06: is not violated by a parameter that is not there, and is by one without a value', () => {
+  it('W06: is not violated by a missing parameter, and is by one without a value', () => {
     const { read, details } = watching({ baseline: false, pins: { rate: '10' } });
     read({});
     assert.deepEqual(details(), []);
@@ -134,7 +134,7 @@ describe('a pin', () => {
     assert.deepEqual(details(), ['/slam rate is "<not set>" and has to be 10']);
   });
 
-  it('W06: is read as the type of the parameter has it', () => {
+  it('W06: is read as the type of the parameter', () => {
     const fits: readonly (readonly [ParameterValue, unknown, boolean])[] = [
       [{ type: 'bool', value: true }, 'true', true],
       [{ type: 'bool', value: false }, 'true', false],
@@ -159,7 +159,7 @@ describe('a pin', () => {
 });
 
 describe('values of parameters', () => {
-  it('W06: are compared as what they are worth, exactly', () => {
+  it('W06: are compared by value, exactly', () => {
     const same: readonly (readonly [ParameterValue, ParameterValue, boolean])[] = [
       [int(5n), double(5), true],
       [int(9007199254740993n), double(9007199254740992), false],

@@ -21,7 +21,7 @@ describe('incompatible QoS', () => {
     ['liveliness', { liveliness: 'automatic' }, { liveliness: 'manual_by_topic' }],
   ];
   for (const [policy, offered, requested] of rows) {
-    it(`W01: less ${policy} than is requested keeps them apart, more does not`, () => {
+    it(`W01: a ${policy} below the requested one separates them, a higher one does not`, () => {
       assert.deepEqual([isApart(offered, requested), isApart(requested, offered)], [true, false]);
       const [finding] = mismatches(topic('/scan', { offers: [offered], requests: [requested] }));
       assert.equal(finding?.detail, `/scan: /subscription_1 gets nothing (${policy}, as of /publisher_1)`);
@@ -29,7 +29,7 @@ describe('incompatible QoS', () => {
   }
 
   for (const field of ['deadlineMs', 'livelinessLeaseMs'] as const) {
-    it(`W01: ${field}: what is offered must not be longer than what is requested`, () => {
+    it(`W01: ${field}: the offered value must not be longer than the requested one`, () => {
       assert.equal(isApart({ [field]: 100 }, { [field]: 100 }), false);
       assert.equal(isApart({ [field]: 99 }, { [field]: 100 }), false);
       assert.equal(isApart({ [field]: 101 }, { [field]: 100 }), true);
@@ -41,7 +41,7 @@ describe('incompatible QoS', () => {
     });
   }
 
-  it('W01: a subscription that gets something is a warning, one that gets nothing an error', () => {
+  it('W01: a subscription with some compatible publisher is a warning, one with none an error', () => {
     const offers = [{ reliability: 'best_effort' }, { reliability: 'reliable' }] as const;
     for (const order of [offers, offers.toReversed()]) {
       const [partial] = mismatches(topic('/scan', { offers: order, requests: [{ reliability: 'reliable' }] }));
@@ -52,12 +52,12 @@ describe('incompatible QoS', () => {
     assert.equal(starved?.severity, SEVERITY.error);
   });
 
-  it('W01: without publishers, or without subscriptions, there is nothing to be apart', () => {
+  it('W01: without publishers, or without subscriptions, there is no mismatch', () => {
     assert.deepEqual(mismatches(topic('/scan', { requests: [{ reliability: 'reliable' }] })), []);
     assert.deepEqual(mismatches(topic('/scan', { offers: [{ reliability: 'best_effort' }] })), []);
   });
 
-  it('W01: one finding for each node, in whatever order they came', () => {
+  it('W01: one finding for each node, in whatever order they appeared', () => {
     const random = seededRandom(3);
     const words = <T>(...all: readonly T[]): T => all[Math.floor(random.float() * all.length)] as T;
     const qos = (): Qos => ({
@@ -81,7 +81,7 @@ describe('incompatible QoS', () => {
     }
   });
 
-  it('ends when the topic is mended, and is silent on topics that are allowed it', () => {
+  it('ends when the topic is corrected, and ignores allowed topics', () => {
     const detector = new QosMismatch({ grace: 3, allowlist: ['/debug/*'] });
     const broken = { offers: [{ reliability: 'best_effort' }], requests: [{}] } as const;
     detector.update(topic('/scan', broken));
@@ -94,7 +94,7 @@ describe('incompatible QoS', () => {
     assert.deepEqual(detector.findings(), []);
   });
 
-  it('compares profiles, not endpoints: fifty thousand on each side come to an end', () => {
+  it('compares profiles, not endpoints: fifty thousand on each side finish in time', () => {
     const many = Array.from({ length: 50_000 }, () => ({}));
     const ends = topic('/parameter_events', { offers: many, requests: many });
     assert.deepEqual(mismatches(ends), []);

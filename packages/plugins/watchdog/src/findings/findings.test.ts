@@ -15,7 +15,7 @@ const finding = (key: string, fields: Partial<Finding> = {}): Finding => ({
 });
 
 describe('a description', () => {
-  it('W04: joins its findings, with the key of one that has no words', () => {
+  it('W04: joins its findings, with the key of a finding without a text', () => {
     assert.equal(describeFindings([finding('a'), finding('b', { detail: '' })]), 'a!; b');
   });
 
@@ -30,7 +30,7 @@ describe('a description', () => {
   });
 });
 
-describe('ripening', () => {
+describe('a grace period', () => {
   it('lets findings through that have lasted for the grace, the newest first', () => {
     const ripening = new Ripening(2);
     const keys = (tick: number, ...found: string[]) =>
@@ -48,7 +48,7 @@ describe('ripening', () => {
     assert.deepEqual(keys(6, 'a', 'b'), ['b'], 'one that was gone begins anew');
   });
 
-  it('of no ticks lets them through at once', () => {
+  it('of no ticks lets them through immediately', () => {
     assert.equal(new Ripening(0).ripe([finding('a')], 1).length, 1);
   });
 });
@@ -69,13 +69,13 @@ describe('warm-up', () => {
     assert.deepEqual([warmUp.armed('lidar'), warmUp.globallyArmed], [true, true]);
   });
 
-  it('W03: of none arms at once', () => {
+  it('W03: of none arms immediately', () => {
     const warmUp = new WarmUp({ cycles: 0, pruneGrace: 60 });
     ticks(warmUp, 1, 1, some());
     assert.deepEqual([warmUp.armed('lidar'), warmUp.globallyArmed], [true, true]);
   });
 
-  it('W03: outlives a gap of two ticks; after a longer one it begins anew', () => {
+  it('W03: survives a gap of two ticks, and restarts after a longer one', () => {
     for (const [gap, armed] of [
       [2, true],
       [3, false],
@@ -90,7 +90,7 @@ describe('warm-up', () => {
     }
   });
 
-  it('W03: begins anew for all of an emptied graph', () => {
+  it('W03: restarts for all after an emptied graph', () => {
     const warmUp = new WarmUp({ cycles: 3, pruneGrace: 60 });
     ticks(warmUp, 1, 10, some());
     ticks(warmUp, 11, 11, new Set());
@@ -101,7 +101,7 @@ describe('warm-up', () => {
     assert.equal(warmUp.globallyArmed, true);
   });
 
-  it('forgets what is gone for longer than the prune grace', () => {
+  it('forgets an entity that is missing for longer than the prune grace', () => {
     const warmUp = new WarmUp({ cycles: 3, pruneGrace: 5 });
     ticks(warmUp, 1, 10, some());
     ticks(warmUp, 11, 15, others);
@@ -126,18 +126,18 @@ describe('verdicts', () => {
   const judge = (fields: Partial<Parameters<typeof verdicts>[0]>) =>
     verdicts({ codes: ['GRAPH_ORPHAN'], findings: [], ripe: [], complete: true, isOpen: () => true, ...fields });
 
-  it('make one fault of a code, as severe as the worst', () => {
+  it('make one fault for each code, as severe as the worst', () => {
     const all = [ripe('a'), ripe('b', { severity: SEVERITY.error })];
     assert.deepEqual(judge({ findings: all, ripe: all }), [
       { code: 'GRAPH_ORPHAN', event: 'FAILED', severity: SEVERITY.error, description: 'a!; b!' },
     ]);
   });
 
-  it('pass a code of which nothing is found, raised or not', () => {
+  it('pass a code without findings, raised or not', () => {
     assert.deepEqual(judge({ isOpen: () => false }), [{ code: 'GRAPH_ORPHAN', event: 'PASSED' }]);
   });
 
-  it('say nothing of what is not ripe, is held back, or was not looked at whole', () => {
+  it('give no verdict for findings in their grace or held back, nor after an incomplete look', () => {
     assert.deepEqual(judge({ findings: [finding('a')] }), []);
     assert.deepEqual(judge({ findings: [finding('a')], ripe: [ripe('a')], isOpen: () => false }), []);
     assert.deepEqual(judge({ complete: false }), []);

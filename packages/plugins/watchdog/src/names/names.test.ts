@@ -35,7 +35,7 @@ describe('edit distance', () => {
 });
 
 describe('foreign text', () => {
-  it('W06: is ASCII, and keeps both ends where it is long', () => {
+  it('W06: is ASCII, and keeps both ends if it is long', () => {
     assert.equal(plainText('größe\n\ud800'), 'gr??e??');
     const cut = plainText(`begin${'x'.repeat(200)}end`);
     assert.equal(cut.length, 64);

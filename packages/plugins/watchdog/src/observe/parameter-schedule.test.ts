@@ -4,8 +4,8 @@ import { ParameterSchedule } from './parameter-schedule.ts';
 
 const READ = { failures: 0, tellsChanges: false };
 
-describe('whose parameters are read when', () => {
-  it('W06: never more at once than allowed, and everybody in turn', () => {
+describe('the schedule of parameter reads', () => {
+  it('W06: never exceeds the allowed number of concurrent reads, and reaches every node in turn', () => {
     const schedule = new ParameterSchedule(3);
     for (let number = 0; number < 10; number++) schedule.add(`/n${number}`);
     const reads = new Map<string, number>();
@@ -21,7 +21,7 @@ describe('whose parameters are read when', () => {
     assert.ok(Math.max(...reads.values()) - Math.min(...reads.values()) <= 1, JSON.stringify([...reads]));
   });
 
-  it('W06: reads that have not come back count against the next tick', () => {
+  it('W06: pending reads count against the next tick', () => {
     const schedule = new ParameterSchedule(2);
     for (const fqn of ['/a', '/b', '/c']) schedule.add(fqn);
     assert.deepEqual(schedule.take(1), ['/a', '/b']);
@@ -32,7 +32,7 @@ describe('whose parameters are read when', () => {
     assert.deepEqual(schedule.take(3), ['/a']);
   });
 
-  it('a node that tells its changes is left alone, one that fails is asked less and less', () => {
+  it('a node that reports its changes is left alone, a failing one is asked ever less often', () => {
     const schedule = new ParameterSchedule(1);
     schedule.add('/a');
     const nextAfter = (failures: number, tellsChanges: boolean) => {

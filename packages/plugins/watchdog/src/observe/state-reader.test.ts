@@ -30,7 +30,7 @@ function stage() {
 }
 
 describe('the states of managed nodes', () => {
-  it('are asked for with one client of each node, that is closed when nobody asks any more', async () => {
+  it('are requested with one client for each node, which is closed when it is no longer needed', async () => {
     const { scene, reader, ask } = stage();
     assert.deepEqual(await ask(1), { kind: 'state', label: 'active' });
     await ask(2);
@@ -40,7 +40,7 @@ describe('the states of managed nodes', () => {
     assert.deepEqual([scene.open, reader.reading('/slam')], [0, { kind: 'unread' }]);
   });
 
-  it('are known once a client that could not be opened can be, which is tried now and then and told once', async () => {
+  it('are known once a failed client can be opened, which is tried periodically and logged once', async () => {
     const { scene, reader, ask } = stage();
     scene.broken = true;
     assert.deepEqual(await ask(1), { kind: 'unreadable' });

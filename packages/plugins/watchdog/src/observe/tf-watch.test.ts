@@ -38,7 +38,7 @@ function stage({ closing = async () => undefined }: { readonly closing?: () => P
 }
 
 describe('watching transforms', () => {
-  it('a robot that has gone makes room for another', async () => {
+  it('a robot that has disconnected makes room for another', async () => {
     const { open, watch, published } = stage();
     for (let robot = 0; robot < 9; robot++) published(`/robot_${robot}/tf`, 1);
     await settle();
@@ -52,7 +52,7 @@ describe('watching transforms', () => {
     assert.deepEqual(open, []);
   });
 
-  it('a topic that could not be subscribed to is named until it can be, and told of once', async () => {
+  it('a topic with a failed subscription is named until it succeeds, and is logged once', async () => {
     const { open, logged, watch, published, ours } = stage();
     ours.refuses = true;
     for (let round = 0; round < 2; round++) {
@@ -66,7 +66,7 @@ describe('watching transforms', () => {
     assert.deepEqual([open, [...watch.takeFailed()], logged], [['/tf'], [], ['/tf cannot be watched: no room']]);
   });
 
-  it('a subscription that cannot be closed is told of, and harms nobody', async () => {
+  it('a subscription that cannot be closed is logged, and affects nothing else', async () => {
     const { logged, published } = stage({ closing: () => Promise.reject(new Error('gone')) });
     published('/tf', 1);
     published('/tf', 0);

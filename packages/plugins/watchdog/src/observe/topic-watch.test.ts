@@ -35,7 +35,7 @@ function stage({ refuses = false } = {}) {
 }
 
 describe('watching rates', () => {
-  it('a topic that is learned and whose publishers do not come back is let go; one that is named is not', async () => {
+  it('a learned topic whose publishers do not come back is released; a configured one is not', async () => {
     const { scene, watch, published } = stage();
     for (const count of [1, 0]) for (const name of ['/scan', '/odom']) await published(name, count);
     scene.clock.advance(LOST_FOR_GOOD_MS);
@@ -46,7 +46,7 @@ describe('watching rates', () => {
     assert.deepEqual([...scene.open], ['/scan']);
   });
 
-  it('one whose publisher is back is waited for anew', async () => {
+  it('a topic whose publisher came back is waited for again for the whole time', async () => {
     const { scene, watch, published } = stage();
     for (const count of [1, 0, 1, 0]) {
       await published('/odom', count);
@@ -55,7 +55,7 @@ describe('watching rates', () => {
     assert.deepEqual(watch.tick(), []);
   });
 
-  it('one that could not be subscribed to is named, to be shown again', async () => {
+  it('a topic with a failed subscription is named, so that it can be tried again', async () => {
     const { scene, watch, published } = stage({ refuses: true });
     await published('/scan', 1);
     assert.deepEqual([...watch.takeFailed()], ['/scan']);

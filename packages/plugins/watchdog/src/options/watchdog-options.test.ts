@@ -6,7 +6,7 @@ const warningsOf = (given: unknown) => readWatchdogOptions(given).warnings;
 const modeOf = (mode: unknown) => readWatchdogOptions({ detectors: { orphan: { mode } } });
 
 describe('the options of the watchdog', () => {
-  it('W05: have defaults for all, and nothing to say of what is absent', () => {
+  it('W05: have defaults for all, and no warning for absent ones', () => {
     const { options, warnings } = readWatchdogOptions({});
     assert.deepEqual(warnings, []);
     assert.deepEqual(
@@ -19,7 +19,7 @@ describe('the options of the watchdog', () => {
     assert.equal(options.qosMismatch.grace, 3);
   });
 
-  it('W05: modes are words or booleans, also as texts, and a detector may be set to one at once', () => {
+  it('W05: modes are words or booleans, also as texts, and a detector may be set directly to a mode', () => {
     for (const [given, mode] of [
       ['raise', 'raise'],
       ['advisory', 'advisory'],
@@ -34,7 +34,7 @@ describe('the options of the watchdog', () => {
     assert.equal(readWatchdogOptions({ detectors: { orphan: false } }).options.modes.orphan, 'off');
   });
 
-  it('W05: an unknown mode, or one that is no word, raises, with a warning', () => {
+  it('W05: an unknown mode, or a value that is not a word, raises, with a warning', () => {
     for (const given of ['loud', ['raise'], { on: true }, null]) {
       const { options, warnings } = modeOf(given);
       assert.equal(options.modes.orphan, 'raise');
@@ -42,7 +42,7 @@ describe('the options of the watchdog', () => {
     }
   });
 
-  it('W05: keys that are not known are named with those that are', () => {
+  it('W05: unknown keys are named with the known ones', () => {
     assert.deepEqual(warningsOf({ detectors: { orphans: {}, qos_mismatch: { gracee: 1 } }, warm_up: 3 }), [
       'detectors.qos_mismatch has no option gracee; there are allowlist, grace, mode',
       `detectors has no option orphans; there are latency_budget, lifecycle_expectation, node_death, node_disappeared, orphan, param_drift, qos_mismatch, rate_drop, tf_stale`,
@@ -76,7 +76,7 @@ describe('the options of the watchdog', () => {
     }
   });
 
-  it('W06: pins are nested or dotted; what is none is left out', () => {
+  it('W06: pins are nested or dotted; an invalid one is left out', () => {
     const { options, warnings } = readWatchdogOptions({
       detectors: {
         param_drift: {
@@ -100,7 +100,7 @@ describe('the options of the watchdog', () => {
     ]);
   });
 
-  it('W06: what cannot have an effect is said', () => {
+  it('W06: an option without effect causes a warning', () => {
     const of = (param_drift: unknown) => warningsOf({ detectors: { param_drift } });
     assert.deepEqual(of({ baseline: 'maybe' }), [
       'detectors.param_drift.baseline is to be true or false, true is used',
@@ -141,7 +141,7 @@ describe('the options of the watchdog', () => {
     ]);
   });
 
-  it('nothing that is given makes them fail', () => {
+  it('never fail, whatever the input', () => {
     for (const given of [undefined, null, 7, 'x', [], { detectors: 'x' }, { detectors: { orphan: 7, tf_stale: [] } }]) {
       assert.equal(readWatchdogOptions(given).options.tickIntervalMs, 1000);
     }
