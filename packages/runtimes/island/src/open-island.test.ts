@@ -65,7 +65,7 @@ async function play(files = new MemoryFiles()) {
 }
 
 describe('an island', () => {
-  it('has the entities that it declares, and is there while it speaks', async () => {
+  it('has the entities that it declares, and is online while it sends', async () => {
     const { model, declare, state, settle, warnings } = await play();
     assert.deepEqual([model.tree.all('app'), await warnings()], [[], ['ingest_nothing']]);
     declare(1n);
@@ -96,7 +96,7 @@ describe('an island', () => {
     await again.model.close();
   });
 
-  it('has its ports as data, which say when they are old, and takes nothing', async () => {
+  it('has its ports as data, which are marked when they are old, and accepts no writes', async () => {
     const { declare, state, settle, data, call, model } = await play();
     declare(1n);
     const read = async (id: string) => data.read('apps/safety_gate', id, call());
@@ -123,7 +123,7 @@ describe('an island', () => {
     await model.close();
   });
 
-  it('tells those who watch a port every value, and who is busy the next one', async () => {
+  it('sends every value of a port to its watchers, and the next one to a busy watcher', async () => {
     const { declare, state, settle, data, call, model } = await play();
     declare(1n);
     const heard: unknown[] = [];
@@ -156,7 +156,7 @@ describe('an island', () => {
     await model.close();
   });
 
-  it('is still shown by a gateway that was restarted, and takes nothing of before again', async () => {
+  it('is still shown by a gateway that was restarted, which accepts no earlier message again', async () => {
     const { declare, state, settle, model, files } = await play();
     declare(1n);
     state(2n, 0.11, false);

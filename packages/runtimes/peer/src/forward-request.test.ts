@@ -43,19 +43,19 @@ function setUp({ isThere = true, isAnswering = true, isKept = true } = {}) {
 }
 
 describe('a request for another gateway', () => {
-  it('is answered by that, though something was kept of it', async () => {
+  it('is answered by it, even if a copy is stored', async () => {
     const { ask, opened } = setUp();
     assert.deepEqual([await ask('GET'), opened], ['its own', ['GET /apps/arm/faults/JAM']]);
   });
 
-  it('is answered by what was kept where it is not there, without asking it', async () => {
+  it('is answered by the stored copy if it is offline, without asking it', async () => {
     const { ask, opened } = setUp({ isThere: false });
     assert.deepEqual([await ask('GET'), opened], ['a copy', []]);
     const { ask: askOther } = setUp({ isThere: false, isKept: false });
     assert.equal(await askOther('GET'), 'its own');
   });
 
-  it('is answered by nothing that was kept where it has gone just now, which is there for who shall have it', async () => {
+  it('is not answered by the copy if the gateway disconnected just now, while the copy is available on request', async () => {
     // Copying a fault uses the same request: it must not treat the stored copy as the current state.
     const { ask, keptFor } = setUp({ isAnswering: false });
     await assert.rejects(ask('GET'), /ECONNREFUSED/);
@@ -63,7 +63,7 @@ describe('a request for another gateway', () => {
     assert.equal(await setUp({ isKept: false }).keptFor('GET'), undefined);
   });
 
-  it('fails where it is to change something there', async () => {
+  it('fails if it is a change', async () => {
     for (const isThere of [true, false]) {
       const { ask, keptFor } = setUp({ isThere, isAnswering: false });
       await assert.rejects(ask('PUT'), /ECONNREFUSED/);

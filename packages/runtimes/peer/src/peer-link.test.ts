@@ -34,8 +34,8 @@ const refused = () => {
   throw new Error('connect ECONNREFUSED');
 };
 
-describe('the way to another gateway', () => {
-  it('is not taken for a path that leads out of its API, however that is spelt [edge]', async () => {
+describe('the link to another gateway', () => {
+  it('rejects a path that leads out of its API, however that is spelt [edge]', async () => {
     const { asked, open } = linkTo(() => 200);
     for (const path of ['/..', '/../health', '/apps/../../../x', '/apps/%2e%2E/x', '/apps/.%2e', '/apps\\..\\..\\x']) {
       const error = await errorOf(open(path));
@@ -55,7 +55,7 @@ describe('the way to another gateway', () => {
     );
   });
 
-  it('leaves the outcome of a change open that was sent and not answered, and of nothing else', async () => {
+  it('leaves the outcome open for a change that was sent and not answered, and for nothing else', async () => {
     const { open } = linkTo(() => {
       throw new ReplyMissing('no reply in 1000 ms');
     });
@@ -70,13 +70,13 @@ describe('the way to another gateway', () => {
     assert.equal((await errorOf(unsent.open('/apps/arm/status/start', 'PUT'))).code, 'x-medkit-peer-unavailable');
   });
 
-  it('ends where nobody listens, which is told with the name of the gateway and both codes [edge]', async () => {
+  it('fails if no server listens, with the name of the gateway and both codes [edge]', async () => {
     const error = await errorOf(linkTo(refused).open('/health'));
     assert.deepEqual([error.code, error.status], ['x-medkit-peer-unavailable', 502]);
     assert.deepEqual(error.parameters, { peer: 'cell', details: 'connect ECONNREFUSED' });
   });
 
-  it('follows no redirect, and is no way where a gateway answers with one', async () => {
+  it('follows no redirect, and fails if a gateway answers with one', async () => {
     for (const status of [301, 302, 307, 101, 999]) {
       const { asked, open } = linkTo(() => status);
       assert.equal((await errorOf(open('/health'))).code, 'x-medkit-peer-unavailable');
@@ -84,7 +84,7 @@ describe('the way to another gateway', () => {
     }
   });
 
-  it('leads to the address that its name had at first, until that cannot be reached', async () => {
+  it('leads to the first resolved address of its name, until that cannot be reached', async () => {
     let isThere = true;
     const { asked, open } = linkTo(() => (isThere ? 200 : refused()));
     await open('/a');
@@ -99,7 +99,7 @@ describe('the way to another gateway', () => {
     );
   });
 
-  it('is taken with the token for that gateway, and says where to look where that is the wrong one', async () => {
+  it('uses the token for that gateway, and says where to look if it is wrong', async () => {
     const { asked, open } = linkTo(() => 401, 'secret');
     assert.match((await errorOf(open('/a'))).message, /wants another token: look into its token file/);
     assert.match(asked[0] ?? '', / as Bearer secret$/);

@@ -51,7 +51,7 @@ async function* part(text: string): AsyncGenerator<Uint8Array> {
 }
 
 describe('another gateway as a runtime', () => {
-  it('is read anew no faster than it is worth, though it tells of changes all the time', async () => {
+  it('is read again no faster than a bound, even if it reports changes all the time', async () => {
     let tag = 0;
     const { clock, runtime, settle, reads } = await peerOf({
       tree: () => ({ headers: { etag: '"lie"' }, body: part('{"gateway":{"instance":"y"},"items":[]}') }),
@@ -69,7 +69,7 @@ describe('another gateway as a runtime', () => {
     await runtime.stop();
   });
 
-  it('is the one that it says it is where that is known by a token, whoever else said so before', async () => {
+  it('is the gateway that it claims to be if a token proves it, whichever peer claimed that earlier', async () => {
     const direct: DirectGateways = new Map();
     const tree = () => ({ body: part('{"gateway":{"instance":"y"},"items":[]}') });
     const peerAt = (name: string, token?: string) =>
@@ -90,7 +90,7 @@ describe('another gateway as a runtime', () => {
     for (const { runtime } of [impostor, yard, second]) await runtime.stop();
   });
 
-  it('stays the gateway that was known before a restart, though another peer claims its instance first', async () => {
+  it('stays the gateway that was known before a restart, even if another peer claims its instance first', async () => {
     for (const token of [undefined, 'a-token-of-it']) {
       const direct: DirectGateways = new Map();
       const instances: InstanceMemory = {
@@ -160,7 +160,7 @@ describe('another gateway as a runtime', () => {
     }
   });
 
-  it('has told no tree where it says that there is none newer than none', async () => {
+  it('has no tree if its first answer is not modified', async () => {
     const { runtime } = await peerOf({ tree: () => ({ status: 304, body: part('') }), events: () => part('') });
     assert.match(runtime.peerState().problem ?? '', /with status 304/);
     await runtime.stop();
@@ -170,7 +170,7 @@ describe('another gateway as a runtime', () => {
     { what: 'its stream has been silent for long', looks: [60_000, 15_000, 250] },
     { what: 'it has answered nobody for ten seconds', looks: [5000, 5000, 250] },
   ]) {
-    it(`is not there any more where ${what}, though no connection broke`, async () => {
+    it(`is offline if ${what}, even if no connection broke`, async () => {
       let isGone = false;
       let end = (_error: Error): void => undefined;
       const { clock, runtime, settle } = await peerOf({

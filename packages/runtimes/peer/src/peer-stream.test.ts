@@ -23,7 +23,7 @@ function stream() {
 }
 
 describe('the stream of another gateway', () => {
-  it('is given up when it has said nothing for 75 s, however late it was heard before', async () => {
+  it('is closed after 75 s of silence, however late the last data arrived', async () => {
     const { chunks, clock, closings, say } = stream();
     const fromMs = clock.monotonicMs();
     const first = chunks.next();
@@ -38,7 +38,7 @@ describe('the stream of another gateway', () => {
     assert.deepEqual(closings, [fromMs + 135_000]);
   });
 
-  it('is not silent while nobody listens', async () => {
+  it('is not silent while it has no reader', async () => {
     const { chunks, clock, closings, say } = stream();
     const first = chunks.next();
     say();

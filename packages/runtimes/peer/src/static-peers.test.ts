@@ -12,7 +12,7 @@ async function admitted(settings: Partial<PeerSettings>, tokens: Readonly<Record
 }
 
 describe('the peers of the configuration', () => {
-  it('are let in on loopback too, whatever path stands behind the address', async () => {
+  it('are connected on loopback too, whatever path follows the address', async () => {
     const { peers, lines } = await admitted({
       urls: ['http://127.0.0.1:8081/x', 'http://[::1]:8082', 'http://10.0.0.7:8080'],
       names: ['b', 'c', 'd'],
@@ -45,7 +45,7 @@ describe('the peers of the configuration', () => {
     ]);
   });
 
-  it('are none where the lists are not of one length, and empty entries are none', async () => {
+  it('are none if the lists differ in length, and empty entries are none', async () => {
     const { peers, lines } = await admitted({ urls: ['http://a:1', 'http://b:1'], names: ['a'] });
     assert.deepEqual(peers, []);
     assert.match(lines[0] ?? '', /^error: No peer is taken in: 2 aggregation.peer_urls, 1 aggregation.peer_names/);
@@ -62,27 +62,27 @@ describe('the peers of the configuration', () => {
     ['http://a:-1', /no address that begins with http/],
     ['http://user:secret@a', /user or a password/],
   ] as const) {
-    it(`are without one at "${url}"`, async () => {
+    it(`have no URL in "${url}"`, async () => {
       const { peers, lines } = await admitted({ urls: [url, 'https://b'], names: ['a', 'b'] });
       assert.deepEqual(peers, [{ name: 'b', url: 'https://b' }]);
       assert.match(lines.join('\n'), why);
     });
   }
 
-  it('are those over https alone where TLS is required', async () => {
+  it('are those over https alone if TLS is required', async () => {
     const { peers, lines } = await admitted({ urls: ['http://a', 'https://b'], names: ['a', 'b'], requireTls: true });
     assert.deepEqual(peers, [{ name: 'b', url: 'https://b' }]);
     assert.match(lines[0] ?? '', /^error: The peer a is left out: aggregation.require_tls is on/);
   });
 
-  it('are without one whose name is none, is that of another runtime, or comes twice', async () => {
+  it('do not include an entry whose name is invalid, is that of another runtime, or is repeated', async () => {
     const names = ['no good', 'ros2', 'local', 'b', 'b'];
     const { peers, lines } = await admitted({ urls: names.map((_, at) => `https://h${at}`), names });
     assert.deepEqual(peers, [{ name: 'b', url: 'https://h3' }]);
     assert.equal(lines.length, 4);
   });
 
-  it('are not those that have a token and no address: these are found, where gateways are looked for', async () => {
+  it('do not include those with a token and no address: these are discovered, if discovery is on', async () => {
     const settings = {
       urls: ['', 'https://c', ''],
       names: ['Arm', 'c', 'd'],
@@ -102,7 +102,7 @@ describe('the peers of the configuration', () => {
     );
   });
 
-  it('have the token in their file, and are left out where that has none', async () => {
+  it('have the token in their file, and are left out if that has none', async () => {
     const tokenFiles = ['/run/b', '/run/c', ''];
     const settings = { urls: ['https://b', 'https://c', 'https://d'], names: ['b', 'c', 'd'], tokenFiles };
     const { peers, lines } = await admitted(settings, { '/run/b': 'secret\n' });

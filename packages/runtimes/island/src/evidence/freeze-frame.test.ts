@@ -34,7 +34,7 @@ function play(count: number, of?: readonly string[]) {
 const FIRST_US = 35_333_000_000;
 
 describe('a freeze frame', () => {
-  it('fits into what a capture keeps, however many ports change however often', () => {
+  it('fits into the capacity of a capture, however many ports change however often', () => {
     for (const count of [3, 40, 256]) {
       const { layout, laid, memory, put } = play(count);
       for (let at = 0; at <= 5000; at++) put(FIRST_US + at * 1000);
@@ -61,7 +61,7 @@ describe('a freeze frame', () => {
     assert.equal(decodedFrame('std_msgs/msg/String', samples[0]!.octets), undefined);
   });
 
-  it('is shown with the values of now, and not where it could not be kept whole', () => {
+  it('is shown with the current values, and not if it could not be stored whole', () => {
     const { layout, laid, memory, put } = play(1);
     put(FIRST_US);
     const [held] = freezeFrame(layout, laid, memory);

@@ -16,7 +16,7 @@ const APP: DeclaredApp = {
 };
 
 describe('ports as a message', () => {
-  it('have a definition that players can read, with a name of its own for each field', () => {
+  it('have a definition that players can read, with a distinct name for each field', () => {
     const { name, type, definition } = portTopicDescription(APP);
     assert.deepEqual([name, type], ['/safety_gate/ports', 'medkit_island/msg/SafetyGate']);
     assert.deepEqual(definition?.split('\n'), [
@@ -28,7 +28,7 @@ describe('ports as a message', () => {
     assert.equal(portTopicDescription({ ...APP, id: '2-gate' }).type, 'medkit_island/msg/P2Gate');
   });
 
-  it('are CDR, with those of their app alone', () => {
+  it('are CDR, with the ports of their app alone', () => {
     const { portsOf } = layoutOf({ runtime: 'R', components: [], apps: [{ ...APP, id: 'first' }, APP] });
     const ports = new Uint8Array(48);
     new DataView(ports.buffer).setFloat64(24, 0.11, true);

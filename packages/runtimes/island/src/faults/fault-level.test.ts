@@ -25,7 +25,7 @@ const TABLE: readonly (readonly [string, FaultLevel['result'], number, ReceivedF
   ['a failure that nobody knows here', 'unknown', 3, 'failed', 3, 'FAILED'],
 ];
 
-describe('what is reported of a fault', () => {
+describe('the report of a fault', () => {
   for (const [what, result, occurrences, told, count, expected] of TABLE) {
     it(`of ${what} is ${expected || 'nothing'}`, () => {
       assert.equal(reports({ result, occurrences }, { result: told, occurrences: count }).join(' '), expected);

@@ -45,7 +45,7 @@ function play({ occurrences, standing = GONE }: { occurrences?: readonly number[
 }
 
 describe('the faults of an island', () => {
-  it('are reported once for each change, with the frame of that moment', async () => {
+  it('are reported once for each change, with the freeze frame of that moment', async () => {
     const { told, taken, say } = play();
     await say('passed', 0);
     await say('failed', 1);
@@ -55,7 +55,7 @@ describe('the faults of an island', () => {
     assert.deepEqual(taken, [[1], [1]]);
   });
 
-  it('that are refused are reported again, with the evidence of when they came, until they are taken', async () => {
+  it('that are refused are reported again, with their original evidence, until they are accepted', async () => {
     const { clock, told, fault, say, levels } = play();
     fault.refuses = true;
     await say('failed', 1);
@@ -68,7 +68,7 @@ describe('the faults of an island', () => {
     assert.deepEqual(levels.occurrences, [1]);
   });
 
-  it('are not reported anew to a gateway that was restarted and has them', async () => {
+  it('are not reported again to a gateway that was restarted and has them', async () => {
     const { told, say } = play({ occurrences: [3], standing: STANDS });
     await say('failed', 3);
     assert.deepEqual(told, []);
@@ -97,13 +97,13 @@ describe('the faults of an island', () => {
     assert.deepEqual(told.slice(length), ['PASSED']);
   });
 
-  it('that came and went while nobody listened are told', async () => {
+  it('that failed and passed unobserved are reported', async () => {
     const { told, say } = play({ occurrences: [3] });
     await say('passed', 4);
     assert.deepEqual(told, ['FAILED frame 1', 'PASSED']);
   });
 
-  it('do not heal by silence or by a test that was not made', async () => {
+  it('do not heal by silence or by a test that did not run', async () => {
     const { clock, told, say } = play();
     await say('failed', 1);
     await say('untested', 1);
@@ -111,7 +111,7 @@ describe('the faults of an island', () => {
     assert.deepEqual(told, ['FAILED frame 1']);
   });
 
-  it('come back where somebody clears one that still stands', async () => {
+  it('are reported again if a client clears an active fault', async () => {
     const { clock, told, fault, say } = play();
     await say('failed', 1);
     fault.standing = GONE;
@@ -119,7 +119,7 @@ describe('the faults of an island', () => {
     assert.deepEqual(told, ['FAILED frame 1', 'FAILED frame 2']);
   });
 
-  it('are reported again as often as their thresholds want, 32 times at most', async () => {
+  it('are reported again as often as their thresholds require, 32 times at most', async () => {
     const { clock, told, fault, say } = play();
     await say('failed', 1);
     told.length = 0;
@@ -133,7 +133,7 @@ describe('the faults of an island', () => {
     refusing();
   });
 
-  it('are reported no more after the end', async () => {
+  it('are not reported after the end', async () => {
     const { clock, told, levels, say } = play();
     levels.close();
     await say('failed', 1);

@@ -23,7 +23,7 @@ describe('the memory of ports', () => {
     assert.deepEqual([ports.value(0), ports.history(0), ports.receivedNs], [undefined, [], undefined]);
   });
 
-  it('has each value by its type, exact, and null for what JSON has no number for', () => {
+  it('has each value by its type, exact, and null if JSON cannot represent the number', () => {
     const { ports, put } = memory(['float64', 'int64', 'bool', 'float64']);
     put(1, 0.11, 2n ** 62n, 1n, Number.NaN);
     assert.deepEqual(
@@ -34,7 +34,7 @@ describe('the memory of ports', () => {
     assert.equal(ports.receivedNs, 1000n);
   });
 
-  it('remembers changes within its window, and of a port that stands still where it is', () => {
+  it('remembers changes within its window, and the value of a port that does not change', () => {
     const { ports, put } = memory(['float64', 'float64']);
     put(0, 2.749, 0.8);
     put(400_000, 2.749, 0.8);
@@ -48,7 +48,7 @@ describe('the memory of ports', () => {
     assert.deepEqual(ports.history(1), [[1_900_000, 0.8]]);
   });
 
-  it('keeps so many points of a port that changes all the time, over the whole window, the last among them', () => {
+  it('stores a bounded number of points of a port that always changes, over the whole window, the last among them', () => {
     const { ports, put } = memory(['float64']);
     for (let time = 0; time <= 3_000_000; time += 1000) put(time, time);
     const points = ports.history(0);

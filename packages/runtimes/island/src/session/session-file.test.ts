@@ -18,21 +18,21 @@ function play() {
 }
 
 describe('the file of a session', () => {
-  it('has what was kept, exact', async () => {
+  it('has the stored content, exact', async () => {
     const { open } = play();
     assert.equal(await open().read(), undefined);
     await open().keep({ declaration: DECLARATION, mark: MARK, isLast: true });
     assert.deepEqual(await open().read(), { declaration: DECLARATION, mark: MARK, isLast: true });
   });
 
-  it('has no mark for another key: with a new one a runtime may begin anew', async () => {
+  it('has no checkpoint for another key: with a new one a runtime may start again', async () => {
     const { open } = play();
     await open().keep({ declaration: DECLARATION, mark: MARK, isLast: true });
     const other = open(new Uint8Array(32));
     assert.deepEqual(await other.read(), { declaration: DECLARATION, isLast: false });
   });
 
-  it('that is broken is said and taken for none', async () => {
+  it('is logged and ignored if it is damaged', async () => {
     const { files, lines, open } = play();
     for (const text of ['{', '{"key": 1}', '[]', '{"declaration": {"runtime": 7}}']) {
       await files.replaceText(PATH, text);
@@ -42,7 +42,7 @@ describe('the file of a session', () => {
     assert.match(lines[0] ?? '', /cannot be read from \/data\/island\.json/);
   });
 
-  it('is written with the newest alone of what came while it was written', async () => {
+  it('is written with only the newest content that arrived during the previous write', async () => {
     const written: string[] = [];
     const open = Promise.withResolvers<void>();
     const files = {
@@ -63,7 +63,7 @@ describe('the file of a session', () => {
     assert.equal((await file.read())?.mark?.timeUs, 1001n);
   });
 
-  it('that cannot be written is said once for each reason', async () => {
+  it('that cannot be written is logged once for each reason', async () => {
     const lines: string[] = [];
     const files = { readText: async () => undefined, replaceText: () => Promise.reject(new Error('the disk is full')) };
     const file = sessionFile({ path: PATH, files, key: KEY, log: (_, line) => lines.push(line) });
@@ -74,7 +74,7 @@ describe('the file of a session', () => {
   });
 });
 
-describe('what is fresh', () => {
+describe('a fresh message', () => {
   const begin = async (before: Awaited<ReturnType<ReturnType<typeof sessionFile>['read']>>) => {
     const { open } = play();
     const clock = new SimulatedClock();
@@ -83,7 +83,7 @@ describe('what is fresh', () => {
     return { clock, mark, open };
   };
 
-  it('is nothing until it is on disk that the session is heard', async () => {
+  it('does not exist until the start of the session is stored on disk', async () => {
     const { clock, mark } = await begin(undefined);
     assert.equal(mark.isFresh(1n, 1n), false);
     mark.keep();
@@ -91,7 +91,7 @@ describe('what is fresh', () => {
     assert.equal(mark.isFresh(1n, 1n), true);
   });
 
-  it('is of a gateway that was killed only what cannot have been heard after its mark', async () => {
+  it('after a gateway was killed is only one that cannot have arrived before the kill', async () => {
     const { clock, mark } = await begin({ declaration: DECLARATION, mark: MARK, isLast: false });
     mark.keep();
     await clock.advanceAsync(1);
@@ -101,7 +101,7 @@ describe('what is fresh', () => {
     assert.equal(mark.isFresh(MARK.session + 1n, 0n), true);
   });
 
-  it('stays in doubt over one that ended in order and had heard nothing beyond', async () => {
+  it('stays in doubt after an orderly end without any message beyond the checkpoint', async () => {
     const { mark, open } = await begin({ declaration: DECLARATION, mark: MARK, isLast: false });
     await mark.close();
     assert.equal((await open().read())?.isLast, false);
@@ -110,7 +110,7 @@ describe('what is fresh', () => {
     assert.equal((await after.open().read())?.isLast, true);
   });
 
-  it('is all after the mark of one that ended in order', async () => {
+  it('is any message after the checkpoint of a session that ended in order', async () => {
     const { clock, mark } = await begin({ declaration: DECLARATION, mark: MARK, isLast: true });
     mark.keep();
     await clock.advanceAsync(1);

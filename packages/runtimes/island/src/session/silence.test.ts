@@ -11,7 +11,7 @@ function play() {
 }
 
 describe('silence', () => {
-  it('begins when nothing has come for so long, and ends with the next that comes', async () => {
+  it('begins after a time without messages, and ends with the next message', async () => {
     const { clock, changes, quiet } = play();
     quiet.heard();
     await clock.advanceAsync(240, 10);
@@ -23,13 +23,13 @@ describe('silence', () => {
     assert.equal(quiet.sinceMs, undefined);
   });
 
-  it('is none where nobody is expected', async () => {
+  it('does not occur if no runtime is expected', async () => {
     const { clock, changes } = play();
     await clock.advanceAsync(60_000, 10);
     assert.deepEqual(changes, []);
   });
 
-  it('leaves one that is known from before some seconds to be heard', async () => {
+  it('gives a runtime that is known from an earlier run some seconds to send', async () => {
     const { clock, changes, quiet } = play();
     quiet.expect();
     await clock.advanceAsync(2900, 10);
@@ -38,7 +38,7 @@ describe('silence', () => {
     assert.deepEqual(changes, [true]);
   });
 
-  it('is not told of others by one that stood still itself', async () => {
+  it('is not reported if this process itself stood still', async () => {
     const { clock, changes, quiet } = play();
     quiet.heard();
     clock.standStill(2000);

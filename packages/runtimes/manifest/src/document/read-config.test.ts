@@ -9,7 +9,7 @@ const OTHER = { unmanifestedNodes: 'ignore', inheritRuntimeResources: false, all
 const OTHER_BLOCK = '{unmanifested_nodes: ignore, inherit_runtime_resources: false, allow_manifest_override: false}';
 
 describe('config of a manifest (spec 1.4, parsing matrix)', () => {
-  it('is the default, in silence, where it is absent, null or empty', async () => {
+  it('is the default, without a notice, if it is absent, null or empty', async () => {
     for (const text of ['', 'config:\n', 'config: ~\n', 'config: {}\n']) {
       assert.deepEqual(await configOf(text), DEFAULT_MANIFEST_CONFIG, text);
       assert.deepEqual(await rules(text), [], text);
@@ -25,7 +25,7 @@ describe('config of a manifest (spec 1.4, parsing matrix)', () => {
     assert.deepEqual(await configOf(`config: {}\ndiscovery: ${OTHER_BLOCK}`), DEFAULT_MANIFEST_CONFIG);
   });
 
-  it('counts before discovery where both are populated, with one notice', async () => {
+  it('counts before discovery if both are populated, with one notice', async () => {
     const text = `config: ${OTHER_BLOCK}\ndiscovery: {unmanifested_nodes: error}`;
     assert.deepEqual(await configOf(text), OTHER);
     assert.deepEqual(await rules(text), ['M009 /etc/robot.yaml:3']);
@@ -37,7 +37,7 @@ describe('config of a manifest (spec 1.4, parsing matrix)', () => {
     assert.deepEqual(await rules(text), ['M009 /etc/robot.yaml:2']);
   });
 
-  it('of the wrong shape is R015 and ignored, the rest of the file is loaded, and the old name does not step in', async () => {
+  it('of the wrong shape is R015 and ignored, the rest of the file is loaded, and the old name does not replace it', async () => {
     for (const block of ['warn', '[ignore]']) {
       const loaded = await loadText(`config: ${block}\ndiscovery: ${OTHER_BLOCK}\nareas: [{id: hall}]`);
       assert.deepEqual(loaded.manifest?.config, DEFAULT_MANIFEST_CONFIG, block);
@@ -46,14 +46,14 @@ describe('config of a manifest (spec 1.4, parsing matrix)', () => {
     }
   });
 
-  it('setting without a value is not set, in silence', async () => {
+  it('setting without a value is not set, without a notice', async () => {
     const text = 'config: {unmanifested_nodes: , inherit_runtime_resources: ~, allow_manifest_override: }';
     assert.deepEqual(await configOf(text), DEFAULT_MANIFEST_CONFIG);
     assert.deepEqual(await rules(text), []);
     assert.deepEqual(await rules('config: {unmanifested_nodes: ""}'), []);
   });
 
-  it('flag that is none is R015 and stays at its default', async () => {
+  it('flag that is not a boolean is R015 and stays at its default', async () => {
     for (const value of ['"false"', 'nope', '[false]', '{a: 1}', '0']) {
       const text = `config: {inherit_runtime_resources: ${value}}`;
       assert.deepEqual(await rules(text), ['R015 /etc/robot.yaml:2'], value);
@@ -61,7 +61,7 @@ describe('config of a manifest (spec 1.4, parsing matrix)', () => {
     }
   });
 
-  it('policy that is no single word is R015, one that is not known is R014 and lists those that are', async () => {
+  it('policy that is not a single word is R015, an unknown one is R014 and lists the known ones', async () => {
     assert.deepEqual(await rules('config: {unmanifested_nodes: [warn]}'), ['R015 /etc/robot.yaml:2']);
     for (const word of ['Warn', 'IGNORE', 'orphan']) {
       const loaded = await loadText(`config: {unmanifested_nodes: ${word}}`);

@@ -9,7 +9,7 @@ const entitiesOf = async (text: string) => {
 };
 
 describe('areas of a manifest', () => {
-  it('are named by their ids and stand in a namespace of their own unless they say otherwise', async () => {
+  it('are named by their ids and have a namespace of that name unless they say otherwise', async () => {
     const { areas } = await entitiesOf(
       'areas: [{id: hall}, {id: dock, name: Dock, namespace: /d, translation_id: area.dock, description: East, tags: [a]}]',
     );
@@ -28,7 +28,7 @@ describe('areas of a manifest', () => {
     ]);
   });
 
-  it('within each other belong to the one around them, which counts before an explicit parent', async () => {
+  it('within each other belong to the enclosing one, which counts before an explicit parent', async () => {
     const { areas } = await entitiesOf(`
 areas:
   - id: site
@@ -58,7 +58,7 @@ describe('topics of a manifest', () => {
     return loaded.manifest.channels;
   };
 
-  it('are what the file of snapshots can say of them, in the same words', async () => {
+  it('have the same fields as topics in the file of snapshots', async () => {
     const channels = await channelsOf(`
 topics:
   /collision_monitor/min_range_m: {role: measured, unit: m, label: nearest obstacle}
@@ -77,7 +77,7 @@ topics:
     assert.deepEqual([...(await channelsOf('areas: [{id: hall}]'))], []);
   });
 
-  it('with another role, an unknown key or a shape of its own are found', async () => {
+  it('with another role, an unknown key or a wrong shape are found', async () => {
     assert.deepEqual(rulesOf(await loadText('topics: {/a: {role: limit}}')), ['M007 /etc/robot.yaml:2']);
     assert.deepEqual(rulesOf(await loadText('topics: {/a: {unti: m}}')), ['M001 /etc/robot.yaml:2']);
     assert.deepEqual(rulesOf(await loadText('topics: {/a: m}')), ['M007 /etc/robot.yaml:2']);
@@ -86,7 +86,7 @@ topics:
 });
 
 describe('components of a manifest', () => {
-  it('have every field of theirs, each part of the nameplate given by the manifest', async () => {
+  it('have all of their fields, each part of the nameplate with the manifest as its source', async () => {
     const { components } = await entitiesOf(`
 areas: [{id: hall}]
 components:
@@ -143,7 +143,7 @@ components:
 });
 
 describe('apps of a manifest', () => {
-  it('are bound to any namespace unless they name one, and leave external open unless they say so', async () => {
+  it('are bound to any namespace unless they name one, and leave external open unless they set it', async () => {
     const { apps } = await entitiesOf(`
 components: [{id: ecu}]
 apps:
@@ -168,7 +168,7 @@ apps:
     assert.deepEqual([apps[0]?.id, components[0]?.id], ['lidar_driver', 'lidar_driver']);
   });
 
-  it('are bound to the very node of a full name, which is refused if it is none', async () => {
+  it('are bound to the exact node of a full name, which is refused if it is invalid', async () => {
     const app = (binding: string) => `apps: [{id: a, ros_binding: {${binding}}}]`;
     const { apps } = await entitiesOf(app('node_name: /front/lidar_driver, namespace: /front'));
     assert.deepEqual(apps[0]?.binding, { nodeName: 'lidar_driver', namespace: '/front', isFullName: true });
@@ -181,7 +181,7 @@ apps:
     }
   });
 
-  it('with an empty binding are noticed and bound to nothing', async () => {
+  it('with an empty binding cause a notice and are bound to nothing', async () => {
     const loaded = await loadText('apps: [{id: a, ros_binding: {namespace: /x}}]');
     assert.equal(loaded.manifest?.entities.apps[0]?.binding, undefined);
     assert.deepEqual(rulesOf(loaded), ['M006 /etc/robot.yaml:2']);
@@ -230,7 +230,7 @@ describe('assets of a manifest', () => {
     ]);
   });
 
-  it('may have no name, and have no namespace unless they say so', async () => {
+  it('may have no name, and have no namespace unless they give one', async () => {
     const { components } = await entitiesOf('assets: [{id: crate}, {id: rack, namespace: /r, name: Rack}]');
     assert.deepEqual(
       components.map(({ name, namespace }) => [name, namespace]),
@@ -294,7 +294,7 @@ scripts:
 });
 
 describe('a manifest as a document', () => {
-  it('notices keys that it does not have, wherever they stand, and fails on none', async () => {
+  it('causes notices for unknown keys, wherever they are, and fails on none', async () => {
     const loaded = await loadText(
       'robots: 3\nappps: [1]\napps: [{id: a, tag: x, ros_binding: {node_name: a, node: b}}]',
     );
@@ -309,7 +309,7 @@ describe('a manifest as a document', () => {
     assert.match(textOf(loaded), /appps: no such key\. Did you mean apps\?/);
   });
 
-  it('takes merge keys, the sections of its author that they name, and switches and numbers of YAML 1.1', async () => {
+  it('takes merge keys, the sections that they name, and booleans and numbers of YAML 1.1', async () => {
     const loaded = await loadText(`x-lidar: &lidar {external: Yes, tags: [front]}
 config: {inherit_runtime_resources: off}
 apps:
@@ -326,7 +326,7 @@ scripts: [{id: s, path: s.sh, format: bash, timeout_sec: 0x20}]`);
     assert.equal(loaded.manifest?.scripts[0]?.timeoutSec, 32);
   });
 
-  it('says of itself what its metadata says', async () => {
+  it('is described by its metadata', async () => {
     const loaded = await loadText('metadata: {name: AMR, version: 1.10, description: d, created_at: 2026-01-01}');
     assert.deepEqual(loaded.manifest?.metadata, {
       name: 'AMR',
@@ -336,7 +336,7 @@ scripts: [{id: s, path: s.sh, format: bash, timeout_sec: 0x20}]`);
     });
   });
 
-  it('is refused with the line where it is no YAML, has a key twice, or a value of the wrong shape', async () => {
+  it('is refused with the line if it is no YAML, has a key twice, or a value of the wrong shape', async () => {
     const refused = async (text: string) => rulesOf(await loadText(text));
     assert.deepEqual(await refused('apps: ['), ['LOAD /etc/robot.yaml:2']);
     assert.deepEqual(await refused('areas: []\nareas: []'), ['LOAD /etc/robot.yaml:3']);

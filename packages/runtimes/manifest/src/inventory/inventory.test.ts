@@ -30,11 +30,11 @@ describe('comma-separated values', () => {
     );
   });
 
-  it('are read to the end where a quote is never closed', () => {
+  it('are read to the end if a quote is never closed', () => {
     assert.deepEqual(cells('a,"b\nc'), [['a', 'b\nc']]);
   });
 
-  it('come back as they were written, whatever stands in them', () => {
+  it('survive writing and reading, whatever they contain', () => {
     const random = seededRandom(7);
     const letters = ['a', ',', '"', '\n', ' ', '\t'];
     for (let round = 0; round < 300; round++) {
@@ -55,14 +55,14 @@ describe('inventory (spec 1.4, CSV table)', () => {
   const componentsOf = async (...given: Parameters<typeof load>) =>
     (await load(...given)).manifest?.entities.components ?? [];
 
-  it('of very many columns and rows takes no longer than its length asks for', async () => {
+  it('of very many columns and rows takes time in proportion to its length', async () => {
     const columns = Array.from({ length: 50_000 }, (_, at) => `c${at}`);
     const rows = Array.from({ length: 50_000 }, (_, at) => `r${at}`);
     const { manifest } = await load(`id,${columns.join(',')}\n${rows.join('\n')}`);
     assert.equal(manifest?.entities.components.length, 50_000);
   });
 
-  it('has a component for each row; other columns are kept under their own names, those without a name are not', async () => {
+  it('has a component for each row; other columns are stored under their names, those without a name are not', async () => {
     const [asset] = await componentsOf('ID,Manufacturer,FW,Cost Center,,area\nplc,Siemens,2.9,77,ignored,hall');
     assert.deepEqual(asset, {
       id: 'plc',
@@ -83,7 +83,7 @@ describe('inventory (spec 1.4, CSV table)', () => {
     });
   });
 
-  it('that is missing is told of, and the load goes on', async () => {
+  it('that is missing causes a finding, and the load goes on', async () => {
     const files = manifestFiles({ manifest: 'areas: [{id: hall}]' });
     const loaded = await loadManifest({ files, paths: PATHS, strict: true });
     assert.ok(loaded.manifest);
@@ -124,7 +124,7 @@ describe('inventory (spec 1.4, CSV table)', () => {
     });
   });
 
-  it('row with the id of an app is an entity of its own, since ids are unique per kind', async () => {
+  it('row with the id of an app is a separate entity, since ids are unique per kind', async () => {
     const [asset] = await componentsOf('id,model\nlidar_driver,TiM781', 'apps: [{id: lidar_driver}]');
     assert.equal(asset?.id, 'lidar_driver');
   });

@@ -46,7 +46,7 @@ function setUp(unmanifestedNodes: UnmanifestedPolicy = 'warn') {
 
 const about = (lines: readonly string[], what: RegExp) => lines.filter((line) => what.test(line));
 
-describe('policies for nodes that no app is', () => {
+describe('policies for nodes without an app', () => {
   it('warn: one line for each node, once while it runs', () => {
     const { see, lines, discovery } = setUp('warn');
     see('/a', '/x', '/y');
@@ -86,21 +86,21 @@ describe('policies for nodes that no app is', () => {
 });
 
 describe('hybrid discovery', () => {
-  it('shows the graph as it is while there is no manifest', () => {
+  it('shows the graph unchanged while there is no manifest', () => {
     const { see, lose, discovery } = setUp();
     lose();
     assert.equal(see('/a')[1]?.policies, undefined);
     assert.equal(discovery.linking, undefined);
   });
 
-  it('says nothing of apps that come and go', () => {
+  it('logs nothing about apps that come and go', () => {
     const { see, lines } = setUp('ignore');
     see();
     for (const nodes of [['/a'], ['/a'], [], ['/a']]) see(...nodes);
     assert.deepEqual(lines, []);
   });
 
-  it('says what is doubtful about a link once', () => {
+  it('logs a doubtful link once', () => {
     const { see, lines } = setUp('ignore');
     see('/x/a', '/y/a');
     see('/x/a', '/y/a', '/z');
@@ -109,7 +109,7 @@ describe('hybrid discovery', () => {
     ]);
   });
 
-  it('remembers which node an app was, so that its faults stay its own', () => {
+  it('remembers which node an app was, so that it keeps its faults', () => {
     const { see } = setUp();
     see('/a');
     assert.equal(see()[1]?.apps[0]?.node, '/a');
@@ -117,7 +117,7 @@ describe('hybrid discovery', () => {
 });
 
 describe('apps of a manifest', () => {
-  it('are told of by the same objects while nodes come that none of them is, though others tell of nothing by new lists', () => {
+  it('stay the same objects while unrelated nodes appear, even if other contributors send new lists without changes', () => {
     const manifest = manifestContribution({
       metadata: {},
       config: DEFAULT_MANIFEST_CONFIG,

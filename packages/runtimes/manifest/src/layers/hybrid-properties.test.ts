@@ -17,7 +17,7 @@ describe('random robots', () => {
     }
   });
 
-  it('come to the same after any other robot as without one, whatever was kept', () => {
+  it('come to the same after any other robot as without one, whatever was cached', () => {
     let last: ReturnType<typeof hybrid> | undefined;
     for (const { seed, contributions, change } of cases) {
       const flipped = { inheritRuntimeResources: !change.config?.inheritRuntimeResources };
@@ -34,7 +34,7 @@ describe('random robots', () => {
     }
   });
 
-  it('keep every app of which nothing changed when a node goes', () => {
+  it('keep every unchanged app when a node disconnects', () => {
     for (const { seed, contributions, change } of cases) {
       const before = hybrid(contributions, change);
       const after = hybrid(withoutFirstNode(contributions), change, before);
@@ -55,7 +55,7 @@ describe('random robots', () => {
     }
   });
 
-  it('have no reference that leads nowhere, unless a declaration has it', () => {
+  it('have no dangling reference, unless a declaration has it', () => {
     for (const { seed, contributions, change } of cases) {
       assert.deepEqual(hybrid(contributions, change).report.unresolved, [], `seed ${seed}`);
     }

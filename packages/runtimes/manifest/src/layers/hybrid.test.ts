@@ -8,7 +8,7 @@ import type { HybridSettings } from './layer-settings.ts';
 import { arrangeManifestOnly } from './manifest-only.ts';
 
 describe('a manifest and a graph together', () => {
-  it('show a declared app as the node that it is bound to, under its own id and name', () => {
+  it('show a declared app as its bound node, under the declared id and name', () => {
     const front = declared('front_lidar', 'lidar_driver', { name: 'Front LiDAR', componentId: 'lidar' });
     const { tree } = hybrid([manifest({ components: [component('lidar')], apps: [front] }), ros(['/s/lidar_driver'])]);
     assert.deepEqual(idsOf(tree), { area: [], component: ['lidar'], app: ['front_lidar'], function: [] });
@@ -30,7 +30,7 @@ describe('a manifest and a graph together', () => {
     assert.equal(tree.resolve('app', 'lidar_driver')?.id, 'front_lidar');
   });
 
-  it('show a node whose id a declared app has by its longer id, and plugins mean the declared app by that id', () => {
+  it('show a node by its longer id if a declared app has its id, and plugins refer to the declared app by that id', () => {
     const bound = declared('cam', 'cam', { binding: { nodeName: 'cam', namespace: '/front' } });
     const graph = ros(['/rear/cam'], {
       apps: [app('cam', { node: '/rear/cam', aliases: ['/rear/cam', 'rear_cam'] })],
@@ -56,7 +56,7 @@ describe('a manifest and a graph together', () => {
     assert.deepEqual(idsOf(tree).app, ['a', 'y', 'z']);
   });
 
-  it('show apps of the manifest online also where other nodes are not shown [edge]', () => {
+  it('show apps of the manifest online also if other nodes are hidden [edge]', () => {
     const gapFill = { ...SETTINGS.gapFill, apps: false };
     const { tree, linking } = hybrid([manifest({ apps: [declared('a', 'x')] }), ros(['/x', '/y'])], {
       settings: { gapFill },
@@ -80,7 +80,7 @@ describe('a manifest and a graph together', () => {
     assert.equal(unrelated.tree.get('app', 'any')?.node, undefined);
   });
 
-  it('never show one node as two apps, be one of them offline', () => {
+  it('never show one node as two apps, even if one is offline', () => {
     const exact = { binding: { nodeName: 'x', namespace: '/' } };
     const { tree } = hybrid([
       manifest({ apps: [declared('first', 'x'), declared('second', 'x', exact)] }),
@@ -95,18 +95,18 @@ describe('a manifest and a graph together', () => {
     );
   });
 
-  it('leave an external app alone, also where a node has its id', () => {
+  it('leave an external app alone, also if a node has its id', () => {
     const { tree } = hybrid([manifest({ apps: [declared('plc', undefined, { external: true })] }), ros(['/plc'])]);
     const { online, address, node: fqn } = tree.get('app', 'plc') ?? {};
     assert.deepEqual([online, address, fqn], [false, undefined, undefined]);
   });
 
-  it('leave apps of the graph that nobody declares online', () => {
+  it('leave undeclared apps of the graph online', () => {
     const { tree } = hybrid([manifest({}), ros(['/x'])]);
     assert.deepEqual([tree.get('app', 'x')?.online, tree.get('app', 'x')?.componentId], [true, undefined]);
   });
 
-  it('tell more of a component of both, and leave out one that only the graph has', () => {
+  it('add details to a component of both, and leave out a component that only the graph has', () => {
     const host = component('host', { address: { runtime: 'ros2', nativeId: 'host' }, description: 'Debian' });
     const told = (id: string) =>
       hybrid([
@@ -119,14 +119,14 @@ describe('a manifest and a graph together', () => {
     assert.equal(told('host').get('app', 'x')?.componentId, 'host');
   });
 
-  it('leave out functions of the graph unless they are wanted, and name its apps by their shown ids then', () => {
+  it('leave out functions of the graph unless they are enabled, and then name its apps by their shown ids', () => {
     const told = [manifest({ apps: [declared('a', 'x')] }), ros(['/x', '/y'])];
     assert.deepEqual(idsOf(hybrid(told).tree).function, []);
     const wanted = hybrid(told, { settings: { gapFill: { ...SETTINGS.gapFill, functions: true } } });
     assert.deepEqual(wanted.tree.get('function', 'root')?.hosts, ['a', 'y']);
   });
 
-  it('do not inherit topics, services and actions where the manifest says so, also where ids are equal [edge]', () => {
+  it('do not inherit topics, services and actions if the manifest disables that, also if ids are equal [edge]', () => {
     const told = [manifest({ apps: [declared('x', 'x')] }), ros(['/x'])];
     const { tree } = hybrid(told, { config: { inheritRuntimeResources: false } });
     const { address, node: fqn, online } = tree.get('app', 'x') ?? {};
@@ -150,12 +150,12 @@ describe('gap fill', () => {
     assert.deepEqual(shown({ whitelist: ['/robot'], blacklist: ['/robot/nav'] }), [['cam'], 3]);
   });
 
-  it('never keeps a declared app from its node', () => {
+  it('never separates a declared app from its node', () => {
     assert.deepEqual(shown({ whitelist: ['/nowhere'] }), [['cam'], 3]);
   });
 });
 
-describe('nodes that nobody declares', () => {
+describe('undeclared nodes', () => {
   it('are shown under every policy but ignore', () => {
     const told = [manifest({ apps: [declared('a', 'x')] }), ros(['/x', '/y'])];
     for (const unmanifestedNodes of ['warn', 'error', 'include_as_orphan'] as const) {
@@ -166,7 +166,7 @@ describe('nodes that nobody declares', () => {
     assert.deepEqual(idsOf(hybrid(told, { config: { unmanifestedNodes: 'ignore' } }).tree).app, ['a']);
   });
 
-  it('are dropped where a declared app of that id is another node', () => {
+  it('are dropped if a declared app of that id is another node', () => {
     const told = [manifest({ apps: [declared('lidar', 'driver')] }), ros(['/driver', '/lidar'])];
     const { tree, linking } = hybrid(told);
     assert.equal(tree.get('app', 'lidar')?.node, '/driver');
@@ -176,7 +176,7 @@ describe('nodes that nobody declares', () => {
     );
   });
 
-  it('are not protected by a plugin that tells more of them; an app of the plugin itself survives ignore [edge]', () => {
+  it('are not protected by a plugin that adds to them; an app of the plugin itself survives ignore [edge]', () => {
     const told = [
       manifest({ apps: [declared('a', 'x')] }),
       ros(['/x', '/y']),
@@ -189,7 +189,7 @@ describe('nodes that nobody declares', () => {
 });
 
 describe('plugins beside a manifest', () => {
-  it('that speak of a node by the id of its app speak of the app that is declared', () => {
+  it('that name a node by the id of its app refer to the declared app', () => {
     const beacon = plugin({
       apps: [app('x', { tags: ['beacon'], source: 'plugin', dependsOn: ['y'] })],
       functions: [functionEntity('drive', ['x', 'y'], { source: 'plugin' })],
@@ -200,20 +200,20 @@ describe('plugins beside a manifest', () => {
     assert.deepEqual(tree.get('function', 'drive')?.hosts, ['a', 'b']);
   });
 
-  it('that add to a node add to the app that is declared', () => {
+  it('that add to a node add to its declared app', () => {
     const adding: Contribution = { ...plugin({}), additions: { apps: [app('x', { tags: ['seen'] }), app('z')] } };
     const { tree } = hybrid([manifest({ apps: [declared('a', 'x')] }), ros(['/x']), adding]);
     assert.deepEqual(idsOf(tree).app, ['a']);
     assert.deepEqual(tree.get('app', 'a')?.tags, ['seen']);
   });
 
-  it('that speak of an app by both of its ids are heard under the one that is shown', () => {
+  it('that name an app by both of its ids count under the shown one', () => {
     const said = plugin({ apps: [app('x', { tags: ['node'] }), app('a', { tags: ['declared'] })] });
     const { tree, report } = hybrid([manifest({ apps: [declared('a', 'x')] }), ros(['/x']), said]);
     assert.deepEqual([tree.get('app', 'a')?.tags, report.dropped], [['declared'], []]);
   });
 
-  it('may declare apps with a binding of their own', () => {
+  it('may declare apps with a binding', () => {
     const told = [manifest({}), ros(['/x']), plugin({ apps: [declared('p', 'x', { source: 'plugin' })] })];
     const { tree } = hybrid(told);
     assert.deepEqual(idsOf(tree).app, ['p']);
@@ -236,7 +236,7 @@ describe('layers that are switched off', () => {
 });
 
 describe('policies of the layers', () => {
-  it('let the manifest name things and the graph say what runs; a conflict is one of authorities', () => {
+  it('let the manifest decide names and the graph what runs; a conflict is one of authorities', () => {
     const told = [
       manifest({ apps: [declared('x', 'x', { name: 'X', description: 'of the manifest' })] }),
       ros(['/x']),
@@ -258,7 +258,7 @@ describe('policies of the layers', () => {
 });
 
 describe('manifest only', () => {
-  it('has the tree of the manifest, with no app online and the resources of exact bindings where they are', () => {
+  it('has the tree of the manifest, with no app online and the resources of exact bindings at their apps', () => {
     const apps = [
       declared('exact', 'x', { binding: { nodeName: 'x', namespace: '/a' } }),
       declared('any', 'y'),

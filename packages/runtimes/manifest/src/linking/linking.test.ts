@@ -59,7 +59,7 @@ describe('bindings', () => {
     assert.deepEqual(nodesOf(link([atRoot], '/front/lidar', '/lidar')), { a: '/lidar' });
   });
 
-  it('know topics by whole segments', () => {
+  it('match topics by whole segments', () => {
     assert.equal(isTopicIn('/camera', '/camera/image'), true);
     assert.equal(isTopicIn('/camera', '/camera'), false);
     assert.equal(isTopicIn('/camera', '/camera_info/x'), false);
@@ -94,7 +94,7 @@ describe('linking of apps to nodes', () => {
     assert.deepEqual(nodesOf(link(apps, ['/a', ['/scan']], ['/b', ['/camera/image']])), { camera: '/b' });
   });
 
-  it('takes the first of several by FQN, counts those of a star and says so', () => {
+  it('takes the first of several by FQN, counts the matches of a star and reports them', () => {
     const linking = link([{ id: 'cam', binding: bind('cam') }], '/right/cam', '/left/cam');
     assert.deepEqual(nodesOf(linking), { cam: '/left/cam' });
     assert.equal(linking.wildcardMultiMatch, 1);
@@ -118,7 +118,7 @@ describe('linking of apps to nodes', () => {
     assert.deepEqual(nodesOf(link(apps, '/a/cam', '/b/cam')), { first: '/a/cam', second: '/b/cam' });
   });
 
-  it('leaves external apps out, which are not unlinked, and has apps without a binding as unlinked', () => {
+  it('leaves external apps out, which are not unlinked, and counts apps without a binding as unlinked', () => {
     const apps = [
       { id: 'plc', external: true, binding: bind('plc') },
       { id: 'idea' },
@@ -132,7 +132,7 @@ describe('linking of apps to nodes', () => {
     );
   });
 
-  it('takes an app without a binding for the node of its id, unless another is bound to it', () => {
+  it('links an app without a binding to the node of its id, unless another is bound to it', () => {
     const index = graph('/lidar');
     const nodeOfId = (id: string) => index.all.find(({ name: fqn }) => fqn === `/${id}`);
     const plain = { id: 'lidar', mayBeNodeOfItsId: true };
@@ -142,7 +142,7 @@ describe('linking of apps to nodes', () => {
     assert.deepEqual(nodesOf(linkApps([plain, bound], index, nodeOfId)), { scanner: '/lidar' });
   });
 
-  it('links internal nodes where they are wanted and misses none of them', () => {
+  it('links internal nodes if they are enabled and reports none of them as missing', () => {
     const linking = link([{ id: 'a', binding: bind('_a') }], '/_a', '/_b');
     assert.deepEqual([nodesOf(linking), linking.orphans], [{ a: '/_a' }, []]);
   });

@@ -10,8 +10,8 @@ const [cam, arm, gripper] = [node('/a/cam'), node('/arm'), node('/x/gripper')];
 const link = (apps: readonly LinkableApp[], nodes: readonly LinkableNode[], before?: LinkedApps) =>
   relinkApps(apps, nodes, () => undefined, before);
 
-describe('apps that are linked once more', () => {
-  it('are not looked for again where a node comes or goes that none of them can be', () => {
+describe('apps that are linked again', () => {
+  it('are not searched again if an unrelated node comes or goes', () => {
     const apps = [bound('cam'), bound('gone')];
     const one = link(apps, [cam, gripper]);
     const two = link(apps, [cam, gripper, arm], one);
@@ -24,7 +24,7 @@ describe('apps that are linked once more', () => {
     assert.deepEqual(three.linking, link(apps, [cam, arm]).linking);
   });
 
-  it('are looked for again where a node comes that one of them is, or goes', () => {
+  it('are searched again if a node comes that one of them matches, or goes', () => {
     const apps = [bound('cam'), bound('arm')];
     const one = link(apps, [cam, gripper]);
     const two = link(apps, [cam, gripper, arm], one);
@@ -43,7 +43,7 @@ describe('apps that are linked once more', () => {
     assert.equal(link(apps, [cam], two).linking.nodes.get('cam'), cam);
   });
 
-  it('wait for the node of before a restart while another one would do, and take that when the wait is over', () => {
+  it('wait for their previous node during a restart while another one would match, and take that when the wait is over', () => {
     const apps = [bound('cam')];
     const last = node('/z/cam');
     const waitedFor = (id: string) => (id === 'cam' ? 'ros2 /z/cam' : undefined);
@@ -57,13 +57,13 @@ describe('apps that are linked once more', () => {
     assert.equal(relinkApps(elsewhere, [arm], () => undefined, undefined, waitedFor).linking.nodes.get('cam'), arm);
   });
 
-  it('take the first by name again once the manifest is another', () => {
+  it('take the first by name again once the manifest has changed', () => {
     const last = node('/z/cam');
     const one = link([bound('cam')], [last]);
     assert.equal(link([bound('cam')], [last, cam], one).linking.nodes.get('cam'), cam);
   });
 
-  it('are looked for again where one is known by more than its name', () => {
+  it('are searched again if one is known by more than its name', () => {
     const byTopic: LinkableApp = { id: 'cam', binding: { channelNamespace: '/x', namespace: '*' } };
     const publishing = { ...gripper, channels: ['/x/state'] };
     assert.equal(link([byTopic], [arm, publishing], link([byTopic], [arm])).linking.nodes.get('cam'), publishing);
@@ -73,7 +73,7 @@ describe('apps that are linked once more', () => {
     assert.equal(relinkApps(apps, [cam, arm], () => arm, one).linking.nodes.get('arm'), arm);
   });
 
-  it('leave the order of two graphs with nodes of one name to those who link', () => {
+  it('leave the order of two graphs with nodes of one name to the linking', () => {
     const apps = [bound('cam')];
     const other = node('/arm', 'other');
     const nodes = [cam, other, arm];

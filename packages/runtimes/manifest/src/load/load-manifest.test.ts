@@ -26,7 +26,7 @@ describe('fragments (spec 1.4)', () => {
     );
   });
 
-  it('need no version, whatever stands below a key of that name elsewhere', async () => {
+  it('need no version, even if a nested key has that name', async () => {
     assert.ok((await load({ 'a.yaml': 'apps: [{id: a}]\ncomponents: []' })).manifest);
     const nested = await load({ 'a.yaml': 'apps:\n  - id: a\n    manifest_version: "7"' });
     assert.ok(nested.manifest);
@@ -34,7 +34,7 @@ describe('fragments (spec 1.4)', () => {
     assert.deepEqual(rulesOf(await load({ 'a.yaml': 'manifest_version: "2"' })), ['R001 /etc/fragments/a.yaml:1']);
   });
 
-  it('may not have what belongs to the manifest, even empty, and hear of each', async () => {
+  it('may not have sections of the manifest, even empty ones, and cause a finding for each', async () => {
     const text =
       'areas: []\nmetadata: {}\nscripts: []\ncapabilities: {}\nlock_overrides: {}\nconfig: {}\ndiscovery: {}';
     const loaded = await load({ 'a.yaml': text });
@@ -45,7 +45,7 @@ describe('fragments (spec 1.4)', () => {
     );
   });
 
-  it('are only told of keys that they do not know; assets are none of theirs and are not taken', async () => {
+  it('only cause notices for unknown keys; assets do not belong to them and are ignored', async () => {
     const loaded = await load({ 'a.yaml': 'assets: [{id: x}]\nextra: 1' });
     assert.equal(loaded.manifest?.entities.components.length, 1);
     assert.deepEqual(rulesOf(loaded), ['M001 /etc/fragments/a.yaml:1', 'M001 /etc/fragments/a.yaml:2']);
@@ -61,7 +61,7 @@ describe('fragments (spec 1.4)', () => {
     }
   });
 
-  it('are judged together with the manifest, each at its own place', async () => {
+  it('are validated together with the manifest, each with its location', async () => {
     const loaded = await load({
       'a.yaml': 'components:\n  - id: ecu',
       'b.yaml': 'apps:\n  - id: a\n    is_located_on: gone',
@@ -69,11 +69,11 @@ describe('fragments (spec 1.4)', () => {
     assert.deepEqual(rulesOf(loaded), ['R003 /etc/fragments/a.yaml:2', 'R007 /etc/fragments/b.yaml:3']);
   });
 
-  it('are none where there is no folder', async () => {
+  it('are none if there is no folder', async () => {
     assert.deepEqual(rulesOf(await load({})), []);
   });
 
-  it('beyond the bound of a folder are told of, in one line', async () => {
+  it('beyond the bound of a folder are reported in one line', async () => {
     const names = Array.from({ length: MAX_FRAGMENTS + 3 }, (_, at) => `f${String(at).padStart(5, '0')}.yaml`);
     const { findings } = await load(Object.fromEntries(names.map((name) => [name, 'apps: []'])));
     assert.deepEqual(findings.map(findingText), [
@@ -82,7 +82,7 @@ describe('fragments (spec 1.4)', () => {
     ]);
   });
 
-  it('behind a link count where it leads to a file of the folder, and are left out where it leads elsewhere', async () => {
+  it('behind a link count if it leads to a file of the folder, and are left out if it leads elsewhere', async () => {
     const files = manifestFiles({
       manifest: BASE,
       fragments: { 'a.yaml': 'apps: [{id: a}]', 'real.txt': 'apps: [{id: r}]' },

@@ -67,7 +67,7 @@ describe('a manifest on disk', () => {
     assert.deepEqual(appIds(source), ['y']);
   });
 
-  it('keeps the old version when the new one is refused, says why and where, and takes it once it is mended', async () => {
+  it('keeps the old version when the new one is refused, logs why and where, and takes it once it is corrected', async () => {
     const { files, source, lines, look, changes } = await setUp({ manifest: 'apps: [{id: a}]' });
     files.put(PATHS.manifest, `${VERSION}apps:\n  - id: a\n    is_located_on: gone\n`);
     await look();
@@ -85,7 +85,7 @@ describe('a manifest on disk', () => {
     assert.deepEqual([appIds(source), source.warnings(), changes()], [['a', 'b'], [], 1]);
   });
 
-  it('follows its fragments and its inventory, and keeps everything when it goes away', async () => {
+  it('follows its fragments and its inventory, and keeps everything when it is removed', async () => {
     const { files, source, look } = await setUp({ manifest: 'apps: [{id: a}]', inventory: 'id\nrack' });
     files.put(`${PATHS.fragmentsFolder}/more.yaml`, 'apps: [{id: b}]');
     await look();
@@ -99,7 +99,7 @@ describe('a manifest on disk', () => {
     assert.match(source.warnings()[0]?.message ?? '', /no such file/);
   });
 
-  it('that is broken from the start becomes one as soon as it is mended', async () => {
+  it('that is broken from the start is loaded as soon as it is corrected', async () => {
     const { accepted, files, source, look, changes } = await setUp({ manifest: 'apps: [' });
     assert.equal(accepted, false);
     assert.match(source.warnings()[0]?.message ?? '', /shown without it/);
@@ -115,7 +115,7 @@ describe('a manifest on disk', () => {
     assert.equal(lines.filter((line) => line.includes('R014')).length, 1);
   });
 
-  it('fills the log with a few lines where thousands are wrong', async () => {
+  it('writes only a few lines to the log even if thousands of entries are invalid', async () => {
     const apps = Array.from({ length: 3000 }, (_, at) => `{id: a${at}, is_located_on: gone}`);
     const { lines, source } = await setUp({ manifest: `apps: [${apps.join(', ')}]` });
     assert.ok(lines.length < 30, String(lines.length));
@@ -128,7 +128,7 @@ describe('a manifest on disk', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('is a runtime that tells its entities and how it stands', async () => {
+  it('is a runtime with entities and a health', async () => {
     const { source } = await setUp({ manifest: 'metadata: {name: AMR}\nareas: [{id: hall}]\napps: [{id: a}]' });
     const runtime = manifestRuntime(source);
     assert.deepEqual(runtime.contribution().apps[0]?.id, 'a');

@@ -105,7 +105,7 @@ describe('rules of a manifest', () => {
     });
   }
 
-  it('R001: another version, a missing one, and one that is no text', async () => {
+  it('R001: another version, a missing one, and a value that is not text', async () => {
     assert.deepEqual(rulesOf(await loadText('manifest_version: "2.0"')), ['R001 /etc/robot.yaml:1']);
     assert.deepEqual(rulesOf(await loadText('# manifest_version\nareas: []')), ['R001 /etc/robot.yaml:2']);
     assert.deepEqual(rulesOf(await loadText('manifest_version: 1.0')), []);
@@ -126,7 +126,7 @@ describe('rules of a manifest', () => {
     assert.deepEqual(rulesOf(await loadText(`apps:\n${chain.join('\n')}`), false), ['R011']);
   });
 
-  it('names what is wrong, where it is and how much of it there is', async () => {
+  it('names the problem, its location and its extent', async () => {
     const loaded = await loadText('apps:\n  - id: a\n    is_located_on: ecu\n    depends_on: [b]');
     assert.equal(
       textOf(loaded),
@@ -136,7 +136,7 @@ describe('rules of a manifest', () => {
     assert.equal(findingsSummary(loaded.findings), '1 errors, 1 warnings');
   });
 
-  it('refuse on warnings only where validation is strict', async () => {
+  it('refuse on warnings only if validation is strict', async () => {
     const text = 'apps: [{id: a, depends_on: [b]}]';
     assert.equal((await loadText({ manifest: text, strict: true })).manifest, undefined);
     assert.ok((await loadText({ manifest: text, strict: false })).manifest);

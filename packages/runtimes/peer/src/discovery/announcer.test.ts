@@ -71,7 +71,7 @@ const recordsOf = (service: Service) => {
 };
 
 describe('a gateway that is announced', () => {
-  it('asks three times whether its name is free, tells it twice, and takes it back when it goes', async () => {
+  it('probes three times whether its name is free, announces it twice, and withdraws it at the stop', async () => {
     const { clock, network, announced, listening } = setUp();
     const { heard, services } = await listening('10.0.0.9');
     const { announcer, link } = await announced(network.host('10.0.0.1'), 'yard', 'a');
@@ -91,7 +91,7 @@ describe('a gateway that is announced', () => {
     await link.close();
   });
 
-  it('answers who asks, soon and once for many that do, and not who knows it already', async () => {
+  it('answers queries, soon and once for several of the same, and not if the querier knows the answer already', async () => {
     const { clock, network, announced, listening } = setUp();
     const { heard, say, services } = await listening('10.0.0.9');
     await announced(network.host('10.0.0.1'), 'yard', 'a');
@@ -109,7 +109,7 @@ describe('a gateway that is announced', () => {
   });
 
   for (const by of ['server', 'pointer'] as const) {
-    it(`answers whoever wants its name before that one may take it, though it has just told it: by its ${by}`, async () => {
+    it(`answers a probe for its name before the prober may take it, even right after an announcement: by its ${by}`, async () => {
       const { clock, network, announced, listening } = setUp();
       const { heard, say, services } = await listening('10.0.0.9');
       const { announcer } = await announced(network.host('10.0.0.1'), 'yard', 'a');
@@ -123,7 +123,7 @@ describe('a gateway that is announced', () => {
     });
   }
 
-  it('tells on each network the address that it has there, and on one that it joins later too', async () => {
+  it('announces on each network its address there, and also on a network that it joins later', async () => {
     const { clock, network, announced, listening } = setUp();
     const [a, b] = [await listening('10.0.0.9'), await listening('10.0.1.9')];
     const host = network.host('10.0.0.1', '10.0.1.1');
@@ -174,7 +174,7 @@ describe('a gateway that is announced', () => {
     for (const address of ['10.0.0.7', '10.0.0.1', '10.0.0.7']) await next(address);
   });
 
-  it('takes another name where its own is that of somebody else, before or after it is in use', async () => {
+  it('takes another name if its name belongs to another gateway, before or after it is in use', async () => {
     const { clock, network, announced, listening, lines } = setUp();
     const first = await announced(network.host('10.0.0.1'), 'robot', 'a');
     clock.advance(5000);
@@ -188,7 +188,7 @@ describe('a gateway that is announced', () => {
     assert.match(lines.join('\n'), /warn: 10\.0\.0\.9 is announced as robot-2 already: this gateway takes robot-3/);
   });
 
-  it('agrees with one that asks for the same name at the same time who has it', async () => {
+  it('resolves a simultaneous probe for the same name to a single owner', async () => {
     const { clock, network, announced } = setUp();
     const both = [
       await announced(network.host('10.0.0.1'), 'robot', 'a'),
@@ -198,7 +198,7 @@ describe('a gateway that is announced', () => {
     assert.deepEqual(both.map(({ announcer }) => announcer.label).sort(), ['robot', 'robot-2']);
   });
 
-  it('gives up where every name is taken, and says what to do', async () => {
+  it('gives up if every name is taken, and logs what to do', async () => {
     const { clock, network, announced, listening, lines } = setUp();
     const other = await listening('10.0.0.9');
     const { announcer } = await announced(network.host('10.0.0.1'), 'robot', 'a');
@@ -218,7 +218,7 @@ describe('a gateway that is announced', () => {
     assert.deepEqual(other.heard, []);
   });
 
-  it('does not take for another one what it says itself, on whatever network it hears it', async () => {
+  it('ignores its announcements when they return to it on any network', async () => {
     const { clock, network, announced, lines } = setUp();
     const { announcer } = await announced(network.host('10.0.0.1', '10.0.0.2'), 'yard', 'a', {
       token: 'a-token-of-the-yard',

@@ -82,7 +82,7 @@ const announcementOf = (service: Service, ttl?: 0) => {
 };
 
 describe('gateways that announce themselves', () => {
-  it('are asked for at the start and every 40 s, and are gone with a goodbye or after the time that they said', async () => {
+  it('are queried at the start and every 40 s, and are removed by a goodbye or after their announced lifetime', async () => {
     const { clock, speaker, told } = await setUp();
     const yard = await speaker('10.0.0.2');
     clock.advance(125_000);
@@ -102,7 +102,7 @@ describe('gateways that announce themselves', () => {
     assert.equal(told.length, 4, 'who was not there cannot go');
   });
 
-  it('are not asked for again where somebody else has just done so', async () => {
+  it('are not queried again if another host has just done so', async () => {
     const { clock, speaker } = await setUp();
     const other = await speaker('10.0.0.3');
     clock.advance(30_000);
@@ -112,7 +112,7 @@ describe('gateways that announce themselves', () => {
     assert.equal(other.questions().length, 1);
   });
 
-  it('are taken at the address that they speak from, whatever they say of another machine', async () => {
+  it('are taken at their sender address, whatever they say of another machine', async () => {
     const { speaker, told } = await setUp();
     const mallory = await speaker('10.0.0.66');
     mallory.say(announcementOf(YARD));
@@ -123,7 +123,7 @@ describe('gateways that announce themselves', () => {
     assert.deepEqual(told, ['yard 10.0.0.2:8080'], 'nor does anybody take leave for another one');
   });
 
-  it('are not those below port 1024, nor more than a limit', async () => {
+  it('are not those below port 1024, and are bounded in number', async () => {
     const { speaker, told, browser } = await setUp({ maxServices: 3 });
     const yard = await speaker('10.0.0.2');
     yard.say(announcementOf({ ...YARD, port: 22 }));
@@ -132,7 +132,7 @@ describe('gateways that announce themselves', () => {
     assert.deepEqual(browser.dropped, { bad_port: 1, too_many: 2 });
   });
 
-  it('are those of the own networks alone, from the port of multicast DNS', async () => {
+  it('are those of local networks alone, from the port of multicast DNS', async () => {
     const { speaker, told, link, host } = await setUp();
     const far = { ...YARD, address: '10.0.7.2' };
     host.hand(messageBytes(announcementOf(far)), { address: far.address, port: 5353 });
@@ -142,7 +142,7 @@ describe('gateways that announce themselves', () => {
     assert.equal(link.dropped.foreign, 2);
   });
 
-  it('are those of this machine alone where the range is LOCALHOST, whatever Linux hands over', async () => {
+  it('are those of this machine alone if the range is LOCALHOST, whatever Linux delivers', async () => {
     const { clock, network, host, speaker, told, link } = await setUp({
       scope: 'loopback',
       own: ['127.0.0.1', '10.0.0.1'],
@@ -162,7 +162,7 @@ describe('gateways that announce themselves', () => {
     assert.deepEqual(told, ['yard 127.0.0.1:8080']);
   });
 
-  it('may be looked for again and again [edge]: start and stop are repeatable', async () => {
+  it('may be searched for again and again [edge]: start and stop are repeatable', async () => {
     const { clock, link, browser, open, speaker, told } = await setUp();
     browser.close();
     browser.close();
@@ -179,7 +179,7 @@ describe('gateways that announce themselves', () => {
   });
 });
 
-describe('octets that are no message', () => {
+describe('bytes that are not a message', () => {
   const good = messageBytes(announcementOf(YARD));
   const loop = Buffer.concat([good.subarray(0, 12), Buffer.from([7]), Buffer.from('_medkit'), Buffer.from([0xc0, 12])]);
   const one = messageBytes({ questions: [{ name: TYPE, type: 'PTR' }] });
@@ -202,7 +202,7 @@ describe('octets that are no message', () => {
     });
   }
 
-  it('harm nothing, whatever is changed in a good one', async () => {
+  it('cause no harm, whatever is changed in a valid message', async () => {
     const { speaker, told } = await setUp();
     const yard = await speaker('10.0.0.2');
     const random = seededRandom(11);

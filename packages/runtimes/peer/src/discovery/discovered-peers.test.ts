@@ -42,8 +42,8 @@ function setUp(changes: Partial<DiscoveredPeersOptions> = {}) {
   return { clock, gateways, approve, forget, names, done, lines };
 }
 
-describe('a gateway that is found', () => {
-  it('waits until it is approved, is let in then, and waits again once that is taken back', () => {
+describe('a discovered gateway', () => {
+  it('waits until it is approved, is then connected, and waits again once the approval is withdrawn', () => {
     const { gateways, approve, forget, names, done } = setUp();
     gateways.found(YARD);
     assert.deepEqual([names(), done], [[`yard ${YARD_URL}`], []]);
@@ -62,7 +62,7 @@ describe('a gateway that is found', () => {
     assert.deepEqual(gateways.pending(), [{ name: 'yard', url: YARD_URL, why, lastSeenMs: 40_000 }]);
   });
 
-  it('is let in without approval on a trusted network, unless its name has a token or was approved elsewhere', () => {
+  it('is connected without approval on a trusted network, unless its name has a token or was approved at another address', () => {
     const isTrusted = (address: string) => address.startsWith('10.0.0.');
     const { gateways, done } = setUp({ isTrusted });
     gateways.found(YARD);
@@ -75,7 +75,7 @@ describe('a gateway that is found', () => {
     assert.deepEqual([keyed.done, elsewhere.done], [[], []]);
   });
 
-  it('has a place although another address announces as many gateways as it can', () => {
+  it('has a place even if another address announces as many gateways as it can', () => {
     const { gateways, names, approve } = setUp({ maxPeers: 8 });
     const flood = Array.from({ length: 50 }, (_, at) => ({
       ...YARD,
@@ -92,7 +92,7 @@ describe('a gateway that is found', () => {
     assert.equal(gateways.urlOf('yard'), YARD_URL);
   });
 
-  it('is not let in at another address than the approved one, and its old one goes on while it is there', () => {
+  it('is not connected at another address than the approved one, and its old one stays while it is online', () => {
     const { gateways, approve, names, done, lines } = setUp();
     gateways.found(YARD);
     approve('yard', YARD_URL);
@@ -111,7 +111,7 @@ describe('a gateway that is found', () => {
     );
   });
 
-  it('is let in with the token of its name where it shows that it knows it, and waits where it does not', () => {
+  it('is connected with the token of its name if it proves that it knows it, and waits otherwise', () => {
     const keys = new Map([['yard', TOKEN]]);
     const { gateways, names, done } = setUp({ keys });
     gateways.found({ ...YARD, proof: keyProof(YARD, 'another-token-of-it') });
@@ -121,7 +121,7 @@ describe('a gateway that is found', () => {
     assert.deepEqual([names(), done], [[], [`show yard ${YARD_URL} ${TOKEN}`]]);
   });
 
-  it('is gone with its goodbye, and comes back without being approved again', () => {
+  it('is removed by its goodbye, and comes back without another approval', () => {
     const { gateways, approve, names, done } = setUp();
     gateways.found(YARD);
     approve('yard', YARD_URL);
@@ -131,7 +131,7 @@ describe('a gateway that is found', () => {
     assert.deepEqual(done.slice(2), [`show yard ${YARD_URL}`]);
   });
 
-  it('[edge] is no goodbye of somebody unknown, nor of another machine', () => {
+  it('[edge] is not removed by a goodbye of an unknown gateway or another machine', () => {
     const { gateways, names } = setUp();
     gateways.gone(YARD, 'goodbye');
     gateways.found(YARD);
@@ -139,7 +139,7 @@ describe('a gateway that is found', () => {
     assert.deepEqual(names(), [`yard ${YARD_URL}`]);
   });
 
-  it('[edge] is left out beyond the limit, peers of the configuration not counted, and makes room for one that is known', () => {
+  it('[edge] is left out beyond the limit, not counting configured peers, and makes room for a known one', () => {
     const keys = new Map([['yard', TOKEN]]);
     const { gateways, names, done, lines } = setUp({ maxPeers: 2, staticUrls: ['http://10.0.0.9:8080'], keys });
     gateways.found({ ...YARD, label: 'static', address: '10.0.0.9' });
@@ -151,7 +151,7 @@ describe('a gateway that is found', () => {
     assert.deepEqual([names(), done], [['stranger-4 http://10.0.0.4:8080'], [`show yard ${YARD_URL} ${TOKEN}`]]);
   });
 
-  it('[edge] leaves a peer of the configuration alone, also with its goodbye', () => {
+  it('[edge] does not affect a configured peer, not even by its goodbye', () => {
     const { gateways, names, done } = setUp({ staticUrls: [YARD_URL], isTaken: (name) => name === 'yard' });
     gateways.found(YARD);
     gateways.gone(YARD, 'goodbye');
@@ -159,7 +159,7 @@ describe('a gateway that is found', () => {
     assert.deepEqual([names(), done, gateways.refused.name], [[], [], 1]);
   });
 
-  it('[edge] is this gateway itself by its run, or by its own address and port; another port or address is another one', () => {
+  it('[edge] is this gateway itself by its run id, or by its address and port; another port or address is another gateway', () => {
     const { gateways, names } = setUp({ isOwn: (address, port) => address === '10.0.0.1' && port === 8080 });
     gateways.found({ ...YARD, label: 'second-name', instance: 'head' });
     gateways.found({ ...YARD, label: 'same', address: '10.0.0.1', instance: 'before-restart' });
@@ -169,7 +169,7 @@ describe('a gateway that is found', () => {
     assert.deepEqual(names(), ['beside http://10.0.0.1:8081', 'foreign http://10.0.0.2:8080']);
   });
 
-  it('goes by a name that entities may begin with, or by none', () => {
+  it('gets a name that entity ids may begin with, or none', () => {
     const { gateways, names } = setUp();
     gateways.found({ ...YARD, label: 'Dev.Machine 01-A!' });
     for (const label of ['__', 'local', '-']) gateways.found({ ...YARD, label, address: '10.0.0.3' });
@@ -179,7 +179,7 @@ describe('a gateway that is found', () => {
   });
 });
 
-describe('the address of a gateway that is found', () => {
+describe('the address of a discovered gateway', () => {
   const onNetwork = { requireTls: false, scope: 'network' } as const;
   const refused = [
     ...['127.0.0.1', '127.8.8.8', '0.0.0.0', '169.254.169.254', '169.254.1.1', '224.0.0.251'],
@@ -187,12 +187,12 @@ describe('the address of a gateway that is found', () => {
     ...['metadata.google.internal', 'robot.local'],
   ];
   for (const host of refused) {
-    it(`[edge] is refused where it is none of another machine: ${host}`, () => {
+    it(`[edge] is refused if it is not of another machine: ${host}`, () => {
       assert.notEqual(admissionProblem(`http://${host}:8080`, onNetwork), undefined);
     });
   }
 
-  it('is that of another machine, or of this one where no other is spoken to', () => {
+  it('is that of another machine, or of this one if discovery is restricted to it', () => {
     for (const host of ['10.0.0.7', '192.168.1.7', '[fd00::7]']) {
       assert.equal(admissionProblem(`http://${host}:8080`, onNetwork), undefined, host);
     }
@@ -203,7 +203,7 @@ describe('the address of a gateway that is found', () => {
     );
   });
 
-  it('[edge] begins with https where TLS is required; http is refused, and ftp always', () => {
+  it('[edge] begins with https if TLS is required; http is refused, and ftp always', () => {
     const requireTls = { requireTls: true, scope: 'network' } as const;
     assert.equal(admissionProblem('https://10.0.0.7:8080', requireTls), undefined);
     assert.match(admissionProblem('http://10.0.0.7:8080', requireTls) ?? '', /require_tls/);

@@ -120,8 +120,8 @@ function setUp({ isMarking = true, via = ['head'] } = {}) {
   return { clock, connections, state, heard, events, watch, after, last, there, take, listeners };
 }
 
-describe('what happens to faults at another gateway', () => {
-  it('is told from now on, and goes on behind the last event after a cut, with what is lost', async () => {
+describe('fault events of another gateway', () => {
+  it('are received from the connection on, and continue after the last event after a disconnection, with the lost ones', async () => {
     const { take, last, clock, connections } = setUp();
     await settle();
     assert.deepEqual([last().lastId, last().via], ['9007199254740991', 'head']);
@@ -142,7 +142,7 @@ describe('what happens to faults at another gateway', () => {
     { what: 'its numbers begin anew', first: [] },
     { what: 'one of those that begin anew comes before it says how far it is', first: [told(3)] },
   ]) {
-    it(`is told from the first event again where ${what}`, async () => {
+    it(`are received from the first event on if ${what}`, async () => {
       const { take, last, clock } = setUp();
       await settle();
       last().say('id: 57\n\n');
@@ -159,7 +159,7 @@ describe('what happens to faults at another gateway', () => {
     });
   }
 
-  it('is followed at leisure where its numbers begin anew all the time', async () => {
+  it('are followed slowly if their numbers restart all the time', async () => {
     const { connections, clock } = setUp();
     for (let id = 1000; id > 900; id--) {
       connections.at(-1)?.say(`id: ${id}\n\n`);
@@ -171,7 +171,7 @@ describe('what happens to faults at another gateway', () => {
     assert.equal(connections.at(-1)?.isClosed, false);
   });
 
-  it('is followed at once when the gateway is there again, and every five seconds at most while it is not', async () => {
+  it('are followed immediately when the gateway is online again, and every five seconds at most while it is not', async () => {
     const { take, state, connections, there, clock, listeners, watch } = setUp();
     await settle();
     state.isThere = false;
@@ -187,7 +187,7 @@ describe('what happens to faults at another gateway', () => {
     assert.deepEqual([connections[1]?.isClosed, listeners.size], [true, 0]);
   });
 
-  it('has its past where that is asked for, page by page, of one log alone', async () => {
+  it('include the past on request, page by page, of one log alone', async () => {
     const { after, last, connections } = setUp();
     await settle();
     const page = after('yard/crane', 4, 2);
@@ -214,7 +214,7 @@ describe('what happens to faults at another gateway', () => {
     );
   });
 
-  it('is not told to a gateway on whose behalf it comes, nor by a way that is none', async () => {
+  it('are not sent back to a gateway on the path, nor accepted with an invalid path', async () => {
     const circle = setUp({ via: ['y1', 'head'] });
     await settle();
     assert.equal(circle.connections.length, 0);
@@ -226,7 +226,7 @@ describe('what happens to faults at another gateway', () => {
     assert.deepEqual(events[0]?.gateways, ['z9', 'y1']);
   });
 
-  it('of a gateway that says no places is what comes half a second after the begin, and its past what came before', async () => {
+  it('of a gateway without positions are those later than half a second after the start, and its past the earlier ones', async () => {
     const { take, last, clock, after } = setUp({ isMarking: false });
     await settle();
     assert.equal(last().lastId, undefined);
@@ -253,7 +253,7 @@ describe('what happens to faults at another gateway', () => {
     ['fewer events than before', 2, 1_770_201_000.5],
     ['as many as before', 3, 1_770_202_000.5],
   ] as const) {
-    it(`of a gateway that says no places is all that it has, where it was started anew and has ${what}`, async () => {
+    it(`of a gateway without positions are all that it has, if it was restarted and has ${what}`, async () => {
       const { take, last, clock, after } = setUp({ isMarking: false });
       await settle();
       for (const id of [1, 2, 3]) last().say(told(id));
@@ -274,7 +274,7 @@ describe('what happens to faults at another gateway', () => {
     });
   }
 
-  it('tells healing by the status of what is cleared, whoever tells it', async () => {
+  it('report healing by the status of the cleared fault, whichever gateway reports it', async () => {
     const { last, events } = setUp();
     await settle();
     const healed = { fault_code: 'A', status: 'HEALED' };
@@ -290,7 +290,7 @@ describe('what happens to faults at another gateway', () => {
     );
   });
 
-  it('is whatever it is without harm: what is no event is none, and too many wait', async () => {
+  it('cause no harm, whatever they contain: invalid events are dropped, and the number waiting is bounded', async () => {
     const { take, last, clock, heard } = setUp();
     await settle();
     last().say('id: 0\n\n');

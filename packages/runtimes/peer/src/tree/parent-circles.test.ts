@@ -6,14 +6,14 @@ import { parentProblem } from './parent-circles.ts';
 const tree = (parents: Readonly<Record<string, string>>) =>
   Object.entries(parents).map(([id, parentComponentId]) => component(id, { parentComponentId }));
 
-it('parents of what a gateway tells are wrong where an entity is above itself, and those below it are not named [edge]', () => {
+it("the parents in a gateway's tree are invalid if an entity is above itself, and those below it are not named [edge]", () => {
   assert.equal(parentProblem([...tree({ a: 'b', b: 'nobody' }), app('a'), component('top')]), undefined);
   assert.match(parentProblem(tree({ self: 'self', below: 'self' })) ?? '', /^self: each is above itself/);
   assert.match(parentProblem(tree({ below: 'x', x: 'y', y: 'x' })) ?? '', /^x, y: /);
   assert.match(parentProblem([area('hall', { parentAreaId: 'hall' }), ...tree({ hall: 'top' })]) ?? '', /^hall: /);
 });
 
-it('parents in a long row, or in a circle of all entities, are judged in one walk', () => {
+it('parents in a long chain, or in a circle of all entities, are checked in one walk', () => {
   const row = (length: number, last: string) =>
     tree(Object.fromEntries(Array.from({ length }, (_, at) => [`c${at}`, at + 1 < length ? `c${at + 1}` : last])));
   assert.equal(parentProblem(row(10_000, 'top')), undefined);

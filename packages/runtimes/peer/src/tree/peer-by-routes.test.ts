@@ -78,7 +78,7 @@ async function shown(answers: Record<string, Answer>, { tookMs = 0, isStarted = 
 const WHOLE = ['cell', 'plc', 'host', 'valve', 'probe', 'dosing'];
 
 describe('a gateway that is read route by route', () => {
-  it('is asked for its own tree alone, with X-Medkit-No-Fan-Out, and for nothing that its apps have [edge]', async () => {
+  it('is asked for its local tree alone, with X-Medkit-No-Fan-Out, and for no resources of its apps [edge]', async () => {
     const { runtime, asked, tree } = await shown(CELL);
     assert.deepEqual(tree(), WHOLE);
     const [whole, ...routes] = asked.map(({ url, headers }) => [new URL(url).pathname, headers['x-medkit-no-fan-out']]);
@@ -91,7 +91,7 @@ describe('a gateway that is read route by route', () => {
     await runtime.stop();
   });
 
-  it('is not taken for there before it has answered, nor where it refuses, and the problem names it [edge]', async () => {
+  it('is not online before its first answer, nor if it refuses, and the problem names it [edge]', async () => {
     const before = await shown(CELL, { isStarted: false });
     assert.deepEqual([before.runtime.peerState().status, before.tree()], ['offline', []]);
     for (const [answer, why] of [
@@ -105,7 +105,7 @@ describe('a gateway that is read route by route', () => {
     }
   });
 
-  it('keeps all that it told, and nothing of it becomes unavailable, while a later look at it is incomplete [edge]', async () => {
+  it('keeps everything that it reported, without marking it unavailable, while a later read is incomplete [edge]', async () => {
     const { runtime, answers, later, tree } = await shown({ ...CELL });
     const branch = answers['/functions/dosing'] ?? assert.fail();
     answers['/apps'] = list();
@@ -119,7 +119,7 @@ describe('a gateway that is read route by route', () => {
     await runtime.stop();
   });
 
-  it('has what it declares as unavailable where it goes away in the middle of a look, and the rest is gone [edge]', async () => {
+  it('has its declared entities as unavailable if it disconnects in the middle of a read, and the others are removed [edge]', async () => {
     const { runtime, answers, later, tree } = await shown({ ...CELL });
     answers['/components/host'] = 'nobody';
     await later(LOOK_MS);
@@ -131,7 +131,7 @@ describe('a gateway that is read route by route', () => {
     await runtime.stop();
   });
 
-  it('leaves nothing behind where it never answered, and is replaced as a whole when it is back [edge]', async () => {
+  it('leaves nothing behind if it never answered, and is replaced as a whole when it is back [edge]', async () => {
     const { runtime, answers, later, tree } = await shown({ ...CELL, '/x-medkit-tree': 'nobody' });
     await later(250, 500);
     assert.deepEqual(tree(), []);
@@ -147,7 +147,7 @@ describe('a gateway that is read route by route', () => {
     await runtime.stop();
   });
 
-  it('is given up where each route takes its time, and all together too much', async () => {
+  it('is given up if its slow routes together exceed the time limit', async () => {
     const areas = Array.from({ length: 900 }, (_, at) => ({ id: `a${at}` }));
     const { runtime, asked, tree } = await shown({ ...CELL, '/areas': list(...areas) }, { tookMs: 1500 });
     assert.ok(asked.length < 60, `${asked.length} routes were read`);

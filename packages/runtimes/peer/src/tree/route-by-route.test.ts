@@ -50,13 +50,13 @@ describe('the routes of a gateway', () => {
     assert.deepEqual(await idsOf((path) => documents[path]), ['hall', 'plc', 'valve', 'dosing']);
   });
 
-  it('are read once each where entities contain each other in circles', async () => {
+  it('are read once each if entities contain each other in circles', async () => {
     const circle = { '/areas': list('a'), '/areas/a/subareas': list('b', 'b'), '/areas/b/subareas': list('a', 'b') };
     const documents: Record<string, object> = { ...none, ...circle };
     assert.deepEqual(await idsOf((path) => documents[path]), ['a', 'b']);
   });
 
-  it('are given up where each entity has a thousand others in it', async () => {
+  it('are given up if each entity has a thousand others in it', async () => {
     let asked = 0;
     const endless = (path: string) => {
       asked++;
@@ -66,7 +66,7 @@ describe('the routes of a gateway', () => {
     assert.ok(asked < 20, `${asked} routes were read`);
   });
 
-  it('are given up where their documents are too long in all', async () => {
+  it('are given up if their documents are too long in total', async () => {
     let asked = 0;
     const pad = 'x'.repeat(9_000_000);
     const long = (path: string) => {

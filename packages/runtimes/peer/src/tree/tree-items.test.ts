@@ -8,7 +8,7 @@ const tree = (...items: readonly JsonValue[]): JsonValue => ({ gateway: { instan
 const idsIn = (document: JsonValue) => treeIn(document, 'yard').entities.map(({ entity }) => entity.id);
 
 describe('the tree in a document of another gateway', () => {
-  it('is of that gateway, with the way that every entity came', () => {
+  it('belongs to that gateway, with the path of every entity', () => {
     const pump = { type: 'app', id: 'pump', name: 'Pump', source: 'manifest', component: 'skid', gateways: ['z9'] };
     const { instance, entities } = treeIn(tree({ ...pump, is_online: true }), 'yard');
     assert.equal(instance, 'y1');
@@ -28,7 +28,7 @@ describe('the tree in a document of another gateway', () => {
     ]);
   });
 
-  it('is without what has no id, an id of no entity, no known type, or has been told already', () => {
+  it('leaves out items without an id, with an invalid id, with an unknown type, or repeated', () => {
     const items: readonly JsonValue[] = [
       { type: 'app', id: 'good' },
       { type: 'app', id: 'good', name: 'again' },
@@ -43,14 +43,14 @@ describe('the tree in a document of another gateway', () => {
     assert.deepEqual(idsIn(tree(...items)), ['good']);
   });
 
-  it('is without what has come by way of eight gateways', () => {
+  it('leaves out items that came through eight gateways', () => {
     const gateways = Array.from({ length: 8 }, (_, at) => `g${at}`);
     assert.deepEqual(idsIn(tree({ type: 'app', id: 'far', gateways }, { type: 'app', id: 'near', gateways: ['g1'] })), [
       'near',
     ]);
   });
 
-  it('is none with too many entities, without a list of them, or of nobody', () => {
+  it('is invalid with too many entities, without a list of them, or without a gateway instance', () => {
     const many = Array.from({ length: MAX_ENTITIES + 1 }, (_, at) => ({ type: 'app', id: `a${at}` }));
     assert.throws(() => treeIn(tree(...many), 'yard'), /10001 entities, more than 10000/);
     assert.throws(() => treeIn({ gateway: { instance: 'y' } }, 'yard'), /no list of entities/);
@@ -59,7 +59,7 @@ describe('the tree in a document of another gateway', () => {
     }
   });
 
-  it('is whatever it is without harm: ids are ids, texts are texts and bounded', () => {
+  it('causes no harm, whatever it contains: ids are ids, texts are texts and bounded', () => {
     const random = seededRandom(7);
     const pick = <T>(of: readonly T[]): T => of[Math.floor(random.float() * of.length)] as T;
     const anything = (depth: number): JsonValue => {
