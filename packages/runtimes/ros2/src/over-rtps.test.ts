@@ -18,7 +18,7 @@ const dataOf = (model: Model): DataProvider => model.provider('ros2')!.data!;
 const ids = (model: Model) => model.tree.all('app').map(({ id }) => id);
 
 describe('the ROS 2 runtime over RTPS', () => {
-  it('shows a node within 300 ms of its start, and drops it when it goes', () =>
+  it('shows a node within 300 ms of its start, and drops it when it exits', () =>
     play(async ({ robot, openGateway, until, clock }) => {
       const model = await openGateway();
       await clock.advanceAsync(500);
@@ -42,7 +42,7 @@ describe('the ROS 2 runtime over RTPS', () => {
       assert.equal(names.size, 7, 'and its parameters, as every node has');
     }));
 
-  it('reads what is published, and what was published before it came', () =>
+  it('reads new samples, and those published before it started', () =>
     play(async (scene) => {
       const { robot, openGateway, until, during, clock } = scene;
       const node = await robot.node({ name: 'base' });
@@ -83,7 +83,7 @@ describe('the ROS 2 runtime over RTPS', () => {
       }, conditions));
   }
 
-  it('says what does not fit a type', () =>
+  it('names the field that does not match a type', () =>
     play(async (scene) => {
       const node = await scene.robot.node({ name: 'base' });
       await node.subscribe({ topic: '/cmd_vel', type: 'geometry_msgs/msg/Twist', onSample: () => undefined });

@@ -33,7 +33,7 @@ describe('ROS 2 runtime', () => {
     await model.close();
   });
 
-  it('does not call for a merge where only endpoints change', async () => {
+  it('does not request a merge if only endpoints change', async () => {
     const { ros, seen } = await startRuntime();
     ros.change({ endpoints: [publisherOf('/scan')] });
     assert.equal(seen.changes, 0);
@@ -41,7 +41,7 @@ describe('ROS 2 runtime', () => {
     assert.equal(seen.changes, 1);
   });
 
-  it('warns of each name that two programs call a node, also of the first of the graph', async () => {
+  it('warns of each node name that two programs use, also for the initial graph', async () => {
     const { runtime, ros } = await startRuntime();
     for (const fqn of ['/driver', '/listener']) ros.change({ nodes: [rosNode(fqn, ['p1', 'p2'])] });
     const { warnings } = await runtime.health();
@@ -54,7 +54,7 @@ describe('ROS 2 runtime', () => {
     );
   });
 
-  it('has every figure that clients of the original know', async () => {
+  it('has every figure that clients of ros2_medkit know', async () => {
     const { runtime, ros } = await startRuntime();
     ros.currentFacts = { ...QUIET_FACTS, unknownTypes: ['a/msg/B'], dropped: { malformed: 2, oversized: 1 } };
     const { blocks, warnings } = await runtime.health();
@@ -99,7 +99,7 @@ describe('ROS 2 runtime', () => {
     assert.deepEqual((await runtime.health()).warnings[0]?.entityIds, ['listener']);
   });
 
-  it('leaves no node behind where the graph cannot be had', async () => {
+  it('leaves no node behind if the graph is unavailable', async () => {
     const ros = new FakeRos();
     ros.graph = () => Promise.reject(new Error('no graph'));
     const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };

@@ -4,7 +4,7 @@ import { ALL_BRIDGES, openBridges, publisherOf, STATUS_TOPIC } from '../testing/
 import { settle } from '../testing/running-runtime.ts';
 
 describe('the bridge from actions', () => {
-  it('X06, X02: tells of each goal that was aborted, and of each that succeeded, once', async () => {
+  it('X06, X02: reports each aborted goal, and each success, once', async () => {
     const { goals, heard, reports } = await openBridges();
     await goals(6);
     await goals(6);
@@ -44,7 +44,7 @@ describe('the bridge from actions', () => {
     assert.equal(logged.filter((line) => line.startsWith('There are too many actions')).length, 1);
   });
 
-  it('tells the first goal that it hears of, as a fault may stand that was reported before it came', async () => {
+  it('reports the first goal that it sees, because an earlier reported fault may be active', async () => {
     const { goals, heard, reports, known } = await openBridges();
     known.set('ACTION_NAVIGATE_ABORTED', { stands: true, isConfirmed: true, lastOccurredNs: 5_000_000_000n });
     await goals(4);
@@ -56,7 +56,7 @@ describe('the bridge from actions', () => {
     assert.equal(heard().length, 1, 'there is nothing to heal any more');
   });
 
-  it('does not tell anew of a goal that was aborted before the last report, when it has come back', async () => {
+  it('does not report a goal again that was aborted before the last report, when it has come back', async () => {
     const { goals, heard, known } = await openBridges();
     known.set('ACTION_NAVIGATE_ABORTED', { stands: false, isConfirmed: false, lastOccurredNs: 1_500_000_000n });
     await goals(4, 6);
@@ -69,7 +69,7 @@ describe('the bridge from actions', () => {
     assert.deepEqual(late.heard(), ['FAILED ACTION_NAVIGATE_ABORTED'], 'nobody was there to tell it');
   });
 
-  it('X06: takes canceled goals for failed where that is wanted, and does not heal where it is not', async () => {
+  it('X06: treats canceled goals as failed if configured, and does not heal by them otherwise', async () => {
     const { goals, heard } = await openBridges({
       actions: { ...ALL_BRIDGES.actions, canceledIsFault: true, healOnSucceeded: true },
     });
@@ -87,7 +87,7 @@ describe('the bridge from actions', () => {
     assert.deepEqual(unhealed.heard(), ['FAILED ACTION_NAVIGATE_ABORTED', 'FAILED ACTION_NAVIGATE_ABORTED']);
   });
 
-  it('X07: keeps to the source that it chose first, the action where the node is not known', async () => {
+  it('X07: keeps the source that it chose first, the action if the node is not known', async () => {
     const { goals, view, reports } = await openBridges(ALL_BRIDGES, [publisherOf(STATUS_TOPIC, { node: undefined })]);
     await goals(6);
     view.replace({ generation: 1, nodes: [], participants: [], endpoints: [publisherOf(STATUS_TOPIC)] });
@@ -98,7 +98,7 @@ describe('the bridge from actions', () => {
     );
   });
 
-  it('X08: tells again what was not taken, and only how it stands then', async () => {
+  it('X08: repeats a refused report, and only with the current state', async () => {
     const { goals, heard, taken, clock } = await openBridges();
     taken.yes = false;
     await goals(6);
@@ -118,7 +118,7 @@ describe('the bridge from actions', () => {
     assert.deepEqual(heard().slice(1), ['FAILED ACTION_NAVIGATE_ABORTED'], 'the success in between is over');
   });
 
-  it('X09: heals what has vanished, and begins anew when it is back', async () => {
+  it('X09: heals the fault of a vanished action, and starts again when it is back', async () => {
     const { goals, heard, vanish, ros, view, bridges } = await openBridges();
     await goals(6);
     await vanish();
@@ -131,7 +131,7 @@ describe('the bridge from actions', () => {
     assert.equal(heard().length, 3);
   });
 
-  it('has whom it is told to have as the source', async () => {
+  it('reports the configured source', async () => {
     const { goals, reports } = await openBridges({ actions: { ...ALL_BRIDGES.actions, sourceId: '/actions' } });
     await goals(6);
     assert.deepEqual(

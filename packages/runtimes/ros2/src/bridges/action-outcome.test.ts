@@ -76,7 +76,7 @@ describe('the outcome of an action', () => {
     }
   });
 
-  it('X03: has a code with its whole end, and differs for what differs', () => {
+  it('X03: has a code with its whole ending, and differs for different names', () => {
     assert.equal(actionFault('/navigate_to_pose', 'ABORTED', 'ACTION').code, 'ACTION_NAVIGATE_TO_POSE_ABORTED');
     const [a, b] = ['a', 'b'].map((end) => actionFault(`/${'very_long_'.repeat(12)}${end}`, 'CANCELED', 'ACTION').code);
     for (const code of [a, b]) assert.ok(code!.length <= 64 && code!.endsWith('_CANCELED'), code);
@@ -87,7 +87,7 @@ describe('the outcome of an action', () => {
     assert.ok(actionFault(`/${'x'.repeat(90)}`, 'ABORTED', 'P'.repeat(90)).code.length <= 64);
   });
 
-  it('is looked at unless its name says otherwise', () => {
+  it('is followed unless its name is excluded', () => {
     const rules = {
       abortedSeverity: 2,
       canceledIsFault: false,

@@ -29,7 +29,7 @@ async function served(answer: ServiceHandler, publisher = publisherOf(STATUS_TOP
 }
 
 describe('the report of a goal that failed', () => {
-  it('says why, with the result of the goal that was accepted last of those that failed', async () => {
+  it('gives the reason, with the result of the failed goal that was accepted last', async () => {
     const { goals, descriptions, asked, reports } = await served(() => NO_PROGRESS);
     await goals(6, 6, 2);
     assert.deepEqual(descriptions(), ['Action /navigate aborted: Failed to make progress (error_code 105)']);
@@ -41,7 +41,7 @@ describe('the report of a goal that failed', () => {
     assert.deepEqual(asked, [1], 'nothing is asked for a failure that is told already');
   });
 
-  it('is told without a result that does not come in time, and that is added when it comes', async () => {
+  it('is sent without a result that does not arrive in time, which is added when it arrives', async () => {
     const answer = Promise.withResolvers<RosMessage>();
     const { goals, descriptions, clock, amended, heard } = await served(() => answer.promise);
     await goals(6);
@@ -63,7 +63,7 @@ describe('the report of a goal that failed', () => {
     assert.deepEqual(evidence?.[0]?.samples[0]?.octets, encodeFake(NO_PROGRESS.result));
   });
 
-  it('is not mixed up with the late result of a goal before it', async () => {
+  it('is not mixed up with the late result of an earlier goal', async () => {
     const answers = [Promise.withResolvers<RosMessage>(), Promise.withResolvers<RosMessage>()];
     const { goals, clock, amended } = await served(({ goal_id }) => {
       return answers[((goal_id as RosMessage).uuid as Uint8Array)[0] as number]!.promise;
@@ -91,7 +91,7 @@ describe('the report of a goal that failed', () => {
     assert.deepEqual([amended, ros.openClients], [[], 0]);
   });
 
-  it('is told without a result that cannot be had, or that the server has forgotten', async () => {
+  it('is sent without a result that is unavailable, or that the server has forgotten', async () => {
     const forgotten = await served(() => ({ status: 0, result: { error_code: 0, error_msg: '' } }));
     await forgotten.goals(6);
     assert.deepEqual(forgotten.descriptions(), ['Action /navigate aborted']);
@@ -103,7 +103,7 @@ describe('the report of a goal that failed', () => {
     ]);
   });
 
-  it('comes before the one of a goal that succeeds while the result is waited for', async () => {
+  it('is sent before that of a goal that succeeds while the result is pending', async () => {
     const result = Promise.withResolvers<RosMessage>();
     const { goals, heard, descriptions } = await served(() => result.promise);
     await goals(6);
@@ -140,7 +140,7 @@ describe('the report of a goal that failed', () => {
     assert.deepEqual(heard().slice(1), ['PASSED ACTION_NAVIGATE_ABORTED']);
   });
 
-  it('comes from the node of which is heard while the result is waited for', async () => {
+  it('names the node that is discovered while the result is pending', async () => {
     const result = Promise.withResolvers<RosMessage>();
     const { goals, view, reports } = await served(() => result.promise, publisherOf(STATUS_TOPIC, { node: undefined }));
     await goals(6);
@@ -150,7 +150,7 @@ describe('the report of a goal that failed', () => {
     assert.equal(reports[0]?.source, '/bt_navigator');
   });
 
-  it('keeps the result until it is taken, and asks again for the next failure', async () => {
+  it('stores the result until the report is accepted, and requests another for the next failure', async () => {
     const { goals, descriptions, taken, clock, asked } = await served(() => NO_PROGRESS);
     taken.yes = false;
     await goals(6);
@@ -168,7 +168,7 @@ describe('the report of a goal that failed', () => {
     assert.deepEqual(asked, [0, 1, 2], 'each failure has a result of its own');
   });
 
-  it('is not told any more where the bridge is closed meanwhile', async () => {
+  it('is not sent if the bridge is closed meanwhile', async () => {
     const { goals, heard, bridges, logged, ros } = await served(() => new Promise(() => undefined));
     await goals(6);
     await bridges.close();

@@ -4,7 +4,7 @@ import { ALL_BRIDGES, openBridges, publisherOf } from '../testing/open-bridges.t
 import { Cooldown } from './cooldown.ts';
 
 describe('the bridge from diagnostics', () => {
-  it('G05: tells errors at once, warnings when they repeat, and every OK', async () => {
+  it('G05: reports errors immediately, warnings when they repeat, and every OK', async () => {
     const { ros, heard, clock } = await openBridges();
     const diagnose = (...levels: readonly (readonly [string, number])[]) => {
       const status = levels.map(([name, level]) => ({ name, level, message: 'm', hardware_id: '', values: [] }));
@@ -20,7 +20,7 @@ describe('the bridge from diagnostics', () => {
     assert.deepEqual(heard().slice(3), ['PASSED BATTERY', 'PASSED MOTOR']);
   });
 
-  it('comes from the node that publishes where that is wanted and known, otherwise from the bridge', async () => {
+  it('reports the publishing node as the source if configured and known, otherwise the bridge', async () => {
     const status = [{ name: 'motor', level: 2, message: '', hardware_id: '', values: [] }];
     const sources = async (usePublisherAsSourceId: boolean, sourceId = '/diagnostic_bridge') => {
       const publisher = publisherOf('/diagnostics', { gid: 'known', node: '/motor_driver' });
@@ -35,7 +35,7 @@ describe('the bridge from diagnostics', () => {
     assert.deepEqual(await sources(true, '/robot1/bridge'), ['/motor_driver', '/robot1/bridge']);
   });
 
-  it('waits a moment for the node of a publisher that has only just come, so that its fault is not the bridge’s as well', async () => {
+  it('waits a moment for the node of a publisher that has just appeared, so that its fault has no second source', async () => {
     const status = [{ name: 'motor', level: 2, message: '', hardware_id: '', values: [] }];
     const diagnostics = { ...ALL_BRIDGES.diagnostics, usePublisherAsSourceId: true };
     const publisher = (node: string | undefined) => publisherOf('/diagnostics', { gid: 'new', node });
@@ -61,7 +61,7 @@ describe('the bridge from diagnostics', () => {
     assert.equal(reports.at(-1)?.source, '/motor_driver');
   });
 
-  it('waits once for a publisher that has no node, and keeps no more messages than it may', async () => {
+  it('waits once for a publisher that has no node, and stores a bounded number of messages', async () => {
     const status = [{ name: 'motor', level: 2, message: '', hardware_id: '', values: [] }];
     const diagnostics = { ...ALL_BRIDGES.diagnostics, usePublisherAsSourceId: true };
     const { ros, reports, clock, bridges } = await openBridges({ diagnostics }, []);
@@ -90,7 +90,7 @@ describe('the bridge from diagnostics', () => {
     assert.deepEqual(bridges.warnings(), []);
   });
 
-  it('says in /health which statuses made no fault', async () => {
+  it('shows in /health which statuses caused no fault', async () => {
     const diagnostics = { ...ALL_BRIDGES.diagnostics, autoGenerateCodes: false };
     const { ros, heard, bridges, clock } = await openBridges({ diagnostics });
     const status = [2, 0].map((level) => ({ name: 'мотор', level, message: '', hardware_id: '', values: [] }));
@@ -119,14 +119,14 @@ describe('the bridge from diagnostics', () => {
     assert.match(warning?.message ?? '', /^1 statuses on \/diagnostics .*\("pump 7"\)/);
   });
 
-  it('is off where it is not wanted', async () => {
+  it('is off if it is not enabled', async () => {
     const { ros } = await openBridges({});
     assert.equal(ros.subscriptions.length, 0);
   });
 });
 
 describe('the bridge from logs', () => {
-  it('O07: tells an error once in a while, by kind and severity, and a warning when it repeats', async () => {
+  it('O07: reports an error once per cooldown, by kind and severity, and a warning when it repeats', async () => {
     const { bridges, reports, clock } = await openBridges();
     const logged = (level: number, msg: string) => bridges.logged({ level, name: 'ctrl', msg }, 'gid');
     const severities = () => reports.splice(0).map(({ severity }) => severity);
@@ -144,7 +144,7 @@ describe('the bridge from logs', () => {
 });
 
 describe('a cooldown', () => {
-  it('remembers keys of others while one node makes up as many as it can', () => {
+  it('remembers keys of other nodes while one node invents as many as it can', () => {
     const cooldown = new Cooldown(1000);
     assert.equal(cooldown.begin('motor', 0, '/motor'), true);
     for (let number = 0; number < 5000; number += 1) cooldown.begin(`flood ${number}`, 0, '/flood');
@@ -154,7 +154,7 @@ describe('a cooldown', () => {
     });
   });
 
-  it('lets all through where it has no length, and holds no more keys than it may', () => {
+  it('lets everything through if its length is 0, and stores a bounded number of keys', () => {
     const none = new Cooldown(0);
     assert.ok(none.begin('a', 0) && none.begin('a', 0));
     const some = new Cooldown(1000);

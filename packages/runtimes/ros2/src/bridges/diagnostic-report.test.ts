@@ -41,7 +41,7 @@ describe('the fault of a diagnostic', () => {
     assert.equal(report()?.description, 'too hot');
   });
 
-  it('G02: has the code that its name makes', () => {
+  it('G02: has a code that is derived from its name', () => {
     const made = ['/robot/sensor', 'motor: Status', 'motor - temp', '  motor  ', '***'].map(codeText);
     assert.deepEqual(made, ['ROBOT_SENSOR', 'MOTOR_STATUS', 'MOTOR_TEMP', 'MOTOR', '']);
     assert.equal(report()?.code, 'MOTOR_STATUS');
@@ -50,7 +50,7 @@ describe('the fault of a diagnostic', () => {
     assert.notEqual(a, b);
   });
 
-  it('G03: takes the code by name, then by configured key, then by its own name', () => {
+  it('G03: takes the code by name, then by configured key, then the derived one', () => {
     const values = [
       { key: 'second', value: 'S_2' },
       { key: 'first', value: 'S_1' },
@@ -73,7 +73,7 @@ describe('the fault of a diagnostic', () => {
     }
   });
 
-  it('is of a code with a hash where the code of the name alone would lose words or signs', () => {
+  it('has a code with a hash if the name alone would lose words or signs', () => {
     const names = [
       '视觉算法',
       'мотор',
@@ -96,7 +96,7 @@ describe('the fault of a diagnostic', () => {
     assert.equal(report({ name: '\u001b[31mmotor: Status\u001b[0m' })?.code, 'MOTOR_STATUS');
   });
 
-  it('is about what publisher, hardware id and name say, whatever code they make', () => {
+  it('is identified by publisher, hardware id and name, whatever its code', () => {
     const keyOf = (fields: object, publisher = '/driver') =>
       read([fields], {}, { ...ORIGIN, publisher }).reports[0]?.condition.key;
     const keys = [
@@ -112,7 +112,7 @@ describe('the fault of a diagnostic', () => {
     assert.equal(keyOf({ level: 0, message: 'other' }), keys[0]);
   });
 
-  it('is of the worst status of a condition in one array, wherever that is', () => {
+  it('reports the worst status of a condition in one array, wherever that is', () => {
     const levels = (...found: readonly number[]) => read(found.map((level) => ({ level }))).reports;
     const judged = [levels(2, 0), levels(0, 2), levels(1, 3, 2, 0)].map((reports) =>
       reports.map(({ event, severity }) => [event, severity]),
@@ -120,7 +120,7 @@ describe('the fault of a diagnostic', () => {
     assert.deepEqual(judged, [[['FAILED', 2]], [['FAILED', 2]], [['FAILED', 3]]]);
   });
 
-  it('keeps codes of values apart, and has a code where a value is none', () => {
+  it('has distinct codes for values, and has a code even if a value is empty', () => {
     const coded = (value: string, level = 2) => ({ level, values: [{ key: 'code', value }] });
     const codes = (...fields: readonly object[]) =>
       read(fields, { keyvalueCodes: ['code'] }).reports.map(({ event, code }) => `${event} ${code}`);
@@ -134,11 +134,11 @@ describe('the fault of a diagnostic', () => {
 });
 
 describe('texts of codes', () => {
-  it('O03: hash as FNV-1a has it', () => {
+  it('O03: hash like FNV-1a', () => {
     assert.deepEqual(['', 'a', 'foobar'].map(fnv1aHex), ['811c9dc5', 'e40c292c', 'bf9cf968']);
   });
 
-  it('are cut so that what differs stays different', () => {
+  it('are cut so that different texts stay different', () => {
     const [a, b] = ['A', 'B'].map((end) => cutCodeText('X'.repeat(60) + end, 48));
     assert.deepEqual([a?.length, b?.length], [48, 48]);
     assert.notEqual(a, b);

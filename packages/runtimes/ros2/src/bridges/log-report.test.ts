@@ -24,7 +24,7 @@ describe('the fault of a log line', () => {
     assert.equal(report({ level: 30 }, { severityFloor: 40 }), undefined);
   });
 
-  it('O02: has a code that figures and single letters do not change', () => {
+  it('O02: has a code that does not depend on digits and single letters', () => {
     assert.equal(messageTemplate('worldToMap failed: mx,my: 2200,2200'), 'worldtomap failed mx my');
     assert.equal(messageTemplate('connection lost to host A'), 'connection lost to host');
     assert.equal(messageTemplate('pose at 0x7f'), messageTemplate('pose at 0x12'));
@@ -32,7 +32,7 @@ describe('the fault of a log line', () => {
     for (const nothing of ['', '42', '!!!', 'a b']) assert.equal(messageTemplate(nothing), '');
   });
 
-  it('has a code that colours, addresses and ids do not change, and that words of every script do', () => {
+  it('has a code that ignores colours, addresses and ids, and uses words of every script', () => {
     const alike = [
       ['\u001b[1;31mMotor lost\u001b[0m', 'Motor lost'],
       ['buffer at 0xdeadbeef', 'buffer at 0x1234'],
@@ -57,14 +57,14 @@ describe('the fault of a log line', () => {
     assert.match(codeOf('/robot1/planner_server', failed, 'LOG'), /^LOG_ROBOT1_PLANNER_SERVER_/);
   });
 
-  it('O04: keeps the hash whole, whatever is long', () => {
+  it('O04: has the whole hash, however long the rest is', () => {
     const long = codeOf(`/${'node_'.repeat(40)}`, 'oops', 'LOG');
     assert.ok(long.length <= 64 && /[^_]_[0-9a-f]{8}$/.test(long), long);
     assert.match(codeOf('/ctrl', 'oops 42', 'P'.repeat(100)), /^P{55}_0bf0b26e$/);
     assert.match(codeOf('/ctrl', 'oops 42', '--'), /^LOG_CTRL_/);
   });
 
-  it('O05: leaves out nodes by part of their name, and ros2_medkit itself unless wanted', () => {
+  it('O05: leaves out nodes by part of their name, and ros2_medkit itself unless enabled', () => {
     assert.equal(report({}, { excludeNodes: ['ctr'] }), undefined);
     assert.equal(report({}, { includeOnlyNodes: ['planner'] }), undefined);
     assert.ok(report({}, { includeOnlyNodes: ['planner', 'ctrl'] }));
@@ -87,7 +87,7 @@ describe('the fault of a log line', () => {
     );
   });
 
-  it('is another condition for each node and kind of message, though codes may read alike', () => {
+  it('is a separate condition for each node and kind of message, even if codes look alike', () => {
     const found = ['arm_left.motor', 'arm.left_motor'].map(
       (logger) => logReport({ level: 40, logger, message: 'hot' }, RULES, { ...NODES, isNode: () => true })!,
     );

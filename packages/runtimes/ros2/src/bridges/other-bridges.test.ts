@@ -16,8 +16,8 @@ const OTHERS = [
   bridgeOf('/robot1/log_bridge', '/rosout'),
 ];
 
-describe('bridges of a robot that has its own', () => {
-  it('stand back, whatever those are called, and say for whom', async () => {
+describe('bridges of a robot that has bridges already', () => {
+  it('step aside, whatever those are called, and log for which node', async () => {
     const { goals, heard, nodes, ros, bridges, logged } = await openBridges();
     nodes(...OTHERS);
     await goals(6);
@@ -32,7 +32,7 @@ describe('bridges of a robot that has its own', () => {
     assert.equal(logged[0], '/bridge/renamed makes faults of diagnostics already: medkit leaves that to it');
   });
 
-  it('take over when those go, and tell nothing that those have told', async () => {
+  it('take over when those exit, and do not repeat their reports', async () => {
     const { goals, heard, nodes, ros, bridges, logged, clock } = await openBridges();
     nodes(...OTHERS);
     await goals(6);
@@ -51,7 +51,7 @@ describe('bridges of a robot that has its own', () => {
     );
   });
 
-  it('stand back for their own kind alone, and are off where they are not wanted', async () => {
+  it('step aside for their own kind alone, and are off if they are not enabled', async () => {
     const { goals, heard, nodes, bridges } = await openBridges({
       actions: ALL_BRIDGES.actions,
     });
@@ -65,7 +65,7 @@ describe('bridges of a robot that has its own', () => {
     });
   });
 
-  it('stand back for no node that has the name of one and does something else', async () => {
+  it('do not step aside for a node that only shares the name of a bridge', async () => {
     const { nodes, bridges } = await openBridges();
     nodes(
       { fqn: '/diagnostic_bridge', publishes: ['/diagnostics'] },
@@ -80,7 +80,7 @@ describe('bridges of a robot that has its own', () => {
     );
   });
 
-  it('leave out the logs of parts of medkit by what they do, and of no node by its name', async () => {
+  it("leave out the logs of medkit's parts by their function, and of no node by its name", async () => {
     const { nodes, bridges, reports } = await openBridges();
     nodes(...OTHERS, { fqn: '/exo/fault_manager_node' }, { fqn: '/micro_ros_diagnostic_bridge' });
     nodes(bridgeOf('/watcher', '/diagnostics'), { fqn: '/exo/fault_manager_node' }, { fqn: '/default_manager' });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { JsonObject } from '@medkit/ros2';
 import { resultText } from './result-text.ts';
 
-describe('what a result says of a failure', () => {
+describe('the failure text of a result', () => {
   it('is the text and the code of Nav2', () => {
     const result = { result: {}, error_code: 105, error_msg: 'Failed to make progress' };
     assert.equal(resultText(result), 'Failed to make progress (error_code 105)');
@@ -14,13 +14,13 @@ describe('what a result says of a failure', () => {
     );
   });
 
-  it('is that of control_msgs and of MoveIt', () => {
+  it('supports the fields of control_msgs and of MoveIt', () => {
     assert.equal(resultText({ error_code: -4, error_string: 'elbow lags' }), 'elbow lags (error_code -4)');
     const moveit = { error_code: { val: -1, message: 'no plan', source: 'move_group' } };
     assert.equal(resultText(moveit), 'no plan (error_code -1)');
   });
 
-  it('is nothing where the result has nothing of the kind', () => {
+  it('is none if the result has no such fields', () => {
     const odd: readonly JsonObject[] = [
       {},
       { sequence: [1, 2] },

@@ -24,9 +24,9 @@ function told(error: unknown): SovdError {
   return failure;
 }
 
-describe('what a client is told of a failed call', () => {
+describe('the error that a client receives for a failed call', () => {
   for (const Unanswered of [ServiceUnavailable, CallTimeout, ServerLost, MalformedMessage, UnknownType]) {
-    it(`is what its caller says for ${Unanswered.name}, with the reason`, () => {
+    it(`is the error of the caller for ${Unanswered.name}, with the reason`, () => {
       const { code, status, message, parameters } = told(new Unanswered('why'));
       assert.deepEqual([code, status, message], ['not-responding', 504, 'No luck']);
       assert.deepEqual(parameters, { node: '/driver', details: 'why' });
@@ -46,7 +46,7 @@ describe('what a client is told of a failed call', () => {
     });
   }
 
-  it('names the field that does not fit', () => {
+  it('names the invalid field', () => {
     const { status, parameters } = told(new InvalidMessage('pose.points[2].x: expected a number, found "a: b"'));
     assert.equal(status, 400);
     assert.deepEqual(parameters?.['fields'], [
@@ -54,14 +54,14 @@ describe('what a client is told of a failed call', () => {
     ]);
   });
 
-  it('names no field where the request as a whole is wrong', () => {
+  it('names no field if the request as a whole is invalid', () => {
     const { parameters } = told(new InvalidMessage('expected an object with the fields of a/srv/B_Request'));
     assert.deepEqual(parameters?.['fields'], [
       { field: '', message: 'expected an object with the fields of a/srv/B_Request' },
     ]);
   });
 
-  it('is the error itself where that is meant for clients, or a defect', () => {
+  it('is the error itself if that is meant for clients, or a defect', () => {
     for (const error of [new SovdError({ code: 'forbidden' }), new TypeError('x is undefined')]) {
       assert.equal(callFailure(error, FAILED), error);
     }

@@ -32,14 +32,14 @@ function setUp() {
 }
 
 describe('a pool of clients', () => {
-  it('opens one for all who share a key and keeps it for the next', async () => {
+  it('opens one client for each key and reuses it for the next call', async () => {
     const { touch, opened } = setUp();
     await Promise.all([touch('a'), touch('a')]);
     await touch('a');
     assert.deepEqual(opened, ['a']);
   });
 
-  it('lets the longest unused make room, and refuses where all are in use', async () => {
+  it('closes the least recently used for a new one, and refuses if all are in use', async () => {
     const { pool, touch, closed } = setUp();
     for (const key of ['a', 'b', 'a', 'c']) await touch(key);
     assert.deepEqual([closed, pool.size], [['b'], 2]);
@@ -49,7 +49,7 @@ describe('a pool of clients', () => {
     for (const work of busy) await assert.rejects(work);
   });
 
-  it('closes what nobody uses for a while, and nothing that is in use', async () => {
+  it('closes clients that are idle for a while, and none that is in use', async () => {
     const { pool, clock, touch, closed } = setUp();
     const busy = assert.rejects(
       pool.use('busy', (client) => client.ask()),
@@ -62,13 +62,13 @@ describe('a pool of clients', () => {
     await busy;
   });
 
-  it('forgets one that could not be opened', async () => {
+  it('forgets a client that could not be opened', async () => {
     const { pool, touch } = setUp();
     await assert.rejects(touch('impossible'), /no such thing/);
     assert.equal(pool.size, 0);
   });
 
-  it('tells who used one that was dropped that its server is lost, and opens another for the next', async () => {
+  it('rejects the calls of a dropped client because its server is lost, and opens another for the next', async () => {
     const { pool, touch, opened } = setUp();
     const lost = assert.rejects(
       pool.use('a', (client) => client.ask()),
@@ -80,7 +80,7 @@ describe('a pool of clients', () => {
     assert.deepEqual(opened, ['a', 'a']);
   });
 
-  it('that is closed takes nobody any more, also where a client does not close', async () => {
+  it('that is closed accepts no further call, even if a client does not close', async () => {
     const { pool, touch, log } = setUp();
     const busy = assert.rejects(
       pool.use('sticky', (client) => client.ask()),

@@ -21,8 +21,8 @@ function tasks(turns: Turns, count: number) {
   return { begun, works };
 }
 
-describe('turns', () => {
-  it('let so many go on at a time and the others follow in order, also after a failure', async () => {
+describe('turns in a task queue', () => {
+  it('run a bounded number of tasks at a time and the others in order, also after a failure', async () => {
     const { begun, works } = tasks(new Turns({ clock, turnMs: 100, atOnce: 2, maxWaiting: 10 }), 5);
     await settle();
     assert.deepEqual(begun, [0, 1]);
@@ -36,7 +36,7 @@ describe('turns', () => {
     assert.deepEqual(begun, [0, 1, 2, 3, 4]);
   });
 
-  it('pass on from those that only wait, which take no second one with them when they end', async () => {
+  it('pass from tasks that only wait to the next, and those take no second turn when they end', async () => {
     const turns = new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 10 });
     const { begun, works } = tasks(turns, 4);
     await settle();
@@ -54,12 +54,12 @@ describe('turns', () => {
     await Promise.all(works.map(({ done }) => done));
   });
 
-  it('refuse who would have to wait behind too many', async () => {
+  it('are refused if too many tasks are waiting', async () => {
     const { works } = tasks(new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 1 }), 3);
     await assert.rejects(works[2]!.done, { code: 'service-unavailable', message: /1 calls that wait already/ });
   });
 
-  it('leave room to others while one client asks for as many as it can', async () => {
+  it('leave room for others while one client asks for as many as it can', async () => {
     const turns = new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 10 });
     const never = new AbortController().signal;
     const answer = Promise.withResolvers<void>();
@@ -73,7 +73,7 @@ describe('turns', () => {
     assert.equal(turns.quota.figures().held, 0);
   });
 
-  it('pass over those that nobody waits for any more', async () => {
+  it('skip tasks whose caller does not wait any more', async () => {
     const turns = new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 10 });
     const { begun, works } = tasks(turns, 3);
     works[1]?.abort();

@@ -16,7 +16,7 @@ function setUp() {
   return { clock, told, bursts, change, begunNs: clock.wallNs(), timersOpen: () => clock.timers - timers };
 }
 
-it('a change is told at once, and nothing is left of it once nothing follows', () => {
+it('a change is reported immediately, and leaves nothing behind if no other follows', () => {
   const { clock, told, change, begunNs, timersOpen } = setUp();
   change(2);
   assert.deepEqual(told, [
@@ -29,7 +29,7 @@ it('a change is told at once, and nothing is left of it once nothing follows', (
   assert.equal(told.length, 2);
 });
 
-it('what goes on changing is told ever less often, with how often, from what and to what', () => {
+it('a parameter that keeps changing is reported ever less often, with the number of changes, the first and the last value', () => {
   const { clock, told, change, begunNs } = setUp();
   for (let at = 0; at < 36_000; at++) {
     change(at + 1);
@@ -46,7 +46,7 @@ it('what goes on changing is told ever less often, with how often, from what and
   for (const [at, change] of told.entries()) if (at > 0) assert.equal(change.from, told[at - 1]?.to);
 });
 
-it('parameters and nodes are told apart, of more than the share of a node how many, and others keep room', () => {
+it("parameters and nodes are reported separately, beyond a node's share only their number, and others keep room", () => {
   const { clock, told, bursts, change } = setUp();
   for (let at = 0; at < MAX_BURSTS / 2; at++) change(1, `p${at}`);
   for (let at = 0; at < 100; at++) change(1, `q${at}`);
@@ -68,7 +68,7 @@ it('parameters and nodes are told apart, of more than the share of a node how ma
   );
 });
 
-it('nothing is told any more once it is closed', () => {
+it('nothing is reported after the close', () => {
   const { clock, told, bursts, change, timersOpen } = setUp();
   change(1);
   change(2);

@@ -8,7 +8,7 @@ const text = (length: number): ParameterValue => ({ type: 'string', value: 'x'.r
 const int = (value: bigint): ParameterValue => ({ type: 'int', value });
 
 describe('first values', () => {
-  it('are those of the first sight, also of parameters that come later', () => {
+  it('are those of the first read, also for parameters that appear later', () => {
     const first = new FirstValues();
     const node = rosNode('/a');
     assert.equal(first.of(node), undefined);
@@ -26,7 +26,7 @@ describe('first values', () => {
     );
   });
 
-  it('of a node that was away for a moment stay, of one that started anew are forgotten', () => {
+  it('stay for a node that was away for a moment, and are forgotten for a restarted one', () => {
     const first = new FirstValues();
     first.remember(rosNode('/a', ['p1']), [{ name: 'x', value: int(1n) }]);
     assert.equal(first.of(rosNode('/a', ['p0', 'p1']))?.size, 1);
@@ -44,7 +44,7 @@ describe('first values', () => {
     assert.equal(first.of(node)?.has('small'), true);
   });
 
-  it('of all nodes have a limit: the node asked about longest ago makes room', () => {
+  it('of all nodes have a limit: the least recently used node makes room', () => {
     const first = new FirstValues();
     const nodes = Array.from({ length: 40 }, (_, at) => rosNode(`/n${at}`));
     for (const node of nodes) {

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { rosNode } from '../testing/fake-ros.ts';
 import { KnownValues } from './known-values.ts';
 
-it('what was heard last is known, until the node leaves or is started anew', () => {
+it('the last received value is known, until the node leaves or is restarted', () => {
   const known = new KnownValues();
   const driver = rosNode('/driver');
   known.set(driver, 'rate', '1');
@@ -19,7 +19,7 @@ it('what was heard last is known, until the node leaves or is started anew', () 
   assert.equal(known.of(anew, 'rate'), undefined);
 });
 
-it('the node heard of longest ago makes room, and it is known that it did', () => {
+it('the node of the oldest value makes room, and its values are marked as incomplete', () => {
   const known = new KnownValues(3);
   const [a, b] = [rosNode('/a'), rosNode('/b')];
   known.set(a, 'one', '1');

@@ -20,8 +20,8 @@ const muteNodes = (muteMs = 1000) => {
   return { clock, mute: new MuteNodes({ clock, muteMs }) };
 };
 
-describe('a mute node', () => {
-  it('is one for a while', () => {
+describe('an unresponsive node', () => {
+  it('is treated as one for a while', () => {
     const { clock, mute } = muteNodes();
     mute.add('/a', 'no answer', question().ask);
     clock.advance(999);
@@ -30,7 +30,7 @@ describe('a mute node', () => {
     assert.equal(mute.reasonOf('/a'), undefined);
   });
 
-  it('is none any more as soon as it answers', async () => {
+  it('is not one any more as soon as it answers', async () => {
     const { mute } = muteNodes();
     const { ask, answer } = question();
     mute.add('/a', 'no answer', ask);
@@ -39,7 +39,7 @@ describe('a mute node', () => {
     assert.equal(mute.reasonOf('/a'), undefined);
   });
 
-  it('stays one where the question fails', async () => {
+  it('stays one if the probe fails', async () => {
     const { mute } = muteNodes();
     const { ask, answer } = question();
     mute.add('/a', 'no answer', ask);
@@ -48,7 +48,7 @@ describe('a mute node', () => {
     assert.equal(mute.reasonOf('/a'), 'no answer');
   });
 
-  it('that shows itself is asked no more, and may be mute again', async () => {
+  it('that shows activity is not probed any more, and may become unresponsive again', async () => {
     const { mute } = muteNodes();
     const [first, second] = [question(), question()];
     mute.add('/a', 'no answer', first.ask);
@@ -60,7 +60,7 @@ describe('a mute node', () => {
     assert.equal(mute.reasonOf('/a'), 'no answer again');
   });
 
-  it('is asked only together with so many others', () => {
+  it('is probed only together with a bounded number of others', () => {
     const { mute } = muteNodes();
     const { ask, asked } = question();
     for (let at = 0; at < 300; at++) mute.add(`/n${at}`, 'no answer', ask);
@@ -68,13 +68,13 @@ describe('a mute node', () => {
     assert.equal(mute.reasonOf('/n299'), 'no answer');
   });
 
-  it('does not exist where the time is 0', () => {
+  it('does not exist if the time is 0', () => {
     const { mute } = muteNodes(0);
     mute.add('/a', 'no answer', question().ask);
     assert.equal(mute.reasonOf('/a'), undefined);
   });
 
-  it('is asked no more at the end', () => {
+  it('is not probed after the end', () => {
     const { mute } = muteNodes();
     const { ask, asked } = question();
     mute.add('/a', 'no answer', ask);

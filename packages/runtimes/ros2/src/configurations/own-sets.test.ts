@@ -7,7 +7,7 @@ import { OwnSets } from './own-sets.ts';
 const double = (value: number): ParameterValue => ({ type: 'double', value });
 const rate = { name: 'rate', value: double(2) };
 
-it('what was set here is known once, before the answer or behind it', () => {
+it('a value that was set here is recognised once, before the answer or after it', () => {
   const own = new OwnSets(new SimulatedClock());
   const answered = own.begin('/driver', [rate, { name: 'gain', value: double(1) }]);
   assert.equal(own.take('/driver', 'rate', double(2)), true);
@@ -24,7 +24,7 @@ it('what was set here is known once, before the answer or behind it', () => {
   assert.equal(own.take('/driver', 'gain', double(1)), true);
 });
 
-it('another node, parameter, value or type is of somebody else', () => {
+it('another node, parameter, value or type is a change by another client', () => {
   const own = new OwnSets(new SimulatedClock());
   own.begin('/driver', [rate]);
   assert.equal(own.take('/other', 'rate', double(2)), false);
@@ -34,7 +34,7 @@ it('another node, parameter, value or type is of somebody else', () => {
   assert.equal(own.take('/driver', 'rate', double(2)), true);
 });
 
-it('what was refused is not waited for, what was answered a moment, and what was not answered for a while', () => {
+it('a refused value is not waited for, an answered one for a moment, and an unanswered one for a while', () => {
   const clock = new SimulatedClock();
   const own = new OwnSets(clock);
   own.begin('/driver', [rate])([{ successful: false, reason: 'no' }]);

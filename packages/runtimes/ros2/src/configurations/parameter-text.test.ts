@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import type { ParameterValue } from '@medkit/ros2';
 import { parameterText } from './parameter-text.ts';
 
-it('a value is the JSON that a reply has of it', () => {
+it('a value is the JSON that a reply contains', () => {
   const values: readonly (readonly [ParameterValue, string | undefined])[] = [
     [{ type: 'not_set' }, undefined],
     [{ type: 'bool', value: false }, 'false'],
@@ -16,7 +16,7 @@ it('a value is the JSON that a reply has of it', () => {
   for (const [value, text] of values) assert.equal(parameterText(value), text);
 });
 
-it('of a long value there is the beginning', () => {
+it('a long value is cut to its beginning', () => {
   const long: readonly ParameterValue[] = [
     { type: 'string', value: 'x'.repeat(1_000_000) },
     { type: 'double_array', value: new Array(1_000_000).fill(0.5) },

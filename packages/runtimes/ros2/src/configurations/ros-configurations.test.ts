@@ -120,14 +120,14 @@ describe('parameters of a node as configurations', () => {
       assert.deepEqual(server.get('a_byte_array'), { type: 'byte_array', value: new Uint8Array() });
     }));
 
-  it('change their type only where typing is dynamic', () =>
+  it('change their type only if typing is dynamic', () =>
     play(async ({ configurations, server }) => {
       await configurations.write(NODE, 'any', 'text');
       assert.deepEqual(server.get('any'), { type: 'string', value: 'text' });
       assert.equal((await errorOf(configurations.write(NODE, 'any', {}))).code, 'invalid-parameter');
     }));
 
-  it('are not sent where the type does not fit, and the error says what would', () =>
+  it('are not sent if the type does not match, and the error names the right one', () =>
     play(async ({ configurations, asked }) => {
       const { code, message, parameters } = await errorOf(configurations.write(NODE, 'a_double', 'fast'));
       assert.equal(code, 'invalid-parameter');
@@ -140,7 +140,7 @@ describe('parameters of a node as configurations', () => {
       assert.deepEqual(asked, []);
     }));
 
-  it('are refused with the words of the node', () =>
+  it('are refused with the message of the node', () =>
     play(async ({ configurations, server }) => {
       for (const [name, value, details] of [
         ['a_bool', false, 'not while driving'],
@@ -153,7 +153,7 @@ describe('parameters of a node as configurations', () => {
       assert.deepEqual(server.get('steps'), { type: 'int', value: 4n });
     }));
 
-  it('are not found where the node does not declare them', () =>
+  it('are not found if the node does not declare them', () =>
     play(async ({ configurations }) => {
       for (const error of [
         await errorOf(configurations.read(NODE, 'nobody')),
@@ -166,7 +166,7 @@ describe('parameters of a node as configurations', () => {
       }
     }));
 
-  it('are not found with the one that was meant', () =>
+  it('are not found if misspelt, and the error names the similar parameter', () =>
     play(async ({ configurations }) => {
       for (const error of [
         await errorOf(configurations.read(NODE, 'a_duoble')),
@@ -178,7 +178,7 @@ describe('parameters of a node as configurations', () => {
       }
     }));
 
-  it('go back to what they were when they were first seen', () =>
+  it('are reset to their first known values', () =>
     play(async ({ configurations, server, asked }) => {
       await configurations.write(NODE, 'a_double', 7);
       await configurations.write(NODE, 'a_byte_array', [1]);
@@ -196,7 +196,7 @@ describe('parameters of a node as configurations', () => {
       assert.equal(code, 'x-medkit-ros2-parameter-read-only');
     }));
 
-  it('say which of them cannot go back', () =>
+  it('show which of them cannot be reset', () =>
     play(async ({ configurations, server }) => {
       await configurations.list(NODE);
       await server.set([
@@ -214,7 +214,7 @@ describe('parameters of a node as configurations', () => {
 const UNAVAILABLE = 'x-medkit-ros2-node-unavailable';
 
 describe('a node that does not answer', () => {
-  it('is unavailable after its time, then at once, and is asked again when it answers', () =>
+  it('is unavailable after its timeout, then immediately, and is asked again when it answers', () =>
     play(async ({ robot, configurations, clock, during }) => {
       const node = await robot.node({ name: 'busy' });
       const late = Promise.withResolvers<void>();
@@ -242,7 +242,7 @@ describe('a node that does not answer', () => {
       assert.deepEqual(await configurations.list('/busy'), []);
     }));
 
-  it('for it has no parameters is unavailable soon, until it shows that it has', () =>
+  it('because it has no parameters is unavailable soon, until it shows that it has', () =>
     play(async ({ robot, configurations, clock }) => {
       const node = await robot.node({ name: 'bare' });
       // Earlier, discovery of its services may be incomplete.
@@ -256,7 +256,7 @@ describe('a node that does not answer', () => {
       assert.equal((await configurations.list('/bare')).length, 1);
     }));
 
-  it('for it is gone is unavailable at once', () =>
+  it('because it has exited is unavailable immediately', () =>
     play(async ({ configurations, clock }) => {
       const startMs = clock.monotonicMs();
       const { code, parameters } = await errorOf(configurations.read('/gone', 'x'));
@@ -264,7 +264,7 @@ describe('a node that does not answer', () => {
       assert.ok(clock.monotonicMs() - startMs < 50);
     }));
 
-  it('as it should is a failure, not an absence', () =>
+  it('correctly is a failure, not an absence', () =>
     play(async ({ robot, configurations, clock }) => {
       const node = await robot.node({ name: 'odd' });
       const type = 'rcl_interfaces/srv';
@@ -305,7 +305,7 @@ describe('a node whose reply to a change is late or lost', () => {
     return server;
   };
 
-  it('is read back, and has what was asked for', () =>
+  it('is read back, and has the requested value', () =>
     play(async (scene) => {
       const { configurations } = scene;
       for (const delayMs of [3000, Number.POSITIVE_INFINITY]) {
@@ -320,7 +320,7 @@ describe('a node whose reply to a change is late or lost', () => {
       }
     }));
 
-  it('and that has another value is an error that says so, and no refusal', () =>
+  it('and that has another value is an error with that value, and no refusal', () =>
     play(async (scene) => {
       const { configurations } = scene;
       const server = await slow(scene, Number.POSITIVE_INFINITY, false);
@@ -352,7 +352,7 @@ describe('a node without one of the services of parameters', () => {
     await clock.advanceAsync(1300);
   };
 
-  it('serves values without descriptions, and says what is missing', () =>
+  it('serves values without descriptions, and names the missing service', () =>
     play(async (scene) => {
       const { configurations } = scene;
       await without(scene, 'describe_parameters');
@@ -363,7 +363,7 @@ describe('a node without one of the services of parameters', () => {
       assert.equal((await errorOf(configurations.read('/partial', 'y'))).code, 'resource-not-found');
     }));
 
-  it('serves descriptions without values, and says what is missing', () =>
+  it('serves descriptions without values, and names the missing service', () =>
     play(async (scene) => {
       await without(scene, 'get_parameters');
       const [entry] = await scene.configurations.list('/partial');
@@ -371,7 +371,7 @@ describe('a node without one of the services of parameters', () => {
       assert.match(entry?.constraints ?? '', /does not offer get_parameters/);
     }));
 
-  it('serves a parameter by its name where none can be listed, and names what is missing', () =>
+  it('serves a parameter by its name if none can be listed, and names the missing services', () =>
     play(async (scene) => {
       const { configurations } = scene;
       await without(scene, 'list_parameters');
@@ -383,14 +383,14 @@ describe('a node without one of the services of parameters', () => {
       assert.match(message, /does not offer \/partial\/list_parameters/);
     }));
 
-  it('sets parameters by the service that is there, and names what is missing where none is', () =>
+  it('sets parameters by the available service, and names the missing ones if there is none', () =>
     play(async (scene) => {
       const { configurations } = scene;
       await without(scene, 'set_parameters');
       assert.equal((await configurations.write('/partial', 'x', 5)).value, 5);
     }));
 
-  it('is read where it cannot be set', () =>
+  it('is read even if it cannot be set', () =>
     play(async (scene) => {
       const { configurations } = scene;
       await without(scene, 'set_parameters', 'set_parameters_atomically', 'get_parameter_types');
@@ -416,7 +416,7 @@ describe('many nodes', () => {
       assert.ok(clock.monotonicMs() - startMs < 500, `${clock.monotonicMs() - startMs} ms`);
     }));
 
-  it('that do not answer hold up nobody for long', () =>
+  it('that do not answer delay no client for long', () =>
     play(async ({ robot, configurations, clock }) => {
       const type = 'rcl_interfaces/srv/ListParameters';
       const never = new Promise<RosMessage>(() => undefined);

@@ -59,8 +59,8 @@ async function play(scene: (scene: Scene) => Promise<void>, observeParameters = 
 const told = (seen: readonly ConfigurationChanged[]) =>
   seen.map(({ nativeId, name, from, to, count }) => [nativeId, name, from, to, count]);
 
-describe('parameters that others change', () => {
-  it('are told, from what they were where that is known', () =>
+describe('parameters that other clients change', () => {
+  it('are reported, with their former value if that is known', () =>
     play(async ({ setElsewhere, settle, seen, provider, during, ...scene }) => {
       assert.equal(await setElsewhere(double('rate', 12)), true);
       await settle();
@@ -79,7 +79,7 @@ describe('parameters that others change', () => {
       assert.deepEqual(told(seen.slice(2)), [[NODE, 'rate', '14', '16', 1]]);
     }));
 
-  it('that were read before have been what was read', () =>
+  it('that were read before have the read value as the former one', () =>
     play(async (scene) => {
       assert.equal(await scene.isHeard(), true);
       await scene.during(scene.provider.list(NODE, patientCall(scene)));
@@ -88,7 +88,7 @@ describe('parameters that others change', () => {
       assert.deepEqual(told(scene.seen), [[NODE, 'rate', '10', '12', 1]]);
     }));
 
-  it('are not what this gateway sets and resets itself, nor what a node declares or refuses', () =>
+  it('do not include sets and resets by this gateway, nor what a node declares or refuses', () =>
     play(async (scene) => {
       const { provider, during, seen, settle, server, setElsewhere } = scene;
       await during(provider.write(NODE, 'rate', 12, patientCall(scene)));
@@ -107,7 +107,7 @@ describe('parameters that others change', () => {
       assert.deepEqual(told(seen), [[NODE, 'rate', '10', '12', 1]]);
     }));
 
-  it('a hundred times a second are told a few times, with how often', () =>
+  it('a hundred times a second are reported a few times, with their number', () =>
     play(async ({ server, seen, clock }) => {
       for (let at = 0; at < 3000; at++) {
         await server.set([double('rate', 20 + at)]);
@@ -122,7 +122,7 @@ describe('parameters that others change', () => {
       assert.equal(seen.at(-1)?.to, '3019');
     }));
 
-  it('are not listened to where nobody wants to know', () =>
+  it('are not subscribed to if no listener is configured', () =>
     play(async ({ setElsewhere, settle, seen, isHeard }) => {
       await setElsewhere(double('rate', 12));
       await settle();

@@ -7,7 +7,7 @@ import { publisherOf, settle, startRuntime, subscriptionOf } from '../testing/ru
 const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
 
 describe('read of a topic', () => {
-  it('waits for the first sample and then finds the last one at once', async () => {
+  it('waits for the first sample and then returns the last one immediately', async () => {
     const { ros, read, figures } = await startRuntime([publisherOf('/scan'), subscriptionOf('/scan')]);
     const first = read('/scan');
     await settle();
@@ -30,7 +30,7 @@ describe('read of a topic', () => {
     assert.deepEqual([pool_size, pool_hits, pool_misses], [1, 1, 1]);
   });
 
-  it('names the node that published the value where several publish', async () => {
+  it('names the node that published the value if several publish', async () => {
     const { ros, read } = await startRuntime([
       publisherOf('/scan', { gid: 'front', node: '/front' }),
       publisherOf('/scan', { gid: 'rear', node: '/rear' }),
@@ -44,7 +44,7 @@ describe('read of a topic', () => {
     assert.deepEqual((await read('/scan')).terms, { ros2: { topic: '/scan', type, publisher: '/front' } });
   });
 
-  it('has the type of the node that is asked, where others have another', async () => {
+  it('has the type of the requested node, if others have another type', async () => {
     const { ros, clock, runtime } = await startRuntime([
       publisherOf('/pose', { gid: 'a', node: '/driver' }),
       publisherOf('/pose', { gid: 'b', node: '/listener', type: 'std_msgs/msg/Int32' }),
@@ -75,7 +75,7 @@ describe('read of a topic', () => {
     assert.equal(ros.descriptions, 1);
   });
 
-  it('asks for raw samples with the most that the publishers offer', async () => {
+  it('asks for raw samples with the strongest QoS that the publishers offer', async () => {
     const { ros, read, clock } = await startRuntime([publisherOf('/scan')]);
     const reading = read('/scan');
     await settle();
@@ -95,7 +95,7 @@ describe('read of a topic', () => {
     assert.deepEqual((await read('scan:both')).value, { data: 'x' });
   });
 
-  it('answers at once where nobody publishes, and subscribes to nothing', async () => {
+  it('answers immediately without a subscription if the topic has no publisher', async () => {
     const { ros, read, clock } = await startRuntime([subscriptionOf('/cmd_vel', { type: 'geometry_msgs/msg/Twist' })]);
     const reading = await read('/cmd_vel');
     assert.equal(reading.value, undefined);
@@ -106,7 +106,7 @@ describe('read of a topic', () => {
     assert.equal(ros.subscriptions.length, 0);
   });
 
-  it('is refused where the node has no such topic, whoever else has it', async () => {
+  it('is refused if the node has no such topic, whichever other node has it', async () => {
     const { ros, runtime, clock } = await startRuntime([publisherOf('/scan'), subscriptionOf('/scan')]);
     const read = (nativeId: string, topic: string) =>
       runtime.providers.data!.read(nativeId, topic, callContext({ clock, timeoutMs: 5000 }));
@@ -120,13 +120,13 @@ describe('read of a topic', () => {
     assert.equal(ros.subscriptions.length, 0);
   });
 
-  it('is answered of any topic where the configuration lets nodes be asked for topics of others', async () => {
+  it('is answered for any topic if the configuration allows topics of other nodes', async () => {
     const { read } = await startRuntime([], { foreignTopics: true });
     const unknown = await read('/never/heard/of');
     assert.deepEqual([unknown.value, unknown.terms], [undefined, { ros2: { topic: '/never/heard/of' } }]);
   });
 
-  it('waits, while the graph is being discovered, for somebody who publishes', async () => {
+  it('waits for a publisher while the graph is being discovered', async () => {
     const { ros, read } = await startRuntime([subscriptionOf('/scan')], {}, { discovered: false });
     const reading = read('/scan');
     await settle();
@@ -193,7 +193,7 @@ describe('read of a topic', () => {
     assert.equal((await figures())['concurrent_cold_waits'], 0);
   });
 
-  it('says when a topic cannot be subscribed to, and tries again next time', async () => {
+  it('reports when a topic cannot be subscribed to, and tries again next time', async () => {
     const { ros, read, figures } = await startRuntime([publisherOf('/scan')]);
     ros.subscribeError = new Error('no memory for a reader');
     await assert.rejects(read('/scan'), codeIs('x-medkit-subscribe-failed'));
@@ -217,7 +217,7 @@ describe('read of a topic', () => {
     assert.equal(typeInfo, undefined);
   });
 
-  it('shows the fields of a message that came before its definition was added', async () => {
+  it('shows the fields of a message that arrived before its definition was added', async () => {
     const { ros, read, clock } = await startRuntime([publisherOf('/tool', { type: 'acme_msgs/msg/Tool' })]);
     const reading = read('/tool');
     await settle();
@@ -229,7 +229,7 @@ describe('read of a topic', () => {
     assert.deepEqual([value, warnings], [{ worn: true }, undefined]);
   });
 
-  it('shows a message that is not of its type in hex, cut to a bound', async () => {
+  it('shows a malformed message in hex, cut to a bound', async () => {
     const { ros, read, figures } = await startRuntime([publisherOf('/odd')]);
     const reading = read('/odd');
     await settle();
@@ -251,7 +251,7 @@ describe('pool of warm topics', () => {
     return reading;
   };
 
-  it('lets the topic that was not read for longest go when it is full', async () => {
+  it('closes the topic that was not read for longest when it is full', async () => {
     const runtime = await startRuntime(
       ['/a', '/b', '/c'].map((topic) => publisherOf(topic)),
       { maxPoolSize: 2 },
@@ -266,7 +266,7 @@ describe('pool of warm topics', () => {
     assert.deepEqual([pool_size, evictions_total], [2, 1]);
   });
 
-  it('lets topics go that nobody reads any more', async () => {
+  it('closes topics that are not read any more', async () => {
     const settings = { idleMs: 60_000, sweepTickMs: 10_000 };
     const runtime = await startRuntime([publisherOf('/a'), publisherOf('/b')], settings);
     await warmUp(runtime, '/a');
@@ -281,7 +281,7 @@ describe('pool of warm topics', () => {
     );
   });
 
-  it('lets a topic go of which much comes that nobody reads, after the last that was read', async () => {
+  it('closes a topic with much unread data, counted from its last read', async () => {
     const settings = { idleMaxBytes: 1000, idleMs: 60_000, sweepTickMs: 10_000 };
     const runtime = await startRuntime([publisherOf('/camera'), publisherOf('/voltage')], settings);
     const image = { cdr: new Uint8Array(400) };
@@ -301,7 +301,7 @@ describe('pool of warm topics', () => {
     assert.deepEqual((await warmUp(runtime, '/camera')).value, { data: '/camera' }, 'it is subscribed to again');
   });
 
-  it('keeps a topic that is watched, however much comes of it', async () => {
+  it('keeps a topic that is watched, however much data arrives', async () => {
     const runtime = await startRuntime([publisherOf('/camera')], { idleMaxBytes: 1000 });
     await runtime.watch('/camera', () => undefined);
     for (let sample = 0; sample < 9; sample++) {
@@ -311,7 +311,7 @@ describe('pool of warm topics', () => {
     assert.equal(runtime.ros.subscriptions.length, 1);
   });
 
-  it('subscribes anew when the type of a topic changes', async () => {
+  it('subscribes again when the type of a topic changes', async () => {
     const runtime = await startRuntime([publisherOf('/a')]);
     await warmUp(runtime, '/a');
     runtime.ros.change({ endpoints: [publisherOf('/a', { type: 'sensor_msgs/msg/LaserScan' })] });
@@ -324,7 +324,7 @@ describe('pool of warm topics', () => {
     assert.equal((await warmUp(runtime, '/a')).type, 'sensor_msgs/msg/LaserScan');
   });
 
-  it('does not show the value of publishers that are gone', async () => {
+  it('does not show the value of publishers that have disconnected', async () => {
     const runtime = await startRuntime([publisherOf('/a'), subscriptionOf('/a')]);
     await warmUp(runtime, '/a');
     runtime.ros.change({ gone: ['pub /a'] });

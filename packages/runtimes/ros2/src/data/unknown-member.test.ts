@@ -15,7 +15,7 @@ const SCHEMA = {
   },
 };
 
-test('the first member that a type does not have is named by its path', () => {
+test('the first unknown member of a type is named by its path', () => {
   const cases: readonly (readonly [JsonValue, string | undefined])[] = [
     [{}, undefined],
     [{ name: 'a', center: { x: 1 }, path: [{}, { y: 2 }], ranges: [1, 2], nothing: {} }, undefined],
@@ -30,11 +30,11 @@ test('the first member that a type does not have is named by its path', () => {
   }
 });
 
-test('with it come the members that there are in its place', () => {
+test('the error lists the known members at that place', () => {
   assert.deepEqual(unknownMember(SCHEMA, { center: { z: 1 } }), { path: 'center.z', name: 'z', known: ['x', 'y'] });
 });
 
-test('what has the wrong kind altogether is left to the encoder', () => {
+test('a value of the wrong kind is left to the encoder', () => {
   for (const value of [7, null, 'text', [1], { center: 7, path: { x: 1 }, ranges: [{ x: 1 }], name: {} }]) {
     assert.equal(unknownMember(SCHEMA, value), undefined);
   }

@@ -37,7 +37,7 @@ const numbers = (samples: readonly DataSample[]) =>
   samples.map(({ value }) => Number((value as { data: unknown }).data));
 
 describe('a topic that is watched over RTPS', () => {
-  it('is told whole and in order although datagrams are lost, by one subscription for all', () =>
+  it('arrives complete and in order although datagrams are lost, through one subscription for all', () =>
     play(async (scene, watch) => {
       const node = await scene.robot.node({ name: 'base' });
       const counter = await node.publisher('/count', STRING, { depth: 1000 });
@@ -57,7 +57,7 @@ describe('a topic that is watched over RTPS', () => {
       assert.deepEqual(second, first);
     }));
 
-  it('has for each node its own type and QoS, while publishers of one topic differ in both', () =>
+  it('has for each node the type and QoS of that node, while publishers of one topic differ in both', () =>
     play(async (scene, watch) => {
       const { robot, until } = scene;
       const [base, arm] = [await robot.node({ name: 'base' }), await robot.node({ name: 'arm' })];
@@ -81,7 +81,7 @@ describe('a topic that is watched over RTPS', () => {
       );
     }));
 
-  it('is waited for, followed to a publisher that offers less, to its next life and to another type, and let go', () =>
+  it('is waited for, followed to a publisher that offers less, to its restart and to another type, and released', () =>
     play(async (scene, watch) => {
       const { robot, until } = scene;
       const samples: DataSample[] = [];

@@ -42,8 +42,8 @@ function slowMemory() {
   return { texts, onSample, ready: () => ready() };
 }
 
-describe('a topic that is watched', () => {
-  it('tells every sample in its order, when it arrived and its type', async () => {
+describe('a watched topic', () => {
+  it('delivers every sample in order, with its arrival time and type', async () => {
     const { ros, watch } = await startRuntime([publisherOf('/scan')]);
     const { samples, texts, onSample } = memory();
     await watch('scan', onSample);
@@ -75,7 +75,7 @@ describe('a topic that is watched', () => {
     assert.deepEqual([watched_topics, pool_size, pool_hits, pool_misses], [1, 0, 2, 0]);
   });
 
-  it('takes over what reads have warmed up and leaves it to them again', async () => {
+  it('takes over what reads have warmed up and returns it to them', async () => {
     const { ros, watch, read } = await startRuntime([publisherOf('/scan')]);
     const first = read('/scan');
     await settle();
@@ -108,7 +108,7 @@ describe('a topic that is watched', () => {
     assert.deepEqual((await reading).value, { data: 'x' });
   });
 
-  it('is waited for by reads however many others are waited for, and takes no place among those', async () => {
+  it('is waited for by reads however many others are waited for, and takes no slot of those', async () => {
     const topics = ['/a', '/b', '/c'].map((topic) => publisherOf(topic));
     const { ros, watch, read, figures } = await startRuntime(topics, { coldWaitCap: 1 });
     for (const topic of ['/b', '/c']) await watch(topic, () => undefined);
@@ -123,7 +123,7 @@ describe('a topic that is watched', () => {
     assert.equal((await figures())['concurrent_cold_waits'], 0);
   });
 
-  it('is never let go, neither for others nor for being idle', async () => {
+  it('is never closed, neither for others nor for being idle', async () => {
     const settings = { maxPoolSize: 1, idleMs: 1000, sweepTickMs: 500 };
     const topics = ['/a', '/b', '/c'].map((topic) => publisherOf(topic));
     const { ros, watch, read, clock } = await startRuntime(topics, settings);
@@ -146,7 +146,7 @@ describe('a topic that is watched', () => {
     assert.deepEqual(texts(), ['still here']);
   });
 
-  it('is waited for where nobody publishes it yet, without a subscription', async () => {
+  it('is waited for without a subscription if it has no publisher yet', async () => {
     const { ros, watch } = await startRuntime();
     const { texts, onSample } = memory();
     await watch('/later', onSample);
@@ -183,7 +183,7 @@ describe('a topic that is watched', () => {
     assert.equal((await figures())['type_change_events'], 1);
   });
 
-  it('has for each node the type of its own endpoint, also while others have another one', async () => {
+  it("has for each node the type of that node's endpoint, also while others have another one", async () => {
     const scan = { gid: 'scan', node: '/lidar', type: 'sensor_msgs/msg/LaserScan' };
     const { ros, runtime, watchOf, figures } = await startRuntime([publisherOf('/a', { gid: 'text' })]);
     const [driver, lidar] = [memory(), memory()];
@@ -207,7 +207,7 @@ describe('a topic that is watched', () => {
     await runtime.stop();
   });
 
-  it('tells the last sample to who comes late if its publishers of that type keep it, whatever those of others do', async () => {
+  it('sends the last sample to a late watcher if its publishers of that type are latched, whatever those of other types are', async () => {
     const other = publisherOf('/map', { gid: 'other', node: '/other', type: 'sensor_msgs/msg/LaserScan' });
     const { ros, watchOf } = await startRuntime([publisherOf('/map', LATCHED), other]);
     await watchOf('/driver', '/map', () => undefined);
@@ -219,7 +219,7 @@ describe('a topic that is watched', () => {
     assert.deepEqual(late.texts(), ['kept']);
   });
 
-  it('tells the last sample to who comes late, where its publishers keep it, and no sample twice', async () => {
+  it('sends the last sample to a late watcher if its publishers are latched, and no sample twice', async () => {
     const { ros, watch, read } = await startRuntime([publisherOf('/map', LATCHED), publisherOf('/scan')]);
     for (const topic of ['/map', '/scan']) {
       const reading = read(topic);
@@ -243,7 +243,7 @@ describe('a topic that is watched', () => {
     assert.deepEqual([map.texts(), late.texts()], [['kept'], ['kept']]);
   });
 
-  it('is refused where it cannot be subscribed to, and leaves nothing behind', async () => {
+  it('is refused if it cannot be subscribed to, and leaves nothing behind', async () => {
     const { ros, watch, figures } = await startRuntime([publisherOf('/scan')]);
     ros.subscribeError = new Error('no memory for a reader');
     await assert.rejects(
@@ -256,7 +256,7 @@ describe('a topic that is watched', () => {
     assert.equal(ros.subscriptions.length, 1);
   });
 
-  it('is subscribed to again after a failure, when others use the topic, also where it is read meanwhile', async () => {
+  it('is subscribed to again after a failure, when others use the topic, also if it is read meanwhile', async () => {
     const { ros, watch, read } = await startRuntime();
     const { texts, onSample } = memory();
     await watch('/scan', onSample);
@@ -274,7 +274,7 @@ describe('a topic that is watched', () => {
     assert.equal(ros.subscriptions.length, 1);
   });
 
-  it('is one of a bounded number', async () => {
+  it('is limited in number', async () => {
     const { watch, figures } = await startRuntime();
     for (let topic = 0; topic < 1024; topic++) await watch(`/topic${topic}`, () => undefined);
     await assert.rejects(
@@ -299,7 +299,7 @@ describe('a topic that is watched', () => {
 });
 
 describe('a watch', () => {
-  it('ends at the moment of its end, whatever is still to be decoded', async () => {
+  it('ends immediately, whatever is still to be decoded', async () => {
     const { ros, watch, figures } = await startRuntime([publisherOf('/scan')]);
     const [left, stays] = [memory(), memory()];
     const leaving = await watch('/scan', left.onSample);
@@ -318,7 +318,7 @@ describe('a watch', () => {
     assert.equal(ros.decodings, 1, 'nobody wants it');
   });
 
-  it('leaves nothing behind where its call is aborted before it began', async () => {
+  it('leaves nothing behind if its call is aborted before it began', async () => {
     const { ros, watch, figures } = await startRuntime([publisherOf('/scan')]);
     const { texts, onSample } = memory();
     const abort = new AbortController();
@@ -357,7 +357,7 @@ describe('a watch', () => {
     await watching.close();
   });
 
-  it('that needs time is told the newest value next, and what nobody is told is not decoded', async () => {
+  it('that is slow receives the newest value next, and skipped samples are not decoded', async () => {
     const { ros, watch } = await startRuntime([publisherOf('/scan')]);
     const { texts, onSample, ready } = slowMemory();
     await watch('/scan', onSample);
@@ -377,7 +377,7 @@ describe('a watch', () => {
     assert.deepEqual(texts(), ['1', '100', '101']);
   });
 
-  it('that needs time holds up nobody else, and is told nothing out of order', async () => {
+  it('that is slow delays no other watch, and receives nothing out of order', async () => {
     const { ros, watch } = await startRuntime([publisherOf('/scan')]);
     const [slow, fast] = [slowMemory(), memory()];
     await watch('/scan', slow.onSample);
@@ -399,7 +399,7 @@ describe('a watch', () => {
     assert.equal(told.at(-1), 9);
   });
 
-  it('that throws is told on, and the others too', async () => {
+  it('that throws still receives the next samples, and so do the others', async () => {
     const { ros, watch, seen } = await startRuntime([publisherOf('/scan')]);
     const { texts, onSample } = memory();
     await watch('/scan', () => {
@@ -415,7 +415,7 @@ describe('a watch', () => {
     assert.match(seen.logged.join('\n'), /\/scan.*no room[\s\S]*no time/);
   });
 
-  it('leaves out the oldest where samples come faster than they are decoded, and counts them', async () => {
+  it('drops the oldest if samples arrive faster than they are decoded, and counts them', async () => {
     const { ros, watch, figures } = await startRuntime([publisherOf('/scan')]);
     const { texts, onSample } = memory();
     await watch('/scan', onSample);

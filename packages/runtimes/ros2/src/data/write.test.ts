@@ -10,7 +10,7 @@ const EMPTY = 'std_msgs/msg/Empty';
 const CMD_VEL = subscriptionOf('/cmd_vel', { type: TWIST });
 
 describe('write to a topic', () => {
-  it('publishes with the type of the graph and keeps the publisher', async () => {
+  it('publishes with the type of the graph and reuses the publisher', async () => {
     const { ros, write } = await startRuntime([CMD_VEL]);
     assert.deepEqual(await write('cmd_vel', { linear: { x: 1 } }), {
       id: '/cmd_vel',
@@ -28,7 +28,7 @@ describe('write to a topic', () => {
     assert.equal(ros.publishers.length, 1);
   });
 
-  it('offers the deadline and the liveliness that subscriptions ask for, and leaves no publisher that would miss them', async () => {
+  it('offers the deadline and the liveliness that subscriptions request, and leaves no publisher that would miss them', async () => {
     const asking = (gid: string, qos: Partial<typeof DEFAULT_QOS>) =>
       subscriptionOf('/cmd_vel', { gid, type: TWIST, qos: { ...DEFAULT_QOS, ...qos } });
     const { ros, write } = await startRuntime([
@@ -76,7 +76,7 @@ describe('write to a topic', () => {
     assert.equal(ros.published.length, 1);
   });
 
-  it('waits once for a subscription that never matches, and says if nobody received it', async () => {
+  it('waits once for a subscription that never matches, and warns if no subscription received it', async () => {
     const { ros, write, clock } = await startRuntime([CMD_VEL]);
     ros.matched = () => 0;
     const writing = write('/cmd_vel', {});
@@ -100,7 +100,7 @@ describe('write to a topic', () => {
     assert.equal((await writing).warnings, undefined);
   });
 
-  it('says when a subscription has not confirmed the message, to who asks for that', async () => {
+  it('warns that a subscription has not confirmed the message, if the caller asks for confirmation', async () => {
     const { ros, write } = await startRuntime([CMD_VEL]);
     ros.acknowledges = false;
     assert.equal((await write('/cmd_vel', {})).warnings, undefined);
@@ -116,7 +116,7 @@ describe('write to a topic', () => {
     assert.equal(ros.published.length, 1);
   });
 
-  it('says when the topic is subscribed to as another type', async () => {
+  it('warns if the topic is subscribed to with another type', async () => {
     const { ros, write, clock } = await startRuntime([CMD_VEL]);
     ros.matched = () => 0;
     const writing = write('/cmd_vel', {}, 'std_msgs/msg/String');
@@ -124,14 +124,14 @@ describe('write to a topic', () => {
     assert.match((await writing).warnings?.[0] ?? '', /geometry_msgs\/msg\/Twist, not std_msgs\/msg\/String/);
   });
 
-  it('needs a type where nobody uses the topic', async () => {
+  it('needs a type if the topic has no endpoint', async () => {
     const { write } = await startRuntime([], { foreignTopics: true });
     const error = await errorOf(write('/nobody', {}));
     assert.deepEqual([error.code, error.status], ['invalid-parameter', 400]);
     assert.match(error.message, /type/);
   });
 
-  it('says what is wrong with a message or its type', async () => {
+  it('names the problem with a message or its type', async () => {
     const { ros, write } = await startRuntime([CMD_VEL], { foreignTopics: true });
     const misfit = await errorOf(write('/cmd_vel', 'fast'));
     assert.deepEqual(
@@ -160,7 +160,7 @@ describe('write to a topic', () => {
     );
   });
 
-  it('refuses members that the type does not have, with the one that was meant', async () => {
+  it('refuses unknown members, with the most similar known one', async () => {
     const { ros, write } = await startRuntime([CMD_VEL]);
     ros.members.set(TWIST, { linear: { type: 'object', properties: { x: {}, y: {} } }, angular: {} });
     const misspelt = await errorOf(write('/cmd_vel', { liner: { x: 1 } }));
@@ -171,14 +171,14 @@ describe('write to a topic', () => {
     assert.equal(ros.published.length, 0);
   });
 
-  it('answers with what went out: what was left out is at its default', async () => {
+  it('answers with the published message: omitted fields are at their defaults', async () => {
     const { ros, write } = await startRuntime([CMD_VEL]);
     ros.defaults.set(TWIST, { linear: { x: 0 }, angular: { z: 0 } });
     assert.deepEqual((await write('/cmd_vel', { linear: { x: 1 } })).value, { linear: { x: 1 }, angular: { z: 0 } });
     assert.deepEqual((await write('/cmd_vel', {})).value, { linear: { x: 0 }, angular: { z: 0 } });
   });
 
-  it('is refused where the node has no such topic', async () => {
+  it('is refused if the node has no such topic', async () => {
     const { ros, runtime, clock } = await startRuntime([CMD_VEL]);
     const call = callContext({ clock, timeoutMs: 5000 });
     const writing = runtime.providers.data!.write('/driver', '/cmd_vel', { type: TWIST, value: {} }, call);
@@ -186,7 +186,7 @@ describe('write to a topic', () => {
     assert.equal(ros.publishers.length, 0);
   });
 
-  it('reaches all who have the topic', async () => {
+  it('reaches all subscriptions of the topic', async () => {
     const { runtime, clock } = await startRuntime([
       CMD_VEL,
       publisherOf('/cmd_vel', { type: TWIST }),
@@ -197,7 +197,7 @@ describe('write to a topic', () => {
     assert.deepEqual(holders.toSorted(), ['/driver', '/listener', 'host']);
   });
 
-  it('offers a latched publisher where a subscription wants one', async () => {
+  it('offers a latched publisher if a subscription requests one', async () => {
     const { ros, write } = await startRuntime([CMD_VEL]);
     await write('/cmd_vel', {});
     const latched = { ...DEFAULT_QOS, durability: 'transient_local' as const };
@@ -214,7 +214,7 @@ describe('write to a topic', () => {
     );
   });
 
-  it('keeps a bounded number of publishers and ends them all with the runtime', async () => {
+  it('has a bounded number of publishers and closes them all with the runtime', async () => {
     const topics = Array.from({ length: 70 }, (_, at) => subscriptionOf(`/t${at}`, { type: TWIST }));
     const { ros, runtime, write } = await startRuntime(topics);
     for (const { name } of topics) await write(name, {});

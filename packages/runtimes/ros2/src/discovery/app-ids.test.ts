@@ -25,22 +25,22 @@ describe('app ids', () => {
     });
   });
 
-  it('carry the namespace where one name occurs in several, but not in the root namespace', () => {
+  it('include the namespace if one name occurs in several, but not in the root namespace', () => {
     assert.deepEqual(idsOf('/cam', '/a/b/cam', '/a/cam'), { '/cam': 'cam', '/a/b/cam': 'a_b_cam', '/a/cam': 'a_cam' });
   });
 
-  it('do not carry it because one node is reported twice', () => {
+  it('do not include it because one node is reported twice', () => {
     assert.deepEqual(idsOf('/a/cam', '/a/cam'), { '/a/cam': 'cam' });
   });
 
-  it('stay apart where a prefixed name equals another name', () => {
+  it('stay distinct if a prefixed name equals another name', () => {
     const ids = idsOf('/a/cam', '/b/cam', '/a_cam', '/x/b_cam');
     assert.equal(ids['/a_cam'], 'a_cam');
     assert.equal(ids['/x/b_cam'], 'b_cam');
     assert.equal(new Set(Object.values(ids)).size, 4);
   });
 
-  it('are valid whatever a foreign participant calls its nodes', () => {
+  it('are valid whatever names a foreign participant gives its nodes', () => {
     const fqns = ['/ä/b c', '/', `/${'long'.repeat(100)}`, '/ä/b\nc'];
     const nodes = fqns.map((fqn) => ({ fqn, name: fqn.slice(1), namespace: '/' }));
     const ids = appIds(nodes, newIds());
@@ -53,7 +53,7 @@ describe('app ids', () => {
     assert.deepEqual(byFqn(nodes.toReversed()), byFqn(nodes));
   });
 
-  it('are unique and valid for any nodes, and the bare name wherever nobody else has it', () => {
+  it('are unique and valid for any nodes, and the plain name if no other node has it', () => {
     for (let seed = 0; seed < 200; seed++) {
       const random = seededRandom(seed);
       const pick = (words: readonly string[]): string => words[Math.floor(random.float() * words.length)] ?? '';
@@ -114,7 +114,7 @@ describe('app ids as nodes start and exit', () => {
     }
   });
 
-  it('are given to no other node when the node exits, and are its own when it returns', () => {
+  it('are given to no other node when the node exits, and are given back when it returns', () => {
     const { start, exit, settle } = scene();
     start('/robot1/controller');
     settle();
@@ -139,7 +139,7 @@ describe('app ids as nodes start and exit', () => {
     });
   });
 
-  it('of nodes that start together are the same in either order, and an earlier one leads to the same node', () => {
+  it('of nodes that start together are the same in either order, and an earlier id leads to the same node', () => {
     for (const fqns of [
       ['/robot1/controller', '/robot2/controller'],
       ['/robot2/controller', '/robot1/controller'],
@@ -155,7 +155,7 @@ describe('app ids as nodes start and exit', () => {
     }
   });
 
-  it('that a client uses are final at once', () => {
+  it('that a client uses are final immediately', () => {
     const { ids, start } = scene();
     start('/robot1/controller');
     ids.use({ kind: 'app', id: 'controller' });
@@ -172,7 +172,7 @@ describe('app ids as nodes start and exit', () => {
     assert.equal(start('/controller')['/controller'], 'root_controller');
   });
 
-  it('are not those of another gateway that clients use, and take those that none uses', () => {
+  it('are not those of another gateway that clients use, but may be those that none uses', () => {
     const { ids, start } = scene();
     for (const id of ['lidar', 'camera']) ids.give({ kind: 'app', id }, { origin: 'arm' });
     ids.use({ kind: 'app', id: 'lidar' });
@@ -182,7 +182,7 @@ describe('app ids as nodes start and exit', () => {
     });
   });
 
-  it('never mean another node, whatever starts, exits, is used and settles', () => {
+  it('never resolve to another node, whatever starts, exits, is used and settles', () => {
     const fqns = ['/a/c', '/b/c', '/c', '/a/b_c', '/b_c', '/a/b/c', '/a_b/c', '/a_c'];
     for (let seed = 0; seed < 200; seed++) {
       const random = seededRandom(seed);

@@ -19,7 +19,7 @@ describe('functions from namespaces', () => {
     assert.deepEqual(namespaceFunctions([], []).functions, []);
   });
 
-  it('are the same objects again but for those whose apps are others', () => {
+  it('are the same objects again, except those whose apps changed', () => {
     const apps = [{ namespace: '/arm' }, { namespace: '/base/left' }, { namespace: '/base' }];
     const before = namespaceFunctions(apps, ['gripper', 'wheel', 'motor']);
     const later = namespaceFunctions([...apps, { namespace: '/base' }], ['gripper', 'wheel', 'motor', 'lift'], before);

@@ -63,7 +63,7 @@ describe('contribution of a ROS graph', () => {
     );
   });
 
-  it('hides an internal node also where its name collides, and lets it cause no prefix', () => {
+  it('hides an internal node also if its name collides, and lets it cause no prefix', () => {
     const { apps } = contributionOf(['/a/_internal', '/b/_internal', '/a/cam']);
     assert.deepEqual(
       apps.map(({ id }) => id),
@@ -71,7 +71,7 @@ describe('contribution of a ROS graph', () => {
     );
   });
 
-  it('tells every node that runs, and which of them nobody misses in a manifest', () => {
+  it('contains every running node, and marks those that a manifest need not declare', () => {
     const nodes = ['/lidar_driver', '/_ros2cli_77'].map((fqn) => rosNode(fqn));
     const contribution = (settings: DiscoverySettings) =>
       rosContribution({
@@ -99,7 +99,7 @@ describe('contribution of a ROS graph', () => {
     assert.equal(told(shown)?.[2]?.[1], false);
   });
 
-  it('is after any changes of the graph what it would be at once, with the same object for what did not change', () => {
+  it('is the same after any sequence of changes as if computed afresh, with the same object for each unchanged part', () => {
     const ids = newIds();
     const names = ['/a/cam', '/b/cam', '/cam', '/nav/planner', '/nav/_hidden', '/x/y/arm', '/base'];
     for (let seed = 0; seed < 50; seed++) {

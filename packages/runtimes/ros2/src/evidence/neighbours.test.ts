@@ -5,7 +5,7 @@ import { rosNode } from '../testing/fake-ros.ts';
 import { publisherOf, subscriptionOf } from '../testing/running-runtime.ts';
 import { withNeighbours } from './neighbours.ts';
 
-it('neighbours of a node are those at the other end of its topics, who publishes what is captured, and not everybody who logs', () => {
+it('neighbours of a node are the other ends of its topics and publishers of captured topics, and not every node that logs', () => {
   const view = new GraphView();
   const [driver, listener, other] = ['/driver', '/listener', '/other'];
   view.replace({

@@ -33,7 +33,7 @@ async function untilMatched({ until, clock }: SimulatedRobot, publisher: Publish
 }
 
 describe('evidence over RTPS', () => {
-  it('has a tap of what a publisher keeps and of what it publishes next, once, and its description when it is gone', () =>
+  it("has a tap that receives a publisher's stored and later samples, once each, and its description after the publisher has exited", () =>
     play(async (scene, { taps, sampler }) => {
       const { robot, until } = scene;
       const node = await robot.node({ name: 'mapper' });

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import type { LocalNode, SubscribeOptions, TopicSample } from '@medkit/ros2';
 import { openRaw } from './raw-subscription.ts';
 
-it('messages keep the order of their delivery, also one that waited for another; a clock set back is believed', () => {
+it('messages keep the order of their delivery, also one that waited for another; a clock that was set back is followed', () => {
   let hear: SubscribeOptions['onSample'] = () => undefined;
   const node = {
     subscribe: (options: SubscribeOptions) => {

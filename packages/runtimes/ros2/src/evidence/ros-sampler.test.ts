@@ -9,8 +9,8 @@ const HISTORY_MS = 10_000;
 const values = (held: HeldTopic | undefined) =>
   held?.samples.map(({ octets }) => JSON.parse(new TextDecoder().decode(octets)));
 
-describe('what a sampler has at hand', () => {
-  it('is the history of watched topics, from when somebody publishes them', async () => {
+describe('the samples that a sampler holds', () => {
+  it('are the history of watched topics, from the first publisher on', async () => {
     const { sampler, ros, clock } = await evidenceScene(subscriptionOf('/late'));
     sampler.watch(['/late', '/never'], HISTORY_MS);
     assert.equal(ros.subscriptions.length, 0);
@@ -26,7 +26,7 @@ describe('what a sampler has at hand', () => {
     assert.equal(sampler.held('/never'), undefined);
   });
 
-  it('outlives the publisher, and goes on with the next', async () => {
+  it('outlive the publisher, and continue with the next', async () => {
     const { sampler, ros, clock } = await evidenceScene(publisherOf('/a'));
     sampler.watch(['/a'], HISTORY_MS);
     ros.deliver('/a', 'last words', { gid: 'first' });
@@ -39,7 +39,7 @@ describe('what a sampler has at hand', () => {
     assert.equal(ros.subscriptions.length, 1);
   });
 
-  it('begins anew where the topic has another type', async () => {
+  it('restart if the topic has another type', async () => {
     const { sampler, ros } = await evidenceScene(publisherOf('/a'));
     sampler.watch(['/a'], HISTORY_MS);
     ros.deliver('/a', 'text');
@@ -52,7 +52,7 @@ describe('what a sampler has at hand', () => {
     assert.equal(ros.subscriptions.length, 1);
   });
 
-  it('is watched no longer than it is wanted', async () => {
+  it('are collected no longer than they are needed', async () => {
     const { sampler, ros, close } = await evidenceScene(publisherOf('/a'), publisherOf('/b'));
     for (let round = 0; round < 1000; round++) sampler.watch(round % 2 === 0 ? ['/a'] : ['/b'], HISTORY_MS);
     await settle();
@@ -65,7 +65,7 @@ describe('what a sampler has at hand', () => {
     assert.equal(ros.subscriptions.length, 0);
   });
 
-  it('is tried again where it could not be subscribed to', async () => {
+  it('are tried again if the topic could not be subscribed to', async () => {
     const { sampler, ros, logged } = await evidenceScene(publisherOf('/a'));
     ros.subscribeError = new Error('no room');
     sampler.watch(['/a'], HISTORY_MS);
@@ -77,7 +77,7 @@ describe('what a sampler has at hand', () => {
     assert.deepEqual(values(sampler.held('/a')), [1]);
   });
 
-  it('has a bound in octets over all topics, and spares the small ones', async () => {
+  it('have a bound in bytes over all topics, and spare the small ones', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `/image${index}`);
     const { sampler, ros, clock } = await evidenceScene(
       publisherOf('/small'),
@@ -97,7 +97,7 @@ describe('what a sampler has at hand', () => {
     sampler.watch([], HISTORY_MS);
   });
 
-  it('watches no more topics than there is room for', async () => {
+  it('are of no more topics than there is room for', async () => {
     const names = Array.from({ length: 300 }, (_, index) => `/t${index}`);
     const { sampler, ros, logged } = await evidenceScene(...names.map((name) => publisherOf(name)));
     sampler.watch(names, HISTORY_MS);
@@ -105,7 +105,7 @@ describe('what a sampler has at hand', () => {
     assert.match(logged[0], /first 256/);
   });
 
-  it('is also what readers of data have at hand, which counts as no use of it', async () => {
+  it('are available to readers of data too, which does not count as use', async () => {
     const { sampler, ros, pool, clock } = await evidenceScene(publisherOf('/a'));
     assert.equal(sampler.held('/a'), undefined);
     const warm = pool.open('/a', 'std_msgs/msg/String');
@@ -130,7 +130,7 @@ describe('a sample', () => {
     assert.deepEqual([ros.subscriptions.length, clock.timers], [0, 0]);
   });
 
-  it('of a latched topic is all that it keeps, newest last', async () => {
+  it('of a latched topic is its whole history, newest last', async () => {
     const { sampler, ros, clock } = await evidenceScene(publisherOf('/map', { qos: { ...LATCHED_QOS, depth: 3 } }));
     const sampled = sampler.sample('/map', options());
     for (const value of [1, 2, 3]) {
@@ -143,7 +143,7 @@ describe('a sample', () => {
     assert.deepEqual([ros.subscriptions.length, clock.timers], [0, 0]);
   });
 
-  it('is not waited for where nobody publishes', async () => {
+  it('is not waited for if the topic has no publisher', async () => {
     const { sampler, ros } = await evidenceScene(subscriptionOf('/a'));
     assert.equal(await sampler.sample('/a', options()), undefined);
     assert.equal(await sampler.sample('/unknown', options()), undefined);
@@ -159,7 +159,7 @@ describe('a sample', () => {
     assert.deepEqual([ros.subscriptions.length, clock.timers], [0, 0]);
   });
 
-  it('leaves nothing behind when it is given up, before it began as well', async () => {
+  it('leaves nothing behind when it is aborted, before it began as well', async () => {
     const { sampler, ros, clock } = await evidenceScene(publisherOf('/a'));
     const abort = new AbortController();
     const sampled = Array.from({ length: 1000 }, () => sampler.sample('/a', { timeoutMs: 1000, signal: abort.signal }));
@@ -170,14 +170,14 @@ describe('a sample', () => {
     assert.deepEqual([ros.subscriptions.length, clock.timers], [0, 0]);
   });
 
-  it('fails where the topic cannot be subscribed to', async () => {
+  it('fails if the topic cannot be subscribed to', async () => {
     const { sampler, ros, clock } = await evidenceScene(publisherOf('/a'));
     ros.subscribeError = new Error('no room');
     await assert.rejects(sampler.sample('/a', options()), { message: 'no room' });
     assert.equal(clock.timers, 0);
   });
 
-  it('is of what a source publishes, as JSON', async () => {
+  it('is available for the topics that a source publishes, as JSON', async () => {
     const { sampler } = await evidenceScene(publisherOf('/a'), subscriptionOf('/b', { node: '/driver' }));
     assert.deepEqual(sampler.publishedBy('/driver'), ['/a']);
     assert.equal(sampler.publishedBy('driver'), undefined);

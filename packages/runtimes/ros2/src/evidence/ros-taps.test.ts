@@ -9,7 +9,7 @@ const SCAN = { name: '/scan', type: 'sensor_msgs/msg/LaserScan' };
 const scanner = (fields = {}) => publisherOf('/scan', { type: SCAN.type, ...fields });
 
 describe('topics for the black box', () => {
-  it('are those that somebody publishes, with the type that most publishers have', async () => {
+  it('are those with a publisher, with the type that most publishers have', async () => {
     const { taps, ros } = await evidenceScene(scanner(), subscriptionOf('/heard'));
     assert.deepEqual(taps.topics(), [SCAN]);
     const others = ['b', 'c'].map((gid) => publisherOf('/scan', { gid, type: 'acme_msgs/msg/Scan' }));
@@ -23,7 +23,7 @@ describe('topics for the black box', () => {
     );
   });
 
-  it('tell many changes of one moment once, and nothing after the end', async () => {
+  it('report many simultaneous changes once, and nothing after the end', async () => {
     const { taps, ros, clock, close } = await evidenceScene();
     let told = 0;
     const stop = taps.onTopicsChange(() => told++);
@@ -44,7 +44,7 @@ describe('topics for the black box', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('of a source are what it publishes and subscribes to', async () => {
+  it('of a source are those that it publishes and subscribes to', async () => {
     const scan = [scanner(), scanner({ gid: 'second' })];
     const { taps, ros } = await evidenceScene(
       ...scan,
@@ -72,7 +72,7 @@ describe('a tap', () => {
     ]);
   });
 
-  it('hands on octets as they came, and when', async () => {
+  it('passes bytes on unchanged, with the time of arrival', async () => {
     const { tap, ros } = await evidenceScene(scanner());
     const { samples } = tap(SCAN);
     const cdr = Uint8Array.of(0, 1, 0, 0, 7);
@@ -83,7 +83,7 @@ describe('a tap', () => {
     assert.equal(samples[0].octets, cdr, 'what fills its buffer is not copied');
   });
 
-  it('does not keep the large buffer alive that a small message came in', async () => {
+  it('does not retain the large buffer in which a small message arrived', async () => {
     const { tap, ros } = await evidenceScene(scanner());
     const { samples } = tap(SCAN);
     const batch = new Uint8Array(65_536).fill(7);
@@ -92,7 +92,7 @@ describe('a tap', () => {
     assert.equal(samples[0].octets.buffer.byteLength, 40);
   });
 
-  it('hands on once what a publisher keeps, however often the subscription asks anew', async () => {
+  it('passes stored samples of a publisher on once, however often the subscription requests them again', async () => {
     const { tap, ros } = await evidenceScene(scanner());
     const { samples } = tap(SCAN);
     const deliver = (gid: string, sequenceNumber: number, publishedMs: number) =>
@@ -109,7 +109,7 @@ describe('a tap', () => {
     assert.equal(samples.length, 5, 'a publisher may begin anew');
   });
 
-  it('describes its topic, also when the publisher is gone', async () => {
+  it('describes its topic, also when the publisher has exited', async () => {
     const typeHash = `RIHS01_${'ab'.repeat(32)}`;
     const qos = { ...DEFAULT_QOS, deadlineMs: 100 };
     const { tap, ros } = await evidenceScene(scanner({ qos, typeHash }), scanner({ gid: 'second', qos: LATCHED_QOS }));
@@ -124,7 +124,7 @@ describe('a tap', () => {
     });
   });
 
-  it('describes what it knows where nobody defines the type, and asks until somebody does', async () => {
+  it('describes what it knows if the type has no definition, and asks until a node provides one', async () => {
     const { tap, ros, clock } = await evidenceScene(scanner());
     ros.knownTypes.clear();
     const { tap: scan } = tap(SCAN);
@@ -144,7 +144,7 @@ describe('a tap', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('asks no more once it is closed', async () => {
+  it('asks no further node once it is closed', async () => {
     const { tap, ros, clock } = await evidenceScene(scanner());
     ros.knownTypes.clear();
     const { tap: asked } = tap(SCAN);
@@ -169,7 +169,7 @@ describe('a tap', () => {
     assert.equal((await scan.describe()).typeHash, 'RIHS01_2');
   });
 
-  it('knows how much is latched: nothing where one publisher keeps nothing', async () => {
+  it('knows how much is latched: nothing if one publisher is not latched', async () => {
     const { tap, ros } = await evidenceScene(scanner({ qos: LATCHED_QOS }));
     const { tap: scan } = tap(SCAN);
     assert.equal(scan.latchedDepth(), 1);
@@ -182,7 +182,7 @@ describe('a tap', () => {
     assert.equal(tap({ name: '/nobody', type: SCAN.type }).tap.latchedDepth(), 0);
   });
 
-  it('does not claim a history that the publisher keeps to itself', async () => {
+  it('does not claim a history that the publisher does not offer', async () => {
     const silent = { ...DEFAULT_QOS, depth: 1 };
     const { tap, ros } = await evidenceScene();
     const participants = [
@@ -223,7 +223,7 @@ describe('a tap', () => {
     assert.deepEqual([late.length, ros.subscriptions.length, taps.topics().length], [0, 0, 1]);
   });
 
-  it('says so where the topic cannot be subscribed to', async () => {
+  it('reports if the topic cannot be subscribed to', async () => {
     const { tap, ros, logged } = await evidenceScene(scanner());
     ros.subscribeError = new Error('no room');
     tap(SCAN).tap.close();

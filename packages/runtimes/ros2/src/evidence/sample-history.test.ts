@@ -9,7 +9,7 @@ const timesIn = (history: SampleHistory, sinceMs = ALL) =>
   history.since(sinceMs).map(({ receivedNs }) => Number(receivedNs));
 
 describe('the history of a topic', () => {
-  it('keeps the newest sample, and before it those of the time that is asked for, however often they come', () => {
+  it('has the newest sample, and the earlier ones of the requested time, however often they arrive', () => {
     for (const periodMs of [5, 33, 100, 250]) {
       const history = new SampleHistory();
       let nowMs = 0;
@@ -22,7 +22,7 @@ describe('the history of a topic', () => {
     }
   });
 
-  it('keeps the newest sample however old it is, and alone where nothing came since', () => {
+  it('has the newest sample however old it is, and only that one if no other followed', () => {
     const history = new SampleHistory();
     for (const atMs of [0, 500, 1000]) history.push(sample(8, atMs), atMs, atMs - 10_000);
     assert.deepEqual(timesIn(history, 50_000), [1000]);
@@ -30,13 +30,13 @@ describe('the history of a topic', () => {
     assert.deepEqual(timesIn(history), [60_000]);
   });
 
-  it('is none of large samples, of which the newest is enough', () => {
+  it('holds only the newest of large samples', () => {
     const history = new SampleHistory();
     for (const atMs of [0, 500, 1000]) history.push(sample(100_000, atMs), atMs, ALL);
     assert.deepEqual([timesIn(history), history.octets], [[1000], 100_000]);
   });
 
-  it('has its bounds and the newest sample, whatever comes', () => {
+  it('holds the newest sample and stays within its bounds, whatever arrives', () => {
     for (let seed = 0; seed < 20; seed++) {
       const random = seededRandom(seed);
       const history = new SampleHistory();

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { evidenceScene } from '../testing/evidence-scene.ts';
 import { publisherOf } from '../testing/running-runtime.ts';
 
-describe('the topics that a name means to sources of faults', () => {
-  it('are found by full names, relative ones and endings', async () => {
+describe('the topics that a name refers to for sources of faults', () => {
+  it('are resolved by full names, relative ones and endings', async () => {
     const scene = await evidenceScene(
       publisherOf('/scan'),
       publisherOf('/driver/state', { node: '/driver' }),

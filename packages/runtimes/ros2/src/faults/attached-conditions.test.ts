@@ -12,7 +12,7 @@ const report = (event: FaultReport['event'], code: string, key: string, otherCod
   condition: { key, ...(otherCode !== undefined && { otherCode }) },
 });
 
-it('a fault manager of the robot hears of conditions by codes of their own, and of a PASSED once all have passed', () => {
+it('a fault manager of the robot receives conditions with separate codes, and a PASSED once all have passed', () => {
   const { reportsFor, codeOf } = attachedConditions();
   const sent = (...of: Parameters<typeof report>) =>
     reportsFor(report(...of)).map(({ event, code }) => `${event} ${code}`);
@@ -32,7 +32,7 @@ it('a fault manager of the robot hears of conditions by codes of their own, and 
   );
 });
 
-it('codes of other sources are remembered while one source makes up as many as it can', () => {
+it('codes of other sources are remembered while one source invents as many as it can', () => {
   const { reportsFor, figures } = attachedConditions();
   const motor = { ...report('FAILED', 'MOTOR', 'left'), source: '/motor' };
   reportsFor(motor);

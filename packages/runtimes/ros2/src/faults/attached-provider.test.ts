@@ -70,7 +70,7 @@ function evident(...snapshots: readonly RosMessage[]) {
 }
 
 describe('the evidence of an attached fault manager', () => {
-  it('Y01: is taken over as it is, 64-bit integers included', async () => {
+  it('Y01: is copied unchanged, 64-bit integers included', async () => {
     const detail = await (await evident(FRAME, ROSBAG)).get('HOT');
     assert.deepEqual(detail?.snapshots, [
       {
@@ -93,7 +93,7 @@ describe('the evidence of an attached fault manager', () => {
     ]);
   });
 
-  it('Y01: that is no JSON is text, with why', async () => {
+  it('Y01: that is not JSON becomes text, with the reason', async () => {
     const detail = await (await evident({ ...FRAME, data: '{"temp' }, { ...FRAME, data: '{}' })).get('HOT');
     const [broken, empty] = detail?.snapshots ?? [];
     assert.ok(broken?.kind === 'freeze_frame' && empty?.kind === 'freeze_frame');
@@ -102,7 +102,7 @@ describe('the evidence of an attached fault manager', () => {
     assert.deepEqual([empty.data, empty.problem], [{}, undefined]);
   });
 
-  it('of a kind that nobody knows stays in its own words, and a recording without an id is left out', async () => {
+  it('of an unknown kind stays verbatim, and a recording without an id is left out', async () => {
     const { get, logged } = await evident({ ...ROSBAG, bulk_data_id: '' }, { ...FRAME, type: 'video', data: '[1]' });
     assert.deepEqual((await get('HOT'))?.snapshots, [
       { kind: 'foreign', body: { type: 'video', name: 'temperature', data: [1] } },
@@ -172,7 +172,7 @@ describe('the recordings of an attached fault manager', () => {
     });
   });
 
-  it('are read where their manager says that they lie, whole or in part, and go by the name of their folder', async () => {
+  it('are read at the location that their manager gives, whole or in part, and are named after their folder', async () => {
     const disk = new MemoryFiles({ '/bags/7/b_1.mcap': 'later', '/bags/7/b_0.mcap': 'recorded', '/bags/7/notes': '-' });
     const rest = { fault_codes: ['HOT'], format: 'mcap', duration_sec: 6, size_bytes: 1n, error_message: '' };
     const answer = { success: true, recording_id: '', ...rest };
@@ -189,13 +189,13 @@ describe('the recordings of an attached fault manager', () => {
     assert.equal(await nameless.recording('HOT'), undefined);
   });
 
-  it('are asked for only of sources that ever reported', async () => {
+  it('are requested only for sources that ever reported', async () => {
     const { asked, manager } = recorded({ '/arm/motor': ROWS, '/other': ROWS });
     await (await manager).recordings('/arm/motor', '/arm/motor', '/arm/quiet');
     assert.deepEqual(asked, ['/arm/motor']);
   });
 
-  it('Y01: are an error where the lists do not fit together, or the manager says why not', async () => {
+  it('Y01: are an error if the lists do not match, or with the reason of the manager', async () => {
     const cases: readonly (readonly [RosMessage, RegExp])[] = [
       [{ ...ROWS, formats: ['mcap'] }, /lists of recordings are of different lengths: 3, 3, 3, 1, 3, 3, 3/],
       [{ success: false, error_message: 'database is locked' }, /database is locked/],
@@ -206,7 +206,7 @@ describe('the recordings of an attached fault manager', () => {
     }
   });
 
-  it('are found by id or code, with the time that the id ends with', async () => {
+  it('are found by id or code, with the time at the end of the id', async () => {
     const requests: RosMessage[] = [];
     const { recording } = await attached({
       get_rosbag: (request) => {
@@ -238,7 +238,7 @@ describe('the recordings of an attached fault manager', () => {
     assert.deepEqual(requests[0], { recording_id: 'HOT', fault_code: 'HOT' });
   });
 
-  it('Y01: are unavailable where the manager has no such service', async () => {
+  it('Y01: are unavailable if the manager has no such service', async () => {
     const { get, recording, recordings } = await attached({});
     for (const ask of [get('HOT'), recording('HOT'), recordings('/a')]) {
       await assert.rejects(ask, {

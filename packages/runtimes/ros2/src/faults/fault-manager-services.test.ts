@@ -88,7 +88,7 @@ async function served(options: MemoryFaultManagerOptions = {}) {
 }
 
 describe('the node of the fault manager', () => {
-  it('has parameters as every node, and logs what becomes of faults', async () => {
+  it('has parameters like every node, and logs the transitions of faults', async () => {
     const { call, report, said } = await served();
     assert.deepEqual((await call('list_parameters', { prefixes: [], depth: 0n })).result, {
       names: ['use_sim_time'],
@@ -105,7 +105,7 @@ describe('the node of the fault manager', () => {
 });
 
 describe('the services of the fault manager', () => {
-  it('P10: takes a report, and gives the fault with its times', async () => {
+  it('P10: accepts a report, and returns the fault with its times', async () => {
     const { clock, report, call, keeper } = await served();
     clock.advance(1500);
     assert.equal(await report('MOTOR_HOT'), true);
@@ -132,7 +132,7 @@ describe('the services of the fault manager', () => {
     });
   });
 
-  it('keeps a fault that one node reports as failed although another node reports it as passed', async () => {
+  it('keeps a fault active that one node reports as failed although another node reports it as passed', async () => {
     const { clock, report, call, keeper } = await served({
       configuration: { healing_enabled: true, healing_threshold: 0 },
     });
@@ -151,7 +151,7 @@ describe('the services of the fault manager', () => {
     assert.equal(await statusOf(), 'HEALED');
   });
 
-  it('2.2: rejects what is no report, says why in the log and not too often, and stores nothing', async () => {
+  it('2.2: rejects an invalid report, logs the reason at a limited rate, and stores nothing', async () => {
     const { report, list, logged, keeper, clock } = await served();
     assert.equal(await report('A', { event_type: 2 }), false);
     for (const [code, fields] of [
@@ -170,7 +170,7 @@ describe('the services of the fault manager', () => {
     assert.equal((await keeper.health()).figures.reports_rejected_total, 6);
   });
 
-  it('2.3: lists the confirmed by default, and by severity and status where asked', async () => {
+  it('2.3: lists confirmed faults by default, and by severity and status on request', async () => {
     const { report, list, codes, call } = await served();
     await report('B', { severity: 1 });
     await report('A');
@@ -182,7 +182,7 @@ describe('the services of the fault manager', () => {
     assert.deepEqual(codes(await list({ statuses: ['nonsense'] })), ['A', 'B']);
   });
 
-  it('2.3, 2.5: tells symptoms and clears them with their root cause', async () => {
+  it('2.3, 2.5: reports symptoms and clears them with their root cause', async () => {
     const root = { id: 'estop', name: 'E-Stop', mode: 'hierarchical', windowMs: 1000 } as const;
     const rule = {
       ...root,
@@ -210,7 +210,7 @@ describe('the services of the fault manager', () => {
     assert.deepEqual(events().at(-1)?.auto_cleared_codes, ['DRIVE_LEFT']);
   });
 
-  it('P05, P06, P07: publishes what happens, each once', async () => {
+  it('P05, P06, P07: publishes each event once', async () => {
     const { report, call, ros, events } = await served();
     await report('A');
     await report('A', { source_id: '/other' });
@@ -244,7 +244,7 @@ describe('the services of the fault manager', () => {
     assert.deepEqual(await of(''), { success: false, error_message: 'entity_id cannot be empty' });
   });
 
-  it('2.4, 2.6, 2.7, 2.8: says what there is not', async () => {
+  it('2.4, 2.6, 2.7, 2.8: reports what does not exist', async () => {
     const { report, call } = await served();
     await report('A');
     const ask = async (service: string, request: RosMessage) => (await call(service, request)).error_message;
@@ -260,7 +260,7 @@ describe('the services of the fault manager', () => {
     assert.deepEqual(JSON.parse(String(data)), { fault_code: 'A', topics: {}, rosbag: { available: false } });
   });
 
-  it('2.4: gives the evidence, newest capture first with its histories, then what outlives a clear, then recordings', async () => {
+  it('2.4: gives the evidence, newest capture first with its histories, then evidence that outlives a clear, then recordings', async () => {
     const { report, call } = await served({ frames: [NEWER, SPEED, OLDER, COMPACT], recordings: [RECORDING] });
     await report('A');
     const { environment_data } = await call('get_fault', { fault_code: 'A' });
@@ -297,7 +297,7 @@ describe('the services of the fault manager', () => {
     ]);
   });
 
-  it('P15, 2.6: gives the newest capture as JSON, each topic once, or the one that is asked for', async () => {
+  it('P15, 2.6: gives the newest capture as JSON, each topic once, or the requested one', async () => {
     const again = { ...NEWER, data: '{"temperature":1}' };
     const { report, call } = await served({ frames: [NEWER, again, SPEED, OLDER, COMPACT], recordings: [RECORDING] });
     await report('A');
@@ -324,14 +324,14 @@ describe('the services of the fault manager', () => {
     assert.deepEqual(JSON.parse(await snapshots('/none')), { fault_code: 'A', topics: {}, rosbag });
   });
 
-  it('2.6: has no capture where only what outlives a clear is left', async () => {
+  it('2.6: has no capture if only evidence that outlives a clear is left', async () => {
     const { report, call } = await served({ frames: [COMPACT] });
     await report('A');
     const { data } = await call('get_snapshots', { fault_code: 'A', topic: '' });
     assert.deepEqual(JSON.parse(String(data)), { fault_code: 'A', topics: {}, rosbag: { available: false } });
   });
 
-  it('says why where the evidence cannot be read', async () => {
+  it('gives the reason if the evidence cannot be read', async () => {
     const { report, call } = await served({
       frames: [NEWER],
       onRead: () => {
@@ -345,7 +345,7 @@ describe('the services of the fault manager', () => {
     }
   });
 
-  it('answers nothing more, and is gone from the graph, when it is closed', async () => {
+  it('does not answer any more, and is removed from the graph, when it is closed', async () => {
     const { keeper, ros } = await served();
     await keeper.close();
     assert.equal(ros.closedNodes, 1);

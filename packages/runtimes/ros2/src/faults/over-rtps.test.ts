@@ -65,7 +65,7 @@ function faultsOf(model: Model, scene: SimulatedRobot) {
 const block = async (model: Model) => (await model.health()).blocks['x-medkit-faults'] ?? {};
 
 describe('faults over RTPS', () => {
-  it('takes reports of the robot, tells what happens, and clears', () =>
+  it('accepts reports of the robot, publishes events, and clears', () =>
     play(async (scene) => {
       const { robot, openGateway, during, until, clock } = scene;
       const model = await openGateway(faultOptions(clock));
@@ -185,7 +185,7 @@ describe('faults over RTPS', () => {
       assert.deepEqual(await codes(), []);
     }));
 
-  it('keeps faults itself where nobody else does, and says when another comes', () =>
+  it('stores faults itself if no other manager does, and reports when another appears', () =>
     play(async (scene) => {
       const { robot, openGateway, until, clock, logged } = scene;
       const model = await openGateway(faultOptions(clock, { mode: 'auto' }));

@@ -55,7 +55,7 @@ describe('the services of recordings', () => {
     assert.equal(await idOf('fault_A_3', 'B'), 'fault_A_2', 'no such recording: the fault is what counts');
   });
 
-  it('2.7, B27: say what there is not, and refuse an id that could be a path', async () => {
+  it('2.7, B27: report what does not exist, and refuse an id that could be a path', async () => {
     const { get, opened } = await served([]);
     const said = async (id: string, code?: string) => (await get(id, code)).error_message;
     assert.equal(await said('', 'A'), 'No rosbag recording of fault A');

@@ -57,8 +57,8 @@ async function started(
   return { clock, ros, runtime, faults, logged, stop, list, clear, report, warnings };
 }
 
-describe('faults that cannot be kept', () => {
-  it('are refused with the reason, and kept as soon as they can be', async () => {
+describe('faults that cannot be stored', () => {
+  it('are refused with the reason, and stored as soon as they can be', async () => {
     let full = true;
     const { clock, list, report, warnings, logged, stop, ros } = await started((clock) => {
       if (full) throw new StoreFull('/data/faults.db: the disk is full, make room');
@@ -80,7 +80,7 @@ describe('faults that cannot be kept', () => {
     assert.equal(ros.closedNodes, 2);
   });
 
-  it('are listed at once, the very same list until one changes', async () => {
+  it('are listed immediately, as the same list until one changes', async () => {
     const { faults, stop, report } = await started((clock) => memoryFaultManager(clock));
     await report();
     const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });
@@ -94,7 +94,7 @@ describe('faults that cannot be kept', () => {
     await stop();
   });
 
-  it('are not accepted while the disk fails, which health tells until it works again', async () => {
+  it('are not accepted while the disk fails, which health shows until it works again', async () => {
     let full = false;
     const { report, clear, warnings, ros } = await started(async (clock) => {
       const opened = await memoryFaultManager(clock);
@@ -128,7 +128,7 @@ describe('faults that cannot be kept', () => {
     assert.deepEqual(await warnings(), []);
   });
 
-  it('close what was opened when they are stopped meanwhile', async () => {
+  it('close a store that was opened when they are stopped meanwhile', async () => {
     let closed = 0;
     const opening = Promise.withResolvers<void>();
     const { stop, ros } = await started(async (clock) => {
@@ -150,7 +150,7 @@ describe('faults that cannot be kept', () => {
 });
 
 describe('faults of a gateway', () => {
-  it('go on when the graph is left, whose node is gone then', async () => {
+  it('continue when the graph is left, whose node is removed then', async () => {
     const { runtime, ros, list, report, faults } = await started((clock) => memoryFaultManager(clock));
     assert.equal(await report(), true);
     await runtime.stop();
@@ -161,7 +161,7 @@ describe('faults of a gateway', () => {
     await faults.close();
   });
 
-  it('are kept where there is no graph to look for another fault manager in, or it is said that none is found', async () => {
+  it('are stored if there is no graph to look for another fault manager in, or none is expected', async () => {
     const modes = [
       ['auto', true],
       ['attach', false],
@@ -199,8 +199,8 @@ describe('faults of a gateway', () => {
   });
 });
 
-describe('faults of what a robot tells anyway', () => {
-  it('are kept like any other, also those that come before the fault manager is open', async () => {
+describe('faults from other reports of a robot', () => {
+  it('are stored like any other, also those that arrive before the fault manager is open', async () => {
     const clock = new SimulatedClock();
     const ros = new FakeRos();
     const rosout = publisherOf('/rosout', { type: 'rcl_interfaces/msg/Log' });

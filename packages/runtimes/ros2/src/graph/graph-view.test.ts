@@ -24,7 +24,7 @@ function contentOf(view: GraphView, topics: readonly string[], nodes: readonly s
 }
 
 describe('view of the graph', () => {
-  it('is after any changes what it would be from the whole graph', () => {
+  it('is the same after any sequence of changes as one built from the whole graph', () => {
     const topics = ['/a', '/b', '/c'];
     const nodes = ['/n1', '/n2'];
     for (let seed = 0; seed < 50; seed++) {
@@ -60,7 +60,7 @@ describe('view of the graph', () => {
     }
   });
 
-  it('tells which topics a change touches, the one an endpoint moved away from among them', () => {
+  it('returns the topics that a change affects, including the former topic of a moved endpoint', () => {
     const view = new GraphView();
     const endpoint = rosEndpoint({ gid: 'g', role: 'publisher', name: '/old' });
     view.replace({ generation: 1, nodes: [], participants: [], endpoints: [endpoint] });
@@ -79,13 +79,13 @@ describe('view of the graph', () => {
 describe('type of a topic', () => {
   const publisher = (gid: string, type: string) => rosEndpoint({ gid, role: 'publisher', name: '/t', type });
 
-  it('is what most publishers say, the first by name among equals', () => {
+  it('is that of most publishers, the first by name among equals', () => {
     const use = { topic: '/t', publishers: [publisher('1', 'b'), publisher('2', 'a')], subscriptions: [] };
     assert.equal(typeOf(use), 'a');
     assert.equal(typeOf({ ...use, publishers: [...use.publishers, publisher('3', 'b')] }), 'b');
   });
 
-  it('is what subscriptions say where nobody publishes', () => {
+  it('is that of the subscriptions if it has no publisher', () => {
     const subscription = rosEndpoint({ gid: '1', role: 'subscription', name: '/t', type: 's' });
     assert.equal(typeOf({ topic: '/t', publishers: [], subscriptions: [subscription] }), 's');
     assert.equal(typeOf({ topic: '/t', publishers: [publisher('2', 'p')], subscriptions: [subscription] }), 'p');

@@ -19,7 +19,7 @@ function scene() {
   return { clock, newNodes, appear, call };
 }
 
-describe('what is asked of a node', () => {
+describe('a resource of a node', () => {
   it('is waited for while the node is new', async () => {
     const { clock, newNodes, appear, call } = scene();
     let service: string | undefined;
@@ -33,7 +33,7 @@ describe('what is asked of a node', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('is not there when the node has been there for a while, or never was', async () => {
+  it('does not exist if the node has been present for a while, or never was', async () => {
     const { clock, newNodes, appear, call } = scene();
     assert.equal(await newNodes.find('/old', call(), () => undefined), undefined);
     assert.equal(await newNodes.find('/nobody', call(), () => undefined), undefined);

@@ -39,7 +39,7 @@ describe('warnings about participants', () => {
     lastHeardAgoMs: 500,
   });
 
-  it('name those that are not understood, one warning a reason, with what to do', () => {
+  it('name those that are not supported, one warning for each reason, with advice', () => {
     const reasons = ['malformed', 'protocol-version', 'other-domain', 'domain-tag', 'unreachable', 'capacity'] as const;
     const expected = [
       /Update/,
@@ -80,11 +80,11 @@ describe('warnings about participants', () => {
 });
 
 describe('warnings about the graph', () => {
-  it('are none while all is well', () => {
+  it('do not appear while all is well', () => {
     assert.deepEqual(warningsOf({}), []);
   });
 
-  it('say why nobody is heard: domain, range, interfaces and what to check', () => {
+  it('give the reason for a missing discovery: domain, range, interfaces and advice', () => {
     const nobody = { nodes: [], participants: [] };
     const { code, message } = only(warningsOf({ interfaces: ['10.0.0.2'] }, nobody));
     assert.equal(code, 'no_participants');
@@ -94,7 +94,7 @@ describe('warnings about the graph', () => {
     assert.match(only(warningsOf({ discoveryRange: 'OFF' }, nobody)).message, /ROS_STATIC_PEERS/);
   });
 
-  it('tell participants without a node from no participants at all', () => {
+  it('distinguish participants without a node from no participants at all', () => {
     const { code, message } = only(warningsOf({}, { nodes: [] }));
     assert.equal(code, 'no_nodes');
     assert.match(message, /Fast DDS at 10\.0\.0\.7/);
@@ -113,7 +113,7 @@ describe('warnings about the graph', () => {
     assert.deepEqual([warning.code, warning.entityIds, warning.nodes], ['incompatible_qos', ['rviz'], ['/rviz']]);
   });
 
-  it('say which definition is missing and where to put it', () => {
+  it('name the missing definition and where to put it', () => {
     const facts = { unknownTypes: ['acme_msgs/msg/Tool'] };
     assert.match(
       only(warningsOf(facts)).message,
@@ -126,7 +126,7 @@ describe('warnings about the graph', () => {
     );
   });
 
-  it('name the types that share a topic, and who has which', () => {
+  it('name the types that share a topic, and the nodes of each', () => {
     const publisher = (node: string, type: string) =>
       rosEndpoint({ name: '/pose', role: 'publisher', node, gid: node, type });
     const a = publisher('/a', 'geometry_msgs/msg/Pose');
@@ -159,7 +159,7 @@ describe('warnings about the graph', () => {
     assert.match(message, /^\/part does not offer list_parameters: /);
   });
 
-  it('tell what failed in medkit itself', () => {
+  it('report internal failures of medkit', () => {
     const { code, message } = only(warningsOf({ failures: ['TypeError: x is undefined'] }));
     assert.deepEqual(
       [code, /: TypeError: x is undefined\. Please report it/.test(message)],
@@ -167,7 +167,7 @@ describe('warnings about the graph', () => {
     );
   });
 
-  it('pass on what medkit cannot speak', () => {
+  it('pass on what medkit does not support', () => {
     const { code, message } = only(warningsOf({ unsupported: ['ROS_DISCOVERY_SERVER is set.'] }));
     assert.deepEqual([code, message], ['unsupported_environment', 'ROS_DISCOVERY_SERVER is set.']);
   });
@@ -177,20 +177,20 @@ describe('warnings about the graph', () => {
     assert.deepEqual([twice.code, twice.nodes], ['duplicate_node_name', ['/talker']]);
   });
 
-  it('notice datagrams that were not sent lately, and none that were not sent an hour ago', () => {
+  it('report datagrams that were not sent recently, and none that were not sent an hour ago', () => {
     const datagrams = { received: 5, sent: 8, sendFailures: 2, hasFailedLately: true };
     assert.match(only(warningsOf({ datagrams })).message, /2 of 10/);
     assert.deepEqual(warningsOf({ datagrams: { ...datagrams, hasFailedLately: false } }), []);
   });
 
-  it('say that no network is there, unless none is wanted', () => {
+  it('report that there is no network, unless none is wanted', () => {
     const alone = { interfaces: ['127.0.0.1'] };
     assert.equal(only(warningsOf(alone)).code, 'no_network');
     assert.deepEqual(warningsOf({ ...alone, discoveryRange: 'LOCALHOST' }), []);
     assert.deepEqual(warningsOf({ interfaces: ['127.0.0.1', '10.0.0.2'] }), []);
   });
 
-  it('say which link is down and which others are used', () => {
+  it('name the links that are down and the others in use', () => {
     const interfacesDown = ['10.0.1.2'];
     const other = only(warningsOf({ interfacesDown, interfaces: ['10.0.0.2'] }));
     assert.deepEqual(
@@ -203,7 +203,7 @@ describe('warnings about the graph', () => {
     );
   });
 
-  it('say for ten minutes what happened to the network', () => {
+  it('report events of the network for ten minutes', () => {
     const event = { name: 'eth0', address: '10.0.0.2', change: 'removed', agoMs: 500_000 } as const;
     const changed = only(warningsOf({ interfaceEvents: [event] }));
     assert.deepEqual([changed.code, /eth0 10\.0\.0\.2 was removed/.test(changed.message)], ['network_changed', true]);

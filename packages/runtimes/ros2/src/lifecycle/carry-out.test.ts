@@ -44,7 +44,7 @@ async function end(action: LifecycleAction, state: LifecycleStateLabel, failures
   return { ...ended, steps: steps.join(' '), now };
 }
 
-test('takes a node through all transitions that are missing', async () => {
+test('takes a node through all missing transitions', async () => {
   const ways: readonly [LifecycleAction, LifecycleStateLabel, string, LifecycleStateLabel][] = [
     ['start', 'unconfigured', 'configure activate', 'active'],
     ['start', 'inactive', 'activate', 'active'],
@@ -61,7 +61,7 @@ test('takes a node through all transitions that are missing', async () => {
   }
 });
 
-test('stops at the first transition that fails, and says where the node is', async () => {
+test('stops at the first transition that fails, and gives the state of the node', async () => {
   assert.deepEqual(await end('restart', 'active', { cleanup: 'inactive' }), {
     outcome: 'failed',
     message: 'cleanup failed: it is inactive',
@@ -74,7 +74,7 @@ test('stops at the first transition that fails, and says where the node is', asy
   assert.equal(mended.outcome, 'failed', 'an error is one, also where the node mends it');
 });
 
-test('a restart by force leaves out a cleanup that fails and starts from where the node is', async () => {
+test('a restart by force skips a cleanup that fails and starts from the current state of the node', async () => {
   assert.deepEqual(await end('force-restart', 'active', { cleanup: 'inactive' }), {
     outcome: 'succeeded',
     message: 'cleanup failed: it is inactive',
@@ -89,7 +89,7 @@ test('a restart by force leaves out a cleanup that fails and starts from where t
   });
 });
 
-test('a restart by force does not call that restarted which never stopped, nor what is finalized now', async () => {
+test('a restart by force does not claim success for a node that never stopped or is finalized now', async () => {
   const active = await end('force-restart', 'active', { deactivate: 'active' });
   assert.deepEqual([active.outcome, active.message], ['failed', 'deactivate failed: it is active']);
   const gone = await end('force-restart', 'active', { deactivate: 'finalized' });
@@ -101,7 +101,7 @@ test('a restart by force does not call that restarted which never stopped, nor w
   assert.equal(broken.outcome, 'failed');
 });
 
-test('a shutdown by force has what it wants also where the callback of the node fails', async () => {
+test('a shutdown by force succeeds also if the callback of the node fails', async () => {
   assert.equal((await end('force-shutdown', 'active', { shutdown: 'finalized' })).outcome, 'succeeded');
   assert.equal((await end('force-shutdown', 'active', { shutdown: 'unconfigured' })).outcome, 'failed');
 });
@@ -148,7 +148,7 @@ test('a transition whose reply is lost is read from the state of the node, and t
   assert.ok(tookMs <= 10_000, `${tookMs} ms for two transitions`);
 });
 
-test('a transition without a reply that did not happen is a failure that says where the node is', async () => {
+test('a transition without a reply that did not happen is a failure that gives the state of the node', async () => {
   const { outcome, message } = await endWithoutReplies({ activate: 'inactive' });
   assert.equal(outcome, 'failed');
   assert.match(message ?? '', /activate was not answered, and did not happen: it is inactive/);
@@ -160,13 +160,13 @@ test('a transition that may still be under way has an unknown outcome', async ()
   assert.match(message ?? '', /configure was not answered, its outcome is unknown: it is still configuring/);
 });
 
-test('a node that neither replies nor tells its state has an unknown outcome', async () => {
+test('a node that neither replies nor reports its state has an unknown outcome', async () => {
   const { outcome, message } = await endWithoutReplies({ configure: undefined });
   assert.equal(outcome, 'unknown');
   assert.match(message ?? '', /configure was sent, its outcome is unknown: .*get_state did not answer/);
 });
 
-test('gives up on a node that somebody else keeps bringing back', async () => {
+test('gives up on a node that another client keeps bringing back', async () => {
   const client: LifecycleClient = {
     node: '/planner',
     state: async () => 'inactive',

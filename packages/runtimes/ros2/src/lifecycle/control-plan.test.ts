@@ -19,12 +19,12 @@ const POSSIBLE: Readonly<Record<LifecycleStateLabel, string>> = {
 };
 
 for (const [state, possible] of Object.entries(POSSIBLE)) {
-  test(`a node that is ${state} can be asked to: ${possible || 'nothing'}`, () => {
+  test(`a node that is ${state} allows: ${possible || 'nothing'}`, () => {
     assert.equal(possibleActions(state as LifecycleStateLabel).join(' '), possible);
   });
 }
 
-test('what is refused says why', () => {
+test('a refusal gives its reason', () => {
   assert.match(refusal('start', 'active') ?? '', /active already/);
   assert.match(refusal('shutdown', 'unconfigured') ?? '', /unconfigured already/);
   assert.match(refusal('force-restart', 'configuring') ?? '', /under way: it is configuring/);

@@ -58,7 +58,7 @@ const refusedWith = (code: string, message: RegExp) => (error: unknown) =>
 const hang = () => new Promise<never>(() => undefined);
 
 describe('the lifecycle of a managed node', () => {
-  it('is told by the node itself, with what it can be asked for', () =>
+  it('is reported by the node itself, with its possible actions', () =>
     play(async ({ managed, seen, status }) => {
       const planner = await managed('planner');
       await seen('/planner');
@@ -107,7 +107,7 @@ describe('the lifecycle of a managed node', () => {
       );
     }));
 
-  it('is that of the new node where one was killed and started again, while the lease of the first still runs', () =>
+  it('is that of the new node if one was killed and restarted, while the lease of the first still runs', () =>
     play(async ({ clock, managed, seen, change, ended, status, restartedRobot }) => {
       await managed('planner');
       await seen('/planner');
@@ -122,7 +122,7 @@ describe('the lifecycle of a managed node', () => {
       assert.equal((await ended('/planner')).state, 'active');
     }));
 
-  it('has one action at a time, whose progress can be seen', () =>
+  it('has one action at a time, with visible progress', () =>
     play(async ({ managed, seen, change, status, ended, clock }) => {
       const ready = Promise.withResolvers<'success'>();
       await managed('planner', { activate: () => ready.promise });
@@ -142,7 +142,7 @@ describe('the lifecycle of a managed node', () => {
       assert.ok(done.lastTransition!.endedMs! > done.lastTransition!.startedMs);
     }));
 
-  it('lets only one of two requests of one moment begin', () =>
+  it('lets only one of two simultaneous requests begin', () =>
     play(async ({ managed, seen, change, ended }) => {
       await managed('planner');
       await seen('/planner');
@@ -151,7 +151,7 @@ describe('the lifecycle of a managed node', () => {
       assert.equal((await ended('/planner')).state, 'active');
     }));
 
-  it('is not touched while somebody else takes it through a transition', () =>
+  it('is not touched while another client takes it through a transition', () =>
     play(async ({ managed, seen, change, status }) => {
       const planner = await managed('planner', { configure: hang });
       await seen('/planner');
@@ -163,7 +163,7 @@ describe('the lifecycle of a managed node', () => {
       );
     }));
 
-  it('shows a transition that failed, and why', () =>
+  it('shows a transition that failed, and the reason', () =>
     play(async ({ managed, seen, change, ended }) => {
       await managed('planner', { activate: () => 'failure' });
       await seen('/planner');
@@ -177,7 +177,7 @@ describe('the lifecycle of a managed node', () => {
       );
     }));
 
-  it('goes on from the state that it is in if the reply to a transition is lost', () =>
+  it('continues from its current state if the reply to a transition is lost', () =>
     play(async ({ robot, clock, seen, change, ended }) => {
       const node = await robot.node({ name: 'lossy' });
       // Handles every transition and sends no reply.
@@ -225,7 +225,7 @@ describe('the lifecycle of a managed node', () => {
       assert.deepEqual([reborn?.state, reborn?.lastTransition], ['unconfigured', undefined]);
     }));
 
-  it('does not keep a gateway from stopping', () =>
+  it('does not delay the stop of a gateway', () =>
     play(async ({ managed, seen, change, during, model, clock, logged }) => {
       await managed('planner', { configure: hang });
       await seen('/planner');
@@ -238,7 +238,7 @@ describe('the lifecycle of a managed node', () => {
 });
 
 describe('a node that appeared a moment ago', () => {
-  it('is waited for until it is known whether it is a managed one', () =>
+  it('is waited for until it is known whether it is managed', () =>
     play(async ({ robot, clock, model, until, status, change }) => {
       const node = await robot.node({ name: 'planner' });
       await until(() => model.tree.all('app').some((app) => app.node === '/planner'), '/planner is an app');
@@ -249,7 +249,7 @@ describe('a node that appeared a moment ago', () => {
       assert.deepEqual([told?.status, told?.state], ['notReady', 'unconfigured']);
     }));
 
-  it('is not ready for a client that cannot wait so long', () =>
+  it('is not ready for a client that cannot wait that long', () =>
     play(async ({ robot, clock, model, until, during }) => {
       await robot.node({ name: 'planner' });
       await until(() => model.tree.all('app').some((app) => app.node === '/planner'), '/planner is an app');
@@ -260,8 +260,8 @@ describe('a node that appeared a moment ago', () => {
     }));
 });
 
-describe('a node that does not tell its state', () => {
-  it('is not ready, soon, and keeps no other waiting', () =>
+describe('a node that does not report its state', () => {
+  it('is not ready, soon, and delays no other node', () =>
     play(async ({ robot, managed, seen, status, change, clock }) => {
       const mute = await robot.node({ name: 'mute' });
       await mute.service('/mute/get_state', 'lifecycle_msgs/srv/GetState', hang);
@@ -285,7 +285,7 @@ describe('a node that does not tell its state', () => {
     }));
 });
 
-describe('a node that is no managed one', () => {
+describe('an unmanaged node', () => {
   it('is left to the rules for plain nodes', () =>
     play(async ({ robot, seen, status, change }) => {
       const node = await robot.node({ name: 'plain' });
@@ -304,7 +304,7 @@ describe('a node that is no managed one', () => {
 });
 
 describe('a node with a lifecycle manager', () => {
-  it('says who manages it', () =>
+  it('names its manager', () =>
     play(async ({ robot, managed, seen, status }) => {
       await managed('planner');
       await managed('camera');

@@ -7,7 +7,7 @@ import { patientCall, simulatedRobot } from '../testing/simulated-robot.ts';
 /** rcl's profile of /rosout. */
 const ROSOUT_QOS: Partial<QosProfile> = { durability: 'transient_local', depth: 1000, lifespanMs: 10_000 };
 
-test('what was logged before the gateway came is there, and each line once when another node makes it ask anew', async () => {
+test('lines from before the start of the gateway are present, each once even if another node triggers another request', async () => {
   const scene = await simulatedRobot({ latencyMs: 0.5, loss: 0.05 });
   const { robot, openGateway, until, during, clock } = scene;
   try {

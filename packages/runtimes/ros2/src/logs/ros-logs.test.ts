@@ -7,7 +7,7 @@ import { rosLogs } from './ros-logs.ts';
 const NOON_NS = 1_774_231_973_000_000_000n;
 const SECOND_NS = 1_000_000_000n;
 
-it('lines of a time are those of loggers and what is below them, by when they arrived', async () => {
+it('lines of a time are those of the loggers and their children, by time of arrival', async () => {
   const kept = keptLogs().open({ isEntity: () => true, logged: () => undefined });
   const logs = rosLogs({
     node: await new FakeRos().node({ name: 'medkit' }),

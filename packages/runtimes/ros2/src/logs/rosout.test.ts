@@ -50,7 +50,7 @@ describe('the log of the graph', () => {
     assert.deepEqual(seen.entries, [expected]);
   });
 
-  it('leaves out what a message does not say, and takes an unknown low level for debug', async () => {
+  it('leaves out missing fields, and takes an unknown low level for debug', async () => {
     const { ros, list } = await start();
     ros.deliver(
       '/rosout',
@@ -74,7 +74,7 @@ describe('the log of the graph', () => {
     assert.deepEqual(severities, expected);
   });
 
-  it('is listened to from when somebody logs, asking for what is offered', async () => {
+  it('is subscribed to from the first publisher on, with the offered QoS', async () => {
     const { ros, messages } = await start([]);
     assert.equal(ros.subscriptions.length, 0);
     ros.change({ endpoints: [rosout] });
@@ -97,7 +97,7 @@ describe('the log of the graph', () => {
     assert.deepEqual(await messages(), ['1', '2', '3', 'of another']);
   });
 
-  it('tells child loggers of a node from nodes below it', async () => {
+  it('distinguishes child loggers of a node from nodes below it', async () => {
     const { ros, messages } = await start();
     ros.change({ nodes: [rosNode('/driver/left')] });
     ros.deliver('/rosout', message({ name: 'driver.rclcpp', msg: 'child' }));
@@ -106,13 +106,13 @@ describe('the log of the graph', () => {
     assert.deepEqual(await messages('/driver/left'), ['node']);
   });
 
-  it('counts what it cannot read', async () => {
+  it('counts unreadable messages', async () => {
     const { ros, seen, figures } = await start();
     ros.deliver('/rosout', { text: 'of another definition' });
     assert.deepEqual([await figures('x-medkit-logs'), seen.entries], [{ malformed_total: 1 }, []]);
   });
 
-  it('says that it cannot listen, goes without, and tries again with the next node', async () => {
+  it('reports that it cannot subscribe, goes on without, and tries again with the next node', async () => {
     const { ros, seen, messages } = await start([]);
     ros.subscribeError = new Error('no reader');
     ros.change({ endpoints: [rosout] });
@@ -125,7 +125,7 @@ describe('the log of the graph', () => {
     assert.equal((await messages()).length, 1);
   });
 
-  it('hears nothing after the runtime has stopped, and hears again after it has started anew', async () => {
+  it('receives nothing after the runtime has stopped, and receives lines again after a restart', async () => {
     const { ros, runtime, seen } = await start();
     await runtime.stop();
     assert.equal(ros.subscriptions.length, 0);

@@ -4,7 +4,7 @@ import type { RosEndpoint } from '@medkit/ros2';
 import { rosEndpoint } from '../testing/fake-ros.ts';
 import { actionServers } from './action-servers.ts';
 
-it('the servers of an action are those who offer it, or offered it last, of a bounded number of actions', () => {
+it('the servers of an action are the nodes that offer it, or offered it last, for a bounded number of actions', () => {
   const offered = new Map<string, readonly RosEndpoint[]>();
   const serversOf = actionServers({ serversOf: (service) => offered.get(service) ?? [] });
   const by = (node: string, gid = node) => rosEndpoint({ gid, role: 'service', name: '/spin/_action/send_goal', node });

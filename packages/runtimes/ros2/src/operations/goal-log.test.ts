@@ -37,7 +37,7 @@ describe('log of goals', () => {
     assert.equal(log.underWay, 2);
   });
 
-  it('knows when a goal began and ended, where it heard of that', () => {
+  it('knows when a goal began and ended, if it observed that', () => {
     const { clock, log } = setUp();
     log.take([state(1, 'accepted'), state(2, 'succeeded')]);
     clock.advance(10);
@@ -49,7 +49,7 @@ describe('log of goals', () => {
     assert.deepEqual([log.get(idOf(2))?.startedMs, log.get(idOf(2))?.endedMs], [undefined, undefined]);
   });
 
-  it('does not let an old list bring back a goal that has ended', () => {
+  it('does not let an outdated list revive a goal that has ended', () => {
     const { log } = setUp();
     log.take([state(1, 'executing')]);
     log.note(idOf(1), { status: 'succeeded' });
@@ -57,7 +57,7 @@ describe('log of goals', () => {
     assert.equal(log.get(idOf(1))?.status, 'succeeded');
   });
 
-  it('takes a goal under way for lost that the server lists no more, until it lists it again', () => {
+  it('treats a running goal as lost that the server does not list any more, until it lists it again', () => {
     const { log } = setUp();
     // Goal not in a list yet: the next list may be older than the goal.
     log.note(idOf(1), { status: 'accepted' });
@@ -73,7 +73,7 @@ describe('log of goals', () => {
     assert.deepEqual([lost, endedMs, log.underWay], [false, undefined, 1]);
   });
 
-  it('has the newest of more goals than it remembers, and loses no older one that it knows', () => {
+  it('has the newest of more goals than it can store, and loses no known older goal', () => {
     const { log, ids } = setUp();
     const many = Array.from({ length: 3 * MAX_GOALS }, (_, number) => state(number, 'executing'));
     log.take(many.slice(0, 1));
@@ -88,7 +88,7 @@ describe('log of goals', () => {
     );
   });
 
-  it('tells those who wait when no goal is under way any more', async () => {
+  it('notifies those who wait when no goal is running any more', async () => {
     const { log } = setUp();
     await log.untilQuiet();
     log.take([state(1, 'executing'), state(2, 'executing')]);
@@ -113,7 +113,7 @@ describe('log of goals', () => {
     assert.equal(log.get(idOf(1)), undefined);
   });
 
-  it('forgets those that ended first where there are too many', () => {
+  it('forgets those that ended first if there are too many', () => {
     const { log, ids } = setUp();
     log.note(idOf(1), { status: 'executing', acceptedNs: 1n });
     for (let number = 2; number <= MAX_GOALS + 2; number++) {
@@ -124,7 +124,7 @@ describe('log of goals', () => {
     assert.ok(!ids().includes(2) && !ids().includes(3));
   });
 
-  it('stays within its bounds whatever a server lists, and its count of goals under way is right', () => {
+  it('stays within its bounds whatever a server lists, and counts running goals correctly', () => {
     const statuses = ['unknown', 'accepted', 'executing', 'canceling', 'succeeded', 'canceled', 'aborted'] as const;
     for (let seed = 0; seed < 30; seed++) {
       const random = seededRandom(seed);

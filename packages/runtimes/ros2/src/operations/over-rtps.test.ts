@@ -85,7 +85,7 @@ function begun(invocation: Invocation): Execution {
 describe('an operation that several nodes offer under one name', () => {
   const NODES = ['/arm', '/spare'] as const;
 
-  it('is done by the node that was asked', () =>
+  it('is executed by the requested node', () =>
     play(async ({ node, robot, clock, invokeOf, until }) => {
       const spare = await robot.node({ name: 'spare' });
       const answers = { '/arm': 1n, '/spare': 2n };
@@ -99,7 +99,7 @@ describe('an operation that several nodes offer under one name', () => {
       await clock.advanceAsync(10);
     }));
 
-  it('has goals of its own at each node', () =>
+  it('has separate goals at each node', () =>
     play(async ({ node, robot, clock, during, operations, call, invokeOf, until }) => {
       const spare = await robot.node({ name: 'spare' });
       const executed: string[] = [];
@@ -149,7 +149,7 @@ describe('services over RTPS', () => {
       assert.deepEqual(await invoke('/arm/add'), { answer: { sum: 0 } });
     }));
 
-  it('that are mute fail by their own time-out, and delay no other', () =>
+  it('that are unresponsive fail by their timeout, and delay no other', () =>
     play(async ({ node, known, invoke, clock }) => {
       await node.service('/arm/add', ADD, () => new Promise<never>(() => undefined));
       await node.service('/arm/sub', ADD, ({ a, b }) => ({ sum: (a as bigint) - (b as bigint) }));
@@ -164,7 +164,7 @@ describe('services over RTPS', () => {
       assert.ok(tookMs >= 10_000 && tookMs < 10_050, `${tookMs} ms`);
     }));
 
-  it('refuse arguments that they do not have, or of another kind, before anybody is asked', () =>
+  it('refuse unknown arguments, or those of another kind, before any node is called', () =>
     play(async ({ node, known, invoke }) => {
       let asked = 0;
       await node.service('/arm/add', ADD, () => {
@@ -183,7 +183,7 @@ describe('services over RTPS', () => {
 });
 
 describe('actions over RTPS', () => {
-  it('are listed for a node with all that its servers tell, whoever sent the goal', () =>
+  it('are listed for a node with everything that its servers report, whichever client sent the goal', () =>
     play(async ({ node, serve, known, recent, goals, clock }) => {
       await serve();
       await serve({ action: '/arm/turn', type: FIBONACCI });
@@ -268,7 +268,7 @@ describe('actions over RTPS', () => {
       assert.deepEqual([code, parameters?.['return_code']], ['x-medkit-ros2-action-rejected', 3]);
     }));
 
-  it('that refuse a goal, or to cancel one, say so', () =>
+  it('that refuse a goal, or to cancel one, report that', () =>
     play(async ({ serve, known, invoke, control }) => {
       await serve({ acceptGoal: ({ order }) => (order as number) < 10, acceptCancel: () => false });
       await known(1);
@@ -283,7 +283,7 @@ describe('actions over RTPS', () => {
       assert.equal(parameters?.['return_code'], 1);
     }));
 
-  it('show the goals of others too, and what became of them', () =>
+  it('show the goals of other clients too, and their outcome', () =>
     play(async ({ serve, known, node, executions, execution, control, clock, during }) => {
       await serve();
       const [send] = await Promise.all([
@@ -302,7 +302,7 @@ describe('actions over RTPS', () => {
       assert.deepEqual([ended.status, ended.result], ['failed', { sequence: [0] }]);
     }));
 
-  it('whose server goes away end with what can be known: that nobody will say', () =>
+  it('whose server disconnects end without a known outcome', () =>
     play(async ({ serve, known, invoke, execution, clock }) => {
       const server = await serve();
       await known(1);

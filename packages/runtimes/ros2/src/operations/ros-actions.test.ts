@@ -69,7 +69,7 @@ function setUp() {
 }
 
 describe('a goal that was sent', () => {
-  it('is running from the moment it was accepted', async () => {
+  it('is running from the moment of its acceptance', async () => {
     const { send, clients } = setUp();
     assert.deepEqual(await send({ target_yaw: 1.57 }), {
       id: FIRST,
@@ -100,7 +100,7 @@ describe('a goal that was sent', () => {
     });
   }
 
-  it('is told of with every status that it has newly, and only then', async () => {
+  it('is reported with every change of status, and only then', async () => {
     const { send, list, clients, changes, actions, clock } = setUp();
     await send();
     list('accepted');
@@ -136,7 +136,7 @@ describe('a goal that was sent', () => {
     assert.deepEqual([ended.status, ended.feedback, ended.result], ['completed', { left: 1 }, { total: 3 }]);
   });
 
-  it('that has ended is not shown before its result is there, as nobody would look again', async () => {
+  it('that has ended is not shown as ended before its result is available, as clients stop polling then', async () => {
     const { send, clients, list, execution, clock } = setUp();
     const result = Promise.withResolvers<{ status: GoalStatus; result: { total: number } }>();
     await send();
@@ -150,7 +150,7 @@ describe('a goal that was sent', () => {
     assert.equal((await execution()).result, undefined);
   });
 
-  it('whose server goes away has failed', async () => {
+  it('whose server disconnects has failed', async () => {
     const { send, clients, execution } = setUp();
     await send();
     clients[0]!.onResult = () => Promise.reject(new ServerLost('it went'));
@@ -167,7 +167,7 @@ describe('a goal that was sent', () => {
     assert.deepEqual((await execution(fakeGoalId(2))).result, { total: 3 });
   });
 
-  it('that is refused is an error, as is one that nobody takes', async () => {
+  it('that is refused is an error, as is one that no server accepts', async () => {
     const { send, clients } = setUp();
     await send();
     clients[0]!.onSend = (goalId) => ({ goalId, accepted: false, acceptedNs: 0n });
@@ -181,7 +181,7 @@ describe('a goal that was sent', () => {
   });
 
   for (const reason of [new CallTimeout('silent'), new ServerLost('gone')]) {
-    it(`goes on if its server lists it, though the reply ends with ${reason.name}`, async () => {
+    it(`goes on if its server lists it, even if the reply ends with ${reason.name}`, async () => {
       const { send, clients, list, during, actions, call } = setUp();
       await during(actions.executions(SPIN, call()));
       clients[0]!.onSend = () => {
@@ -215,8 +215,8 @@ describe('a goal that was sent', () => {
   });
 });
 
-describe('the goals of others', () => {
-  it('are there as soon as the server has told of them', async () => {
+describe('the goals of other clients', () => {
+  it('are listed as soon as the server has reported them', async () => {
     const { actions, clients, clock } = setUp();
     const listed = actions.executions(SPIN, callContext({ clock, timeoutMs: 12_000 }));
     await settle();
@@ -227,7 +227,7 @@ describe('the goals of others', () => {
     assert.deepEqual(clients[0]!.asked, [], 'their results are their clients’ business');
   });
 
-  it('have their result fetched once when somebody looks after their end', async () => {
+  it('have their result fetched once when a client reads them after their end', async () => {
     const { executions, clients, execution } = setUp();
     await executions();
     const client = clients[0]!;
@@ -238,7 +238,7 @@ describe('the goals of others', () => {
     assert.deepEqual(client.asked, [fakeGoalId(7)]);
   });
 
-  it('have no result where their server has forgotten it, and are asked for no more', async () => {
+  it('have no result if their server has forgotten it, and are not asked for again', async () => {
     const { executions, clients, execution } = setUp();
     await executions();
     const client = clients[0]!;
@@ -251,7 +251,7 @@ describe('the goals of others', () => {
     assert.deepEqual(client.asked, [fakeGoalId(7)]);
   });
 
-  it('that nobody has told of are not there', async () => {
+  it('that no server has reported are not found', async () => {
     const { executions, execution, cancel } = setUp();
     assert.deepEqual(await executions(), []);
     for (const id of [FIRST, 'exec_1', '']) {
@@ -264,7 +264,7 @@ describe('the goals of others', () => {
 });
 
 describe('cancelling a goal', () => {
-  it('is noted and asked of its server', async () => {
+  it('is recorded and requested from its server', async () => {
     const { send, cancel, clients, list } = setUp();
     await send();
     list('executing');
@@ -287,7 +287,7 @@ describe('cancelling a goal', () => {
     });
   }
 
-  it('twice is no error: the server says that it is about to', async () => {
+  it('twice is no error: the server answers that it is canceling', async () => {
     const { send, cancel, clients, list } = setUp();
     await send();
     list('canceling');
@@ -295,7 +295,7 @@ describe('cancelling a goal', () => {
     assert.equal((await cancel()).capability, 'stop');
   });
 
-  it('that has ended is refused without asking', async () => {
+  it('that has ended is refused without a request', async () => {
     const { send, cancel, clients, list } = setUp();
     await send();
     list('succeeded');
@@ -303,7 +303,7 @@ describe('cancelling a goal', () => {
     assert.deepEqual(clients[0]!.cancelled, []);
   });
 
-  it('without an answer succeeds where the status shows that it works', async () => {
+  it('without an answer succeeds if the status shows its effect', async () => {
     for (const status of ['canceling', 'canceled'] as const) {
       const { send, cancel, clients, list } = setUp();
       await send();
@@ -320,7 +320,7 @@ describe('cancelling a goal', () => {
     [new ServiceUnavailable('nobody'), 'x-medkit-ros2-action-unavailable', 503],
     [new ServerLost('gone'), 'x-medkit-outcome-unknown', 504],
   ] as const) {
-    it(`fails with ${status} where it meets ${reason.name}`, async () => {
+    it(`fails with ${status} if it ends with ${reason.name}`, async () => {
       const { send, cancel, clients, list } = setUp();
       await send();
       list('executing');
@@ -330,7 +330,7 @@ describe('cancelling a goal', () => {
     });
   }
 
-  it('without an answer is refused where the goal has ended otherwise meanwhile', async () => {
+  it('without an answer is refused if the goal has ended otherwise meanwhile', async () => {
     const { send, cancel, clients, list } = setUp();
     await send();
     clients[0]!.onCancel = () => {
@@ -340,7 +340,7 @@ describe('cancelling a goal', () => {
     assert.equal((await errorOf(cancel())).parameters?.['return_code'], 3);
   });
 
-  it('that is forgotten meanwhile is not there', async () => {
+  it('that is forgotten meanwhile is not found', async () => {
     const { send, cancel, clients, list } = setUp();
     await send();
     list('executing');
@@ -358,7 +358,7 @@ describe('cancelling a goal', () => {
 });
 
 describe('the client of an action', () => {
-  it('stays open while a goal is under way, and is closed some time after', async () => {
+  it('stays open while a goal is running, and is closed some time after', async () => {
     const { send, clients, clock, list, execution } = setUp();
     await send();
     list('executing');
@@ -370,7 +370,7 @@ describe('the client of an action', () => {
     assert.equal((await execution()).status, 'completed', 'what became of the goal is remembered');
   });
 
-  it('does not stay open for goals whose server has gone without a word', async () => {
+  it('does not stay open for goals whose server has disconnected silently', async () => {
     const { executions, execution, clients, clock, list, actions } = setUp();
     await executions();
     list('executing');
@@ -385,13 +385,13 @@ describe('the client of an action', () => {
     assert.equal(clients[0]!.closed, true);
   });
 
-  it('is opened once for all who ask at a time', async () => {
+  it('is opened once for all concurrent callers', async () => {
     const { send, executions, clients } = setUp();
     await Promise.all([send(), send(), executions(), executions()]);
     assert.equal(clients.length, 1);
   });
 
-  it('is closed with the runtime, goals or not', async () => {
+  it('is closed with the runtime, with or without goals', async () => {
     const { send, clients, actions, logged } = setUp();
     await send();
     await actions.close();

@@ -10,7 +10,7 @@ function operations(services: Readonly<Record<string, string>>): unknown[] {
   return [...operationsAmong(new Map(endpoints)).values()].map(({ kind, name, type }) => [kind, name, type]);
 }
 
-test('what other resources are made of is no operation', () => {
+test('the services behind other resources are no operations', () => {
   assert.deepEqual(
     operations({
       '/n/get_parameters': 'rcl_interfaces/srv/GetParameters',
@@ -31,7 +31,7 @@ test('what other resources are made of is no operation', () => {
   );
 });
 
-test('a service of a user is one, whatever its name', () => {
+test('a service of a user is an operation, whatever its name', () => {
   assert.deepEqual(
     operations({
       '/n/get_parameters_backup': 'std_srvs/srv/Trigger',
@@ -43,7 +43,7 @@ test('a service of a user is one, whatever its name', () => {
   );
 });
 
-test('an action shows in the service that takes its goals; a service of the same name hides it', () => {
+test('an action shows in the service that accepts its goals; a service of the same name hides it', () => {
   assert.deepEqual(
     operations({
       '/spin/_action/send_goal': 'nav2_msgs/action/Spin_SendGoal',

@@ -47,7 +47,7 @@ async function setUp() {
 }
 
 describe('operations of a node', () => {
-  it('are its services and actions, with schemas where all of their messages are known', async () => {
+  it('are its services and actions, with schemas if all of their messages are known', async () => {
     const { list } = await setUp();
     assert.deepEqual(await list(), [
       {
@@ -77,7 +77,7 @@ describe('operations of a node', () => {
     assert.deepEqual(await list('host'), []);
   });
 
-  it('go with their servers', async () => {
+  it('are removed with their servers', async () => {
     const { ros, list, invoke } = await setUp();
     ros.change({ gone: [`srv ${ENABLE}`] });
     assert.deepEqual(
@@ -89,7 +89,7 @@ describe('operations of a node', () => {
 });
 
 describe('calling a service', () => {
-  it('waits for it where its node is known already, and its services are not', async () => {
+  it('waits for it if its node is known already, and its services are not', async () => {
     const { ros, clock, operationsOf } = await setUp();
     ros.change({ nodes: [rosNode('/arm')] });
     const home = '/arm/enable';
@@ -100,7 +100,7 @@ describe('calling a service', () => {
     assert.deepEqual(await answer, { answer: { success: true } });
   });
 
-  it('appears to a client that asks for it while its node is new, and to no other', async () => {
+  it('works for a client that asks for it while its node is new, and for no other', async () => {
     const { ros, clock, appears } = await setUp();
     ros.change({ nodes: [rosNode('/arm')] });
     const home = Promise.all([appears('/arm', 'home'), appears('/arm', 'arm/home'), appears('/arm', '/arm/home')]);
@@ -113,7 +113,7 @@ describe('calling a service', () => {
     assert.equal(await appears('/driver', 'nothing'), false, 'a node that has been there for longer');
   });
 
-  it('gives its answer; without arguments all have their defaults', async () => {
+  it('returns its answer; omitted arguments have their defaults', async () => {
     const { ros, invoke } = await setUp();
     ros.services.set(ENABLE, (request) => ({ success: true, message: JSON.stringify(request) }));
     assert.deepEqual(await invoke(ENABLE, { data: true }), { answer: { success: true, message: '{"data":true}' } });
@@ -135,7 +135,7 @@ describe('calling a service', () => {
     });
   }
 
-  it('that nobody offers is a failure: nothing was sent', async () => {
+  it('that no node offers is a failure: nothing was sent', async () => {
     const { ros, invoke } = await setUp();
     ros.services.set(ENABLE, () => Promise.reject(new ServiceUnavailable('nobody')));
     const { code, status } = await errorOf(invoke(ENABLE));
@@ -161,7 +161,7 @@ describe('calling a service', () => {
     assert.match(String(parameters?.['details']), /my_pkg\/srv\/Mystery/);
   });
 
-  it('under another type than its own is refused, as nobody would hear it', async () => {
+  it('under another type is refused, because no server would receive it', async () => {
     const { ros, invoke } = await setUp();
     ros.services.set(ENABLE, () => ({}));
     assert.deepEqual(await invoke(ENABLE, {}, SET_BOOL), { answer: {} });
@@ -170,7 +170,7 @@ describe('calling a service', () => {
     assert.deepEqual(parameters, { type: 'std_srvs/srv/Trigger', expected_type: SET_BOOL });
   });
 
-  it('that answers nobody gathers no more than a bounded number of calls', async () => {
+  it('that never answers holds no more than a bounded number of calls', async () => {
     const { ros, invoke } = await setUp();
     const answer = Promise.withResolvers<Record<string, never>>();
     let asked = 0;
@@ -188,7 +188,7 @@ describe('calling a service', () => {
     await invoke(ENABLE);
   });
 
-  it('that answers nobody keeps calls for others while one client calls all the time', async () => {
+  it('that never answers leaves calls for others while one client calls all the time', async () => {
     const { ros, invoke } = await setUp();
     const answer = Promise.withResolvers<Record<string, never>>();
     ros.services.set(ENABLE, () => answer.promise);
@@ -207,7 +207,7 @@ describe('calling a service', () => {
 describe('executions', () => {
   const GOAL = 'ab'.repeat(16);
 
-  it('of a service are none', async () => {
+  it('do not exist for a service', async () => {
     const { executions, execution, control } = await setUp();
     assert.deepEqual(await executions(ENABLE), []);
     for (const asked of [execution(ENABLE, GOAL), control(GOAL, 'stop', ENABLE)]) {

@@ -5,7 +5,7 @@ import type { RosMessage } from '@medkit/ros2';
 import { FAULTS, faultOptions } from '../testing/memory-fault-manager.ts';
 import { patientCall, simulatedRobot } from '../testing/simulated-robot.ts';
 
-test('the nodes of medkit are nodes like others: known by name, with operations, parameters and a log', async () => {
+test('the nodes of medkit are ordinary nodes: with a name, operations, parameters and a log', async () => {
   const scene = await simulatedRobot();
   const { robot, openGateway, during, until, clock } = scene;
   try {
@@ -63,7 +63,7 @@ test('the nodes of medkit are nodes like others: known by name, with operations,
   }
 });
 
-test('the gateway has the full name that it is given', async () => {
+test('the gateway has the configured full name', async () => {
   const scene = await simulatedRobot();
   try {
     const named = '/diagnostics/ros2_medkit_gateway';

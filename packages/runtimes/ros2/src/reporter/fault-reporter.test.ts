@@ -28,7 +28,7 @@ async function opened() {
 }
 
 describe('a reporter of faults', () => {
-  it('reports in the name of its node what the filter lets through, and every PASSED', async () => {
+  it('reports in the name of its node everything that passes the filter, and every PASSED', async () => {
     const { reporter, heard, offer } = await opened();
     offer();
     reporter.failed('WARM', 1, 'warm');
@@ -49,7 +49,7 @@ describe('a reporter of faults', () => {
     assert.equal(heard.length, 3);
   });
 
-  it('drops what nobody takes, says so, and goes on', async () => {
+  it('drops reports that are not accepted, logs that, and goes on', async () => {
     const { reporter, heard, offer, logged } = await opened();
     reporter.failed('HOT', 2, '');
     reporter.failed('', 2, '');
@@ -66,7 +66,7 @@ describe('a reporter of faults', () => {
     assert.match(logged[2] ?? '', /"BAD" was dropped: the fault manager did not accept it/);
   });
 
-  it('lets no more reports wait than a service of ROS can hold, and none when it is closed', async () => {
+  it('queues no more reports than a service of ROS can hold, and none after the close', async () => {
     const { reporter, ros, logged } = await opened();
     let asked = 0;
     ros.services.set(SERVICE, () => {

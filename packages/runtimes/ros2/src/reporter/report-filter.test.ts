@@ -18,7 +18,7 @@ describe('F01: the local filter of a reporter', () => {
     assert.deepEqual(outcomes([0, 5000, 10_001]), [false, false, false]);
   });
 
-  it('begins anew when the window has passed', () => {
+  it('restarts when the window has passed', () => {
     assert.deepEqual(outcomes([0, 1, 20_000, 20_001, 20_002]), [false, false, false, false, true]);
   });
 
@@ -28,7 +28,7 @@ describe('F01: the local filter of a reporter', () => {
     assert.equal(filter.passes('A', INFO, 2), false);
   });
 
-  it('counts each code by itself, and forgets on request', () => {
+  it('counts each code separately, and forgets on request', () => {
     const filter = new ReportFilter({ threshold: 2 });
     assert.equal(filter.passes('A', INFO, 0), false);
     assert.equal(filter.passes('B', INFO, 0), false);
@@ -40,7 +40,7 @@ describe('F01: the local filter of a reporter', () => {
     assert.equal(filter.passes('B', INFO, 3), false);
   });
 
-  it('takes the nearest sensible setting', () => {
+  it('uses the nearest valid setting', () => {
     assert.deepEqual(outcomes([0], { threshold: 0 }), [true]);
     assert.deepEqual(outcomes([0, 1, 1002], { threshold: 2, windowMs: -5 }), [false, true, false]);
     assert.deepEqual(outcomes([0], { enabled: false }), [true]);
