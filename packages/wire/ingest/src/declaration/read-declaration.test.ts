@@ -20,7 +20,7 @@ const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
 describe('a declaration', () => {
-  it('is read as it was written, without members that nobody knows', () => {
+  it('is read as it was written, without unknown members', () => {
     const newer = { ...SAFETY_GATE, colour: 'red', area: { ...SAFETY_GATE.area, floor: 2 } };
     assert.deepEqual(readDeclaration(newer), { declaration: SAFETY_GATE });
   });
@@ -30,7 +30,7 @@ describe('a declaration', () => {
     assert.deepEqual(readDeclaration(least), { declaration: least });
   });
 
-  it('may have every member that there is', () => {
+  it('may have every known member', () => {
     const whole = structuredClone(SAFETY_GATE) as unknown as Json & { apps: { ports: Json[]; faults: Json[] }[] };
     Object.assign(whole.apps[0]!, { description: 'stops' });
     Object.assign(whole.apps[0]!.ports[2]!, { name: 'Threshold', label: 'stop', blocks_motion: true });
@@ -122,7 +122,7 @@ describe('a declaration', () => {
     ],
   ];
 
-  it('is refused in words that name the member and what is wrong with it', () => {
+  it('is refused with a message that names the member and the problem', () => {
     for (const [change, expected] of WRONG) assert.match(problemAfter(change), expected);
   });
 
@@ -133,7 +133,7 @@ describe('a declaration', () => {
     assert.deepEqual(read, { problem: 'apps[1].ports makes 257 in all: at most 256 are allowed' });
   });
 
-  it('is no text, no list and nothing that only its prototype has', () => {
+  it('is refused if it is missing, a list, or has members only by its prototype', () => {
     assert.deepEqual(readDeclaration([]), { problem: 'the declaration is a list: expected an object' });
     assert.deepEqual(readDeclaration(undefined), { problem: 'the declaration is missing: expected an object' });
     const inherited = readDeclaration(Object.create(SAFETY_GATE));

@@ -53,7 +53,7 @@ function changed(message: Uint8Array, change: (octets: Buffer) => void, length =
 }
 
 describe('a receiver', () => {
-  it('tells of a declaration, and of every state by its layout', () => {
+  it('reports a declaration, and every state by its layout', () => {
     const { receive, declared, states, counts } = stage();
     const gate = sender(7n);
     receive(gate.declaration(10n), gate.state(20n), gate.state(30n, 'failed'));
@@ -69,7 +69,7 @@ describe('a receiver', () => {
     assert.deepEqual(counts(), { accepted: 2, declarations: 1, sessions: 1 });
   });
 
-  it('tells of a declaration again only when it has other octets, or another session', () => {
+  it('reports a declaration again only if its bytes or its session changed', () => {
     const { receive, declared, counts } = stage();
     const gate = sender(7n);
     receive(gate.declaration(1n), gate.declaration(2n));
@@ -82,7 +82,7 @@ describe('a receiver', () => {
     assert.deepEqual(counts(), { declarations: 4, sessions: 2 });
   });
 
-  it('gives the same list of faults until something in it is another', () => {
+  it('returns the same list of faults until an entry changes', () => {
     const { receive, states } = stage();
     const gate = sender(7n);
     receive(gate.declaration(1n), gate.state(2n), gate.state(3n), gate.state(4n, 'failed'));
@@ -90,7 +90,7 @@ describe('a receiver', () => {
     assert.notEqual(states[1]?.faults, states[2]?.faults);
   });
 
-  it('believes nothing of a message whose code is wrong in any bit', () => {
+  it('accepts nothing of a message whose code is wrong in any bit', () => {
     const { receiver, receive, states, counts } = stage();
     const gate = sender(7n);
     receive(gate.declaration(1n));
@@ -107,7 +107,7 @@ describe('a receiver', () => {
     assert.equal(states.length, 1, 'the true one is taken after all of them');
   });
 
-  it('takes no message of another key, of no key where it has one, nor of one where it has none', () => {
+  it('accepts no message of another key, without a key if it has one, nor with a key if it has none', () => {
     for (const [mine, theirs] of [
       [KEY, Uint8Array.of(1)],
       [KEY, undefined],
@@ -123,7 +123,7 @@ describe('a receiver', () => {
     }
   });
 
-  it('takes nothing twice and nothing late, and lets no time run backwards', () => {
+  it('accepts nothing twice or late, and lets no time run backwards', () => {
     const { receive, states, counts } = stage();
     const gate = sender(7n);
     const [declaration, first, second] = [gate.declaration(1n), gate.state(20n), gate.state(30n)];
@@ -138,7 +138,7 @@ describe('a receiver', () => {
     assert.equal(states.length, 2, 'two messages of one microsecond are two');
   });
 
-  it('counts what is missing in the sequence, and where', () => {
+  it('counts gaps in the sequence, and their position', () => {
     const { receive, counts } = stage();
     const gate = sender(7n);
     const messages = [gate.declaration(1n), ...[2n, 3n, 4n, 5n, 6n, 7n, 8n].map((timeUs) => gate.state(timeUs))];
@@ -146,7 +146,7 @@ describe('a receiver', () => {
     assert.deepEqual(counts(), { declarations: 1, accepted: 3, sessions: 1, lost: 4, gaps: 2 });
   });
 
-  it('goes over to a greater session with its declaration, and never back', () => {
+  it('switches to a greater session with its declaration, and never back', () => {
     const { receiver, receive, declared, states, counts } = stage();
     const [old, young] = [sender(7n), sender(8n)];
     receive(old.declaration(1n), young.state(2n), old.state(100n));
@@ -165,7 +165,7 @@ describe('a receiver', () => {
     assert.equal(receiver.refusedSession, undefined);
   });
 
-  it('takes no state by the layout of another revision', () => {
+  it('accepts no state with the layout of another revision', () => {
     const { receive, counts } = stage();
     const gate = sender(7n);
     const revised = (message: Uint8Array) => changed(message, (octets) => octets.writeUInt16LE(2, 6));
@@ -175,7 +175,7 @@ describe('a receiver', () => {
     assert.deepEqual(counts(), { declarations: 2, accepted: 2, undeclared: 2, sessions: 1 });
   });
 
-  it('goes on from its mark: nothing at or before it is taken by the next receiver', () => {
+  it('continues from its checkpoint: nothing at or before it is accepted by the next receiver', () => {
     const first = stage();
     const gate = sender(7n);
     const played = [gate.declaration(10n), gate.state(20n, 'failed'), gate.state(30n)];
@@ -197,7 +197,7 @@ describe('a receiver', () => {
     assert.deepEqual(second.counts(), { repeated: 4, undeclared: 1, declarations: 1, accepted: 1, sessions: 1 });
   });
 
-  it('names the session of a sender that has started again with the one of last time', () => {
+  it('reports the session of a sender that has restarted with the session of last time', () => {
     const { receiver, receive } = stage();
     const gate = sender(7n);
     receive(gate.declaration(1n), gate.state(2n), gate.state(2n));
@@ -205,7 +205,7 @@ describe('a receiver', () => {
     assert.equal(receiver.refusedSession, 7n);
   });
 
-  it('says what is wrong with a declaration, and keeps to the one before it', () => {
+  it('reports the problem with a declaration, and keeps the one before it', () => {
     const { receiver, receive, declared, counts } = stage();
     const [gate, next] = [sender(7n), sender(8n)];
     const spoilt = (message: Uint8Array) =>
@@ -218,7 +218,7 @@ describe('a receiver', () => {
     assert.equal(receiver.problem, undefined);
   });
 
-  it('counts as malformed what is authentic and makes no sense, in every member', () => {
+  it('counts as malformed an authentic message that makes no sense, in every member', () => {
     const { receiver, receive, states } = stage();
     const gate = sender(7n);
     receive(gate.declaration(1n));
@@ -247,7 +247,7 @@ describe('a receiver', () => {
     assert.equal(states.length, 1);
   });
 
-  it('goes on where the listener throws, and says that it did', () => {
+  it('goes on if the listener throws, and reports it', () => {
     let calls = 0;
     const listener = {
       declared: () => undefined,
@@ -265,7 +265,7 @@ describe('a receiver', () => {
 });
 
 describe('the value of a port', () => {
-  it('is of the type that was declared', () => {
+  it('has the declared type', () => {
     const octets = Buffer.alloc(24);
     octets.writeDoubleLE(-1.5, 0);
     octets.writeBigInt64LE(-(2n ** 63n), 8);

@@ -29,16 +29,16 @@ const BODIES = [1, 3, 700, 4, MAX_FRAME_BYTES, 90].map((length, index) => Buffer
 const HEX = BODIES.map((body) => body.toString('hex'));
 
 describe('a reader of frames', () => {
-  it('gives every message of one piece', () => {
+  it('returns every message of one piece', () => {
     assert.deepEqual(read([framed(...BODIES)]), HEX);
   });
 
-  it('puts together what comes octet by octet', () => {
+  it('assembles a message that arrives byte by byte', () => {
     const stream = framed(...BODIES);
     assert.deepEqual(read(Array.from(stream, (octet) => Uint8Array.of(octet))), HEX);
   });
 
-  it('gives the same of pieces of any length', () => {
+  it('returns the same for pieces of any length', () => {
     const stream = framed(...BODIES);
     const random = seededRandom(7).float;
     for (let round = 0; round < 300; round += 1) {

@@ -11,7 +11,7 @@ describe('an address', () => {
     assert.deepEqual(ingestAddress('unix:/run/a:b.sock'), { kind: 'unix', path: '/run/a:b.sock' });
   });
 
-  it('is refused in words where it is anything else', () => {
+  it('is refused with a message if it is anything else', () => {
     for (const [text, problem] of [
       [
         'udp:0.0.0.0:7799',
@@ -45,7 +45,7 @@ describe('a key', () => {
     assert.deepEqual(readIngestKey(`\n ${digits}\r\n`), key);
   });
 
-  it('is refused with the remedy, and never shown, where it is anything else', () => {
+  it('is refused with the remedy, and never shown, if it is anything else', () => {
     for (const text of ['', digits.slice(1), `${digits}0`, digits.replace('f', 'g'), `${digits} ${digits}`]) {
       assert.throws(() => readIngestKey(text), {
         message: 'a key has 64 hexadecimal digits; make one with: openssl rand -hex 32',
@@ -53,7 +53,7 @@ describe('a key', () => {
     }
   });
 
-  it('is needed for a port, to which everybody can send, and not for a Unix socket', () => {
+  it('is needed for a port, to which every process can send, and not for a Unix socket', () => {
     const udp = ingestAddress('udp:127.0.0.1:7799');
     assert.match(missingKeyProblem(udp, undefined) ?? '', /^udp:127\.0\.0\.1:7799 needs a key.*openssl rand -hex 32/);
     assert.equal(missingKeyProblem(udp, readIngestKey(digits)), undefined);

@@ -29,7 +29,7 @@ const UNIX = 'unix:/run/island.sock';
 const text = (words: string) => new TextEncoder().encode(words);
 
 describe('a sender to a Unix socket', () => {
-  it('drops what it is given while nobody is there, and goes on as soon as somebody is', async () => {
+  it('drops messages while no listener exists, and resumes as soon as one does', async () => {
     const { clock, heard, listen, sender, streams } = stage(UNIX);
     await settled();
     assert.equal(sender.send(text('early')), false);
@@ -48,7 +48,7 @@ describe('a sender to a Unix socket', () => {
     assert.deepEqual([sender.send(text('after')), clock.timers], [false, 0]);
   });
 
-  it('asks for nobody more often than five times a second, and for ever', async () => {
+  it('tries to connect at most five times a second, without end', async () => {
     const { clock, sender, streams } = stage(UNIX);
     for (let ms = 0; ms < 10_000; ms += 10) {
       await settled();
@@ -61,7 +61,7 @@ describe('a sender to a Unix socket', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('finishes a frame that went out in part before any other, and drops whole ones meanwhile', async () => {
+  it('finishes a partly sent frame before any other, and drops whole ones meanwhile', async () => {
     const { heard, listen, sender, streams } = stage(UNIX);
     await listen();
     const late = openIngestSender({
@@ -87,7 +87,7 @@ describe('a sender to a Unix socket', () => {
     sender.close();
   });
 
-  it('forgets what is left of a frame with the connection that it was for', async () => {
+  it('forgets the rest of a frame with the connection that it was for', async () => {
     const { clock, heard, listen, sender, streams } = stage(UNIX);
     const listener = await listen();
     clock.advance(200);
@@ -104,7 +104,7 @@ describe('a sender to a Unix socket', () => {
     sender.close();
   });
 
-  it('sends nothing that the other side would close the connection for', async () => {
+  it('sends nothing that would make the other side close the connection', async () => {
     const { clock, listen, sender } = stage(UNIX);
     const listener = await listen();
     clock.advance(200);
@@ -130,7 +130,7 @@ describe('a sender to a Unix socket', () => {
 });
 
 describe('a sender to a port', () => {
-  it('sends whether somebody is there or not', async () => {
+  it('sends with or without a listener', async () => {
     const { clock, heard, listen, sender } = stage('udp:127.0.0.1:7799');
     assert.equal(sender.send(text('too early')), false);
     await settled();
@@ -145,7 +145,7 @@ describe('a sender to a port', () => {
 });
 
 describe('a listener on a Unix socket', () => {
-  it('closes a connection whose frame has no octets or too many, counts it, and keeps the others', async () => {
+  it('closes a connection whose frame has no bytes or too many, counts it, and keeps the others', async () => {
     const { heard, listen, streams } = stage(UNIX);
     const listener = await listen();
     const path = '/run/island.sock';
@@ -159,7 +159,7 @@ describe('a listener on a Unix socket', () => {
     assert.deepEqual(listener.counts, { messages: 1, connections: 3, displaced: 0, badFrames: 2 });
   });
 
-  it('has places for several senders, not for any number, and gives those of the gone to others', async () => {
+  it('has places for a bounded number of senders, and gives those of closed connections to others', async () => {
     const { listen, streams } = stage(UNIX);
     const listener = await listen();
     const connect = () => streams.connect('/run/island.sock', { onOctets: () => undefined, onClose: () => undefined });
@@ -171,7 +171,7 @@ describe('a listener on a Unix socket', () => {
     assert.deepEqual([listener.counts.connections, listener.counts.displaced], [21, 4]);
   });
 
-  it('finds room while silent connections hold every place, and keeps it once its message was taken', async () => {
+  it('finds room while silent connections hold every place, and keeps it once its message was accepted', async () => {
     const { clock, heard, listen, sender, streams } = stage(UNIX);
     const listener = await listen();
     const closed: number[] = [];

@@ -10,7 +10,7 @@ const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex');
 const ports = TEST_VECTOR.ports;
 
 describe('the writer of a session', () => {
-  it('makes the octets of the test vector', () => {
+  it('writes the bytes of the test vector', () => {
     const { declarationHeader, json, declarationMac, state } = TEST_VECTOR;
     const writer = ingestWriter(TEST_VECTOR);
     const declared = hex(writer.declaration(TEST_VECTOR.declarationTimeUs));
@@ -28,12 +28,12 @@ describe('the writer of a session', () => {
     }
   });
 
-  it('ends them with zeros where there is no key', () => {
+  it('ends them with zeros if there is no key', () => {
     const writer = ingestWriter({ session: 1n, key: undefined, declaration: SAFETY_GATE });
     assert.equal(hex(writer.state(1n, ports, ['failed']).subarray(-16)), '0'.repeat(32));
   });
 
-  it('counts how often a result becomes failed, and no state in which it stays so', () => {
+  it('counts the transitions of a result to failed, and not the states in which it stays so', () => {
     const writer = ingestWriter({ session: 1n, key: undefined, declaration: SAFETY_GATE });
     const told = (['failed', 'failed', 'passed', 'failed', 'untested', 'failed'] as const).map((result) => {
       const message = Buffer.from(writer.state(1n, ports, [result]));
@@ -49,7 +49,7 @@ describe('the writer of a session', () => {
     ]);
   });
 
-  it('writes each port as its type, to the last of 64 bits', () => {
+  it('writes each port in its type, to the last of 64 bits', () => {
     const [app] = SAFETY_GATE.apps;
     const types = [
       { id: 'long', type: 'int64' },
@@ -66,7 +66,7 @@ describe('the writer of a session', () => {
     assert.throws(() => writer.state(2n, [0.5, 0, false], []), RangeError);
   });
 
-  it('takes no state of another length than was declared, and no declaration that a receiver would refuse', () => {
+  it('accepts no state whose length differs from the declaration, and no declaration that a receiver would refuse', () => {
     const writer = ingestWriter({ session: 1n, key: undefined, declaration: SAFETY_GATE });
     assert.throws(() => writer.state(1n, [1, 2], ['passed']), /expected 3 ports and 1 faults, found 2 and 1/);
     assert.throws(() => writer.state(1n, ports, [] as FaultResult[]), /found 3 and 0/);

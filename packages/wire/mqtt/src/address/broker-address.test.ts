@@ -15,7 +15,7 @@ describe('the URL of a broker', () => {
     }
   });
 
-  it('is refused in words where it is anything else', () => {
+  it('is refused with a message if it is anything else', () => {
     for (const [text, problem] of [
       ['', /^Error: "": expected mqtt:/],
       ['broker:1883', /"broker:1883": expected mqtt:/],
@@ -32,7 +32,7 @@ describe('the URL of a broker', () => {
     }
   });
 
-  it('has no credentials in it, and shows none of those that it has', () => {
+  it('may contain no credentials, and does not show any that it contains', () => {
     for (const text of ['mqtt://fleet:hush@broker', 'mqtt://hush@broker', 'mqtt:/fleet:hush@broker', 'x://a:hush@b']) {
       assert.throws(
         () => brokerUrl(text),

@@ -6,11 +6,11 @@ const ADDRESS = { url: 'mqtts://broker', protocol: '5' } as const;
 const PEM = '-----BEGIN CERTIFICATE-----\nhush\n-----END CERTIFICATE-----';
 
 describe('the certificates of an address', () => {
-  it('need not be there', () => {
+  it('are optional', () => {
     assert.equal(certificateProblem(ADDRESS), undefined);
   });
 
-  it('are refused in words that show nothing of them where they cannot be read', () => {
+  it('are refused with a message that reveals nothing of them if they cannot be read', () => {
     const problems = [
       certificateProblem({ ...ADDRESS, ca: 'hush' }),
       certificateProblem({ ...ADDRESS, ca: PEM }),

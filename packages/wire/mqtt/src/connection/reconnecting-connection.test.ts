@@ -27,7 +27,7 @@ async function stage({ broker = new SimulatedBroker(), clientId = 'robot' } = {}
 }
 
 describe('a connection that is kept open', () => {
-  it('is open when the broker has accepted it, and hears what it has subscribed to', async () => {
+  it('is open when the broker has accepted it, and receives the topics of its subscriptions', async () => {
     const { broker, connection, told } = await stage();
     assert.equal(connection.isOpen, true);
     broker.publish('order', 'go');
@@ -37,7 +37,7 @@ describe('a connection that is kept open', () => {
     assert.deepEqual(told, ['open', 'order go', 'all/robots/of/yard/1 come']);
   });
 
-  it('is told of each loss once, and opened again later and later, by chance, up to every 30 s, for ever', async () => {
+  it('reports each loss once, and reconnects after ever longer random waits, up to 30 s, without end', async () => {
     const { broker, clock, told } = await stage();
     broker.stop();
     const waits: number[] = [];
@@ -59,7 +59,7 @@ describe('a connection that is kept open', () => {
     assert.deepEqual([told.at(-2), told.at(-1)], ['lost: nobody listens there: is the broker running?', 'open']);
   });
 
-  it('keeps nothing for later: what is published while it is not open is refused, and never sent', async () => {
+  it('queues nothing: a message published while it is not open is refused, and never sent', async () => {
     const { broker, clock, connection } = await stage();
     broker.stop();
     assert.equal(connection.isOpen, false);
@@ -74,7 +74,7 @@ describe('a connection that is kept open', () => {
     );
   });
 
-  it('refuses what the broker had not read when the connection was lost', async () => {
+  it('refuses messages that the broker had not read when the connection was lost', async () => {
     const { broker, connection } = await stage();
     broker.stall();
     const lost = assert.rejects(connection.publish('state', 'old', KEPT), /lost: the keepalive was missed/);
@@ -87,7 +87,7 @@ describe('a connection that is kept open', () => {
     ]);
   });
 
-  it('does not come back every second where two have one client id', async () => {
+  it('does not reconnect every second if two clients have one client id', async () => {
     const { broker, clock, told } = await stage();
     for (let times = 0; times < 8; times += 1) {
       broker.kill('robot', 'taken over');
@@ -108,7 +108,7 @@ describe('a connection that is kept open', () => {
     assert.equal(told.at(-1), 'open');
   });
 
-  it('ends without a will, without another word and without a timer when it is closed', async () => {
+  it('ends without a will, another message or a timer when it is closed', async () => {
     const { broker, clock, connection, told } = await stage();
     await connection.close();
     await connection.close();
@@ -124,7 +124,7 @@ describe('a connection that is kept open', () => {
 });
 
 describe('a simulated broker', () => {
-  it('keeps what is to be kept for those who come later, until an empty one takes its place', async () => {
+  it('stores retained messages for later subscribers, until an empty one replaces them', async () => {
     const { broker, connection } = await stage();
     await connection.publish('all/1/of/2', 'kept', KEPT);
     const other = await stage({ broker, clientId: 'other' });
@@ -133,7 +133,7 @@ describe('a simulated broker', () => {
     assert.equal(broker.retained('all/1/of/2'), undefined);
   });
 
-  it('reads what was published while it stalled in the order in which it was', async () => {
+  it('reads in order what was published while it stalled', async () => {
     const { broker, connection } = await stage();
     broker.stall();
     const both = Promise.all(['1', '2'].map((payload) => connection.publish('state', payload, STATE)));
@@ -147,7 +147,7 @@ describe('a simulated broker', () => {
     );
   });
 
-  it('tells its limits, and refuses what is above them and whom it is told to refuse', async () => {
+  it('reports its limits, and refuses messages above them and clients that the test configures', async () => {
     const broker = new SimulatedBroker();
     broker.limits = { maxPacketBytes: 20 };
     const { connection } = await stage({ broker });
@@ -158,14 +158,14 @@ describe('a simulated broker', () => {
     assert.deepEqual(refused.told, ['lost: not authorized']);
   });
 
-  it('ends the older of two with one client id, with its will', async () => {
+  it('ends the older of two connections with one client id, with its will', async () => {
     const { broker, told } = await stage();
     await stage({ broker });
     assert.match(told.at(-1) ?? '', /lost: taken over/);
     assert.deepEqual([broker.clients, broker.published.map(({ isWill }) => isWill)], [['robot'], [true]]);
   });
 
-  it('drops what is too long for anybody, and counts it', async () => {
+  it('drops a message that is too long for every client, and counts it', async () => {
     const { broker, connection, told } = await stage();
     broker.publish('order', 'x'.repeat(262_145));
     assert.deepEqual([connection.dropped, told], [1, ['open']]);

@@ -4,7 +4,7 @@ import { generate } from 'mqtt-packet';
 import { limitProblem } from './broker-limits.ts';
 
 describe('the limits of a broker', () => {
-  it('count the octets of a packet as the library writes them', () => {
+  it('count the bytes of a packet as the library writes them', () => {
     for (const qos of [0, 1] as const) {
       for (const chars of [0, 100, 121, 122, 123, 16_370, 16_380, 2_097_140, 2_097_160]) {
         const message = { topic: 'tü', payload: 'x'.repeat(chars), qos, retain: true };
@@ -18,7 +18,7 @@ describe('the limits of a broker', () => {
     }
   });
 
-  it('name what the broker does not have, and are none where it says nothing', () => {
+  it('name the features that the broker lacks, and are none if it reports nothing', () => {
     const message = { topic: 'state', payload: '{}', qos: 1, retain: true } as const;
     assert.equal(limitProblem({}, message), undefined);
     assert.match(

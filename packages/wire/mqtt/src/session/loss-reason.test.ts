@@ -6,7 +6,7 @@ const url = 'mqtts://broker:8883';
 const failure = (code: string | number, message = 'bad') => Object.assign(new Error(message), { code });
 
 describe('the reason of a loss', () => {
-  it('is what the broker said, in both versions of MQTT', () => {
+  it('comes from the broker, in both versions of MQTT', () => {
     assert.equal(lossReason(failure(4), { url }), `the broker at ${url} refuses us: bad user name or password`);
     assert.equal(lossReason(failure(134), { url }), `the broker at ${url} refuses us: bad user name or password`);
     assert.deepEqual([2, 3, 5, 133, 135, 136, 151].map(reasonWords), [
@@ -24,7 +24,7 @@ describe('the reason of a loss', () => {
     );
   });
 
-  it('is what TLS or the network lack, with the remedy where there is one', () => {
+  it('names the problem of TLS or the network, with the remedy if one is known', () => {
     for (const [code, words] of [
       ['ECONNREFUSED', /^mqtts:\/\/broker:8883 cannot be used: nobody listens there: is the broker running\?$/],
       ['CERT_HAS_EXPIRED', /certificate has expired/],

@@ -100,7 +100,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.equal(broker.heard.at(-1)?.cmd, 'disconnect');
     });
 
-    it('says in words who refuses it, and no secret', async () => {
+    it('gives the reason of a refusal, and no secret', async () => {
       const code = protocol === '5' ? 134 : 4;
       await using broker = await scriptedBroker(protocol, (_, say) => {
         say({ ...CONNACK, returnCode: code, reasonCode: code });
@@ -109,7 +109,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.equal(await ended, `the broker at ${broker.url} refuses us: bad user name or password`);
     });
 
-    it('ends where one of its subscriptions is refused, and names that', async () => {
+    it('ends if one of its subscriptions is refused, and names it', async () => {
       const code = protocol === '5' ? 135 : 128;
       await using broker = await scriptedBroker(protocol, (packet, say) => {
         if (packet.cmd !== 'subscribe') oblige(packet, say);
@@ -120,7 +120,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.equal(await ended, `${broker.url} refuses the subscription to actions (${words})`);
     });
 
-    it('says that the broker may be full where it is cut off without an answer', async () => {
+    it('says that the broker may be full if it is cut off without an answer', async () => {
       for (const cut of ['end', 'resetAndDestroy'] as const) {
         await using broker = await scriptedBroker(protocol, (_, __, socket) => void socket[cut]());
         assert.match(await session(broker.url, protocol).ended, /before it answered: it may be full/);
@@ -135,7 +135,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.match(await session(broker.url, protocol).ended, /ended the connection and said nothing/);
     });
 
-    it('refuses what was not acknowledged when it is lost, with the reason', async () => {
+    it('refuses unacknowledged messages when it is lost, with the reason', async () => {
       await using broker = await scriptedBroker(protocol, (packet, say, socket) => {
         oblige(packet, say);
         if (packet.cmd === 'publish') socket.destroy();
@@ -146,7 +146,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       await ended;
     });
 
-    it('acknowledges and drops a message that is too long, and hears the next', async () => {
+    it('acknowledges and drops a message that is too long, and receives the next', async () => {
       const acknowledged = Promise.withResolvers<void>();
       await using broker = await scriptedBroker(protocol, (packet, say) => {
         oblige(packet, say);
@@ -173,7 +173,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.equal(await ended, 'the broker sent a packet of more than 4194304 octets');
     });
 
-    it('closes within two seconds where the broker acknowledges nothing', async () => {
+    it('closes within two seconds if the broker acknowledges nothing', async () => {
       await using broker = await scriptedBroker(protocol, (packet, say) => oblige(packet, say));
       const { clock, open, opened } = session(broker.url, protocol);
       await opened;
@@ -184,7 +184,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.equal(clock.timers, 0);
     });
 
-    it('waits for what the broker has still to acknowledge before it says goodbye', async () => {
+    it('waits for pending acknowledgements of the broker before it disconnects', async () => {
       await using broker = await scriptedBroker(protocol, (packet, say) => {
         oblige(packet, say);
         if (packet.cmd === 'publish') say({ cmd: 'puback', messageId: packet.messageId ?? 0 });
@@ -208,7 +208,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       assert.equal(await ended, `the broker at ${broker.url} does not answer`);
     });
 
-    it('ends where the broker leaves a ping unanswered, with what was to be acknowledged', async (t) => {
+    it('ends if the broker leaves a ping unanswered, and refuses unacknowledged messages', async (t) => {
       t.mock.timers.enable({ apis: ['setInterval'] });
       await using broker = await scriptedBroker(protocol, (packet, say) => oblige(packet, say));
       const { open, opened, ended } = session(broker.url, protocol, { keepaliveS: 2 });
@@ -219,7 +219,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       await lost;
     });
 
-    it('closes at once while it still connects', async () => {
+    it('closes immediately while it still connects', async () => {
       await using broker = await scriptedBroker(protocol, () => undefined);
       const { clock, open, ended } = session(broker.url, protocol);
       await open.close();
@@ -230,7 +230,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
 }
 
 describe('the limits of a broker of MQTT 5', () => {
-  it('are known, and nothing is sent that would be over them', async () => {
+  it('are known, and nothing above them is sent', async () => {
     await using broker = await scriptedBroker('5', (packet, say) => {
       oblige(packet, say, { maximumPacketSize: 40, maximumQoS: 0, retainAvailable: false });
     });
@@ -247,7 +247,7 @@ describe('the limits of a broker of MQTT 5', () => {
     );
   });
 
-  it('has no more messages on their way than it says', async () => {
+  it('bound the messages in flight', async () => {
     const unanswered: (() => void)[] = [];
     let most = 0;
     await using broker = await scriptedBroker('5', (packet, say) => {
@@ -265,7 +265,7 @@ describe('the limits of a broker of MQTT 5', () => {
     await open.close();
   });
 
-  it('refuses a message for which the broker has a reason, and goes on', async () => {
+  it('refuses a message that the broker refuses with a reason, and goes on', async () => {
     await using broker = await scriptedBroker('5', (packet, say) => {
       oblige(packet, say);
       if (packet.cmd === 'publish') say({ cmd: 'puback', messageId: packet.messageId ?? 0, reasonCode: 135 });
@@ -276,7 +276,7 @@ describe('the limits of a broker of MQTT 5', () => {
     await open.close();
   });
 
-  it('are told by the broker that ends the connection, with its reason', async () => {
+  it('are reported by the broker that ends the connection, with its reason', async () => {
     await using broker = await scriptedBroker('5', (packet, say, socket) => {
       oblige(packet, say);
       if (packet.cmd !== 'subscribe') return;
@@ -291,7 +291,7 @@ describe('the limits of a broker of MQTT 5', () => {
 });
 
 describe('a broker that reads nothing', () => {
-  it('leaves a message pending that its socket does not take, until the connection ends', async () => {
+  it('leaves a message pending that its socket does not accept, until the connection ends', async () => {
     const unread = Promise.withResolvers<Socket>();
     await using broker = await scriptedBroker('5', (packet, say, socket) => {
       oblige(packet, say);
@@ -304,7 +304,7 @@ describe('a broker that reads nothing', () => {
     await Promise.all([pending, ended]);
   });
 
-  it('has what was published pending, of which no more than so much waits', async () => {
+  it('leaves published messages pending, up to a bound', async () => {
     await using broker = await scriptedBroker('5', (packet, say) => oblige(packet, say));
     const { clock, open, opened } = session(broker.url, '5');
     await opened;

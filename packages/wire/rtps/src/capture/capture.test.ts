@@ -45,7 +45,7 @@ function pcapOf(
 }
 
 describe('a capture', () => {
-  it('is written as Wireshark reads it', () => {
+  it('is written in the format of Wireshark', () => {
     assert.deepEqual(joined(encodeUdpHeaders(ENDS, PAYLOAD.length), PAYLOAD), PACKET);
     const file = joined(encodePcapHeader(), encodePcapRecord(1500, [PACKET.subarray(0, 28), PAYLOAD]));
     const expected = octets(
@@ -91,7 +91,7 @@ describe('a capture', () => {
     ['Linux "any", version 2', 276, '0800 0000 00000002 0001 00 06 aabbccddeeff 0000'],
   ];
   for (const [name, linkType, head] of links) {
-    it(`is read from ${name}, with what pads a short frame`, () => {
+    it(`is read from ${name}, with the padding of a short frame`, () => {
       const frame = joined(octets(head), PACKET, new Uint8Array(14));
       assert.deepEqual(decodeCapture(pcapOf([frame], { linkType })).datagrams[0]?.payload, PAYLOAD);
       const foreign = joined(octets(head.replace('0800', '86dd').replace(/^0*20*$/, '1e000000')), PACKET);
@@ -99,7 +99,7 @@ describe('a capture', () => {
     });
   }
 
-  it('counts what is no whole datagram, by reason', () => {
+  it('counts incomplete datagrams, by reason', () => {
     const changed = (at: number, ...values: readonly number[]) => {
       const copy = PACKET.slice();
       copy.set(values, at);
@@ -119,13 +119,13 @@ describe('a capture', () => {
     assert.deepEqual(skipped, Object.fromEntries(counts));
   });
 
-  it('takes a packet without a length, as a card that splits packets leaves it', () => {
+  it('accepts a packet without a length, as a card that splits packets leaves it', () => {
     const packet = PACKET.slice();
     packet.fill(0, 2, 4);
     assert.deepEqual(decodeCapture(pcapOf([packet])).datagrams[0]?.payload, PAYLOAD);
   });
 
-  it('that was cut off says so and gives what is whole', () => {
+  it('that was cut off says so and returns the whole datagrams', () => {
     const file = pcapOf([PACKET, PACKET]);
     for (let length = 25; length < file.length; length += 1) {
       const { datagrams, cutShort } = decodeCapture(file.subarray(0, length));
@@ -134,7 +134,7 @@ describe('a capture', () => {
     }
   });
 
-  it('is refused with what was found instead', () => {
+  it('is refused with the content that was found instead', () => {
     const refused = (file: Uint8Array, found: RegExp) =>
       assert.throws(
         () => decodeCapture(file),
@@ -146,7 +146,7 @@ describe('a capture', () => {
     refused(joined(octets('0a0d0d0a'), new Uint8Array(40)), /editcap/);
   });
 
-  it('whatever it holds, throws nothing else and makes nothing up', () => {
+  it('throws nothing else and invents nothing, whatever it contains', () => {
     const random = seededRandom(7);
     for (let round = 0; round < 20_000; round += 1) {
       const [, linkType, head] = links[round % links.length];

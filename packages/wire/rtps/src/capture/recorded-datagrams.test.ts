@@ -45,7 +45,7 @@ async function recordedConversation(loss: number) {
 }
 
 describe('recorded datagrams', () => {
-  it('are all that was sent and received, with their ends, once the last socket is closed', async () => {
+  it('are all that was sent and received, with their addresses, once the last socket is closed', async () => {
     const { file, facts } = await recordedConversation(0);
     const { datagrams, skipped, cutShort } = decodeCapture(file);
     assert.deepEqual({ skipped, cutShort }, { skipped: {}, cutShort: false });
@@ -87,7 +87,7 @@ describe('recorded datagrams', () => {
     });
   }
 
-  it('are given back when a port is taken, and go on in the same file', async () => {
+  it('are closed when a port is taken, and continue in the same file', async () => {
     const scene = new Scene();
     const files = new MemoryFiles();
     const host = scene.network.host('10.0.0.1');

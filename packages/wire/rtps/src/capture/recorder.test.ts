@@ -40,7 +40,7 @@ class SlowFiles extends MemoryFiles {
 }
 
 describe('a recorder', () => {
-  it('writes datagrams in order, made of their parts, without being waited for', async () => {
+  it('writes datagrams in order, composed of their parts, without delaying the sender', async () => {
     const { recorder, files, reports } = await open();
     for (let number = 0; number < 500; number += 1) {
       recorder.record(number, ENDS, [Uint8Array.of(number & 255), Uint8Array.of(number >>> 8, 7)]);
@@ -56,7 +56,7 @@ describe('a recorder', () => {
     assert.deepEqual(reports, []);
   });
 
-  it('keeps a copy: what the sender does with its octets afterwards is not in the file', async () => {
+  it('stores a copy: later changes by the sender are not in the file', async () => {
     const { recorder, files } = await open();
     const bytes = Uint8Array.of(1);
     recorder.record(0, ENDS, [bytes]);
@@ -65,7 +65,7 @@ describe('a recorder', () => {
     assert.deepEqual([...decodeCapture(files.octetsOf(PATH)).datagrams[0].payload], [1]);
   });
 
-  it('ends at its limit, with the first part kept and one line', async () => {
+  it('ends at its limit, with the first part stored and one log line', async () => {
     const limitBytes = 24 + 3 * (OVERHEAD_BYTES + 10);
     const { recorder, files, reports } = await open({ limitBytes });
     for (let number = 0; number < 10; number += 1) recorder.record(number, ENDS, [new Uint8Array(10)]);
@@ -80,7 +80,7 @@ describe('a recorder', () => {
     assert.match(reports[0], /robot\.pcap is full at 186 octets/);
   });
 
-  it('holds no more than 8 MiB for a slow disk, and tells what it left out', async () => {
+  it('holds no more than 8 MiB for a slow disk, and reports what it left out', async () => {
     const files = new SlowFiles();
     const { recorder, reports } = await open({ files });
     files.stall();
@@ -100,7 +100,7 @@ describe('a recorder', () => {
     assert.equal(reports.length, 1);
   });
 
-  it('ends with one line when the disk is full, and goes on taking datagrams', async () => {
+  it('ends with one log line when the disk is full, and goes on accepting datagrams', async () => {
     const { recorder, files, reports } = await open();
     recorder.record(0, ENDS, [Uint8Array.of(1)]);
     await recorder.flush();
@@ -114,13 +114,13 @@ describe('a recorder', () => {
     assert.equal(decodeCapture(files.octetsOf(PATH)).datagrams.length, 1);
   });
 
-  it('does not start where the file cannot be made', async () => {
+  it('does not start if the file cannot be created', async () => {
     const files = new MemoryFiles();
     files.failure = new Error("EACCES: permission denied, open '/tmp/robot.pcap'");
     await assert.rejects(open({ files }), /cannot record to \/tmp\/robot.pcap: EACCES/);
   });
 
-  it('leaves out what no UDP datagram could have been', async () => {
+  it('leaves out data that cannot have been a UDP datagram', async () => {
     const { recorder, files, reports } = await open();
     recorder.record(0, ENDS, [new Uint8Array(65_508)]);
     recorder.record(1, ENDS, [new Uint8Array(65_507)]);

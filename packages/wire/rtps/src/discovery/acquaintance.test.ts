@@ -16,7 +16,7 @@ async function stage() {
 }
 
 describe('a participant of which only the announcement is known', () => {
-  it('is sent a handful of datagrams, whatever lease it claims, and forgotten when nothing more comes', async () => {
+  it('is sent a few datagrams, whatever lease it claims, and forgotten when nothing more arrives', async () => {
     const { scene, alice, peer } = await stage();
     alice.createWriter(TOPIC);
     peer.announce({ leaseMs: HOUR_MS });
@@ -61,7 +61,7 @@ describe('a participant of which only the announcement is known', () => {
     await alice.close();
   });
 
-  it('is not vouched for by somebody at another address', async () => {
+  it('is not confirmed by an answer from another address', async () => {
     const { scene, alice } = await stage();
     const spoofer = new WirePeer({ target: alice, address: '10.0.0.88', locator: VICTIM });
     const victim = new WirePeer({ target: alice, address: VICTIM });
@@ -76,7 +76,7 @@ describe('a participant of which only the announcement is known', () => {
     await alice.close();
   });
 
-  it('is told of us with every announcement, so that one that was deaf at first hears the next answer', async () => {
+  it('is sent our announcement after each of its announcements, so that one that missed the first receives the next', async () => {
     const { scene, alice, peer } = await stage();
     peer.deaf = true;
     peer.announce();
@@ -100,7 +100,7 @@ describe('a participant of which only the announcement is known', () => {
     await alice.close();
   });
 
-  it('is asked for its endpoints with every announcement, and once it is heard, though all before was lost', async () => {
+  it('is asked for its endpoints after every announcement, and once it is confirmed, even if everything before was lost', async () => {
     const { scene, alice, peer } = await stage();
     const asked = () => peer.of('acknack', ENTITYID_SEDP_PUBLICATIONS_WRITER).length;
     peer.deaf = true;

@@ -23,7 +23,7 @@ function diary(): { readonly heard: string[]; readonly listener: ParticipantList
 }
 
 describe('participant discovery', () => {
-  it('finds others by multicast, with what they say of themselves, and not itself', async () => {
+  it('finds others by multicast, with their announced properties, and not itself', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();
     await scene.join('10.0.0.1', { listener });
@@ -52,7 +52,7 @@ describe('participant discovery', () => {
     assert.equal(alice.participants().length, 2);
   });
 
-  it('announces itself to each address once, also where somebody known is there', async () => {
+  it('announces itself to each address once, also if a known participant is there', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1', { multicast: false, peers: ['10.0.0.2'], maxPeerParticipantId: 3 });
     await scene.pass(5000);
@@ -68,7 +68,7 @@ describe('participant discovery', () => {
     assert.equal(await sentIn(10_000), alone);
   });
 
-  it('takes in what a participant says otherwise than before, and knows what it says again', async () => {
+  it('applies changed announcements of a participant, and ignores repeated ones', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: alice });
@@ -82,7 +82,7 @@ describe('participant discovery', () => {
     assert.deepEqual(leases, [7000, 7000, 9000, 9000, 7000]);
   });
 
-  it('finds others by unicast where there is no multicast, and stays found', async () => {
+  it('finds others by unicast if there is no multicast, and stays found', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();
     const alice = await scene.join('10.0.0.1', { multicast: false, listener });
@@ -104,7 +104,7 @@ describe('participant discovery', () => {
     assert.equal(alice.facts().dropped['other-domain'], 1);
   });
 
-  it('drops a participant at once when it says goodbye, its endpoints before it', async () => {
+  it('drops a participant immediately when it shuts down, its endpoints before it', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();
     await scene.join('10.0.0.1', { listener });
@@ -134,7 +134,7 @@ describe('participant discovery', () => {
     assert.deepEqual(heard.slice(4), ['+ bob', '+ reader rt/chatter']);
   });
 
-  it('drops a participant that falls silent when its lease ends, not at the next of regular looks', async () => {
+  it('drops a silent participant when its lease ends, not at the next regular check', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();
     const alice = await scene.join('10.0.0.1', { listener });
@@ -147,7 +147,7 @@ describe('participant discovery', () => {
     assert.deepEqual(heard, ['+ wire', '- wire lease']);
   });
 
-  it('takes a participant that returns with the same prefix at another port for a restarted one', async () => {
+  it('treats a participant that returns with the same prefix at another port as restarted', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();
     const alice = await scene.join('10.0.0.1', { listener });
@@ -194,7 +194,7 @@ describe('participant discovery', () => {
     assert.deepEqual(topics(), ['rt/d']);
   });
 
-  it('takes no endpoint for gone of a participant that had only lost it from sight', async () => {
+  it('does not remove endpoints of a participant that had only lost contact', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();
     const alice = await scene.join('10.0.0.1', { listener });
@@ -222,7 +222,7 @@ describe('participant discovery', () => {
     assert.ok(sent() - sentBefore < 60, `${sent() - sentBefore} datagrams`);
   });
 
-  it('answers a new participant by unicast at once', async () => {
+  it('answers a new participant by unicast immediately', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1', { multicast: false });
     await scene.pass(20_000);
@@ -233,7 +233,7 @@ describe('participant discovery', () => {
     assert.ok(peer.received.some(({ kind, writerId }) => kind === 'data' && writerId === 0x0001_00c2));
   });
 
-  it('answers once what is announced in several ways at once, and again what is announced later', async () => {
+  it('answers once if several announcements arrive together, and again for a later one', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1', { multicast: false });
     await scene.pass(20_000);
@@ -268,7 +268,7 @@ describe('endpoint discovery', () => {
     assert.deepEqual(alice.endpoints(), []);
   });
 
-  it('keeps nothing of endpoints that came and went', async () => {
+  it('retains nothing of endpoints that were removed', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     for (let turn = 0; turn < 10; turn += 1) alice.createWriter(TOPIC).close();
@@ -287,7 +287,7 @@ describe('endpoint discovery', () => {
     assert.equal(peer.of('heartbeat', PUBLICATIONS.writerId).at(-1)?.first, 23);
   });
 
-  it('reports other QoS of a known endpoint, and matches anew', async () => {
+  it('reports other QoS of a known endpoint, and matches again', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();
     let incompatible = 0;
@@ -346,7 +346,7 @@ describe('endpoint discovery', () => {
     }
   });
 
-  it('asks a writer that it knew before with base 0 first, though its heartbeat comes before that', async () => {
+  it('asks a writer that it knew before with base 0 first, even if its heartbeat arrives before that', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: alice, vendor: 0x010f });
@@ -389,7 +389,7 @@ describe('endpoint discovery', () => {
     assert.deepEqual(peer.of('acknack', PEER_WRITER).at(-1)?.members, [1, 2, 3]);
   });
 
-  it('asks a writer whose early heartbeat knew of no sample yet', async () => {
+  it('asks a writer whose early heartbeat had no sample yet', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     alice.createReader({ ...TOPIC, qos: RELIABLE, onSample: () => undefined });
@@ -425,7 +425,7 @@ describe('endpoint discovery', () => {
     assert.ok(peer.of('acknack', PEER_WRITER).length > 0);
   });
 
-  it('follows an endpoint that announces itself elsewhere', async () => {
+  it('follows an endpoint that announces another address', async () => {
     for (const kind of ['reader', 'writer'] as const) {
       const scene = new Scene();
       const alice = await scene.join('10.0.0.1');
@@ -459,7 +459,7 @@ describe('endpoint discovery', () => {
     }
   });
 
-  it('believes a participant about its own endpoints alone', async () => {
+  it('accepts announcements from a participant about its own endpoints alone', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: alice });
@@ -503,7 +503,7 @@ describe('endpoint discovery', () => {
     assert.equal(alice.participants().length, 2);
   });
 
-  it('says whether a reader has answered a writer', async () => {
+  it('shows whether a reader has answered a writer', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const bob = await scene.join('10.0.0.2');

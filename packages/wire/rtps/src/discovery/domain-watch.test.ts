@@ -24,7 +24,7 @@ async function scene() {
   return { watch, announce };
 }
 
-test('who announces itself in another domain is heard with its vendor, once a machine', async () => {
+test('a participant in another domain is reported with its vendor, once for each machine', async () => {
   const { watch, announce } = await scene();
   for (const [host, domainId] of [
     ['10.0.0.2', 0],
@@ -42,7 +42,7 @@ test('who announces itself in another domain is heard with its vendor, once a ma
   await watch.close();
 });
 
-test('the domain that was joined, other protocols and what comes after the end do not count', async () => {
+test('the joined domain, other protocols and datagrams after the end do not count', async () => {
   const { watch, announce } = await scene();
   await announce('10.0.0.2', 7);
   await announce('10.0.0.2', 3, HEADER.subarray(1));
@@ -53,7 +53,7 @@ test('the domain that was joined, other protocols and what comes after the end d
   assert.equal(watch.heard().size, 0);
 });
 
-test('it says nothing, and an interface that is gone leaves the others', async () => {
+test('it sends nothing, and a lost interface does not affect the others', async () => {
   const clock = new SimulatedClock();
   const network = new SimulatedNetwork({ clock, random: seededRandom(1) });
   const host = network.host('10.0.0.1');
@@ -79,7 +79,7 @@ test('it says nothing, and an interface that is gone leaves the others', async (
   await watch.close();
 });
 
-test('no flood of addresses makes it keep more than sixteen a domain', async () => {
+test('a flood of addresses makes it store no more than sixteen for each domain', async () => {
   const { watch, announce } = await scene();
   for (let host = 2; host < 40; host += 1) await announce(`10.0.0.${host}`, 3);
   assert.equal(watch.heard().get(3)?.length, 16);

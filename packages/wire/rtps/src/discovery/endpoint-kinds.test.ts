@@ -14,7 +14,7 @@ const announced = ({ typeName = 'String', hash = 1, depth = 1, partitions = [] a
 });
 
 describe('kinds of endpoints', () => {
-  it('give what many announce alike as the objects of the first', () => {
+  it('share the objects of the first announcement for equal values', () => {
     const kinds = new EndpointKinds();
     const first = kinds.common(announced());
     const second = kinds.common(announced());
@@ -23,7 +23,7 @@ describe('kinds of endpoints', () => {
     assert.equal(kinds.common(announced({ typeName: 'Float64' })).qos, first.qos);
   });
 
-  it('leave each endpoint what it announces otherwise', () => {
+  it('leave each endpoint its different values', () => {
     const kinds = new EndpointKinds();
     kinds.common(announced());
     const others = [
@@ -38,7 +38,7 @@ describe('kinds of endpoints', () => {
     for (const other of others) assert.deepEqual(kinds.common(other), other);
   });
 
-  it('remember so many types, and none with more than a few hundred octets', () => {
+  it('remember a bounded number of types, and none with more than a few hundred bytes', () => {
     const kinds = new EndpointKinds();
     const long = 'x'.repeat(1000);
     const kept = kinds.common(announced({ typeName: long }));

@@ -15,7 +15,7 @@ async function flooded() {
 }
 
 describe('limits of participant discovery', () => {
-  it('lets one address have half of the participants, so that newcomers elsewhere are found at once', async () => {
+  it('lets one address have half of the participants, so that newcomers elsewhere are found immediately', async () => {
     const { scene, alice, flood } = await flooded();
     for (let number = 1; number <= MAX_PEERS; number += 1) {
       const madeUp = new MadeUpParticipant(number);
@@ -33,7 +33,7 @@ describe('limits of participant discovery', () => {
     assert.ok(bob.participants().length > 0);
   });
 
-  it('lets a participant at the same address in once those that are silent make room', async () => {
+  it('lets a participant at the same address in once the silent ones make room', async () => {
     const { scene, alice, flood } = await flooded();
     for (let number = 1; number <= MAX_PEERS / 2; number += 1) {
       const madeUp = new MadeUpParticipant(number);
@@ -115,7 +115,7 @@ describe('limits of endpoint discovery', () => {
     });
   }
 
-  it('gives a participant its share alone, and what it was refused when it has made room itself', async () => {
+  it('gives a participant only its share, and what it was refused once it has made room itself', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const bob = await scene.join('10.0.0.2');
@@ -140,7 +140,7 @@ describe('limits of endpoint discovery', () => {
     assert.ok(topics().has('rt/topic299'));
   });
 
-  it('asks nobody for what there is no room for, however long that lasts', async () => {
+  it('requests nothing for which there is no room, however long that lasts', async () => {
     const { scene, alice } = await flooded();
     const bob = await scene.join('10.0.0.2');
     const userData = new Uint8Array(48_000);

@@ -36,7 +36,7 @@ describe('liveliness', () => {
     assert.deepEqual(heard, [false, true]);
   });
 
-  it('of writers that are asserted by hand runs out when they stop writing', async () => {
+  it('of manually asserted writers runs out when they stop writing', async () => {
     const { scene, heard, writer } = await pair('manual-by-topic');
     for (let turn = 0; turn < 10; turn += 1) {
       writer.write(payloadOf(turn));
@@ -61,7 +61,7 @@ describe('liveliness', () => {
     assert.deepEqual(heard, [false]);
   });
 
-  it('is asserted with the key the specification gives it', async () => {
+  it('is asserted with the key of the specification', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: alice });

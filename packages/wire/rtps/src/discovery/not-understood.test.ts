@@ -33,7 +33,7 @@ function announce(peer: WirePeer, add: (list: ParameterListWriter) => void, meta
   peer.send();
 }
 
-describe('participants that are heard but not understood', () => {
+describe('participants that are discovered but not understood', () => {
   const cases: readonly (readonly [string, string, (peer: WirePeer) => void])[] = [
     ['another domain', 'other-domain', (peer) => peer.announce({ domainId: 3 })],
     ['a domain tag', 'domain-tag', (peer) => announce(peer, (list) => list.string(pid.PID_DOMAIN_TAG, 'lab'))],
@@ -54,7 +54,7 @@ describe('participants that are heard but not understood', () => {
     ],
   ];
   for (const [what, reason, say] of cases) {
-    it(`are told with vendor, address and how often: ${what}`, async () => {
+    it(`are reported with vendor, address and count: ${what}`, async () => {
       const { scene, alice, peer } = await heard(0x010f);
       say(peer);
       say(peer);
@@ -72,7 +72,7 @@ describe('participants that are heard but not understood', () => {
     });
   }
 
-  it('are known by address alone where they speak another major version', async () => {
+  it('are known by address alone if they use another major version', async () => {
     const { scene, alice, peer } = await heard();
     // 'RTPS', version 1.2, vendor 1.1
     peer.sendBytes([Uint8Array.of(0x52, 0x54, 0x50, 0x53, 1, 2, 1, 1, ...new Uint8Array(16))]);
@@ -81,7 +81,7 @@ describe('participants that are heard but not understood', () => {
     assert.deepEqual([guidPrefix, address, vendorId, reason], [undefined, '10.0.0.77', '0101', 'protocol-version']);
   });
 
-  it('are not those that are understood, nor those that are by now', async () => {
+  it('are not those that are understood, nor those that are understood later', async () => {
     const { scene, alice, peer } = await heard();
     await scene.join('10.0.0.2');
     announce(peer, (list) => list.octets(pid.PID_DOMAIN_ID, new Uint8Array(0)));
@@ -92,7 +92,7 @@ describe('participants that are heard but not understood', () => {
     assert.deepEqual(alice.facts().notUnderstood, []);
   });
 
-  it('are not secured ones that let everybody see their endpoints', async () => {
+  it('are not secured ones that show their endpoints to all participants', async () => {
     const { scene, alice, peer } = await heard();
     const secured = (list: ParameterListWriter) => {
       list.words(pid.PID_IDENTITY_TOKEN, 0);
@@ -108,7 +108,7 @@ describe('participants that are heard but not understood', () => {
     assert.deepEqual(alice.facts().notUnderstood, []);
   });
 
-  it('leave with their goodbye, and where they fall silent', async () => {
+  it('are removed when they shut down, and when they fall silent', async () => {
     const { scene, alice, peer } = await heard();
     peer.announce({ domainId: 3 });
     peer.message.begin();
@@ -129,7 +129,7 @@ describe('participants that are heard but not understood', () => {
     assert.deepEqual(alice.facts().notUnderstood, []);
   });
 
-  it('are bounded: the one silent for longest makes way', () => {
+  it('are bounded: the one silent for longest is removed', () => {
     const table = new NotUnderstoodTable();
     const note = (number: number) =>
       table.note({ guidPrefix: `${number}`, address: 'a', vendor: 1, reason: 'capacity', monotonicMs: number });
@@ -164,16 +164,16 @@ describe('the version of the product', () => {
     list.octets(CYCLONE_DDS.version!.parameter, Uint8Array.of(...head, ...bytes));
   };
 
-  it('is four numbers with Fast DDS and Connext, the last one only where it is used', async () => {
+  it('is four numbers with Fast DDS and Connext, the last one only if it is used', async () => {
     assert.equal(await versionOf(0x010f, octets(3, 1, 2, 0)), '3.1.2');
     assert.equal(await versionOf(0x0101, octets(6, 1, 2, 5)), '6.1.2.5');
   });
 
-  it('is in a text with Cyclone DDS', async () => {
+  it('is part of a text with Cyclone DDS', async () => {
     assert.equal(await versionOf(0x0110, text('vm/0.10.2/Linux/Linux')), '0.10.2');
   });
 
-  it('is empty where it is not told, makes no sense, or is of a vendor that means something else', async () => {
+  it('is empty if it is not announced, is invalid, or is of a vendor that uses it for something else', async () => {
     assert.equal(await versionOf(0x010f, () => undefined), '');
     assert.equal(await versionOf(0x010f, octets()), '');
     assert.equal(await versionOf(0x010f, octets(0, 0, 0, 0)), '');

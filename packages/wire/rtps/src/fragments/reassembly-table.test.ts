@@ -60,7 +60,7 @@ describe('reassembly', () => {
     }
   });
 
-  it('asks for what was announced and is missing, less often while nothing comes', () => {
+  it('requests announced fragments that are missing, less often while nothing arrives', () => {
     const { table } = open();
     table.add(...fragment(1, 1));
     table.add(...fragment(1, 4));
@@ -77,7 +77,7 @@ describe('reassembly', () => {
     assert.equal(reassembly.requestDueMs(10, 160), 20);
   });
 
-  it('keeps to its budget, and gives back what is completed, removed or idle', () => {
+  it('keeps to its budget, and returns the memory of completed, removed and idle samples', () => {
     const { table, budget, drops } = open({ limitBytes: 2500 });
     table.add(...fragment(1, 1, { sampleBytes: 4000 }));
     assert.equal(drops.byReason()['reassembly-full'], 1);
@@ -89,7 +89,7 @@ describe('reassembly', () => {
     assert.equal(budget.usedBytes, 0);
   });
 
-  it('gets the room of whoever has not gone on for the longest', () => {
+  it('gets the room of the sample that has not progressed for the longest', () => {
     const { table, budget, drops } = open({ limitBytes: 2500 });
     const other = new ReassemblyTable({ budget, drops, limit: 4, giveUp: 'highest' });
     other.add(...fragment(1, 1));
@@ -99,7 +99,7 @@ describe('reassembly', () => {
     assert.deepEqual([other.has(1), other.has(2), table.has(1)], [true, false, true]);
   });
 
-  it('gives up the number its reader can do without', () => {
+  it('gives up the number that its reader can do without', () => {
     const reliable = open({ limit: 2 });
     for (const number of [5, 7, 9, 3]) reliable.table.add(...fragment(number, 1));
     assert.deepEqual(Array.from(reliable.table.values(), ({ sequenceNumber }) => sequenceNumber).sort(), [3, 5]);
@@ -108,7 +108,7 @@ describe('reassembly', () => {
     assert.deepEqual(Array.from(bestEffort.table.values(), ({ sequenceNumber }) => sequenceNumber).sort(), [7, 9]);
   });
 
-  it('refuses a fragment of another shape than the first one', () => {
+  it('refuses a fragment whose layout differs from the first one', () => {
     const { table, drops } = open();
     table.add(...fragment(1, 1));
     table.add(...fragment(1, 1, { sampleBytes: 500 }));

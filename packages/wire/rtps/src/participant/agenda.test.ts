@@ -37,7 +37,7 @@ describe('an agenda', () => {
     for (const { dueMs, atMs } of fired) assert.ok(Math.abs(atMs - dueMs) <= 1, `due ${dueMs}, fired ${atMs}`);
   });
 
-  it('puts an alarm forward with `setAtMost`, never off', () => {
+  it('moves an alarm forward with `setAtMost`, never back', () => {
     const clock = new SimulatedClock();
     const agenda = new Agenda(clock);
     let firedMs = -1;
@@ -51,7 +51,7 @@ describe('an agenda', () => {
     assert.equal(firedMs, 20);
   });
 
-  it('has the clock wake it for no alarm that was cancelled', () => {
+  it('does not let the clock wake it for a cancelled alarm', () => {
     const clock = new SimulatedClock();
     let wakes = 0;
     const counted: Clock = {
@@ -80,7 +80,7 @@ describe('an agenda', () => {
     assert.equal(wakes, 1);
   });
 
-  it('fires few at once, so that what arrives meanwhile makes the rest needless', () => {
+  it('fires only a few alarms together, so that data that arrives meanwhile makes the others needless', () => {
     const clock = new SimulatedClock();
     const agenda = new Agenda(clock);
     let fired = 0;
@@ -100,7 +100,7 @@ describe('an agenda', () => {
     assert.equal(fired, firedOnArrival);
   });
 
-  it('fires nothing after it was stopped, also by one of its own alarms', () => {
+  it('fires nothing after it was stopped, also by one of its alarms', () => {
     const clock = new SimulatedClock();
     const agenda = new Agenda(clock);
     let fired = 0;
@@ -115,7 +115,7 @@ describe('an agenda', () => {
     assert.equal(fired, 0);
   });
 
-  it('goes on where an alarm throws, and tells what it threw', () => {
+  it('goes on if an alarm throws, and reports the error', () => {
     const clock = new SimulatedClock();
     const failed: unknown[] = [];
     const agenda = new Agenda(clock, undefined, { stoodStill: () => undefined, failed: (error) => failed.push(error) });

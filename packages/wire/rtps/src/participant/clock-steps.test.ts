@@ -4,7 +4,7 @@ import { KEEP_ALL, numberIn, payloadOf, RELIABLE, Scene, TOPIC } from '../testin
 
 const HOUR_MS = 3_600_000;
 
-it('steps of the wall clock end no lease, hold no sample up and expire none', async () => {
+it('steps of the wall clock end no lease, delay no sample and expire none', async () => {
   for (const stepMs of [HOUR_MS, -HOUR_MS]) {
     const scene = new Scene({ conditions: { loss: 0.1 } });
     const values: number[] = [];

@@ -10,7 +10,7 @@ import { WriterClosed } from '../writer/local-writer.ts';
 import { ParticipantClosed } from './rtps-participant.ts';
 
 describe('readers and writers', () => {
-  it('match by topic, type and QoS; what does not is reported once', async () => {
+  it('match by topic, type and QoS; a mismatch is reported once', async () => {
     const scene = new Scene();
     const events: IncompatibleQos[] = [];
     const alice = await scene.join('10.0.0.1', { listener: { incompatibleQos: (event) => events.push(event) } });
@@ -61,7 +61,7 @@ describe('readers and writers', () => {
     }
   });
 
-  it('send to one reader alone what is meant for it, and the others wait for nothing', async () => {
+  it('send a sample for one reader to that reader alone, and the others wait for nothing', async () => {
     const scene = new Scene({ seed: 6, conditions: { loss: 0.1, reordering: 0.1 } });
     const server = await scene.join('10.0.0.1');
     const writer = server.createWriter({ ...TOPIC, qos: KEEP_ALL });
@@ -84,7 +84,7 @@ describe('readers and writers', () => {
     });
   });
 
-  it('match only whom `accept` accepts', async () => {
+  it('match only endpoints that `accept` accepts', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const bob = await scene.join('10.0.0.2', { name: 'bob' });
@@ -204,7 +204,7 @@ describe('readers and writers', () => {
     assert.deepEqual(bob.facts().failures, ['Error: first', 'Error: second']);
   });
 
-  it('bound a keep-all history that nobody acknowledges', async () => {
+  it('bound a keep-all history that is not acknowledged', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: alice });
@@ -226,7 +226,7 @@ describe('readers and writers', () => {
     assert.equal(writer.write(payloadOf(1)), 8193);
   });
 
-  it('tell a volatile reader at once what is not for it, and send nothing twice that was asked for twice', async () => {
+  it('declare irrelevant samples to a volatile reader immediately, and send nothing twice that was requested twice', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: alice });
@@ -289,7 +289,7 @@ describe('readers and writers', () => {
     assert.deepEqual(sent().slice(before.length), [1, 2, 3]);
   });
 
-  it('send a short history to a new reader unasked, and again at once where that came too early', async () => {
+  it('send a short history to a new reader unasked, and again immediately if that arrived too early', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: alice });
@@ -313,7 +313,7 @@ describe('readers and writers', () => {
     await alice.close();
   });
 
-  it('end for good: a closed writer, a closed participant', async () => {
+  it('end permanently: a closed writer, a closed participant', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const writer = alice.createWriter(TOPIC);
@@ -329,7 +329,7 @@ describe('readers and writers', () => {
 });
 
 describe('a best-effort reader', () => {
-  it('completes large samples, and gives one up for a newer one', async () => {
+  it('completes large samples, and abandons one for a newer one', async () => {
     const scene = new Scene();
     const values: number[] = [];
     const alice = await scene.join('10.0.0.1');
@@ -359,7 +359,7 @@ describe('a best-effort reader', () => {
     assert.deepEqual(values, [2, 4]);
   });
 
-  it('drops what is older than, or the same as, what it had', async () => {
+  it('drops samples that are older than, or the same as, the last one', async () => {
     const scene = new Scene();
     const values: number[] = [];
     const alice = await scene.join('10.0.0.1');
@@ -399,7 +399,7 @@ describe('a reader that is closed by its own listener', () => {
     assert.equal(samples, 0);
   });
 
-  it('asks its writer for nothing any more', async () => {
+  it('sends no further requests to its writer', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     let calls = 0;
@@ -458,7 +458,7 @@ describe('a hostile or careless writer', () => {
     return { scene, alice, peer, values, lost: () => lost };
   }
 
-  it('cannot make a reader hold a sample above the limit; the ones behind it still come', async () => {
+  it('cannot make a reader hold a sample above the limit; later ones still arrive', async () => {
     const { scene, alice, peer, values, lost } = await withWriter();
     const fragment = peer.message;
     fragment.begin();
@@ -472,7 +472,7 @@ describe('a hostile or careless writer', () => {
     assert.equal(alice.facts().dropped['sample-too-large'], 1);
   });
 
-  it('cannot make a reader hold more than the memory set aside for it', async () => {
+  it('cannot make a reader hold more than its memory budget', async () => {
     const { scene, alice, peer } = await withWriter();
     const payload = new Uint8Array(60 * 1024 * 1024);
     for (let number = 2; number < 12; number += 1) {
@@ -488,7 +488,7 @@ describe('a hostile or careless writer', () => {
     assert.equal(alice.facts().dropped['reassembly-full'], 7);
   });
 
-  it('is asked again for what it declared gone only in parts', async () => {
+  it('is asked again for samples that it declared irrelevant only in parts', async () => {
     const { scene, peer, values } = await withWriter();
     peer.message.begin();
     peer.data(PEER_WRITER, 5, payloadOf(5));
@@ -505,7 +505,7 @@ describe('a hostile or careless writer', () => {
     assert.deepEqual(values, [1, 5]);
   });
 
-  it('that starts again under the same GUID is heard again', async () => {
+  it('that restarts under the same GUID is received again', async () => {
     const { scene, alice, peer, values } = await withWriter();
     peer.message.begin();
     for (const number of [1, 2, 3, 4, 5]) peer.data(PEER_WRITER, number, payloadOf(number));
@@ -522,7 +522,7 @@ describe('a hostile or careless writer', () => {
     assert.equal(alice.facts().dropped['writer-restarted'], 1);
   });
 
-  it('does not count as lost what was written before its reader was there', async () => {
+  it('does not count samples from before its reader existed as lost', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: alice });
@@ -554,7 +554,7 @@ describe('a hostile or careless writer', () => {
     assert.equal(peer.of('acknack', PEER_WRITER).at(-1)?.base, 1000);
   });
 
-  it('that keeps history for others is not asked for it by a volatile reader', async () => {
+  it('that stores history for others is not asked for it by a volatile reader', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     alice.createReader({ ...TOPIC, qos: RELIABLE, onSample: () => undefined });
@@ -572,7 +572,7 @@ describe('a hostile or careless writer', () => {
     assert.deepEqual([base, members], [6, []]);
   });
 
-  it('that asks for an acknowledgement with every sample gets one at once, and one for many', async () => {
+  it('that requests an acknowledgement with every sample gets one immediately, and one for many', async () => {
     const { scene, peer, values } = await withWriter();
     const before = peer.of('acknack', PEER_WRITER).length;
     for (let number = 1; number <= 20; number += 1) {
@@ -589,7 +589,7 @@ describe('a hostile or careless writer', () => {
     assert.equal(peer.of('acknack', PEER_WRITER).at(-1)?.base, 21);
   });
 
-  it('is asked for what is missing at growing intervals, however often it says that there is more', async () => {
+  it('is asked for missing samples at growing intervals, however often it announces more', async () => {
     const { scene, peer } = await withWriter();
     const before = peer.of('acknack', PEER_WRITER).length;
     for (let count = 2; count < 102; count += 1) {
@@ -604,7 +604,7 @@ describe('a hostile or careless writer', () => {
     for (const { members } of asked) assert.deepEqual(members, [1]);
   });
 
-  it('may ask for answers at another port, but not at another host', async () => {
+  it('may request answers at another port, but not at another host', async () => {
     const { scene, alice, peer } = await withWriter();
     for (const [address, expected] of [
       ['10.0.0.77', 1],

@@ -50,7 +50,7 @@ const happened = ({ interfaceEvents }: ReturnType<Participant['facts']>) =>
   interfaceEvents.map(({ change, address }) => `${change} ${address}`);
 
 describe('a participant whose machine', () => {
-  it('had only loopback when it started uses an address that appears later', async () => {
+  it('had only loopback at its start uses an address that appears later', async () => {
     const { scene, hosts, alice, carry, matched } = await pair(['127.0.0.1'], ['10.0.0.2']);
     await scene.pass(20_000);
     assert.equal(alice.participants().length, 0);
@@ -61,7 +61,7 @@ describe('a participant whose machine', () => {
     assert.deepEqual(happened(alice.facts()), ['added 10.0.0.1']);
   });
 
-  it('gets another address goes on with the participants it knows', async () => {
+  it('gets another address stays connected with the known participants', async () => {
     const { scene, hosts, alice, lost, carry, matched } = await pair(['10.0.0.1'], ['10.0.0.2']);
     await scene.until(matched);
     await carry(200);
@@ -84,7 +84,7 @@ describe('a participant whose machine', () => {
     await carry(AGAIN_MS);
   });
 
-  it('has two networks goes on over the other when the link of one is down, and says which', async () => {
+  it('has two networks uses the other when the link of one is down, and reports which', async () => {
     const { scene, hosts, alice, bob, lost, carry, matched } = await pair(
       ['10.0.0.1', '10.0.1.1'],
       ['10.0.0.2', '10.0.1.2'],
@@ -136,7 +136,7 @@ describe('a participant whose machine', () => {
     assert.deepEqual(happened(alice.facts()), ['down 10.0.0.1', 'up 10.0.0.1']);
   });
 
-  it('is to use loopback alone looks at nothing else', async () => {
+  it('is configured for loopback alone uses nothing else', async () => {
     const scene = new Scene();
     const host = scene.network.host('127.0.0.1');
     const alice = await scene.join('', { datagrams: host, interfaces: ['127.0.0.1'] });

@@ -5,12 +5,12 @@ import { LATCHED, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
 import { PEER_READER, WirePeer } from '../testing/wire-peer.ts';
 import { entityIdOf, octetsOf } from '../wire/guid-octets.ts';
 
-describe('an endpoint that waits until others know of it', () => {
+describe('an endpoint that waits until other participants know it', () => {
   for (const [network, conditions] of [
     ['a good network', {}],
     ['one that loses and doubles datagrams', { loss: 0.2, duplication: 0.2, latencyMs: 1 }],
   ] as const) {
-    it(`is told once, and when it is so (${network})`, async () => {
+    it(`is notified once, and only when that is true (${network})`, async () => {
       const scene = new Scene({ conditions });
       const a = await scene.join('10.0.0.1');
       const b = await scene.join('10.0.0.2');
@@ -59,7 +59,7 @@ describe('an endpoint that waits until others know of it', () => {
     });
   }
 
-  it('hears nothing once it is closed, and may be closed by what it hears', async () => {
+  it('receives no notification once it is closed, and may be closed by a notification', async () => {
     const scene = new Scene();
     const a = await scene.join('10.0.0.1');
     let told = 0;
@@ -81,7 +81,7 @@ describe('an endpoint that waits until others know of it', () => {
     await Promise.all([a.close(), b.close()]);
   });
 
-  it('asks a reader to answer until it does, less and less often, and at once when its participant knows the writer', async () => {
+  it('asks a reader to answer until it does, ever less often, and immediately when its participant knows the writer', async () => {
     const scene = new Scene();
     const a = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: a });
@@ -119,8 +119,8 @@ describe('an endpoint that waits until others know of it', () => {
   });
 });
 
-describe('a reader that begins anew', () => {
-  it('is reminded of what it had, until it has it again', async () => {
+describe('a reader that restarts', () => {
+  it('is reminded of its earlier samples, until it has them again', async () => {
     const scene = new Scene();
     const a = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: a });

@@ -23,7 +23,7 @@ async function pair(writerQos: Partial<QosPolicies>, readerQos: Partial<QosPolic
 }
 
 describe('a large sample', () => {
-  it('leaves in bursts that a small receive buffer holds, and is there in time', async () => {
+  it('leaves in bursts that fit into a small receive buffer, and arrives in time', async () => {
     const { scene, alice, values, writer } = await pair({ reliability: 'best-effort' }, { reliability: 'best-effort' });
     let before = alice.facts().datagrams.sent;
     writer.write(payloadOf(1, MEGABYTE));
@@ -45,7 +45,7 @@ describe('a large sample', () => {
     assert.deepEqual(values, [1, 2]);
   });
 
-  it('is asked for by nobody before it was sent', async () => {
+  it('is not requested again before it was sent', async () => {
     const { scene, alice, values, writer } = await pair(KEEP_ALL, RELIABLE);
     const before = alice.facts().datagrams.sent;
     for (let value = 1; value <= 4; value += 1) writer.write(payloadOf(value, MEGABYTE));
@@ -70,7 +70,7 @@ describe('a large sample', () => {
     assert.ok(sent < (3 * MEGABYTE) / FRAGMENT_BYTES, `${sent} datagrams`);
   });
 
-  it('reaches who matches while it leaves, where that reader has a claim to it', async () => {
+  it('reaches a reader that matches while it is sent, if that reader is entitled to it', async () => {
     const { scene, values, writer } = await pair(LATCHED, LATCHED);
     const carol = await scene.join('10.0.0.3');
     await scene.pass(2000);
@@ -87,7 +87,7 @@ describe('a large sample', () => {
     assert.deepEqual([values, latched, fresh], [[1, 2, 3], [1, 2, 3], [3]]);
   });
 
-  it('is kept for a later reader where the one it leaves for goes away', async () => {
+  it('is stored for a later reader if its receiver disconnects', async () => {
     const { scene, bob, writer } = await pair(LATCHED, LATCHED);
     writer.write(payloadOf(1, MEGABYTE));
     await bob.close();
@@ -104,7 +104,7 @@ describe('a large sample', () => {
     assert.deepEqual(later, [1, 2, 3, 4]);
   });
 
-  it('arrives also where its writer or its participant closes right behind it', async () => {
+  it('arrives also if its writer or its participant closes right after it', async () => {
     for (const close of ['writer', 'participant'] as const) {
       const { scene, alice, values, writer } = await pair(
         { reliability: 'best-effort' },

@@ -9,7 +9,7 @@ describe('a reliable writer and a reliable reader', () => {
   for (let seed = 1; seed <= 8; seed += 1) {
     const conditions = { loss: 0.2, duplication: 0.2, reordering: 0.2, reorderMs: 8, latencyMs: 0.2 };
 
-    it(`lose, repeat and swap nothing on a bad network (small samples, seed ${seed})`, async () => {
+    it(`lose, duplicate and reorder nothing on a bad network (small samples, seed ${seed})`, async () => {
       const scene = new Scene({ seed, conditions });
       const values: number[] = [];
       const alice = await scene.join('10.0.0.1');
@@ -26,7 +26,7 @@ describe('a reliable writer and a reliable reader', () => {
       assert.deepEqual(values, upTo(300));
     });
 
-    it(`lose, repeat and swap nothing on a bad network (fragments, seed ${seed})`, async () => {
+    it(`lose, duplicate and reorder nothing on a bad network (fragments, seed ${seed})`, async () => {
       const scene = new Scene({ seed, conditions });
       const values: number[] = [];
       const alice = await scene.join('10.0.0.1');
@@ -71,7 +71,7 @@ describe('a reliable writer and a reliable reader', () => {
     assert.deepEqual(values, upTo(100));
   });
 
-  it('acknowledge: `acknowledged` is true once all has arrived, false in time where nothing arrives', async () => {
+  it('acknowledge: `acknowledged` is true once all has arrived, and false in time if nothing arrives', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const bob = await scene.join('10.0.0.2');
@@ -97,7 +97,7 @@ describe('a reliable writer and a reliable reader', () => {
     assert.equal(answer, false);
   });
 
-  it('tell what a keep-last writer overwrote before it arrived', async () => {
+  it('report samples that a keep-last writer overwrote before they arrived', async () => {
     const scene = new Scene();
     const values: number[] = [];
     let lost = 0;
@@ -126,7 +126,7 @@ describe('a reliable writer and a reliable reader', () => {
 });
 
 describe('durability', () => {
-  it('loses a volatile reader nothing of what a transient-local writer writes once they are matched', async () => {
+  it('loses no sample from a transient-local writer to a volatile reader once they are matched', async () => {
     for (let seed = 1; seed <= 20; seed += 1) {
       const scene = new Scene({ seed, conditions: { loss: 0.3, reordering: 0.2 } });
       const values: number[] = [];
@@ -195,7 +195,7 @@ describe('durability', () => {
     );
   });
 
-  it('does not send again what is older than its lifespan', async () => {
+  it('does not send samples again that are older than their lifespan', async () => {
     const scene = new Scene();
     const values: number[] = [];
     const alice = await scene.join('10.0.0.1');

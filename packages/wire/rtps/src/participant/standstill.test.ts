@@ -17,7 +17,7 @@ async function stage() {
 }
 
 describe('a process that stood still', () => {
-  it('takes nobody for dead who could not be heard meanwhile', async () => {
+  it('does not treat a participant as dead that could not be received meanwhile', async () => {
     const { scene, alice, bob, heard } = await stage();
     for (const ms of [25_000, 12_000, 60_000]) {
       scene.clock.standStill(ms);
@@ -29,7 +29,7 @@ describe('a process that stood still', () => {
     await Promise.all([alice.close(), bob.close()]);
   });
 
-  it('notices one that died meanwhile when it has been silent for its lease since', async () => {
+  it('notices a participant that died meanwhile when it has been silent for its lease since', async () => {
     const { scene, alice, heard } = await stage();
     scene.network.setLink('10.0.0.2', false);
     scene.clock.standStill(25_000);
@@ -40,7 +40,7 @@ describe('a process that stood still', () => {
     await alice.close();
   });
 
-  it('takes no writer for dead either', async () => {
+  it('does not treat a writer as dead either', async () => {
     const { scene, alice, bob } = await stage();
     const told: boolean[] = [];
     const liveliness = { kind: 'automatic', leaseMs: 2000 } as const;

@@ -9,7 +9,7 @@ const MANUAL = { kind: 'manual-by-topic', leaseMs: 1000 } as const;
 const AUTOMATIC = { kind: 'automatic', leaseMs: 1000 } as const;
 
 describe('QoS matching', () => {
-  it('lets the defaults match', () => {
+  it('matches the defaults', () => {
     assert.deepEqual(incompatiblePolicies(DEFAULT_QOS.writer, DEFAULT_QOS.reader), []);
   });
 
@@ -70,12 +70,12 @@ describe('partitions', () => {
     ['**', '', true],
   ];
   for (const [pattern, name, expected] of patterns) {
-    it(`"${pattern}" ${expected ? 'takes' : 'refuses'} "${name}"`, () => {
+    it(`"${pattern}" ${expected ? 'matches' : 'does not match'} "${name}"`, () => {
       assert.equal(matchesPattern(pattern, name), expected);
     });
   }
 
-  it('cost little for a hostile pattern', () => {
+  it('take little time for a hostile pattern', () => {
     const pattern = `${'*a'.repeat(2000)}b`;
     // A backtracking implementation would not terminate.
     assert.equal(matchesPattern(pattern, 'a'.repeat(4000)), false);

@@ -22,7 +22,7 @@ function open(limitBytes = 1e9) {
 }
 
 describe('a reorder buffer', () => {
-  it('hands on every relevant sample once and in order, whatever the order of samples and gaps', () => {
+  it('delivers every relevant sample once and in order, whatever the order of samples and gaps', () => {
     for (let seed = 1; seed <= 50; seed += 1) {
       const random = seededRandom(seed);
       const { buffer, delivered, losses, budget } = open();
@@ -48,7 +48,7 @@ describe('a reorder buffer', () => {
     }
   });
 
-  it('hands on in its turn what it holds when the writer declares that irrelevant, having overwritten it', () => {
+  it('delivers in order a sample that it holds when the writer declares it irrelevant after overwriting it', () => {
     const { buffer, delivered, losses, budget } = open();
     buffer.start(1);
     for (const number of [4, 5, 9]) buffer.put(sample(number));
@@ -73,7 +73,7 @@ describe('a reorder buffer', () => {
     assert.deepEqual(delivered, [3, 11, 12]);
   });
 
-  it('holds no more than its budget, and gives back what it held', () => {
+  it('holds no more than its budget, and returns it', () => {
     const { buffer, delivered, budget } = open(10_000);
     buffer.start(1);
     assert.equal(buffer.put(sample(2, 4000)), true);

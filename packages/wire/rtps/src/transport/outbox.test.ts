@@ -29,7 +29,7 @@ function participant(port: number): Destination {
 const acknowledge = (message: MessageWriter): void => message.ackNack(7, 2, 1, [], 1, true);
 
 describe('an outbox', () => {
-  it('sends what is told in one turn to one participant as one datagram', () => {
+  it('sends everything for one participant within one turn as one datagram', () => {
     const { outbox, sent, portsOf } = scene();
     const [alice, bob] = [participant(1), participant(2)];
     outbox.beginTurn();
@@ -42,7 +42,7 @@ describe('an outbox', () => {
     assert.equal(sent.length, 2);
   });
 
-  it('sends what is only told along with what is told there anyway, or not at all', () => {
+  it('sends a piggybacked message only with another message to the same participant, or not at all', () => {
     const { outbox, sent } = scene();
     const [alice, bob] = [participant(1), participant(2)];
     outbox.tellAlong(alice, acknowledge);
@@ -58,7 +58,7 @@ describe('an outbox', () => {
     assert.ok(sent[0].bytes > sent[1].bytes);
   });
 
-  it('sends at once what is told outside of a turn', () => {
+  it('sends a message outside of a turn immediately', () => {
     const { outbox, portsOf } = scene();
     const alice = participant(1);
     outbox.tell(alice, acknowledge);
@@ -66,7 +66,7 @@ describe('an outbox', () => {
     assert.deepEqual(portsOf(), [1, 1]);
   });
 
-  it('never lets data overtake what was told before it, nor joins the two', () => {
+  it('never lets data overtake an earlier message, nor combines the two', () => {
     const { outbox, portsOf } = scene();
     const alice = participant(1);
     outbox.beginTurn();
@@ -79,7 +79,7 @@ describe('an outbox', () => {
     assert.deepEqual(portsOf(), [1, 1, 1]);
   });
 
-  it('keeps apart what goes to other addresses of one participant', () => {
+  it('keeps messages to different addresses of one participant separate', () => {
     const { outbox, portsOf } = scene();
     const alice = participant(1);
     outbox.beginTurn();

@@ -25,7 +25,7 @@ describe('ports', () => {
     assert.equal(userPort(42, 3), 7400 + 250 * 42 + 11 + 6);
   });
 
-  it('end where UDP ends, and there are none outside domains 0 to 232', () => {
+  it('end at the limit of UDP, and there are none outside domains 0 to 232', () => {
     assert.equal(lastParticipantId(0), 119);
     assert.equal(lastParticipantId(232), 62);
     assert.ok(userPort(232, 62) <= 65_535);
@@ -34,7 +34,7 @@ describe('ports', () => {
 });
 
 describe('interfaces', () => {
-  it('are those named, by name or address', () => {
+  it('are the configured ones, by name or address', () => {
     assert.deepEqual(chooseInterfaces([LO, ETH, WLAN], ['wlan0', '127.0.0.1']), [WLAN, LO]);
     assert.throws(
       () => chooseInterfaces([LO, ETH], ['eth1']),
@@ -44,7 +44,7 @@ describe('interfaces', () => {
     );
   });
 
-  it('are all but loopback where none is named, loopback where there is no other', () => {
+  it('are all but loopback if none is configured, loopback if there is no other', () => {
     assert.deepEqual(chooseInterfaces([LO, ETH, WLAN], undefined), [ETH, WLAN]);
     assert.deepEqual(chooseInterfaces([LO], undefined), [LO]);
     assert.throws(() => chooseInterfaces([], undefined), NoSuchInterface);
@@ -56,33 +56,33 @@ describe('the choice of a locator', () => {
   const choose = (chosen: NetworkInterface[], candidates: string[], source: string) =>
     chooseTargets({ chosen, down: [], all: [LO, ETH, WLAN] }, candidates.map(at), source).map(({ address }) => address);
 
-  it('prefers loopback for a participant of this machine, and never takes it for another', () => {
+  it('prefers loopback for a participant of this machine, and never uses it for another', () => {
     assert.deepEqual(choose([LO, ETH], ['10.0.0.5', '127.0.0.1'], '127.0.0.1'), ['127.0.0.1']);
     assert.deepEqual(choose([LO, ETH], ['127.0.0.1', '10.0.0.9'], '10.0.0.9'), ['10.0.0.9']);
     assert.deepEqual(choose([LO, ETH], ['127.0.0.1'], '10.0.0.9'), []);
   });
 
-  it('prefers what answers, then what is on a network of ours', () => {
+  it('prefers an address that answers, then one on a local network', () => {
     assert.deepEqual(choose([ETH, WLAN], ['172.17.0.1', '192.168.7.9', '10.0.0.9'], '192.168.7.9'), ['192.168.7.9']);
     assert.deepEqual(choose([ETH], ['172.17.0.1', '10.0.0.9'], '10.0.0.77'), ['10.0.0.9']);
   });
 
-  it('tries all where none is on a network of ours', () => {
+  it('tries all if none is on a local network', () => {
     assert.deepEqual(choose([ETH], ['172.17.0.1', '172.18.0.1'], '10.0.0.1'), ['172.17.0.1', '172.18.0.1']);
   });
 
-  it('leaves the machine by no other way with loopback alone', () => {
+  it('never leaves the machine if only loopback is used', () => {
     assert.deepEqual(choose([LO], ['10.0.0.9', '8.8.8.8'], '127.0.0.1'), []);
     assert.deepEqual(choose([LO], ['10.0.0.5'], '10.0.0.5'), ['10.0.0.5']);
   });
 
-  it('takes no address that is nobody’s', () => {
+  it('rejects addresses that belong to no host', () => {
     assert.deepEqual(choose([ETH], ['0.0.0.0', '239.255.0.1', '255.255.255.255'], '10.0.0.9'), []);
   });
 });
 
 describe('the last domain', () => {
-  it('is one like any other', async () => {
+  it('works like any other', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1', { domainId: 232 });
     await scene.join('10.0.0.2', { domainId: 232 });
@@ -119,7 +119,7 @@ describe('participant ids', () => {
 const isLocal = ({ guidPrefix }: Participant, guid: string) => guid.startsWith(guidPrefix);
 
 describe('several interfaces', () => {
-  it('reach a host that announces addresses which lead nowhere', async () => {
+  it('reach a host that also announces unreachable addresses', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     // Two container bridges, as on every robot with Docker. They exist on this host as well.
@@ -148,7 +148,7 @@ describe('several interfaces', () => {
     assert.deepEqual(heard, { alice: 1, bob: 1 });
   });
 
-  it('announce each, and go on over the other when one is cut', async () => {
+  it('announce each address, and use the other one when one is cut', async () => {
     const scene = new Scene();
     const alice = await scene.join('', { datagrams: scene.network.host('10.0.0.1', '10.0.1.1') });
     const bob = await scene.join('', { datagrams: scene.network.host('10.0.0.2', '10.0.1.2') });
@@ -172,7 +172,7 @@ describe('several interfaces', () => {
     await settled();
   });
 
-  it('tell what came the direct way from what came round about, which says nothing of the way back', async () => {
+  it('distinguish datagrams that arrived directly from routed ones, which say nothing of the way back', async () => {
     const scene = new Scene();
     const host = scene.network.host('10.0.0.1', '10.0.1.1');
     const arrivals: string[] = [];

@@ -9,17 +9,17 @@ const MEDKIT = '014d';
 const UNKNOWN = '0106';
 
 describe('the vendor of a participant', () => {
-  it('says with which base its writers are asked first', () => {
+  it('determines the base with which its writers are asked first', () => {
     const firstBases = [FAST_DDS, CYCLONE_DDS, CONNEXT, MEDKIT, UNKNOWN].map((name) => vendorNamed(name).firstBase);
     assert.deepEqual(firstBases, [0, 1, 1, 1, 1]);
   });
 
-  it('says whether its writers tell a reader of what they keep', () => {
+  it('determines whether its writers announce their history to a reader', () => {
     const telling = [FAST_DDS, CYCLONE_DDS, CONNEXT, MEDKIT, UNKNOWN].filter((name) => vendorNamed(name).tellsHistory);
     assert.deepEqual(telling, [MEDKIT]);
   });
 
-  it('is itself, also where nothing is known of it', () => {
+  it('is itself, also if the vendor is unknown', () => {
     assert.deepEqual(
       [vendorNamed(MEDKIT), vendorNamed(UNKNOWN)].map(({ id }) => id),
       [0x014d, 0x0106],

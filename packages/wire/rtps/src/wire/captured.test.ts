@@ -50,8 +50,8 @@ function read(bytes: Uint8Array): Outcome {
   return outcome;
 }
 
-describe('what Cyclone DDS sends', () => {
-  it('announces a participant', () => {
+describe('datagrams of Cyclone DDS', () => {
+  it('announce a participant', () => {
     const { data_ } = read(captured.CYCLONE_PARTICIPANT);
     const { properties, ...rest } = decodeParticipantData(data_!.payload);
     assert.equal(properties['__ProcessName'], 'cyc');
@@ -73,7 +73,7 @@ describe('what Cyclone DDS sends', () => {
     });
   });
 
-  it('announces a writer, leaving out what has its default', () => {
+  it('announce a writer, leaving out default values', () => {
     const { data_ } = read(captured.CYCLONE_WRITER);
     const writer = decodeEndpointData(data_!.payload, 'writer');
     assert.equal(writer.guid, '011003398033b15fdbb1346c00000203');
@@ -83,7 +83,7 @@ describe('what Cyclone DDS sends', () => {
     assert.deepEqual(writer.qos, { ...DEFAULT_QOS.writer, dataRepresentation: ['xcdr1', 'xcdr2'] });
   });
 
-  it('writes a sample with a heartbeat behind it', () => {
+  it('contain a sample followed by a heartbeat', () => {
     const { data_, heartbeat_ } = read(captured.CYCLONE_SAMPLE);
     assert.equal(data_?.sequenceNumber, 1);
     assert.equal(data_.seconds, 1_795_256_494);
@@ -101,7 +101,7 @@ describe('what Cyclone DDS sends', () => {
     });
   });
 
-  it('says that a writer is gone', () => {
+  it('announce the end of a writer', () => {
     const { data_ } = read(captured.CYCLONE_WRITER_GONE);
     assert.equal(data_?.status, 3);
     assert.equal(data_.payloadIsKey, true);
@@ -109,8 +109,8 @@ describe('what Cyclone DDS sends', () => {
   });
 });
 
-describe('what Fast DDS sends', () => {
-  it('announces a participant; that it was built with security does not make it secure', () => {
+describe('datagrams of Fast DDS', () => {
+  it('announce a participant; a build with security does not make it secure', () => {
     const { data_ } = read(captured.FAST_PARTICIPANT);
     const participant = decodeParticipantData(data_!.payload);
     assert.equal(participant.vendor, 0x010f);
@@ -121,7 +121,7 @@ describe('what Fast DDS sends', () => {
     assert.deepEqual(participant.defaultUnicast, [{ address: '127.0.0.1', port: 24_163 }]);
   });
 
-  it('announces a writer with a locator of its own', () => {
+  it('announce a writer with a separate locator', () => {
     const { data_ } = read(captured.FAST_WRITER);
     const writer = decodeEndpointData(data_!.payload, 'writer');
     assert.equal(writer.topicName, 'rt/cap');
@@ -129,7 +129,7 @@ describe('what Fast DDS sends', () => {
     assert.equal(writer.qos.reliability, 'reliable');
   });
 
-  it('asks with base 0 before it knows anything', () => {
+  it('ask with base 0 before anything is known', () => {
     const { ackNack_ } = read(captured.FAST_ACKNACK);
     assert.equal(ackNack_?.writerId, 0x03c2);
     assert.deepEqual([ackNack_.state.base, ackNack_.state.members], [0, []]);

@@ -128,7 +128,7 @@ describe('messages', () => {
     assert.equal(reader.timestampSeconds, 2);
   });
 
-  it('reach only whom INFO_DST names, and name whom INFO_SRC names', () => {
+  it('reach only the participant in INFO_DST, and name the sender in INFO_SRC', () => {
     const { calls, reader } = recorder();
     const bytes = octets(`
       ${HEADER}
@@ -141,7 +141,7 @@ describe('messages', () => {
     assert.deepEqual(bytes.subarray(reader.prefixAt, reader.prefixAt + 12), new Uint8Array(12).fill(10));
   });
 
-  it('may say with INFO_REPLY where answers are wanted', () => {
+  it('may give the address for answers with INFO_REPLY', () => {
     const { reader } = recorder();
     const locator = '01000000 fb1c0000 000000000000000000000000 0a000009';
     reader.read(octets(`${HEADER} 0f 01 1c00 01000000 ${locator} ${HEARTBEAT}`), FROM, 0, 0);
@@ -152,7 +152,7 @@ describe('messages', () => {
     assert.equal(reader.replyTo, undefined);
   });
 
-  it('may end with a submessage of no given length, and hold unknown ones', () => {
+  it('may end with a submessage without a length, and contain unknown ones', () => {
     const { calls, reader } = recorder();
     reader.read(octets(`${HEADER} 80 01 0400 00000000 01 01 0000 ${HEARTBEAT.replace('1c00', '0000')}`), FROM, 0, 0);
     assert.equal(calls.length, 1);

@@ -61,7 +61,7 @@ describe('the floor of acknowledgements', () => {
     assert.ok(visited() <= (NUMBERS + 1) * READERS, `${visited()} visits for ${acknowledgements} acknowledgements`);
   });
 
-  it('follows readers that come, go, go on and begin anew', () => {
+  it('follows readers that join, leave, progress and restart', () => {
     const random = seededRandom(5);
     const pick = (limit: number) => Math.floor(random.float() * limit);
     const { floor, lowest, join, leave } = audience();
@@ -82,7 +82,7 @@ describe('the floor of acknowledgements', () => {
     }
   });
 
-  it('is nowhere without a reliable reader', () => {
+  it('does not exist without a reliable reader', () => {
     const { floor, join } = audience();
     join(false, 3);
     assert.equal(floor.lowest, Number.POSITIVE_INFINITY);

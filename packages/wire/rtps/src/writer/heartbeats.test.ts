@@ -54,7 +54,7 @@ function scene() {
 }
 
 describe('heartbeats', () => {
-  it('remind a reader that was served when it has had time to answer, and nobody looks before', () => {
+  it('remind a reader when it has had time to answer, without an earlier check', () => {
     const { clock, sentMs, lookedMs, match, heartbeats } = scene();
     const startMs = clock.monotonicMs();
     match.pace.served(3, startMs);

@@ -18,7 +18,7 @@ function parametersOf(bytes: Uint8Array): Map<number, string> {
 }
 
 describe('inline QoS', () => {
-  it('is left out where a change needs none', () => {
+  it('is left out if a change needs none', () => {
     assert.equal(encodeInlineQos({ change: 'alive' }), undefined);
   });
 
@@ -35,13 +35,13 @@ describe('inline QoS', () => {
     );
   });
 
-  it('writes an unknown number as the specification has it', () => {
+  it('writes an unknown number as in the specification', () => {
     const guid = '0'.repeat(32);
     const found = parametersOf(encodeInlineQos({ change: 'alive', relatedIdentity: { guid, sequenceNumber: -1 } })!);
     assert.equal(found.get(pid.PID_RELATED_SAMPLE_IDENTITY), `${guid}ffffffff00000000`);
   });
 
-  it('tells dispose and unregister apart, and names the instance', () => {
+  it('distinguishes dispose and unregister, and names the instance', () => {
     const keyHash = new Uint8Array(16).fill(0xab);
     for (const [change, status] of [
       ['disposed', '00000001'],
@@ -59,7 +59,7 @@ describe('inline QoS', () => {
     }
   });
 
-  it('holds the topic and the QoS of the writer for a reader that expects it', () => {
+  it('has the topic and the QoS of the writer for a reader that expects it', () => {
     const own = encodeInlineQos({ change: 'disposed', keyHash: new Uint8Array(16) });
     const found = parametersOf(encodeExpectedInlineQos('rt/a', DEFAULT_QOS.writer, own));
     assert.equal(found.get(pid.PID_TOPIC_NAME), '050000007274' + '2f6100' + '000000');

@@ -58,7 +58,7 @@ function readerMatch(name: string): ReaderMatch {
 const numbersUpTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 describe('the queue of repairs', () => {
-  it('answers at once what is asked for at a quiet time, lowest number first', () => {
+  it('answers requests at a quiet time immediately, lowest number first', () => {
     const { repairs, ask } = workshop();
     ask(readerMatch('a'), 3, 1, 2);
     assert.deepEqual(
@@ -71,7 +71,7 @@ describe('the queue of repairs', () => {
     );
   });
 
-  it('serves those who wait in turn, a datagram each: who asks for little does not wait for who asks for much', () => {
+  it('serves waiting readers in turn, a datagram each: a small request does not wait for a large one', () => {
     const { clock, repairs, ask } = workshop();
     const [greedy, modest] = [readerMatch('a'), readerMatch('b')];
     ask(greedy, ...numbersUpTo(1000));
@@ -85,7 +85,7 @@ describe('the queue of repairs', () => {
     );
   });
 
-  it('does not queue a reader twice, nor one that asks for nothing', () => {
+  it('does not queue a reader twice, nor one that requests nothing', () => {
     const { clock, repairs, ask } = workshop();
     const greedy = readerMatch('a');
     ask(greedy, ...numbersUpTo(100));
@@ -99,7 +99,7 @@ describe('the queue of repairs', () => {
     );
   });
 
-  it('goes on with a reader that asks again after it was served', () => {
+  it('continues with a reader that sends another request after it was served', () => {
     const { clock, repairs, ask } = workshop();
     const match = readerMatch('a');
     ask(match, 1);
@@ -109,7 +109,7 @@ describe('the queue of repairs', () => {
   });
 
   for (let seed = 1; seed <= 20; seed += 1) {
-    it(`keeps to its rate, and in the end serves each number once (seed ${seed})`, () => {
+    it(`keeps to its rate, and serves each number exactly once (seed ${seed})`, () => {
       const random = seededRandom(seed);
       const pick = (limit: number) => Math.floor(random.float() * limit);
       let spentBytes = 0;

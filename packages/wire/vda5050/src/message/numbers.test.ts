@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { wrappedAngle } from './numbers.ts';
 
 describe('an angle', () => {
-  it('within half a turn stays as it is', () => {
+  it('within half a turn stays unchanged', () => {
     for (const angle of [-Math.PI, -1, 0, 1e-300, Math.PI]) assert.equal(wrappedAngle(angle), angle);
   });
 

@@ -15,12 +15,12 @@ describe('a factsheet', () => {
   for (const version of PROTOCOL_VERSIONS) {
     const { factsheetProblem } = protocolOf(version);
 
-    it(`of ${version} has a header of its own, whatever stands in the file`, () => {
+    it(`of ${version} gets its header from the session, whatever the file contains`, () => {
       const { headerId, serialNumber } = sent(version, { ...EXAMPLE_FACTSHEETS[version], serialNumber: 'another' });
       assert.deepEqual({ headerId, serialNumber }, { headerId: 7, serialNumber: 'AMR-1' });
     });
 
-    it(`of ${version} that lacks something is told of with its path`, () => {
+    it(`of ${version} that lacks a member is reported with its path`, () => {
       assert.equal(factsheetProblem(EXAMPLE_FACTSHEETS[version]), undefined);
       assert.equal(factsheetProblem([]), 'it must be object');
       assert.equal(factsheetProblem({}), 'typeSpecification is missing');
@@ -29,7 +29,7 @@ describe('a factsheet', () => {
     });
   }
 
-  it('of 2.1.0 is sent without what its schema cannot hold', () => {
+  it('of 2.1.0 is sent without members that its schema does not have', () => {
     const { protocolFeatures, agvGeometry } = sent('2.1.0', EXAMPLE_FACTSHEETS['2.1.0']);
     assert.equal('blockingTypes' in protocolFeatures.agvActions[0], false);
     assert.equal('description' in agvGeometry.envelopes3d[0], false);
@@ -48,7 +48,7 @@ describe('a factsheet', () => {
     );
   });
 
-  it('of 3.0.0 says as its schema has it whether an action can be paused and cancelled', () => {
+  it('of 3.0.0 says in the form of its schema whether an action can be paused and cancelled', () => {
     const [action] = sent('3.0.0', EXAMPLE_FACTSHEETS['3.0.0']).protocolFeatures.mobileRobotActions;
     assert.deepEqual([action.pauseAllowed, action.cancelAllowed], ['false', 'false']);
   });

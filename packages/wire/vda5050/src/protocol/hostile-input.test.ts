@@ -44,15 +44,15 @@ for (const version of PROTOCOL_VERSIONS) {
     protocol.encodeInstantActions(header, robots.instantActions()),
   ];
 
-  describe(`what is no message of VDA 5050 ${version}`, () => {
-    it('is told as malformed, whichever member is odd', (context) => {
+  describe(`an invalid message of VDA 5050 ${version}`, () => {
+    it('is reported as malformed, whichever member is odd', (context) => {
       tellSeed(context);
       for (let message = 0; message < MESSAGES; message += 1) {
         for (const text of texts()) read(protocol, octetsOf(withOddMember(withOddMember(text, random), random)));
       }
     });
 
-    it('is told as malformed, whichever octets are spoiled', (context) => {
+    it('is reported as malformed, whichever bytes are damaged', (context) => {
       tellSeed(context);
       for (let message = 0; message < MESSAGES; message += 1) {
         for (const text of texts()) read(protocol, withSpoiledOctets(octetsOf(text), random));
@@ -66,7 +66,7 @@ for (const version of PROTOCOL_VERSIONS) {
           .replace('"value":0', `"value":${value}`),
       );
 
-    it('is told as malformed where it is too large, too deep, or of too many', () => {
+    it('is reported as malformed if it is too large, too deep, or has too many members', () => {
       const many = JSON.stringify(Array.from({ length: 1001 }, () => ({})));
       const texts: readonly (readonly [string, RegExp])[] = [
         [' '.repeat(MAX_MESSAGE_BYTES + 1), /262145 octets, and 262144 are read at most/],
@@ -85,7 +85,7 @@ for (const version of PROTOCOL_VERSIONS) {
       }
     });
 
-    it('is told as malformed where a number is none that a double holds, and where octets are no UTF-8', () => {
+    it('is reported as malformed if a number exceeds a double, and if its bytes are not UTF-8', () => {
       assert.throws(
         () => protocol.decodeInstantActions(actionsWith('1e999')),
         /a number is beyond the range of a double/,
@@ -95,7 +95,7 @@ for (const version of PROTOCOL_VERSIONS) {
       assert.throws(() => protocol.decodeInstantActions(octets), /not UTF-8/);
     });
 
-    it('leaves the prototypes of objects as they are', () => {
+    it('leaves the prototypes of objects unchanged', () => {
       const [action] = protocol.decodeInstantActions(
         octetsOf(
           protocol

@@ -15,22 +15,22 @@ for (const version of PROTOCOL_VERSIONS) {
   const robots = randomRobots(seededRandom(19), version);
   const header = exampleHeader(version);
 
-  describe(`messages of VDA 5050 ${version} that are read again`, () => {
-    it('say of a robot what was said', () => {
+  describe(`messages of VDA 5050 ${version} that are written and read again`, () => {
+    it('have the same state of the robot', () => {
       for (let message = 0; message < MESSAGES; message += 1) {
         const content = robots.state();
         assert.deepEqual(protocol.decodeState(octets(protocol.encodeState(header, content))), { header, content });
       }
     });
 
-    it('have the order that was given', () => {
+    it('have the same order', () => {
       for (let message = 0; message < MESSAGES; message += 1) {
         const content = robots.order();
         assert.deepEqual(protocol.decodeOrder(octets(protocol.encodeOrder(header, content))), { header, content });
       }
     });
 
-    it('have the actions that were asked for', () => {
+    it('have the same actions', () => {
       for (let message = 0; message < MESSAGES; message += 1) {
         const content = robots.instantActions();
         const text = protocol.encodeInstantActions(header, content);
@@ -38,7 +38,7 @@ for (const version of PROTOCOL_VERSIONS) {
       }
     });
 
-    it('have the connection that was told', () => {
+    it('have the same connection state', () => {
       for (const state of CONNECTION_STATES.filter((word) => robots.knows(word))) {
         const text = protocol.encodeConnection(header, state);
         assert.deepEqual(protocol.decodeConnection(octets(text)), { header, content: state });

@@ -8,7 +8,7 @@ const header = exampleHeader('2.1.0');
 const sent = (changes: Partial<RobotState> = {}) => JSON.parse(encodeState(header, { ...RESTING_ROBOT, ...changes }));
 
 describe('a state of 2.1.0', () => {
-  it('has what is required of a robot without an order, and nothing that nobody knows', () => {
+  it('has the required members for a robot without an order, and none with an unknown value', () => {
     assert.deepEqual(sent(), {
       ...header,
       orderId: '',
@@ -27,7 +27,7 @@ describe('a state of 2.1.0', () => {
     });
   });
 
-  it('has two levels of errors: whether the robot goes on or not', () => {
+  it('has two levels of errors: whether the robot can continue or not', () => {
     const levels = (['WARNING', 'URGENT', 'CRITICAL', 'FATAL'] as const).map((level) => ({
       type: level,
       level,
@@ -60,7 +60,7 @@ describe('a state of 2.1.0', () => {
     ]);
   });
 
-  it('has instant actions behind those of the order, none of them with a status that its schema lacks', () => {
+  it('has instant actions after those of the order, none of them with a status that its schema lacks', () => {
     const actions = [{ actionId: 'a', status: 'PAUSED' }] as const;
     const instantActions = [{ actionId: 'b', status: 'RETRIABLE', result: 'no load' }] as const;
     assert.deepEqual(sent({ actions, instantActions }).actionStates, [
@@ -91,7 +91,7 @@ describe('a state of 2.1.0', () => {
     assert.deepEqual(charge(100.5), { batteryCharge: 100, charging: true });
   });
 
-  it('leaves out what is no number where it may, and is refused where it may not', () => {
+  it('leaves out invalid numbers if they are optional, and is refused otherwise', () => {
     const position = { mapId: 'hall', x: Number.NaN, y: 2, theta: 0, localized: true };
     const velocity = { vx: 0, vy: 0, omega: Number.POSITIVE_INFINITY };
     const message = sent({ position, velocity, battery: { chargePercent: 1, charging: false, voltageV: Number.NaN } });

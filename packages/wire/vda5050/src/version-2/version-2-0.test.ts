@@ -8,13 +8,13 @@ const protocol = protocolOf('2.0.0');
 const header = exampleHeader('2.0.0');
 
 describe('VDA 5050 2.0.0', () => {
-  it('has the topics of 2.1.0, and its own version in the header', () => {
+  it('has the topics of 2.1.0, and version 2.0.0 in the header', () => {
     const robot = { version: '2.0.0', manufacturer: 'ACME', serialNumber: 'AMR-1' } as const;
     assert.equal(topicOf(robot, 'state'), 'uagv/v2/ACME/AMR-1/state');
     assert.equal(JSON.parse(protocol.encodeConnection(header, 'ONLINE')).version, '2.0.0');
   });
 
-  it('has no hint: it follows the description', () => {
+  it('has no hint: its text is appended to the description', () => {
     const errors = [
       { type: 'A', level: 'FATAL', references: [], description: 'Stopped.', hint: 'Clear the aisle.' },
       { type: 'B', level: 'WARNING', references: [], hint: 'Clear the aisle.' },
@@ -28,7 +28,7 @@ describe('VDA 5050 2.0.0', () => {
     ]);
   });
 
-  it('reads an instant action by either name that the standard and its schema have for its type', () => {
+  it('reads an instant action by either of its names, that of the standard and that of the schema', () => {
     for (const name of ['actionName', 'actionType']) {
       const actions = [{ actionId: 'a', [name]: 'stateRequest', blockingType: 'NONE' }];
       const { content } = protocol.decodeInstantActions(Buffer.from(JSON.stringify({ ...header, actions })));

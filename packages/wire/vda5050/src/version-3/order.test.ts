@@ -10,7 +10,7 @@ const read = (nodes: readonly object[], edges: readonly object[]) =>
     .content;
 
 describe('an order of 3.0.0', () => {
-  it('has edges between the nodes that are counted before and behind them, in whatever order they come', () => {
+  it('has edges between the nodes with adjacent numbers, in whatever order they arrive', () => {
     const { edges } = read([node('c', 8), node('a', 4), node('b', 6)], [edge('bc', 7), edge('ab', 5)]);
     assert.deepEqual(
       edges.map(({ edgeId, startNodeId, endNodeId }) => [edgeId, startNodeId, endNodeId]),
@@ -21,14 +21,14 @@ describe('an order of 3.0.0', () => {
     );
   });
 
-  it('is malformed where an edge leads nowhere', () => {
+  it('is malformed if an edge leads nowhere', () => {
     assert.throws(() => read([node('a', 4)], [edge('ab', 5)]), {
       name: 'MalformedMessage',
       message: 'order: edges[0] has no node beside it with the sequenceId 6',
     });
   });
 
-  it('is malformed where what nobody reads is wrong', () => {
+  it('is malformed if a member that medkit does not use is wrong', () => {
     const trajectory = { controlPoints: [{ x: 0, y: 'far' }] };
     assert.throws(() => read([node('a', 0), node('b', 2)], [{ ...edge('ab', 1), trajectory }]), {
       message: 'order: edges[0].trajectory.controlPoints[0].y must be number',

@@ -8,7 +8,7 @@ const header = exampleHeader('3.0.0');
 const sent = (changes: Partial<RobotState> = {}) => JSON.parse(encodeState(header, { ...RESTING_ROBOT, ...changes }));
 
 describe('a state of 3.0.0', () => {
-  it('has what is required of a robot without an order, and nothing that nobody knows', () => {
+  it('has the required members for a robot without an order, and none with an unknown value', () => {
     assert.deepEqual(sent(), {
       ...header,
       orderId: '',
@@ -66,12 +66,12 @@ describe('a state of 3.0.0', () => {
     assert.deepEqual(sent({ safety }).safetyState, { activeEmergencyStop: 'MANUAL', fieldViolation: true });
   });
 
-  it('of a robot that does not know where it is says so', () => {
+  it('shows that a robot does not know its position', () => {
     const position = { mapId: 'hall', x: 1, y: 2, theta: Math.PI, localized: false };
     assert.deepEqual(sent({ position }).mobileRobotPosition, position);
   });
 
-  it('is malformed where a word, a number or a member is wrong, and the words say which', () => {
+  it('is malformed if a word, a number or a member is wrong, and the message names it', () => {
     const read = (message: object) => () => decodeState(Buffer.from(JSON.stringify(message)));
     const error = { errorType: 'A', errorLevel: 'BAD' };
     assert.throws(read({ ...sent(), errors: [error] }), {
