@@ -39,7 +39,7 @@ test('the actions of a node are found in its endpoints, sorted by name', () => {
   ]);
 });
 
-test('a client of an action, and what only looks like a server, offers none', () => {
+test('a client of an action, and an incomplete server, offers none', () => {
   assert.deepEqual(
     actionsIn([
       endpoint('client', '/spin/_action/send_goal', 'nav2_msgs/action/Spin_SendGoal'),
@@ -53,7 +53,7 @@ test('a client of an action, and what only looks like a server, offers none', ()
   );
 });
 
-test('the parts of an action are told from topics and services of their own', () => {
+test('the topics and services of an action are distinguished from ordinary ones', () => {
   for (const { name } of server('/nav/spin', 'nav2_msgs/action/Spin')) assert.equal(isActionPlumbing(name), true, name);
   assert.equal(isActionPlumbing('/spin/_action/send_goal/_service_event'), true);
   for (const name of ['/spin', '/take_action/send_goal', '/x_action/feedback'])

@@ -27,7 +27,7 @@ describe('an action', () => {
       });
     }));
 
-  it('takes a goal in JSON, tells its feedback in order and its status, and gives its result', () =>
+  it('accepts a goal in JSON, sends its feedback in order and its status, and returns its result', () =>
     play({}, async ({ graph, client, during, job, failures }) => {
       const told: [string, RosMessage][] = [];
       const statuses: string[] = [];
@@ -58,7 +58,7 @@ describe('an action', () => {
       assert.deepEqual(failures, []);
     }));
 
-  it('refuses goals that its server does not want, and those beyond its bound', () =>
+  it('refuses goals that its server rejects, and those beyond its bound', () =>
     play({ maxGoals: 1, acceptGoal: async ({ order }) => order !== 13 }, async ({ client, during, jobs, server }) => {
       const send = async (goal: RosMessage, goalId?: string) =>
         (await during(client.sendGoal(goal, { ...PATIENT, ...(goalId && { goalId }) }))).accepted;
@@ -74,7 +74,7 @@ describe('an action', () => {
       await assert.rejects(client.sendGoal({}, { ...PATIENT, goalId: 'mine' }), { name: 'InvalidMessage' });
     }));
 
-  it('is aborted where its server throws, and where it ends as canceled although nobody asked for that', () =>
+  it('is aborted if its server throws, and if it ends as canceled although no client requested that', () =>
     play(
       {
         execute: async ({ goal }) => {
@@ -91,7 +91,7 @@ describe('an action', () => {
       },
     ));
 
-  it('is cancelled midway, with what it had so far', () =>
+  it('is cancelled midway, with its partial result', () =>
     play({}, async ({ client, during, job }) => {
       const { goalId } = await during(client.sendGoal({ order: 9 }, PATIENT));
       const { signal, finish } = job(goalId);
@@ -102,7 +102,7 @@ describe('an action', () => {
       assert.deepEqual(await during(client.cancelGoal(goalId, PATIENT)), { outcome: 'terminated', canceling: [] });
     }));
 
-  it('says why a goal is not cancelled, and lets it go on', () =>
+  it('gives the reason if a goal is not cancelled, and lets it go on', () =>
     play({ acceptCancel: () => false }, async ({ client, during, job }) => {
       const { goalId } = await during(client.sendGoal({ order: 9 }, PATIENT));
       assert.deepEqual(await during(client.cancelGoal(goalId, PATIENT)), { outcome: 'rejected', canceling: [] });
@@ -112,7 +112,7 @@ describe('an action', () => {
       assert.equal((await during(client.result(goalId, PATIENT))).status, 'succeeded');
     }));
 
-  it('serves two clients: each hears of all goals, and may ask for the result of the goal of the other', () =>
+  it("serves two clients: each receives the status of all goals, and may request the result of the other's goal", () =>
     play({}, async ({ graph, client, join, during, job }) => {
       const { client: other } = await join();
       const { goalId: first } = await during(client.sendGoal({ order: 1 }, PATIENT));
@@ -137,7 +137,7 @@ describe('an action', () => {
       ]);
     }));
 
-  it('cancels the goals of any client that asks for it, as ROS does', () =>
+  it('cancels the goals of any client on request, as ROS does', () =>
     play({}, async ({ graph, adapter, client, during, job }) => {
       const ids: string[] = [];
       for (const order of [1, 2]) {
@@ -165,7 +165,7 @@ describe('an action', () => {
       assert.deepEqual(await during(client.result(goalId, PATIENT)), { status: 'unknown', result: sequence() });
     }));
 
-  it('gives up to wait for a result by its deadline or its signal; the goal goes on, and the result can be had later', () =>
+  it('stops waiting for a result by its deadline or its signal; the goal goes on, and the result is available later', () =>
     play({}, async ({ graph, client, during, job }) => {
       const { goalId } = await during(client.sendGoal({ order: 1 }, PATIENT));
       await assert.rejects(during(client.result(goalId, { timeoutMs: 300 })), { name: 'CallTimeout' });
@@ -178,7 +178,7 @@ describe('an action', () => {
       assert.deepEqual(await during(client.result(goalId, PATIENT)), { status: 'succeeded', result: sequence(7) });
     }));
 
-  it('is lost at once when its server is closed', () =>
+  it('is lost immediately when its server is closed', () =>
     play({}, async ({ graph, client, during, job, server }) => {
       const patience = { timeoutMs: 60_000 };
       const { goalId } = await during(client.sendGoal({ order: 1 }, patience));
@@ -202,7 +202,7 @@ describe('an action', () => {
       assert.equal((error as Error).name, 'ServerLost');
     }));
 
-  it('leaves nothing of a client that is closed with goals under way, which go on', () =>
+  it('leaves nothing of a client that is closed with running goals, which go on', () =>
     play({}, async ({ graph, robot, client, during, server }) => {
       const seen = async () => (await robot.graph()).endpoints.length;
       await graph.until(async () => (await seen()) === 6, 'its three services are seen');
@@ -222,7 +222,7 @@ describe('an action', () => {
       assert.equal(server.active(), 1);
     }));
 
-  it('serves a hundred goals at once, over a network that loses and reorders', () =>
+  it('serves a hundred concurrent goals, over a network that loses and reorders', () =>
     play(
       { conditions: { loss: 0.05, reordering: 0.1, reorderMs: 20, latencyMs: 1 } },
       async ({ graph, client, during, jobs, server, failures }) => {

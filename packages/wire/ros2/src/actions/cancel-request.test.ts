@@ -27,11 +27,11 @@ test('one goal is named by its id alone', () => {
   assert.deepEqual(choose('going', 0n), ['terminated']);
 });
 
-test('without id and time all goals are meant that can be cancelled', () => {
+test('without id and time all goals are selected that can be cancelled', () => {
   assert.deepEqual(choose(NO_GOAL_ID, 0n), ['accepted', 'early', 'late']);
 });
 
-test('a time means the goals accepted until then, an id beside it one more', () => {
+test('a time selects the goals accepted until then, an id with it one more', () => {
   assert.deepEqual(choose(NO_GOAL_ID, 10n), ['accepted', 'early']);
   assert.deepEqual(choose(NO_GOAL_ID, 9n), ['accepted']);
   assert.deepEqual(choose('late', 10n), ['accepted', 'early', 'late']);

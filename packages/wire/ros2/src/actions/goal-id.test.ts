@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { drawGoalId, formatGoalId, parseGoalId } from './goal-id.ts';
 
-test('an id is a UUID in lower case, its octets in the order in which it is read', () => {
+test('an id is a UUID in lower case, its bytes in the order in which it is read', () => {
   const uuid = Uint8Array.of(
     0x12,
     0x3e,
@@ -26,13 +26,13 @@ test('an id is a UUID in lower case, its octets in the order in which it is read
   assert.deepEqual(parseGoalId('123e4567-e89b-42d3-a456-426614174000'), uuid);
 });
 
-test('only its own octets count where the array is part of a larger one', () => {
+test('only its bytes count if the array is part of a larger one', () => {
   const large = Uint8Array.from({ length: 64 }, (_, index) => index);
   assert.equal(formatGoalId(large.subarray(16, 32)), '10111213-1415-1617-1819-1a1b1c1d1e1f');
   assert.equal(parseGoalId('10111213-1415-1617-1819-1a1b1c1d1e1f').buffer.byteLength, 16);
 });
 
-test('drawn ids are of version 4, differ, and come back from their octets', () => {
+test('random ids are of version 4, differ, and survive the conversion to bytes and back', () => {
   const random = seededRandom(7);
   const ids = Array.from({ length: 1000 }, () => drawGoalId(random));
   for (const id of ids) {
@@ -42,7 +42,7 @@ test('drawn ids are of version 4, differ, and come back from their octets', () =
   assert.equal(new Set(ids).size, ids.length);
 });
 
-test('what is no UUID in lower case is refused', () => {
+test('anything but a UUID in lower case is refused', () => {
   const refused = [
     '',
     'goal-1',

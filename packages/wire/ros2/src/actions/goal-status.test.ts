@@ -14,7 +14,7 @@ test('statuses have the numbers of action_msgs', () => {
   for (const code of [-1, 7, 127]) assert.equal(statusOfCode(code), 'unknown');
 });
 
-test('every status takes the events of rcl_action and no other', () => {
+test('every status accepts the events of rcl_action and no other', () => {
   const taken = (status: GoalStatus) => EVENTS.map((event) => nextStatus(status, event));
   //                                     execute      cancel-goal  succeed      abort      canceled
   assert.deepEqual(taken('accepted'), ['executing', 'canceling', undefined, undefined, undefined]);
@@ -29,7 +29,7 @@ test('every status takes the events of rcl_action and no other', () => {
   }
 });
 
-test('whatever happens to a goal, it moves forward only, and ends as canceled only after a wish to cancel', () => {
+test('a goal moves forward only, and ends as canceled only after a cancel request, whatever its events', () => {
   const random = seededRandom(11);
   for (let run = 0; run < 500; run++) {
     const path: GoalStatus[] = ['accepted'];

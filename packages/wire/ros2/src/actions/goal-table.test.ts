@@ -27,7 +27,7 @@ function finish(goals: GoalTable, id: string): void {
   goals.end(id, 'succeed', { id });
 }
 
-test('every change of a status is told, and nothing else', () => {
+test('every change of a status is reported, and nothing else', () => {
   const { goals, told } = openTable();
   goals.accept(ONE);
   goals.begin(ONE);
@@ -40,7 +40,7 @@ test('every change of a status is told, and nothing else', () => {
   assert.deepEqual(told, ['accepted', 'executing', 'canceling', 'canceled']);
 });
 
-test('an id is taken once, and no more goals are under way than are allowed', () => {
+test('an id is accepted once, and no more goals are running than are allowed', () => {
   const { goals } = openTable({ maxGoals: 2 });
   assert.equal(goals.accept(ONE)?.status, 'accepted');
   assert.equal(goals.accept(ONE), undefined);
@@ -53,7 +53,7 @@ test('an id is taken once, and no more goals are under way than are allowed', ()
   assert.equal(goals.accept(ONE), undefined, 'also while its result is kept');
 });
 
-test('a result is there for who waits and who comes later, and forgotten in the end', async () => {
+test('a result is available to waiting and later clients, and forgotten in the end', async () => {
   const { clock, goals } = openTable();
   goals.accept(ONE);
   goals.begin(ONE);
@@ -76,7 +76,7 @@ test('of too many results the oldest is forgotten early', () => {
   assert.equal(goals.all.has(ONE), true);
 });
 
-test('of too many who wait the last ones are refused, until others have their result', async () => {
+test('of too many waiting clients the last ones are refused, until others have their result', async () => {
   const { goals } = openTable();
   goals.accept(ONE);
   goals.begin(ONE);
@@ -87,7 +87,7 @@ test('of too many who wait the last ones are refused, until others have their re
   assert.equal((await goals.result(ONE)).status, 'succeeded');
 });
 
-test('when it is closed no goal goes on, nobody waits, and no timer is left', async () => {
+test('after the close no goal goes on, no client waits, and no timer is left', async () => {
   const { clock, goals, told } = openTable();
   const done = goals.accept(goalId(2));
   goals.begin(goalId(2));

@@ -32,7 +32,7 @@ function topicOfNumbers({ latched = false } = {}) {
   return { topic, opening, open, failures, tell };
 }
 
-test('it is subscribed to once, while somebody listens', async () => {
+test('it is subscribed to once, while it has a listener', async () => {
   const { topic, opening, open, tell } = topicOfNumbers();
   await topic.subscribed();
   assert.equal(opening.length, 0);
@@ -52,7 +52,7 @@ test('it is subscribed to once, while somebody listens', async () => {
   assert.deepEqual([opening.length, open.length], [1, 0]);
 });
 
-test('nothing stays open where the last one stops while it is being opened, and who comes then gets a new one', async () => {
+test('nothing stays open if the last listener stops during the opening, and the next gets a new subscription', async () => {
   const { topic, opening, open, tell } = topicOfNumbers();
   topic.listen(() => assert.fail('it has stopped'))();
   const heard: number[] = [];
@@ -68,7 +68,7 @@ test('nothing stays open where the last one stops while it is being opened, and 
   assert.equal(open.length, 0);
 });
 
-test('what an old subscription still brings is not told', async () => {
+test('samples of an old subscription are not delivered', async () => {
   const { topic, opening, open } = topicOfNumbers();
   const stop = topic.listen(() => assert.fail('it has stopped'));
   opening[0].resolve();
@@ -83,7 +83,7 @@ test('what an old subscription still brings is not told', async () => {
   await topic.close();
 });
 
-test('one that cannot be opened is reported, and tried again by the next who needs it', async () => {
+test('a subscription that cannot be opened is reported, and tried again by the next listener', async () => {
   const { topic, opening, open, failures } = topicOfNumbers();
   topic.listen(() => undefined);
   opening[0].reject(new Error('not now'));
@@ -96,7 +96,7 @@ test('one that cannot be opened is reported, and tried again by the next who nee
   await topic.close();
 });
 
-test('where it is latched a late listener hears the last value, but not within its own call', async () => {
+test('on a latched topic a late listener receives the last value, but not within its own call', async () => {
   const { topic, opening, tell } = topicOfNumbers({ latched: true });
   const stopFirst = topic.listen(() => undefined);
   opening[0].resolve();
@@ -118,7 +118,7 @@ test('where it is latched a late listener hears the last value, but not within i
   await topic.close();
 });
 
-test('a listener that throws harms no other', async () => {
+test('a listener that throws does not affect the others', async () => {
   const { topic, opening, failures, tell } = topicOfNumbers();
   const heard: number[] = [];
   topic.listen(() => {
@@ -132,7 +132,7 @@ test('a listener that throws harms no other', async () => {
   await topic.close();
 });
 
-test('there is a bound of listeners, and none may come after the end', async () => {
+test('the number of listeners is bounded, and none may be added after the end', async () => {
   const { topic, opening } = topicOfNumbers();
   for (let count = 0; count < MAX_LISTENERS; count++) topic.listen(() => undefined);
   assert.throws(() => topic.listen(() => undefined), { name: 'TooManyListeners' });

@@ -20,7 +20,7 @@ function pacedWork(work: (count: number) => Promise<void> = async () => undefine
   return { clock, doneMs, failures, ask, stop };
 }
 
-test('the first time is at once, all that follows within the pause is done once after it', async () => {
+test('the first run is immediate, and all further requests within the pause cause one run after it', async () => {
   const { clock, doneMs, ask } = pacedWork();
   ask();
   ask();
@@ -34,7 +34,7 @@ test('the first time is at once, all that follows within the pause is done once 
   assert.deepEqual(doneMs, [0, PAUSE_MS, 53]);
 });
 
-test('it is never done twice at a time, and the pause begins when it is done', async () => {
+test('it never runs twice at a time, and the pause begins when a run ends', async () => {
   const slow = Promise.withResolvers<void>();
   const { clock, doneMs, ask } = pacedWork((count) => (count === 1 ? slow.promise : Promise.resolve()));
   ask();
@@ -47,7 +47,7 @@ test('it is never done twice at a time, and the pause begins when it is done', a
   assert.ok(doneMs[1] >= 100 + PAUSE_MS);
 });
 
-test('a failure is reported and is not the end', async () => {
+test('a failure is reported and does not stop later runs', async () => {
   const { clock, failures, ask } = pacedWork(async (count) => {
     throw new Error(`${count}`);
   });
@@ -57,7 +57,7 @@ test('a failure is reported and is not the end', async () => {
   assert.deepEqual(failures, [new Error('1'), new Error('2')]);
 });
 
-test('nothing is done once it is stopped', async () => {
+test('nothing runs once it is stopped', async () => {
   const { clock, doneMs, ask, stop } = pacedWork();
   ask();
   ask();

@@ -34,7 +34,7 @@ function followed() {
 }
 
 describe('following the graph', () => {
-  it('misses no change that comes while the first graph is on its way, and tells none twice', async () => {
+  it('misses no change that arrives while the first graph is on its way, and reports none twice', async () => {
     const { following, first, heard, change } = followed();
     for (const generation of [2, 3, 4]) change(generation);
     first.resolve(graphAt(3));
@@ -43,7 +43,7 @@ describe('following the graph', () => {
     assert.deepEqual(heard, ['graph 3', 'change 4', 'change 5']);
   });
 
-  it('ends when it is told to', async () => {
+  it('ends when it is stopped', async () => {
     const { following, first, heard, change } = followed();
     first.resolve(graphAt(1));
     const stop = await following;
@@ -52,7 +52,7 @@ describe('following the graph', () => {
     assert.deepEqual(heard, ['graph 1']);
   });
 
-  it('listens no more where there is no graph', async () => {
+  it('stops listening if there is no graph', async () => {
     const { following, first, listeners } = followed();
     first.reject(new Error('gone'));
     await assert.rejects(following, /gone/);

@@ -49,7 +49,7 @@ describe('the adapter in this thread', () => {
   const seen = async (graph: SimulatedGraph, medkit: RosAdapter) =>
     graph.until(async () => (await medkit.graph()).endpoints.length === 1, 'the publisher is seen');
 
-  it('computes what follows from the endpoints once for each generation of the graph', () =>
+  it('computes values from the endpoints once for each generation of the graph', () =>
     play({}, async (graph, medkit, peer) => {
       writerOf(peer, 'std_msgs/msg/String', undefined);
       await seen(graph, medkit);
@@ -86,7 +86,7 @@ describe('the adapter in this thread', () => {
       assert.match(text(info?.userData), /^typehash=RIHS01_/);
     }));
 
-  it('does not decode by a definition whose hash is not the one announced', () =>
+  it('does not decode with a definition whose hash differs from the announced one', () =>
     play({}, async (graph, medkit, peer) => {
       writerOf(peer, 'std_msgs/msg/String', `RIHS01_${'ab'.repeat(32)}`);
       await seen(graph, medkit);
@@ -94,7 +94,7 @@ describe('the adapter in this thread', () => {
       assert.deepEqual((await medkit.facts()).unknownTypes, ['std_msgs/msg/String']);
     }));
 
-  it('takes a definition of the user that has the announced hash', () =>
+  it('uses a definition of the user that has the announced hash', () =>
     play(
       {
         files: new MemoryFiles({ '/defs/std_msgs/msg/String.msg': 'string data\nint32 more' }),
@@ -132,7 +132,7 @@ describe('the adapter in this thread', () => {
       assert.equal((await medkit.facts()).dropped['malformed-message'], 1);
     }));
 
-  it('says who is there, of what vendor, and who uses a Discovery Server', () =>
+  it('lists the participants, their vendors, and the users of a Discovery Server', () =>
     play({}, async (graph, medkit) => {
       const client = await openParticipant({
         domainId: 0,

@@ -7,7 +7,7 @@ import { notUnderstoodParticipants, participantCounts } from './participant-coun
 const heard = (...changes: readonly Partial<RemoteParticipant>[]) =>
   participantCounts(changes.map((change, index) => remoteParticipant(index, change)));
 
-describe('the participants that are heard', () => {
+describe('the discovered participants', () => {
   it('are counted by vendor and version, the most first', () => {
     const { participants } = heard(
       { vendorId: '010f' },
@@ -24,13 +24,13 @@ describe('the participants that are heard', () => {
     ]);
   });
 
-  it('stay a short list whatever versions are made up', () => {
+  it('stay a short list whatever versions are invented', () => {
     const { participants } = heard(...Array.from({ length: 100 }, (_, index) => ({ version: `${index}` })));
     assert.equal(participants.length, 33);
     assert.deepEqual(participants.at(-1), { vendor: 'others', version: '', count: 68 });
   });
 
-  it('tell of a Discovery Server, and of security', () => {
+  it('show a Discovery Server, and security', () => {
     const role = (PARTICIPANT_TYPE: string) => ({ properties: { PARTICIPANT_TYPE } });
     const { discoveryServer, securedParticipants } = heard(
       role('SIMPLE'),
@@ -44,7 +44,7 @@ describe('the participants that are heard', () => {
     assert.equal(securedParticipants, 1);
   });
 
-  it('are named by vendor where they are not understood', () => {
+  it('are named by vendor if they are not supported', () => {
     const row = { address: '10.0.0.9', reason: 'malformed', count: 3, lastHeardAgoMs: 20 } as const;
     assert.deepEqual(notUnderstoodParticipants([{ ...row, vendorId: '010f', guidPrefix: '010f' }]), [
       { ...row, vendor: 'Fast DDS' },

@@ -20,7 +20,7 @@ const bytes = (...octets: number[]) => Uint8Array.from(octets);
 describe('the codec', () => {
   for (const type of ['Primitives', 'Arrays', 'Nested', 'Defaults', 'Empty']) {
     for (const littleEndian of [true, false]) {
-      it(`gives back any ${type} exactly, ${littleEndian ? 'little' : 'big'} endian`, async () => {
+      it(`returns any ${type} exactly, ${littleEndian ? 'little' : 'big'} endian`, async () => {
         const codec = await codecOf(`test_pkg/msg/${type}`);
         const random = seededRandom(littleEndian ? 5 : 6);
         for (let round = 0; round < 300; round += 1) {
@@ -33,7 +33,7 @@ describe('the codec', () => {
     }
   }
 
-  it('gives back any message by way of its JSON', async () => {
+  it('returns any message exactly through its JSON', async () => {
     const codec = await codecOf('test_pkg/msg/Nested');
     const random = seededRandom(9);
     for (let round = 0; round < 300; round += 1) {
@@ -70,7 +70,7 @@ describe('the codec', () => {
     assert.deepEqual(codec.decode(bytes(0, 1, 0, 0, 0, 0, 0, 0)), {});
   });
 
-  it('fills in defaults for what is left out, null and undefined included', async () => {
+  it('fills in defaults for omitted fields, null and undefined included', async () => {
     const codec = await codecOf('test_pkg/msg/Defaults');
     const message = codec.decode(codec.encode({ small: 1, list: null, rotation: null }));
     assert.deepEqual(message, {
@@ -153,7 +153,7 @@ describe('the codec', () => {
     assert.deepEqual(codec.decode(codec.encode({})), Object.fromEntries([['constructor', 'own']]));
   });
 
-  it('takes bytes that cannot be the type for malformed', async () => {
+  it('treats bytes that cannot be the type as malformed', async () => {
     const scan = await codecOf('sensor_msgs/msg/LaserScan');
     const good = scan.encode({ ranges: [1, 2, 3] });
     for (const cdr of [

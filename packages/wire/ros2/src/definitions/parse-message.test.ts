@@ -79,7 +79,7 @@ describe('parsing interface files', () => {
     it(`refuses ${problem}`, () => assert.throws(() => parseMessage(NAME, text), InvalidDefinition));
   }
 
-  it('names file line and finding', () => {
+  it('names file, line and problem', () => {
     assert.throws(() => parseMessage(NAME, '\nint32 a\nint32 b c d'), /test_pkg\/msg\/T, line 3: "c d" is no int32/);
   });
 

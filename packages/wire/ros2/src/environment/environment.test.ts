@@ -16,7 +16,7 @@ describe('the ROS environment', () => {
     });
   });
 
-  it('takes the domain id, and refuses one that has no ports', () => {
+  it('takes the domain id, and refuses one without ports', () => {
     for (const [text, domainId] of [
       ['', 0],
       ['42', 42],
@@ -69,13 +69,13 @@ describe('the ROS environment', () => {
     assert.deepEqual({ multicast, interfaces, peers }, { multicast: false, interfaces: ['127.0.0.1'], peers: [] });
   });
 
-  it('falls back to LOCALHOST for a range it does not know, and says so', () => {
+  it('falls back to LOCALHOST for an unknown range, and logs that', () => {
     const { discoveryRange, unsupported } = readEnvironment({ ROS_AUTOMATIC_DISCOVERY_RANGE: 'subnet' });
     assert.equal(discoveryRange, 'LOCALHOST');
     assert.match(unsupported[0], /subnet/);
   });
 
-  it('bounds the peers and leaves out what is no host', () => {
+  it('bounds the peers and leaves out invalid hosts', () => {
     const many = Array.from({ length: 80 }, (_, index) => `10.0.0.${index}`).join(';');
     assert.equal(readEnvironment({ ROS_STATIC_PEERS: many }).peers.length, 64);
     const { peers, peerNames, unsupported } = readEnvironment({ ROS_STATIC_PEERS: `fe80::1;a b;${'x'.repeat(300)}` });
@@ -83,7 +83,7 @@ describe('the ROS environment', () => {
     assert.equal(unsupported.length, 3);
   });
 
-  it('has one sentence for each thing it cannot serve', () => {
+  it('has one sentence for each setting that it does not support', () => {
     const { unsupported } = readEnvironment({
       RMW_IMPLEMENTATION: 'rmw_zenoh_cpp',
       ROS_DISCOVERY_SERVER: '10.0.0.1:11811',

@@ -41,7 +41,7 @@ describe('ros_discovery_info', () => {
     );
   });
 
-  it('refuses what is in neither layout or too much', () => {
+  it('refuses data that is in neither layout or too large', () => {
     const good = encodeDiscoveryInfo(INFO, 16);
     for (const cdr of [
       good.subarray(0, -4),

@@ -19,8 +19,8 @@ function graphOf(model: GraphModel): Graph {
   return model.graph;
 }
 
-describe('the graph', () => {
-  it('puts node and endpoint together in whatever order they are announced', () => {
+describe('the graph model', () => {
+  it('combines node and endpoint in whatever order they are announced', () => {
     const participant = (model: GraphModel) => model.setParticipant(remoteParticipant(1));
     const endpoint = (model: GraphModel) => model.setEndpoint(remoteEndpoint(gid(1, 3), 'writer', '/scan'));
     const nodes = (model: GraphModel) => model.setNodes(prefix(1), [node('lidar', { writers: [gid(1, 3)] })]);
@@ -64,7 +64,7 @@ describe('the graph', () => {
     assert.ok(!('process' in participants[1]));
   });
 
-  it('knows both sides of services, and leaves DDS topics that are none of ROS out', () => {
+  it('knows both sides of services, and leaves out DDS topics that do not belong to ROS', () => {
     const model = new GraphModel();
     const half = (entity: number, kind: 'reader' | 'writer', topicName: string, type: string) =>
       model.setEndpoint(remoteEndpoint(gid(1, entity), kind, '', { topicName, typeName: ddsTypeName(type) }));
@@ -85,7 +85,7 @@ describe('the graph', () => {
     );
   });
 
-  it('shows a node name that two participants use once, with both of them, until both are gone', () => {
+  it('shows a node name that two participants use once, with both of them, until both have left', () => {
     const model = new GraphModel();
     for (const participant of [2, 1]) {
       model.setParticipant(remoteParticipant(participant));
@@ -102,7 +102,7 @@ describe('the graph', () => {
     assert.deepEqual(model.takeDiff()?.nodes.removed, ['/twin']);
   });
 
-  it('forgets the nodes of a participant that left, and does not take late news of it', () => {
+  it('forgets the nodes of a participant that left, and ignores its late announcements', () => {
     const model = new GraphModel();
     model.setParticipant(remoteParticipant(1));
     model.setNodes(prefix(1), [node('a'), node('b')]);
@@ -113,7 +113,7 @@ describe('the graph', () => {
     assert.equal(model.takeDiff(), undefined);
   });
 
-  it('tells participants that fell silent from those that said goodbye', () => {
+  it('distinguishes participants that fell silent from those that shut down in order', () => {
     const model = new GraphModel();
     for (const participant of [1, 2, 3]) model.setParticipant(remoteParticipant(participant));
     model.takeDiff();
@@ -126,7 +126,7 @@ describe('the graph', () => {
     assert.deepEqual(model.takeDiff()?.participants, { added: [], removed: [prefix(3)] });
   });
 
-  it('lets a participant own its own endpoints only', () => {
+  it('lets a participant have only its own endpoints', () => {
     const model = new GraphModel();
     for (const participant of [1, 2]) model.setParticipant(remoteParticipant(participant));
     model.setEndpoint(remoteEndpoint(gid(1, 3), 'writer', '/scan'));
@@ -137,7 +137,7 @@ describe('the graph', () => {
     assert.equal(graphOf(model).endpoints[0].node, '/honest');
   });
 
-  it('shows no name that is empty, endless or has control characters', () => {
+  it('hides names that are empty, endless or have control characters', () => {
     const model = new GraphModel();
     model.setParticipant(remoteParticipant(1));
     model.setNodes(prefix(1), [node(''), node('x'.repeat(300)), node('a\nb'), node('ok', { namespace: '' })]);
@@ -147,7 +147,7 @@ describe('the graph', () => {
     assert.deepEqual([...nodes, ...endpoints], []);
   });
 
-  it('reports an endpoint that changed once more, and nothing where nothing changed', () => {
+  it('reports a changed endpoint again, and nothing without a change', () => {
     const model = new GraphModel();
     model.setEndpoint(remoteEndpoint(gid(1, 3), 'writer', '/scan'));
     model.takeDiff();
@@ -160,7 +160,7 @@ describe('the graph', () => {
     assert.equal(model.takeDiff(), undefined);
   });
 
-  it('tells diffs that add up to the graph, whatever happens', () => {
+  it('reports diffs that add up to the graph, whatever happens', () => {
     const random = seededRandom(8);
     const pick = (count: number) => 1 + Math.floor(random.float() * count);
     const model = new GraphModel();

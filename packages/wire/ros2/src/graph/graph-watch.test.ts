@@ -18,7 +18,7 @@ function watchWithCount() {
 }
 
 describe('watching the graph', () => {
-  it('tells what happens within a few milliseconds as one change', () => {
+  it('reports everything that happens within a few milliseconds as one change', () => {
     const { clock, watch, appear } = watchWithCount();
     const sizes: number[] = [];
     const stop = watch.onChange(({ participants }) => void sizes.push(participants.added.length));
@@ -35,7 +35,7 @@ describe('watching the graph', () => {
     assert.deepEqual(sizes, [2, 1]);
   });
 
-  it('tells of a participant with what is in it, or a little later by itself', () => {
+  it('reports a participant with its contents, or a little later alone', () => {
     const { clock, watch, appear } = watchWithCount();
     const sizes: number[] = [];
     watch.onChange(({ participants }) => void sizes.push(participants.added.length));
@@ -50,7 +50,7 @@ describe('watching the graph', () => {
     assert.deepEqual(sizes, [2, 1]);
   });
 
-  it('tells of the endpoints of a participant with the nodes that it announces, or a little later by themselves', () => {
+  it('reports the endpoints of a participant with its announced nodes, or a little later alone', () => {
     const { clock, watch } = watchWithCount();
     const sizes: (readonly number[])[] = [];
     watch.onChange(({ nodes, endpoints }) => void sizes.push([nodes.added.length, endpoints.added.length]));
@@ -72,7 +72,7 @@ describe('watching the graph', () => {
     assert.deepEqual(sizes.slice(2), [[0, 1]]);
   });
 
-  it('learns what was put off together with the rest, before the listeners hear', () => {
+  it('applies deferred changes together with the others, before it notifies the listeners', () => {
     const { clock, watch, appear } = watchWithCount();
     const sizes: number[] = [];
     watch.onChange(({ participants }) => void sizes.push(participants.added.length));
@@ -85,7 +85,7 @@ describe('watching the graph', () => {
     assert.deepEqual(sizes, [2, 1]);
   });
 
-  it('gives the graph as it is now, and tells the listeners first', () => {
+  it('returns the current graph, and notifies the listeners first', () => {
     const { clock, watch, appear } = watchWithCount();
     const generations: number[] = [];
     watch.onChange(({ generation }) => void generations.push(generation));
@@ -98,7 +98,7 @@ describe('watching the graph', () => {
     assert.equal(watch.current(), graph);
   });
 
-  it('tells all listeners though one throws', () => {
+  it('notifies all listeners even if one throws', () => {
     const { clock, failures, watch, appear } = watchWithCount();
     const told: number[] = [];
     watch.onChange(() => {

@@ -25,7 +25,7 @@ function endpoint(role: RosEndpoint['role'], node: string, changes: Partial<RosE
 describe('incompatible QoS', () => {
   const sensor = endpoint('publisher', '/sensor', { qos: SENSOR_DATA_PROFILE });
 
-  it('names the topic, the policies and the node that goes without', () => {
+  it('names the topic, the policies and the node that receives nothing', () => {
     const remote = [
       sensor,
       endpoint('subscription', '/mapper'),
@@ -36,7 +36,7 @@ describe('incompatible QoS', () => {
     ]);
   });
 
-  it('names the other side of an endpoint of ours', () => {
+  it('names the other side of a local endpoint', () => {
     assert.deepEqual(incompatibleTopics([sensor], [endpoint('subscription', '/medkit')]), [
       { topic: '/scan', policies: ['reliability'], remoteNode: '/sensor' },
     ]);

@@ -70,7 +70,7 @@ describe('node announcements', () => {
         assert.deepEqual([...new Set(heard.layouts)], [layout]);
       }));
 
-    it(`reach a peer ${peerKind} also when it comes late`, () =>
+    it(`reach a peer ${peerKind} also when it joins late`, () =>
       play(async (graph, peer) => {
         const medkit = await graph.join();
         await medkit.node({ name: 'medkit' });

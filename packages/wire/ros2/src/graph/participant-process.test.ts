@@ -3,12 +3,12 @@ import { describe, it } from 'node:test';
 import { participantProcess, processProperties } from './participant-process.ts';
 
 describe('the process of a participant', () => {
-  it('is what Cyclone DDS announces', () => {
+  it('is found in the announcement of Cyclone DDS', () => {
     const properties = { __Hostname: 'robot', __Pid: '4711', __ProcessName: 'planner_server', __NetworkAddresses: '' };
     assert.deepEqual(participantProcess(properties), { id: 4711, hostname: 'robot', name: 'planner_server' });
   });
 
-  it('is what Fast DDS announces, without the number behind its host name', () => {
+  it('is found in the announcement of Fast DDS, without the number after its host name', () => {
     const properties = {
       PARTICIPANT_TYPE: 'SIMPLE',
       'fastdds.physical_data.host': 'rosbot3:8625654422478520320',
@@ -18,7 +18,7 @@ describe('the process of a participant', () => {
     assert.deepEqual(participantProcess(properties), { id: 22845, hostname: 'rosbot3' });
   });
 
-  it('is what Connext announces, by the name of its program', () => {
+  it('is found in the announcement of Connext, by the name of its program', () => {
     const properties = {
       'dds.sys_info.hostname': 'plc',
       'dds.sys_info.process_id': '12',
@@ -27,13 +27,13 @@ describe('the process of a participant', () => {
     assert.deepEqual(participantProcess(properties), { id: 12, hostname: 'plc', name: 'bridge' });
   });
 
-  it('is understood as it is announced by us', () => {
+  it('is found in the announcement of medkit', () => {
     for (const process of [{ id: 12 }, { id: 4711, hostname: 'robot', name: 'node' }]) {
       assert.deepEqual(participantProcess(processProperties(process)), process);
     }
   });
 
-  it('is unknown where nobody says it, or says nonsense', () => {
+  it('is unknown if it is not announced, or invalid', () => {
     for (const __Pid of [undefined, '', '0', '-1', '12x', '4194305', '99999999999']) {
       assert.equal(participantProcess({ __Hostname: 'robot', ...(__Pid !== undefined && { __Pid }) }), undefined);
     }

@@ -60,8 +60,8 @@ async function ask(
   return during(client.call(request, PATIENT));
 }
 
-describe('a managed node of ours', () => {
-  it('is unconfigured at first and goes where a client takes it, telling every state on the way', () =>
+describe('a managed node of medkit', () => {
+  it('starts unconfigured and follows the requests of a client, reporting every state on the way', () =>
     play({}, async ({ state, change, heard, server }) => {
       assert.equal(await state(), 'unconfigured');
       assert.equal(await change('configure', 'unconfigured'), true);
@@ -78,7 +78,7 @@ describe('a managed node of ours', () => {
       ]);
     }));
 
-  it('refuses what its state does not allow', () =>
+  it('refuses transitions that its state does not allow', () =>
     play({}, async ({ state, change }) => {
       assert.equal(await change('activate', 'inactive'), false, 'it is unconfigured');
       assert.equal(await change('activate', 'unconfigured'), false, 'no such transition');
@@ -86,14 +86,14 @@ describe('a managed node of ours', () => {
       assert.equal(await state(), 'finalized');
     }));
 
-  it('stays where it was when a callback fails', () =>
+  it('keeps its state when a callback fails', () =>
     play({ configure: () => 'failure' }, async ({ state, change, heard }) => {
       assert.equal(await change('configure', 'unconfigured'), false);
       assert.equal(await state(), 'unconfigured');
       assert.deepEqual(heard, ['configuring', 'unconfigured']);
     }));
 
-  it('is finalized by an error that nobody mends, and says what was thrown', () => {
+  it('is finalized by an error that no callback handles, and reports what was thrown', () => {
     const broken = new Error('no map');
     const activate = () => {
       throw broken;
@@ -107,7 +107,7 @@ describe('a managed node of ours', () => {
     });
   });
 
-  it('is unconfigured after an error that its callback mends, which hears where it came from', () => {
+  it('is unconfigured after an error that its callback handles, which receives the previous state', () => {
     const came: LifecycleStateLabel[] = [];
     const error = (previous: LifecycleStateLabel) => {
       came.push(previous);
@@ -126,7 +126,7 @@ describe('a managed node of ours', () => {
       assert.equal(await state(), 'finalized');
     }));
 
-  it('does one transition at a time and tells its state meanwhile', () => {
+  it('runs one transition at a time and reports its state meanwhile', () => {
     const ready = Promise.withResolvers<'success'>();
     return play({ configure: () => ready.promise }, async ({ state, change, client, during, server }) => {
       const first = client.change('configure', 'unconfigured', PATIENT);
@@ -190,7 +190,7 @@ describe('a managed node of ours', () => {
 });
 
 describe('a client of a lifecycle', () => {
-  it('runs into its time-out where the node does not answer, and ends its calls when it is closed', () =>
+  it('times out if the node does not answer, and ends its calls when it is closed', () =>
     play({}, async ({ server, client, during }) => {
       await server.close();
       await assert.rejects(during(client.state({ timeoutMs: 100 })));

@@ -39,12 +39,12 @@ const REQUESTS = EXPECTED.slice(0, 7).map((row) => row.split(' '));
 const LABELS = ['configure', 'cleanup', 'activate', 'deactivate', 'shutdown', 'transition_success', 'destroy'];
 const OUTCOMES: readonly CallbackOutcome[] = ['success', 'failure', 'error'];
 
-test('the state machine is the one of managed nodes', () => {
+test('the state machine equals that of managed nodes', () => {
   const rows = TRANSITIONS.map(({ start, id, label, goal }) => [start, id, label, goal].join(' '));
   assert.deepEqual(rows.sort(), [...EXPECTED].sort());
 });
 
-test('a client may ask in each state for what that state allows and nothing else, by number or by label', () => {
+test('a client may request in each state the allowed transitions and nothing else, by number or by label', () => {
   for (const state of ALL_STATES) {
     for (let id = 0; id < 256; id++) {
       const expected = REQUESTS.find(([start, number]) => start === state && Number(number) === id);
@@ -57,7 +57,7 @@ test('a client may ask in each state for what that state allows and nothing else
   }
 });
 
-test('a label counts more than a number that does not fit it', () => {
+test('a label takes precedence over a number that does not match it', () => {
   assert.equal(requestedTransition('active', { id: 5, label: 'shutdown' })?.id, 7);
   assert.equal(requestedTransition('active', { id: 4, label: 'cleanup' }), undefined);
 });
@@ -72,7 +72,7 @@ test('a callback leads out of every transition state, and none runs in a primary
   }
 });
 
-test('whatever is asked and however callbacks end, a node comes to rest in a primary state and stays finalized', () => {
+test('a node comes to rest in a primary state and stays finalized, whatever is requested and however callbacks end', () => {
   const random = seededRandom(11);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random.float() * from.length)]!;
   const resting = new Set<LifecycleStateLabel>(['unconfigured', 'inactive', 'active', 'finalized']);
@@ -92,7 +92,7 @@ test('whatever is asked and however callbacks end, a node comes to rest in a pri
   }
 });
 
-test('the ways out of a state are those that start there', () => {
+test('the transitions of a state are those that start there', () => {
   for (const state of ALL_STATES) {
     assert.equal(transitionsFrom(state).length, EXPECTED.filter((row) => row.startsWith(`${state} `)).length);
   }

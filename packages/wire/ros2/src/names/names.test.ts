@@ -19,7 +19,7 @@ describe('topic names', () => {
     });
   }
 
-  it('keeps DDS topics that are none of ROS out', () => {
+  it('leaves out DDS topics that do not belong to ROS', () => {
     for (const dds of ['ros_discovery_info', 'scan', 'rt', 'rt/', 'rtx/scan', 'rq/add', 'rq/Request', 'rr/Reply', '']) {
       assert.equal(parseDdsTopicName(dds), undefined, dds);
     }
@@ -41,11 +41,11 @@ describe('type names', () => {
     });
   }
 
-  it('leaves the type name of a DDS application as it is', () => {
+  it('leaves the type name of a DDS application unchanged', () => {
     assert.equal(rosTypeName('HelloWorldData::Msg'), 'HelloWorldData::Msg');
   });
 
-  it('refuses what is no type name', () => {
+  it('refuses an invalid type name', () => {
     for (const text of ['LaserScan', 'sensor_msgs/LaserScan', 'a/msg/b/c', 'a/idl/B', '../msg/B', 'a/msg/B\n', '']) {
       assert.throws(() => ddsTypeName(text), InvalidName, text);
     }
@@ -69,7 +69,7 @@ describe('graph names', () => {
     assert.equal(fullyQualifiedName('/a/b', 'talker'), '/a/b/talker');
   });
 
-  it('tells internal nodes by an underscore in front of their own name', () => {
+  it('recognises internal nodes by an underscore at the start of their name', () => {
     assert.equal(isInternalNode('_ros2cli_12'), true);
     assert.equal(isInternalNode('lidar_'), false);
   });

@@ -19,7 +19,7 @@ describe('the names that list_parameters answers', () => {
     it(`are ${what}`, () => assert.deepEqual(listNames(DECLARED, query).names, names));
   }
 
-  it('come with what stands before their last part, once each', () => {
+  it('include the prefixes of names, once each', () => {
     assert.deepEqual(listNames([...DECLARED, 'FollowPath.x'], {}).prefixes, [
       'FollowPath.critics',
       'FollowPath',

@@ -8,7 +8,7 @@ import type { ParameterType, ParameterValue } from './parameter.ts';
 import { guessedParameter, parameterFromJson, parameterToJson } from './parameter-json.ts';
 
 describe('a parameter as JSON', () => {
-  it('comes back as the same value of the same type, whatever it is', () => {
+  it('survives the conversion as the same value of the same type', () => {
     const random = seededRandom(5);
     for (let round = 0; round < 5000; round += 1) {
       const value = randomParameterValue(random);
@@ -16,7 +16,7 @@ describe('a parameter as JSON', () => {
     }
   });
 
-  it('is written as messages are', () => {
+  it('is written like a message', () => {
     assert.deepEqual(parameterToJson({ type: 'int_array', value: [5n, 2n ** 62n] }), [5, 2n ** 62n]);
     assert.deepEqual(parameterToJson({ type: 'double_array', value: [5, Number.NaN, -Infinity] }), [
       5,
@@ -27,7 +27,7 @@ describe('a parameter as JSON', () => {
     assert.equal(parameterToJson({ type: 'not_set' }), null);
   });
 
-  it('is a double where one is wanted, also if it is whole or very large', () => {
+  it('is a double if one is requested, also if it is whole or very large', () => {
     assert.deepEqual(parameterFromJson(5, 'double'), { type: 'double', value: 5 });
     assert.deepEqual(parameterFromJson(2n ** 63n, 'double'), { type: 'double', value: 2 ** 63 });
     assert.deepEqual(parameterFromJson([1, 'Infinity'], 'double_array'), {
@@ -56,7 +56,7 @@ describe('a parameter as JSON', () => {
     });
   }
 
-  it('tells its type itself where none is given', () => {
+  it('determines its type itself if none is given', () => {
     const guesses: readonly (readonly [JsonValue, ParameterValue])[] = [
       [true, { type: 'bool', value: true }],
       [5, { type: 'int', value: 5n }],

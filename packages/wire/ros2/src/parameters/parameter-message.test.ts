@@ -23,7 +23,7 @@ async function codecOf(name: string) {
 }
 
 describe('a parameter on the wire', () => {
-  it('is the same value of the same type on the other side, whatever it is', async () => {
+  it('arrives as the same value of the same type', async () => {
     const codec = await codecOf('ParameterValue');
     const random = seededRandom(11);
     for (let round = 0; round < 2000; round += 1) {
@@ -32,7 +32,7 @@ describe('a parameter on the wire', () => {
     }
   });
 
-  it('does not keep the datagram that it came in', async () => {
+  it('does not retain the datagram in which it arrived', async () => {
     const codec = await codecOf('ParameterValue');
     const datagram = codec.encode(encodeParameterValue({ type: 'byte_array', value: Uint8Array.of(1, 2) }));
     const decoded = decodeParameterValue(codec.decode(datagram));

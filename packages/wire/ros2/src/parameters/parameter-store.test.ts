@@ -28,7 +28,7 @@ const refusal = (store: ParameterStore, ...parameters: readonly Parameter[]) => 
 };
 
 describe('parameters of a node', () => {
-  it('are described with the type they have', () => {
+  it('are described with their types', () => {
     const store = storeOf(DECLARATIONS);
     assert.deepEqual(store.describe('later'), {
       name: 'later',
@@ -41,7 +41,7 @@ describe('parameters of a node', () => {
     assert.equal(store.describe('nothing'), undefined);
   });
 
-  it('without a value have none to tell until one is set, which is news', () => {
+  it('without a value have none to report until one is set, which is a change', () => {
     const store = storeOf(DECLARATIONS);
     assert.equal(store.get('later'), undefined);
     assert.equal(store.typeOf('later'), 'not_set');
@@ -50,7 +50,7 @@ describe('parameters of a node', () => {
     assert.deepEqual(store.get('later'), string('now'));
   });
 
-  it('are set where type and range allow it', () => {
+  it('are set if type and range allow it', () => {
     const store = storeOf(DECLARATIONS);
     const parameter = { name: 'rate', value: int(100n) };
     assert.deepEqual(store.set([parameter]).changes, { added: [], changed: [parameter], deleted: [] });
@@ -62,7 +62,7 @@ describe('parameters of a node', () => {
     assert.deepEqual(store.get('rate'), int(100n));
   });
 
-  it('change their type where typing is dynamic, and are undeclared by having none', () => {
+  it('change their type if typing is dynamic, and are undeclared by removing their value', () => {
     const store = storeOf(DECLARATIONS);
     store.set([{ name: 'any', value: string('text') }]);
     assert.equal(store.describe('any')?.type, 'string');
@@ -77,7 +77,7 @@ describe('parameters of a node', () => {
     assert.deepEqual(store.get('rate'), int(10n));
   });
 
-  it('can be refused by their node, which sees what is to be set together', () => {
+  it('can be refused by their node, which sees all that are to be set together', () => {
     const seen: (readonly Parameter[])[] = [];
     const store = storeOf(DECLARATIONS, (parameters) => {
       seen.push(parameters);

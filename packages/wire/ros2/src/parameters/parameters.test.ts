@@ -86,7 +86,7 @@ describe('parameters of a node', () => {
     assert.deepEqual(await client.list({ prefixes: ['a'], depth: 1 }, OPTIONS), { names: ['a.b'], prefixes: ['a'] });
   });
 
-  it('are told of as they are declared, set and undeclared', async () => {
+  it('are reported when they are declared, set and undeclared', async () => {
     const int = (value: bigint): ParameterValue => ({ type: 'int', value });
     const { client, server, heard } = await play([{ name: 'a', value: int(1n), dynamicTyping: true }]);
     await server.declare({ name: 'b', value: int(2n) });
@@ -123,7 +123,7 @@ describe('parameters of a node', () => {
     assert.deepEqual(await client.set([parameter], OPTIONS), [{ successful: false, reason: 'not while driving' }]);
   });
 
-  it('are known as a whole in three calls, also those without a value', async () => {
+  it('are read completely in three calls, also those without a value', async () => {
     const { client, server } = await play([
       { name: 'unset', type: 'double', description: 'Not yet known', floatRange: { from: 0, to: 1, step: 0 } },
       { name: 'set', value: { type: 'string', value: 'x' } },
@@ -155,7 +155,7 @@ describe('a client of parameters', () => {
     assert.equal(nodes.open, before + 1);
   });
 
-  it('knows that a node without an answer knows one of the names not', async () => {
+  it('concludes from a missing answer that the node does not know one of the names', async () => {
     const { client } = await play();
     for (const ask of [client.get, client.types, client.describe]) {
       assert.equal(await ask(['a_bool', 'nobody'], OPTIONS), undefined);
@@ -167,7 +167,7 @@ describe('a client of parameters', () => {
     );
   });
 
-  it('refuses answers that do not belong to what was asked', async () => {
+  it('refuses answers that do not match the request', async () => {
     const { client } = clientOf({
       get_parameters: () => ({ values: [{ type: 1 }, { type: 1 }] }),
       get_parameter_types: () => ({ types: [77] }),
@@ -183,7 +183,7 @@ describe('a client of parameters', () => {
     await assert.rejects(client.list({}, OPTIONS), { message: /lists 10001 parameters/ });
   });
 
-  it('asks a node that answers nothing a bounded number of times', async () => {
+  it('asks an unresponsive node a bounded number of times', async () => {
     const names = Array.from({ length: 5000 }, (_, at) => `p${at}`);
     const { client, called } = clientOf({
       list_parameters: () => ({ result: { names } }),

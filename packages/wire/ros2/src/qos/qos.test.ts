@@ -23,12 +23,12 @@ describe('QoS', () => {
     assert.deepEqual(profileOf(policiesOf({}) as QosPolicies), DEFAULT_PROFILE);
   });
 
-  it('keeps the depth that a caller gives within bounds', () => {
+  it('keeps the depth of a caller within bounds', () => {
     assert.equal(completeProfile({ depth: 1e12 }).depth, MAX_DEPTH);
     for (const depth of [0, -5, Number.NaN, 0.5]) assert.equal(completeProfile({ depth }).depth, 1);
   });
 
-  it('asks for the most that all publishers offer', () => {
+  it('requests the strongest QoS that all publishers offer', () => {
     const asked = (...offered: QosProfile[]) => {
       const { reliability, durability } = matchingProfile(offered);
       return [reliability, durability];
@@ -39,7 +39,7 @@ describe('QoS', () => {
     assert.deepEqual(asked(LATCHED, SENSOR_DATA_PROFILE), ['best_effort', 'volatile']);
   });
 
-  it('names every policy that keeps two apart, and none where they match', () => {
+  it('names every policy that separates two profiles, and none if they match', () => {
     assert.deepEqual(incompatiblePolicies(SENSOR_DATA_PROFILE, LATCHED), ['reliability', 'durability']);
     assert.deepEqual(incompatiblePolicies(LATCHED, SENSOR_DATA_PROFILE), []);
     assert.deepEqual(incompatiblePolicies(DEFAULT_PROFILE, { ...DEFAULT_PROFILE, deadlineMs: 10 }), ['deadline']);

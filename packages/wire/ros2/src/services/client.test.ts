@@ -43,7 +43,7 @@ describe('a client of a service', () => {
     ['Cyclone DDS', CYCLONE, cycloneStyle],
     ['Fast DDS', FAST_DDS, fastDdsStyle],
   ] as const) {
-    it(`speaks to a server of ${name} as that does itself`, () =>
+    it(`speaks to a server of ${name} in that server's style`, () =>
       play(async ({ node, peer, passing }) => {
         const server = openServer(await peer(vendorId), style, '1', 5n);
         const client = await node.client('/add', TYPE);
@@ -60,7 +60,7 @@ describe('a client of a service', () => {
         }
       }));
 
-    it(`goes on while a network to ${name} loses and doubles datagrams`, () =>
+    it(`works while a network to ${name} loses and duplicates datagrams`, () =>
       play(
         async ({ node, peer, passing }) => {
           openServer(await peer(vendorId), style, '1', 5n);
@@ -74,7 +74,7 @@ describe('a client of a service', () => {
       ));
   }
 
-  it('sends a request to one server alone, in its style, whoever else offers the same', () =>
+  it('sends a request to one server alone, in its style, even if others offer the same service', () =>
     play(async ({ node, peer, passing, until }) => {
       const fast = openServer(await peer(FAST_DDS), fastDdsStyle, '', 1n);
       const client = await node.client('/add', TYPE);
@@ -89,7 +89,7 @@ describe('a client of a service', () => {
       assert.equal(cyclone.received[0].payload.length, 36);
     }));
 
-  it('sends nothing to a server of a vendor whose style it does not know, and says so', () =>
+  it('sends nothing to a server of a vendor with an unknown style, and reports that', () =>
     play(async ({ node, peer, passing }) => {
       const connext = openServer(await peer(CONNEXT), fastDdsStyle, '', 1n);
       const client = await node.client('/add', TYPE);
@@ -102,7 +102,7 @@ describe('a client of a service', () => {
       assert.equal(connext.received.length, 0);
     }));
 
-  it('says that a server is there and does not answer', () =>
+  it('reports that a server exists and does not answer', () =>
     play(async ({ node, peer, passing }) => {
       // A reader of requests without a writer of replies.
       openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' }).writer.close();
@@ -112,7 +112,7 @@ describe('a client of a service', () => {
       );
     }));
 
-  it('ends a call that waits for a server where that goes before it was ready', () =>
+  it('ends a call that waits for a server if that disconnects before it was ready', () =>
     play(async ({ node, peer, passing, until }) => {
       const end = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' });
       end.writer.close();
@@ -131,7 +131,7 @@ describe('a client of a service', () => {
     ['Cyclone DDS', CYCLONE, cycloneStyle],
     ['Fast DDS', FAST_DDS, fastDdsStyle],
   ] as const) {
-    it(`asks a server of ${name} that was killed and started again, while its first lease still runs`, () =>
+    it(`reaches a server of ${name} that was killed and restarted, while its first lease still runs`, () =>
       play(async ({ node, peer, passing, until, silence }) => {
         const killed = await peer(vendorId);
         openServer(killed, style, '1', 1n);
@@ -147,7 +147,7 @@ describe('a client of a service', () => {
         assert.equal(started.received.length, 2);
       }));
 
-    it(`asks another server of ${name} where the one that came last does not acknowledge`, () =>
+    it(`calls another server of ${name} if the latest one does not acknowledge`, () =>
       play(async ({ node, peer, passing, until, silence, pass, dropped }) => {
         const first = openServer(await peer(vendorId), style, '1', 1n);
         const client = await node.client('/add', TYPE);
@@ -188,7 +188,7 @@ describe('a client of a service', () => {
       await passing(lost);
     }));
 
-  it('sends to one server alone what that has acknowledged, however long it takes', () =>
+  it('sends an acknowledged request to that server alone, however long it takes', () =>
     play(async ({ node, peer, passing, until, pass }) => {
       const other = openServer(await peer(CYCLONE), cycloneStyle, '1', 1n);
       const client = await node.client('/add', TYPE);
@@ -202,7 +202,7 @@ describe('a client of a service', () => {
       assert.equal(other.received.length, 0);
     }));
 
-  it('sends a request to the servers that the call names alone, and waits for these', () =>
+  it('sends a request only to the servers that the call names, and waits for these', () =>
     play(async ({ node, peer, passing, until }) => {
       const first = openServer(await peer(CYCLONE), cycloneStyle, '1', 1n);
       const second = openServer(await peer(FAST_DDS), fastDdsStyle, '', 2n);
@@ -242,7 +242,7 @@ describe('a client of a service', () => {
       assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 2n });
     }));
 
-  it('takes a response that names it by the writer of its requests', () =>
+  it('accepts a response that names it by the writer of its requests', () =>
     play(async ({ node, peer, passing, until }) => {
       const server = openServiceEnd(await peer(FAST_DDS), { ...ADD, role: 'service' });
       const client = await node.client('/add', TYPE);
@@ -253,7 +253,7 @@ describe('a client of a service', () => {
       assert.deepEqual(await passing(call), { sum: 9n });
     }));
 
-  it('counts responses that come late, twice, from another or for nothing, and overhears those of others', () =>
+  it('counts responses that are late, repeated, from another server or unexpected, and ignores those for other clients', () =>
     play(async ({ node, peer, passing, until, dropped }) => {
       const server = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' });
       const stranger = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' });
@@ -282,7 +282,7 @@ describe('a client of a service', () => {
       await until(async () => (await dropped('late-response')) === 4, 'unknown and double ones are counted');
     }));
 
-  it('counts what is no response, and a response that is not of its type', () =>
+  it('counts invalid responses, and those that are not of its type', () =>
     play(async ({ node, peer, passing, until, dropped }) => {
       const server = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' });
       const client = await node.client('/add', TYPE);
@@ -296,7 +296,7 @@ describe('a client of a service', () => {
       assert.equal(await dropped('malformed-response'), 2);
     }));
 
-  it('fails its calls at once when the participant of the server says goodbye', () =>
+  it('fails its calls immediately when the participant of the server shuts down', () =>
     play(async ({ node, peer, passing, until }) => {
       const participant = await peer(FAST_DDS);
       const server = openServiceEnd(participant, { ...ADD, role: 'service' });
@@ -309,7 +309,7 @@ describe('a client of a service', () => {
       assert.equal(await client.ready(), 0);
     }));
 
-  it('does not ask a server for more than its queue takes', () =>
+  it('does not send a server more requests than its queue holds', () =>
     play(async ({ node, peer, pass, passing, until }) => {
       const server = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service', depth: 10 });
       const client = await node.client('/add', TYPE);
@@ -334,7 +334,7 @@ describe('a client of a service', () => {
       assert.equal((await passing(calls)).length, 32);
     }));
 
-  it('refuses more calls than it keeps', () =>
+  it('refuses more calls than its bound', () =>
     play(async ({ node, passing }) => {
       const client = await node.client('/add', TYPE);
       const calls = Array.from({ length: MAX_CALLS_PER_CLIENT }, () => client.call({}, { timeoutMs: 100 }));
@@ -344,7 +344,7 @@ describe('a client of a service', () => {
       await passing(assert.rejects(client.call({}, { timeoutMs: 5 }), { name: 'ServiceUnavailable' }));
     }));
 
-  it('keeps nothing of a thousand calls', () =>
+  it('retains nothing of a thousand calls', () =>
     play(async ({ node, peer, passing }) => {
       openServer(await peer(FAST_DDS), fastDdsStyle, '', 1n);
       const client = await node.client('/add', TYPE);

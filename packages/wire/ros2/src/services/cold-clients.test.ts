@@ -6,9 +6,9 @@ import { simulatedGraph } from '../testing/simulated-graph.ts';
 const ADD = 'example_interfaces/srv/AddTwoInts';
 const BAD = { loss: 0.3, duplication: 0.1, reordering: 0.2, reorderMs: 30, latencyMs: 1 };
 
-describe('a client that was opened just now', () => {
+describe('a newly opened client', () => {
   for (let seed = 20; seed < 26; seed++) {
-    it(`reaches its server, whatever of their discovery is lost (seed ${seed})`, async () => {
+    it(`reaches its server, whatever part of their discovery is lost (seed ${seed})`, async () => {
       const graph = simulatedGraph({ seed, conditions: BAD });
       const { passing } = stageOn(graph);
       try {

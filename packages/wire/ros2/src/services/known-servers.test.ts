@@ -21,7 +21,7 @@ function serverWith(sent: readonly { readonly number: number; readonly sentMs: n
 }
 
 describe('a server that was sent a request', () => {
-  it('is silent when it has not acknowledged that in time, and not before', () => {
+  it('is unresponsive when it has not acknowledged that in time, and not before', () => {
     const server = serverWith([{ number: 1, sentMs: 1000 }]);
     assert.equal(server.isSilent(999 + UNACKNOWLEDGED_MS), false);
     assert.equal(server.isSilent(1000 + UNACKNOWLEDGED_MS), true);
@@ -29,7 +29,7 @@ describe('a server that was sent a request', () => {
     assert.equal(server.isSilent(60_000), false);
   });
 
-  it('is silent with the last of several, though it acknowledged those before when that was sent already', () => {
+  it('is unresponsive at the last of several requests, even if it acknowledged earlier ones when that was sent already', () => {
     const server = serverWith([
       { number: 1, sentMs: 1000 },
       { number: 2, sentMs: 1001 },

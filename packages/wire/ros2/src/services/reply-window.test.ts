@@ -23,7 +23,7 @@ function scene(clientAheadMs = 0) {
 }
 
 describe('the replies to one client', () => {
-  it('are no more at a time than it takes, whatever of a burst is read late', () => {
+  it('are bounded in number at a time, whatever part of a burst is read late', () => {
     const { clock, ask, reply, written } = scene();
     for (let number = 0; number < 16; number += 1) {
       // All sixteen requests were written at nearly the same time; replies are sent as each is processed.
@@ -38,7 +38,7 @@ describe('the replies to one client', () => {
   });
 
   for (const aheadMs of [0, -3, 4, 60_000, -60_000]) {
-    it(`make room for each other when the client asks again, with a clock that is ${aheadMs} ms ahead`, () => {
+    it(`make room for each other when the client sends another request, with a clock that is ${aheadMs} ms ahead`, () => {
       const { clock, ask, reply, written } = scene(aheadMs);
       const startMs = clock.monotonicMs();
       ask();
@@ -61,7 +61,7 @@ describe('the replies to one client', () => {
     [10, 2],
     [13, 0.5],
   ]) {
-    it(`are not taken for read where the client pauses ${pauseMs} ms behind ${before} of sixteen, its first burst`, () => {
+    it(`do not count as read if the client pauses ${pauseMs} ms after ${before} of sixteen, its first burst`, () => {
       const { clock, ask, reply, written } = scene();
       const send = (requests: number) => {
         for (let number = 0; number < requests; number += 1) {
@@ -80,7 +80,7 @@ describe('the replies to one client', () => {
   }
 
   for (const underWay of [1, 4, 8]) {
-    it(`make the client wait once at most where it has ${underWay} requests under way and reads at once`, () => {
+    it(`make the client wait only once if it has ${underWay} pending requests and reads immediately`, () => {
       const { clock, ask, reply, written } = scene();
       const startMs = clock.monotonicMs();
       let asked = 0;
@@ -119,7 +119,7 @@ describe('the replies to one client', () => {
     });
   }
 
-  it('flow with the reading of a client that has 32 requests under way, once that is known', () => {
+  it('flow at the reading speed of a client that has 32 pending requests, once that is known', () => {
     const { clock, ask, reply, written } = scene();
     for (let asked = 0; asked < 32; asked += 1) {
       // All requests were written at nearly the same time.
@@ -156,7 +156,7 @@ describe('the replies to one client', () => {
     assert.equal(written(), 12);
   });
 
-  it('go on where the clock of the client is set back', () => {
+  it('continue if the clock of the client is set back', () => {
     const { clock, window, reply, written } = scene();
     let backMs = 0;
     for (let number = 0; number < 100; number += 1) {
@@ -168,7 +168,7 @@ describe('the replies to one client', () => {
     assert.equal(written(), 100);
   });
 
-  it('are not gathered without end, and not written to one that is gone', () => {
+  it('are queued up to a bound, and not written to a client that has disconnected', () => {
     const { clock, window, reply, written } = scene();
     const taken = Array.from({ length: 1000 }, reply);
     assert.equal(taken.filter(Boolean).length, DEPTH + 256);

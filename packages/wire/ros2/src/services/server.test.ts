@@ -34,7 +34,7 @@ const callFast = (
 ) => writer.write(addCdr(1n, 2n), { ...(relatedIdentity && { relatedIdentity }) });
 
 describe('a server of a service', () => {
-  it('answers a client of Cyclone DDS as that expects it, and no other client', () =>
+  it('answers a client of Cyclone DDS in its style, and no other client', () =>
     play(async ({ node, peer, until, pass }) => {
       await node.service('/add', TYPE, add);
       const participant = await peer(CYCLONE);
@@ -52,7 +52,7 @@ describe('a server of a service', () => {
       assert.deepEqual([second.received.length, third.received.length], [0, 0]);
     }));
 
-  it('sends a client no more replies at a time than its queue takes', () =>
+  it('sends a client no more replies at a time than its queue holds', () =>
     play(async ({ node, peer, until, pass }) => {
       await node.service('/add', TYPE, add);
       const client = openServiceEnd(await peer(CYCLONE), { ...CLIENT, depth: 10 });
@@ -113,7 +113,7 @@ describe('a server of a service', () => {
       assert.equal(second.received.length, 0);
     }));
 
-  it('hears no client of a vendor whose style it does not know', () =>
+  it('ignores clients of a vendor with an unknown style', () =>
     play(async ({ node, peer, pass }) => {
       let asked = 0;
       await node.service('/add', TYPE, (request) => {
@@ -127,7 +127,7 @@ describe('a server of a service', () => {
       assert.deepEqual([asked, client.received.length], [0, 0]);
     }));
 
-  it('counts what is no request, and requests that are not of its type', () =>
+  it('counts invalid requests, and those that are not of its type', () =>
     play(async ({ node, peer, until, dropped }) => {
       await node.service('/add', TYPE, add);
       const client = openServiceEnd(await peer(CYCLONE), CLIENT);
@@ -180,7 +180,7 @@ describe('a server of a service', () => {
       assert.equal(gone.received.length, 0);
     }));
 
-  it('has lost nothing of its room after a thousand calls', () =>
+  it('has its full capacity after a thousand calls', () =>
     play(async ({ node, peer, until, dropped }) => {
       await node.service('/add', TYPE, add);
       const client = openServiceEnd(await peer(FAST_DDS), { ...CLIENT, depth: 1000 });
@@ -192,7 +192,7 @@ describe('a server of a service', () => {
       assert.equal(await dropped('too-many-requests'), 0);
     }));
 
-  it('serves clients of its own participant and of others at the same time', () =>
+  it('serves clients of the same participant and of others at the same time', () =>
     play(async ({ node, peer, medkit, passing, until }) => {
       await node.service('/add', TYPE, add);
       const client = openServiceEnd(await peer(FAST_DDS), CLIENT);

@@ -32,14 +32,14 @@ describe('the style of rmw_cyclonedds', () => {
   const BIG = hex('00000000 0123456789abcdef 000000000000002a 00000007');
   const IDENTITY = { client: '0123456789abcdef', sequenceNumber: 42 };
 
-  it('has the identity in front of the message, in its byte order', () => {
+  it('has the identity before the message, in its byte order', () => {
     assert.deepEqual(cycloneStyle.request(hex('00010000 07000000'), IDENTITY), { payload: LITTLE });
     assert.deepEqual(cycloneStyle.response(hex('00000000 00000007'), IDENTITY), { payload: BIG });
     assert.deepEqual(cycloneStyle.readRequest(sampleOf(LITTLE)), { identity: IDENTITY, cdr: hex('00010000 07000000') });
     assert.deepEqual(cycloneStyle.readResponse(sampleOf(BIG)), { identity: IDENTITY, cdr: hex('00000000 00000007') });
   });
 
-  it('gives back what it was given', () => {
+  it('survives writing and reading', () => {
     const random = seededRandom(3);
     for (let run = 0; run < 200; run++) {
       const cdr = Uint8Array.of(0, run & 1, 0, 0, ...random.bytes(Math.floor(random.float() * 60)));
@@ -53,7 +53,7 @@ describe('the style of rmw_cyclonedds', () => {
     }
   });
 
-  it('takes nothing that has no header, or a number that no client counts to', () => {
+  it('rejects data without a header, or with a number that no client reaches', () => {
     assert.equal(cycloneStyle.readRequest(sampleOf(LITTLE.subarray(0, 19))), undefined);
     assert.ok(cycloneStyle.readRequest(sampleOf(LITTLE.subarray(0, 20))));
     const huge = hex('00010000 efcdab8967452301 ffffffffffffff7f');
@@ -69,7 +69,7 @@ describe('the style of rmw_cyclonedds', () => {
 describe('the style of rmw_fastrtps', () => {
   const CDR = hex('00010000 07000000');
 
-  it('leaves the message as it is and names the reader of the response', () => {
+  it('leaves the message unchanged and names the reader of the response', () => {
     assert.equal(fastDdsStyle.clientName(READER), READER);
     assert.deepEqual(fastDdsStyle.request(CDR, { client: READER, sequenceNumber: 3 }), {
       payload: CDR,
@@ -85,27 +85,27 @@ describe('the style of rmw_fastrtps', () => {
     });
   });
 
-  it('knows it by its writer where it names nobody', () => {
+  it('identifies a request by its writer if it names no reader', () => {
     for (const relatedIdentity of [undefined, { guid: '0'.repeat(32), sequenceNumber: -1 }]) {
       const read = fastDdsStyle.readRequest(sampleOf(CDR, { relatedIdentity }));
       assert.deepEqual(read?.identity, { client: WRITER, sequenceNumber: 5 });
     }
   });
 
-  it('takes no request that names another participant, and no response without an identity', () => {
+  it('accepts no request that names another participant, and no response without an identity', () => {
     const relatedIdentity = { guid: gid(8, 0x204), sequenceNumber: -1 };
     assert.equal(fastDdsStyle.readRequest(sampleOf(CDR, { relatedIdentity })), undefined);
     assert.equal(fastDdsStyle.readResponse(sampleOf(CDR)), undefined);
   });
 
-  it('hands out no Buffer', () => {
+  it('returns no Buffer', () => {
     const { cdr } = fastDdsStyle.readRequest(sampleOf(Buffer.from(CDR))) ?? {};
     assert.equal(cdr?.constructor, Uint8Array);
   });
 });
 
 describe('the style of a vendor', () => {
-  it('is that of its rmw; what nobody has tried is left alone', () => {
+  it('is that of its rmw; a vendor that was never tested has none', () => {
     assert.equal(styleOf('0110'), cycloneStyle);
     assert.equal(styleOf('010f'), fastDdsStyle);
     assert.equal(styleOf('014d'), fastDdsStyle);
@@ -116,7 +116,7 @@ describe('the style of a vendor', () => {
 });
 
 describe('the id of a pair of endpoints', () => {
-  it('is found wherever in the user data it is', () => {
+  it('is found anywhere in the user data', () => {
     const read = (text: string) => pairIdIn(Buffer.from(text, 'latin1'));
     assert.equal(read('clientid=1.10.a7;typehash=RIHS01_00;'), '1.10.a7');
     assert.equal(read('typehash=RIHS01_00;serviceid= 1.10.a7;'), ' 1.10.a7');
@@ -125,7 +125,7 @@ describe('the id of a pair of endpoints', () => {
     }
   });
 
-  it('is another one for each pair', () => {
+  it('differs for each pair', () => {
     const next = pairIds('0a'.repeat(12));
     const ids = Array.from({ length: 300 }, next);
     assert.equal(new Set(ids).size, 300);

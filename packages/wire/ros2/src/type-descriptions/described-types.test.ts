@@ -24,7 +24,7 @@ const known = (name: string): KnownType => ({ type: { name, fields: [], constant
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('types that the graph describes', () => {
-  it('are asked for once, by all who want them, and kept', async () => {
+  it('are requested once for all callers, and stored', async () => {
     const { types, asked } = open();
     const answers = [types.find('A', ['h']), types.find('A', ['h'])];
     assert.equal(asked.length, 1);
@@ -38,7 +38,7 @@ describe('types that the graph describes', () => {
     assert.equal(asked.length, 1);
   });
 
-  it('are not asked for again soon where nobody knows them', async () => {
+  it('are not requested again soon if no node knows them', async () => {
     const { types, asked, clock } = open();
     const answer = types.find('A', ['h']);
     asked[0].resolve('unknown');
@@ -51,7 +51,7 @@ describe('types that the graph describes', () => {
     assert.equal(asked.length, 2);
   });
 
-  it('are asked for again at once where there was nobody to ask', async () => {
+  it('are requested again immediately if there was no node to ask', async () => {
     const { types, asked } = open();
     const answer = types.find('A', ['h']);
     asked[0].resolve('nobody');
@@ -60,7 +60,7 @@ describe('types that the graph describes', () => {
     assert.equal(asked.length, 2);
   });
 
-  it('are asked for a few at a time, and no more wait than there is room for', async () => {
+  it('are requested a few at a time, and the number waiting is bounded', async () => {
     const { types, asked } = open();
     const answers = Array.from({ length: 68 }, (_, index) => types.find(`T${index}`, ['h']));
     assert.equal(asked.length, 4);
@@ -75,7 +75,7 @@ describe('types that the graph describes', () => {
     assert.equal(asked.length, 69);
   });
 
-  it('are given up when nobody wants to know any more', async () => {
+  it('are abandoned when no caller waits any more', async () => {
     const { types, asked } = open();
     const answers = Array.from({ length: 6 }, (_, index) => types.find(`T${index}`, ['h']));
     const stopped = types.stop();

@@ -31,7 +31,7 @@ const described = (fields: readonly object[], referenced: readonly object[] = []
   });
 
 describe('a description of a type', () => {
-  it('becomes the type again, for every bundled type and every kind of field', async () => {
+  it('is converted back to the type, for every bundled type and every kind of field', async () => {
     const names = [
       ...(await bundledInterfaces()),
       ...['Primitives', 'Arrays', 'Nested', 'Empty', 'Defaults'].map((name) => `test_pkg/msg/${name}`),
@@ -46,14 +46,14 @@ describe('a description of a type', () => {
     }
   });
 
-  it('makes the same octets', async () => {
+  it('produces the same bytes', async () => {
     const type = await typeOf('test_pkg/msg/Nested');
     const read = compileCodec(readTypeDescription(sent(describeType(type))));
     const message = { short: 'abc', one: { a_int64: 5n }, some: [{ bounded_string: ['x'] }] };
     assert.deepEqual(read.encode(message), compileCodec(type).encode(message));
   });
 
-  it('is refused where a name is none, a type is missing or unknown, or one contains itself', () => {
+  it('is refused if a name is invalid, a type is missing or unknown, or one contains itself', () => {
     const refuse = (message: RosMessage, problem: RegExp) =>
       assert.throws(() => readTypeDescription(message), { name: 'InvalidDefinition', message: problem });
     refuse(described([field('__proto__', { type_id: 2 })]), /"__proto__" is no field name/);
@@ -63,7 +63,7 @@ describe('a description of a type', () => {
     refuse(described([], [{ type_name: 'no type', fields: [] }]), /"no type" is no type name/);
   });
 
-  it('is refused where it would make something huge of little', () => {
+  it('is refused if a short description would expand to a huge type', () => {
     const levels = Array.from({ length: 12 }, (_, level) => ({
       type_name: `a/msg/L${level}`,
       fields: Array.from({ length: 10 }, (_, index) =>

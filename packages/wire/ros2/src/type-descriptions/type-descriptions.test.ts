@@ -75,7 +75,7 @@ describe('types without a definition on this machine', () => {
       await until(async () => (await medkit.facts()).unknownTypes.length === 0, 'it is described meanwhile');
     }));
 
-  it('are described of services too, by those who know their messages', () =>
+  it('are described for services too, by the nodes that know their messages', () =>
     play(async ({ robot, medkit, until, passing }) => {
       const arm = await robot.node({ namespace: '/arm', name: 'gripper', typeDescriptions: true });
       await arm.service('squeeze', 'arm_msgs/srv/Squeeze', ({ force }) => ({ held: force === 3 }));
@@ -85,7 +85,7 @@ describe('types without a definition on this machine', () => {
       assert.deepEqual(await passing(client.call({ force: 3 }, { timeoutMs: 3000 })), { held: true });
     }));
 
-  it('stay unknown where no node of ours is there to ask, and where nobody describes them', () =>
+  it('stay unknown if no local node can ask, and if no node describes them', () =>
     play(async ({ robot, medkit, until, passing }) => {
       await publishGrip(robot, undefined);
       await until(seesGrip(medkit, 1), 'the gripper is seen');
@@ -101,7 +101,7 @@ describe('types without a definition on this machine', () => {
     ['talks nonsense', () => ({ successful: true }), 'malformed'],
     ['says nothing', () => new Promise<RosMessage>(() => undefined), 'unanswered'],
   ] as const satisfies readonly (readonly [string, ServiceHandler, string | undefined])[]) {
-    it(`stay unknown where the node ${what}`, () =>
+    it(`stay unknown if the node ${what}`, () =>
       play(async ({ robot, medkit, until, passing }) => {
         let asked = 0;
         await publishGrip(robot, (request) => {
@@ -122,7 +122,7 @@ describe('types without a definition on this machine', () => {
       }));
   }
 
-  it('do not keep an adapter from closing', () =>
+  it('do not prevent an adapter from closing', () =>
     play(async ({ robot, medkit, until, passing }) => {
       await publishGrip(robot, () => new Promise<RosMessage>(() => undefined));
       await medkit.node({ name: 'medkit' });

@@ -16,7 +16,7 @@ async function typeOf(name: string): Promise<MessageType> {
 }
 
 describe('the text of a definition', () => {
-  it('is as rosbag2 joins it', async () => {
+  it('has the format of rosbag2', async () => {
     assert.equal(
       definitionText(await typeOf('std_msgs/msg/Header')),
       `builtin_interfaces/Time stamp\nstring frame_id\n${'='.repeat(80)}\nMSG: builtin_interfaces/Time\nint32 sec\nuint32 nanosec\n`,

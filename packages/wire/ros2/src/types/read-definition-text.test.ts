@@ -16,7 +16,7 @@ int32 sec
 uint32 nanosec
 `;
 
-describe('a definition with the types that it is made of', () => {
+describe('a definition with its nested types', () => {
   it('is read whatever the ends of its lines, the length of the separator, and the form of its names', () => {
     const type = readDefinitionText('pkg/msg/Scan', SCAN);
     const full = SCAN.replaceAll('std_msgs/Header', 'std_msgs/msg/Header').replaceAll(LINE, '=====');
@@ -46,7 +46,7 @@ describe('a definition with the types that it is made of', () => {
     });
   });
 
-  it('that lacks a part, or has one without a name, is refused', () => {
+  it('is refused if a part is missing, or has no name', () => {
     for (const text of [
       'std_msgs/Header header',
       `int8 x\n${LINE}\nint8 y`,

@@ -7,7 +7,7 @@ import { bundledSource, folderSource, installedSource, type SourceFiles, userFol
 import { TypeStore } from './type-store.ts';
 
 describe('the type store', () => {
-  it('knows every bundled interface, with all it is made of', async () => {
+  it('knows every bundled interface, with all nested types', async () => {
     const store = new TypeStore({ sources: [bundledSource] });
     const names = await bundledInterfaces();
     assert.ok(names.length > 270, `${names.length}`);
@@ -34,7 +34,7 @@ describe('the type store', () => {
     }
   });
 
-  it('says why a definition is of no use, and goes on without it', async () => {
+  it('gives the reason for an unusable definition, and goes on without it', async () => {
     const store = testTypeStore();
     for (const name of ['Loop', 'Orphan', 'Broken']) assert.equal(await store.find(`test_pkg/msg/${name}`), undefined);
     assert.equal(store.problems.length, 3);
@@ -43,7 +43,7 @@ describe('the type store', () => {
     assert.match(store.problems[2], /Broken\.msg: .*line 2/);
   });
 
-  it('refuses a definition that would be too large when written, as of types that nodes describe', async () => {
+  it('refuses a definition that would be too large when written, as for types that nodes describe', async () => {
     const nested = Object.fromEntries(
       Array.from({ length: 9 }, (_, level) => [
         `/share/huge/msg/T${level}.msg`,
@@ -61,7 +61,7 @@ describe('the type store', () => {
     assert.ok(await store.find('huge/msg/T6'));
   });
 
-  it('asks for regular files alone', async () => {
+  it('reads regular files only', async () => {
     const asked: unknown[] = [];
     const files: SourceFiles = {
       list: async () => [],
@@ -86,7 +86,7 @@ describe('the type store', () => {
     assert.equal(await store.find('p/msg/A', new Set([`RIHS01_${'0'.repeat(63)}1`])), undefined);
   });
 
-  it('finds a definition below the folder of a user, wherever such folders have it, also one that is put there later', async () => {
+  it('finds a definition in every usual place below the folder of a user, also if it is added later', async () => {
     for (const place of ['p/msg/A.msg', 'share/p/msg/A.msg', 'p/share/p/msg/A.msg']) {
       const files = new MemoryFiles({});
       const store = new TypeStore({ sources: [userFolderSource(files, '/user')] });
@@ -96,7 +96,7 @@ describe('the type store', () => {
     }
   });
 
-  it('finds the definition that the graph announces, though an older one was there first', async () => {
+  it('finds the announced definition, even if an older one was found first', async () => {
     const files = new MemoryFiles({ '/types/acme/msg/Tool.msg': 'bool worn' });
     const store = new TypeStore({ sources: [folderSource(files, '/types')] });
     const older = await store.find('acme/msg/Tool');
@@ -114,7 +114,7 @@ describe('the type store', () => {
     assert.deepEqual(store.problems, []);
   });
 
-  it('goes on where a file may not be read', async () => {
+  it('goes on if a file is not readable', async () => {
     const denied: SourceFiles = {
       readText: async (path) => Promise.reject(new Error(`${path}: permission denied`)),
       list: async () => [],
@@ -124,7 +124,7 @@ describe('the type store', () => {
     assert.match(store.problems[0], /\/secret\/std_msgs\/msg\/String\.msg: permission denied/);
   });
 
-  it('looks again for what was not there before', async () => {
+  it('looks again for files that were missing before', async () => {
     const files = new MemoryFiles();
     const store = new TypeStore({ sources: [folderSource(files, '/user')] });
     assert.equal(await store.find('p/msg/A'), undefined);

@@ -40,7 +40,7 @@ const sorted = ({ participants, nodes, endpoints }: Graph) => ({
 });
 
 describe('the graph in another thread', () => {
-  it('becomes the same, however far the client falls behind in between', () => {
+  it('becomes equal, however far the client falls behind in between', () => {
     for (let seed = 1; seed <= 30; seed++) {
       const { model, mirror, change, takeOne, underWay } = follow();
       const random = seededRandom(seed);
@@ -67,7 +67,7 @@ describe('the graph in another thread', () => {
     }
   });
 
-  it('tells at once what is not told yet where it is asked to', () => {
+  it('delivers pending changes immediately on request', () => {
     const { change, feed, takeOne, mirror } = follow();
     for (let participant = 1; participant <= 20; participant++) {
       change((graph) => graph.setParticipant(remoteParticipant(participant)));
@@ -77,7 +77,7 @@ describe('the graph in another thread', () => {
     assert.equal(mirror.graph.participants.length, 20);
   });
 
-  it('is gone when its thread is, and generations go on', () => {
+  it('is emptied when its thread ends, and generations continue', () => {
     const { change, takeOne, mirror } = follow();
     change((graph) => graph.setParticipant(remoteParticipant(1)));
     takeOne();
@@ -93,7 +93,7 @@ describe('the graph in another thread', () => {
     assert.deepEqual(mirror.graph.participants, []);
   });
 
-  it('tells all listeners though one throws', () => {
+  it('notifies all listeners even if one throws', () => {
     let failures = 0;
     let heard = 0;
     const mirror = new GraphMirror({ onListenerFailure: () => failures++ });

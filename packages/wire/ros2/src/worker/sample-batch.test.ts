@@ -14,7 +14,7 @@ function unpacked(batch: ReturnType<typeof packSamples>): (readonly [number, Bat
 }
 
 describe('a batch of samples', () => {
-  it('gives back what was put in, in order, also after it was handed to another thread', () => {
+  it('returns its samples in order, also after the transfer to another thread', () => {
     for (let seed = 1; seed <= 50; seed++) {
       const random = seededRandom(seed);
       const below = (limit: number) => Math.floor(random.float() * limit);
@@ -40,7 +40,7 @@ describe('a batch of samples', () => {
     }
   });
 
-  it('leaves the datagram alone that a sample is a part of', () => {
+  it('does not transfer the datagram that contains a sample', () => {
     const datagram = new Uint8Array(20_000).fill(7);
     const samples = [datagram.subarray(40, 140), datagram.subarray(200, 19_000)].map(
       (cdr) => [1, sample(cdr)] as const,

@@ -8,7 +8,7 @@ import { SampleOutlet, WINDOW_BYTES } from './sample-outlet.ts';
 
 const MEGABYTE = 1_000_000;
 
-describe('the way of samples to another thread', () => {
+describe('the transfer of samples to another thread', () => {
   let clock: SimulatedClock;
   let outlet: SampleOutlet;
   let batches: { readonly weightBytes: number; readonly samples: readonly string[] }[];
@@ -56,7 +56,7 @@ describe('the way of samples to another thread', () => {
     outlet.credit(weight);
   };
 
-  it('lets a sample go at once after a rest, and those that follow together', () => {
+  it('sends a sample immediately after an idle time, and the following ones together', () => {
     open(1);
     take(1);
     assert.deepEqual(sent(), ['1:1']);
@@ -81,7 +81,7 @@ describe('the way of samples to another thread', () => {
     assert.equal(outlet.dropped, 0);
   });
 
-  it('sends no more than the window while the client hands nothing on', () => {
+  it('sends no more than the window while the client consumes nothing', () => {
     open(1, { depth: 10 });
     for (let times = 0; times < 100; times++) {
       take(1, 100_000);
@@ -92,7 +92,7 @@ describe('the way of samples to another thread', () => {
     assert.equal(outlet.dropped, 100 - sent().length - 10);
   });
 
-  it('keeps the newest of each subscription while the window is full, as its history says', () => {
+  it('keeps the newest of each subscription while the window is full, up to its history', () => {
     fillWindow();
     open(1, { depth: 2 });
     open(2, { history: 'keep_all' });
@@ -108,7 +108,7 @@ describe('the way of samples to another thread', () => {
     assert.deepEqual(sent(), ['1:6', '1:8', '2:3', '2:5', '2:7', '2:9']);
   });
 
-  it('lets even a sample go that is larger than the window', () => {
+  it('sends even a sample that is larger than the window', () => {
     open(1);
     take(1, WINDOW_BYTES * 2);
     assert.deepEqual(sent(), ['1:1']);
@@ -118,7 +118,7 @@ describe('the way of samples to another thread', () => {
     assert.deepEqual(sent(), ['1:2']);
   });
 
-  it('bounds what it holds in all, at the cost of who holds most', () => {
+  it('bounds its total size, at the cost of the largest subscription', () => {
     fillWindow();
     open(1, { history: 'keep_all' });
     open(2, { history: 'keep_all' });
@@ -140,7 +140,7 @@ describe('the way of samples to another thread', () => {
     );
   });
 
-  it('serves all in turn, so that a large topic does not keep a small one waiting', () => {
+  it('serves all subscriptions in turn, so that a large topic does not delay a small one', () => {
     fillWindow();
     open(1, { history: 'keep_all' });
     open(2, { history: 'keep_all' });
@@ -151,7 +151,7 @@ describe('the way of samples to another thread', () => {
     assert.ok(sent().includes('2:8'), sent().join(' '));
   });
 
-  it('sends only the newest now and then where only the newest counts', () => {
+  it('sends only the newest sample periodically if only the newest counts', () => {
     open(1, { latestOnly: true });
     for (let times = 0; times < 1000; times++) {
       take(1);
@@ -172,7 +172,7 @@ describe('the way of samples to another thread', () => {
     assert.ok(batches.length < 60, `${batches.length}`);
   });
 
-  it('forgets what is closed', () => {
+  it('forgets closed subscriptions', () => {
     open(1);
     take(1);
     take(1);

@@ -19,7 +19,7 @@ describe('an adapter whose thread ends', () => {
     ['worker thread', () => startAdapterThread(LOOPBACK_THREAD)],
     ['message channel', () => channelThread(joinHere)],
   ] as const) {
-    it(`fails, empties its graph, and comes back with all that was open (${kind})`, async () => {
+    it(`fails, empties its graph, and recovers with everything that was open (${kind})`, async () => {
       let thread: Thread | undefined;
       let supervised: WorkerRosAdapter | undefined;
       const graph = loopbackGraph({
@@ -107,7 +107,7 @@ describe('an adapter whose thread ends', () => {
     });
   }
 
-  it('does not open where the first thread cannot join, and says why', async () => {
+  it('does not open if the first thread cannot join, and gives the reason', async () => {
     let starts = 0;
     const opening = superviseAdapter({
       clock: systemClock,
@@ -132,7 +132,7 @@ describe('an adapter whose thread ends', () => {
 });
 
 describe('the wait before a new thread', () => {
-  it('doubles up to half a minute while threads end soon, and starts anew after one that ran well', () => {
+  it('doubles up to half a minute while threads end soon, and restarts after one that ran well', () => {
     const delays = [0];
     for (let times = 0; times < 10; times++) delays.push(nextDelayMs(delays[times], 1000));
     assert.deepEqual(delays.slice(1), [250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);

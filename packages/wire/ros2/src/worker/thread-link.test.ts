@@ -23,7 +23,7 @@ function silentLink() {
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('calls to another thread', () => {
-  it('cross as one message where they are made in one turn', async () => {
+  it('cross as one message if they are made in one turn', async () => {
     const { link, posted, publish } = silentLink();
     const calls = [link.call('facts', []), link.call('matched', [1]), publish(Uint8Array.of(1))];
     await turn();
@@ -35,7 +35,7 @@ describe('calls to another thread', () => {
     await Promise.allSettled(calls);
   });
 
-  it('fail together when the thread is gone, and so do later ones', async () => {
+  it('fail together when the thread has ended, and so do later ones', async () => {
     const { link } = silentLink();
     const calls = [link.call('facts', []), link.call('leave', [])];
     link.break(new AdapterUnavailable('the thread ended'));
@@ -44,7 +44,7 @@ describe('calls to another thread', () => {
     }
   });
 
-  it('are refused where a thread that does not answer has gathered too many, or too many octets', async () => {
+  it('are refused if an unresponsive thread has gathered too many, or too many bytes', async () => {
     const { link, publish } = silentLink();
     const calls: Promise<unknown>[] = [];
     const message = new Uint8Array(LINK_BOUNDS.bytes / 2);
@@ -56,7 +56,7 @@ describe('calls to another thread', () => {
     await Promise.allSettled(calls);
   });
 
-  it('take only the message along, not the buffer it is a part of, and leave the caller its own', async () => {
+  it('transfer only the message, not the buffer that contains it, and leave the caller its copy', async () => {
     const { link, posted, publish } = silentLink();
     const pool = new Uint8Array(100_000);
     const call = publish(pool.subarray(10, 20));

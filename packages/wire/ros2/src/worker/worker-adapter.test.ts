@@ -29,7 +29,7 @@ describeRosAdapter('over a message channel, and UDP on loopback', async () =>
   }),
 );
 
-it('the published entry of the thread joins a graph, and nothing is left of it when it is closed', async () => {
+it('the published entry of the thread joins a graph, and leaves nothing behind when it is closed', async () => {
   const environment = readEnvironment({ ROS_DOMAIN_ID: '99', ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' });
   const adapter = await openWorkerRosAdapter({ environment, clock: systemClock });
   assert.deepEqual((await adapter.facts()).interfaces, ['127.0.0.1']);

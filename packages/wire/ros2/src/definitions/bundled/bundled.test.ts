@@ -5,7 +5,7 @@ import { loadCommonMessages } from './common-messages.ts';
 import { expandCompact } from './compact.ts';
 import { CORE } from './core.ts';
 
-test('messages of ROS itself are what the npm package says that they are, constants and defaults included', async () => {
+test('messages of ROS itself equal those of the npm package, constants and defaults included', async () => {
   const common = await loadCommonMessages();
   const both = Object.entries(CORE).filter(([name]) => common.has(name));
   assert.ok(both.length > 14, `${both.length}`);
@@ -14,7 +14,7 @@ test('messages of ROS itself are what the npm package says that they are, consta
   for (const [name, text] of both) assert.deepEqual(fields(expandCompact(text)), fields(common.get(name)), name);
 });
 
-test('the level of a diagnostic status is a byte, as ROS has it: the type hash depends on that', async () => {
+test('the level of a diagnostic status is a byte, as in ROS: the type hash depends on that', async () => {
   const lines =
     (await bundledInterface('diagnostic_msgs/msg/DiagnosticStatus'))?.split('\n').map((line) => line.trim()) ?? [];
   assert.ok(lines.includes('byte level'), lines.join());
