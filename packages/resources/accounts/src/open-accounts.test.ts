@@ -13,7 +13,7 @@ const FROM = { userAgent: 'Firefox', address: '10.0.0.7' };
 const all = ({ users, keys, sessions }: Accounts) => [users.list(), keys.list(), sessions.list()];
 
 describe('accounts', () => {
-  it('that cannot be written are as they were, and say so', async () => {
+  it('stay unchanged if a write fails, which is reported', async () => {
     const { accounts, store } = await accountStage();
     await accounts.users.add({ name: 'alice', role: 'operator', password: OTHER_PASSWORD });
     const { key } = await accounts.keys.add({ name: 'ci', role: 'viewer', owner: 'local' });
@@ -49,7 +49,7 @@ describe('accounts', () => {
     }
   });
 
-  it('whose use cannot be written go on, with one line', async () => {
+  it('whose last use cannot be written stay valid, with one log line', async () => {
     const { accounts, store, clock, lines } = await accountStage();
     const { cookie } = await accounts.sessions.begin('root', FROM);
     clock.advance(60_000);
@@ -59,7 +59,7 @@ describe('accounts', () => {
     assert.deepEqual(lines, ['warn: When keys and sessions were last used could not be written: accounts.db is full']);
   });
 
-  it('are read again where somebody else has written them', async () => {
+  it('are reloaded after another process has written them', async () => {
     const stage = await accountStage();
     const { accounts } = stage;
     const { cookie } = await accounts.sessions.begin('root', FROM);
@@ -75,7 +75,7 @@ describe('accounts', () => {
     assert.deepEqual(all(accounts), all(command));
   });
 
-  it('that cannot be read again stay as they are', async () => {
+  it('stay unchanged if a reload fails', async () => {
     const { accounts, store } = await accountStage();
     const before = all(accounts);
     store.read = () => Promise.reject(new StoreFull('accounts.db is gone'));
@@ -83,7 +83,7 @@ describe('accounts', () => {
     assert.deepEqual(all(accounts), before);
   });
 
-  it('of a role that the configuration has no more are nobody’s, and are so again when it has', async () => {
+  it('with a role that the configuration lacks have no rights, until the role is configured again', async () => {
     const stage = await accountStage();
     await stage.accounts.users.add({ name: 'tom', role: 'technician', password: OTHER_PASSWORD });
     const { cookie } = await stage.accounts.sessions.begin('tom', FROM);
@@ -94,7 +94,7 @@ describe('accounts', () => {
     assert.ok(!isRefusal(principalOf(await without.reopen({ roles: stage.accounts.roles }))));
   });
 
-  it('that wait for the disk are a thousand, and more are refused', async () => {
+  it('have at most a thousand waiting writes, and more are rejected', async () => {
     const { accounts, store } = await accountStage();
     const disk = Promise.withResolvers<never>();
     store.write = () => disk.promise;
@@ -106,7 +106,7 @@ describe('accounts', () => {
     await assert.rejects(begun, StoreFull);
   });
 
-  it('that are closed leave no timer, and nobody who listens is called', async () => {
+  it('leave no timer after they are closed, and call no removed listener', async () => {
     const { accounts, clock } = await accountStage();
     let told = 0;
     const stop = accounts.onChange(() => {

@@ -17,7 +17,7 @@ const oncall = (changes: Partial<Route> & { readonly topic?: string } = {}) =>
 const NIGHT = [{ days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 22 * 60, toMinute: 6 * 60 }];
 
 describe('one message for an incident', () => {
-  it('is told after it has settled, with what explains it by then, and its heal takes its place', async () => {
+  it('is sent after the incident has settled, with its cause by then, and is replaced when it heals', async () => {
     const { open, source, sent, clock, close, http } = await setUp([oncall()]);
     open({ title: 'Motor current', fault_count: 1, severity: 1 });
     for (let fault = 2; fault <= 50; fault += 1) {
@@ -37,7 +37,7 @@ describe('one message for an incident', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('is told again where it is worse or comes again, and rings by a sequence of its own', async () => {
+  it('is sent again if the incident gets worse or returns, with a separate alert sequence', async () => {
     const { open, source, sent, clock, close } = await setUp([oncall()]);
     open({ blocks_motion: false });
     await clock.advanceAsync(600, 10);
@@ -62,7 +62,7 @@ describe('one message for an incident', () => {
     await close();
   });
 
-  it('is one, that says so, where it is over before it has settled', async () => {
+  it('is a single message that says so if the incident heals before it has settled', async () => {
     const { open, source, sent, clock, close, http } = await setUp([oncall()]);
     open();
     await clock.advanceAsync(200, 10);
@@ -76,7 +76,7 @@ describe('one message for an incident', () => {
     await close();
   });
 
-  it('is ended where the incident becomes a part of another, which is told of by itself', async () => {
+  it('ends if the incident becomes part of another, which has a separate message', async () => {
     const { open, source, sent, clock, close, http } = await setUp([oncall()]);
     open();
     open({ id: 'inc_18', title: 'Goal aborted' });
@@ -88,7 +88,7 @@ describe('one message for an incident', () => {
     await close();
   });
 
-  it('is a message for each incident, however many come at once', async () => {
+  it('is sent for each incident, however many open at the same time', async () => {
     const { open, source, sent, clock, close } = await setUp([oncall()]);
     for (let n = 0; n < 200; n += 1) open({ id: `inc_${n}`, title: `Fault ${n}` });
     for (let round = 0; round < 5; round += 1) {
@@ -102,8 +102,8 @@ describe('one message for an incident', () => {
   });
 });
 
-describe('who is told', () => {
-  it('is who is concerned: by severity, and by the entity or what it belongs to', async () => {
+describe('the receivers of a message', () => {
+  it('are chosen by severity, and by the entity or its ancestors', async () => {
     const receivers = [
       oncall({ name: 'grave', topic: 'grave', leastSeverity: 3 }),
       oncall({ name: 'safety', topic: 'safety', entities: ['safety'] }),
@@ -128,7 +128,7 @@ describe('who is told', () => {
     await close();
   });
 
-  it('is another one where nobody has acknowledged in time', async () => {
+  it('include a further one if an incident was not acknowledged in time', async () => {
     const boss = receiverOf({ name: 'boss', topic: 'boss', afterMs: 10 * MINUTE });
     const receivers = [oncall({ repeatMs: 4 * MINUTE, maxRepeats: 3 }), boss];
     const { open, source, sent, clock, close } = await setUp(receivers);
@@ -152,7 +152,7 @@ describe('who is told', () => {
 });
 
 describe('quiet hours', () => {
-  it('hold what comes until they end, let through what is grave, and tell in a line what healed meanwhile', async () => {
+  it('hold messages until they end, pass severe ones, and list in one line what healed meanwhile', async () => {
     const { open, source, sent, clock, close, http, notify } = await setUp([oncall({ quiet: NIGHT })]);
     open();
     open({ id: 'inc_18', title: 'Goal aborted' });
@@ -177,7 +177,7 @@ describe('quiet hours', () => {
     await close();
   });
 
-  it('let through what becomes grave', async () => {
+  it('pass an incident that becomes severe', async () => {
     const { open, source, sent, clock, close } = await setUp([oncall({ quiet: NIGHT })]);
     open();
     await clock.advanceAsync(MINUTE, 100);
@@ -187,7 +187,7 @@ describe('quiet hours', () => {
     await close();
   });
 
-  it('outlive a restart with what they hold', async () => {
+  it('keep held messages over a restart', async () => {
     const first = await setUp([oncall({ quiet: NIGHT })]);
     first.open();
     first.open({ id: 'inc_18', title: 'Goal aborted' });
@@ -204,7 +204,7 @@ describe('quiet hours', () => {
 });
 
 describe('after a restart', () => {
-  it('what was told is not told again, and what was swallowed is told', async () => {
+  it('sent messages are not repeated, and missed ones are sent', async () => {
     const first = await setUp([oncall()]);
     first.open();
     first.open({ id: 'inc_18', title: 'Goal aborted' });
@@ -244,7 +244,7 @@ describe('after a restart', () => {
     await third.close();
   });
 
-  it('what was told of an incident that is a part of another one by then is ended', async () => {
+  it('messages about an incident that was merged meanwhile are ended', async () => {
     const first = await setUp([oncall()]);
     first.open();
     await first.clock.advanceAsync(600, 10);
@@ -256,7 +256,7 @@ describe('after a restart', () => {
     await second.close();
   });
 
-  it('nothing of before the first start is told but what is open', async () => {
+  it('only open incidents from before the first start are sent', async () => {
     const source = new IncidentStage();
     source.tell('opened', incidentOf());
     source.tell('healed', healedOf({ id: 'inc_2', healed_at: new Date(NIGHT_MS - 1000).toISOString() }));
@@ -268,7 +268,7 @@ describe('after a restart', () => {
 });
 
 describe('when the disk fails', () => {
-  it('nothing is told, which is said, and everything is as soon as it can be', async () => {
+  it('no message is sent, which is logged, and all are sent once the disk works', async () => {
     const { open, sent, store, clock, logged, notify, close } = await setUp([oncall()]);
     const write = store.write.bind(store);
     store.write = () => Promise.reject(new Error('the disk is full'));
@@ -286,7 +286,7 @@ describe('when the disk fails', () => {
 describe('a receiver that has alerts', () => {
   const am = { name: 'am', type: 'alertmanager', url: 'http://10.0.0.9:9093' } as const;
 
-  it('is told that one lasts as long as it does, and that it is over, also where others are not', async () => {
+  it('is updated as long as an alert lasts and when it ends, even if heals are not sent to others', async () => {
     const receivers = [receiverOf({ ...am, tellsHealed: false }), oncall({ tellsHealed: false })];
     const { open, source, clock, close, http } = await setUp(receivers);
     open();
@@ -308,7 +308,7 @@ describe('acknowledging by a link', () => {
   const tokenIn = (bodies: readonly string[]) =>
     /acknowledge\/([\w-]{43})/.exec(bodies.findLast((body) => body.includes('/acknowledge/')) ?? '')?.[1] ?? '';
 
-  it('happens once, is by the receiver, and stops what is repeated', async () => {
+  it('works once, names the receiver, and stops repetitions', async () => {
     const stage = await setUp([oncall({ repeatMs: MINUTE })]);
     const { open, clock, notify, http, store, source, sent } = stage;
     open();
@@ -329,7 +329,7 @@ describe('acknowledging by a link', () => {
     await stage.close();
   });
 
-  it('ends with its time, counts again where it was of no use, and is none without an address', async () => {
+  it('expires, can be retried after a failure, and is not offered without an address', async () => {
     const stage = await setUp([oncall()], { linkMs: HOUR });
     const { open, clock, notify, http, source } = stage;
     open();
@@ -351,7 +351,7 @@ describe('acknowledging by a link', () => {
     await without.close();
   });
 
-  it('has the same link for every try of a message, and it is on disk before it is sent', async () => {
+  it('uses the same link for every attempt of a message, and stores it before sending', async () => {
     const { open, clock, http, notify, close } = await setUp([oncall()]);
     http.answer = () => ({ status: 500 });
     open();
@@ -364,8 +364,8 @@ describe('acknowledging by a link', () => {
   });
 });
 
-describe('trying a receiver out', () => {
-  it('sends one message at once, also one of several requests, and says what came of it', async () => {
+describe('testing a receiver', () => {
+  it('sends one message immediately, also in several requests, and reports the result', async () => {
     const pager = receiverOf({
       name: 'pager',
       type: 'pagerduty',
@@ -389,7 +389,7 @@ describe('trying a receiver out', () => {
   });
 });
 
-it('an idle one has no timer and writes nothing', async () => {
+it('an idle notifier has no timer and writes nothing', async () => {
   const clock = new SimulatedClock({ epochMs: NIGHT_MS });
   const { webhooks, notify, store, source } = await setUp([oncall()], {}, { clock });
   await webhooks.close();

@@ -89,7 +89,7 @@ describe('scripts', { timeout: 30_000 }, () => {
   };
   const codeOf = async (promise: Promise<unknown>) => (await errorOf(promise)).code;
 
-  it('run under what their extension says, and give what they write', async () => {
+  it('run with the interpreter of their extension, and return their output', async () => {
     await upload('shell.sh', 'echo "$0" | grep -o "shell.sh$"; echo warned > /dev/stderr');
     const shell = await run('shell');
     assert.deepEqual(
@@ -102,7 +102,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.equal((await run('arrays')).output?.text, '1\n');
   });
 
-  it('run also if an editor of Windows saved them', async () => {
+  it('run also with Windows line endings', async () => {
     const text = '\u{feff}#!/bin/bash\nset -e\nif true; then\n  echo "hello $MEDKIT_SCRIPT_ID"\nfi';
     for (const name of ['windows.sh', 'windows2.bash']) {
       const [id = ''] = name.split('.');
@@ -114,7 +114,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.equal((await run('unix')).output?.text, 'a\r\nb', 'what a script of Linux has is left as it is');
   });
 
-  it('have a clean environment, a folder of their own, and nothing of the gateway', async () => {
+  it('have a clean environment, a separate folder, and nothing of the gateway', async () => {
     process.env['MEDKIT_SERVER_TOKEN'] = 'secret';
     // The test process may have inherited open descriptors.
     const inherited = new Set(readdirSync('/proc/self/fd').filter((id) => Number(id) > 100));
@@ -134,13 +134,13 @@ describe('scripts', { timeout: 30_000 }, () => {
     );
   });
 
-  it('read their parameters from their input, and nothing where there are none', async () => {
+  it('read their parameters from their input, which is empty without parameters', async () => {
     await upload('echo.sh', 'cat');
     assert.deepEqual((await run('echo', { beams: 16 })).result, { beams: 16 });
     assert.equal((await run('echo')).output?.text, '');
   });
 
-  it('say on descriptor 3 how far they are', async () => {
+  it('report their progress on descriptor 3', async () => {
     await upload('slow.sh', 'echo 40 >&3; echo begun; sleep 20');
     const started = await scripts.provider.start(LIDAR, 'slow', { executionType: 'now', parameters: undefined }, call);
     for (;;) {
@@ -152,7 +152,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.deepEqual([stopped.status, stopped.progress, stopped.error?.reason], ['terminated', 40, 'stopped']);
   });
 
-  it('end with their first process, whatever they left in the background', { timeout: 60_000 }, async () => {
+  it('end with their first process, whatever it left in the background', { timeout: 60_000 }, async () => {
     await upload('daemon.sh', 'sleep 600 & echo $!');
     const { status, output } = await run('daemon');
     assert.equal(status, 'completed');
@@ -161,13 +161,13 @@ describe('scripts', { timeout: 30_000 }, () => {
     while (/^State:\s+[SR]/m.test(stateOf(Number(output?.text)))) await nextTurn();
   });
 
-  it('that write for ever are ended', async () => {
+  it('that write without end are ended', async () => {
     await upload('flood.sh', 'yes');
     const { status, error, output } = await run('flood');
     assert.deepEqual([status, error?.reason, output?.truncated], ['terminated', 'too-much-output', true]);
   });
 
-  it('whose interpreter is missing fail as a shell would', async () => {
+  it('whose interpreter is missing fail as in a shell', async () => {
     managed.push({ ...MANAGED, id: 'nothing', path: join(folder, 'check.sh'), env: { PATH: '/nowhere' } });
     writeFileSync(join(folder, 'check.sh'), 'echo never');
     const { status, exitCode } = await run('nothing');
@@ -175,7 +175,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     managed.pop();
   });
 
-  it('do not run when their file was changed, or is a link now', async () => {
+  it('do not run after their file was changed or replaced with a link', async () => {
     await upload('changed.sh', 'echo fine');
     const file = join(home, LIDAR, 'changed', 'script.sh');
     chmodSync(file, 0o600);
@@ -188,7 +188,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.deepEqual(await scripts.provider.executions(LIDAR, 'changed', call), []);
   });
 
-  it('are not read or written through the folder of an entity that is a link', async () => {
+  it('are neither read nor written through an entity folder that is a link', async () => {
     const elsewhere = join(folder, 'elsewhere');
     mkdirSync(elsewhere);
     mkdirSync(join(home, 'apps'), { recursive: true });
@@ -200,7 +200,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.deepEqual(readdirSync(elsewhere), []);
   });
 
-  it('of the manifest run with their arguments and variables, and are not deleted', async () => {
+  it('of the manifest run with their arguments and variables, and cannot be deleted', async () => {
     writeFileSync(join(folder, 'check.sh'), 'echo "$1 $2 $LEVEL"; cat');
     managed.push({
       ...MANAGED,
@@ -223,7 +223,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     managed.pop();
   });
 
-  it('can be laid down as ros2_medkit keeps them, and are listed, run and removed as any', async () => {
+  it('can be placed on disk in the layout of ros2_medkit, and are listed, run and removed like uploads', async () => {
     const place = join(folder, 'scripts', 'lidar_driver', 'restore-normal');
     mkdirSync(place, { recursive: true });
     writeFileSync(join(place, 'metadata.json'), '{"name":"Restore","description":"All as it was","format":"bash"}');
@@ -238,13 +238,13 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.equal(await codeOf(scripts.provider.get(LIDAR, 'restore-normal', call)), 'resource-not-found');
   });
 
-  it('can be run now and at no other time', async () => {
+  it('can be started only immediately', async () => {
     await upload('later.sh', 'true');
     const start = { executionType: 'on-restart', parameters: undefined };
     assert.equal(await codeOf(scripts.provider.start(LIDAR, 'later', start, call)), 'invalid-parameter');
   });
 
-  it('are gone with their executions when they are deleted', async () => {
+  it('are removed with their executions', async () => {
     await upload('gone.sh', 'true');
     await run('gone');
     await scripts.provider.remove(LIDAR, 'gone', call);
@@ -253,14 +253,14 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.equal(await codeOf(scripts.provider.execution(LIDAR, 'gone', 'exec_001', call)), 'resource-not-found');
   });
 
-  it('show in health what runs them', () => {
+  it('show their runner in health', () => {
     const { blocks, warnings } = scripts.health();
     assert.deepEqual(warnings, []);
     const { runner, running } = blocks['x-medkit-scripts'] as Record<string, unknown>;
     assert.deepEqual([runner, running], ['plain', 0]);
   });
 
-  it('leave nothing behind where they worked', async () => {
+  it('leave nothing behind in their working folder', async () => {
     await scripts.close();
     assert.deepEqual(readdirSync(join(home, '.runs')), []);
   });

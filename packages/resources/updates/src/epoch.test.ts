@@ -28,7 +28,7 @@ describe('an older release', () => {
   });
   afterEach(() => robot.remove());
 
-  it('is neither prepared nor executed, however well it was signed, also after a restart and where it lies about', async () => {
+  it('is neither prepared nor executed, whatever its signature, also after a restart or if it was prepared before', async () => {
     await prepare('mended-later', 6);
     await use('new', 7);
     assert.deepEqual(reasonOf(await errorOf(prepare('old', 5))), REFUSED);
@@ -41,7 +41,7 @@ describe('an older release', () => {
     await use('other', 7);
   });
 
-  it('is taken back where it was in use here and is kept, in so many words, and the newer one after it', async () => {
+  it('can be rolled back to explicitly if it was in use here and is stored, and so can the newer one after it', async () => {
     await use('old', 5);
     await use('new', 7);
     assert.deepEqual(reasonOf(await errorOf(provider.prepare('old', robot.call()))), REFUSED);
@@ -57,7 +57,7 @@ describe('an older release', () => {
     }
   });
 
-  it('is checked before it is taken back, and a fault leads to the newer one again', async () => {
+  it('is watched during a rollback, and a fault restores the newer one', async () => {
     await use('old', 5);
     await use('new', 7);
     const back = provider.rollBack!('old', robot.call());
@@ -71,7 +71,7 @@ describe('an older release', () => {
     assert.deepEqual(untrusted !== 'done' && reasonOf(untrusted), ['x-medkit-update-refused', 'signature']);
   });
 
-  it('is installed where the robot says so', async () => {
+  it('is installed if the robot allows it', async () => {
     await use('new', 7);
     ({ provider } = await robot.open({ allowDowngrade: true }));
     await use('old', 5);
@@ -82,14 +82,14 @@ describe('an older release', () => {
     );
   });
 
-  it('keeps nobody from anything where no release has an epoch', async () => {
+  it('can be used freely if no release has an epoch', async () => {
     await use('a');
     await use('b');
     await use('c');
     assert.equal(await rollBack('b'), 'done');
   });
 
-  it('is no newer one for having failed', async () => {
+  it('can be installed after a newer one failed', async () => {
     await use('old', 5);
     await prepare('new', 7);
     robot.programs.next = [() => ({ outcome: 'exited', code: 1, output: '', errors: 'no' })];

@@ -58,7 +58,7 @@ async function atGate(robot: Robot, provider: Provider, id: string): Promise<voi
 const exited = (code: number, errors = '') => ({ outcome: 'exited', code, output: '', errors }) as const;
 
 describe('an update that is executed', () => {
-  it('takes the place of the release in use with one link, is started, and stays when its gate is passed', () =>
+  it('replaces the release in use with one link, is started, and stays when its gate is passed', () =>
     withRobot(async (robot, provider) => {
       const executed = provider.execute('new', robot.call());
       await atGate(robot, provider, 'new');
@@ -79,20 +79,20 @@ describe('an update that is executed', () => {
       assert.deepEqual([robot.inUse(), robot.stage(), robot.faults.watchers], ['new', 'executed', 0]);
     }));
 
-  it('is not started again where it is in use already', () =>
+  it('is not started again if it is already in use', () =>
     withRobot(async (robot, provider) => {
       await provider.execute('old', robot.call());
       assert.deepEqual(robot.programs.runs, []);
     }));
 
-  it('can be left for the one before it by executing that', () =>
+  it('can be replaced by executing the previous one', () =>
     withRobot(async (robot, provider) => {
       assert.equal(await robot.outcome(provider.execute('new', robot.call())), 'done');
       assert.equal(await robot.outcome(provider.execute('old', robot.call())), 'done');
       assert.equal(robot.inUse(), 'old');
     }));
 
-  it('is not where its release is gone', () =>
+  it('is rejected if its release is missing', () =>
     withRobot(async (robot, provider) => {
       rmSync(robot.at('installed', 'releases', 'new'), { recursive: true });
       assert.equal((await errorOf(provider.execute('new', robot.call()))).code, 'x-medkit-update-not-prepared');
@@ -112,7 +112,7 @@ describe('an update that is executed', () => {
       (release: string) => appendFileSync(`${release}/update.json`, ' '),
     ],
   ] as const) {
-    it(`is not where its release ${what} since it was prepared`, () =>
+    it(`is rejected if its release ${what} since it was prepared`, () =>
       withRobot(async (robot, provider) => {
         change(robot.at('installed', 'releases', 'new'));
         const error = await errorOf(provider.execute('new', robot.call()));
@@ -121,14 +121,14 @@ describe('an update that is executed', () => {
       }));
   }
 
-  it('is not where nobody trusts whoever signed it any more', () =>
+  it('is rejected if its signer is no longer trusted', () =>
     withRobot(async (robot) => {
       const { provider } = await robot.open({ trust: { keys: [keyPair().publicKey], allowUnsigned: false } });
       assert.equal((await errorOf(provider.execute('new', robot.call()))).parameters?.['reason'], 'signature');
       assert.equal(robot.inUse(), 'old');
     }));
 
-  it('waits for one before it that nobody waits for any more', () =>
+  it('waits for an earlier, abandoned update', () =>
     withRobot(async (robot, provider) => {
       await prepared(robot, provider, 'third');
       const hanging = Promise.withResolvers<ReturnType<typeof exited>>();
@@ -143,7 +143,7 @@ describe('an update that is executed', () => {
       assert.equal(JSON.parse(readFileSync(robot.at('installed', 'journal.json'), 'utf8')).record.from, 'releases/old');
     }));
 
-  it('is watched for the faults of the entities that it names', () =>
+  it('is watched for faults of the entities that it names', () =>
     withRobot(async (robot, provider) => {
       await prepared(robot, provider, 'arm-2', {
         updated_components: ['arm', 7],
@@ -154,7 +154,7 @@ describe('an update that is executed', () => {
     }));
 });
 
-describe('an update is rolled back, and the release before it started again,', () => {
+describe('an update is rolled back, and the previous release is started again,', () => {
   const failureOf = async (robot: Robot, work: Promise<void>) => {
     const error = await robot.outcome(work);
     assert.ok(error instanceof SovdError && error.code === 'x-medkit-update-rolled-back', String(error));
@@ -162,7 +162,7 @@ describe('an update is rolled back, and the release before it started again,', (
     return error;
   };
 
-  it('with a fault at its gate', () =>
+  it('after a fault at its gate', () =>
     withRobot(async (robot, provider) => {
       const executed = provider.execute('new', robot.call());
       await until(() => robot.stage() === 'gating');
@@ -179,7 +179,7 @@ describe('an update is rolled back, and the release before it started again,', (
       assert.equal(robot.programs.runs.length, 2);
     }));
 
-  it('with a fault while it is started', () =>
+  it('after a fault while it is started', () =>
     withRobot(async (robot, provider) => {
       robot.programs.next.push(() => {
         robot.faults.confirm('MOTOR_HOT');
@@ -194,7 +194,7 @@ describe('an update is rolled back, and the release before it started again,', (
     ['is missing', { outcome: 'missing' }, 'could not be started'],
     ['hangs', { outcome: 'late' }, 'did not end within updates.activate_timeout_sec'],
   ] as const) {
-    it(`where what starts it ${what}`, () =>
+    it(`if its start ${what}`, () =>
       withRobot(async (robot, provider) => {
         robot.programs.next.push(() => end);
         const error = await failureOf(robot, provider.execute('new', robot.call()));
@@ -202,7 +202,7 @@ describe('an update is rolled back, and the release before it started again,', (
       }));
   }
 
-  it('and where that cannot be started either, both is told', () =>
+  it('and if that cannot be started either, both failures are reported', () =>
     withRobot(async (robot, provider) => {
       robot.programs.next.push(
         () => exited(1),
@@ -213,7 +213,7 @@ describe('an update is rolled back, and the release before it started again,', (
       assert.match(robot.logged.join(), /error: After new was rolled back, .* exited with code 2/);
     }));
 
-  it('later, where the disk fails at that moment, which is told', () =>
+  it('later, if the disk fails at that moment, which is reported', () =>
     withRobot(async (robot) => {
       let points = 0;
       const pointLink: typeof systemInstallFiles.pointLink = async (...link) => {
@@ -233,7 +233,7 @@ describe('an update is rolled back, and the release before it started again,', (
       assert.deepEqual([robot.inUse(), robot.stage()], ['old', 'rolled-back']);
     }));
 
-  it('where it does not end in time', () =>
+  it('if it does not end in time', () =>
     withRobot(async (robot, provider) => {
       const late = new AbortController();
       const executed = provider.execute('new', robot.call(late.signal));
@@ -242,7 +242,7 @@ describe('an update is rolled back, and the release before it started again,', (
       assert.equal((await failureOf(robot, executed)).parameters?.['reason'], 'not-in-time');
     }));
 
-  it('to nothing, where it was the first', async () => {
+  it('to none, if it was the first', async () => {
     const robot = installedRobot();
     try {
       const { provider } = await robot.open();
@@ -255,7 +255,7 @@ describe('an update is rolled back, and the release before it started again,', (
     }
   });
 
-  it('to wherever the link led before, which the operator may have made', () =>
+  it('to the previous target of the link, which the operator may have set', () =>
     withRobot(async (robot, provider) => {
       mkdirSync(robot.at('factory', 'bin'), { recursive: true });
       writeFileSync(robot.at('factory', 'bin', 'run'), 'factory');
@@ -266,7 +266,7 @@ describe('an update is rolled back, and the release before it started again,', (
       assert.equal(robot.inUse(), 'factory');
     }));
 
-  it('and nothing is touched where something else than a link is in its place', () =>
+  it('and nothing is changed if the link was replaced with something else', () =>
     withRobot(async (robot, provider) => {
       rmSync(robot.at('installed', 'current'));
       mkdirSync(robot.at('installed', 'current'));
@@ -275,8 +275,8 @@ describe('an update is rolled back, and the release before it started again,', (
     }));
 });
 
-describe('a gateway that was ended', () => {
-  it('lets an update that it finds at its gate pass it, and looks for faults that came meanwhile', () =>
+describe('a gateway that was killed', () => {
+  it('lets an update pass the gate it finds it at, and checks faults that occurred meanwhile', () =>
     withRobot(async (robot) => {
       const mortal = mortalFiles(systemInstallFiles);
       const { provider } = await robot.open({ files: mortal.files });
@@ -290,7 +290,7 @@ describe('a gateway that was ended', () => {
       assert.equal(robot.programs.runs.length, 1);
     }));
 
-  it('rolls an update back with which it was ended again and again', () =>
+  it('rolls back an update during which it was killed repeatedly', () =>
     withRobot(async (robot) => {
       const mortal = mortalFiles(systemInstallFiles);
       const { provider } = await robot.open({ files: mortal.files });
@@ -310,7 +310,7 @@ describe('a gateway that was ended', () => {
       assert.equal(robot.inUse(), 'old');
     }));
 
-  it('that ends in good order leaves an update at its gate there', () =>
+  it('that shuts down cleanly leaves an update at its gate', () =>
     withRobot(async (robot, provider) => {
       const installer = await robot.open();
       const executed = installer.provider.execute('new', robot.call());
@@ -321,14 +321,14 @@ describe('a gateway that was ended', () => {
       await assert.rejects(provider.resume!('new', robot.call()), /prepare and execute it again/);
     }));
 
-  it('takes no update for executed that was once, and is not in use', () =>
+  it('does not report an update as executed if it is no longer in use', () =>
     withRobot(async (robot, provider) => {
       assert.equal(await robot.outcome(provider.resume!('old', robot.call())), 'done');
       rmSync(robot.at('installed', 'current'));
       await assert.rejects(provider.resume!('old', robot.call()), /prepare and execute it again/);
     }));
 
-  it('refuses to guess from a damaged journal, and says so', () =>
+  it('reports a damaged journal and does not guess', () =>
     withRobot(async (robot) => {
       writeFileSync(robot.at('installed', 'journal.json'), '{"format":"medkit-install/1","used":[],"record":{}}');
       const { provider, health } = await robot.open();
@@ -390,7 +390,7 @@ async function assertSettled(robot: Robot): Promise<void> {
   assert.equal(robot.inUse(), 'new');
 }
 
-it('an installation that cannot write to the disk at some point is undone, or can be', async () => {
+it('an installation that fails to write at any point is undone, or can be', async () => {
   for (let at = 1, reached = true; reached; at++) {
     await withRobot(async (robot) => {
       let changes = 0;
@@ -414,8 +414,8 @@ it('an installation that cannot write to the disk at some point is undone, or ca
   }
 });
 
-describe('releases that are in use no more', () => {
-  it('are removed but for a few, the last ones before', () =>
+describe('releases that are no longer in use', () => {
+  it('are removed except for the last few', () =>
     withRobot(async (robot, provider) => {
       const ids = ['a', 'b', 'c', 'd'];
       for (const id of ids) {
@@ -426,7 +426,7 @@ describe('releases that are in use no more', () => {
       assert.deepEqual(readdirSync(robot.at('installed', 'releases')).sort(), ['b', 'c', 'd', 'new']);
     }));
 
-  it('can be deleted at the moment in which another one takes the next step', async () => {
+  it('can be deleted while another update takes its next step', async () => {
     await withRobot(async (robot, provider) => {
       for (const id of ['a', 'b', 'c']) {
         await prepared(robot, provider, id);
@@ -441,7 +441,7 @@ describe('releases that are in use no more', () => {
     });
   });
 
-  it('are deleted with their update, but what is in use is not', () =>
+  it('are deleted with their update, except the one in use', () =>
     withRobot(async (robot, provider) => {
       const error = await errorOf(provider.remove('old', robot.call()));
       assert.equal(error.code, 'precondition-not-fulfilled');

@@ -39,7 +39,7 @@ async function refusalOf(robot: Robot, metadata = update('nav-1'), more: Paramet
   return [error.parameters?.['reason'] ?? error.code, error.message] as const;
 }
 
-it('what lies there and no update names is told, with what it says of itself', () =>
+it('unregistered artifacts are reported with their own metadata', () =>
   withRobot(async (robot) => {
     const { provider } = await robot.open();
     const unregistered = async () => (await provider.unregistered?.(robot.call())) ?? assert.fail();
@@ -63,7 +63,7 @@ it('what lies there and no update names is told, with what it says of itself', (
   }));
 
 describe('an update that is prepared', () => {
-  it('is a release of exactly the files that were signed, for everybody to run', () =>
+  it('is a release of exactly the signed files, executable by all', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1', { files: { 'maps/hall/a.pgm': 'P5' } });
       writeFileSync(robot.at('incoming', 'nav-1', 'unsigned'), 'x');
@@ -86,7 +86,7 @@ describe('an update that is prepared', () => {
       assert.equal(await provider.progress?.('nav-1', robot.call()), undefined);
     }));
 
-  it('may have been laid down under another name, with its digest and signature in what was registered', () =>
+  it('may have been placed under another name, with its digest and signature in the registration', () =>
     withRobot(async (robot) => {
       const { sha256 } = await robot.layDown('nav-1');
       const signature = readFileSync(robot.at('incoming', 'nav-1', 'update.sig'), 'utf8').trim();
@@ -101,7 +101,7 @@ describe('an update that is prepared', () => {
       await provider.prepare('nav-1', robot.call());
     }));
 
-  it('takes the place of one that was prepared under its id before, and not of one that is in use', () =>
+  it('replaces an earlier release prepared under its id, but not one in use', () =>
     withRobot(async (robot) => {
       const { provider } = await robot.open({ gateMs: 0 });
       await provider.register(update('nav-1'), robot.call());
@@ -117,7 +117,7 @@ describe('an update that is prepared', () => {
       assert.deepEqual([error.parameters?.['reason'], robot.inUse()], ['in-use', 'other']);
     }));
 
-  it('costs the one that was prepared under its id before nothing where something is wrong with it', () =>
+  it('leaves an earlier release prepared under its id unchanged if it is invalid', () =>
     withRobot(async (robot) => {
       const { provider } = await robot.open();
       await provider.register(update('nav-1'), robot.call());
@@ -130,7 +130,7 @@ describe('an update that is prepared', () => {
       assert.deepEqual(readdirSync(robot.at('installed', 'releases')), ['nav-1']);
     }));
 
-  it('is not copied a second time where it is there as it was signed, and is where it is not', () =>
+  it('is copied again only if the existing copy differs from what was signed', () =>
     withRobot(async (robot) => {
       const { provider } = await robot.open();
       await provider.register(update('nav-1'), robot.call());
@@ -158,7 +158,7 @@ describe('an update that is prepared', () => {
       }
     }));
 
-  it('is looked at again where it is in use: a file that was changed there is told', () =>
+  it('is verified again while it is in use: a changed file is reported', () =>
     withRobot(async (robot) => {
       const { provider } = await robot.open({ gateMs: 0 });
       await provider.register(update('nav-1'), robot.call());
@@ -170,15 +170,15 @@ describe('an update that is prepared', () => {
     }));
 });
 
-describe('an update is refused, and nothing of it stays,', () => {
-  it('where it is signed with a key that is not trusted', () =>
+describe('an update is rejected, and nothing of it stays,', () => {
+  it('if it is signed with an untrusted key', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1', { key: keyPair().privateKey });
       const [reason, message] = await refusalOf(robot);
       assert.deepEqual([reason, /not signed with a trusted key/.test(message)], ['signature', true]);
     }));
 
-  it('where its manifest was changed after it was signed', () =>
+  it('if its manifest was changed after signing', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1');
       const manifest = robot.at('incoming', 'nav-1', 'update.json');
@@ -186,7 +186,7 @@ describe('an update is refused, and nothing of it stays,', () => {
       assert.equal((await refusalOf(robot))[0], 'signature');
     }));
 
-  it('where it is not signed, or not as signatures are', () =>
+  it('if it is not signed, or has an invalid signature format', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1', { key: null });
       const [reason, message] = await refusalOf(robot);
@@ -197,14 +197,14 @@ describe('an update is refused, and nothing of it stays,', () => {
       assert.match(error.message, /no Ed25519 signature/);
     }));
 
-  it('where nobody is trusted, and says what to do about it', () =>
+  it('if no key is trusted, with the remedy', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1');
       const [reason, message] = await refusalOf(robot, update('nav-1'), { trust: { keys: [], allowUnsigned: false } });
       assert.deepEqual([reason, /set updates\.trusted_keys/.test(message)], ['signature', true]);
     }));
 
-  it('where its signature is wrong, even if it needed none', () =>
+  it('if its signature is wrong, even if it needs none', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1', { key: keyPair().privateKey });
       const trust = { keys: [robot.keys.publicKey], allowUnsigned: true };
@@ -214,7 +214,7 @@ describe('an update is refused, and nothing of it stays,', () => {
       await provider.prepare('nav-1', robot.call());
     }));
 
-  it('where what was signed is another update, another version, or for another robot', () =>
+  it('if the signed manifest is for another update, version or robot', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1');
       const replayed = update('nav-2', { 'x-medkit': { artifact: 'nav-1' } });
@@ -225,7 +225,7 @@ describe('an update is refused, and nothing of it stays,', () => {
       assert.match((await refusalOf(robot, update('arm-1')))[1], /is for arm, and updates.target here is robot/);
     }));
 
-  it('where its manifest is not the one that was registered', () =>
+  it('if its manifest is not the registered one', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1');
       const metadata = update('nav-1', { 'x-medkit': { sha256: '0'.repeat(64) } });
@@ -237,7 +237,7 @@ describe('an update is refused, and nothing of it stays,', () => {
     ['is longer', (path: string) => appendFileSync(path, 'x')],
     ['is shorter', (path: string) => writeFileSync(path, 'na')],
   ] as const) {
-    it(`where a file ${what} than was signed`, () =>
+    it(`if a file ${what} than was signed`, () =>
       withRobot(async (robot) => {
         await robot.layDown('nav-1');
         change(robot.at('incoming', 'nav-1', 'bin', 'run'));
@@ -262,7 +262,7 @@ describe('an update is refused, and nothing of it stays,', () => {
       },
     ],
   ] as const) {
-    it(`where a file ${what}`, () =>
+    it(`if a file ${what}`, () =>
       withRobot(async (robot) => {
         await robot.layDown('nav-1');
         change(robot.at('incoming', 'nav-1', 'bin', 'run'));
@@ -270,7 +270,7 @@ describe('an update is refused, and nothing of it stays,', () => {
       }));
   }
 
-  it('where it is not there, or is a link to elsewhere', () =>
+  it('if it is missing, or a link to elsewhere', () =>
     withRobot(async (robot) => {
       assert.match((await refusalOf(robot))[1], /no update.json in .*incoming\/nav-1: lay the artifact down there/);
       await robot.layDown('nav-2');
@@ -278,7 +278,7 @@ describe('an update is refused, and nothing of it stays,', () => {
       assert.equal((await refusalOf(robot, update('nav-3')))[0], 'artifact');
     }));
 
-  it('where there is no room for it', () =>
+  it('if the disk has no room for it', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1', { files: { big: 'x'.repeat(2000) } });
       assert.match((await refusalOf(robot, update('nav-1'), { maxBytes: 1999 }))[1], /updates\.max_size_mb/);
@@ -288,7 +288,7 @@ describe('an update is refused, and nothing of it stays,', () => {
       assert.deepEqual([error.parameters?.['reason'], /are free/.test(error.message)], ['no-room', true]);
     }));
 
-  it('where the disk is full in the middle of it; with room again it goes on', () =>
+  it('if the disk fills up during the copy; with room again it continues', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1');
       const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
@@ -301,7 +301,7 @@ describe('an update is refused, and nothing of it stays,', () => {
       await again.provider.prepare('nav-1', robot.call());
     }));
 
-  it('where it was given up while it was copied, and harms the one after it as little', () =>
+  it('if it was abandoned during the copy, without affecting the next one', () =>
     withRobot(async (robot) => {
       for (const id of ['nav-1', 'nav-2']) await robot.layDown(id);
       const [copying, hanging, late] = [
@@ -329,7 +329,7 @@ describe('an update is refused, and nothing of it stays,', () => {
       assert.equal(readFileSync(robot.at('installed', 'releases', 'nav-2', 'bin', 'run'), 'utf8'), 'nav-2\n');
     }));
 
-  it('where whoever wanted it gives up', () =>
+  it('if its client disconnects', () =>
     withRobot(async (robot) => {
       await robot.layDown('nav-1');
       const { provider } = await robot.open();
@@ -340,7 +340,7 @@ describe('an update is refused, and nothing of it stays,', () => {
 });
 
 describe('the registration of an update', () => {
-  it('outlives the gateway, each member as it came', () =>
+  it('survives a restart of the gateway, with every field unchanged', () =>
     withRobot(async (robot) => {
       const metadata = update('firmware-v2.1', { size: 2n ** 60n, notes: [{ a: null }] });
       await (await robot.open()).provider.register(metadata, robot.call());
@@ -349,7 +349,7 @@ describe('the registration of an update', () => {
       assert.deepEqual(await provider.list(robot.call()), [metadata]);
     }));
 
-  it('is refused where the id is taken or too long, and where it says something impossible of its artifact', () =>
+  it('is rejected if the id is taken or too long, or the artifact data is invalid', () =>
     withRobot(async (robot) => {
       const { provider } = await robot.open();
       await provider.register(update('nav-1'), robot.call());
@@ -371,7 +371,7 @@ describe('the registration of an update', () => {
       assert.equal((await errorOf(provider.get('nav-2', robot.call()))).code, 'x-medkit-update-not-found');
     }));
 
-  it('is there although what an earlier gateway left cannot be removed, which is told', () =>
+  it('is loaded even if leftovers of an earlier gateway cannot be removed, which is logged', () =>
     withRobot(async (robot) => {
       await (await robot.open()).provider.register(update('nav-1'), robot.call());
       const remove = () => Promise.reject(new Error('EIO: i/o error'));
@@ -381,7 +381,7 @@ describe('the registration of an update', () => {
       assert.match(robot.logged.join(), /warn: What an earlier gateway left of updates could not be removed: EIO/);
     }));
 
-  it('that is a folder keeps no other from being read', () =>
+  it('that is a folder does not prevent others from being read', () =>
     withRobot(async (robot) => {
       await (await robot.open()).provider.register(update('nav-1'), robot.call());
       mkdirSync(robot.at('installed', 'registered', 'nav-2.json'));
@@ -389,7 +389,7 @@ describe('the registration of an update', () => {
       assert.match(robot.logged.join(), /nav-2.json is left out/);
     }));
 
-  it('that is damaged on disk is left out and told of', () =>
+  it('that is damaged on disk is skipped and logged', () =>
     withRobot(async (robot) => {
       await (await robot.open()).provider.register(update('nav-1'), robot.call());
       writeFileSync(robot.at('installed', 'registered', 'nav-1.json'), '{"id": "nav-2"');

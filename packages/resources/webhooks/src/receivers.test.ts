@@ -26,7 +26,7 @@ function receiversOf(request: Partial<ReceiverRequest> = {}): Receivers {
 }
 
 describe('a message to a receiver of the configuration', () => {
-  it('is sent as it is made at that moment, also to a private address, and in the order of its source', async () => {
+  it('is rendered when it is sent, also to a private address, and in the order of its source', async () => {
     const { enter, http, store, webhooks, clock } = await setUp({ receivers: receiversOf() });
     http.answer = ({ body }): Partial<HttpReply> =>
       body === 'told: 1' && http.requests.length === 1 ? { status: 500 } : {};
@@ -47,7 +47,7 @@ describe('a message to a receiver of the configuration', () => {
     await webhooks.close();
   });
 
-  it('has nothing of what is secret on disk, nor in what is told of it', async () => {
+  it('never shows its secrets on disk or in reports', async () => {
     const { enter, http, store, webhooks, logged, clock } = await setUp({ receivers: receiversOf() });
     http.answer = () => ({ status: 302, headers: { location: `https://elsewhere.example/${SECRET}` } });
     await enter('/a', [1], ONCALL);
@@ -72,7 +72,7 @@ describe('a message to a receiver of the configuration', () => {
     await webhooks.close();
   });
 
-  it('becomes a dead letter where no receiver has the name any more, and waits where it cannot be made now', async () => {
+  it('becomes a dead letter if its receiver was removed, and waits if it cannot be rendered now', async () => {
     const made: Receivers = { requestOf: async () => assert.fail('the disk is full') };
     const { enter, webhooks, store, clock } = await setUp({ receivers: made });
     await enter('/a', [1], ONCALL);
@@ -86,7 +86,7 @@ describe('a message to a receiver of the configuration', () => {
     await second.webhooks.close();
   });
 
-  it('is all that is delivered where webhooks of clients are switched off', async () => {
+  it('is the only one delivered if webhooks of clients are disabled', async () => {
     const { enter, http, webhooks } = await setUp({ receivers: receiversOf(), onlyReceivers: true });
     await enter('/a', [1], RECEIVER);
     await enter('/b', [2], ONCALL);
@@ -98,7 +98,7 @@ describe('a message to a receiver of the configuration', () => {
     await webhooks.close();
   });
 
-  it('can be named by no client', async () => {
+  it('cannot be addressed by a client', async () => {
     const { webhooks } = await setUp({ receivers: receiversOf() });
     assert.match(webhooks.problemOf(ONCALL) ?? '', /does not begin with `https:` or `http:`/);
     await webhooks.close();

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const OTHER: Webhook = { url: 'https://other.example/' };
 
 describe('a delivery', () => {
-  it('is the signed envelope, sent to the address that was checked, and is gone from the disk when it arrived', async () => {
+  it('is the signed envelope, sent to the checked address, and is removed from the disk after it arrived', async () => {
     const { enter, http, store, webhooks, clock } = await setUp();
     await enter('/a', [7], { ...RECEIVER, secret: 'sixteen letters!', headers: { Authorization: 'Bearer 1' } });
     await clock.advanceAsync(5);
@@ -26,7 +26,7 @@ describe('a delivery', () => {
     await webhooks.close();
   });
 
-  it('is one commit with whatever it is entered with', async () => {
+  it('is committed together with the statements it is entered with', async () => {
     const { store, webhooks, sent, clock } = await setUp();
     const statements = webhooks.outboxStatements(RECEIVER, eventOf('/a', 1, 1));
     await assert.rejects(store.write([...statements, { sql: 'INSERT INTO nothing VALUES (1)' }]));
@@ -36,7 +36,7 @@ describe('a delivery', () => {
     await webhooks.close();
   });
 
-  it('keeps the order of its source, also while one of it is tried again; other sources go on', async () => {
+  it('keeps the order of its source during retries; other sources continue', async () => {
     const { enter, http, sent, clock, webhooks } = await setUp();
     http.answer = answering({ '/a 1': { status: 500 } });
     await enter('/a', [1, 2]);
@@ -51,7 +51,7 @@ describe('a delivery', () => {
     await webhooks.close();
   });
 
-  it('is given up when it has waited long enough, and the next one is tried', async () => {
+  it('is given up after its maximum wait, and the next one is tried', async () => {
     const { enter, http, sent, clock, store, webhooks, logged } = await setUp();
     http.answer = answering({ '/a 1': new Error('ECONNREFUSED') });
     await enter('/a', [1, 2]);
@@ -76,7 +76,7 @@ describe('a delivery', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('is given up at once by 410, and after some tries where the receiver will not have it', async () => {
+  it('is given up immediately after 410, and after some attempts if the receiver rejects it', async () => {
     const { enter, http, sent, clock, store, webhooks } = await setUp();
     http.answer = answering({ '/a 1': { status: 410 }, '/b 2': { status: 422, body: 'no such robot' } });
     await enter('/a', [1, 3]);
@@ -98,7 +98,7 @@ describe('a delivery', () => {
     await webhooks.close();
   });
 
-  it('waits as long as a busy receiver asks for, and so does everything else for it', async () => {
+  it('waits as long as a busy receiver requests, and so do all others for it', async () => {
     const { enter, http, sent, clock, webhooks } = await setUp();
     http.answer = answering({ '/a 1': { status: 429, headers: { 'retry-after': '120' } } });
     await enter('/a', [1]);
@@ -113,7 +113,7 @@ describe('a delivery', () => {
     await webhooks.close();
   });
 
-  it('is not made where the address is refused, but waits for the remedy', async () => {
+  it('is not sent to a rejected address, but waits for the remedy', async () => {
     const { enter, http, names, clock, webhooks, logged } = await setUp();
     names.addresses['receiver.example'] = ['169.254.169.254'];
     await enter('/a', [1]);
@@ -130,7 +130,7 @@ describe('a delivery', () => {
     await webhooks.close();
   });
 
-  it('goes to another address of the receiver after a failure', async () => {
+  it('uses another address of the receiver after a failure', async () => {
     const { enter, http, names, clock, webhooks } = await setUp();
     names.addresses['receiver.example'] = ['2a00::1', '8.8.8.8'];
     http.answer = ({ address }) => {
@@ -147,8 +147,8 @@ describe('a delivery', () => {
   });
 });
 
-describe('the bounds', () => {
-  it('let so many requests be under way for a target, by turns of its sources', async () => {
+describe('the limits', () => {
+  it('allow a number of concurrent requests to a target, shared among its sources', async () => {
     const { enter, http, sent, webhooks, clock } = await setUp();
     const held: (() => void)[] = [];
     http.answer = () => new Promise((resolve) => held.push(() => resolve({})));
@@ -166,7 +166,7 @@ describe('the bounds', () => {
     await webhooks.close();
   });
 
-  it('let so many requests begin in a second', async () => {
+  it('allow a number of new requests per second', async () => {
     const { enter, sent, clock, webhooks } = await setUp({ maxPerSecond: 10 });
     await enter(
       '/a',
@@ -181,7 +181,7 @@ describe('the bounds', () => {
     await webhooks.close();
   });
 
-  it('make the oldest of the fullest target dead letters, which are bounded as well', async () => {
+  it('turn the oldest deliveries of the fullest target into dead letters, which are limited as well', async () => {
     const { enter, http, store, webhooks, clock, sent } = await setUp({ maxQueued: 5, maxDeadLetters: 3 });
     http.answer = () => ({ status: 503 });
     await enter('/c', [1], OTHER);
@@ -212,7 +212,7 @@ describe('the bounds', () => {
 });
 
 describe('after a restart', () => {
-  it('everything that was not delivered is, in order, with what it has waited already', async () => {
+  it('all undelivered messages are sent in order, with their earlier waiting time counted', async () => {
     const first = await setUp();
     first.http.answer = () => ({ status: 500 });
     await first.enter('/a', [1, 2, 3]);
@@ -230,7 +230,7 @@ describe('after a restart', () => {
     await second.webhooks.close();
   });
 
-  it('a delivery that was under way at the end is sent again, and not counted as a failure', async () => {
+  it('a delivery that was in progress at the end is sent again, and not counted as a failure', async () => {
     const { enter, http, clock, store, webhooks } = await setUp();
     http.answer = () => new Promise(() => undefined);
     await enter('/a', [1]);
@@ -245,7 +245,7 @@ describe('after a restart', () => {
   });
 });
 
-it('whatever fails and whenever it ends, everything arrives, and in the order of its source', async () => {
+it('every message arrives in the order of its source, whatever fails and whenever it is killed', async () => {
   for (let seed = 1; seed <= 8; seed++) {
     const random = seededRandom(seed);
     const clock = new SimulatedClock();
@@ -282,7 +282,7 @@ it('whatever fails and whenever it ends, everything arrives, and in the order of
 });
 
 describe('a dead letter', () => {
-  it('is delivered after all when somebody asks, alone or with others, as the same message', async () => {
+  it('is delivered on request, alone or with others, as the same message', async () => {
     const { enter, http, sent, clock, webhooks } = await setUp();
     http.answer = () => ({ status: 410 });
     await enter('/a', [1, 2]);
@@ -302,7 +302,7 @@ describe('a dead letter', () => {
     await webhooks.close();
   });
 
-  it('can be forgotten, as can what waits', async () => {
+  it('can be removed, and so can waiting deliveries', async () => {
     const { enter, http, sent, clock, webhooks } = await setUp();
     http.answer = answering({ '/a 1': { status: 410 }, '/a 2': { status: 500 } });
     await enter('/a', [1, 2, 3]);
@@ -317,7 +317,7 @@ describe('a dead letter', () => {
   });
 });
 
-it('deliveries that cannot be read from disk wait until they can, which is said', async () => {
+it('deliveries that cannot be read from disk wait until they can, which is reported', async () => {
   const { enter, sent, store, clock, logged, webhooks } = await setUp();
   const read = store.read.bind(store);
   store.read = () => Promise.reject(new Error('the disk is gone'));
@@ -333,7 +333,7 @@ it('deliveries that cannot be read from disk wait until they can, which is said'
 });
 
 describe('a test delivery', () => {
-  it('is made once and told of', async () => {
+  it('is sent once and its result returned', async () => {
     const { webhooks, http, clock, names } = await setUp();
     const { signal } = new AbortController();
     http.answer = () => ({ status: 418, body: 'a teapot' });
@@ -356,7 +356,7 @@ describe('a test delivery', () => {
     await webhooks.close();
   });
 
-  it('does not go on without its client, nor with many at once', async () => {
+  it('stops when its client disconnects, and is limited in number', async () => {
     const { webhooks, http } = await setUp();
     http.answer = () => new Promise(() => undefined);
     const client = new AbortController();
@@ -376,7 +376,7 @@ describe('a test delivery', () => {
 });
 
 describe('targets', () => {
-  it('go from the disk with their secrets when nothing was delivered to them for a day', async () => {
+  it('are removed from disk with their secrets a day after their last delivery', async () => {
     const { enter, store, clock, webhooks } = await setUp();
     await enter('/a', [1], { ...RECEIVER, secret: 'sixteen letters!' });
     await enter('/a', [2], { ...RECEIVER, secret: 'sixteen letters!' });
@@ -390,7 +390,7 @@ describe('targets', () => {
     await webhooks.close();
   });
 
-  it('that nothing waits for are known up to a number', async () => {
+  it('without waiting deliveries are remembered up to a limit', async () => {
     const { webhooks, store, clock } = await setUp({ maxQueued: 10_000, maxPerSecond: 10_000 });
     const to = (n: number) => webhooks.outboxStatements({ url: `http://8.8.8.8/${n}` }, eventOf('/a', n, n));
     await store.write(Array.from({ length: 1100 }, (_, n) => n).flatMap(to));
@@ -404,7 +404,7 @@ describe('targets', () => {
     await webhooks.close();
   });
 
-  it('that are not understood in the settings are named', async () => {
+  it('with invalid settings are reported', async () => {
     const { logged, webhooks } = await setUp({ allowedTargets: ['lan', '10.0.0'] });
     assert.deepEqual(logged, ['warn: webhooks.allowed_targets: no name, address or range: 10.0.0. It is left out']);
     assert.match(webhooks.problemOf({ url: 'http://10.0.0.1/' }) ?? '', /allowed_targets/);

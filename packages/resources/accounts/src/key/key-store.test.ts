@@ -38,7 +38,7 @@ const OPERATOR = [
 const ALL_OPERATOR = [...OPERATOR, 'scripts.run', 'self', 'status.start', 'subscriptions'];
 
 describe('a key', () => {
-  it('is a principal of its own, the same one each time', async () => {
+  it('is a separate principal, the same one each time', async () => {
     const { accounts, make } = await withOperator();
     const { key, text } = await make({ permissions: ['read', 'faults.clear'] });
     const credential = accounts.identify(text) as Credential;
@@ -52,7 +52,7 @@ describe('a key', () => {
     assert.equal(accounts.principalOf(credential), principal);
   });
 
-  it('does not have its text anywhere but in the hands of who made it', async () => {
+  it('has its text only in the response to its creation', async () => {
     const { accounts, store, make } = await withOperator();
     const { text } = await make();
     const secret = text.slice('mdk_12345678_'.length);
@@ -61,7 +61,7 @@ describe('a key', () => {
     assert.ok(!JSON.stringify(rows).includes(secret));
   });
 
-  it('never may do more than its owner at the time', async () => {
+  it('never has more permissions than its owner has at the time', async () => {
     const stage = await withOperator();
     const { accounts, make } = stage;
     const { text } = await make();
@@ -90,14 +90,14 @@ describe('a key', () => {
     assert.equal(worth(stage, text), 'unknown');
   });
 
-  it('is worth what it was while its owner has to change the password', async () => {
+  it('keeps its permissions while its owner must change the password', async () => {
     const stage = await withOperator();
     const { text } = await stage.make();
     await stage.accounts.users.change('alice', { password: PASSWORD, mustChange: true });
     assert.deepEqual(worth(stage, text), ALL_OPERATOR);
   });
 
-  it('counts as long as its client, or who is no account, does', async () => {
+  it('is valid as long as its client or its external owner exists', async () => {
     const stage = await withOperator();
     const ofClient = await stage.make({ owner: 'client:fleet', role: 'viewer' });
     const ofToken = await stage.make({ owner: 'server.token', role: 'admin' });
@@ -109,7 +109,7 @@ describe('a key', () => {
     assert.equal(worth(later, ofToken.text), 'subject-gone');
   });
 
-  it('ends by itself after 90 days, or when it is to, or never', async () => {
+  it('expires after 90 days by default, at a given time, or never', async () => {
     const stage = await withOperator();
     const { clock, make } = stage;
     const [usual, short, never] = [
@@ -128,7 +128,7 @@ describe('a key', () => {
     assert.equal('expiresMs' in never.key, false);
   });
 
-  it('made with a key goes with it, and never may more than that', async () => {
+  it('created with a key is removed with it, and never has more permissions', async () => {
     const stage = await withOperator();
     const { accounts, make } = stage;
     const first = await make({ permissions: ['read', 'self', 'locks'] });
@@ -142,7 +142,7 @@ describe('a key', () => {
     assert.deepEqual((await stage.reopen()).accounts.keys.list(), []);
   });
 
-  it('made with a key of a key ends somewhere', async () => {
+  it('created with a key has a maximum depth', async () => {
     const stage = await withOperator();
     let owner = 'user:alice';
     for (let depth = 0; depth < 4; depth += 1) {
@@ -153,7 +153,7 @@ describe('a key', () => {
     await assert.rejects(stage.make({ owner, role: 'viewer' }), BeyondRights);
   });
 
-  it('is not known where it is another’s, or spoiled', async () => {
+  it('is rejected if it is malformed, unknown or has the wrong secret', async () => {
     const stage = await withOperator();
     const { key, text } = await stage.make();
     assert.equal(worth(stage, `${text}x`), 'malformed');
@@ -165,7 +165,7 @@ describe('a key', () => {
     assert.equal(worth(stage, text), 'unknown');
   });
 
-  it('shows when it was used, to a minute, and writes that and nothing else', async () => {
+  it('stores when it was last used, to the minute, and writes nothing else', async () => {
     const { accounts, clock, store, make, reopen } = await withOperator();
     const { key, text } = await make();
     const credential = accounts.identify(text) as Credential;
@@ -192,7 +192,7 @@ describe('a key', () => {
     assert.deepEqual((await reopen()).accounts.keys.find(key.id), { ...key, lastUsedMs });
   });
 
-  it('is listed by who made it, with all that is known of it', async () => {
+  it('is listed with its owner and all its properties', async () => {
     const { accounts, make, reopen } = await withOperator();
     const own = await make({ name: 'Prometheus, line 2', permissions: ['read'] });
     const other = await make({ owner: 'local', role: 'admin', expiresMs: 'never' });
@@ -225,14 +225,14 @@ describe('a key is refused', () => {
     });
   }
 
-  it('that ends, where nobody knows what time it is', async () => {
+  it('that expires, while the clock is not set', async () => {
     const { clock, make } = await withOperator();
     clock.stepWall(-clock.wallMs());
     await assert.rejects(make(), InvalidExpiry);
     await make({ expiresMs: 'never' });
   });
 
-  it('where there are ten thousand', async () => {
+  it('beyond ten thousand', async () => {
     const stage = await withOperator();
     await stage.store.write([
       {
@@ -246,8 +246,8 @@ describe('a key is refused', () => {
   });
 });
 
-describe('who answers for a key', () => {
-  it('is the user, also for keys that were made with keys, unless the maker manages accounts', async () => {
+describe('the owner of a key', () => {
+  it('is the user, also for keys created with keys, unless the creator manages accounts', async () => {
     const { accounts, make } = await withOperator();
     const ownerOfKey = (text: string) => {
       const principal = accounts.principalOf(accounts.identify(text) as Credential);
@@ -267,7 +267,7 @@ describe('who answers for a key', () => {
     assert.deepEqual([owners, held], [2, 6]);
   });
 
-  it('has at most half of the keys that others left, however many keys made them', async () => {
+  it('has at most half of the keys that others left, however many keys created them', async () => {
     const stage = await withOperator();
     const { key } = await stage.make();
     await stage.store.write(
@@ -293,7 +293,7 @@ describe('who answers for a key', () => {
     assert.deepEqual([held, largest, refused], [5002, 5000, 2]);
   });
 
-  it('has no triggers any more once it is disabled, has lost the permission, or is removed', async () => {
+  it('can have no more triggers once it is disabled, has lost the permission, or is removed', async () => {
     const { accounts, make } = await withOperator();
     const { key } = await make({ owner: 'local' });
     assert.deepEqual([`user:alice`, `key:${key.id}`, 'plugin:x'].map(accounts.ownerProblem), [

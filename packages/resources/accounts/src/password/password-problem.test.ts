@@ -4,7 +4,7 @@ import { passwordProblem } from './password-problem.ts';
 
 const ALICE = { name: 'alice', hostName: 'amr-01' };
 
-describe('a password is refused', () => {
+describe('a rejected password', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['', /0 characters; 12 are the least/],
     ['short-word1', /11 characters/],
@@ -25,13 +25,13 @@ describe('a password is refused', () => {
     ['MedKit!MedKit!2026', /little more than medkit/],
   ];
   for (const [password, message] of cases) {
-    it(`where it is ${JSON.stringify(password.slice(0, 24))}`, () => {
+    it(`can be ${JSON.stringify(password.slice(0, 24))}`, () => {
       assert.match(passwordProblem(password, ALICE) ?? 'none', message);
     });
   }
 });
 
-describe('a password may be', () => {
+describe('an accepted password', () => {
   for (const password of [
     'tin roof, rain, Tuesday',
     'hvxq-tkmw-dpnc',
@@ -42,7 +42,7 @@ describe('a password may be', () => {
     it(JSON.stringify(password.slice(0, 32)), () => assert.equal(passwordProblem(password, ALICE), undefined));
   }
 
-  it('of parts that are somebody’s name by chance', () => {
+  it('may contain parts of a name by chance', () => {
     assert.equal(passwordProblem('hvxqtkmwdpnc', { name: 'a', hostName: 'q' }), undefined);
   });
 });

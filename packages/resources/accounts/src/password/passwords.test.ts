@@ -11,7 +11,7 @@ const TAG = 'A'.repeat(43);
 const phc = (cost: string, salt = SALT, tag = TAG) => `$argon2id$v=19$${cost}$${salt}$${tag}`;
 
 describe('a password', () => {
-  it('is kept as a PHC string of argon2id, and found again by itself alone', async () => {
+  it('is stored as a PHC string of argon2id, and only the same password matches', async () => {
     const passwords = openPasswords({ random: seededRandom(1) });
     const kept = await passwords.hash('a long way to Tipperary');
     assert.match(kept, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
@@ -20,7 +20,7 @@ describe('a password', () => {
     assert.equal(isOutgrown(kept), false);
   });
 
-  it('is found by what the reference implementation has written of it', async () => {
+  it('matches a hash of the reference implementation', async () => {
     // From phc-winner-argon2, src/test.c: version 0x13, t 2, m 2^8, p 1, "password", "somesalt", Argon2id.
     const kept = '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4';
     const passwords = openPasswords({ random: seededRandom(1) });
@@ -29,7 +29,7 @@ describe('a password', () => {
     assert.equal(isOutgrown(kept), true);
   });
 
-  it('is the same however a keyboard has composed its letters', async () => {
+  it('matches in any Unicode composition of its letters', async () => {
     const passwords = openPasswords({
       random: seededRandom(1),
       hash: async (text) => Buffer.from(text.padEnd(32, ' ').slice(0, 32), 'latin1'),
@@ -37,7 +37,7 @@ describe('a password', () => {
     assert.equal(await passwords.matches('caf\u00e9', await passwords.hash('cafe\u0301')), true);
   });
 
-  it('of nobody is hashed all the same, with as much work', async () => {
+  it('for an unknown user is hashed with the same work', async () => {
     const costs: object[] = [];
     const hash: PasswordHash = async (_, { salt, ...cost }) => {
       costs.push(cost);
@@ -52,7 +52,7 @@ describe('a password', () => {
   });
 });
 
-describe('what is kept of a password', () => {
+describe('a stored password hash', () => {
   const refused: readonly (readonly [string, string])[] = [
     ['nothing', ''],
     ['no hash', 'hunter2hunter2'],
@@ -70,16 +70,16 @@ describe('what is kept of a password', () => {
     ['more behind it', `${phc('m=19456,t=2,p=1')}\n`],
   ];
   for (const [what, text] of refused) {
-    it(`is not read where it is of ${what}`, () => assert.equal(decodePhc(text), undefined));
+    it(`is rejected with ${what}`, () => assert.equal(decodePhc(text), undefined));
   }
 
-  it('is read as it was written', () => {
+  it('is parsed as it was written', () => {
     const kept = { memoryKib: 65_536, passes: 3, lanes: 4, salt: new Uint8Array(16), tag: new Uint8Array(32) };
     assert.deepEqual(decodePhc(encodePhc(kept)), kept);
   });
 });
 
-describe('passwords that come all at once', () => {
+describe('concurrent passwords', () => {
   const stage = () => {
     const running: (() => void)[] = [];
     const hash: PasswordHash = () => new Promise((resolve) => running.push(() => resolve(new Uint8Array(32))));
@@ -87,7 +87,7 @@ describe('passwords that come all at once', () => {
   };
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-  it('are hashed two at a time, in their order, and refused where twenty wait', async () => {
+  it('are hashed two at a time in order, and rejected if twenty wait', async () => {
     const { running, passwords } = stage();
     const ended: number[] = [];
     const all = Array.from({ length: 22 }, (_, index) =>
@@ -113,7 +113,7 @@ describe('passwords that come all at once', () => {
     await afterwards;
   });
 
-  it('go on after one that failed', async () => {
+  it('continue after one that failed', async () => {
     let calls = 0;
     const hash: PasswordHash = async () => {
       calls += 1;

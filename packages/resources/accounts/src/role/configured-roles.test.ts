@@ -17,7 +17,7 @@ function table(roles: ReturnType<typeof rolesOf>): Record<string, string> {
 }
 
 describe('a built-in role', () => {
-  it('allows what the table of permissions has for it', () => {
+  it('has the permissions of the permission table', () => {
     assert.deepEqual(table(rolesOf()), {
       read: 'xxxx',
       'files.read': 'xxxx',
@@ -48,7 +48,7 @@ describe('a built-in role', () => {
     });
   });
 
-  it('allows what ros2_medkit does where that is wanted', () => {
+  it('has the permissions of ros2_medkit if that is configured', () => {
     assert.deepEqual(table(rolesOf({}, { compat: true })), {
       read: 'xxxx',
       'files.read': 'xxxx',
@@ -80,27 +80,27 @@ describe('a built-in role', () => {
   });
 });
 
-describe('a role of one’s own', () => {
+describe('a configured role', () => {
   const permissionsOf = (definitions: Record<string, RoleDefinition>, role: string) =>
     [...(rolesOf(definitions).permissionsOf(role) ?? [])].sort();
 
-  it('has what it extends, and what it allows besides', () => {
+  it('has the permissions of the role it extends, and those it allows', () => {
     const technician = permissionsOf({ technician: { extends: 'viewer', allow: ['scripts.run'] } }, 'technician');
     assert.deepEqual(technician, ['files.read', 'read', 'scripts.run', 'self', 'subscriptions']);
   });
 
-  it('denies what it allows and what it extends, but nobody is denied to see who it is', () => {
+  it('can deny allowed and inherited permissions, but never `self`', () => {
     const definition = { extends: 'viewer', allow: ['locks'], deny: ['locks', 'files.read', 'self'] };
     assert.deepEqual(permissionsOf({ guest: definition }, 'guest'), ['read', 'self', 'subscriptions']);
   });
 
-  it('extends one that stands behind it', () => {
+  it('can extend a role that is defined later', () => {
     const definitions = { b: { extends: 'a', deny: ['read'] }, a: { allow: ['read', 'locks'] } };
     assert.deepEqual(permissionsOf(definitions, 'b'), ['locks', 'self']);
     assert.deepEqual(rolesOf(definitions).names, ['viewer', 'operator', 'configurator', 'admin', 'b', 'a']);
   });
 
-  it('is the same set each time', () => {
+  it('has the same set each time', () => {
     const roles = rolesOf({ a: { extends: 'viewer' } });
     assert.equal(roles.permissionsOf('a'), roles.permissionsOf('a'));
     assert.equal(roles.permissionsOf('nobody'), undefined);
@@ -127,7 +127,7 @@ describe('a role of one’s own', () => {
     ['that denies nothing known', { a: { deny: ['constructor'] } }, UnknownPermission, /"constructor": choose one of/],
   ];
   for (const [what, definitions, Class, message] of cases) {
-    it(`${what} is refused`, () => {
+    it(`${what} is rejected`, () => {
       assert.throws(() => rolesOf(definitions), Class);
       assert.throws(() => rolesOf(definitions), message);
     });

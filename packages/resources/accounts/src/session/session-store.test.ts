@@ -14,7 +14,7 @@ function who({ accounts }: AccountStage, cookie: string): string {
 }
 
 describe('a session', () => {
-  it('is of whoever has the cookie, also after a restart', async () => {
+  it('is identified by its cookie, also after a restart', async () => {
     const stage = await accountStage();
     const { session, cookie } = await stage.accounts.sessions.begin('root', FROM);
     assert.match(cookie, /^[\w-]{43}$/);
@@ -27,7 +27,7 @@ describe('a session', () => {
     assert.deepEqual(later.accounts.sessions.list(), [session]);
   });
 
-  it('is of the same principal as any other of the user', async () => {
+  it('has the same principal as any other session of the user', async () => {
     const { accounts } = await accountStage();
     const cookies = [await accounts.sessions.begin('root', FROM), await accounts.sessions.begin('root', FROM)];
     const [first, second] = cookies.map(({ cookie }) =>
@@ -36,7 +36,7 @@ describe('a session', () => {
     assert.equal(first, second);
   });
 
-  it('does not have its cookie anywhere but in the browser', async () => {
+  it('stores its cookie only in the browser', async () => {
     const { accounts, store } = await accountStage();
     const { cookie } = await accounts.sessions.begin('root', FROM);
     assert.ok(
@@ -45,12 +45,12 @@ describe('a session', () => {
   });
 
   for (const cookie of ['', 'x', 'A'.repeat(43), 'A'.repeat(1e6), '\0'.repeat(43)]) {
-    it(`is nobody's by ${JSON.stringify(cookie.slice(0, 8))} of ${cookie.length} characters`, async () => {
+    it(`is not found by ${JSON.stringify(cookie.slice(0, 8))} of ${cookie.length} characters`, async () => {
       assert.match(who(await accountStage(), cookie), /malformed|unknown/);
     });
   }
 
-  it('stays while the clock loses the date and gets it again, whether it was used or began meanwhile', async () => {
+  it('survives a temporary loss of the date, whether it was used or began meanwhile', async () => {
     const stage = await accountStage();
     const { cookie } = await stage.accounts.sessions.begin('root', FROM);
     const lostMs = stage.clock.wallMs() - Date.UTC(1972, 0);
@@ -70,7 +70,7 @@ describe('a session', () => {
     assert.deepEqual([who(stage, cookie), who(stage, meanwhile)], ['expired', 'expired']);
   });
 
-  it('ends when it was idle for 8 h, which a stream that is open does not change', async () => {
+  it('ends after 8 h without use, even if a stream is open', async () => {
     const stage = await accountStage();
     const { cookie } = await stage.accounts.sessions.begin('root', FROM);
     for (let hours = 0; hours < 20; hours += 4) {
@@ -84,7 +84,7 @@ describe('a session', () => {
     assert.equal(who(stage, cookie), 'expired');
   });
 
-  it('ends after 7 days however much it is used', async () => {
+  it('ends after 7 days of any use', async () => {
     const stage = await accountStage();
     const { cookie } = await stage.accounts.sessions.begin('root', FROM);
     for (let hours = 0; hours < 7 * 24; hours += 4) {
@@ -95,7 +95,7 @@ describe('a session', () => {
     assert.equal(who(stage, cookie), 'expired');
   });
 
-  it('that was used is so after a restart, and one that has ended is swept', async () => {
+  it('has its last use after a restart, and an ended session is removed', async () => {
     const stage = await accountStage();
     const [used, idle] = [
       await stage.accounts.sessions.begin('root', FROM),
@@ -110,7 +110,7 @@ describe('a session', () => {
     assert.deepEqual(await later.store.read('SELECT id FROM account_sessions'), [{ id: used.session.id }]);
   });
 
-  it('ends by itself, or with all but one', async () => {
+  it('can be ended alone, or all except one', async () => {
     const stage = await accountStage();
     const { sessions } = stage.accounts;
     const made = [
@@ -132,7 +132,7 @@ describe('a session', () => {
     }
   });
 
-  it('that somebody still holds when it ends is revoked', async () => {
+  it('is revoked for a credential that outlives it', async () => {
     const { accounts } = await accountStage();
     const { session, cookie } = await accounts.sessions.begin('root', FROM);
     const credential = accounts.identifySession(cookie);
@@ -140,7 +140,7 @@ describe('a session', () => {
     assert.deepEqual(accounts.principalOf(credential as never), { refused: 'revoked' });
   });
 
-  it('tells no more of where it is from than can be shown', async () => {
+  it('stores only a bounded part of the user agent and address', async () => {
     const { accounts } = await accountStage();
     const { session } = await accounts.sessions.begin('root', {
       userAgent: 'x'.repeat(1000),
@@ -151,7 +151,7 @@ describe('a session', () => {
 });
 
 describe('sessions', () => {
-  it('are a hundred of one user: the one that was idle longest goes', async () => {
+  it('are limited to a hundred for each user: the longest idle one is removed', async () => {
     const stage = await accountStage();
     const { sessions } = stage.accounts;
     const first = await sessions.begin('root', FROM);
@@ -166,7 +166,7 @@ describe('sessions', () => {
     assert.equal((await stage.reopen()).accounts.sessions.list().length, 100);
   });
 
-  it('are ten thousand in all', async () => {
+  it('are limited to ten thousand in total', async () => {
     const stage = await accountStage();
     await stage.accounts.users.add({ name: 'alice', role: 'viewer', password: OTHER_PASSWORD });
     const nowMs = stage.clock.wallMs();

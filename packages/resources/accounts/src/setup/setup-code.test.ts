@@ -11,7 +11,7 @@ const stage = () => {
 };
 
 describe('a setup code', () => {
-  it('is shown, and right however it is typed', () => {
+  it('is displayed, and accepted in any spelling', () => {
     const { setup, shown } = stage();
     assert.deepEqual(shown, [setup.code]);
     assert.match(setup.code, /^[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}$/);
@@ -20,7 +20,7 @@ describe('a setup code', () => {
     }
   });
 
-  it('stays the same however many wrong ones are tried', () => {
+  it('stays the same after any number of wrong attempts', () => {
     const { setup, shown } = stage();
     const before = setup.code;
     for (let count = 0; count < 1000; count += 1) assert.equal(setup.verdictOf(`ABCDE-${count}`), 'wrong');
@@ -28,7 +28,7 @@ describe('a setup code', () => {
     assert.equal(setup.verdictOf(before), 'right');
   });
 
-  it('is renewed every ten minutes, and is good for ten more', () => {
+  it('is renewed every ten minutes, and stays valid for ten more', () => {
     const { clock, setup, shown } = stage();
     const first = setup.code;
     clock.advance(10 * 60_000);
@@ -42,7 +42,7 @@ describe('a setup code', () => {
     );
   });
 
-  it('ends after half an hour, however often it is renewed', () => {
+  it('expires after half an hour, however often it is renewed', () => {
     const { clock, setup } = stage();
     clock.advance(29 * 60_000);
     assert.equal(setup.isOpen, true);
@@ -50,7 +50,7 @@ describe('a setup code', () => {
     assert.deepEqual([setup.isOpen, setup.verdictOf(setup.code)], [false, 'closed']);
   });
 
-  it('ends with the first admin', () => {
+  it('expires once there is an admin', () => {
     const { setup } = stage();
     setup.close();
     assert.deepEqual([setup.isOpen, setup.verdictOf(setup.code)], [false, 'closed']);

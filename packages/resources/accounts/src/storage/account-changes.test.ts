@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { TooMany } from '../refusals.ts';
 import { accountChanges } from './account-changes.ts';
 
-it('changes of accounts leave room to those of others while one principal asks for as many as it can', async () => {
+it('pending account changes leave room for other principals while one requests as many as it can', async () => {
   const changes = accountChanges({ read: async () => [], write: async () => undefined as never }, () => undefined);
   const disk = Promise.withResolvers<void>();
   const flood = Array.from({ length: 501 }, () => changes.runExclusive(() => disk.promise, 'user:greedy'));

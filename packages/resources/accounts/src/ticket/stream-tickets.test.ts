@@ -12,7 +12,7 @@ const stage = () => {
 const PATH = '/api/v1/faults/stream';
 
 describe('a ticket', () => {
-  it('opens the stream that it is for, once', () => {
+  it('opens its stream once', () => {
     const { tickets } = stage();
     const ticket = tickets.issue('user:alice', PATH, 'alice');
     assert.match(ticket, /^[\w-]{43}$/);
@@ -20,14 +20,14 @@ describe('a ticket', () => {
     assert.equal(tickets.redeem(ticket, PATH), undefined);
   });
 
-  it('opens no other, and is used up by the try', () => {
+  it('opens no other stream, and is consumed by the attempt', () => {
     const { tickets } = stage();
     const ticket = tickets.issue('user:alice', PATH, 'alice');
     assert.equal(tickets.redeem(ticket, '/api/v1/rosout/stream'), undefined);
     assert.equal(tickets.redeem(ticket, PATH), undefined);
   });
 
-  it('ends after half a minute', () => {
+  it('expires after half a minute', () => {
     const { clock, tickets } = stage();
     const [early, late] = [tickets.issue('user:alice', PATH, 'alice'), tickets.issue('user:alice', PATH, 'alice')];
     clock.advance(29_999);
@@ -36,13 +36,13 @@ describe('a ticket', () => {
     assert.equal(tickets.redeem(late, PATH), undefined);
   });
 
-  it('that nobody gave opens nothing', () => {
+  it('that was not issued opens nothing', () => {
     for (const text of ['', 'x', 'A'.repeat(43)]) assert.equal(stage().tickets.redeem(text, PATH), undefined);
   });
 });
 
 describe('tickets', () => {
-  it('are few of one principal, which keeps nobody else from having some', () => {
+  it('are limited for each principal, so that other principals get tickets', () => {
     const { clock, tickets } = stage();
     for (let count = 0; count < 32; count += 1) tickets.issue('user:mallory', PATH, 'mallory');
     assert.throws(() => tickets.issue('user:mallory', PATH, 'mallory'), TooMany);
@@ -51,7 +51,7 @@ describe('tickets', () => {
     tickets.issue('user:mallory', PATH, 'mallory');
   });
 
-  it('are bounded in all', () => {
+  it('are limited in total', () => {
     const { tickets } = stage();
     for (let count = 0; count < 1024; count += 1) tickets.issue(`user:${count}`, PATH, 'x');
     assert.throws(() => tickets.issue('user:alice', PATH, 'alice'), TooMany);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { rolesOf } from '../role/configured-roles.ts';
 import { clientsOf, digestOf } from './client.ts';
 
-test('a client is parted at the first and the last colon, so that its secret may have some', () => {
+test('a client is split at the first and the last colon, so that its secret may contain colons', () => {
   const { clients, problems } = clientsOf(['fleet:a:b:c:Operator', 'watch:x:viewer'], rolesOf());
   assert.deepEqual(problems, []);
   assert.deepEqual(clients, [
@@ -12,7 +12,7 @@ test('a client is parted at the first and the last colon, so that its secret may
   ]);
 });
 
-test('a client that cannot be meant is left out, and its secret is not told', () => {
+test('an invalid client is skipped, and its secret is not logged', () => {
   const entries = [
     'hunter2',
     'hunter2:viewer',

@@ -33,7 +33,7 @@ describe('settings of tokens', () => {
     ['of times that are none', { accessMs: Number.NaN }, /token_expiry_seconds/],
   ];
   for (const [what, tokens, message] of cases) {
-    it(`${what} are refused, and no secret is told`, async () => {
+    it(`${what} are rejected, and no secret is shown`, async () => {
       const opened = accountStage({ tokens: { ...TOKENS, ...tokens } });
       await assert.rejects(opened, InvalidTokenSettings);
       await assert.rejects(opened, message);

@@ -15,19 +15,19 @@ describe('tokens', () => {
     ['nothing to refresh', refresh(''), 'malformed'],
   ];
   for (const [what, grant, reason] of wrong) {
-    it(`are not given for ${what}`, async () => {
+    it(`are not issued for ${what}`, async () => {
       const { accounts } = await accountStage();
       assert.deepEqual(await accounts.tokens.grant(grant), { refused: reason });
     });
   }
 
-  it('are given to a user for the password, and are the user’s', async () => {
+  it('are issued to a user for the password, and belong to the user', async () => {
     const stage = await accountStage();
     const { accessToken, role, subject } = await granted(stage, { type: 'password', name: 'root', password: PASSWORD });
     assert.deepEqual([role, subject, await holderOf(stage, accessToken)], ['admin', 'user:root', 'user:root']);
   });
 
-  it('are for less where less is asked for, and stay so when they are refreshed', async () => {
+  it('are narrowed to the requested permissions, also after a refresh', async () => {
     const stage = await accountStage();
     const first = await granted(stage, { ...FLEET, permissions: ['read', 'accounts'] } as Grant);
     const second = await granted(stage, refresh(first.refreshToken));
@@ -37,7 +37,7 @@ describe('tokens', () => {
     }
   });
 
-  it('end by themselves, the access token first', async () => {
+  it('expire, the access token first', async () => {
     const stage = await accountStage();
     const { accessToken, refreshToken } = await granted(stage);
     const known = (await stage.accounts.identify(accessToken)) as Credential;
@@ -51,7 +51,7 @@ describe('tokens', () => {
     assert.deepEqual(await later.accounts.tokens.grant(refresh(refreshToken)), { refused: 'expired' });
   });
 
-  it('are neither given nor taken where nobody knows what time it is', async () => {
+  it('are neither issued nor accepted while the clock is not set', async () => {
     const stage = await accountStage();
     const { accessToken, refreshToken } = await granted(stage);
     const known = (await stage.accounts.identify(accessToken)) as Credential;
@@ -64,7 +64,7 @@ describe('tokens', () => {
     }
   });
 
-  it('are worth what their subject is at the time', async () => {
+  it('have the current rights of their subject', async () => {
     const stage = await accountStage();
     await stage.accounts.users.add({ name: 'alice', role: 'operator', password: OTHER_PASSWORD });
     const alice = await granted(stage, { type: 'password', name: 'alice', password: OTHER_PASSWORD });
@@ -77,7 +77,7 @@ describe('tokens', () => {
     assert.deepEqual(await stage.accounts.tokens.grant(refresh(fleet.refreshToken)), { refused: 'subject-gone' });
   });
 
-  it('are none where none are issued', async () => {
+  it('are rejected if tokens are not configured', async () => {
     const { accessToken } = await granted(await accountStage());
     const stage = await accountStage({ tokens: undefined });
     assert.deepEqual(stage.accounts.identify(accessToken), { refused: 'no-tokens' });
@@ -87,7 +87,7 @@ describe('tokens', () => {
 });
 
 describe('a refresh token', () => {
-  it('is used once, and gives another one', async () => {
+  it('can be used once, and returns another one', async () => {
     const stage = await accountStage();
     const first = await granted(stage);
     const second = await granted(stage, refresh(first.refreshToken));
@@ -95,7 +95,7 @@ describe('a refresh token', () => {
     assert.equal(new Set([first, second, third].map(({ refreshToken }) => refreshToken)).size, 3);
   });
 
-  it('that comes again, even after a restart, ends all that go back to one login, and no other', async () => {
+  it('that is reused, even after a restart, ends all tokens of its login, and of no other', async () => {
     const before = await accountStage();
     const [stolen, other] = [await granted(before), await granted(before)];
     const used = await granted(before, refresh(stolen.refreshToken));
@@ -111,7 +111,7 @@ describe('a refresh token', () => {
     }
   });
 
-  it('is used by one of two who come at once', async () => {
+  it('succeeds for only one of two concurrent requests', async () => {
     const stage = await accountStage();
     const { refreshToken } = await granted(stage);
     const answers = await Promise.all([1, 2].map(() => stage.accounts.tokens.grant(refresh(refreshToken))));
@@ -121,7 +121,7 @@ describe('a refresh token', () => {
     );
   });
 
-  it('is used again and again where that is configured, and kept until its last access token ends', async () => {
+  it('can be reused if that is configured, and is stored until its last access token expires', async () => {
     const stage = await accountStage({ tokens: { ...TOKENS, rotation: false } });
     const { refreshToken } = await granted(stage);
     stage.clock.advance(24 * 3600_000 - 1000);
@@ -131,7 +131,7 @@ describe('a refresh token', () => {
     assert.equal(await holderOf(await stage.reopen(), last.accessToken), 'client:fleet');
   });
 
-  it('is no access token, nor an access token a refresh token', async () => {
+  it('is not an access token, nor is an access token a refresh token', async () => {
     const stage = await accountStage();
     const { accessToken, refreshToken } = await granted(stage);
     assert.equal(await holderOf(stage, refreshToken), 'wrong-type');
@@ -140,7 +140,7 @@ describe('a refresh token', () => {
 });
 
 describe('a token that is revoked', () => {
-  it('takes all of its login along where it is a refresh token', async () => {
+  it('ends its whole login if it is a refresh token', async () => {
     const stage = await accountStage();
     const first = await granted(stage);
     const known = (await stage.accounts.identify(first.accessToken)) as Credential;
@@ -156,7 +156,7 @@ describe('a token that is revoked', () => {
     }
   });
 
-  it('goes by itself where it is an access token', async () => {
+  it('ends alone if it is an access token', async () => {
     const stage = await accountStage();
     const first = await granted(stage);
     await stage.accounts.tokens.revoke(first.accessToken);
@@ -169,7 +169,7 @@ describe('a token that is revoked', () => {
     assert.equal(await holderOf(later, second.accessToken), 'client:fleet');
   });
 
-  it('is nothing to speak of where it is none of ours', async () => {
+  it('is ignored if this gateway did not issue it', async () => {
     const stage = await accountStage();
     const { accessToken } = await granted(stage);
     for (const text of ['', 'x', 'a.b.c', forged(accessToken, {}, {}, byHmac('another secret')), 'x'.repeat(1e6)]) {
@@ -178,7 +178,7 @@ describe('a token that is revoked', () => {
     assert.equal(await holderOf(stage, accessToken), 'client:fleet');
   });
 
-  it('is forgotten when it has ended anyway', async () => {
+  it('is removed from the list once it has expired', async () => {
     const stage = await accountStage();
     const { accessToken } = await granted(stage);
     await stage.accounts.tokens.revoke(accessToken);
@@ -194,7 +194,7 @@ describe('a token that is revoked', () => {
     assert.deepEqual(await kept(), [0, 0]);
   });
 
-  it('takes its login along where as many are denied as may be', async () => {
+  it('ends its login if the list of denied tokens is full', async () => {
     const stage = await accountStage();
     const first = await granted(stage);
     await stage.store.write([
@@ -217,7 +217,7 @@ describe('logins with tokens', () => {
     parameters: [subject, count],
   });
 
-  it('are two thousand of one subject: the oldest goes, and nobody else’s', async () => {
+  it('are limited to two thousand for each subject: the oldest ends, and no login of another subject', async () => {
     const stage = await accountStage();
     const watch = await granted(stage, {
       type: 'client_credentials',
@@ -233,7 +233,7 @@ describe('logins with tokens', () => {
     assert.equal(await holderOf(stage, watch.accessToken), 'client:watch');
   });
 
-  it('are fifty thousand in all', async () => {
+  it('are limited to fifty thousand in total', async () => {
     const stage = await accountStage();
     for (let client = 0; client < 26; client += 1) await stage.store.write([families(`client:c${client}`, 1999)]);
     await stage.accounts.reload();

@@ -23,7 +23,7 @@ for (const signing of SIGNINGS) {
   describe(`tokens signed by ${signing.algorithm}`, () => {
     const stageOf = (others: Partial<TokenOptions> = {}) => accountStage({ tokens: { ...TOKENS, signing, ...others } });
 
-    it('say what those of ros2_medkit do', async () => {
+    it('have the claims of those of ros2_medkit', async () => {
       const stage = await stageOf();
       const { accessToken, refreshToken, expiresInSec, role, subject } = await granted(stage);
       assert.deepEqual([expiresInSec, role, subject], [3600, 'operator', 'client:fleet']);
@@ -38,7 +38,7 @@ for (const signing of SIGNINGS) {
       assert.equal(await holderOf(stage, accessToken), 'client:fleet');
     });
 
-    it('count after a restart, and are known at once when they come again', async () => {
+    it('are valid after a restart, and a verified one is recognised immediately', async () => {
       const stage = await (await stageOf()).reopen();
       const { accessToken } = await granted(stage);
       const later = await stage.reopen();
@@ -49,7 +49,7 @@ for (const signing of SIGNINGS) {
       assert.equal(later.accounts.principalOf(credential), later.accounts.principalOf(credential));
     });
 
-    it('are not taken in any form but their own', async () => {
+    it('are accepted only in their exact form', async () => {
       const stage = await stageOf();
       const { accessToken, refreshToken } = await granted(stage);
       const body = accessToken.slice(0, accessToken.lastIndexOf('.'));
@@ -94,7 +94,7 @@ for (const signing of SIGNINGS) {
       assert.equal(await holderOf(stage, accessToken), 'client:fleet');
     });
 
-    it('are refused where they are for another robot, or of another issuer', async () => {
+    it('are rejected for another robot or another issuer', async () => {
       const { accessToken } = await granted(await stageOf());
       const others = [{ audience: 'amr-02' }, { issuer: 'ros2_medkit_gateway' }];
       const same = signing.algorithm === 'EdDSA' ? ['signature', 'signature'] : ['audience', 'issuer'];
@@ -109,7 +109,7 @@ for (const signing of SIGNINGS) {
   });
 }
 
-describe('a token of claims that only who has the secret can write', () => {
+describe('a token with claims signed with the secret', () => {
   const cases: readonly (readonly [string, TokenPart, TokenPart, string])[] = [
     ['of another issuer', {}, { iss: 'another' }, 'issuer'],
     ['of no issuer', {}, { iss: undefined }, 'issuer'],
@@ -139,7 +139,7 @@ describe('a token of claims that only who has the secret can write', () => {
     });
   }
 
-  it('allows no more than its subject may, whatever it says', async () => {
+  it('has no more permissions than its subject, whatever it claims', async () => {
     const stage = await accountStage();
     const { accessToken } = await granted(stage);
     const text = forged(accessToken, {}, { role: 'admin', permissions: ['read', 'accounts', 'x'] }, byHmac(SECRET));
@@ -148,7 +148,7 @@ describe('a token of claims that only who has the secret can write', () => {
     assert.deepEqual([principal.role, principal.permissions], ['operator', new Set(['read'])]);
   });
 
-  it('is for nobody where that is configured, and still not for somebody else', async () => {
+  it('may have no audience if that is configured, but not another audience', async () => {
     const stage = await accountStage({ tokens: { ...TOKENS, withoutAudience: true } });
     const { accessToken } = await granted(stage);
     assert.equal('aud' in partOf(accessToken, 1), false);

@@ -11,7 +11,7 @@ const credential = (id: string): TokenCredential => ({
   family: 'f',
 });
 
-test('of the tokens that were verified, those that are used are kept, and 1,024 at most', () => {
+test('the 1,024 most recently used verified tokens are cached', () => {
   const verified = new VerifiedTokens();
   for (let count = 0; count < 1024; count += 1) verified.keep(`token ${count}`, credential(String(count)));
   assert.equal(verified.find('token 0')?.id, '0');

@@ -58,7 +58,7 @@ describe('a user', () => {
     ['__proto__', OTHER_PASSWORD, 'unknown'],
   ];
   for (const [name, password, reason] of wrong) {
-    it(`is not known by ${name} and ${JSON.stringify(password.slice(0, 20))}, for which a password is hashed all the same`, async () => {
+    it(`is rejected for ${name} and ${JSON.stringify(password.slice(0, 20))}, with the same hashing work`, async () => {
       let hashed = 0;
       const { accounts } = await accountStage({
         passwordHash: (...words) => {
@@ -73,14 +73,14 @@ describe('a user', () => {
     });
   }
 
-  it('who is disabled is told so in no other time than anybody', async () => {
+  it('who is disabled is rejected as such only with the right password', async () => {
     const { accounts } = await withAlice();
     await accounts.users.change('alice', { disabled: true });
     assert.deepEqual(await accounts.users.verify('alice', OTHER_PASSWORD), { refused: 'disabled' });
     assert.deepEqual(await accounts.users.verify('alice', PASSWORD), { refused: 'wrong-secret' });
   });
 
-  it('whose password becomes another while it is compared is not let in with the old one', async () => {
+  it('whose password changes during the comparison cannot log in with the old one', async () => {
     const running: (() => void)[] = [];
     let held = false;
     const { accounts } = await accountStage({
@@ -98,7 +98,7 @@ describe('a user', () => {
     assert.deepEqual(await verdict, { refused: 'unknown' });
   });
 
-  it('who has to change the password may do that and no more', async () => {
+  it('who must change the password may do only that', async () => {
     const { accounts } = await withAlice();
     await accounts.users.change('alice', { mustChange: true });
     const { cookie } = await accounts.sessions.begin('alice', FROM);
@@ -112,7 +112,7 @@ describe('a user', () => {
     assert.deepEqual(permissions(), accounts.roles.permissionsOf('operator'));
   });
 
-  it('has a password hashed anew at the next login where it takes more work today, and nobody is sent away for it', async () => {
+  it('gets an outdated hash replaced at the next login, and keeps the open sessions', async () => {
     const stage = await withAlice();
     await stage.store.write([
       { sql: "UPDATE account_users SET hash = ? WHERE name = 'alice'", parameters: [await oldHash()] },
@@ -128,7 +128,7 @@ describe('a user', () => {
   });
 });
 
-describe('what is open of a user', () => {
+describe('a login of a user', () => {
   const ending: readonly (readonly [string, object, boolean])[] = [
     ['another password', { password: PASSWORD }, true],
     ['another role', { role: 'viewer' }, true],
@@ -137,7 +137,7 @@ describe('what is open of a user', () => {
     ['that the password has to be changed', { mustChange: true }, false],
   ];
   for (const [what, change, ends] of ending) {
-    it(`${ends ? 'ends with' : 'stays with'} ${what}, but for the session in which that was done`, async () => {
+    it(`${ends ? 'ends with' : 'stays with'} ${what}, except the session that made the change`, async () => {
       const stage = await withAlice();
       const { accounts } = stage;
       const [own, other] = [await accounts.sessions.begin('alice', FROM), await accounts.sessions.begin('alice', FROM)];
@@ -161,7 +161,7 @@ describe('what is open of a user', () => {
     });
   }
 
-  it('ends with the user, who may have left it to nobody', async () => {
+  it('ends with the user, also for a later user of the same name', async () => {
     const stage = await withAlice();
     const { accounts } = stage;
     await accounts.sessions.begin('alice', FROM);
@@ -172,7 +172,7 @@ describe('what is open of a user', () => {
   });
 });
 
-describe('a user is refused', () => {
+describe('a rejected user', () => {
   const cases: readonly (readonly [string, Partial<NewUser>, new (text: string) => Error, RegExp])[] = [
     ['of the name of another', { name: 'root' }, NameTaken, /a user root already/],
     ['of a name in capitals', { name: 'Bob' }, InvalidName, /"Bob"/],
@@ -192,13 +192,13 @@ describe('a user is refused', () => {
     });
   }
 
-  it('where two are to have one name at once', async () => {
+  it('is one of two concurrent ones with the same name', async () => {
     const { accounts } = await accountStage();
     const outcomes = await Promise.allSettled([accounts.users.add(ALICE), accounts.users.add(ALICE)]);
     assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
   });
 
-  it('where there are a thousand', async () => {
+  it('is one beyond a thousand', async () => {
     const { accounts, store } = await accountStage();
     await store.write([
       {
@@ -211,14 +211,14 @@ describe('a user is refused', () => {
     await assert.rejects(accounts.users.add(ALICE), TooMany);
   });
 
-  it('who does not exist', async () => {
+  it('is one who does not exist', async () => {
     const { accounts } = await accountStage();
     await assert.rejects(accounts.users.change('alice', { role: 'viewer' }), UnknownName);
     await assert.rejects(accounts.users.remove('alice'), UnknownName);
     await assert.rejects(accounts.sessions.begin('alice', FROM), UnknownName);
   });
 
-  it('where too many come at once', async () => {
+  it('is one of too many concurrent logins', async () => {
     const { accounts } = await withAlice();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 30 }, () => accounts.users.verify('alice', OTHER_PASSWORD)),
@@ -228,7 +228,7 @@ describe('a user is refused', () => {
     for (const { reason } of refused) assert.ok(reason instanceof TooManyLogins);
   });
 
-  it('and is heard all the same while a stranger elsewhere floods the logins', async () => {
+  it('is not one who logs in from elsewhere during a flood of logins', async () => {
     const { accounts } = await withAlice();
     const flood = Array.from({ length: 30 }, () => accounts.users.verify('alice', PASSWORD, 'address:10.0.0.66'));
     const alice = accounts.users.verify('alice', OTHER_PASSWORD, 'address:10.0.0.7');
@@ -243,7 +243,7 @@ describe('a user is refused', () => {
 describe('the last admin', () => {
   const changes = [{ role: 'configurator' }, { disabled: true }];
   for (const change of changes) {
-    it(`stays one, and is not ${JSON.stringify(change)}`, async () => {
+    it(`remains, and cannot be ${JSON.stringify(change)}`, async () => {
       const { accounts } = await withAlice();
       await assert.rejects(accounts.users.change('root', change), LastAdmin);
       await assert.rejects(accounts.users.remove('root'), LastAdmin);
@@ -255,7 +255,7 @@ describe('the last admin', () => {
     });
   }
 
-  it('is none of two that go at once', async () => {
+  it('remains after two concurrent removals', async () => {
     const { accounts } = await withAlice();
     await accounts.users.change('alice', { role: 'admin' });
     const outcomes = await Promise.allSettled([accounts.users.remove('alice'), accounts.users.remove('root')]);
@@ -266,7 +266,7 @@ describe('the last admin', () => {
 describe('a declared user', () => {
   const declared = async (name = 'ops') => [{ name, role: 'operator', hash: await oldHash() }];
 
-  it('comes in as any other, and is changed where it is declared alone', async () => {
+  it('logs in like any other, and is changed only in the configuration', async () => {
     const { accounts } = await accountStage({ declaredUsers: await declared() });
     const user = await accounts.users.verify('ops', PASSWORD);
     assert.ok(!isRefusal(user) && user.declared);
@@ -275,7 +275,7 @@ describe('a declared user', () => {
     await assert.rejects(accounts.users.add({ ...ALICE, name: 'ops' }), NameTaken);
   });
 
-  it('is another after a reload, which tells those who listen', async () => {
+  it('is replaced by a reload, which notifies listeners', async () => {
     const stage = await accountStage({ declaredUsers: await declared() });
     const { accounts } = stage;
     const { cookie } = await accounts.sessions.begin('ops', FROM);
@@ -286,7 +286,7 @@ describe('a declared user', () => {
     assert.ok(!isRefusal(await accounts.users.verify('night-shift', PASSWORD)));
   });
 
-  it('that cannot be leaves everything as it was', async () => {
+  it('that is invalid leaves all accounts unchanged', async () => {
     const { accounts } = await accountStage({ declaredUsers: await declared() });
     const [user] = await declared();
     const wrong: readonly (readonly [object, RegExp])[] = [

@@ -56,8 +56,8 @@ const said = (one: Occurrence, is: 'acknowledged' | 'released' | 'closed' | 'reo
 const arm = { entity: { type: 'app', id: 'arm' } } as const;
 const a = occurrence('A', 0, arm);
 
-describe('news', () => {
-  it('tell of an incident that opens, gets worse and heals', async () => {
+describe('updates', () => {
+  it('report an incident that opens, gets worse and heals', async () => {
     const { tell } = await setUp();
     assert.equal(await tell(a), 'opened inc_1');
     assert.equal(await tell(occurrence('B', 1, arm)), 'changed inc_1');
@@ -67,14 +67,14 @@ describe('news', () => {
     assert.equal(await tell(healed(occurrence('C', 2, arm), 5)), 'healed inc_1');
   });
 
-  it('tell once of what opens and heals in one moment, and nothing grave of what healed long ago', async () => {
+  it('report once an incident that opens and heals at the same time, and only as changed if it healed long ago', async () => {
     const { tell, clock } = await setUp();
     assert.equal(await tell(healed(a, 5)), 'healed inc_1');
     clock.stepWall(3_600_000);
     assert.equal(await tell(healed(occurrence('X', 30), 5)), 'changed inc_301');
   });
 
-  it('tell what people say, once', async () => {
+  it('report actions of persons once', async () => {
     const { tell, book, heard } = await setUp();
     await tell(a);
     for (const [is, word] of [
@@ -93,13 +93,13 @@ describe('news', () => {
     );
   });
 
-  it('tell of a fault that comes to an incident that was over', async () => {
+  it('report a fault that reopens an ended incident', async () => {
     const { tell } = await setUp();
     await tell(healed(a, 1));
     assert.equal(await tell(occurrence('B', 3, arm)), 'reopened inc_1');
   });
 
-  it('tell which incident another one is now, and do not open it again', async () => {
+  it('report into which incident another one was merged, and do not open it again', async () => {
     const { tell, book } = await setUp();
     const [first, second] = [occurrence('A', 10), occurrence('B', 20)];
     assert.equal(await tell(first, second), 'opened inc_101, opened inc_201');
@@ -111,7 +111,7 @@ describe('news', () => {
     assert.equal(await tell(worst), 'worse inc_81 <- inc_91', 'what is worse is told as that');
   });
 
-  it('tell that one goes by the number of its event, once that is known', async () => {
+  it('report the final id once the number of the event is known', async () => {
     const { tell, book } = await setUp();
     const { sequence: _, ...unnumbered } = a;
     assert.equal(await tell(unnumbered), 'opened inc_A.1');
@@ -126,7 +126,7 @@ describe('ids', () => {
     assert.equal(await tell(occurrence('A', 0, { origin: 'site/arm' })), 'opened inc_1@site.arm');
   });
 
-  it('are of one incident each, also where a gateway lost its log and counts anew', async () => {
+  it('are unique, also if a gateway lost its log and restarts its numbers', async () => {
     const { tell, book } = await setUp();
     const anew = occurrence('A', 50, { sequence: 1 });
     assert.equal(await tell(healed(a, 1), anew), `healed inc_1, opened inc_A.1.${anew.startedMs}`);
@@ -134,8 +134,8 @@ describe('ids', () => {
   });
 });
 
-describe('what is told', () => {
-  it('is put together where it comes close together', async () => {
+describe('reported occurrences', () => {
+  it('are written together if they arrive close together', async () => {
     const { book, clock, disk, heard } = await setUp();
     for (const at of [0, 1, 2]) book.tell([occurrence(`F${at}`, at, arm)]);
     assert.equal(heard(), '');
@@ -144,7 +144,7 @@ describe('what is told', () => {
     assert.equal(disk.writes, 1);
   });
 
-  it('is news once it is on disk, and so is what was told meanwhile', async () => {
+  it('are published once they are on disk, and so are those reported meanwhile', async () => {
     const { book, disk, heard } = await setUp();
     const slow = Promise.withResolvers<void>();
     disk.wait = slow.promise;
@@ -160,7 +160,7 @@ describe('what is told', () => {
     assert.equal(heard(), 'opened inc_301');
   });
 
-  it('waits where the disk is full, is tried again and told once', async () => {
+  it('wait while the disk is full, are retried and published once', async () => {
     const { book, clock, disk, heard, logged, store } = await setUp();
     disk.isFull = true;
     book.tell([a], { origin: 'local', id: 7 });
@@ -180,14 +180,14 @@ describe('what is told', () => {
     assert.equal(again.book.cursors.get('local'), 8);
   });
 
-  it('is written when the book is closed', async () => {
+  it('are written when the book is closed', async () => {
     const { book, store } = await setUp();
     book.tell([a]);
     await book.close();
     assert.equal((await setUp({ store })).book.entries.all.length, 1);
   });
 
-  it('by a log is read on where it was left, also where nothing was in it', async () => {
+  it('of a log continue at the stored position, also after an empty read', async () => {
     const { book, store, news } = await setUp();
     book.tell([], { origin: 'arm', id: 12 });
     await book.settled();
@@ -196,7 +196,7 @@ describe('what is told', () => {
   });
 });
 
-it('what a person says is refused where it is not on disk, and does not count', async () => {
+it('an action of a person is rejected if it cannot be written, and has no effect', async () => {
   const { book, disk, tell } = await setUp();
   await tell(a);
   disk.isFull = true;
@@ -204,10 +204,10 @@ it('what a person says is refused where it is not on disk, and does not count', 
   assert.equal(book.entries.all[0]?.incident.acknowledged_at, undefined);
 });
 
-describe('of more than are kept', () => {
+describe('beyond the limit', () => {
   const old = (n: number) => healed(occurrence(`OLD_${n}`, n), 0.5);
 
-  it('the oldest incidents that are over are forgotten as a whole, on disk as well, and not taken again', async () => {
+  it('the oldest ended incidents are removed completely, on disk as well, and not added again', async () => {
     const { tell, book, store } = await setUp({ maxOccurrences: 20 });
     const lasting = occurrence('LASTS', -1);
     const all = Array.from({ length: 20 }, (_, n) => old(n));
@@ -222,7 +222,7 @@ describe('of more than are kept', () => {
     );
   });
 
-  it('a fault that flaps on and on keeps its incident and the id of it', async () => {
+  it('a fault that flaps continuously keeps its incident and the id of it', async () => {
     const { tell, book } = await setUp({ maxOccurrences: 20 });
     for (let n = 0; n < 60; n += 1) await tell(healed(occurrence('FLAPS', n * 4, { number: n + 1 }), 1));
     assert.equal(book.entries.all.length, 1);
@@ -230,7 +230,7 @@ describe('of more than are kept', () => {
   });
 });
 
-it('pages go on where they were while new incidents come, each once', async () => {
+it('pages continue in place while new incidents arrive, and return each once', async () => {
   const { tell, book } = await setUp();
   const at = (n: number) => occurrence(`F${n % 7}_${n}`, Math.floor(n / 3), { sequence: 1000 - n });
   await tell(...Array.from({ length: 20 }, (_, n) => at(n)));
@@ -257,7 +257,7 @@ describe('open faults of another gateway', () => {
       ),
     );
 
-  it('fill a share of the places, and the rest is one incident, however many there are', async () => {
+  it('fill a share of the room, and the rest is one incident, however many there are', async () => {
     const { book, tell, logged } = await setUp({ maxOccurrences: 100 });
     await tell(...flood(0, 500));
     await tell(...flood(500, 1000, { severity: 3 }));
@@ -279,7 +279,7 @@ describe('open faults of another gateway', () => {
     assert.equal(openCodes(book, 'local').length, 40);
   });
 
-  it('are taken again once there is room, and what stood for the rest heals', async () => {
+  it('are added again once there is room, and the incident for the rest heals', async () => {
     const { book, tell } = await setUp({ maxOccurrences: 100 });
     const all = flood(0, 30);
     await tell(...all);

@@ -33,7 +33,7 @@ describe('the value with which a threshold of 5 was crossed', () => {
   }
 });
 
-describe('the value with which a threshold of 5 was crossed to the side that is said', () => {
+describe('the value with which a threshold of 5 was crossed in the given direction', () => {
   for (const [side, values, expected] of [
     ['above', [4, 5, 6, 7], [6, 2]],
     ['above', [4, 6, 4], [6, 1]],

@@ -20,7 +20,7 @@ const frame = (name: string, data: unknown, about: object = {}) => ({
   'x-medkit': { captured_at, ...about },
 });
 
-describe('the crossing of a threshold that the configuration names', () => {
+describe('the crossing of a configured threshold', () => {
   const threshold = frame('stop', 0.3, { role: 'threshold', of: '/range', blocks_motion: true, occurrence: 2 });
   const range = frame('range', 0.2, { topic: '/range', label: 'Distance', unit: 'm', occurrence: 2 });
   const at = (sec: number): number => (NIGHT_MS + sec * 1000) * 1e6;
@@ -42,7 +42,7 @@ describe('the crossing of a threshold that the configuration names', () => {
     at: new Date(NIGHT_MS - 2000).toISOString(),
   };
 
-  it('is of what was measured, in its unit', () => {
+  it('has the measured channel and its unit', () => {
     assert.deepEqual(evidenceOf(detail([threshold, range, history]), second), {
       recordings: [],
       crossing,
@@ -50,11 +50,11 @@ describe('the crossing of a threshold that the configuration names', () => {
     });
   });
 
-  it('is of no other occurrence', () => {
+  it('belongs to this occurrence only', () => {
     assert.deepEqual(evidenceOf(detail([threshold, range, history]), { ...second, number: 1 }), { recordings: [] });
   });
 
-  it('holds nothing where the threshold was not crossed', () => {
+  it('is absent if the threshold was not crossed', () => {
     const calm = frame('history', {
       '/range.min': {
         history: [
@@ -75,7 +75,7 @@ describe('the crossing of a limit that came with the values', () => {
   const crossingWith = (limits: unknown, ...values: readonly number[]) =>
     evidenceOf(detail([frame('tank', { level: 91 }, { topic: '', limits }), levels(...values)]), second).crossing;
 
-  it('is that of the field which it is of, in its unit', () => {
+  it('has the field of the limit and its unit', () => {
     assert.deepEqual(crossingWith([limit], 80, 91.5, 92), {
       channel: 'tank.level',
       label: 'Level',
@@ -86,12 +86,12 @@ describe('the crossing of a limit that came with the values', () => {
     });
   });
 
-  it('is there though the value was back when the frame was taken, and that it came back is none', () => {
+  it('is found even if the value was back at the capture, and the return is not a crossing', () => {
     assert.equal(crossingWith([limit], 80, 91.5, 70)?.value, 91.5);
     assert.equal(crossingWith([limit], 91.5, 70), undefined);
   });
 
-  it('is none where the history does not reach back to it, or is of another field', () => {
+  it('is absent if the history does not reach back to it or belongs to another field', () => {
     assert.equal(crossingWith([limit], 91.5, 92), undefined);
     assert.equal(crossingWith([{ ...limit, of: 'tank.lev' }], 80, 91.5), undefined);
   });
@@ -104,7 +104,7 @@ describe('the crossing of a limit that came with the values', () => {
     [{ ...limit, side: 'beside' }],
     [{ ...limit, of: 4 }],
   ]) {
-    it(`is none of a limit that is ${JSON.stringify(wrong)}`, () => {
+    it(`is absent for a limit that is ${JSON.stringify(wrong)}`, () => {
       assert.equal(crossingWith(wrong, 80, 91.5), undefined);
     });
   }
@@ -130,7 +130,7 @@ describe('the crossing of a port that is a threshold by its name', () => {
     },
   };
 
-  it('is at the time of the capture, less what the runtime counted since in its own microseconds', () => {
+  it('is at the time of the capture minus the elapsed microseconds of the runtime', () => {
     assert.deepEqual(evidenceOf(detail([frame('island', ports)]), second).crossing, {
       channel: 'min_range_m',
       value: 0.28,
@@ -160,16 +160,16 @@ describe('the crossing of a port that is a threshold by its name', () => {
     ['text', 'min_range_m'],
     ['nothing', null],
   ] as const) {
-    it(`is none of ${what}`, () => {
+    it(`is absent for ${what}`, () => {
       assert.equal(evidenceOf(detail([frame('island', data)]), second).crossing, undefined);
     });
   }
 
-  it('is none of the histories of topics, whose times are others', () => {
+  it('is absent for histories of topics, which have other times', () => {
     assert.equal(evidenceOf(detail([frame('history', ports)]), second).crossing, undefined);
   });
 
-  it('is none of a capture without a time', () => {
+  it('is absent for a capture without a time', () => {
     assert.equal(evidenceOf(detail([frame('island', ports, { captured_at: 'soon' })]), second).crossing, undefined);
   });
 });
@@ -186,11 +186,11 @@ describe('recordings', () => {
   const both = detail([recording('new'), recording('old', { earlier_occurrence: true })]);
   const ids = (number: number) => evidenceOf(both, { ...second, number }).recordings.map(({ id }) => id);
 
-  it('are those of its own occurrence', () => {
+  it('belong to the same occurrence', () => {
     assert.deepEqual([ids(2), ids(1)], [['new'], ['old']]);
   });
 
-  it('say of which gateway they are', () => {
+  it('name their gateway', () => {
     const [own] = evidenceOf(detail([recording('r')]), { ...second, origin: 'arm' }).recordings;
     assert.deepEqual(own, {
       id: 'r',
@@ -203,7 +203,7 @@ describe('recordings', () => {
   });
 });
 
-it('what explains the fault now explains its present occurrence only', () => {
+it('a cause that explains the fault now explains its present occurrence only', () => {
   const about = {
     symptom_of: { root_cause_code: 'LOW', rule_id: 'r' },
     cluster: { cluster_id: 'c', rule_id: 'r', representative_code: 'LOW' },

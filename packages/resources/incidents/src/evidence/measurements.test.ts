@@ -9,7 +9,7 @@ const detail = (...snapshots: readonly unknown[]) =>
   ({ item: {}, environment_data: { snapshots } }) as unknown as FaultDetailResult;
 
 describe('the channels of a freeze frame', () => {
-  it('are the fields of topics, with the name and the unit that the topic has', () => {
+  it('are the fields of topics, with the name and unit of the topic', () => {
     const frames = [
       { type: 'freeze_frame', name: 'speed', data: 0, 'x-medkit': { topic: '/speed', label: 'speed', unit: 'm/s' } },
       {
@@ -25,7 +25,7 @@ describe('the channels of a freeze frame', () => {
     ]);
   });
 
-  it('are the ports of another runtime, in the time here, without their thresholds', () => {
+  it('are the ports of another runtime, in local time, without their thresholds', () => {
     const port = (...history: readonly (readonly [number, number])[]) => ({ value: history.at(-1)?.[1], history });
     const data = {
       range_m: port([1_000_000, 2], [1_500_000, 0.2]),

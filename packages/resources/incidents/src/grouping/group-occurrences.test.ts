@@ -40,7 +40,7 @@ const SEC = 1000;
 /** In seconds, like the times of the test occurrences. */
 const WINDOW = FOLD_WINDOW_MS / SEC;
 
-describe('what puts two occurrences together', () => {
+describe('grouping of occurrences', () => {
   for (const [what, occurrences, expected] of [
     ['nothing', [], ''],
     ['one alone', [occurrence('A', 0)], 'A'],
@@ -117,7 +117,7 @@ describe('what puts two occurrences together', () => {
   }
 });
 
-describe('how far it reaches', () => {
+describe('the range of a group', () => {
   const at = (sec: number, more: Partial<Occurrence>) => [occurrence('A', 0, more), occurrence('B', sec, more)];
   const hourLong = (heals: number) => [
     healed(occurrence('A', 0), heals),
@@ -169,7 +169,7 @@ it('a fault that flaps a thousand times is one incident', () => {
   assert.equal(groupOccurrences(flaps).length, 1);
 });
 
-it('a symptom is explained by the latest coming of its cause', () => {
+it('a symptom is explained by the latest occurrence of its cause', () => {
   const causes = [healed(occurrence('A', 0), 1), healed(occurrence('A', 300, { number: 2 }), 1)];
   assert.equal(grouped([...causes, occurrence('B', 301, dueTo('A'))]), 'A | A B(rule A)');
 });
@@ -179,7 +179,7 @@ it('a cause at another gateway explains a symptom here', () => {
   assert.equal(grouped([occurrence('A', 0), there, occurrence('B', 2, dueTo('A', 'arm'))]), 'A | A B(rule A)');
 });
 
-it('an incident that two name is joined by the one that comes first', () => {
+it('an occurrence related to two incidents joins the earlier one', () => {
   const linked = occurrence('C', 4, { related: ['app:a', 'app:b'] });
   assert.equal(grouped([occurrence('A', 0), occurrence('B', 2), linked]), 'A C(relation A) | B');
 });
@@ -231,7 +231,7 @@ describe('the root', () => {
   }
 });
 
-describe('what people say', () => {
+describe('actions of persons', () => {
   const [a, b, c] = [occurrence('A', 0), occurrence('B', 100), occurrence('C', 200)];
   const [one, two, three] = [occurrence('A', 0, arm), occurrence('B', 1, arm), occurrence('C', 2, arm)];
   for (const [what, occurrences, corrections, expected] of [
@@ -266,34 +266,34 @@ describe('what people say', () => {
     it(what, () => assert.equal(grouped(occurrences, corrections), expected));
   }
 
-  it('what was put away takes nothing afterwards that only belongs to it by its entity', () => {
+  it('a closed incident takes no later fault that only shares its entity', () => {
     assert.equal(
       grouped([one, occurrence('B', 5, arm), occurrence('C', 5.001, arm)], closedAfter(one, 5)),
       'A B(entity A) | C',
     );
   });
 
-  it('nor what comes again', () => {
+  it('nor a new occurrence of its fault', () => {
     const again = occurrence('A', 6, { ...arm, number: 2 });
     assert.equal(grouped([healed(one, 1), again], closedAfter(one, 5)), 'A | A');
   });
 
-  it('nor where an earlier fault has joined it since', () => {
+  it('nor if an earlier fault has joined it since', () => {
     const early = occurrence('E', -2, arm);
     assert.equal(grouped([early, one, occurrence('C', 6, arm)], closedAfter(one, 5)), 'E A(entity E) | C');
   });
 
-  it('but a rule brings its symptom to it', () => {
+  it('but a rule adds its symptom to it', () => {
     assert.equal(grouped([one, occurrence('C', 6, dueTo('A'))], closedAfter(one, 5)), 'A C(rule A)');
   });
 
-  it('what was opened again takes what comes', () => {
+  it('a reopened incident takes later faults', () => {
     assert.equal(grouped([one, occurrence('C', 9, arm)], closedAfter(one, 5, 8)), 'A C(entity A)');
     assert.equal(grouped([one, occurrence('C', 9, arm)], closedAfter(one, 8, 5)), 'A | C', 'and closed after that');
   });
 });
 
-it('reasons lead from each member but one to the others', () => {
+it('every member except one has a reason that refers to another member', () => {
   const group = groupOccurrences([
     occurrence('R', 0),
     occurrence('Q', 1),

@@ -14,22 +14,22 @@ const SYMPTOM = occurrence('ABORTED', 5, {
 });
 const together = (...occurrences: readonly Occurrence[]): Group => groupOccurrences(occurrences)[0]!;
 
-describe('whether a robot is held', () => {
-  it('is not known where no fault is known that ever does', () => {
+describe('whether a robot is blocked', () => {
+  it('is unknown if no fault can block it', () => {
     assert.equal(isMotionBlocked(together(occurrence('DUST', 0))), undefined);
   });
 
-  it('is so as long as the root lasts, also by what a symptom saw alone', () => {
+  it('is true while the root is active, also if only a symptom shows it', () => {
     assert.equal(isMotionBlocked(together(STOP)), true);
     assert.equal(isMotionBlocked(together(occurrence('STOP', 0), SYMPTOM)), true);
     assert.equal(isMotionBlocked(together(healed(STOP, 3))), false);
   });
 
-  it('is not so by a symptom that outlasts its root', () => {
+  it('is false for a symptom that outlasts its root', () => {
     assert.equal(isMotionBlocked(together(healed(STOP, 6), SYMPTOM)), false);
   });
 
-  it('is so again when the root comes back', () => {
+  it('is true again when the root returns', () => {
     assert.equal(isMotionBlocked(together(healed(STOP, 6), occurrence('STOP', 8, { number: 2 }))), true);
   });
 });

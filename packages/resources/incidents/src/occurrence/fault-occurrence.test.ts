@@ -21,7 +21,7 @@ const item: FaultListItem = {
 const told = (changes: Partial<FaultListItem> = {}, more: Partial<ToldFault> = {}) =>
   occurrenceOf({ item: { ...item, ...changes }, origin: 'local', aheadMs: 0, related: [], ...more });
 
-it('is all that a list has of a fault', () => {
+it('has all fields of the listed fault', () => {
   assert.deepEqual(told({}, { sequence: 41, related: ['component:base', 'app:base', 'app:base'] }), {
     origin: 'local',
     code: 'MOTOR_HOT',
@@ -38,7 +38,7 @@ it('is all that a list has of a fault', () => {
   });
 });
 
-it('has its times by the clock here, and that which tells it from others by the clock of its gateway', () => {
+it('has times of the local clock, and is identified by the clock of its gateway', () => {
   const healed = { status: 'HEALED', confirmed_at: NIGHT_SEC, healed_at: NIGHT_SEC + 5 } as const;
   const { beganMs, startedMs, reportedMs, healedMs } = told(healed, { aheadMs: 500 })!;
   assert.deepEqual(
@@ -57,11 +57,10 @@ describe('it is none', () => {
   ] as const) {
     it(what, () => assert.equal(told(changes as Partial<FaultListItem>), undefined));
   }
-  it('where its gateway is ahead by more than there is time', () =>
-    assert.equal(told({}, { aheadMs: 1e300 }), undefined));
+  it('if the clock offset of its gateway is out of range', () => assert.equal(told({}, { aheadMs: 1e300 }), undefined));
 });
 
-it('is one where it was confirmed, whatever it waits for now', () => {
+it('is one if it was confirmed, whatever its status now', () => {
   assert.ok(told({ status: 'PREPASSED', confirmed_at: NIGHT_SEC }));
   assert.ok(told({ status: 'PREPASSED' }, { sequence: 3 }));
 });
@@ -111,7 +110,7 @@ describe('it is over', () => {
   }
 });
 
-describe('what explains it', () => {
+describe('its cause', () => {
   const mutedBy = { root_cause_code: 'BATTERY_LOW', rule_id: 'battery' };
   for (const [what, about, expected] of [
     ['is the root of a rule', { symptom_of: mutedBy }, { origin: 'arm', code: 'BATTERY_LOW', ruleId: 'battery' }],
@@ -133,7 +132,7 @@ describe('what explains it', () => {
   });
 });
 
-it('takes nothing amiss that another gateway says', () => {
+it('tolerates invalid fields of another gateway', () => {
   const odd = {
     severity: 'grave',
     occurrence_count: 'many',

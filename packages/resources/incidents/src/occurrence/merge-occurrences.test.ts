@@ -9,7 +9,7 @@ import { type Occurrence, occurrenceKey } from './occurrence.ts';
 const SEED = 11;
 const recording = (id: string, size_bytes: number, href = '/r') => ({ id, fault_code: 'A', href, size_bytes });
 
-describe('what two have told of an occurrence', () => {
+describe('two reports of an occurrence', () => {
   const known = occurrence('A', 0);
   for (const [what, one, other, expected] of [
     ['is not forgotten', { clusterId: 'a' }, {}, { clusterId: 'a' }],
@@ -58,14 +58,14 @@ describe('what two have told of an occurrence', () => {
     });
   }
 
-  it('is the very same object where nothing is new', () => {
+  it('return the same object if nothing is new', () => {
     const before = mergeOccurrences(known, known);
     assert.equal(mergeOccurrences(before, known), before);
     assert.equal(mergeOccurrences(before, { ...known, recordings: [], severity: 0 }), before);
   });
 });
 
-it(`is the same in any order, in any pieces and however often (seed ${SEED})`, () => {
+it(`merge to the same in any order, in any pieces and however often (seed ${SEED})`, () => {
   const random = seededRandom(SEED);
   for (let night = 0; night < 50; night += 1) {
     const all = [...randomHistory(random).values()].flat();

@@ -15,7 +15,7 @@ function setUp() {
   return { store, database: { exists: async () => true, store: async () => store } };
 }
 
-it('has what was written, and no longer what was forgotten', async () => {
+it('returns what was written, except what was removed', async () => {
   const { store, database } = setUp();
   const [one, other] = [occurrence('A', 0), occurrence('B', 1)];
   const record = {
@@ -39,7 +39,7 @@ it('has what was written, and no longer what was forgotten', async () => {
   assert.deepEqual(await readIncidents(database), { occurrences: [one], records: [record], cursors });
 });
 
-it('keeps of what is said over and over the last of each kind, and every note', async () => {
+it('retains the last of each repeated action, and every note', async () => {
   const { store, database } = setUp();
   const key = occurrenceKey(occurrence('A', 0));
   const say = (said: IncidentRecord['said'], atMs: number): IncidentRecord => ({ key, atMs, by: 'jan', said });
@@ -68,12 +68,12 @@ it('keeps of what is said over and over the last of each kind, and every note', 
   assert.equal(records.length - kept.length, 10);
 });
 
-it('has nothing, and opens nothing, where nothing was ever written', async () => {
+it('is empty, and opens nothing, if nothing was ever written', async () => {
   const database = { exists: async () => false, store: () => assert.fail('it is opened') };
   assert.deepEqual(await readIncidents(database), { occurrences: [], records: [], cursors: new Map() });
 });
 
-it('has more rows than a store gives at once', async () => {
+it('returns more rows than one read of the store', async () => {
   const { store, database } = setUp();
   const all = Array.from({ length: 10_500 }, (_, at) => occurrence(`F${at}`, at));
   await store.write(changeStatements({ ...nothing, occurrences: all }));
@@ -81,7 +81,7 @@ it('has more rows than a store gives at once', async () => {
   assert.equal(new Set(occurrences.map(({ code }) => code)).size, 10_500);
 });
 
-it('leaves out rows that are damaged', async () => {
+it('skips damaged rows', async () => {
   const { store, database } = setUp();
   const whole = occurrence('A', 0);
   await store.write(changeStatements({ ...nothing, occurrences: [whole] }));

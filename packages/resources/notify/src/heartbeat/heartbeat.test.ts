@@ -24,7 +24,7 @@ function setUp(ailment: () => string | undefined = () => undefined) {
 }
 
 describe('the heartbeat', () => {
-  it('is a GET at once and then in every period', async () => {
+  it('sends a GET immediately and then in every period', async () => {
     const { clock, http, heartbeat } = setUp();
     await clock.advanceAsync(10 * MINUTE + 100, 100);
     assert.equal(http.requests.length, 11);
@@ -37,7 +37,7 @@ describe('the heartbeat', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('is not given while the gateway can keep no faults', async () => {
+  it('is withheld while the gateway cannot store faults', async () => {
     let ailment: string | undefined = 'the disk is full';
     const { clock, http, heartbeat } = setUp(() => ailment);
     await clock.advanceAsync(5 * MINUTE, 1000);
@@ -48,7 +48,7 @@ describe('the heartbeat', () => {
     await heartbeat.close();
   });
 
-  it('is tried again soon where it is not heard, less and less often, which is said without the secret of its address', async () => {
+  it('is retried soon and then less often if it fails, and the log hides the secret of its address', async () => {
     const { clock, http, heartbeat, logged } = setUp();
     http.answer = ({ url }) => {
       throw new Error(`connect ECONNREFUSED ${url}`);
@@ -68,7 +68,7 @@ describe('the heartbeat', () => {
     await heartbeat.close();
   });
 
-  it('ends with a request that nobody answers', async () => {
+  it('aborts its unanswered request when it is closed', async () => {
     const { clock, http, heartbeat } = setUp();
     http.answer = () => new Promise(() => undefined);
     await clock.advanceAsync(1000, 100);

@@ -8,11 +8,11 @@ import { durationText, timeText } from './time-text.ts';
 
 const CONTEXT = { instance: 'amr-01', publicUrl: 'https://amr-01.example', zone: 'Europe/Berlin' };
 
-describe('a value that went through its threshold', () => {
+describe('a value that crossed its threshold', () => {
   const of = (value: number, threshold: number, more = {}) =>
     crossingText({ channel: '/scan', value, threshold, ...more });
 
-  it('is told with as many digits as tell it from that, and with its unit', () => {
+  it('is shown with enough digits to differ from the threshold, and with its unit', () => {
     assert.equal(of(0.7712, 0.8, { label: 'range', unit: 'm' }), 'range 0.771 m < 0.8 m');
     assert.equal(of(0.77, 0.8), '/scan 0.77 < 0.8');
     assert.equal(of(0.79996, 0.8), '/scan 0.79996 < 0.8');
@@ -23,12 +23,12 @@ describe('a value that went through its threshold', () => {
 });
 
 describe('times', () => {
-  it('are told as whoever reads them has them', () => {
+  it('are shown in the time zone of the receiver', () => {
     assert.equal(timeText(NIGHT_MS, 'Europe/Berlin'), '2026-03-23 03:12:53 CET');
     assert.equal(timeText(NIGHT_MS, 'UTC'), '2026-03-23 02:12:53 UTC');
   });
 
-  it('and spans in two parts at most', () => {
+  it('and durations have two parts at most', () => {
     assert.deepEqual([-1, 300, 9949, 12_400, 59_600, 60_000, 192_000, 7_500_000, 7_200_000].map(durationText), [
       '0.0 s',
       '0.3 s',
@@ -44,11 +44,11 @@ describe('times', () => {
 });
 
 describe('texts of the robot', () => {
-  it('are one line without what is not shown', () => {
+  it('are one line without invisible characters', () => {
     assert.equal(oneLine('a\u0000b\r\n\tc\u202Ed '), 'a b c d');
   });
 
-  it('are cut at a bound, and no character in halves', () => {
+  it('are truncated at a limit without splitting a character', () => {
     assert.equal(cut('abcdef', 6), 'abcdef');
     assert.equal(cut('abcdefg', 6), 'abcde…');
     assert.equal(cut('ab😀😀', 4), 'ab…');
@@ -60,7 +60,7 @@ describe('texts of the robot', () => {
 });
 
 describe('a message', () => {
-  it('says robot, root, severity, value, how many faults, since when, and where more is', () => {
+  it('has robot, root, severity, value, number of faults, start time and links', () => {
     const incident = incidentOf();
     const notification = {
       about: 'incident',
@@ -87,7 +87,7 @@ describe('a message', () => {
     assert.deepEqual([content.key, content.ringKey], ['medkit-amr-01-inc_17', 'medkit-amr-01-inc_17-1']);
   });
 
-  it('of a heal says how long it lasted, keeps the number of the ring that it ends, and has nothing to acknowledge', () => {
+  it('about a healed incident has its duration and the number of the alert it ends, and no acknowledgement', () => {
     const notification = {
       about: 'incident',
       news: 'healed',
@@ -105,7 +105,7 @@ describe('a message', () => {
     assert.equal(content.ringKey, 'medkit-amr-01-inc_17-2');
   });
 
-  it('has no link where nobody said how the gateway is reached, and ids of others are addressed in whole', () => {
+  it('has no link without a configured address, and links with complete ids', () => {
     const incident = incidentOf({ id: 'inc_3@cell/2', title: 'a\nb' });
     const notification = {
       about: 'incident',
@@ -127,7 +127,7 @@ describe('a message', () => {
     assert.deepEqual(content.facts.at(-1), ['Part of', 'inc_9']);
   });
 
-  it('of what came meanwhile has a line for each, up to a number', () => {
+  it('about incidents during quiet hours has a line for each, up to a limit', () => {
     const lines = Array.from({ length: 25 }, (_, n) => lineOf(healedOf({ id: `inc_${n}` }), 'UTC'));
     const content = contentOf({ about: 'meanwhile', lines, atMs: 5, part: 0 }, CONTEXT);
     assert.equal(content.headline, '25 incidents came and healed meanwhile');

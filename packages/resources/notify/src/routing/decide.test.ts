@@ -232,7 +232,7 @@ const TABLE: readonly Row[] = [
   },
 ];
 
-describe('what a receiver is told', () => {
+describe('the decision for a receiver', () => {
   for (const { name, route, delivery, incident = incidentOf(), situation, expected } of TABLE) {
     it(name, () => {
       const decision = decide(
@@ -256,7 +256,7 @@ describe('what a receiver is told', () => {
     });
   }
 
-  it('counts rings, and starts to count repeats again with something new', () => {
+  it('counts alerts, and restarts the count of repetitions with a new event', () => {
     const route = receiverOf({ repeatMs: MINUTE });
     const of = (incident: Incident, delivery: DeliveryState) =>
       decide(route, delivery, {

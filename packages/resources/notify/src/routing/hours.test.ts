@@ -12,8 +12,8 @@ const hours = (from: string, to: string, days: readonly number[] = ALL): Hours =
 const minuteOf = (text: string) => 60 * Number(text.slice(0, 2)) + Number(text.slice(3));
 const at = (text: string) => Date.parse(text);
 
-describe('the clock on the wall', () => {
-  it('is that of its zone, summer and winter', () => {
+describe('the local time', () => {
+  it('follows its time zone, summer and winter', () => {
     assert.deepEqual(localTime(at('2026-03-23T02:12:53Z'), 'Europe/Berlin'), { day: 1, minute: 3 * 60 + 12 });
     assert.deepEqual(localTime(at('2026-07-01T22:30:00Z'), 'Europe/Berlin'), { day: 4, minute: 30 });
     assert.deepEqual(localTime(at('2026-07-01T00:15:00Z'), 'Asia/Kathmandu'), { day: 3, minute: 6 * 60 });
@@ -93,7 +93,7 @@ describe('the gate of a receiver', () => {
     });
   }
 
-  it('is always open without hours', () => {
+  it('is always open without quiet hours', () => {
     const always = gatekeeper({ hours: [], quiet: [], zone: 'UTC', breaksQuiet: 3 });
     assert.deepEqual(always(0, 0), { gate: 'open', untilMs: undefined });
   });

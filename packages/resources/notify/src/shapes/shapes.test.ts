@@ -54,7 +54,7 @@ function shaped(type: ReceiverType, notification: Notification, url?: string) {
 const bodies = (type: ReceiverType, notification: Notification) =>
   shaped(type, notification).map(({ body }) => JSON.parse(body));
 
-describe('every receiver takes what it is told, checked member by member as its documentation has it', () => {
+describe('every receiver accepts its messages, checked field by field against its documentation', () => {
   /** Texts of a robot with special characters and excessive length. */
   const hostile = {
     id: `inc_${'9'.repeat(30)}@${'gateway'.repeat(30)}`,
@@ -100,7 +100,7 @@ describe('every receiver takes what it is told, checked member by member as its 
 });
 
 describe('ntfy', () => {
-  it('rings by severity, has a button that acknowledges, and puts the heal in the place of the ring', () => {
+  it('alerts by severity, has an acknowledge button, and replaces the alert when the incident heals', () => {
     const [opened] = bodies('ntfy', tellingOf('opened'));
     const { message, ...rest } = opened;
     assert.deepEqual(rest, {
@@ -129,7 +129,7 @@ describe('ntfy', () => {
 });
 
 describe('PagerDuty', () => {
-  it('has one alert for an incident, which is triggered, acknowledged and resolved by its key', () => {
+  it('has one alert for each incident, which is triggered, acknowledged and resolved by its key', () => {
     const [opened] = bodies('pagerduty', tellingOf('opened'));
     assert.deepEqual(opened, {
       routing_key: TOKEN,
@@ -177,7 +177,7 @@ describe('PagerDuty', () => {
 });
 
 describe('Opsgenie', () => {
-  it('has one alert for an incident by its alias, whose priority is raised and which is closed', () => {
+  it('has one alert for each incident by its alias, whose priority is raised and which is closed', () => {
     const asked = (news: News) =>
       shaped('opsgenie', tellingOf(news, { severity: 3 })).map(({ method, url }) => `${method} ${url.slice(18)}`);
     const alias = '/v2/alerts/medkit-amr-01-inc_17';
@@ -202,7 +202,7 @@ describe('Opsgenie', () => {
 });
 
 describe('Alertmanager', () => {
-  it('has the same labels for an incident as long as it is as grave, and its end when it heals', () => {
+  it('has the same labels for an incident while its severity is unchanged, and an end when it heals', () => {
     const [[opened]] = bodies('alertmanager', tellingOf('opened'));
     assert.deepEqual(opened.labels, {
       alertname: 'MedkitIncident',
@@ -225,8 +225,8 @@ describe('Alertmanager', () => {
   });
 });
 
-describe('a program of one’s own', () => {
-  it('gets a signed CloudEvent with all that is known of the incident', () => {
+describe('a separate program', () => {
+  it('receives a signed CloudEvent with all data of the incident', () => {
     const [request] = shaped('webhook', tellingOf('opened'));
     const { headers, body, url } = request!;
     assert.equal(url, 'http://127.0.0.1:9/medkit');
@@ -255,8 +255,8 @@ describe('a program of one’s own', () => {
   });
 });
 
-describe('people who read', () => {
-  it('see in Slack, Teams and Telegram what it is, and two ways on', () => {
+describe('chat receivers', () => {
+  it('show in Slack, Teams and Telegram the incident and two links', () => {
     const [inSlack] = bodies('slack', tellingOf('opened'));
     assert.equal(inSlack.text, ':warning: amr-01: Obstacle in the protective field');
     assert.deepEqual(inSlack.blocks[0].text.text, 'amr-01: Obstacle in the protective field');
@@ -290,8 +290,8 @@ describe('people who read', () => {
   });
 });
 
-describe('what is secret of a receiver', () => {
-  it('is its key, its token, and the path of an address that is one', () => {
+describe('the secrets of a receiver', () => {
+  it('are its key, its token, and the path of a secret address', () => {
     assert.deepEqual(secretsOf(endpointOf('slack')), [
       'http://127.0.0.1:9/services/T0/B0/x',
       '/services/T0/B0/x',

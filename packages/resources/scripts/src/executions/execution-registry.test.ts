@@ -100,7 +100,7 @@ describe('the registry of executions', () => {
     assert.equal(registry.running, 0);
   });
 
-  it('opens the gate of a script not before its process is on disk', async () => {
+  it('opens the gate of a script only after its process is on disk', async () => {
     let begunBefore: boolean | undefined;
     programs.onStart = (program) => {
       queueMicrotask(() => {
@@ -124,7 +124,7 @@ describe('the registry of executions', () => {
     assert.equal((await start()).id, 'exec_001');
   });
 
-  it('gives a result as JSON where the output is that', async () => {
+  it('returns a result as JSON if the output is JSON', async () => {
     await run(0, ' {"range": 12.5, "id": 4611686018427387904}\n');
     assert.deepEqual((await registry.get(CHECK, 'exec_001')).result, { range: 12.5, id: 2n ** 62n });
     await run(1, '[1, 2]');
@@ -134,7 +134,7 @@ describe('the registry of executions', () => {
     assert.deepEqual((await registry.get(CHECK, 'exec_003')).result, { stdout: '{broken' });
   });
 
-  it('tells of a failure what the script said of it', async () => {
+  it('reports the error output of a failed script', async () => {
     const { id } = await start();
     last().write(`no echo${'.'.repeat(600)}\n`, 'errors');
     last().exit(3);
@@ -145,7 +145,7 @@ describe('the registry of executions', () => {
     assert.equal((await registry.get(CHECK, await run(4))).error?.message, 'Script exited with code 4');
   });
 
-  it('ends a script whose time is over: asked first, then killed', async () => {
+  it('ends a script that exceeds its time: with SIGTERM first, then SIGKILL', async () => {
     await start();
     clock.advance(60_000);
     assert.deepEqual(last().signals, ['SIGTERM']);
@@ -172,7 +172,7 @@ describe('the registry of executions', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('ends a script that writes for ever, and keeps the beginning', async () => {
+  it('ends a script that writes without end, and keeps the beginning of its output', async () => {
     await start();
     const chunk = 'x'.repeat(1024 * 1024);
     for (let written = 0; written <= MAX_STREAMED_BYTES; written += chunk.length) last().write(chunk);
@@ -182,7 +182,7 @@ describe('the registry of executions', () => {
     assert.deepEqual([error?.reason, output?.truncated, output?.text.length], ['too-much-output', true, chunk.length]);
   });
 
-  it('runs so many at a time', async () => {
+  it('limits the number of concurrent executions', async () => {
     await start();
     await start(OTHER);
     const { code, status } = await errorOf(start(OTHER));
@@ -192,7 +192,7 @@ describe('the registry of executions', () => {
     assert.equal((await start(OTHER)).id, 'exec_002');
   });
 
-  it('forgets the oldest that have ended', async () => {
+  it('removes the oldest ended executions', async () => {
     for (let index = 0; index < 4; index++) await run(0);
     const ids = (await registry.list(CHECK)).map(({ id }) => id);
     assert.deepEqual(ids, ['exec_004', 'exec_003', 'exec_002']);
@@ -204,7 +204,7 @@ describe('the registry of executions', () => {
     assert.equal((await errorOf(registry.get(CHECK, 'exec_001'))).code, 'resource-not-found');
   });
 
-  it('knows an execution by its own id and of its own script only', async () => {
+  it('finds an execution by its exact id and only under its script', async () => {
     await run(0);
     for (const id of ['exec_1', 'exec_0001', 'exec_002', 'EXEC_001', '001', 'exec_-01']) {
       assert.equal((await errorOf(registry.get(CHECK, id))).code, 'resource-not-found', id);
@@ -242,7 +242,7 @@ describe('the registry of executions', () => {
     await start();
   });
 
-  it('ends everything when it is closed, and starts nothing more', async () => {
+  it('ends all executions when it is closed, and starts no more', async () => {
     await start();
     const stubborn = last();
     const closed = registry.close();
@@ -253,7 +253,7 @@ describe('the registry of executions', () => {
     assert.equal((await errorOf(start())).code, 'x-medkit-gateway-shutdown');
   });
 
-  it('knows after a restart what ran before, and goes on counting', async () => {
+  it('remembers executions after a restart, and continues their numbers', async () => {
     await run(0, 'fine');
     registry = open();
     const ended = await registry.get(CHECK, 'exec_001');
@@ -261,7 +261,7 @@ describe('the registry of executions', () => {
     assert.equal((await start()).id, 'exec_002');
   });
 
-  it('ends after a restart what still runs, and says what became of it', async () => {
+  it('ends still running scripts after a restart, and reports their end', async () => {
     await start();
     await start(OTHER);
     programs.leftOver.set(1000, 'SIGTERM').set(1001, 'SIGKILL');
@@ -278,7 +278,7 @@ describe('the registry of executions', () => {
     assert.equal(log.length, 2);
   });
 
-  it('removes from disk after a restart what is more than it may remember now', async () => {
+  it('removes executions beyond a lowered limit from disk after a restart', async () => {
     for (let n = 0; n < 3; n++) await run(0);
     registry = open({ maxHistory: 1 });
     assert.deepEqual(
@@ -292,7 +292,7 @@ describe('the registry of executions', () => {
     );
   });
 
-  it('knows each execution once where the first try to read them has failed halfway', async () => {
+  it('has each execution once after a first read that failed halfway', async () => {
     await run(0);
     await start();
     registry = open();
@@ -310,7 +310,7 @@ describe('the registry of executions', () => {
     assert.equal(registry.remembered, 2);
   });
 
-  it('that cannot be read says so, and is read with the next request', async () => {
+  it('reports a failed read, and repeats it with the next request', async () => {
     diskFailure = new Error('disk failed');
     await assert.rejects(registry.list(CHECK), /disk failed/);
     assert.equal(registry.failure, 'disk failed');
@@ -319,7 +319,7 @@ describe('the registry of executions', () => {
     assert.equal(registry.failure, undefined);
   });
 
-  it('shows an end that could not be put on disk, and logs that', async () => {
+  it('shows and logs an end that could not be written', async () => {
     await start();
     diskFailure = new Error('disk failed');
     last().write('fine');

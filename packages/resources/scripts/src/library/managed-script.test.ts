@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namesOwner } from './managed-script.ts';
 
-test('a script of the manifest is for the entities that its filter names', () => {
+test('a script of the manifest belongs to the entities that its filter names', () => {
   const owners = ['apps/lidar', 'apps/lidar_rear', 'components/lidar'];
   const fitting = (...filter: string[]) => owners.filter((owner) => namesOwner(filter, owner));
   assert.deepEqual(fitting(), owners);

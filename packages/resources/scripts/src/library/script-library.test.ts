@@ -32,7 +32,7 @@ describe('the library of scripts', () => {
     library = libraryOf(1);
   });
 
-  it('keeps an upload under the name of its file, with its digest', async () => {
+  it('stores an upload under its file name, with its digest', async () => {
     const script = await library.add(LIDAR, upload('check.sh', { description: 'Is it there' }), nobody);
     assert.equal(script.id, 'check');
     assert.equal(script.name, 'check.sh');
@@ -48,7 +48,7 @@ describe('the library of scripts', () => {
     assert.equal(files.contents.size, 0);
   });
 
-  it('leaves places to others while one client uploads as many as it can', async () => {
+  it('leaves room to others while one client uploads as many as it can', async () => {
     const add = (n: number, uploader: string) =>
       library.add(`apps/a${Math.floor(n / 100)}`, upload(`s${n}.sh`, { uploader }), nobody);
     for (let n = 0; n < 250; n += 1) await add(n, 'user:greedy');
@@ -75,13 +75,13 @@ describe('the library of scripts', () => {
     assert.equal(later.quota.heldBy('user:kiosk'), 2);
   });
 
-  it('gives an id to a file whose name is none', async () => {
+  it('assigns an id to a file whose name is not an id', async () => {
     const script = await library.add(LIDAR, upload('my check.py'), nobody);
     assert.match(script.id, /^script_\d+_[0-9a-f]{8}$/);
     assert.equal(script.format, 'python');
   });
 
-  it('adds a number to an id that there is, also where two come at the same moment', async () => {
+  it('adds a number to an id that exists, also for two concurrent uploads', async () => {
     const both = await Promise.all([
       library.add(LIDAR, upload('check.sh'), nobody),
       library.add(LIDAR, upload('check.py'), nobody),
@@ -99,13 +99,13 @@ describe('the library of scripts', () => {
     assert.equal((await library.add(LIDAR, upload('check.sh'), nobody)).id, 'check_2');
   });
 
-  describe('that somebody laid down as ros2_medkit keeps them', () => {
+  describe('that was found on disk in the layout of ros2_medkit', () => {
     const lay = (folder: string, metadata: unknown, file = 'script.bash') => {
       files.contents.set(`/scripts/${folder}/metadata.json`, Buffer.from(JSON.stringify(metadata)));
       files.contents.set(`/scripts/${folder}/${file}`, CONTENT);
     };
 
-    it('are those of apps and components of that id', async () => {
+    it('is listed for apps and components of that id', async () => {
       const metadata = { name: 'Inject latency', description: 'Delays topics', format: 'bash' };
       lay('lidar_driver/inject-latency', metadata);
       const [script] = await library.listOnDisk(LIDAR);
@@ -116,7 +116,7 @@ describe('the library of scripts', () => {
       assert.equal((await library.add(LIDAR, upload('inject-latency.sh'), nobody)).id, 'inject-latency_2');
     });
 
-    it('may say less, or where their file is', async () => {
+    it('may omit metadata, or name its file', async () => {
       const schema = { type: 'object' };
       lay('lidar_driver/a', { filename: 'probe.py', parameters_schema: schema }, 'probe.py');
       lay('lidar_driver/b', {}, 'script.sh');
@@ -136,7 +136,7 @@ describe('the library of scripts', () => {
       assert.match(log.join(), /d\/metadata\.json is left out/);
     });
 
-    it('are no uploads, no paths and no links', async () => {
+    it('is not an upload, a path or a link', async () => {
       await library.add(LIDAR, upload('check.sh'), nobody);
       lay('apps/check', { name: 'an entity called apps' });
       assert.deepEqual(await library.listOnDisk('components/apps'), []);
@@ -147,7 +147,7 @@ describe('the library of scripts', () => {
       assert.equal(await codeOf(library.onDiskContent(LIDAR, script!)), 'precondition-not-fulfilled');
     });
 
-    it('can be removed, where their folder can be changed', async () => {
+    it('can be removed if its folder is writable', async () => {
       lay('lidar_driver/check', {});
       const { remove } = files;
       files.remove = async () => {
@@ -160,7 +160,7 @@ describe('the library of scripts', () => {
     });
   });
 
-  it('gives no content that was changed since', async () => {
+  it('returns no content that was changed since the upload', async () => {
     const script = await library.add(LIDAR, upload('check.sh'), nobody);
     for (const changed of ['echo evil\n', 'echo longer than before\n']) {
       files.contents.set(FILE, Buffer.from(changed));
@@ -170,7 +170,7 @@ describe('the library of scripts', () => {
     assert.equal(await codeOf(library.content(LIDAR, script)), 'precondition-not-fulfilled');
   });
 
-  it('follows no link: not of a file, not of an entity', async () => {
+  it('follows no link of a file or an entity', async () => {
     const script = await library.add(LIDAR, upload('check.sh'), nobody);
     files.contents.set('/elsewhere/script.sh', CONTENT);
     files.links.set(FILE, '/elsewhere/script.sh');
@@ -187,14 +187,14 @@ describe('the library of scripts', () => {
     );
   });
 
-  it('may itself be a link, which is the choice of whoever configured it', async () => {
+  it('may itself be a link, which is the choice of the operator', async () => {
     files.contents.set('/data/.keep', CONTENT);
     files.links.set('/scripts', '/data');
     await library.add(LIDAR, upload('check.sh'), nobody);
     assert.equal((await library.list(LIDAR)).length, 1);
   });
 
-  it('takes no path for an entity or a script', async () => {
+  it('accepts no path as an entity or a script', async () => {
     for (const owner of ['../..', 'apps/..', 'apps/a/../b', 'areas/hall', '/etc', 'apps/', `apps/${'x'.repeat(256)}`]) {
       assert.equal(await codeOf(library.list(owner)), 'invalid-parameter', owner);
       assert.equal(await codeOf(library.add(owner, upload('check.sh'), nobody)), 'invalid-parameter', owner);
@@ -203,7 +203,7 @@ describe('the library of scripts', () => {
     for (const id of ['..', '../../../etc', 'a/b', '']) assert.equal(await library.find(LIDAR, id), undefined);
   });
 
-  it('leaves out what is damaged, and says so once', async () => {
+  it('skips damaged scripts, and logs that once', async () => {
     await library.add(LIDAR, upload('check.sh'), nobody);
     const path = '/scripts/apps/lidar_driver/check/metadata.json';
     const whole = JSON.parse(Buffer.from(files.contents.get(path)!).toString());
@@ -220,13 +220,13 @@ describe('the library of scripts', () => {
     assert.equal(log.length, 1);
   });
 
-  it('has a bound on the scripts of an entity', async () => {
+  it('limits the scripts of an entity', async () => {
     for (let index = 0; index < 100; index++) await library.add(LIDAR, upload(`check_${index}.sh`), nobody);
     assert.equal(await codeOf(library.add(LIDAR, upload('one_more.sh'), nobody)), 'x-medkit-storage-full');
     await library.add('apps/other', upload('check.sh'), nobody);
   });
 
-  it('says that the disk is full, and leaves nothing behind', async () => {
+  it('reports a full disk, and leaves nothing behind', async () => {
     files.failure = Object.assign(new Error('no space'), { code: 'ENOSPC' });
     assert.equal(await codeOf(library.add(LIDAR, upload('check.sh'), nobody)), 'x-medkit-storage-full');
     assert.equal(files.contents.size, 0);

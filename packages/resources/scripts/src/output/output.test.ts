@@ -4,25 +4,25 @@ import { seededRandom } from '@medkit/edges';
 import { Capture } from './capture.ts';
 import { ProgressLines } from './progress.ts';
 
-describe('what is kept of a stream', () => {
+describe('the stored output of a stream', () => {
   const kept = (texts: readonly string[], maxBytes: number) => {
     const capture = new Capture(maxBytes);
     for (const text of texts) capture.take(text);
     return capture.output;
   };
 
-  it('is all of it up to a bound, and then its beginning, which is said', () => {
+  it('is complete up to a limit, and then its beginning, marked as truncated', () => {
     assert.deepEqual(kept(['ab', 'cd'], 4), { text: 'abcd', truncated: false });
     assert.deepEqual(kept(['ab', 'cde', 'f'], 4), { text: 'abcd', truncated: true });
   });
 
-  it('counts octets, and has no half characters', () => {
+  it('counts bytes, and contains no partial characters', () => {
     assert.deepEqual(kept(['ä'.repeat(3)], 6), { text: 'äää', truncated: false });
     assert.deepEqual(kept(['ä'.repeat(3)], 5), { text: 'ää', truncated: true });
     assert.deepEqual(kept(['a😀'], 4), { text: 'a', truncated: true });
   });
 
-  it('can be asked for while it grows', () => {
+  it('can be read while it grows', () => {
     const capture = new Capture(10);
     capture.take('a');
     assert.equal(capture.output.text, 'a');
@@ -42,7 +42,7 @@ describe('lines of progress', () => {
     return { text, percents };
   }
 
-  it('are taken out of the output, however it is cut into pieces', () => {
+  it('are removed from the output, in whatever pieces it arrives', () => {
     const random = seededRandom(7);
     const octets = Buffer.from(TEXT);
     for (let round = 0; round < 500; round++) {
@@ -56,16 +56,16 @@ describe('lines of progress', () => {
     }
   });
 
-  it('may be the last line, without an end', () => {
+  it('may be the last line without a newline', () => {
     assert.deepEqual(read('output', [Buffer.from('PROGRESS 70')]), { text: '', percents: [70] });
   });
 
-  it('are not looked for in the middle of a line, however long that is', () => {
+  it('are not detected in the middle of a line, however long', () => {
     const pieces = ['x'.repeat(100), 'PROGRESS 5\nPROGRESS 6\n'].map((text) => Buffer.from(text));
     assert.deepEqual(read('output', pieces), { text: `${'x'.repeat(100)}PROGRESS 5\n`, percents: [6] });
   });
 
-  it('are bare numbers too where nothing else comes', () => {
+  it('may be bare numbers if the script writes nothing else', () => {
     assert.deepEqual(read('report', [Buffer.from('10\n20%\nPROGRESS 30\nnonsense\n')]).percents, [10, 20, 30]);
     assert.deepEqual(read('output', [Buffer.from('10\n')]), { text: '10\n', percents: [] });
   });

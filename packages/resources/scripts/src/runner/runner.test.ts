@@ -22,7 +22,7 @@ const COMMAND = {
 } as const;
 
 describe('a plain script', () => {
-  it('runs in its folder, without core dumps and files without end', async () => {
+  it('runs in its folder, without core dumps and with limited file sizes', async () => {
     const { command, folder, home } = await plainRunner.program(COMMAND);
     assert.deepEqual([folder, home], ['/runs/1', '/runs/1']);
     assert.deepEqual(command.slice(-4), ['python3', '/runs/1/check.py', '--beams', '16']);
@@ -41,13 +41,13 @@ describe('a confined script', () => {
     return { ...program, words: program.command.join(' ') };
   };
 
-  it('is given its script by a descriptor, and has nothing of the folder that it comes from', async () => {
+  it('receives its script as a descriptor, and nothing of the folder of the script', async () => {
     const { words, files: given, home, user } = await wordsOf({});
     assert.deepEqual([given, home, user], [['/runs/1/check.py'], '/tmp/home', undefined]);
     assert.match(words, /--ro-bind-data 5 \/tmp\/check\.py .* python3 \/tmp\/check\.py --beams 16$/);
   });
 
-  it('does not see homes and what the gateway keeps, by where these really are', async () => {
+  it('cannot see homes and the data of the gateway, by their real paths', async () => {
     const { words } = await wordsOf({ hiddenPaths: ['/data', '/data/scripts', '/nowhere'] });
     for (const path of ['/home', '/data', '/var/run']) {
       assert.match(words, new RegExp(`--tmpfs ${path} .*--remount-ro ${path}( |$)`), path);
@@ -56,19 +56,19 @@ describe('a confined script', () => {
       assert.equal(words.includes(`--tmpfs ${path} `), false, path);
   });
 
-  it('has the network and the devices that it is allowed', async () => {
+  it('has the configured network and devices', async () => {
     assert.equal((await wordsOf({})).words.includes('--share-net'), false);
     const { words } = await wordsOf({ network: true, paths: ['/dev/ttyUSB0', '/dev/none'] });
     assert.match(words, /--unshare-all .*--share-net .*--dev-bind \/dev\/ttyUSB0 \/dev\/ttyUSB0/);
     assert.equal(words.includes('/dev/none'), false);
   });
 
-  it('is nobody where the gateway is root', async () => {
+  it('runs as an unprivileged user if the gateway runs as root', async () => {
     assert.deepEqual((await wordsOf({ isRoot: true })).user, { userId: 65_534, groupId: 65_534 });
   });
 });
 
-describe('the choice of what runs scripts', () => {
+describe('the choice of the runner', () => {
   const choose = async (wanted: string, onProbe: (program: SimulatedPrograms['started'][0]) => void) => {
     const programs = new SimulatedPrograms();
     const clock = new SimulatedClock();
@@ -90,13 +90,13 @@ describe('the choice of what runs scripts', () => {
     return { name, probes: programs.started, log };
   };
 
-  it('is what confines them where that works: it is tried out', async () => {
+  it('is the confining one if a trial succeeds', async () => {
     const { name, probes } = await choose('auto', (program) => program.exit(0));
     assert.equal(name, 'bubblewrap');
     assert.deepEqual([probes.length, probes[0]?.begun, probes[0]?.start.files], [1, true, ['/dev/null']]);
   });
 
-  it('is the plain one where nothing confines them, and says why', async () => {
+  it('is the plain one if no confinement works, with the reason', async () => {
     const { name, log } = await choose('auto', (program) => {
       program.write('bwrap: No permissions to create new namespace\nmore', 'errors');
       program.exit(1);
@@ -105,7 +105,7 @@ describe('the choice of what runs scripts', () => {
     assert.match(log[0] ?? '', /unconfined: bubblewrap cannot be used: bwrap: No permissions to create new namespace$/);
   });
 
-  it('is nothing where what is asked for cannot be used', async () => {
+  it('is none if the configured one cannot be used', async () => {
     const { name, log } = await choose('bubblewrap', (program) => {
       // The message of some shells if a folder of PATH cannot be read.
       program.write('sh: 1: bwrap: Permission denied\n', 'errors');
@@ -118,7 +118,7 @@ describe('the choice of what runs scripts', () => {
     assert.equal(log.length, 1);
   });
 
-  it('says that the program is missing also where a closed folder of PATH makes the shell speak of a permission', async () => {
+  it('reports a missing program, even if an unreadable folder of PATH makes the shell report a permission', async () => {
     const { name, probes } = await choose('bubblewrap', (program) => {
       const isSearch = program.start.command.includes('command -v "$1"');
       if (!isSearch) program.write('sh: 1: exec: bwrap: Permission denied\n', 'errors');
@@ -131,7 +131,7 @@ describe('the choice of what runs scripts', () => {
     );
   });
 
-  it('says that the program may not be run where it is there', async () => {
+  it('reports a program that exists and may not be run', async () => {
     const { name } = await choose('bubblewrap', (program) => {
       if (program.start.command.includes('command -v "$1"')) return program.exit(0);
       program.write('sh: 1: exec: bwrap: Permission denied\n', 'errors');
@@ -140,14 +140,14 @@ describe('the choice of what runs scripts', () => {
     assert.match(name, /bubblewrap cannot be used: sh: 1: exec: bwrap: Permission denied$/);
   });
 
-  it('waits for no answer for ever', async () => {
+  it('does not wait forever for an answer', async () => {
     const { name, probes, log } = await choose('auto', () => undefined);
     assert.equal(name, 'plain');
     assert.deepEqual(probes[0]?.signals, ['SIGKILL']);
     assert.match(log[0] ?? '', /did not answer/);
   });
 
-  it('is given up when the gateway stops meanwhile', async () => {
+  it('is aborted when the gateway stops meanwhile', async () => {
     const programs = new SimulatedPrograms();
     const clock = new SimulatedClock();
     const stopping = new AbortController();
@@ -169,7 +169,7 @@ describe('the choice of what runs scripts', () => {
     assert.deepEqual(log, [], 'that says nothing of the machine');
   });
 
-  it('is not tried out where scripts are to run plainly', async () => {
+  it('needs no trial if scripts are configured to run plainly', async () => {
     const { name, probes } = await choose('plain', () => undefined);
     assert.deepEqual([name, probes.length], ['plain', 0]);
   });

@@ -43,7 +43,7 @@ describe('the manifest of an artifact', () => {
     ['a file that everybody may write', { ...manifest, files: [{ ...file, mode: '0666' }] }, /no mode/],
     ['a digest in capitals', { ...manifest, files: [{ ...file, sha256: 'A'.repeat(64) }] }, /no SHA-256/],
   ] as const) {
-    it(`is refused with ${what}`, () => {
+    it(`is rejected with ${what}`, () => {
       assert.throws(
         () => read(value),
         (error) => error instanceof SovdError && error.parameters?.['reason'] === 'manifest' && why.test(error.message),

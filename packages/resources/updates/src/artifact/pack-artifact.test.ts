@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import { packArtifact, privateKey } from './pack-artifact.ts';
 
-describe('a folder that is packed', () => {
+describe('a packed folder', () => {
   const keys = generateKeyPairSync('ed25519');
   const of = { id: 'nav-1', version: '1.0', target: 'robot', files: { ...systemFiles, ...systemWritableFiles } };
   let folder = '';
@@ -28,7 +28,7 @@ describe('a folder that is packed', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('has all its files listed, for all to read and nobody else to write', async () => {
+  it('lists all its files, readable by all and writable only by the owner', async () => {
     const { manifest } = await packArtifact({ ...of, folder, key: keys.privateKey });
     assert.deepEqual(
       manifest.files.map(({ path, size, mode }) => [path, size, mode]),
@@ -40,13 +40,13 @@ describe('a folder that is packed', () => {
     assert.deepEqual(JSON.parse(readFileSync(join(folder, 'update.json'), 'utf8')), manifest);
   });
 
-  it('can be packed again; a signature that does not fit any more goes', async () => {
+  it('can be packed again, which removes an outdated signature', async () => {
     const first = await packArtifact({ ...of, folder, key: keys.privateKey });
     assert.deepEqual(await packArtifact({ ...of, folder }), first);
     assert.deepEqual(readdirSync(folder).sort(), ['bin', 'map', 'update.json']);
   });
 
-  it('is not packed where it could not be installed', async () => {
+  it('is rejected if it could not be installed', async () => {
     await assert.rejects(packArtifact({ ...of, id: '../x', folder }), /its id is none/);
     symlinkSync('/etc/passwd', join(folder, 'link'));
     await assert.rejects(packArtifact({ ...of, folder }), /neither a file nor a folder/);
@@ -54,7 +54,7 @@ describe('a folder that is packed', () => {
   });
 });
 
-it('a key to sign with is a private one of Ed25519', () => {
+it('a signing key is a private Ed25519 key', () => {
   const pem = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) =>
     String(key.export({ type: 'pkcs8', format: 'pem' }));
   assert.equal(privateKey(pem(generateKeyPairSync('ed25519').privateKey)).asymmetricKeyType, 'ed25519');

@@ -17,7 +17,7 @@ describe('a trusted key', () => {
     it(`is read from ${form}`, () => assert.ok(isSigned(octets, signature, [publicKey(text)])));
   }
 
-  it('is a public key of Ed25519 and nothing else', () => {
+  it('is a public Ed25519 key and nothing else', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const pem = (key: typeof keys.privateKey, type: 'spki' | 'pkcs8') => String(key.export({ type, format: 'pem' }));
     assert.throws(() => publicKey(pem(rsa.publicKey, 'spki')), /of rsa, not of Ed25519/);
@@ -29,7 +29,7 @@ describe('a trusted key', () => {
 });
 
 describe('a signature', () => {
-  it('is kept as it is, or as base64', () => {
+  it('is read as raw bytes or as base64', () => {
     assert.deepEqual(signatureOctets(signature), signature);
     assert.deepEqual(signatureOctets(`${signature.toString('base64')}\n`), signature);
     assert.deepEqual(signatureOctets(Buffer.from(signature.toString('base64'))), signature);
@@ -37,7 +37,7 @@ describe('a signature', () => {
     assert.equal(signatureOctets('AAAA'), undefined);
   });
 
-  it('is that of one of the keys, of exactly these octets', () => {
+  it('is valid for one of the keys and exactly these bytes', () => {
     const other = generateKeyPairSync('ed25519').publicKey;
     assert.equal(isSigned(octets, signature, [other]), false);
     assert.equal(isSigned(octets, signature, [other, keys.publicKey]), true);

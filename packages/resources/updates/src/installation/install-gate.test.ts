@@ -13,7 +13,7 @@ function setUp() {
   return { clock, faults, gate, signal };
 }
 
-it('a gate that is passed leaves nothing behind, neither with the faults nor with whoever may give it up', async () => {
+it('a passed gate leaves no listener on the faults or the abort signal', async () => {
   const { clock, faults, gate, signal } = setUp();
   const passed = gate.pass(1000, signal);
   assert.equal(getEventListeners(signal, 'abort').length, 1);
@@ -23,7 +23,7 @@ it('a gate that is passed leaves nothing behind, neither with the faults nor wit
   assert.deepEqual([getEventListeners(signal, 'abort').length, faults.watchers], [0, 0]);
 });
 
-it('a fault of the very moment in which the time at the gate is over counts', async () => {
+it('a fault at the exact end of the gate time counts', async () => {
   const { clock, faults, gate, signal } = setUp();
   clock.after(1000, () => faults.confirm('LAST'));
   const passed = assert.rejects(gate.pass(1000, signal), /faults LAST, AFTER_IT were confirmed/);

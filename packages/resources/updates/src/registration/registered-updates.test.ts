@@ -4,7 +4,7 @@ import { errorOf } from '@medkit/core/testing';
 import { MemoryFiles } from '@medkit/edges/testing';
 import { RegisteredUpdates } from './registered-updates.ts';
 
-it('registered updates leave places to others while one client registers as many as it can', async () => {
+it('registered updates leave room to others while one client registers as many as it can', async () => {
   const updates = new RegisteredUpdates({ folder: '/updates', files: new MemoryFiles(), log: () => undefined });
   for (let n = 0; n < 128; n++) await updates.add({ id: `map-${n}` }, 'user:greedy');
   const refused = await errorOf(updates.add({ id: 'one-more' }, 'user:greedy'));
@@ -17,7 +17,7 @@ it('registered updates leave places to others while one client registers as many
   assert.equal((await errorOf(updates.add({ id: 'last' }, 'user:third'))).code, 'x-medkit-storage-full');
 });
 
-it('registered updates count for their owners after a restart', async () => {
+it('registered updates are counted for their owners after a restart', async () => {
   const files = new MemoryFiles();
   const options = { folder: '/updates', files, log: () => undefined };
   const before = new RegisteredUpdates(options);

@@ -13,7 +13,7 @@ const holds = (range: string, address: string): boolean => {
 };
 
 describe('an IP address', () => {
-  it('is the same, however it is written', () => {
+  it('is the same in any notation', () => {
     assert.ok(holds('10.0.0.1', '::ffff:10.0.0.1'));
     assert.ok(holds('::ffff:10.0.0.1', '::FFFF:a00:1'));
     assert.ok(holds('::ffff:10.0.0.1', '10.0.0.1'));
@@ -29,7 +29,7 @@ describe('an IP address', () => {
     }
   });
 
-  it('is found in every form that the URL parser makes of it', () => {
+  it('is recognised in every form that the URL parser produces', () => {
     const random = seededRandom(11);
     for (let round = 0; round < 500; round++) {
       const groups = Array.from(random.bytes(8), (octet) => (octet < 128 ? 0 : octet * 257).toString(16));
@@ -40,7 +40,7 @@ describe('an IP address', () => {
 });
 
 describe('a range of addresses', () => {
-  it('has those with the same first bits', () => {
+  it('contains the addresses with the same first bits', () => {
     assert.ok(holds('192.168.7.0/24', '192.168.7.255'));
     assert.ok(!holds('192.168.7.0/24', '192.168.8.0'));
     assert.ok(holds('10.0.0.5', '::ffff:10.0.0.5'));
@@ -53,7 +53,7 @@ describe('a range of addresses', () => {
 });
 
 describe('an address that is not public', () => {
-  it('is known by its kind', () => {
+  it('is recognised by its kind', () => {
     const kinds: Readonly<Record<string, string>> = {
       '0.0.0.0': 'an unspecified',
       '0.1.2.3': 'an unspecified',
@@ -90,7 +90,7 @@ describe('an address that is not public', () => {
     for (const [text, kind] of Object.entries(kinds)) assert.equal(nonPublicKind(text), kind, text);
   });
 
-  it('is not one next to them', () => {
+  it('is not adjacent to its range', () => {
     const open = ['8.8.8.8', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '172.15.0.1', '172.32.0.1'];
     for (const text of [...open, '169.253.1.1', '223.255.255.255', '2a00:1450::1', '64:ff9b::8.8.8.8']) {
       assert.equal(nonPublicKind(text), undefined, text);
@@ -99,7 +99,7 @@ describe('an address that is not public', () => {
 });
 
 describe('allowed targets', () => {
-  it('are names, addresses and ranges; what is none of it is named', () => {
+  it('are names, addresses and ranges; anything else is reported', () => {
     const { allowed, notUnderstood } = allowedTargets([
       'Receiver.LAN.',
       'my_robot',
@@ -128,7 +128,7 @@ describe('the addresses of a receiver', () => {
     return { clock, names, find: (url: string, turn = 0) => targets.addressOf(new URL(url), turn), targets };
   }
 
-  it('are those of its name, one after the other', async () => {
+  it('are those of its name, in turn', async () => {
     const { find, names } = setUp({ 'receiver.example': ['2a00::1', '8.8.8.8'] });
     assert.equal(await find('https://receiver.example/x'), '2a00::1');
     assert.equal(await find('https://RECEIVER.example./x', 1), '8.8.8.8');
@@ -136,7 +136,7 @@ describe('the addresses of a receiver', () => {
     assert.deepEqual(names.asked, ['receiver.example']);
   });
 
-  it('are refused where one of them is not public, with the remedy', async () => {
+  it('are rejected if one of them is not public, with the remedy', async () => {
     const { find, targets } = setUp({ 'evil.example': ['8.8.8.8', '169.254.169.254'], 'odd.example': ['?'] });
     await assert.rejects(find('http://evil.example/'), (error) => {
       assert.ok(error instanceof TargetRefused);
@@ -161,17 +161,17 @@ describe('the addresses of a receiver', () => {
     assert.equal(targets.problemOf(new URL('http://evil.example/')), undefined);
   });
 
-  it('are refused where there is none: nothing would have been checked', async () => {
+  it('are rejected if the name resolves to none: nothing would have been checked', async () => {
     await assert.rejects(setUp({ 'empty.example': [] }).find('http://empty.example/'), TargetRefused);
   });
 
-  it('may be private where the name, or the address, is allowed', async () => {
+  it('may be private if the name or the address is allowed', async () => {
     const { find } = setUp({ lan: ['10.0.0.5'], other: ['10.0.0.5'], third: ['10.0.0.6'] }, ['lan', '10.0.0.5']);
     for (const url of ['http://lan/', 'http://other/', 'http://10.0.0.5/']) assert.equal(await find(url), '10.0.0.5');
     await assert.rejects(find('http://third/'), TargetRefused);
   });
 
-  it('are checked anew with every look-up, and looked up anew after a while', async () => {
+  it('are checked on every lookup, and looked up again after a while', async () => {
     const { find, names, clock } = setUp({ 'rebinds.example': ['8.8.8.8'] });
     assert.equal(await find('http://rebinds.example/'), '8.8.8.8');
     names.addresses['rebinds.example'] = ['127.0.0.1'];
@@ -180,7 +180,7 @@ describe('the addresses of a receiver', () => {
     await assert.rejects(find('http://rebinds.example/'), /127\.0\.0\.1, a loopback/);
   });
 
-  it('are looked up once for all who wait, again after a failure, and not for ever', async () => {
+  it('are looked up once for all waiting deliveries, again after a failure, and not cached forever', async () => {
     const { find, names, clock } = setUp({});
     const both = await Promise.allSettled([find('http://unknown/'), find('http://unknown/')]);
     assert.deepEqual(

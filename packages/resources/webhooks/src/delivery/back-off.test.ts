@@ -7,7 +7,7 @@ import { backOffMs, LONGEST_ASKED_MS, LONGEST_MS, retryAfterMs } from './back-of
 import { RateLimiter } from './rate-limiter.ts';
 
 describe('the back-off', () => {
-  it('is a random part of a span that doubles up to its cap', () => {
+  it('is a random part of a range that doubles up to its maximum', () => {
     const random = seededRandom(3);
     for (const [failures, longest] of [
       [1, 1000],
@@ -23,7 +23,7 @@ describe('the back-off', () => {
     }
   });
 
-  it('has what a receiver asks for, in seconds or as a date, up to a bound', () => {
+  it('follows the Retry-After of a receiver, in seconds or as a date, up to a limit', () => {
     const clock = new SimulatedClock();
     const asked = (text: string) => retryAfterMs({ headers: { 'retry-after': text } }, clock);
     assert.deepEqual(['30', ' 0 ', '-1', '', 'soon', '1e3'].map(asked), [30_000, 0, 0, 0, 0, 0]);
@@ -33,8 +33,8 @@ describe('the back-off', () => {
   });
 });
 
-describe('the pace', () => {
-  it('lets a second go at once, then one after the other', () => {
+describe('the rate limiter', () => {
+  it('lets the requests of one second start immediately, then one after the other', () => {
     const clock = new SimulatedClock();
     const pace = new RateLimiter(10, clock);
     let begun = 0;
@@ -54,7 +54,7 @@ describe('the outcome of an attempt', () => {
   const of = (status: number, headers: Record<string, string> = {}) =>
     outcomeOf({ status, headers, body: 'said\nso' }, new SimulatedClock());
 
-  it('is by the status', () => {
+  it('follows from the status', () => {
     for (const status of [200, 202, 204, 299]) assert.deepEqual(of(status), { is: 'delivered' });
     assert.deepEqual(of(410), { is: 'gone', error: 'HTTP 410: said so' });
     for (const status of [400, 413, 422])
@@ -68,13 +68,13 @@ describe('the outcome of an attempt', () => {
     }
   });
 
-  it('tells where a redirect would have led to', () => {
+  it('names the target of a redirect', () => {
     const { error } = of(302, { location: 'http://169.254.169.254/\nx' }) as { error: string };
     assert.equal(error, 'HTTP 302: it redirects to http://169.254.169.254/ x, which is not followed');
     assert.match((of(301) as { error: string }).error, /to nowhere/);
   });
 
-  it('says what a receiver says on one line', () => {
+  it('has the answer of a receiver on one line', () => {
     assert.equal(firstLine('a\r\n\u001b[31mb\u0000c\u2028'), 'a [31mb c');
     assert.equal(firstLine('x'.repeat(1000)).length, 200);
   });

@@ -29,7 +29,7 @@ function setUp(maxDead = 10) {
 }
 
 describe('the settler', () => {
-  it('writes together what comes while the disk works', async () => {
+  it('writes together what arrives while the disk is busy', async () => {
     const { settler, writes } = setUp();
     for (let id = 1; id <= 5; id++) settler.delivered(id);
     settler.failed({ id: 6, attempts: 1, error: 'a' });
@@ -46,7 +46,7 @@ describe('the settler', () => {
     );
   });
 
-  it('keeps what could not be written, warns once, and tries again', async () => {
+  it('retains what could not be written, warns once, and retries', async () => {
     const { settler, writes, disk, clock, warnings } = setUp();
     disk.answer = async () => {
       throw new Error('disk full');
@@ -63,7 +63,7 @@ describe('the settler', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('is full when too much is not written, and says when there is room', async () => {
+  it('is full when too much is unwritten, and signals when there is room', async () => {
     const { settler, disk, room } = setUp();
     const held = Promise.withResolvers<void>();
     disk.answer = () => held.promise;
@@ -74,7 +74,7 @@ describe('the settler', () => {
     assert.deepEqual([settler.isFull, room()], [false, 1]);
   });
 
-  it('keeps so many dead letters, the newest', async () => {
+  it('stores a limited number of dead letters, the newest', async () => {
     const { settler, writes } = setUp(2);
     for (let id = 1; id <= 4; id++) settler.died({ id, attempts: 1, error: 'a', waitedMs: 1, deadMs: id });
     await settler.settled();
@@ -88,7 +88,7 @@ describe('the settler', () => {
     assert.deepEqual([settler.dead, settler.removed], [2, 2]);
   });
 
-  it('writes once more at the end, whatever failed before', async () => {
+  it('writes once more when it is closed, whatever failed before', async () => {
     const { settler, writes, disk, clock } = setUp();
     disk.answer = async () => {
       throw new Error('gone');

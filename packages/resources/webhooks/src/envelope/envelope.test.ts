@@ -14,7 +14,7 @@ const event: WebhookEvent = {
 };
 
 describe('the envelope', () => {
-  it('is a CloudEvent whose source names the robot, with the data untouched', () => {
+  it('is a CloudEvent whose source is the robot, with unchanged data', () => {
     const text = cloudEvent(event, 'http://amr-01:8080');
     assert.deepEqual(JSON.parse(text.replace('9007199254740993', '"big"')), {
       specversion: '1.0',
@@ -29,7 +29,7 @@ describe('the envelope', () => {
     assert.ok(text.includes('9007199254740993'));
   });
 
-  it('leaves data out that is too large for some receivers, and says so', () => {
+  it('omits data that is too large for some receivers, and says so', () => {
     const data = JSON.stringify('ä'.repeat(40_000));
     const parsed = JSON.parse(cloudEvent({ ...event, data }, 'http://amr-01'));
     assert.equal(parsed.dataomitted, 80_002);
@@ -40,7 +40,7 @@ describe('the envelope', () => {
 describe('the signature', () => {
   const signed = { messageId: 'msg_p5jXN8AQM9LWM0D4loKWxJek', timestamp: 1614265330, body: '{"test": 2432232314}' };
 
-  it('is that of Standard Webhooks', () => {
+  it('follows Standard Webhooks', () => {
     // The example from the tests of the Standard Webhooks libraries.
     assert.deepEqual(messageHeaders(signed, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'), {
       'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -49,7 +49,7 @@ describe('the signature', () => {
     });
   });
 
-  it('has a plain secret as it is, and is absent without one', () => {
+  it('uses a plain secret verbatim, and is absent without a secret', () => {
     const bytes = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64').toString('latin1');
     assert.notEqual(
       messageHeaders(signed, bytes)['webhook-signature'],
@@ -58,7 +58,7 @@ describe('the signature', () => {
     assert.deepEqual(Object.keys(messageHeaders(signed, undefined)), ['webhook-id', 'webhook-timestamp']);
   });
 
-  it('has an id that stays with the event and is of no other', () => {
+  it('has an id that stays with the event and is unique', () => {
     const ids = [
       messageIdOf(event, 'http://amr-01'),
       messageIdOf({ ...event, id: '8' }, 'http://amr-01'),

@@ -13,7 +13,7 @@ describe('a webhook', () => {
     assert.equal(webhookProblem({ url, secret: 'sixteen letters!' }), undefined);
   });
 
-  it('has a URL that says where and nothing else', () => {
+  it('has a URL with an address and nothing else', () => {
     const problems: Readonly<Record<string, RegExp>> = {
       '': /no absolute URL/,
       '/api': /no absolute URL/,
@@ -30,7 +30,7 @@ describe('a webhook', () => {
       assert.match(webhookProblem({ url: text }) ?? '', problem, text);
   });
 
-  it('has a secret that cannot be guessed, which is not shown', () => {
+  it('has a secret that cannot be guessed and is not shown', () => {
     const base64 = (octets: number) => `whsec_${Buffer.alloc(octets, 7).toString('base64')}`;
     for (const good of [base64(24), base64(64)]) assert.equal(webhookProblem({ url, secret: good }), undefined);
     for (const bad of [
@@ -49,7 +49,7 @@ describe('a webhook', () => {
     }
   });
 
-  it('has headers that a request can have and the delivery does not', () => {
+  it('has valid headers that the delivery does not set itself', () => {
     const problemOf = (headers: Record<string, string>) => webhookProblem({ url, headers }) ?? '';
     const ours = ['Host', 'content-length', 'Transfer-Encoding', 'Connection', 'webhook-id', 'Webhook-Signature', 'TE'];
     for (const name of ours) assert.match(problemOf({ [name]: 'x' }), /set by the gateway itself/, name);
