@@ -149,7 +149,7 @@ describe('the audit log of faults', () => {
     });
   }
 
-  it('takes the records of faults that were begun anew, and goes on with old faults where it is new itself', async () => {
+  it('takes the records of faults that were recreated, and continues with old faults if the log itself is new', async () => {
     const audited = await new AuditedRobot().start();
     for (const code of ['F1', 'F2', 'F3']) await audited.robot.fail({ code });
     await audited.log.stop();

@@ -119,7 +119,7 @@ describe('fault configuration', () => {
     assert.equal(configuration['snapshots.rosbag.format'], 'sqlite3');
   });
 
-  it('P02: takes -5 as it is, 0 as immediate without a word, and healing and time as they are', () => {
+  it('P02: uses -5 unchanged, 0 as immediate without a notice, and healing and time unchanged', () => {
     const { configuration, notices } = read('    confirmation_threshold: -5\n');
     assert.deepEqual([globalBand(configuration).confirmationThreshold, notices], [-5, []]);
     const immediate = read(
@@ -240,7 +240,7 @@ describe('fault configuration', () => {
     assert.equal(configuration['snapshots.enabled'], true);
   });
 
-  it('leaves the parameters of other nodes alone, and says where there are none of its own', () => {
+  it('ignores the parameters of other nodes, and reports if it has no section', () => {
     const { configuration, notices } = readFaultConfiguration(
       'gateway:\n  ros__parameters: {port: 1}\n',
       'faults.yaml',
@@ -266,7 +266,7 @@ describe('fault configuration', () => {
 });
 
 describe('explanation of a configuration', () => {
-  it('tells in sentences what it means', () => {
+  it('describes the behaviour in sentences', () => {
     const immediate = { confirmation_threshold: -1, healing_enabled: false };
     const lines = explain({ ...DEFAULT_FAULT_CONFIGURATION, ...immediate }).split('\n');
     assert.ok(lines.includes('A fault is confirmed by its first FAILED report.'));

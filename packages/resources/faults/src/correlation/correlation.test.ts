@@ -113,7 +113,7 @@ describe('root causes', () => {
     assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_1']);
   });
 
-  it('knows the symptoms of a root that is reported again, and opens its window anew', () => {
+  it('remembers the symptoms of a root that is reported again, and restarts its window', () => {
     const engine = correlation([ESTOP]);
     fail(engine, 0, 'ESTOP_001');
     fail(engine, 1, 'DRIVE_1');
@@ -237,7 +237,7 @@ describe('clusters', () => {
     ]);
   });
 
-  it('12.6: a third that comes too late starts anew', () => {
+  it('12.6: a third that comes too late starts a new cluster', () => {
     const engine = correlation([STORM]);
     for (const [ms, code] of [
       [0, codes[0]],

@@ -38,7 +38,7 @@ describe('rules over the faults of several gateways', () => {
     );
   });
 
-  it('explain a fault of one gateway by that of another, and nobody else by it', () => {
+  it('explain a fault of one gateway by that of another, and no other fault by it', () => {
     const root = open('base', 'ESTOP', 0);
     const symptoms = [open('arm', 'GRIPPER_JAM', 300), open('arm2', 'GRIPPER_COLD', 1000), open('local', 'IDLE', 5)];
     const others = [open('yard', 'GRIPPER_JAM', 10), open('arm', 'IDLE', 10), open('arm', 'ESTOP', 0)];

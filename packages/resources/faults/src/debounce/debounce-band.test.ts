@@ -9,7 +9,7 @@ const band = (confirmationThreshold: number, healingThreshold: number, healingEn
 });
 
 describe('debounce band', () => {
-  it('L10: the defaults confirm at once and do not heal', () => {
+  it('L10: the defaults confirm immediately and do not heal', () => {
     assert.deepEqual(DEFAULT_BAND, band(-1, 3));
   });
 

@@ -64,11 +64,11 @@ describe('step of a fault', () => {
     assert.deepEqual(one.fault?.sources, ['/source']);
   });
 
-  it('L13: a threshold of 0 that nobody sanitized confirms with the first FAILED', () => {
+  it('L13: a threshold of 0 that was not sanitised confirms with the first FAILED', () => {
     assert.equal(new FaultSimulation(rulesOf({ confirmationThreshold: 0 })).play('F').fault?.status, 'CONFIRMED');
   });
 
-  it('L14: CRITICAL confirms at once unless that is switched off', () => {
+  it('L14: CRITICAL confirms immediately unless that is disabled', () => {
     assert.equal(new FaultSimulation().play('FC').fault?.status, 'CONFIRMED');
     const debounced = rulesOf({ confirmationThreshold: -3, criticalImmediateConfirm: false });
     assert.equal(new FaultSimulation(debounced).play('FC').fault?.status, 'PREFAILED');
@@ -133,7 +133,7 @@ describe('step of a fault', () => {
     assert.equal(life.play('clear').fault, cleared);
   });
 
-  it('L17: debounce starts anew after a clear', () => {
+  it('L17: debounce restarts after a clear', () => {
     const life = new FaultSimulation(rulesOf({ confirmationThreshold: -3 }));
     assert.equal(life.play('F F F clear F').fault?.status, 'PREFAILED');
     assert.equal(life.play('F F').fault?.status, 'CONFIRMED');
@@ -203,7 +203,7 @@ describe('step of a fault', () => {
     assert.equal(life.play('restart').announced, undefined);
   });
 
-  it('L29: a healing threshold of 0 heals at once', () => {
+  it('L29: a healing threshold of 0 heals immediately', () => {
     assert.equal(
       new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 0 })).play('F P').fault?.status,
       'HEALED',
@@ -246,7 +246,7 @@ describe('step of a fault', () => {
     assert.equal(life.meet(passed('/a')).fault?.status, 'HEALED');
   });
 
-  it('starts the results of its sources anew with each occurrence', () => {
+  it('resets the results of its sources with each occurrence', () => {
     const life = new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
     const failing = () => life.fault?.sourceResults?.map(({ source, failing }) => `${source} ${failing}`);
     life.meet(failed({ source: '/a' }));

@@ -22,7 +22,7 @@ function plays(life: FaultSimulation, lines: readonly Line[]): void {
 const seconds = (s: number): bigint => BigInt(s) * 1_000_000_000n;
 
 describe('worked examples of debounce', () => {
-  it('4.1: the defaults confirm at once, never heal, and start anew after a clear', () => {
+  it('4.1: the defaults confirm immediately, never heal, and start again after a clear', () => {
     const life = new FaultSimulation();
     plays(life, [
       ['P', '-', '-', '-', 0],
@@ -85,7 +85,7 @@ describe('worked examples of debounce', () => {
     ]);
   });
 
-  it('4.5: CRITICAL confirms at once; after a clear a lesser report is debounced again', () => {
+  it('4.5: CRITICAL confirms immediately; after a clear a report of lower severity is debounced again', () => {
     const life = new FaultSimulation(rulesOf({ confirmationThreshold: -3 }));
     plays(life, [
       ['FC', -1, 'CONFIRMED', 'confirmed', 1],
@@ -130,7 +130,7 @@ describe('worked examples of debounce', () => {
     ]);
   });
 
-  it('4.8, N19: each report is judged by the band of its own source', () => {
+  it('4.8, N19: each report is judged by the band of its source', () => {
     const wide = rulesOf({ confirmationThreshold: -4, healingThreshold: 6, criticalImmediateConfirm: false });
     const narrow = rulesOf({ confirmationThreshold: -4, healingThreshold: 3, criticalImmediateConfirm: false });
     const life = new FaultSimulation(wide);
@@ -159,7 +159,7 @@ describe('worked examples of debounce', () => {
     plays(life, [['F', 0, 'CONFIRMED', 'updated', 1]]);
   });
 
-  it('4.10, N17: the ramp back into a fault is told from an approach that receded', () => {
+  it('4.10, N17: the return to a fault is distinguished from an approach that receded', () => {
     const life = new FaultSimulation(
       rulesOf({
         confirmationThreshold: -4,

@@ -81,7 +81,7 @@ describe('room on a full disk', () => {
     assert.equal(await capturesLeft(), 0);
   });
 
-  it('is looked for until somebody else has made it', async () => {
+  it('is retried until the disk has space again', async () => {
     const { room, disk, clock, movables } = await fullDisk({ others: 10 });
     room.begin(movables);
     room.shortage();

@@ -130,7 +130,7 @@ describe('the room for faults', () => {
     assert.deepEqual([robot.manager.get('S0_0'), robot.manager.room().displaced], [undefined, 1]);
   });
 
-  it('is told of when nine tenths of it are taken, by one source or by all, and again once it was far from that', async () => {
+  it('is reported when nine tenths of it are taken, by one source or by all, and again after it was far below that', async () => {
     const near = MAX_FAULTS_PER_SOURCE * 0.9;
     const rest = MAX_STANDING[ERROR] * 0.9 - near;
     const robot = await robotWith([

@@ -21,7 +21,7 @@ function play(...topics: readonly string[]) {
 }
 
 describe('the evidence of runtimes that come and go', () => {
-  it('is nothing while nobody is there, and a topic that is asked for says so', async () => {
+  it('is empty without a runtime, and a requested topic reports that', async () => {
     const { registry } = play();
     assert.deepEqual(registry.taps.topics(), []);
     assert.deepEqual(registry.logs.between({ sources: [], reporters: [], topics: [] }, 0n, 9n), []);
@@ -41,7 +41,7 @@ describe('the evidence of runtimes that come and go', () => {
     assert.deepEqual(sampler.watched.at(-1), []);
   });
 
-  it('says of a topic that a runtime left while it was asked, at once and without waiting for it', async () => {
+  it('fails immediately for a topic whose runtime left during the request', async () => {
     const { registry, sampler, join } = play('/speed');
     const leave = join();
     const asked = registry.sampler.sample('/speed', given());
@@ -113,7 +113,7 @@ describe('the evidence of two robots that have the same names', () => {
     }
   });
 
-  it('is that of any where nobody knows whose it is, and where that one has no such topic', async () => {
+  it('is that of any robot if the owner is unknown or has no such topic', async () => {
     const { registry, second } = two();
     const { sampler } = registry;
     assert.equal(readingOf(sampler.held('/scan')), '1');
@@ -153,7 +153,7 @@ describe('a tap', () => {
   };
   const sample = (receivedNs: bigint) => ({ octets: encoded(1), receivedNs, publishedNs: undefined, publisher: 'a' });
 
-  it('outlives its runtime with what was seen of the topic, and goes on with the one that has it again', async () => {
+  it('outlives its runtime with the values seen so far, and continues with the next runtime that has the topic', async () => {
     const { registry, taps, join } = play('/speed');
     const leave = join();
     const { heard, tap, changes } = listen(registry);
@@ -180,7 +180,7 @@ describe('a tap', () => {
     assert.deepEqual(heard, [2]);
   });
 
-  it('leaves nothing behind when nobody listens any more', () => {
+  it('leaves nothing behind when its last listener is removed', () => {
     const { registry, taps, join } = play('/speed');
     join();
     const { tap, stop } = listen(registry);

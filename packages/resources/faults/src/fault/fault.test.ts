@@ -22,7 +22,7 @@ describe('fault', () => {
     for (const id of ['controller', 'powertrain', '']) assert.ok(!isSourceOf('/powertrain/motor_controller', id), id);
   });
 
-  it('knows who reported it by name, and by runtime where that is told: one name may be known to several', () => {
+  it('lists its reporters by name, and by runtime if that is known: several runtimes may have the same name', () => {
     const reports = [
       { source: '/motor', runtime: 'ros2' },
       { source: '/arm' },

@@ -90,7 +90,7 @@ const memory: FaultMemory = {
 };
 
 describe('the faults of a gateway', () => {
-  it('are kept without any runtime, and tell of their events', async () => {
+  it('are stored without any runtime, and emit their events', async () => {
     const { faults, events, list, block } = await play();
     const own = await faults.own();
     assert.equal(await faults.own(), own, 'they are opened once');
@@ -117,7 +117,7 @@ describe('the faults of a gateway', () => {
     await assert.rejects(list(), { code: 'service-unavailable' });
   });
 
-  it('have recordings that they open themselves: where these lie is nobody else’s concern', async () => {
+  it('open their recordings themselves, and do not expose the path', async () => {
     const { faults, clock } = await play();
     void faults.own();
     const call = callContext({ clock, timeoutMs: 1000 });
@@ -152,7 +152,7 @@ describe('the faults of a gateway', () => {
     await faults.close();
   });
 
-  it('are tried again where they cannot be opened, and whoever waits for them has them then', async () => {
+  it('are retried if they cannot be opened, and waiting calls then receive them', async () => {
     let full = true;
     const { faults, clock, steps, list } = await play(() => {
       if (full) throw new Error('the disk is full');
@@ -170,7 +170,7 @@ describe('the faults of a gateway', () => {
     await faults.close();
   });
 
-  it('are those of a manager that a runtime brings along, until that leaves and the next one looks anew', async () => {
+  it('are those of a manager of a runtime until that leaves, and the next attempt looks again', async () => {
     const { faults, list, block, steps } = await play();
     const { sampler, taps, logs } = evidenceRegistry();
     const early = faults.report(REPORT);
@@ -196,7 +196,7 @@ describe('the faults of a gateway', () => {
     await faults.close();
   });
 
-  it('are offered to nobody any more before they are closed', async () => {
+  it('are withdrawn from all clients before they are closed', async () => {
     const { faults, steps } = await play();
     await faults.own();
     faults.beforeEnd(async () => void steps.push('taken out of the graph'));
@@ -206,7 +206,7 @@ describe('the faults of a gateway', () => {
     assert.deepEqual(steps, ['taken out of the graph', 'closed', 'late']);
   });
 
-  it('are offered to nobody where they are closed while they are opened', async () => {
+  it('are offered to no client if they are closed while they are opened', async () => {
     const opening = Promise.withResolvers<void>();
     const { faults, steps } = await play(() => opening.promise);
     const own = faults.own();

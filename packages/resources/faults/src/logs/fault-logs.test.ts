@@ -70,7 +70,7 @@ async function robotLogs(options: RobotOptions = {}) {
 }
 
 describe('log lines of a fault', () => {
-  it('are those of the time before it at once, and of the time after it when that is over, which is told', async () => {
+  it('are the lines before it immediately, and the lines after it once that time is over, which is reported', async () => {
     const robot = await robotLogs();
     robot.say('long ago');
     await robot.pass(40);
@@ -103,7 +103,7 @@ describe('log lines of a fault', () => {
     assert.equal((await robot.windows()).length, 1);
   });
 
-  it('of faults that come together begin together, and are written at once', async () => {
+  it('of simultaneous faults are collected together, and written together', async () => {
     const robot = await robotLogs();
     robot.say('before');
     for (const code of ['F1', 'F2', 'F3']) await robot.fail({ code });
@@ -129,7 +129,7 @@ describe('log lines of a fault', () => {
     assert.deepEqual(await robot.windows(), ['1 -30-0 before']);
   });
 
-  it('are told of no fault that has healed, and of none of which nothing was logged since', async () => {
+  it('are not reported for a fault that has healed, nor without any new line', async () => {
     for (const heals of [true, false]) {
       const robot = await robotLogs();
       await robot.fail();
@@ -239,7 +239,7 @@ describe('the lines of a window', () => {
     assert.deepEqual([lines.map(({ message }) => message), omitted], [['1', '2', '3'], 0]);
   });
 
-  it('are the grave ones first where there are too many, then those nearest to the fault', () => {
+  it('are the severe ones first if there are too many, then those nearest to the fault', () => {
     const many = Array.from({ length: 1000 }, (_, at) => line(at, at % 500 === 0 ? 'error' : 'debug'));
     const { lines, omitted } = linesWithin(many, 400n);
     assert.deepEqual([lines.length, omitted], [MAX_WINDOW_LINES, 800]);

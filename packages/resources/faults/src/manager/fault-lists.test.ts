@@ -29,7 +29,7 @@ describe('lists of faults', () => {
     assert.deepEqual(robot.manager.list({}).faults, []);
   });
 
-  it('are told apart by every part of the question', async () => {
+  it('are distinguished by every part of the query', async () => {
     const robot = await robotFaults();
     await robot.fail();
     const questions = [
@@ -48,7 +48,7 @@ describe('lists of faults', () => {
     );
   });
 
-  it('show at once what correlation hides', async () => {
+  it('reflect immediately what correlation hides', async () => {
     const robot = await robotFaults({ rules: [RULE] });
     await robot.fail({ code: 'ROOT' });
     robot.manager.list({});
@@ -79,7 +79,7 @@ describe('lists of faults', () => {
     assert.notEqual(robot.manager.list({}), before);
   });
 
-  it('are few: who asks ever other questions begins anew', async () => {
+  it('are few: many different queries clear the cache', async () => {
     const robot = await robotFaults();
     const first = robot.manager.list({});
     for (let asked = 0; asked < 100; asked += 1) robot.manager.list({ entity: `/node_${asked}` });

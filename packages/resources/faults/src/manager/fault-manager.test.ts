@@ -14,7 +14,7 @@ const codes = (robot: RobotFaults, ...statuses: readonly string[]) =>
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('reports', () => {
-  it('P05, P09: a new fault is told once, whole, with the time of the wall clock', async () => {
+  it('P05, P09: a new fault is published once, complete, with the time of the wall clock', async () => {
     const robot = await robotFaults();
     await robot.fail({ severity: SEVERITY.CRITICAL, description: 'pump pressure low', source: '/pump' });
     assert.equal(robot.events.length, 1);
@@ -37,7 +37,7 @@ describe('reports', () => {
     assert.equal(robot.manager.get('F1')?.occurrenceCount, 1);
   });
 
-  it('P08: a fault that heals is told as cleared, with its status', async () => {
+  it('P08: a fault that heals is published as cleared, with its status', async () => {
     const robot = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 1 } });
     await robot.fail();
     await robot.pass();
@@ -99,7 +99,7 @@ describe('reports', () => {
     assert.equal(robot.manager.thresholdsOf('/lidar').prefix, undefined);
   });
 
-  it('tells of a fault that begins to fail, at once: when it is new, and when it comes back', async () => {
+  it('reports immediately a fault that starts to fail: when it is new, and when it returns', async () => {
     const robot = await robotFaults({
       configuration: { confirmation_threshold: -2, healing_enabled: true, healing_threshold: 1 },
     });
@@ -146,7 +146,7 @@ describe('reports', () => {
 });
 
 describe('clears', () => {
-  it('P07, L08: a clear is told each time, and one of an unknown fault is refused', async () => {
+  it('P07, L08: each clear is published, and one of an unknown fault is rejected', async () => {
     const robot = await robotFaults();
     await robot.fail();
     const answer = await robot.manager.clear('F1', { cascade: true });
@@ -196,7 +196,7 @@ describe('clears', () => {
     assert.deepEqual(codes(robot), ['DRIVE_1'], 'the symptom is shown again');
   });
 
-  it('tells that a muted fault went away, and forgets a root after its window by a timer', async () => {
+  it('publishes the removal of a muted fault, and drops a root after its window by a timer', async () => {
     const robot = await robotFaults({
       rules: [CASCADE],
       configuration: { healing_enabled: true, healing_threshold: 0, 'correlation.cleanup_interval_sec': 0.5 },
@@ -245,7 +245,7 @@ describe('queries', () => {
 });
 
 describe('time and restarts', () => {
-  it('4.11, L32: time confirms, tells and captures', async () => {
+  it('4.11, L32: time confirms, publishes and captures', async () => {
     const robot = await robotFaults({ configuration: { confirmation_threshold: -3, auto_confirm_after_sec: 10 } });
     await robot.fail();
     await robot.clock.advanceAsync(9000, 1000);
@@ -256,7 +256,7 @@ describe('time and restarts', () => {
     assert.equal(robot.captures.length, 1);
   });
 
-  it('L35, L37, 7: a new process finds all faults as they were, and time goes on for them', async () => {
+  it('L35, L37, 7: a new process finds all faults unchanged, and their time continues', async () => {
     const configuration = { confirmation_threshold: -3, auto_confirm_after_sec: 10 };
     const first = await robotFaults({ configuration });
     await first.fail({ description: 'a "quoted" text', source: "/a/b's" });
@@ -327,7 +327,7 @@ describe('time and restarts', () => {
     assert.match(robot.notices[0].text, /^auto_confirm_after_sec confirms by time whatever/);
   });
 
-  it('tells the notices of a write that nobody waits for', async () => {
+  it('publishes the notices of a write without a waiting caller', async () => {
     let broken = false;
     const robot = await robotFaults({
       configuration: { confirmation_threshold: -3, auto_confirm_after_sec: 1 },
@@ -364,7 +364,7 @@ describe('time and restarts', () => {
 });
 
 describe('captures', () => {
-  it('4.12: one a minute for each fault and source, and at once after a clear', async () => {
+  it('4.12: one a minute for each fault and source, and immediately after a clear', async () => {
     const robot = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 1 } });
     const { clock, captures } = robot;
     const recur = async () => {

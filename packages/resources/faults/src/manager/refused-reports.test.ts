@@ -124,7 +124,7 @@ describe('reports that the store refuses', () => {
     assert.equal(outcomes.length, 5);
   });
 
-  it('builds on what is on its way when a store with too much to do refuses at once', async () => {
+  it('builds on pending writes when a busy store rejects immediately', async () => {
     const outcomes: ((broken: boolean) => void)[] = [];
     let full = false;
     const robot = await robotFaults({

@@ -143,7 +143,7 @@ describe('a fault that several sources report', () => {
     assert.equal(state(), 'HEALED 1');
   });
 
-  it('of a release that stored no results heals as before, until a source fails anew', async () => {
+  it('of a release that stored no results heals as before, until a source fails again', async () => {
     const first = await robot();
     await first.fail(A);
     await first.fail(B);

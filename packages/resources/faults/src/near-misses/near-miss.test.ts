@@ -7,7 +7,7 @@ import type { NearMiss } from './near-miss.ts';
 const counters = (series: readonly NearMiss[]): readonly number[] => series.map(({ counter }) => counter);
 
 describe('near misses', () => {
-  it('N01, N02: each FAILED below the threshold is one, the one that confirms is none', () => {
+  it('N01, N02: each FAILED below the threshold is a near miss, the confirming one is not', () => {
     const life = new FaultSimulation(rulesOf({ confirmationThreshold: -4 }));
     life.play('F F F F');
     const [first] = life.nearMisses;

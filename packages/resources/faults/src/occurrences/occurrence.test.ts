@@ -13,7 +13,7 @@ async function history({ manager, clock }: RobotFaults) {
 }
 
 describe('occurrences of a fault', () => {
-  it('are told apart by clears: when each began, was confirmed and ended', async () => {
+  it('are separated by clears: when each began, was confirmed and ended', async () => {
     const robot = await robotFaults({ configuration: { confirmation_threshold: -2 } });
     for (const act of [robot.fail, robot.fail, robot.fail, robot.pass]) {
       robot.clock.advance(1000);

@@ -79,7 +79,7 @@ async function scene({
 }
 
 describe('recordings of faults', () => {
-  it('B09: are entered with all their faults, each of which is told once as it stands', async () => {
+  it('B09: are registered with all their faults, each of which is published once with its current state', async () => {
     const it = await scene();
     it.publish();
     await it.confirm('F1');
@@ -336,7 +336,7 @@ describe('recordings of faults', () => {
     assert.deepEqual(restarted.onDisk(), [newest]);
   });
 
-  it('give way one by one where the disk is full, at last the one that is being made', async () => {
+  it('are removed one by one if the disk is full, at last the one in progress', async () => {
     const it = await scene();
     await it.confirm('F1');
     await it.pass(1000);

@@ -50,7 +50,7 @@ describe('what a reporter learns late', () => {
     assert.deepEqual([description, latestDescription], ['the path is blocked', late.description]);
   });
 
-  it('is added to what was captured of that occurrence, with the description, and told once', async () => {
+  it('is added to the capture of that occurrence, with the description, and published once', async () => {
     const robot = await robotSnapshots({ topics: 'fault_specific: { F1: [/speed] }' });
     robot.sampler.hold('/speed', [{ data: 0 }]);
     await robot.fail();

@@ -41,7 +41,7 @@ describe('freeze frames', () => {
     assert.equal(await robot.outliving(), '{"/warm":{"data":2},"/cold":{"data":3}}');
   });
 
-  it('are of the topic that a name means to the node that reports, and an unknown name is told of once', async () => {
+  it('resolve a topic name for the reporting node, and an unknown name is logged once', async () => {
     const robot = await robotSnapshots({ topics: 'default_topics: [min_range_m, voltag]' });
     robot.sampler.meanings.set('min_range_m', { topics: ['/collision_monitor/min_range_m'] });
     robot.sampler.meanings.set('voltag', { topics: [], nearest: '/voltage' });
@@ -101,7 +101,7 @@ describe('freeze frames', () => {
     assert.deepEqual([frame.topic, frame.problem], ['', '/nowhere: nothing came within 1 s']);
   });
 
-  it('S13: do not lose what was heard before when nobody publishes any more', async () => {
+  it('S13: keep the values received earlier when no node publishes any more', async () => {
     const robot = await robotWithPressure();
     await failed(robot);
     robot.sampler.cold.set('/plc/pressure', new Error('nobody publishes it'));
@@ -120,7 +120,7 @@ describe('freeze frames', () => {
     assert.equal(frame.captureId, 42);
   });
 
-  it('22.14: ask for all topics at once, so that silent ones cost one time-out together', async () => {
+  it('22.14: request all topics together, so that silent ones cost one time-out in total', async () => {
     const topics = Array.from({ length: 16 }, (_, index) => `/silent/${index}`);
     const robot = await robotSnapshots({ topics: `fault_specific: { F1: [${[...topics, '/plc/pressure']}] }` });
     robot.sampler.offer('/plc/pressure', { data: 1 });
@@ -259,7 +259,7 @@ describe('the news of freeze frames', () => {
 });
 
 describe('what is at hand of topics', () => {
-  it('is copied before it is written: its octets may be a part of a larger buffer', async () => {
+  it('is copied before it is written: its bytes may be a part of a larger buffer', async () => {
     const robot = await robotSnapshots({ topics: 'default_topics: [/warm, /nowhere]' });
     const sample = arrived({ data: 7 }, 5n);
     const buffer = new Uint8Array(10_000);

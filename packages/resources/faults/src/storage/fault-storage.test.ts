@@ -69,7 +69,7 @@ describe('storage of near misses', () => {
     assert.ok(series[1].occurredAtNs < series[0].occurredAtNs);
   });
 
-  it('N15, N16: a smaller bound trims all series at once, a larger one none', async () => {
+  it('N15, N16: a smaller bound trims all series together, a larger one none', async () => {
     const { store, counters } = await withSeries(0, 5, ['F1', 'F2']);
     const bounded = faultStorage(store, 2);
     assert.equal(await bounded.trimNearMisses(), 6);
@@ -108,7 +108,7 @@ describe('storage of near misses', () => {
 });
 
 describe('fault events of some types', () => {
-  it('are found by what they tell, the first behind a number or the last', async () => {
+  it('are found by type, the first after a number or the last', async () => {
     const robot = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 0 } });
     for (const act of [robot.fail, robot.fail, robot.pass, robot.fail]) await act();
     await robot.manager.clear('F1', { cascade: false });

@@ -95,7 +95,7 @@ for (const [kind, open] of Object.entries(STORES)) {
 
   describe(`storage of snapshots (${kind})`, () => {
     it(
-      'S01, S02, S03, S07: gives frames back as they are, newest capture first',
+      'S01, S02, S03, S07: returns frames unchanged, newest capture first',
       withStore(async (store) => {
         const frames = [
           frame(4, '/a', { problem: 'p', history: '{"x":{}}' }),
@@ -111,7 +111,7 @@ for (const [kind, open] of Object.entries(STORES)) {
     );
 
     it(
-      'S04, S07: has nothing of an unknown fault, and 0 as the newest number where there is none',
+      'S04, S07: has nothing of an unknown fault, and 0 as the newest number if it has no frame',
       withStore(async (store) => {
         const storage = snapshotStorage(store);
         assert.deepEqual(await storage.frames('F9'), []);

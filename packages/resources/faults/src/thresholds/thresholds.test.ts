@@ -148,7 +148,7 @@ describe('thresholds by entity', () => {
     );
   });
 
-  it('T13: a lidar confirms at once, a motor after five, and each judges a shared code by its own band', () => {
+  it('T13: a lidar confirms immediately, a motor after five, and each judges a shared code by its band', () => {
     const { thresholds } = readEntityThresholds(DOCUMENTED, 't.yaml', { ...DEFAULT_BAND, healingEnabled: true });
     const rules = (source: string) => ({ ...rulesOf(), band: thresholds.of(source).band });
     const [motor, lidar] = [rules('/powertrain/motor_left'), rules('/sensors/lidar/front')];

@@ -43,7 +43,7 @@ const FAULT: AuditEntry = {
 };
 
 describe('a request in the audit log', () => {
-  it('is shown as it was, and as what became of it', () => {
+  it('is shown with its request and its outcome', () => {
     const { cameAtNs: _, ...rest } = ANSWERED;
     assert.deepEqual(auditItem(kept(ANSWERED)), {
       id: 1,
@@ -65,20 +65,20 @@ describe('a request in the audit log', () => {
     assert.ok(shown({ ...ANSWERED, path: long })?.path.endsWith('x…'));
   });
 
-  it('that somebody tampered with is shown as far as it can be read', () => {
+  it('that was tampered with is shown as far as it can be read', () => {
     for (const description of ['', 'no JSON', '[1]', 'null', '7']) {
       const { request } = auditItem({ ...kept(ANSWERED), description });
       assert.deepEqual([request?.client_id, request?.status, request?.path], ['alice', 409, ''], description);
     }
   });
 
-  it('is told from a fault by what no reporter of faults can choose', () => {
+  it('is distinguished from a fault by a field that no reporter of faults can set', () => {
     const { kind, fault } = auditItem({ ...FAULT, faultCode: '__request__' });
     assert.deepEqual([kind, fault?.fault_code, fault?.description], ['fault', '__request__', '{"method":"PUT"}']);
   });
 });
 
-describe('a summary of who was not let in', () => {
+describe('a summary of rejected clients', () => {
   const times = { from: '2026-03-23T02:12:00.000Z', to: '2026-03-23T02:13:00.000Z' };
   const source = {
     reason: 'no-credential',
@@ -97,7 +97,7 @@ describe('a summary of who was not let in', () => {
     assert.equal(auditItem(entry(many)).access?.most.length, 10);
   });
 
-  it('that somebody tampered with is shown as far as it can be read', () => {
+  it('that was tampered with is shown as far as it can be read', () => {
     for (const description of ['', 'no JSON', '7']) {
       assert.equal(auditItem({ ...entry(), description }).access?.refused, 0, description);
     }
@@ -203,7 +203,7 @@ describe('the audit service', () => {
     }
   });
 
-  it('walks through the log once for all who ask meanwhile', async () => {
+  it('verifies the log once for all concurrent requests', async () => {
     let walks = 0;
     const { verify } = await service([], async () => {
       walks += 1;

@@ -74,7 +74,7 @@ test('uploads under way count towards the limit of all files', async () => {
   assert.ok(both.some(({ status }) => status === 'rejected'));
 });
 
-test('they count from their first octet to their last, also while another is shelved', async () => {
+test('they count from their first byte to their last, also while another is stored', async () => {
   const { store } = opened({ maxTotalBytes: 15 });
   const shelved = Promise.withResolvers<void>();
   const slow: FilePart = {
@@ -118,7 +118,7 @@ test('one category of an entity takes no more files than a list can show', async
   await store.refuseCrowd({ ...shelf, category: 'logs' });
 });
 
-test('a full disk is told to the client, any other failure to the log', async () => {
+test('a full disk is reported to the client, any other failure to the log', async () => {
   const { files, store } = opened();
   files.failure = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
   await assert.rejects(store.takeIn(file('1')), codeIs('x-medkit-storage-full'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isItemId, itemId, safeFileName } from './stored-item.ts';
 
-test('an id tells its category and when it came, and is fit for a path', () => {
+test('an id contains its category and its creation time, and is valid in a path', () => {
   const id = itemId('maps', 1_774_231_973_000_000_000n, new Uint8Array([0x1f, 0x2e, 0x3d, 0x4c]));
   assert.equal(id, 'maps_1774231973000000000_1f2e3d4c');
   assert.ok(isItemId(id));

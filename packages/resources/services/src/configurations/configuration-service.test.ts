@@ -134,7 +134,7 @@ describe('list of configurations', () => {
     }
   });
 
-  it('is the worst error where no node told', async () => {
+  it('is the most severe error if no node answered', async () => {
     const { configurations, call } = await setUp((nativeId) => {
       throw new SovdError({
         code: nativeId === '/driver' ? 'internal-error' : 'x-medkit-ros2-node-unavailable',
@@ -190,7 +190,7 @@ describe('a configuration', () => {
     waits.resolve();
   });
 
-  it('that nobody has is not found, unless somebody may have it who is silent', async () => {
+  it('that no member has is not found, unless an unresponsive member may have it', async () => {
     const well = await setUp();
     const { code, message, parameters } = await errorOf(
       well.configurations.read('component', 'host', 'nobody', well.call()),
@@ -242,7 +242,7 @@ describe('a configuration', () => {
 });
 
 describe('the reset of all configurations', () => {
-  it('has nothing to tell where every node was reset, or there is none', async () => {
+  it('has no content if every node was reset, or if the entity has none', async () => {
     const { configurations, call } = await setUp();
     await configurations.write('app', 'planner', 'rate', { data: 9 }, call());
     assert.equal(await configurations.resetAll('component', 'host', call()), undefined);
@@ -250,7 +250,7 @@ describe('the reset of all configurations', () => {
     assert.equal(await configurations.resetAll('area', 'empty', call()), undefined);
   });
 
-  it('tells of all nodes where one was not', async () => {
+  it('reports all nodes if one was not reset', async () => {
     const { configurations, call } = await setUp(broken('/driver', 'x-medkit-ros2-node-unavailable'));
     assert.deepEqual(await configurations.resetAll('component', 'host', call()), {
       entity_id: 'host',
@@ -286,7 +286,7 @@ describe('configurations of twenty robots, of which one at another gateway does 
     );
   });
 
-  it('are reset at once where the node answers, and the one that does not is waited for no longer than three seconds', async () => {
+  it('are reset immediately if the node answers, and the unresponsive one is waited for at most three seconds', async () => {
     const { model, clock, timed } = await robots();
     const configurations = createConfigurationService({ model, clock });
     const { value, ms } = await timed((call) => configurations.resetAll('area', 'hall', call));
@@ -296,7 +296,7 @@ describe('configurations of twenty robots, of which one at another gateway does 
     assert.deepEqual([value?.results.length, failed], [20, [['app_7', unknown]]]);
   });
 
-  it('are read at once where one has it, and not found after a second', async () => {
+  it('are read immediately if a node has it, and not found after a second', async () => {
     const { model, clock, timed } = await robots();
     const configurations = createConfigurationService({ model, clock });
     for (const id of ['rate', 'app_3:rate']) {

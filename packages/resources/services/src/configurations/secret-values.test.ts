@@ -8,7 +8,7 @@ const valueView = (name: string, permissions = may('read'), value: string | null
   maskSecret({ name, value }, permissions).value;
 
 describe('the value of a parameter whose name is that of a secret', () => {
-  it('is shown to whoever could set another one, and to nobody else', () => {
+  it('is shown only to clients that may set another one', () => {
     for (const name of [
       'wifi.password',
       'PASSPHRASE',
@@ -24,7 +24,7 @@ describe('the value of a parameter whose name is that of a secret', () => {
     }
   });
 
-  it('is told to be none where it is none, and all other values are shown to all', () => {
+  it('is shown as null if it is null, and all other values are shown to all', () => {
     assert.equal(valueView('wifi.password', may('read'), null), null);
     for (const name of ['rate', 'keyframe_rate', 'use_sim_time', 'frame']) assert.equal(valueView(name), 'v');
   });

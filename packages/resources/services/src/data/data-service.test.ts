@@ -120,7 +120,7 @@ describe('list of data', () => {
     }
   });
 
-  it('names the members that did not tell', async () => {
+  it('names the members that did not answer', async () => {
     const { data, call, clock } = await setUp({
       onCall: (nativeId) => (nativeId === '/driver' ? new Promise(() => undefined) : undefined),
     });
@@ -138,7 +138,7 @@ describe('list of data', () => {
     );
   });
 
-  it('is an error where nobody told, and empty where there is nobody to tell', async () => {
+  it('is an error if no member answered, and empty without members', async () => {
     const { data, call } = await setUp({
       onCall: () => {
         throw new Error('broken');
@@ -254,8 +254,8 @@ describe('read of data', () => {
   });
 });
 
-describe('a name that nobody of an entity has', () => {
-  it('is not found at once, and the nearest is told', async () => {
+describe('a name that no member of an entity has', () => {
+  it('is rejected immediately, with the nearest name', async () => {
     const { data, ros2, call } = await setUp();
     for (const asked of [
       data.read('app', 'driver', 'scam', call()),
@@ -332,7 +332,7 @@ describe('a name that nobody of an entity has', () => {
     assert.ok(ms >= 1000 && ms <= 1200, `${ms} ms`);
   });
 
-  it('is of nobody yet where an app is known by name only, which is waited for in the first seconds', async () => {
+  it('is waited for in the first seconds if an app is known by name only', async () => {
     const { data, ros2, model, clock, call } = await setUp({ waitMs: 500 });
     ros2.tell({ apps: [app('driver', { online: false })] });
     await clock.advanceAsync(10, 5);

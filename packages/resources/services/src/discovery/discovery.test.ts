@@ -141,7 +141,7 @@ describe('entity details', () => {
     assert.deepEqual(detail['x-medkit']?.dependsOn, ['ecu', 'psu']);
   });
 
-  it('have nothing that is empty, call external only what is, and have a nameplate only where there is one [edge]', () => {
+  it('omit empty fields, mark only external entities as external, and have a nameplate only if one exists [edge]', () => {
     const odd = component('odd', { description: '', tags: [], dependsOn: [], variant: '', external: false });
     const plain = entityDetail(odd);
     for (const member of ['description', 'tags', 'depends-on', 'translation_id']) assert.ok(!(member in plain), member);

@@ -198,13 +198,13 @@ describe('a rule that is made', () => {
       await assert.rejects(create({ data_name: 'MAIN.Level' }), refused(/did you mean 'level'\? \(available: level\)/));
     }));
 
-  it('Q01: is told of twenty names at most', () =>
+  it('Q01: is rejected with twenty names at most', () =>
     inPlant({ names: [...Array.from({ length: 30 }, (_, n) => `valve_${n}`), 'counter'] }, async ({ create }) => {
       const message = /did you mean 'counter'\? \(closest 20 of 31: counter, (?:valve_\d+, ){18}valve_\d+\)$/;
       await assert.rejects(create({ data_name: 'GVL.Countr' }), refused(message));
     }));
 
-  it('Q01: may be for data that nobody can tell at the moment', async () => {
+  it('Q01: may be for data that no runtime can read at the moment', async () => {
     const onCall = () => {
       throw new SovdError({ code: 'service-unavailable' });
     };
@@ -248,7 +248,7 @@ describe('a rule that is made', () => {
 });
 
 describe('the rules of an app', () => {
-  it('Q01: are its own, and none for an app that nobody knows', () =>
+  it('Q01: are only those of the app, and do not exist for an unknown app', () =>
     inPlant({}, async ({ create, triggers }) => {
       await create();
       await create({ data_name: '/pump/rpm', fault_code: 'B' }, 'pump');
@@ -397,7 +397,7 @@ describe('a rule that is watched', () => {
       }
     }));
 
-  it('reads the number that a message is about, or the one that its path names', () =>
+  it('reads the main number of a message, or the number at its path', () =>
     inPlant({}, async ({ create, set, polls, triggers, reports }) => {
       await create();
       await create({ path: '/axes/1/torque~1nm', fault_code: 'TORQUE' });
@@ -460,7 +460,7 @@ describe('a rule that is watched', () => {
   });
 });
 
-describe('a rule whose fault cannot be told', () => {
+describe('a rule whose fault cannot be reported', () => {
   it('is reported and cleared as soon as that is possible, and says why it is not', async () => {
     let gone = true;
     const onFaultCall = () => {
@@ -586,8 +586,8 @@ it('Q01: the rules are none where they are switched off', async () => {
   assert.equal(clock.timers, 0);
 });
 
-describe('a rule whose app has gone, and whose id an app of another gateway has', () => {
-  it('reads nothing and keeps its fault as it is, says why, and goes on when its own app is back', () =>
+describe('a rule whose app was removed, and whose id an app of another gateway has', () => {
+  it('reads nothing and keeps its fault unchanged, states the reason, and continues when its app is back', () =>
     inPlant({}, async ({ create, polls, forget, set, heard, model, runtime, triggers, only }) => {
       await create();
       set(90);

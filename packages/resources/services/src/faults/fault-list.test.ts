@@ -46,7 +46,7 @@ test('the body of an entity is made once for each tree, too', () => {
   assert.notEqual(entityFaults(tree, driver, told({ ...list })), body);
 });
 
-test('what several managers told, or one of them did not, is put together anew', () => {
+test('a list of several managers, or with a failed one, is merged again', () => {
   const [tree, list] = [treeOf(1), listOf('A')];
   const alone = robotFaults(tree, told(list), EXTRAS);
   const both = robotFaults(tree, told(list, listOf('B')), EXTRAS);
@@ -60,7 +60,7 @@ test('what several managers told, or one of them did not, is put together anew',
   assert.equal(robotFaults(tree, told(list), EXTRAS), alone);
 });
 
-test('a fault that its runtime records itself is told in the words and with the evidence of that', () => {
+test('a fault that its runtime records itself is listed with the text and evidence of the runtime', () => {
   const gate = app('safety_gate', { address: { runtime: 'island', nativeId: 'apps/safety_gate' } });
   const tree = indexEntities(entityLists({ apps: [gate] }), 1);
   const stop = fault('PROTECTIVE_STOP', { severity: 2, sources: ['safety_gate'], status: 'CONFIRMED' });

@@ -37,7 +37,7 @@ async function setUp(list: NonNullable<Providers['faults']>['list']) {
 }
 
 describe('lists of faults', () => {
-  it('are there at once, the same until one changes, where the manager has them: nobody is watched who waits', async () => {
+  it('are returned immediately if the manager caches them, and are the same until one changes: no signal is created', async () => {
     const { clock, faults } = await setUp(() => KEPT);
     const waiting = {
       isAbandoned: false,
@@ -212,7 +212,7 @@ describe('faults of twenty robots, of which one at another gateway does not answ
     }
   });
 
-  it('of one robot are those of its own gateway, and nobody else is asked', async () => {
+  it('of one robot come from its gateway, and no other gateway is called', async () => {
     const { faults, timed, asked } = await askedRobots();
     for (const at of [0, 12]) {
       const { value, ms } = await timed((call) => faults.list('app', `app_${at}`, {}, call));

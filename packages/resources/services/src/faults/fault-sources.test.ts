@@ -22,7 +22,7 @@ const owned = (kind: Parameters<typeof tree.get>[0], id: string) => [...ownedSou
 const holder = (...sources: readonly string[]) => holderOf(tree, fault('X', { sources }))?.id;
 
 describe('the sources of an entity', () => {
-  it('are those of its members; a component that only holds apps has none of its own', () => {
+  it('are those of its members; a component that only holds apps has none itself', () => {
     assert.deepEqual(owned('app', 'lidar-front'), ['/sensors/lidar']);
     assert.deepEqual(owned('app', 'safety_gate'), ['safety_gate']);
     assert.deepEqual(owned('component', 'plc'), ['plc']);
@@ -39,7 +39,7 @@ describe('the sources of an entity', () => {
     assert.deepEqual([...ownedSources(robot, plc)].sort(), ['plc', 'valve']);
   });
 
-  it('are nobody’s of another gateway, whatever a node is called there', () => {
+  it('exclude those of other gateways, whatever the names of their nodes', () => {
     const apps = ['lidar', 'b__lidar', 'gripper'].map((id) =>
       app(id, { ...(id !== 'gripper' && { node: '/lidar' }), ...(id !== 'lidar' && { origin: 'b' }) }),
     );
@@ -185,7 +185,7 @@ describe('the holder of a fault', () => {
     assert.deepEqual([of('grip', 'joint'), of('grip', 'a')], ['arm', 'base']);
   });
 
-  it('has the fault in its scope, whoever reported it', () => {
+  it('has the fault in its scope, whichever source reported it', () => {
     const all = [...tree.all('component'), ...tree.all('app'), ...tree.all('area')];
     const names = ['/sensors/lidar', 'plc', '/bridge/safety_gate', 'safety-gate', '/elsewhere/filter', '/', ''];
     for (const sources of [[], ...names.map((name) => [name]), ...names.map((name) => [name, 'plc'])]) {

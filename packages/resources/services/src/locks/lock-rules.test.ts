@@ -60,7 +60,7 @@ describe('what requires a lock', () => {
   });
 });
 
-describe('a change of what several have', () => {
+describe('a change of a shared resource', () => {
   it('is refused where another client has locked any of them', async () => {
     const { acquire, model, locks } = await lockScene();
     await acquire('component', 'agv', 'alice', { scopes: ['data'] });
@@ -74,7 +74,7 @@ describe('a change of what several have', () => {
     assert.deepEqual([error.status, error.code, error.parameters?.['lock_id']], [409, 'lock-broken', 'lock_1']);
   });
 
-  it('tells nothing of them to whoever may not change the entity itself', async () => {
+  it('reveals nothing of them to a client that may not change the entity itself', async () => {
     const { acquire, model, locks } = await lockScene();
     await acquire('app', 'driver', 'alice');
     const entity = model.tree.get('app', 'driver')!;
@@ -84,7 +84,7 @@ describe('a change of what several have', () => {
   });
 });
 
-describe('the locks that are told of', () => {
+describe('the listed locks', () => {
   it('are of all entities, with who holds them, since when and until when', async () => {
     const { acquire, locks, call, clock } = await lockScene();
     await acquire('component', 'amr', 'alice');

@@ -79,7 +79,7 @@ describe('what a lock closes (services 1.3)', () => {
 });
 
 describe('the end of a lock (services 1.4)', () => {
-  it('[edge] after it others may write and lock, before any sweep; the sweep tells of it', async () => {
+  it('[edge] after it other clients may write and lock, before any sweep; the sweep reports it', async () => {
     const { acquire, may, held, clock, events, rows, logged } = await lockScene();
     await acquire('app', 'driver', 'alice', { lock_expiration: 10 });
     await clock.advanceAsync(9999, 1111);
@@ -145,7 +145,7 @@ describe('a lock and the changes that are under way', () => {
     assert.deepEqual(told, ['written', 'locked']);
   });
 
-  it('is not given where they take too long, nor to a client that has gone; what it was to break stays', async () => {
+  it('is not granted if they take too long, nor to a disconnected client; the lock it was to break stays', async () => {
     const { acquire, change, may, held, clock, rows, locks, call } = await lockScene();
     await acquire('app', 'driver', 'bob');
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -270,7 +270,7 @@ describe('locks and a disk that fails', () => {
     }
   });
 
-  it('of a medkit that did not write principals down are held by whoever has the name', async () => {
+  it('of a medkit that did not store principals are held by any client with that name', async () => {
     const kept = memoryStorage();
     await (await lockScene({ kept })).acquire('app', 'driver', 'alice');
     const { locks, call } = await lockScene({ kept });
@@ -306,7 +306,7 @@ describe('locks and a disk that fails', () => {
 
 describe('whatever clients do', () => {
   for (const seed of [1, 2, 3, 4, 5]) {
-    it(`no two hold a collection of one entity, and nobody else changes it (seed ${seed})`, async () => {
+    it(`no two hold a collection of one entity, and no other client changes it (seed ${seed})`, async () => {
       const random = seededRandom(seed);
       const { locks, call, clock, model, may } = await lockScene();
       const below = (count: number) => (random.bytes(4)[0] ?? 0) % count;
@@ -352,7 +352,7 @@ describe('whatever clients do', () => {
   }
 });
 
-describe('a lock whose entity has gone, and whose id an entity of another gateway has', () => {
+describe('a lock whose entity was removed, and whose id an entity of another gateway has', () => {
   it('closes nothing, says why, and closes again when its own entity is back', async () => {
     const { acquire, may, held, locks, model, runtime, clock, call } = await lockScene();
     await acquire('component', 'amr', 'alice', { lock_expiration: 600 });

@@ -77,7 +77,7 @@ describe('a log forwarder', () => {
     assert.deepEqual([state, queued, delivered_total], ['delivering', 0, 3]);
   });
 
-  it('sends a full batch at once, and what is too long for one in several, one at a time', async () => {
+  it('sends a full batch immediately, and splits a batch that is too long into several, one at a time', async () => {
     const { clock, http, forwarder, offer } = setUp();
     const first = Promise.withResolvers<object>();
     http.answer = () => first.promise;
@@ -166,7 +166,7 @@ describe('a log forwarder', () => {
     assert.equal(logged.length, 2);
   });
 
-  it('sends fewer at once where a request was too large, down to the one that is', async () => {
+  it('sends smaller batches after a request was too large, down to a single entry', async () => {
     const { clock, http, forwarder, offer, bodies } = setUp();
     http.answer = ({ body }) => ({ status: String(body).includes('huge') || String(body).length > 5 ? 413 : 200 });
     for (const text of ['a', 'b', 'c', 'huge', 'd']) offer(text);

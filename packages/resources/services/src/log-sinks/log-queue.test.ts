@@ -11,7 +11,7 @@ function entry(sequence: number, message = ''): LogEntry {
 const sequences = (entries: readonly LogEntry[]) => entries.map(({ sequence }) => sequence);
 
 describe('a queue of log entries', () => {
-  it('gives the oldest first, and no more at once than is asked for', () => {
+  it('returns the oldest first, and no more per read than requested', () => {
     const queue = new LogQueue({ entries: 10, characters: 100 });
     for (const n of [1, 2, 3, 4]) queue.push(entry(n, 'x'.repeat(10)));
     assert.deepEqual(sequences(queue.take({ entries: 1, characters: 100 })), [1]);

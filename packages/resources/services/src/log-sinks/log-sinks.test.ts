@@ -30,7 +30,7 @@ function setUp(names: readonly string[]) {
 }
 
 describe('log sinks', () => {
-  it('get every entry, each at its own pace; health tells of the one that cannot be served', async () => {
+  it('receive every entry, each at a separate pace; health reports the failing one', async () => {
     const { clock, http, opened, log } = setUp(['good', 'bad']);
     http.answer = ({ url }) => ({ status: url.includes('bad') ? 503 : 204 });
     log();
@@ -52,7 +52,7 @@ describe('log sinks', () => {
     assert.equal(http.requests.length, 3, 'nothing is sent after the end');
   });
 
-  it('leave no trace where there are none', () => {
+  it('leave no trace if none is configured', () => {
     assert.deepEqual(setUp([]).opened.health(), { warnings: [], blocks: {} });
   });
 });

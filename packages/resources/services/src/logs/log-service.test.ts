@@ -133,7 +133,7 @@ describe('the log service', () => {
     await assert.rejects(logs.list('app', 'conveyor', {}, call()), { code: 'service-unavailable' });
   });
 
-  it('is unavailable where nobody keeps a log, and empty where only others do', async () => {
+  it('is unavailable if no runtime stores a log, and empty if only other entities have one', async () => {
     const bare = memoryRuntime({ apps: [app('valve', { address: { runtime: 'memory', nativeId: 'v' } })] });
     const alone = await serve([bare]);
     const none = { code: 'service-unavailable', message: 'Nothing here keeps a log' };
@@ -147,7 +147,7 @@ describe('the log service', () => {
     assert.deepEqual(await beside.logs.list('app', 'valve', {}, beside.call()), { items: [] });
   });
 
-  it('reads from elsewhere in the place of all runtimes, and keeps what it notes where it was', async () => {
+  it('reads from an external reader instead of all runtimes, and stores its notes locally', async () => {
     const [ros, plc] = [recording('ros2', ['lidar']), recording('plc', ['conveyor'])];
     const asked: unknown[] = [];
     let broken = false;
@@ -273,7 +273,7 @@ describe('the log service', () => {
     assert.equal(items.length, 4);
   });
 
-  it('answers at once, without a timer and a signal, where all runtimes are of this gateway', async () => {
+  it('answers immediately, without a timer and a signal, if all runtimes belong to this gateway', async () => {
     const { logs, clock, call } = await serve([recording('ros2', ['lidar']).runtime, gateway()]);
     const timersBefore = clock.timers;
     const waited = {
@@ -349,7 +349,7 @@ describe('logs of twenty robots, of which one at another gateway does not answer
     }
   });
 
-  it('of one robot are read at its own gateway, nobody else is asked; one without a log has none', async () => {
+  it('of one robot are read at its gateway, and no other is called; a robot without a log has none', async () => {
     const { logs, asked, timed } = await loggingRobots();
     for (const id of ['app_0', 'app_12']) {
       const { value, ms } = await timed((call) => logs.list('app', id, {}, call));

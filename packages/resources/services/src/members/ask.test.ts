@@ -14,8 +14,8 @@ function asking(owners: readonly ReturnType<typeof owner>[]) {
   return { clock, question, asked: () => ask(question(), ({ provider }, call) => provider.list(call)) };
 }
 
-describe('owners that are asked', () => {
-  it('are answered for at once where all have it at hand', () => {
+describe('owners that are called', () => {
+  it('are answered for immediately if all have the result cached', () => {
     const { asked, clock } = asking([owner(LOCAL, () => ['a', 'b']), owner('peer', () => ['c'])]);
     const gathered = asked();
     assert.ok(!isPromise(gathered));

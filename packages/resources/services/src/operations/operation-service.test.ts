@@ -125,7 +125,7 @@ describe('list of operations', () => {
     assert.deepEqual(await idsOf('component', 'bare'), []);
   });
 
-  it('tells what each is and who provides it', async () => {
+  it('names the kind and the provider of each', async () => {
     const { operations, call } = await setUp();
     const { items, ...rest } = await operations.list('function', 'arms', call());
     assert.deepEqual(items[0], {
@@ -146,7 +146,7 @@ describe('list of operations', () => {
     assert.equal(leaf.items[0]?.['x-medkit']?.member_ids, undefined);
   });
 
-  it('names the member that does not tell, and fails where none does', async () => {
+  it('names the member that does not answer, and fails if none does', async () => {
     const broken = new Set(['/left']);
     const { operations, call, idsOf } = await setUp((nativeId) => {
       if (broken.has(nativeId)) throw new SovdError({ code: 'not-responding', message: 'mute' });
@@ -225,7 +225,7 @@ describe('an operation', () => {
     }
   });
 
-  it('is not said to be missing while somebody who may have it does not tell', async () => {
+  it('is not reported missing while a member that may have it does not answer', async () => {
     const { operations, call, path } = await setUp((nativeId) => {
       if (nativeId === '/left') throw new SovdError({ code: 'not-responding' });
     });

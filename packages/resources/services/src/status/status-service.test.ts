@@ -18,7 +18,7 @@ function lifecycle(fields: Partial<LifecycleProvider>): { readonly lifecycle: Li
   };
 }
 
-describe('the status of what several runtimes tell of', () => {
+describe('the status of an entity of several runtimes', () => {
   const at = (runtime: string) => ({ runtime, nativeId: '/pump' });
 
   it('is that of the first whose lifecycle it is, who makes transitions, too', async () => {

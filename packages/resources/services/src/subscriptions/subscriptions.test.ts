@@ -189,14 +189,14 @@ describe('a new cyclic subscription', () => {
     assert.equal((await errorOf(create('/api/v1/areas/hall/faults'))).code, 'x-medkit-entity-mismatch');
   });
 
-  it('to the status of an update is known, of any entity, and not available until somebody serves it', async () => {
+  it('to the status of an update is accepted for any entity, and is unavailable without a provider', async () => {
     const { create } = await setUp();
     const status = '/api/v1/updates/map/status';
     assert.equal((await errorOf(create(status))).code, 'x-medkit-collection-not-available');
     assert.equal((await errorOf(create(status, {}, ['function', 'drive']))).code, 'x-medkit-collection-not-available');
   });
 
-  it('is one of a number that twenty at once do not exceed, and makes room when it is deleted', async () => {
+  it('is limited in number, also for twenty concurrent requests, and makes room when it is deleted', async () => {
     const { create, service, call } = await setUp({ maxSubscriptions: 5 });
     const made = await Promise.allSettled(Array.from({ length: 20 }, () => create(FAULTS)));
     assert.equal(made.filter(({ status }) => status === 'fulfilled').length, 5);
@@ -306,7 +306,7 @@ describe('a cyclic subscription', () => {
 });
 
 describe('a subscription to a collection', () => {
-  it('tells what it holds at once and with every period', async () => {
+  it('sends its content immediately and with every period', async () => {
     for (const [interval, perSecond] of [
       ['fast', 20],
       ['normal', 5],
@@ -322,7 +322,7 @@ describe('a subscription to a collection', () => {
     }
   });
 
-  it('is asked once however many view it, and not at all where nobody does', async () => {
+  it('is read once however many clients view it, and not at all without viewers', async () => {
     const { create, view, clock, calls } = await setUp();
     for (let n = 0; n < 3; n++) await create(FAULTS);
     await create(FAULTS, { interval: 'slow' });
@@ -339,7 +339,7 @@ describe('a subscription to a collection', () => {
     assert.equal(calls.faults, asked);
   });
 
-  it('tells who comes later what it told last, and what is new to who comes again', async () => {
+  it('sends the last event to later viewers, and newer events to returning ones', async () => {
     const { create, view, clock } = await setUp();
     await create(FAULTS, { interval: 'slow' });
     const first = view('sub_001');
@@ -381,7 +381,7 @@ describe('a subscription to a collection', () => {
     assert.deepEqual(numbers, { count: 1, muted_count: 0, cluster_count: 0 });
   });
 
-  it('has configurations with their values, operations, and logs, or says that nobody keeps one', async () => {
+  it('has configurations with their values, operations, and logs, or reports that no log is stored', async () => {
     const { create, view, clock } = await setUp();
     for (const collection of ['configurations', 'operations', 'logs']) await create(`/api/v1/apps/lidar/${collection}`);
     const [configurations, operations, logs] = ['sub_001', 'sub_002', 'sub_003'].map(view);
@@ -400,7 +400,7 @@ describe('a subscription to a collection', () => {
     });
   });
 
-  it('tells why it has nothing to tell, and goes on', async () => {
+  it('reports why it has no content, and continues', async () => {
     let broken: Error | undefined = new Error('secret of the disk');
     const { create, view, clock } = await setUp({
       onFaults: () => {
@@ -429,7 +429,7 @@ describe('a subscription to a collection', () => {
     assert.equal(payloads(events.slice(0, 1)).length, 1);
   });
 
-  it('is told as its entity is now, also while that is away', async () => {
+  it('follows the current state of its entity, also while the entity is unavailable', async () => {
     const { create, view, clock, runtime, model } = await setUp();
     await create(FAULTS);
     const { events } = view('sub_001');
@@ -443,8 +443,8 @@ describe('a subscription to a collection', () => {
   });
 });
 
-describe('a subscription whose entity has gone, and whose id an entity of another gateway has', () => {
-  it('tells why it has nothing to tell, and goes on when its own entity is back', async () => {
+describe('a subscription whose entity was removed, and whose id an entity of another gateway has', () => {
+  it('reports why it has no content, and continues when its entity is back', async () => {
     const { create, view, clock, runtime, model, subscriptions } = await setUp();
     await create(SCAN);
     await create(FAULTS);
@@ -477,7 +477,7 @@ describe('a subscription whose entity has gone, and whose id an entity of anothe
     assert.deepEqual(subscriptions.health().warnings, []);
   });
 
-  it('hears nothing of what it followed there', async () => {
+  it('receives nothing of the entity it followed there', async () => {
     const { create, view, clock, runtime, model } = await setUp();
     await create(SCAN);
     const { events } = view('sub_001');
@@ -493,7 +493,7 @@ describe('a subscription whose entity has gone, and whose id an entity of anothe
 });
 
 describe('a subscription to data', () => {
-  it('tells the value at once, and then each new one, without being asked again', async () => {
+  it('sends the value immediately, and then each new one, without polling', async () => {
     const { create, view, clock, runtime, calls } = await setUp();
     await create(SCAN);
     const seen = view('sub_001');
@@ -514,7 +514,7 @@ describe('a subscription to data', () => {
     assert.deepEqual(runtime.watched, []);
   });
 
-  it('tells the newest value with each period where more come', async () => {
+  it('sends the newest value with each period if more arrive', async () => {
     const { create, view, clock, runtime } = await setUp();
     await create(SCAN);
     const { events } = view('sub_001');
@@ -528,7 +528,7 @@ describe('a subscription to data', () => {
     assert.deepEqual(payloads(events).at(-1), { id: '/scan', data: 99 });
   });
 
-  it('tells what arrived last also where several values arrived at one moment, and no value twice', async () => {
+  it('sends the last of several values that arrived at the same time, and no value twice', async () => {
     const { create, view, clock, runtime } = await setUp();
     await create(SCAN);
     const { events } = view('sub_001');
@@ -554,7 +554,7 @@ describe('a subscription to data', () => {
     }
   });
 
-  it('says once that there is no value, and tells it when it comes', async () => {
+  it('reports once that there is no value, and sends it when it arrives', async () => {
     const { create, view, clock, runtime } = await setUp();
     await create('/api/v1/apps/lidar/data/silent');
     const { events } = view('sub_001');
@@ -593,7 +593,7 @@ describe('a subscription to data', () => {
 });
 
 describe('what plugins add', () => {
-  it('is a collection of a vendor, told as a whole unless it takes a path', async () => {
+  it('is a collection of a vendor, sent as a whole unless it accepts a path', async () => {
     const asked: unknown[] = [];
     const sample: Sampler['sample'] = async (entity, path) => {
       asked.push([entity, path]);
@@ -660,7 +660,7 @@ describe('what plugins add', () => {
     assert.deepEqual(told.slice(3), ['stop sub_001']);
   });
 
-  it('is a transport that may fail: to start refuses the subscription, to deliver is told once', async () => {
+  it('is a transport that may fail: a failed start rejects the subscription, a failed delivery is reported once', async () => {
     let startable = false;
     const transport: SubscriptionTransport = {
       start: async () => {

@@ -26,7 +26,7 @@ async function voltageScene(more: object = {}, scene?: Parameters<typeof trigger
 }
 
 describe('a trigger that fires once', () => {
-  it('tells its event before its stream ends, and is shown as terminated for an hour', async () => {
+  it('sends its event before its stream ends, and is shown as terminated for an hour', async () => {
     const { heard, volts, get, again, clock, expire, runtime, close } = await voltageScene({ multishot: false });
     await volts(23, 21, 23, 21);
     assert.deepEqual(heard, { payloads: [{ data: 21 }], ids: [1], ended: true });
@@ -71,7 +71,7 @@ describe('a trigger that fires more than once', () => {
     await close();
   });
 
-  it('tells that a payload is too large instead of sending it', async () => {
+  it('reports that a payload is too large instead of sending it', async () => {
     const { create, listen, service, publish, close } = await triggerScene();
     const { id } = await create('app', 'driver', 'data/scan', CHANGE);
     const { heard } = await listen('app', 'driver', id);
@@ -109,7 +109,7 @@ describe('a lifetime', () => {
     await close();
   });
 
-  it('begins anew with PUT', async () => {
+  it('starts again with PUT', async () => {
     const { heard, volts, clock, service, call, close } = await voltageScene({ lifetime: 10 });
     await volts(23);
     await clock.advanceAsync(9000, 1000);
@@ -220,7 +220,7 @@ describe('a persistent trigger', () => {
     await second.close();
   });
 
-  it('tells an event only once it is on disk, together with how it stands then', async () => {
+  it('sends an event only once it is on disk, together with its new state', async () => {
     const { heard, volts, kept, close } = await voltageScene({ persistent: true });
     await volts(23);
     const held = Promise.withResolvers<void>();
@@ -246,7 +246,7 @@ describe('a persistent trigger', () => {
     await close();
   });
 
-  it('tells events also while the disk fails, and writes them when it works again', async () => {
+  it('sends events also while the disk fails, and writes them when it works again', async () => {
     const { heard, volts, kept, triggers, clock, logged, close } = await voltageScene({ persistent: true });
     kept.disk.failing = true;
     await volts(23, 21, 23, 20);
@@ -302,7 +302,7 @@ describe('a persistent trigger', () => {
     await close();
   });
 
-  it('that expired meanwhile is removed, and said so; one that is not persistent is not there', async () => {
+  it('that expired meanwhile is removed and logged; a trigger without persistence is lost', async () => {
     const first = await voltageScene({ persistent: true, lifetime: 60 });
     await first.create('app', 'driver', 'faults', CHANGE);
     first.clock.advance(61_000);
@@ -333,7 +333,7 @@ describe('a persistent trigger', () => {
   });
 });
 
-describe('the triggers of an entity that has gone', () => {
+describe('the triggers of a removed entity', () => {
   it('stay for a week, also those of earlier whose entity was never seen', async () => {
     const { kept, runtime, clock, service, logged, close } = await voltageScene({ persistent: true });
     await clock.advanceAsync(2000, 1000);
@@ -382,7 +382,7 @@ describe('a condition of a plugin', () => {
     await close();
   });
 
-  it('that fails, or is not there any more, is told of and keeps nothing from the next value', async () => {
+  it('that fails or is missing is logged, and does not affect the next value', async () => {
     let failing = true;
     const evaluate = async (previous: unknown) => {
       if (failing) throw new Error('no idea');
@@ -433,7 +433,7 @@ describe('a condition of a plugin', () => {
   });
 });
 
-describe('a trigger whose entity has gone, and whose id an entity of another gateway has', () => {
+describe('a trigger whose entity was removed, and whose id an entity of another gateway has', () => {
   const arm = () =>
     memoryRuntime({
       name: 'arm',

@@ -211,7 +211,7 @@ describe('a request for a trigger', () => {
     await close();
   });
 
-  it('takes an empty member for one that was left out', async () => {
+  it('treats an empty member like an omitted one', async () => {
     const { create, close } = await triggerScene();
     const nothing = { protocol: null, path: null, lifetime: null, log_settings: null, persistent: null, webhook: null };
     const made = await create('app', 'battery_monitor', 'data/voltage', CHANGE, nothing);
@@ -333,7 +333,7 @@ describe('a trigger that cannot be begun', () => {
     await scene.close();
   });
 
-  it('is told of by health where those of earlier cannot be read, until they can be', async () => {
+  it('is reported by health if earlier triggers cannot be read, until they can be', async () => {
     const kept = memoryRecords();
     kept.disk.failing = true;
     const { triggers, create, clock, service, logged, close } = await triggerScene({ kept });
@@ -413,7 +413,7 @@ describe('the owner of a trigger', () => {
     await close();
   });
 
-  it('takes it along: nothing fires while the owner is gone, and it goes on when the owner is back', async () => {
+  it('is required: nothing fires while the owner is removed, and it continues when the owner is back', async () => {
     let problem: string | undefined;
     const { service, clock, triggers, publish, listen, close } = await triggerScene({
       options: { ownerProblem: () => problem },

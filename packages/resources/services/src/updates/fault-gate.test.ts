@@ -41,7 +41,7 @@ async function setUp(scope: GateScope, faults: MemoryFaultsOptions = {}, leastSe
   return { heard, confirm, stop, logged, clock, model };
 }
 
-it('faults count of the entities that are named, of what is in them, and of nobody that is known', async () => {
+it('faults count for the named entities and their members, and not for unknown entities', async () => {
   const { heard, confirm, stop } = await setUp({ entities: ['base'] });
   for (const source of ['/arm/driver', '/camera', '/gone']) confirm(source);
   assert.deepEqual(heard, ['F1', 'F3']);
@@ -50,7 +50,7 @@ it('faults count of the entities that are named, of what is in them, and of nobo
   assert.equal(heard.length, 2);
 });
 
-it('a fault that nobody is said to have reported counts', async () => {
+it('a fault without a known reporter counts', async () => {
   const { heard, model } = await setUp({ entities: ['base'] });
   const event = faultEvent(1, { type: 'fault_confirmed', fault: fault('ORPHAN', { sources: [], severity: 2 }) });
   model.events.emit('fault.event', { runtime: 'memory', event });
@@ -91,7 +91,7 @@ const turns = async () => {
   for (let count = 0; count < 8; count++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-it('where the faults of that time cannot be asked for, that is told once, those that come count, and it is asked again', async () => {
+it('if earlier faults cannot be read, that is logged once, new faults count, and the read is retried', async () => {
   let isGone = true;
   let asked = 0;
   const onCall = () => {
@@ -115,7 +115,7 @@ it('where the faults of that time cannot be asked for, that is told once, those 
   assert.equal(asked, 3);
 });
 
-it('once nobody listens, nobody is asked any more', async () => {
+it('without listeners the faults are not read any more', async () => {
   let asked = 0;
   const onCall = () => {
     asked++;

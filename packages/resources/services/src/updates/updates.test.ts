@@ -94,7 +94,7 @@ describe('an update', () => {
     });
   });
 
-  it('is prepared, then executed, and every step of that is told with the components that it is for', async () => {
+  it('is prepared, then executed, and every step is reported with its components', async () => {
     const { register, begin, status, tasks, told, changes } = await setUp();
     await register('map-2', { updated_components: ['arm'] });
     await begin('map-2', 'prepare');
@@ -115,7 +115,7 @@ describe('an update', () => {
     assert.deepEqual([...new Set(changes.flatMap((change) => change.updatedComponents))], ['arm']);
   });
 
-  it('is installed in one go where it says that it may be, with its progress beginning anew', async () => {
+  it('is installed in one step if it is automated, with its progress reset', async () => {
     const { holds, onTask } = held();
     let percent = 70;
     const { register, begin, status, clock } = await setUp({
@@ -144,7 +144,7 @@ describe('an update', () => {
     assert.equal((await errorOf(begin('map-3', 'automated'))).code, 'x-medkit-update-not-automated');
   });
 
-  it('tells of its progress while it is prepared, once for each that is another', async () => {
+  it('reports its progress while it is prepared, once for each change', async () => {
     const { holds, onTask } = held();
     let percent = 0;
     const { register, begin, clock, changes } = await setUp({ onTask, onProgress: () => ({ percent }) });
@@ -456,7 +456,7 @@ describe('a gateway that starts again', () => {
     assert.equal((await next.status('map-2')).error, 'It took longer than 60 s');
   });
 
-  it('counts an update as failed that was executed by a provider which cannot tell what became of it', async () => {
+  it('counts an update as failed that was executed by a provider which cannot report its outcome', async () => {
     const { next } = await afterStart({ phase: 'executing', status: 'inProgress' }, { resumes: false });
     assert.match((await next.status('map-2')).error ?? '', /cannot tell what became of it/);
   });
@@ -579,7 +579,7 @@ it('without a provider every call says why', async () => {
   }
 });
 
-it('the status of an update can be subscribed to: it tells by itself when it is another one', async () => {
+it('the status of an update can be subscribed to: each change is sent', async () => {
   const { register, begin, service, events, call } = await setUp();
   await register('map-2');
   await register('map-3');

@@ -38,6 +38,6 @@ it('a JSON Pointer leads nowhere where there is nothing', () => {
   }
 });
 
-it('what is no JSON Pointer is told apart', () => {
+it('an invalid JSON Pointer is recognised', () => {
   for (const text of ['foo', 'a/b', '/a~', '/a~2', '#/a']) assert.equal(isPointer(text), false, text);
 });

@@ -109,7 +109,7 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual(one.onDisk(), ['fault_A_6']);
   });
 
-  it('R08, R16: keeps the files of a shared recording until its last fault has gone', async () => {
+  it('R08, R16: keeps the files of a shared recording until its last fault is removed', async () => {
     const it = opened();
     await it.enter(recording('A', 1, { faultCodes: ['A', 'B', 'C'] }), recording('A', 2));
     assert.deepEqual(it.onDisk(), ['fault_A_1', 'fault_A_2']);
@@ -203,7 +203,7 @@ describe('the catalogue of recordings', () => {
     assert.ok(it.files.contents.has('/disk/fault_A_1/metadata.yaml'));
   });
 
-  it('removes later what could not be removed at once, also after a crash between rows and files', async () => {
+  it('retries a failed removal later, also after a crash between rows and files', async () => {
     const it = opened();
     await it.enter(recording('A', 1));
     const failing = new RecordingCatalogue({
@@ -230,7 +230,7 @@ describe('the catalogue of recordings', () => {
     assert.match(it.notices[0].text, /\/ is not named like a recording: it is left where it is/);
   });
 
-  it('forgets a recording whose files are gone when it is asked for, but not where a whole disk is', async () => {
+  it('drops a recording whose files are missing when it is requested, but not if a whole disk is missing', async () => {
     const it = opened(0);
     await it.enter(recording('A', 1, { faultCodes: ['A', 'B'] }), recording('A', 2));
     it.files.contents.delete('/bags/fault_A_1/metadata.yaml');

@@ -32,7 +32,7 @@ it('faults that are cleared while the disk is busy leave their recordings togeth
   assert.deepEqual([writes.at(-1), cleared], [['D'], 2]);
 });
 
-it('a fault that cannot leave its recording is told, and holds up no other', async () => {
+it('a fault that cannot be detached from its recording is reported, and does not delay others', async () => {
   const told: unknown[] = [];
   const faults = clearedFaults(
     {

@@ -37,7 +37,7 @@ async function opened(sql: string, times = 1) {
 }
 
 describe('the table of recordings', () => {
-  it('R15: takes over one that allowed one recording for each fault, and opens it again as it is', async () => {
+  it('R15: migrates one that allowed one recording for each fault, and opens it again unchanged', async () => {
     const [first, second] = await opened(OF_OLD, 2);
     assert.deepEqual(first, [
       {

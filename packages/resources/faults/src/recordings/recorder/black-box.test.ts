@@ -90,7 +90,7 @@ describe('the black box', () => {
     assert.equal(it.box.facts().recordingsUnderWay, 0);
   });
 
-  it('tells what it remembers of a topic, and of no topic that it does not listen to', async () => {
+  it('returns the values it remembers of a topic, and none of a topic it does not listen to', async () => {
     const it = await scene();
     for (const ms of [1000, 3000, 4000]) {
       await it.pass(ms);
@@ -124,7 +124,7 @@ describe('the black box', () => {
     assert.deepEqual(it.content(), ['/scan@0', '/tf@0']);
   });
 
-  it('records everything where nobody knows who reported the fault, and says so', async () => {
+  it('records everything if the reporter of the fault is unknown, and logs that', async () => {
     const it = await scene();
     it.publish('/odd');
     it.confirm('F1', '/stranger');
@@ -177,7 +177,7 @@ describe('the black box', () => {
     assert.match(without.notices[0].text, /F1 is not recorded: nothing was received before it/);
   });
 
-  it('is done at once where nothing is to be recorded after the fault', async () => {
+  it('ends immediately if nothing is to be recorded after the fault', async () => {
     const it = await scene({ 'snapshots.rosbag.duration_after_sec': 0 });
     it.publish('/scan');
     it.confirm('F1');
@@ -326,7 +326,7 @@ describe('the black box', () => {
     assert.equal(it.box.facts().topics, 3);
   });
 
-  it('follows topics as they come and go, and keeps one that is gone for its window', async () => {
+  it('follows topics as they appear and disappear, and keeps a removed one for its window', async () => {
     const it = await scene({ 'snapshots.rosbag.qos_match': false }, [SCAN]);
     it.taps.appear(ODD);
     assert.deepEqual([...it.taps.tapped.keys()], ['/scan', '/odd']);
@@ -373,7 +373,7 @@ describe('the black box', () => {
     assert.equal(it.box.facts().topics, 1);
   });
 
-  it('records without a definition what nobody describes in time', async () => {
+  it('records a topic without a definition if none arrives in time', async () => {
     const it = await scene();
     it.taps.undescribed.add('/scan');
     it.publish('/scan');
@@ -385,7 +385,7 @@ describe('the black box', () => {
     assert.equal(it.kept.length, 1);
   });
 
-  it('B07: gives each recording a name of its own, however close together they begin', async () => {
+  it('B07: gives each recording a unique name, however close together they begin', async () => {
     const it = await scene({ 'snapshots.rosbag.duration_after_sec': 0 });
     it.publish('/scan');
     it.confirm('F1');
@@ -447,7 +447,7 @@ describe('the black box of two robots that have the same names', () => {
     );
   });
 
-  it('records both where nobody knows whose it is, and tells them apart', async () => {
+  it('records both if the owner is unknown, and distinguishes them', async () => {
     const { came, confirm, pass, sizes, shelf } = await two();
     came('second', '/scan', 32);
     came('first', '/scan', 16);

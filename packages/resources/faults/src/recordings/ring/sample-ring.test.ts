@@ -35,7 +35,7 @@ describe('the ring', () => {
     assert.equal(window.samples[2].arrivedMs, 5);
   });
 
-  it('lets go of what is older than its window, also when nothing new arrives', () => {
+  it('drops samples that are older than its window, also when nothing new arrives', () => {
     const it = ring({ windowMs: 1000 });
     const topic = it.topic('/scan');
     for (const atMs of [0, 500, 1000]) it.push(topic, sample(), atMs);

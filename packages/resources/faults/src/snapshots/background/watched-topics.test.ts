@@ -20,7 +20,7 @@ describe('topics in the background', () => {
     assert.deepEqual(silent.sampler.watched, []);
   });
 
-  it('are those of whoever reports a fault as well, from the first report on, the last reporter first', async () => {
+  it('include those of each reporter of a fault, from the first report on, the last reporter first', async () => {
     const robot = await watching();
     robot.sampler.sources.set('/a', ['/a/1', '/rosout']);
     robot.sampler.sources.set('/b', ['/b/1']);

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { CaptureBudget, MAX_HELD_OCTETS_PER_SECOND } from './capture-budget.ts';
 
-it('octets of messages are left to faults of other sources while one source has all that it can', () => {
+it('bytes of messages are left to faults of other sources while one source takes as many as it can', () => {
   const clock = new SimulatedClock();
   const budget = new CaptureBudget(clock);
   const half = MAX_HELD_OCTETS_PER_SECOND / 2;

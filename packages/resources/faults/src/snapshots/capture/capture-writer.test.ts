@@ -89,7 +89,7 @@ describe('the bound on snapshots', () => {
     assert.deepEqual([await two.present(), await two.present('F2')], [['1:2'], ['2:2']]);
   });
 
-  it('C2: turns new captures away as a whole where they have no room, says so, and tells nobody of news', async () => {
+  it('C2: rejects new captures as a whole if they have no room, logs that, and publishes nothing', async () => {
     const it = writer({ 'snapshots.max_per_fault': 5, 'snapshots.max_per_fault_policy': 'reject_newest' });
     for (const topics of [2, 2, 2, 1]) await it.enter(topics);
     assert.deepEqual(await it.present(), ['4:1', '2:2', '1:2']);

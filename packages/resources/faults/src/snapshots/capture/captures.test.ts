@@ -7,7 +7,7 @@ import { robotSnapshots } from '../../testing/robot-snapshots.ts';
 import type { HeldTopic, Runtimes, SampleOptions } from '../sampler/topic-sampler.ts';
 
 describe('captures', () => {
-  it('4.12, P17: are not repeated while a fault comes and goes, and at once after a clear', async () => {
+  it('4.12, P17: are not repeated while a fault comes and goes, and are immediate after a clear', async () => {
     const robot = await robotWithPressure({
       configuration: { healing_enabled: true, healing_threshold: 0, 'snapshots.max_per_fault': 0 },
     });
@@ -26,7 +26,7 @@ describe('captures', () => {
     assert.deepEqual([await captures(), robot.captures.length], [1, 3]);
   });
 
-  it('10.7: beyond the queue are refused, not told, and may be made when their faults come again', async () => {
+  it('10.7: beyond the queue are rejected, not published, and may be made when their faults return', async () => {
     const robot = await robotSnapshots({
       topics: 'default_topics: [/nowhere]',
       configuration: { 'snapshots.capture_pool_size': 1, 'snapshots.capture_queue_depth': 1 },
@@ -120,7 +120,7 @@ describe('captures', () => {
     assert.equal(await robot.outliving(), '{"north /level":{"data":1},"south /level":{"data":2}}');
   });
 
-  it('that cannot tell their topics, or what is at hand, lose no fault', async () => {
+  it('that cannot resolve their topics or cached values lose no fault', async () => {
     const sampler = new MemorySampler();
     sampler.publishedBy = () => {
       throw new Error('no graph');

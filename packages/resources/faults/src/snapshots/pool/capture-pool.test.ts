@@ -40,7 +40,7 @@ function pool(options: Partial<CapturePoolOptions<HeldJob>> = {}) {
 }
 
 describe('the pool of captures', () => {
-  it('C01: makes as many at once as it has places', async () => {
+  it('C01: makes as many concurrently as it has places', async () => {
     const { pool: two } = pool();
     const six = jobs(6);
     for (const job of six) two.take(job);
@@ -105,7 +105,7 @@ describe('the pool of captures', () => {
     assert.deepEqual(begun([a, b, c]), ['f0']);
   });
 
-  it('C07: goes on after one that fails, and tells of it', async () => {
+  it('C07: continues after one that fails, and reports it', async () => {
     const { pool: one, errors } = pool({ size: 1 });
     const three = jobs(3);
     for (const job of three) one.take(job);

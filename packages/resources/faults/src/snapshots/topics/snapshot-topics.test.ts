@@ -30,7 +30,7 @@ function choose(text: string, code: string, configuration: Partial<typeof DEFAUL
 }
 
 describe('what topics are', () => {
-  it('is said in a section of its own, by name', () => {
+  it('is described in a separate section, by name', () => {
     const { topics, notices } = reading(`topics:
   stop_threshold_m: { role: threshold, of: min_range_m, unit: m, label: stops below, blocks_motion: true }
   /voltage: { unit: V }
@@ -91,7 +91,7 @@ describe('topics of snapshots', () => {
     assert.deepEqual(choose(FILE, 'ANY', { 'snapshots.default_topics': ['/mine'] }), ['/mine']);
   });
 
-  it('are all told to whoever records them', () => {
+  it('are all passed to the recorder', () => {
     const configuration = { ...DEFAULT_FAULT_CONFIGURATION, 'snapshots.default_topics': ['/mine'] };
     assert.deepEqual(configuredTopics(configuration, reading(FILE).topics), [
       '/mine',

@@ -128,7 +128,7 @@ describe('the frame of an entity', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('has how its numbers came to where they are, where whoever has them keeps that', async () => {
+  it('has the history of its numbers, if a runtime stores that', async () => {
     const past = [
       { timeNs: 1n, value: 2.5 },
       { timeNs: 2n, value: 'none' },
@@ -453,7 +453,7 @@ describe('the evidence of a fault with frames of entities', () => {
     createdAtNs: 1n,
   };
 
-  it('E04: has them where nobody else captured anything; a recording does not count', () => {
+  it('E04: has them if no other frame was captured; a recording does not count', () => {
     assert.deepEqual(withEntityFrames([], [frame]), [frame]);
     assert.deepEqual(withEntityFrames([recording], [frame]), [recording, frame]);
     assert.deepEqual(withEntityFrames([frame, recording], [frame]), [frame, recording]);

@@ -82,7 +82,7 @@ describe('the limits of the values of an entity', () => {
 });
 
 describe('one topic of two robots', () => {
-  it('is told apart by its runtime, its history and its record too', () => {
+  it('is distinguished by its runtime, also in its history and its record', () => {
     const history = { temperature: { value: 85.5, history: [[1n, 85.5]] } } as const;
     const { items, records } = environment(['north', 'south'].map((runtime) => ({ ...TEMPERATURE, runtime, history })));
     assert.deepEqual(
@@ -118,11 +118,11 @@ describe('evidence of an earlier occurrence', () => {
     );
   });
 
-  it('is not told where nobody knows which it is of', () => {
+  it('is not marked if its occurrence is unknown', () => {
     assert.deepEqual(marks([TEMPERATURE], { occurrenceCount: 3 }), [['temperature', undefined, undefined]]);
   });
 
-  it('is a recording that was made before the fault was confirmed, to the millisecond that its name tells', () => {
+  it('is a recording from before the fault was confirmed, to the millisecond in its name', () => {
     const earlier = (afterNs: bigint) => marks([RECORDING], { confirmedAtNs: AT_NS + afterNs })[0]?.[2];
     assert.deepEqual([earlier(-1n), earlier(999_999n), earlier(1_000_000n)], [undefined, undefined, true]);
   });
@@ -278,13 +278,13 @@ describe('a recording', () => {
     }
   });
 
-  it('does not say when it was made where nobody knows', () => {
+  it('has no creation time if that is unknown', () => {
     assert.equal('x-medkit' in environment([{ ...RECORDING, createdAtNs: 0n }]).items[0]!, false);
   });
 });
 
 describe('the evidence of a fault', () => {
-  it('H04, H12: keeps its order, every part says what it is, and foreign parts stay as they are', () => {
+  it('H04, H12: keeps its order, every part has a type, and foreign parts stay unchanged', () => {
     const body = {
       type: 'freeze_frame',
       name: 'RTMaps freeze-frame',

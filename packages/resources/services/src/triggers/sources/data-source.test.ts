@@ -35,7 +35,7 @@ describe('a trigger on data', () => {
   });
 
   for (const name of ['voltage', '%2Fvoltage', '/voltage', 'rear/temperature', 'temperature']) {
-    it(`hears of data/${name}`, async () => {
+    it(`receives data/${name}`, async () => {
       const { create, listen, publish, close } = await triggerScene();
       const made = await create('app', 'battery_monitor', `data/${name}`, CHANGE);
       const { heard } = await listen('app', 'battery_monitor', made.id);
@@ -54,7 +54,7 @@ describe('a trigger on data', () => {
     await close();
   });
 
-  it('of one entity hears nothing of the same item of another, nor of other items', async () => {
+  it('of one entity receives nothing of the same item of another, nor of other items', async () => {
     const { create, listen, publish, close } = await triggerScene();
     const made = await create('app', 'driver', 'data/force', CHANGE);
     const other = await create('app', 'gripper', 'data/force', CHANGE);
@@ -67,7 +67,7 @@ describe('a trigger on data', () => {
     await close();
   });
 
-  it('of an area hears the item of every member below it, each compared with itself', async () => {
+  it('of an area receives the item of every member below it, each compared with itself', async () => {
     const { create, listen, publish, close } = await triggerScene();
     const made = await create('area', 'hall', 'data/force', { condition_type: 'OnChangeTo', target_value: 9 });
     const { heard } = await listen('area', 'hall', made.id);
@@ -84,7 +84,7 @@ describe('a trigger on data', () => {
     await close();
   });
 
-  it('shares one watch with all others on the item, until the last of them has gone', async () => {
+  it('shares one watch with all others on the item, until the last of them is removed', async () => {
     const { create, runtime, service, call, publish, close } = await triggerScene();
     await create('app', 'battery_monitor', 'data/voltage', CHANGE, { multishot: false });
     const made = [];
@@ -101,7 +101,7 @@ describe('a trigger on data', () => {
     await close();
   });
 
-  it('hears of the value that is kept for who comes late, also where others watch already', async () => {
+  it('receives the latched value for late subscribers, also if others are watching already', async () => {
     const { create, listen, publish, model, close } = await triggerScene();
     const data = model.provider('memory')!.data!;
     const { watch } = data;
@@ -131,7 +131,7 @@ describe('a trigger on data', () => {
 });
 
 describe('data that is not there yet', () => {
-  it('is waited for, and told of once when it takes long', async () => {
+  it('is waited for, and logged once when it takes long', async () => {
     const { create, listen, publish, clock, logged, close } = await triggerScene();
     const made = await create('app', 'battery_monitor', 'data/voltage', BELOW_22);
     const { heard } = await listen('app', 'battery_monitor', made.id);
@@ -207,7 +207,7 @@ describe('data that is not there yet', () => {
 });
 
 describe('data that cannot be subscribed to', () => {
-  it('harms nobody who watches something else of the same members', async () => {
+  it('does not affect triggers on other items of the same members', async () => {
     const { create, listen, publish, model, runtime, close } = await triggerScene();
     const data = model.provider('memory')!.data!;
     const watch = data.watch!;

@@ -40,7 +40,7 @@ async function eventScene(options: Parameters<typeof triggerScene>[0] = {}) {
 }
 
 describe('a trigger on faults', () => {
-  it('of an app, of what contains it at any depth, and of a function that hosts it hears of its faults', async () => {
+  it('of an app, its ancestors, and a function that hosts it receives its faults', async () => {
     const { on, fault, close } = await eventScene();
     const hearing = [
       await on('app', 'gripper', 'faults'),
@@ -209,7 +209,7 @@ describe('a trigger on operations', () => {
   });
 });
 
-it('a trigger on updates hears of those that update its entity, or something in it', async () => {
+it('a trigger on updates receives those of its entity or its members', async () => {
   const { on, model, close } = await eventScene();
   const hearing = [
     await on('component', 'arm', 'updates'),
@@ -225,7 +225,7 @@ it('a trigger on updates hears of those that update its entity, or something in 
   await close();
 });
 
-it('a trigger on a collection of a vendor hears of it, of one item or of all', async () => {
+it('a trigger on a collection of a vendor receives changes of one item or of all', async () => {
   const { on, model, close } = await eventScene();
   const all = await on('component', 'amr', 'x-plc-data');
   const one = await on('app', 'driver', 'x-plc-data/Motor/Speed', {
