@@ -221,7 +221,7 @@ suite('the lists of the pages', { skip: browserMissing, timeout: 400_000 }, () =
 
 const codeOf = (number: number): string => `FAULT_${String(number).padStart(5, '0')}`;
 
-/** A proxy to the scene's gateway that serves ten thousand faults instead of its own. */
+/** A proxy to the scene's gateway that serves ten thousand faults instead of the real ones. */
 async function manyFaults({ url }: DemoScene): Promise<AsyncDisposable & { readonly url: string }> {
   const { hostname, port } = new URL(url);
   const faults = Array.from({ length: MANY }, (_, number): FaultListItem => {

@@ -95,7 +95,7 @@ peerSuite('services that medkit offers to real DDS processes', {}, () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'server' });
       // It calls alone once. The sixteen that follow are answered when all have arrived: a client that pauses within
-      // its first burst, as on a busy machine, looks like one that has read an answer and calls again.
+      // its first burst, as on a busy machine, looks like a client that has read an answer and calls again.
       const burst = Promise.withResolvers<void>();
       let arrived = 0;
       await node.service('/add', ADD, async (request) => {

@@ -172,7 +172,7 @@ describe('A channel to a server of OPC UA', () => {
     assert.equal(await reads({ security: { ...secured, trustListPaths: [], rejectsUntrusted: false } }), false);
   });
 
-  test('[edge] an expired certificate and one that is not valid yet are refused though they are trusted', async () => {
+  test('[edge] expired certificates and certificates that are not valid yet are refused though they are trusted', async () => {
     const at = (shiftMs: number) => ({ ...clockOf(shiftMs) });
     assert.match(
       await refusal({ security: secured, clock: at(15 * DAY_MS) }, /expired on/),

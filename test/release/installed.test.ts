@@ -69,7 +69,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
       env: { ...plainEnvironment(home), ...environment },
     });
 
-  test('it runs under the Node of the machine or the one beside it, and serves the demo robot', {
+  test('it runs under the Node of the machine or the bundled one, and serves the demo robot', {
     timeout: 60_000,
   }, async () => {
     const home = place('demo');
@@ -97,7 +97,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     }
   });
 
-  test('it shows the nodes of Cyclone DDS and Fast DDS, and every command does what it is for', {
+  test('it shows the nodes of Cyclone DDS and Fast DDS, and every command works', {
     timeout: 300_000,
     skip: peersMissing,
   }, async () => {
@@ -149,7 +149,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     }
   });
 
-  test('systemd finds nothing wrong with the unit, and little that is left open', { skip: systemdMissing }, () => {
+  test('systemd finds no error in the unit, and few open permissions', { skip: systemdMissing }, () => {
     const verified = spawnSync('systemd-analyze', ['verify', UNIT], { encoding: 'utf8' });
     const complaints = verified.stderr
       .split('\n')
@@ -161,7 +161,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     assert.ok(exposure <= MOST_EXPOSED, `exposure ${exposure}\n${stdout}`);
   });
 
-  test('the command of the unit answers as a user that may write to its own folders alone', {
+  test('the command of the unit runs as a user that may only write to its own folders', {
     timeout: 60_000,
     skip: sandboxMissing,
   }, async () => {

@@ -27,7 +27,7 @@ const instructions = read('packaging/docker/Dockerfile')
   .map((line) => /^([A-Z]+) +(.+)$/.exec(line) ?? assert.fail(`no instruction: ${line}`))
   .map(([, name, words]) => [name, words] as const);
 
-test('the image is built of files that are there, or that npm run pack makes, and that reach the build', () => {
+test('the image is built from files that exist, or that npm run pack produces, and that reach the build', () => {
   const ignored = read('packaging/docker/Dockerfile.dockerignore');
   const sources = instructions
     .filter(([name]) => name === 'COPY')
@@ -39,7 +39,7 @@ test('the image is built of files that are there, or that npm run pack makes, an
   }
 });
 
-test('the image has the Node that is needed, a user without rights, and what asks after its health', () => {
+test('the image has the required Node, an unprivileged user, and a health check', () => {
   const of = (wanted: string) => instructions.filter(([name]) => name === wanted).map(([, words]) => words);
   const [version] = Object.values<string>(JSON.parse(read('package.json')).optionalDependencies);
   assert.deepEqual(of('FROM'), [`node:${version?.split('.')[0]}-slim`]);
@@ -59,7 +59,7 @@ test('compose gives it the network of the host, and nothing to write but its dat
   assert.deepEqual(Object.keys(volumes), ['state']);
 });
 
-test('the health check ends with 0 where the gateway answers, with the token that it wants, and with 1 otherwise', async () => {
+test('the health check exits with 0 if the gateway answers, with the required token, and with 1 otherwise', async () => {
   const server = createServer(({ url, headers }, response) => {
     const right = url === '/api/v1/health' && headers.authorization === 'Bearer 0123456789abcdef';
     response.writeHead(right ? 200 : 401).end();
@@ -84,7 +84,7 @@ test('the health check ends with 0 where the gateway answers, with the token tha
   assert.equal(await check(environment), 1);
 });
 
-test('Pixi has the tasks of the announcement, and each runs something that is there', () => {
+test('Pixi has the tasks of the announcement, and each runs an existing command', () => {
   const tasks = [...read('pixi.toml').matchAll(/^(\w+) = \{ cmd = "([^"]+)"/gm)].map(([, name, command]) => [
     name,
     command,

@@ -47,7 +47,7 @@ before(
   { timeout: 400_000 },
 );
 
-test('a plugin from a tarball works from the configuration alone, within the gateway and beside it', {
+test('a plugin from a tarball works from the configuration alone, inside the gateway and in a separate process', {
   timeout: 170_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-plugin-'));

@@ -68,7 +68,7 @@ describe('an install of packages whose lock file changed', () => {
     assert.equal(clone.has('node_modules.before'), false);
   });
 
-  it('that was killed earlier is repeated, with the complete packages to fall back on', () => {
+  it('that was killed earlier is repeated, with the complete packages as fallback', () => {
     using clone = openClone('exit 1');
     clone.write('node_modules.before/package', 'complete');
     assert.equal(clone.install().status, 1);

@@ -39,7 +39,7 @@ async function verified(...words: readonly string[]): Promise<readonly [code: un
 }
 
 describe('the audit log of a robot', () => {
-  it('A23: is beside its faults, or where it is said to be, and nowhere where it is off', async () => {
+  it('A23: is next to its faults, or at the configured path, and not written if it is off', async () => {
     using folder = temporaryFolder();
     const elsewhere = join(folder.path, 'deep', 'audit.db');
     for (const [parameters, path] of [
@@ -59,7 +59,7 @@ describe('the audit log of a robot', () => {
     assert.ok(!readdirSync(other.path).some((name) => name.includes('audit')));
   });
 
-  it('goes on with the chain that ros2_medkit left', async () => {
+  it('continues the chain that ros2_medkit left', async () => {
     using folder = temporaryFolder();
     const { audit } = filesOf(folder.path);
     await audited(folder.path);
@@ -71,7 +71,7 @@ describe('the audit log of a robot', () => {
     assert.deepEqual(verifyAuditFile(audit), { intact: true, checked: 10 });
   });
 
-  it('is verified by a command, whose exit code tells what it found', async () => {
+  it('is verified by a command, whose exit code reports the result', async () => {
     using folder = temporaryFolder();
     const { audit } = filesOf(folder.path);
     assert.deepEqual(await verified('--data-dir', folder.path), [FAILED, `medkit: there is no file ${audit}\n`]);

@@ -47,7 +47,9 @@ function itemsIn(path: string): ReadonlySet<string> {
 
 describe('the audit log of requests', () => {
   for (const requests of ['on', 'synced']) {
-    it(`has whatever was answered before kill -9 (audit.requests: ${requests})`, { timeout: 120_000 }, async () => {
+    it(`has every request that was answered before kill -9 (audit.requests: ${requests})`, {
+      timeout: 120_000,
+    }, async () => {
       using folder = folderOfItsOwn();
       const { audit } = filesOf(folder.path);
       const answered = new Set<string>();
@@ -90,7 +92,7 @@ describe('the audit log of requests', () => {
     });
   }
 
-  it('holds no secret of any request, in no octet of its files', { timeout: 60_000 }, async () => {
+  it('contains no secret of any request, in no byte of its files', { timeout: 60_000 }, async () => {
     using folder = folderOfItsOwn();
     const [token, password, query] = SECRETS;
     const config = `/apps/planner/configurations/rate?token=${query}`;

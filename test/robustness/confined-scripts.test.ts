@@ -44,7 +44,7 @@ describe('confined scripts', { timeout: 160_000, skip: bubblewrapMissing }, () =
     return gateway.run(name);
   };
 
-  it('run, write where they may, and leave nothing', async () => {
+  it('run, write to permitted folders, and leave nothing', async () => {
     const word = 'left-behind-by-a-confined-script';
     const { status, 'x-medkit': more } = await run(
       'write',
@@ -73,7 +73,7 @@ describe('confined scripts', { timeout: 160_000, skip: bubblewrapMissing }, () =
     assert.ok(existsSync('/etc/hostname'));
   });
 
-  it('are like the one of the guide', async () => {
+  it('run like the example of the guide', async () => {
     const text = readFileSync(
       join(import.meta.dirname, '..', '..', 'examples', 'scripts', 'check_lidar_health.sh'),
       'utf8',
@@ -100,13 +100,13 @@ describe('confined scripts', { timeout: 160_000, skip: bubblewrapMissing }, () =
     assert.ok(isAlive(gateway.program.pid));
   });
 
-  it('cannot leave anything running, not even in a session of its own', async () => {
+  it('cannot leave a process running, not even in a separate session', async () => {
     const { status } = await run('escape', 'setsid sleep 7654 & setsid sh -c "sleep 7654 & exit" & sleep 0.2');
     assert.equal(status, 'completed');
     await untilNone('7654');
   });
 
-  it('cannot bring the machine down by forking: what they may have is bounded, and all of it ends', async () => {
+  it('cannot exhaust the machine by forking: their processes are limited, and all of them end', async () => {
     const { id } = await (async () => {
       // A shell that cannot fork exits: the subshells of the loop stay and can be counted.
       const loop = 'while :; do (sleep 9876; :) & done';
@@ -126,7 +126,7 @@ describe('confined scripts', { timeout: 160_000, skip: bubblewrapMissing }, () =
     await untilNone('bomb.sh');
   });
 
-  it('are ended when their time is over, deaf or not, and may clean up before', async () => {
+  it('are ended after their time limit, even if they ignore signals, and may clean up before', async () => {
     const polite = await run('polite', 'trap "echo bye; exit 5" TERM; sleep 60 & wait');
     assert.deepEqual(
       [polite.status, polite.error?.reason, polite['x-medkit'].stdout],

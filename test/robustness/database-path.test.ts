@@ -9,8 +9,8 @@ import { openRobot } from './robot.ts';
 const ENABLED = { 'audit_log.enabled': true };
 const REPORT = { event: 'FAILED', severity: 2, description: '', source: '/motor' } as const;
 
-describe('a robot whose faults are to be in another place', () => {
-  it('has there what it had before, with its audit log, and goes on', async () => {
+describe('a robot whose faults are moved to another path', () => {
+  it('has its earlier data there, with its audit log, and continues', async () => {
     using folder = temporaryFolder();
     const data = join(folder.path, 'data');
     const other = join(folder.path, 'var', 'lib');
@@ -32,7 +32,7 @@ describe('a robot whose faults are to be in another place', () => {
     assert.deepEqual(databases.sort(), ['fault_audit.db.moved', 'faults.db.moved']);
   });
 
-  it('leaves what is there already as it is, and begins without what cannot be read', async () => {
+  it('leaves an existing file unchanged, and starts without a file that is unreadable', async () => {
     using folder = temporaryFolder();
     const data = join(folder.path, 'data');
     const parameters = { database_path: join(folder.path, 'f.db') };

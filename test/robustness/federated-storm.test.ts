@@ -19,8 +19,8 @@ const FOUND: Readonly<Record<WrongBuild, RegExp>> = {
   'fault-not-stored': /is not there and not/,
 };
 
-describe('three gateways that show each other, killed and started again under random clients', () => {
-  it(`keep all that they promise in ${OPERATIONS} operations`, { timeout: 880_000 }, async (context) => {
+describe('three gateways that aggregate each other, killed and restarted under random clients', () => {
+  it(`keep all of their guarantees in ${OPERATIONS} operations`, { timeout: 880_000 }, async (context) => {
     tellSeed(context);
     const { history, ...storm } = await federatedStorm({
       shape: SHAPE,
@@ -55,7 +55,7 @@ describe('three gateways that show each other, killed and started again under ra
   });
 
   for (const wrong of WRONG_BUILDS)
-    it(`are found out where they are built wrong: ${wrong}`, { timeout: 600_000 }, async (context) => {
+    it(`are detected if they are built wrong: ${wrong}`, { timeout: 600_000 }, async (context) => {
       tellSeed(context);
       const told: string[] = [];
       for (let round = 0; round < ROUNDS && !FOUND[wrong].test(told.join()); round += 1) {

@@ -36,7 +36,7 @@ function damage(path: string): void {
 }
 
 describe('a robot that finds damaged data', () => {
-  it('sets a damaged database aside, says so, and begins anew; the audit log goes on', async () => {
+  it('sets a damaged database aside, reports it, and starts an empty one; the audit log continues', async () => {
     using folder = temporaryFolder();
     const { faults, audit } = filesOf(folder.path);
     await past(folder.path, AUDITED, 'F1', 'F2');
@@ -56,7 +56,7 @@ describe('a robot that finds damaged data', () => {
     assert.deepEqual(occurrencesIn(audit), ['F1', 'F2', 'F3']);
   });
 
-  it('sets a damaged audit log aside, says so, and begins a new chain; the faults go on', async () => {
+  it('sets a damaged audit log aside, reports it, and begins a new chain; the faults continue', async () => {
     using folder = temporaryFolder();
     const { audit } = filesOf(folder.path);
     await past(folder.path, AUDITED, 'F1');
@@ -72,7 +72,7 @@ describe('a robot that finds damaged data', () => {
     assert.deepEqual([verifyAuditFile(audit).intact, occurrencesIn(audit)], [true, ['F2']]);
   });
 
-  it('loses the end of a torn log and tears no fault, wherever it was torn', { timeout: 60_000 }, async () => {
+  it('loses the end of a torn log but damages no fault, wherever it was torn', { timeout: 60_000 }, async () => {
     using cache = temporaryFolder();
     using folder = temporaryFolder();
     const setting = { format: 'mcap', audit: 'none' } as const;
@@ -142,7 +142,7 @@ describe('a robot that finds data of another release', () => {
       INSERT INTO rosbag_files VALUES (1, 'MOTOR', 'fault_MOTOR_5', '${recording}', 'sqlite3', 5.0, 4, 5000)`,
   };
   for (const [release, tablesOf] of Object.entries(RELEASES)) {
-    it(`goes on with all that the ${release} of ros2_medkit left, however often it is opened`, async () => {
+    it(`continues with all data that the ${release} of ros2_medkit left, however often it is opened`, async () => {
       using folder = temporaryFolder();
       const recording = join(folder.path, 'fault_MOTOR_5');
       mkdirSync(recording);
@@ -172,7 +172,7 @@ describe('a robot that finds data of another release', () => {
     });
   }
 
-  it('leaves that of a newer medkit as it is, and says what to do', async () => {
+  it('leaves data of a newer medkit unchanged, and names a remedy', async () => {
     using folder = temporaryFolder();
     const { faults } = filesOf(folder.path);
     await past(folder.path, {}, 'F1');
@@ -191,7 +191,7 @@ describe('a robot that finds data of another release', () => {
 
 describe('a robot whose clock is set while it is off', () => {
   for (const hours of [5, -5]) {
-    it(`goes on after ${hours} hours: all is there, and numbers of events grow`, async () => {
+    it(`continues after ${hours} hours: all data is available, and event numbers increase`, async () => {
       using folder = temporaryFolder();
       await past(folder.path, AUDITED, 'F1', 'F2');
       const offsetMs = hours * 3_600_000;

@@ -48,8 +48,8 @@ const ALL = [item('hall', 'A', 'CONFIRMED 1'), item('yard', 'B', 'CONFIRMED 1')]
 const COPY = item('hall', 'A', 'CONFIRMED 1', 'hall');
 const lists = (...told: readonly FaultList[]) => history({ changes: REPORTED, lists: told });
 
-describe('the judge of gateways that show each other', () => {
-  it('finds nothing in lists that have all once, or say whose are missing, and are as they may be', () => {
+describe('the checker of gateways that aggregate each other', () => {
+  it('accepts lists that contain every item once or name missing gateways, in permitted states', () => {
     const changes = [
       ...REPORTED,
       change('yard', 'B', 'CLEARED 1', 10),
@@ -68,7 +68,7 @@ describe('the judge of gateways that show each other', () => {
     assert.deepEqual(judgeFederation(history({ changes, lists: told })), []);
   });
 
-  it('finds nothing in streams that have every log once and in its order', () => {
+  it('accepts streams that contain every log once and in order', () => {
     const mixed = [event('hall', 1), event('yard', 1), event('hall', 2)];
     const followers = [follower('head', mixed), follower('hall', [event('hall', 1), event('hall', 2)])];
     assert.deepEqual(judgeFederation(history({ logs: LOGS, followers })), []);
@@ -125,7 +125,7 @@ describe('the judge of gateways that show each other', () => {
     });
   }
 
-  it('finds what is wrong about locks, and at which gateway', () => {
+  it('finds violations of locks, and names the gateway', () => {
     const asked = { client: 'alice', sentMs: 0, gotMs: 1 };
     const steps = [{ kind: 'write', value: 7, status: 409, ...asked } as const];
     const found = judgeFederation(

@@ -42,7 +42,7 @@ function killPoint(life: number): KillPoint {
   return { newsBefore: 1 + below(below(800)), delayMs: random() * 4 };
 }
 
-test(`of ${KILLS} robots that are killed in a storm of faults, none loses or tears what it acknowledged`, {
+test(`none of ${KILLS} robots that are killed in a storm of faults loses or tears an acknowledged fault`, {
   timeout: 280_000,
 }, async (context) => {
   tellSeed(context);

@@ -76,8 +76,8 @@ const write = (client: string, sentMs: number, value: number, status: number): S
 const took = (...values: readonly (readonly [value: number, atMs: number])[]): readonly Taken[] =>
   values.map(([value, atMs]) => ({ value, atMs }));
 
-describe('the judge of a race', () => {
-  it('finds nothing where locks end by release, break and time before others have them', () => {
+describe('the checker of a race', () => {
+  it('accepts locks that end by release, break or timeout before another client gets them', () => {
     const steps = [
       lock('alice', 0, 1),
       write('bob', 2, 7, 409),
@@ -103,7 +103,7 @@ describe('the judge of a race', () => {
     );
   });
 
-  it('holds nothing against what may have been done though no answer came', () => {
+  it('accepts operations that may have been executed though no answer arrived', () => {
     const unanswered = lock('bob', 2, 0, { breaks: true, status: NO_ANSWER });
     const steps = [
       lock('alice', 0, 1),
@@ -118,7 +118,7 @@ describe('the judge of a race', () => {
     assert.deepEqual(judgeRace(steps, took([7, 5])), []);
   });
 
-  it('takes a lock for extended only where that was confirmed', () => {
+  it('counts a lock as extended only if that was confirmed', () => {
     const endsOf = (...steps: readonly Step[]) => holdsOf(steps).map(({ toMs }) => toMs);
     const short = lock('alice', 0, 1, { seconds: 1 });
     assert.deepEqual(endsOf(short, extend('alice', 500, 1, 2)), [2500]);
@@ -155,7 +155,7 @@ describe('the judge of a race', () => {
 });
 
 describe('a race for locks', () => {
-  it('of two processes over HTTP never has two owners, and nothing of who owns no lock reaches the node of another', {
+  it('of two processes over HTTP never has two owners, and no write of another client reaches the locked node', {
     timeout: RACE_MS + 60_000,
   }, async (context) => {
     tellSeed(context);

@@ -9,7 +9,7 @@ const KILLS = 3;
 const NAVIGATION = '/api/v1/components/navigation/locks';
 const DRIVER = '/api/v1/apps/driver/locks';
 
-test('a lock that was given outlives kill -9, and its number is not given again', { timeout: 120_000 }, async () => {
+test('a granted lock survives kill -9, and its number is not reused', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-locks-'));
   const start = async () => {
     const program = startProgram([folder], { script: join(import.meta.dirname, 'lock-gateway.ts') });

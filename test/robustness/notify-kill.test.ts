@@ -24,7 +24,7 @@ const TITLE = /^amr-01: (Worse: |Healed: |Again: )?(Fault \d+|\d+ incidents? cam
 /** Matches the robot's output once `count` incidents have begun since its start. */
 const incidents = (count: number) => new RegExp(`(?:^incident \\d+$[^]*?){${count}}`, 'm');
 
-test('every incident is told once at every receiver, whenever kill -9 comes and the network is cut', {
+test('every incident is sent once to every receiver, whenever kill -9 occurs and the network is cut', {
   timeout: 180_000,
 }, async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-notify-'));

@@ -80,7 +80,7 @@ async function storm(
   return counts;
 }
 
-test('10,000 wrong credentials take no memory, no record each, and nothing from whoever has the right one', {
+test('10,000 wrong credentials take no memory, no record each, and nothing from the client with the right one', {
   timeout: 280_000,
 }, async () => {
   const agent = new Agent({ keepAlive: true });
@@ -121,7 +121,7 @@ test('10,000 wrong credentials take no memory, no record each, and nothing from 
   }
 });
 
-test('10,000 requests beyond the limit are refused with how long to wait, and others are served', {
+test('10,000 requests above the limit are refused with a retry delay, and others are served', {
   timeout: 280_000,
 }, async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 25 });

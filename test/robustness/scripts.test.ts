@@ -21,7 +21,7 @@ describe('scripts of a gateway that is killed', { timeout: 120_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('are found and ended by the next one, and told of', async () => {
+  it('are found, ended and reported by the next gateway', async () => {
     const first = await live();
     await first.upload('stubborn', STUBBORN);
     await first.upload('quick', 'echo fine');

@@ -7,7 +7,7 @@ import { startProgram } from '../harness/program.ts';
 const DOMAIN = await ownDomain();
 const TOKEN = 'hush-0123456789abcdef';
 
-it('a plain script finds no secret in what the gateway was started with', async () => {
+it('a plain script finds no secret in the environment and arguments of the gateway', async () => {
   const words = ['up', '--port', '0', '--domain', String(DOMAIN), '--set', 'scripts.runner=plain'];
   const header = 'Authorization: Bearer hush-of-loki';
   const sets = ['--set', `logs.sinks.loki.headers=${header}`];

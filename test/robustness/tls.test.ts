@@ -50,7 +50,7 @@ async function medkit(words: readonly string[], env: Readonly<Record<string, str
   return { code, output: program.output() };
 }
 
-it('a certificate is replaced by a link that leads elsewhere, and by SIGHUP, while a stream goes on', async () => {
+it('a certificate is replaced by a changed symlink and by SIGHUP, while a stream continues', async () => {
   await using stack = new AsyncDisposableStack();
   // The layout of Kubernetes secrets: files are links into a folder that is a link itself.
   const live = join(folder, 'live');
@@ -96,7 +96,7 @@ it('a certificate is replaced by a link that leads elsewhere, and by SIGHUP, whi
   assert.equal(isOver, false);
 });
 
-it('the command reaches a gateway of an authority of its own, and one that vouches for itself by its fingerprint', async () => {
+it('the command reaches a gateway with a private authority, and a self-signed one by its fingerprint', async () => {
   await using stack = new AsyncDisposableStack();
   const { certFile, keyFile } = certificate('robot');
   const ofCa = await gateway([`server.tls.cert_file=${certFile}`, `server.tls.key_file=${keyFile}`], stack);
@@ -129,7 +129,7 @@ it('the command reaches a gateway of an authority of its own, and one that vouch
   await again.program.printed(new RegExp(`is served: ${told}`));
 });
 
-it('a gateway shows another one over HTTPS, by the certificate of the authority', async () => {
+it('a gateway aggregates another one over HTTPS, with the certificate of the authority', async () => {
   await using stack = new AsyncDisposableStack();
   const { certFile, keyFile } = certificate('peer');
   const peer = await gateway([`server.tls.cert_file=${certFile}`, `server.tls.key_file=${keyFile}`], stack);
@@ -148,7 +148,7 @@ it('a gateway shows another one over HTTPS, by the certificate of the authority'
   assert.equal(await statusOf([]), 'offline');
 });
 
-it('a start without a certificate that can be served is refused with one line', async () => {
+it('a start without a usable certificate is refused with one line', async () => {
   const { certFile } = certificate('lonely');
   const { keyFile } = certificate('other');
   for (const [cert, key, words] of [

@@ -54,7 +54,7 @@ async function openReceiver() {
   return { arrived, door, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close };
 }
 
-test('every event of a trigger that is on disk arrives at its webhook, and no other does, whenever kill -9 comes', {
+test('every stored event of a trigger arrives at its webhook, and no other, whenever kill -9 occurs', {
   timeout: 180_000,
 }, async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-trigger-webhooks-'));

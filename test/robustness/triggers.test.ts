@@ -16,7 +16,7 @@ const BELOW_22_V = {
 /** How long after a value left the range a crash may still lose that. */
 const WRITTEN_MS = 250;
 
-test('a persistent trigger outlives kill -9 with its condition, its events and its number', {
+test('a persistent trigger survives kill -9 with its condition, its events and its number', {
   timeout: 120_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-triggers-'));

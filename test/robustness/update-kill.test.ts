@@ -46,14 +46,14 @@ async function run(folder: string, task: 'execute' | 'resume', { at = 0, cut = '
   return { ended: await program.ended, output: program.output() };
 }
 
-describe('kill -9 at any change of the disk while an update is executed', () => {
+describe('kill -9 at any disk write while an update is executed', () => {
   for (const [end, cuts] of [
     ['well', CUTS],
     ['fault', ['during']],
     ['unstartable', ['during']],
   ] as const) {
     for (const cut of cuts) {
-      it(`that ends ${end}, ${cut} the change, leaves one whole release in use, which the next start tells`, {
+      it(`that ends ${end}, ${cut} the change, leaves one whole release in use, which the next start reports`, {
         timeout: 120_000,
       }, async () => {
         let kills = 0;
@@ -110,7 +110,7 @@ describe('a gateway that is killed with -9', () => {
     return { program, ask, until, [Symbol.asyncDispose]: async () => void (await program.end('SIGKILL')) };
   }
 
-  it('while it starts an update has the old version running after its next start, and says why', {
+  it('while it starts an update has the old version running after its next start, and reports why', {
     timeout: 60_000,
   }, async () => {
     using robot = disk();
@@ -131,7 +131,7 @@ describe('a gateway that is killed with -9', () => {
     assert.equal(readFileSync(join(robot.path, 'started'), 'utf8').trim().split('\n').at(-1), 'releases/old');
   });
 
-  it('while an update is at its gate lets it pass that after its next start', { timeout: 60_000 }, async () => {
+  it('while an update is at its gate passes the gate after its next start', { timeout: 60_000 }, async () => {
     using robot = disk();
     {
       await using gateway = await start(robot, 0, 60);

@@ -73,7 +73,7 @@ async function withReceiver(listener: RequestListener, use: (scene: Scene) => Pr
 }
 
 describe('a receiver', () => {
-  it('gets every event in order, with a signature that it can verify, over a connection that is kept', () => {
+  it('gets every event in order, with a verifiable signature, over a persistent connection', () => {
     const bodies: string[] = [];
     const ports = new Set<number | undefined>();
     return withReceiver(
@@ -99,7 +99,7 @@ describe('a receiver', () => {
     );
   });
 
-  it('that resets, is slow or answers nonsense gets the event again until it takes it', () => {
+  it('that resets, is slow or answers garbage gets the event again until it accepts it', () => {
     let requests = 0;
     return withReceiver(
       (request, response) => {
@@ -118,7 +118,7 @@ describe('a receiver', () => {
     );
   });
 
-  it('that never ends its reply holds nothing up', () =>
+  it('that never ends its reply delays no other delivery', () =>
     withReceiver(
       (request, response) => {
         response.writeHead(request.url === '/hook' ? 200 : 500);
@@ -132,7 +132,7 @@ describe('a receiver', () => {
       },
     ));
 
-  it('that redirects into the network of the gateway leads nobody there', () => {
+  it('that redirects into the network of the gateway triggers no request there', () => {
     const asked: (string | undefined)[] = [];
     return withReceiver(
       (request, response) => {
@@ -148,7 +148,7 @@ describe('a receiver', () => {
     );
   });
 
-  it('is reached at the address that was checked, and no other that its name leads to later', () => {
+  it('is reached at the checked address only, whatever its name resolves to later', () => {
     const hosts: (string | undefined)[] = [];
     return withReceiver(
       (request, response) => {

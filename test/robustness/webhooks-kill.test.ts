@@ -15,7 +15,7 @@ const KILLS = [500, 3000, 6000, 9000];
 /** Maximum number of repeated events after a kill: not yet marked as delivered, or in flight. */
 const MAX_AGAIN = 2100;
 
-test('every webhook that was accepted outlives kill -9 and arrives, in the order of its source', {
+test('every accepted webhook survives kill -9 and arrives, in the order of its source', {
   timeout: 120_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-webhooks-'));

@@ -27,7 +27,9 @@ function configured(sandbox: Sandbox) {
   };
 }
 
-test('the first user is made once, in a folder whose files are its owner’s alone', { timeout: 60_000 }, async () => {
+test('the first user is created once, in a folder whose files only its owner can read', {
+  timeout: 60_000,
+}, async () => {
   await using sandbox = new Sandbox();
   const { config } = configured(sandbox);
   const made = await sandbox.run(['auth', 'init', '--config', config, '--name', 'ada']);
@@ -50,7 +52,7 @@ test('the first user is made once, in a folder whose files are its owner’s alo
   assert.equal(exposed.code, 0, exposed.errors);
 });
 
-test('a gateway that was started without accounts has to be started again', { timeout: 60_000 }, async () => {
+test('a gateway that was started without accounts needs a restart', { timeout: 60_000 }, async () => {
   await using sandbox = new Sandbox();
   const { config } = configured(sandbox);
   const medkit = sandbox.start(['up', '--config', config]);
@@ -67,7 +69,7 @@ test('a gateway that was started without accounts has to be started again', { ti
   assert.doesNotMatch(guarded.errors, /cannot summarize/);
 });
 
-test('a person logs in, makes keys and users, and is let in again after a lost password', {
+test('a user logs in, creates keys and users, and gets access again after a lost password', {
   timeout: 120_000,
 }, async () => {
   await using sandbox = new Sandbox();
@@ -140,7 +142,7 @@ test('a person logs in, makes keys and users, and is let in again after a lost p
   for (const secret of [PASSWORD, OTHER_PASSWORD, bob, line]) assert.ok(!printed.includes(secret));
 });
 
-test('a user of an image is one whose hash the users file has', { timeout: 60_000 }, async () => {
+test('a user of an image has a hash in the users file', { timeout: 60_000 }, async () => {
   await using sandbox = new Sandbox();
   const { config, password, file } = configured(sandbox);
   const hashed = await sandbox.run(['auth', 'hash', '--password-file', password]);

@@ -17,7 +17,7 @@ const upWords = async (sandbox: Sandbox, port = 0) => [
   String(await sandbox.domain()),
 ];
 
-test('--version and --help answer at once', async () => {
+test('--version and --help answer immediately', async () => {
   await using sandbox = new Sandbox();
   const manifest = JSON.parse(
     readFileSync(join(import.meta.dirname, '../../packages/programs/cli/package.json'), 'utf8'),
@@ -33,7 +33,7 @@ test('--version and --help answer at once', async () => {
   }
 });
 
-test('an unknown command, option or scenario is answered with the nearest one', async () => {
+test('an unknown command, option or scenario is answered with the closest match', async () => {
   await using sandbox = new Sandbox();
   for (const [words, expected] of [
     [['dmeo'], 'medkit: unknown command "dmeo". Did you mean "demo"?\n'],
@@ -55,7 +55,7 @@ test('without a demo, its commands say how to start one', async () => {
   });
 });
 
-test('a taken port is one line with the remedy', async () => {
+test('an occupied port is one line with the remedy', async () => {
   await using sandbox = new Sandbox();
   const server = createServer().listen(0, '127.0.0.1');
   try {
@@ -81,7 +81,7 @@ test('a refused configuration names the file, the line and the reason', async ()
   assert.match(open.errors, /could read and command the robot/);
 });
 
-test('medkit up serves, speaks of doubtful settings, says why nothing was heard, and stops in order', async () => {
+test('medkit up serves, warns of doubtful settings, explains missing nodes, and stops cleanly', async () => {
   await using sandbox = new Sandbox();
   const medkit = sandbox.start([...(await upWords(sandbox)), '--set', 'server.prot=1'], LOOPBACK);
   const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
@@ -94,7 +94,7 @@ test('medkit up serves, speaks of doubtful settings, says why nothing was heard,
   assert.deepEqual(medkit.processes(), []);
 });
 
-test('a gateway with a token asks for it, can still sum up its own graph, and never prints it', async () => {
+test('a gateway with a token requires it, can still summarize its own graph, and never prints the token', async () => {
   await using sandbox = new Sandbox();
   const token = 'correct-horse-battery-staple';
   const medkit = sandbox.start(await upWords(sandbox), { ...LOOPBACK, MEDKIT_SERVER_TOKEN: token });
@@ -105,7 +105,7 @@ test('a gateway with a token asks for it, can still sum up its own graph, and ne
   assert.ok(!medkit.output.includes(token) && !medkit.errors.includes(token));
 });
 
-test('medkit up joins the robot that the environment names and counts what it hears', async () => {
+test('medkit up joins the domain of the environment and counts the discovered nodes and topics', async () => {
   await using scene = await DemoScene.open();
   const environment = { ...LOOPBACK, ROS_DOMAIN_ID: String(scene.domain) };
   const medkit = scene.sandbox.start(['up', '--port', '0'], environment);

@@ -10,7 +10,7 @@ import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
 import { Sandbox } from './medkit-process.ts';
 
-describe('the commands that ask a gateway, against the demo robot', () => {
+describe('the commands that query a gateway, against the demo robot', () => {
   let scene: DemoScene;
 
   before(async () => {
@@ -34,7 +34,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     return [code, errors.trimEnd()] as const;
   };
 
-  test('entities are listed and shown, each kind of them', async () => {
+  test('entities of each kind are listed and shown', async () => {
     const apps = await medkit('apps');
     assert.match(apps, /^ID +STATE +COMPONENT +NODE +NAME\n/);
     assert.match(apps, /^lidar_driver +online +lidar_driver +\/perception\/lidar_driver +Scanner driver$/m);
@@ -74,14 +74,14 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.match(output, /^ +nodes +\d+$/m);
   });
 
-  test('a name that would be the address of something else is none', async () => {
+  test('a name that would be the address of another resource is rejected', async () => {
     for (const name of ['..', '.', '']) {
       assert.equal((await refused('apps', name))[0], 2, name);
       assert.equal((await refused('faults', 'clear', '--entity', 'navigation', name))[0], 2, name);
     }
   });
 
-  test('a lock keeps others out until it is given back', async () => {
+  test('a lock excludes other clients until it is released', async () => {
     const taken = await medkit('lock', 'navigation', '--scopes', 'configurations', '--for', '90s');
     assert.match(taken, /^lock_\d+: configurations, yours, until \d\d:\d\d:\d\d\n$/);
     const other = ['set', 'nav2_planner', 'use_sim_time', 'false', '--client-id', 'bob'];
@@ -125,7 +125,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.equal((await refused('start', 'amcl'))[0], 11);
   });
 
-  test('a topic is watched, and its subscription does not stay behind', async () => {
+  test('a topic is watched, and its subscription is removed', async () => {
     assert.match(await medkit('watch', '/odom', '--field', 'twist.twist.linear.x', '-n', '2'), /^(?:[-\d.e]+\n){2}$/);
     assert.match(await medkit('watch', 'wheel_odometry', 'odom', '-n', '1'), /^ {2}frame_id: odom$/m);
     const watching = start('watch', '/scan', '--json', '--interval', 'fast');
@@ -150,7 +150,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.equal(await following.exitCode(), 0, following.errors);
   });
 
-  test('a script of this machine runs on the robot, and its exit code is that of the command', async () => {
+  test('a local script runs on the robot, and its exit code becomes that of the command', async () => {
     const script = 'examples/scripts/check_lidar_health.sh';
     assert.match(await medkit('run', 'lidar_driver', script), /^\{"healthy": true/);
     assert.match(await medkit('run', 'lidar_driver', script, 'min_free_mb=1'), /"healthy": true/);
@@ -166,7 +166,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.deepEqual(await refused('run', 'lidar_driver', own, '--replace'), [3, 'err']);
   });
 
-  test('a trigger is added, heard, listed and removed', async () => {
+  test('a trigger is added, its events received, listed and removed', async () => {
     const [code, words] = await refused('trigger', 'add', 'battery_monitor', 'data/voltge', '--change');
     assert.deepEqual([code, /did you mean '\/voltage'/.test(words)], [9, true], words);
     const id = (await medkit('trigger', 'add', 'battery_monitor', 'data/voltage', '--change')).trim();
@@ -183,7 +183,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.match(await medkit('trigger', 'list', 'battery_monitor'), /no triggers/);
   });
 
-  test('a fault is reported as a node does, and the doctor speaks of it until it is over', async () => {
+  test('a fault is reported as by a node, and the doctor lists it until it ends', async () => {
     const robot = { ROS_DOMAIN_ID: String(scene.domain), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
     const report = (...words: string[]) =>
       scene.sandbox.run(['faults', 'report', 'MOTOR_HOT', '/drive/wheel_odometry', ...words], robot);
@@ -241,7 +241,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     await medkit('faults', 'clear', '--all');
   });
 
-  test('an incident is told, listed, taken on, split, merged, closed, exported', async () => {
+  test('an incident is summarized, listed, assigned, split, merged, closed, exported', async () => {
     await scene.command('inject', 'obstacle');
     const about = (...words: string[]) => json('incidents', '--entity', 'bt_navigator', '--state', 'open', ...words);
     const { id, root } = await eventually('the incident', async () => {
@@ -280,7 +280,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     await medkit('faults', 'clear', '--all');
   });
 
-  test('who closes the output ends what is followed, without a word', async () => {
+  test('closing the output ends a followed stream silently', async () => {
     const program = join(import.meta.dirname, '../../packages/programs/cli/src/main.ts');
     const line = `'${process.execPath}' '${program}' watch /scan --interval fast | head -1; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = await promisify(execFile)('bash', ['-c', line], {
@@ -291,7 +291,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.deepEqual((await scene.get('/apps/lidar_driver/cyclic-subscriptions')).body.items, []);
   });
 
-  test('what is followed goes on when the gateway was started again', async () => {
+  test('a followed stream resumes when the gateway restarts', async () => {
     const watching = start('watch', '/odom', '--field', 'header.frame_id');
     const logging = start('logs', '-f');
     await watching.printed(/^odom$/m);
@@ -319,7 +319,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
   });
 });
 
-test('who cannot connect is told where, why and what to do', async () => {
+test('a failed connection is reported with address, reason and remedy', async () => {
   await using sandbox = new Sandbox();
   const run = async (...words: string[]) => {
     const { code, errors } = await sandbox.run(['apps', ...words]);

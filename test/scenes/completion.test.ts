@@ -97,7 +97,7 @@ describe('completion', () => {
     assert.deepEqual(await offered('medkit call bt_navigator '), ['navigate_to_pose']);
   });
 
-  test('in bash: a word with a colon is completed behind it', async () => {
+  test('in bash: a word with a colon is completed after it', async () => {
     assert.deepEqual(await offered('medkit get navigation nav2_planner:use'), ['use_sim_time']);
   });
 
@@ -106,11 +106,11 @@ describe('completion', () => {
     assert.deepEqual(shown, ['a\\ b', '\\$\\(reboot\\)', 'x\\;y', 'node:rate', 'inc_1@gate']);
   });
 
-  test('without a gateway nothing is offered, soon and without a word', () => {
+  test('without a gateway no names are offered, quickly and silently', () => {
     assert.deepEqual(bash('medkit apps li', { MEDKIT_URL: 'http://127.0.0.1:9' }), ['']);
   });
 
-  test('in fish, with what each is about', { skip: shellsMissing }, async () => {
+  test('in fish, with descriptions', { skip: shellsMissing }, async () => {
     const fish = (line: string) =>
       shell('fish', ['--no-config', '-c', `medkit completion fish | source; complete -C '${line}'`])
         .trimEnd()
@@ -123,7 +123,7 @@ describe('completion', () => {
     assert.deepEqual(names, ['lidar_driver\tScanner driver']);
   });
 
-  test('in zsh, with what each is about', { skip: shellsMissing }, () => {
+  test('in zsh, with descriptions', { skip: shellsMissing }, () => {
     const shown = shell('zsh', ['-f', '-c', ZSH, 'zsh', 'medkit apps li', 'lifecycle_manager_navigation']);
     assert.match(shown, /lidar_driver +-- Scanner driver/);
   });

@@ -81,7 +81,7 @@ for (const whole of [false, true]) {
   });
 }
 
-test('Ctrl-C ends the whole demo, with no word of what ends with it', async () => {
+test('Ctrl-C ends the whole demo, without messages about its parts', async () => {
   await using scene = await DemoScene.open([], { whole: true });
   const { medkit, sandbox } = scene;
   await scene.untilShown(['safety_gate', 'lidar_driver']);
@@ -92,7 +92,7 @@ test('Ctrl-C ends the whole demo, with no word of what ends with it', async () =
   assert.deepEqual(readdirSync(sandbox.folder), []);
 });
 
-test('an end that npm hands on once more is one, and in order', async () => {
+test('a signal that npm forwards a second time causes one clean shutdown', async () => {
   await using sandbox = new Sandbox();
   const npm = sandbox.npm(['start', '--', '--port', '0', '--domain', String(await sandbox.domain())]);
   await npm.printed(/^ +Page +(\S+)\/$/m, 60_000);
@@ -101,7 +101,7 @@ test('an end that npm hands on once more is one, and in order', async () => {
   assert.deepEqual(demoFolders(sandbox), []);
 });
 
-test('when npm is killed, nothing that it started is left, nor the port', async () => {
+test('when npm is killed, no process and no open port is left', async () => {
   await using sandbox = new Sandbox();
   const npm = sandbox.npm(['start', '--', '--port', '0', '--domain', String(await sandbox.domain())]);
   const url = await npm.printed(/^ +Page +(\S+)\/$/m, 60_000);
@@ -113,7 +113,7 @@ test('when npm is killed, nothing that it started is left, nor the port', async 
   assert.deepEqual(demoFolders(sandbox), []);
 });
 
-test('a control socket that a killed demo left is replaced, and nonsense on a living one changes nothing', async () => {
+test('a control socket of a killed demo is replaced, and garbage on a live one changes nothing', async () => {
   await using scene = await DemoScene.open();
   const socket = controlSocket(scene);
   scene.medkit.killGroup();

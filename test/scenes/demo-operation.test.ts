@@ -43,7 +43,7 @@ before(async () => {
 });
 after(() => scene[Symbol.asyncDispose]());
 
-test('the robot is sent to a place, tells of its way and arrives', async () => {
+test('the robot is sent to a place, reports its progress and arrives', async () => {
   await untilOffered(scene, 'bt_navigator', 'navigate_to_pose');
   const rejected = await scene.request('POST', NAVIGATE, goalAt(10, 3));
   assert.deepEqual([rejected.status, rejected.body.vendor_code], [400, 'x-medkit-ros2-action-rejected']);
@@ -98,7 +98,7 @@ test('services are listed and called', async () => {
   assert.equal(map.data.length, 200 * 120);
 });
 
-test('a goal is cancelled, a newer one takes the place of another, and the round goes on', async () => {
+test('a goal is cancelled, a newer one replaces another, and the round continues', async () => {
   await untilOffered(scene, 'bt_navigator', 'navigate_to_pose');
   const first = await sendGoal(scene, 17.8, 10.7);
   const second = await sendGoal(scene, 17.8, 7.5);
@@ -149,7 +149,7 @@ test('parameters are read, set, refused and reset', async () => {
   await scene.untilDriving();
 });
 
-test('the camera is shut down and started, its images stop and come back, and its log tells of it', async () => {
+test('the camera is shut down and started, its images stop and resume, and its log reports it', async () => {
   const status = async (app: string) => (await scene.get(`/apps/${app}/status`)).body;
   await eventually('the camera is ready', async () => (await status('camera_driver')).status === 'ready');
   await eventually(

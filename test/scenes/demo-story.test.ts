@@ -27,7 +27,7 @@ function historyIn(fault: Json, field: string): readonly number[] {
   return data[field].history.map(([, value]: readonly [number, number]) => value);
 }
 
-test('the story of the README runs as it is printed', { timeout: STORY_MS }, async () => {
+test('the walkthrough of the README runs as printed', { timeout: STORY_MS }, async () => {
   await using scene = await DemoScene.open([], { whole: true });
   const commands = commandsOf('One stop, three faults');
   await scene.untilShown(['bt_navigator', 'collision_monitor', 'safety_gate']);
@@ -72,7 +72,7 @@ test('the story of the README runs as it is printed', { timeout: STORY_MS }, asy
   assert.ok(healed.items.some(({ fault_code }: Json) => fault_code === 'PROTECTIVE_STOP'));
 });
 
-test('the robot alone tells a stop as four faults, with their evidence', { timeout: STORY_MS }, async () => {
+test('the robot alone reports a stop as four faults, with their evidence', { timeout: STORY_MS }, async () => {
   await using scene = await DemoScene.open();
   await scene.untilShown(['bt_navigator', 'lidar_driver', 'controller_server', 'collision_monitor']);
   await scene.untilDriving();

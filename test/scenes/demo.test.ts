@@ -67,7 +67,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
     }
   });
 
-  test('every plugin that is shipped runs, and nothing is warned of', async () => {
+  test('every shipped plugin runs, and no warning is logged', async () => {
     const { warnings, 'x-medkit-plugins': plugins } = (await scene.get('/health')).body;
     assert.deepEqual(warnings, []);
     const running = plugins.plugins.filter(({ state }: { state: string }) => state === 'running');
@@ -82,7 +82,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
     });
   });
 
-  test('a large image comes through whole', async () => {
+  test('a large image is transferred whole', async () => {
     const image = await eventually('an image', () => scene.read('camera_driver', 'camera%2Fimage_raw'));
     assert.equal(image.encoding, 'rgb8');
     const octets = typeof image.data === 'string' ? Buffer.from(image.data, 'base64').length : image.data.length;
@@ -122,7 +122,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
     await eventually('the voltage is back', async () => (await voltage(scene)) > 22);
   });
 
-  test('a killed node and one that hangs become faults, which heal when they are back', async () => {
+  test('a killed node and a hanging one become faults, which heal when they return', async () => {
     const armed = async () =>
       (await scene.get('/x-medkit-watchdog')).body['x-medkit-watchdog'].global_state === 'armed';
     await eventually('the watchdog has seen the robot come up', armed);

@@ -25,7 +25,7 @@ async function viewOf(scene: DemoScene): Promise<FleetView> {
   return JSON.parse(output);
 }
 
-test('a person stops one robot, and the other one is sent around its aisle, and back', {
+test('a person stops one robot, and the other is routed around its aisle, and back', {
   timeout: STORY_MS,
   skip: missingSystemPackages('mosquitto'),
 }, async () => {

@@ -42,8 +42,8 @@ function healMoments(url: string) {
   return { moments, stop };
 }
 
-describe('a person steps into the way of the demo robot', { timeout: STORY_MS }, () => {
-  it('is one incident, with its cause, what people did meanwhile, and an export that can be opened', async () => {
+describe('a person in the way of the demo robot', { timeout: STORY_MS }, () => {
+  it('is one incident, with its cause, the actions of people meanwhile, and a readable export', async () => {
     await using scene = await DemoScene.open([], { whole: true });
     await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate']);
     await scene.untilDriving();

@@ -63,7 +63,7 @@ const statusAt = async (gateway: Gateway, code?: string): Promise<string> =>
   listedStatus((await faultAt(gateway, code)) ?? {});
 const countsOf = async (gateway: Gateway): Promise<Json> => (await ask(gateway, '/health'))['x-medkit-ingest'];
 
-describe('a gateway to an island, shown by another one', { timeout: 240_000 }, () => {
+describe('a gateway to an island, aggregated by another one', { timeout: 240_000 }, () => {
   let island: Gateway;
   let head: Gateway;
   let sender: IslandSender;
@@ -93,7 +93,7 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     }
   };
 
-  it('has what the runtime declared in the tree of both, and its ports as data', async () => {
+  it('has the declared entities of the runtime in the tree of both, and its ports as data', async () => {
     for (const gateway of [island, head]) {
       const area = await eventually('the area', async () =>
         (await ask(gateway, '/areas')).items.find(({ id }: Json) => id === 'safety_island'),
@@ -108,7 +108,7 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     }
   });
 
-  it('tells of a protective stop in the list of the head, member by member as it is printed', async () => {
+  it('reports a protective stop in the list of the head, with exactly the printed members', async () => {
     sender.rangeM = 0.11;
     sender.result = 'failed';
     const fault = await eventually('the fault with its frame', async () => {
@@ -149,7 +149,7 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     );
   });
 
-  it('shows where the ports are now beside how they got there', async () => {
+  it('shows the present values of the ports next to their history', async () => {
     sender.rangeM = 5;
     const frame = await eventually('the range of now', async () => {
       const { data } = (await faultAt(head)).environment_data.snapshots[0];
@@ -184,7 +184,7 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     assert.ok(ranges.has(2.749) && ranges.has(0.11), [...ranges].join());
   });
 
-  it('heals with a test that passed, and with nothing else', async () => {
+  it('heals only with a test that passed', async () => {
     sender.stop();
     await eventually('the silence is told', async () => (await statusAt(head, 'INGEST_SILENT')) === 'CONFIRMED');
     assert.equal((await ask(head, '/apps/safety_gate'))['x-medkit'].is_online, false);
@@ -205,7 +205,7 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     }
   });
 
-  it('loses nothing that was told when it is killed, and says so while it is gone', async () => {
+  it('loses no reported fault when it is killed, and is reported as missing meanwhile', async () => {
     sender.result = 'failed';
     sender.rangeM = 0.3;
     let sending = setInterval(() => sender.send(), 20);
@@ -242,7 +242,7 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     clearInterval(sending);
   });
 
-  it('takes a paused gateway for what it is: nothing is lost, and nobody is called silent for it', async () => {
+  it('recovers from a pause: nothing is lost, and no runtime is reported as silent', async () => {
     const sending = setInterval(() => sender.send(), 20);
     await eventually('it is heard', async () => (await statusAt(island, 'INGEST_SILENT')) === 'HEALED');
     const before = (await faultAt(island, 'INGEST_SILENT')).occurrence_count;
@@ -258,7 +258,7 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     clearInterval(sending);
   });
 
-  it('drops what is forged, and says so', async () => {
+  it('drops forged messages, and reports them', async () => {
     const forger = new IslandSender({ address: `unix:${socket}`, key: 'f'.repeat(64), session: sender.session + 1n });
     forger.result = 'failed';
     const forged = await eventually('the forged ones', async () => {
@@ -272,7 +272,7 @@ describe('a gateway to an island, shown by another one', { timeout: 240_000 }, (
     assert.equal(await statusAt(island), 'HEALED');
   });
 
-  it('loads nothing that speaks DDS', () => {
+  it('loads no DDS module', () => {
     const loaded = readFileSync(modules, 'utf8').split('\n');
     assert.ok(loaded.some((url) => url.includes('/packages/runtimes/island/')));
     assert.deepEqual(

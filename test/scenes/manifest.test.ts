@@ -8,7 +8,7 @@ import { Sandbox } from './medkit-process.ts';
 
 const APPS = ['lidar_driver', 'battery_monitor', 'bt_navigator', 'nav2_planner', 'camera_driver'];
 
-test('a manifest that is drafted from a robot passes its check, and a hybrid gateway links every app of it that is a node', async () => {
+test('a manifest drafted from a robot passes its check, and a hybrid gateway links every app that is a node', async () => {
   await using scene = await DemoScene.open();
   await scene.untilShown(APPS);
   const { code, output } = await scene.sandbox.run(['manifest', 'draft', '--url', scene.url]);

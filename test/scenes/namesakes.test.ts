@@ -139,7 +139,7 @@ describe('two robots with nodes of one name', () => {
     });
   }
 
-  it('that run before the gateway have ids of one form, which they keep while one of them is away', async () => {
+  it('that run before the gateway have ids of one form, which they keep while one of them is offline', async () => {
     const { start, exit, gateway } = await openScene();
     await start('robot1');
     await start('robot2');

@@ -30,7 +30,7 @@ notify.receivers:
   return config;
 }
 
-test('a person steps into the way while the network is cut and the gateway is killed: one message, acknowledged on the phone', {
+test('a person in the way while the network is cut and the gateway is killed: one message, acknowledged on the phone', {
   timeout: STORY_MS,
 }, async () => {
   const [sandbox, phone, port] = [new Sandbox(), await openCheckingReceiver('ntfy'), await freePort()];

@@ -8,7 +8,7 @@ const STORY_MS = 180_000;
 const CAUSE = 'TANK_OVERPRESSURE';
 const EFFECTS = ['ACTION_NAVIGATE_TO_POSE_ABORTED', 'NAVIGATION_GOAL_ABORTED'];
 
-test('an alarm of a PLC and the stop that it caused at the robot are one incident, until somebody has seen to it', {
+test('a PLC alarm and the robot stop that it caused are one incident, until the alarm is acknowledged and confirmed', {
   timeout: STORY_MS,
 }, async () => {
   await using scene = await DemoScene.open(['--plc']);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Sandbox } from './medkit-process.ts';
 import { RestartScene, STANDING } from './restart-scene.ts';
 
-test('faults that stand heal when their cause is gone, whoever was restarted meanwhile', {
+test('active faults heal when their cause is removed, whichever program was restarted meanwhile', {
   timeout: 900_000,
 }, async () => {
   const sandbox = new Sandbox();

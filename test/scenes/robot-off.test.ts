@@ -15,7 +15,7 @@ const START_MS = 60_000;
 const LAST_COPY_MS = 31_000;
 const COPY_MS = 90_000;
 
-test('of a robot that is switched off after its fault the frames, log lines and recordings are read at the gateway that shows it', async () => {
+test('frames, log lines and recordings of a robot switched off after its fault are read at the aggregating gateway', async () => {
   await using robot = await DemoScene.open();
   const { sandbox } = robot;
   const peers = [`aggregation.peer_urls=${robot.url}`, 'aggregation.peer_names=robot', 'aggregation.enabled=true'];

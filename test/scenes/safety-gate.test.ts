@@ -103,7 +103,7 @@ async function openScene() {
 
 const stands = (speeds: readonly number[]) => speeds.every((speed) => speed === 0);
 
-test('the robot moves only as its gate lets it, and stands when that is stopped, held or killed', async () => {
+test('the robot moves only as its gate permits, and stops when the gate is stopped, held or killed', async () => {
   await using scene = await openScene();
   assert.ok(stands(await scene.next(WATCHED_ODOMETRIES)), 'nobody tells the base how to move');
   const gate = scene.gate();
@@ -143,7 +143,7 @@ test('the robot moves only as its gate lets it, and stands when that is stopped,
   assert.deepEqual([scene.receiver.counts.forged, scene.receiver.counts.malformed], [0, 0]);
 });
 
-test('a gate that is told to end has the robot stand, and one whose key is none does not start', async () => {
+test('a gate that shuts down stops the robot, and one with an invalid key does not start', async () => {
   await using scene = await openScene();
   const gate = scene.gate();
   await gate.ready;

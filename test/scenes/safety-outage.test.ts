@@ -60,7 +60,7 @@ async function openScene() {
   };
 }
 
-test('a gate that is paused has the robot stand, and what it told stands until it tells otherwise; killed, for good', {
+test('a paused gate stops the robot, and its faults stay active until it reports otherwise; a killed one stops it for good', {
   timeout: OUTAGES_MS,
 }, async () => {
   await using whole = await openScene();
@@ -96,7 +96,7 @@ test('a gate that is paused has the robot stand, and what it told stands until i
   assert.equal((await scene.get('/apps/safety_gate')).body['x-medkit'].is_online, false);
 });
 
-test('a robot that is paused stands by its gate, and drives on', { timeout: OUTAGES_MS }, async () => {
+test('a paused robot is stopped by its gate, and drives on', { timeout: OUTAGES_MS }, async () => {
   await using whole = await openScene();
   await whole.signal('robot', 'SIGSTOP');
   await whole.until('SCAN_STALE', 'CONFIRMED');
@@ -129,7 +129,7 @@ test('a stop while the gateway of the robot is paused loses nothing', { timeout:
   assert.equal((await whole.fault('PROTECTIVE_STOP')).occurrence_count, 1);
 });
 
-test('without the gateway of the island the robot still stops, and what that told is a copy', {
+test('without the gateway of the island the robot still stops, and its reported faults are copies', {
   timeout: OUTAGES_MS,
 }, async () => {
   await using whole = await openScene();
@@ -158,7 +158,7 @@ test('without the gateway of the island the robot still stops, and what that tol
   assert.equal(await whole.status('PROTECTIVE_STOP'), 'CONFIRMED', 'nobody is there who could heal it');
 });
 
-test('what does not come up of the demo is named, and the rest runs', { timeout: OUTAGES_MS }, async () => {
+test('a part of the demo that does not start is named, and the rest runs', { timeout: OUTAGES_MS }, async () => {
   await using sandbox = new Sandbox();
   const medkit = sandbox.start(['demo', '--port', '0', '--domain', String(await sandbox.domain())]);
   for (const part of ['island', 'gate'] as const) await signalPart({ medkit }, part, 'SIGKILL');

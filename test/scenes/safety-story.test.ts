@@ -71,7 +71,7 @@ function assertEvidence(environment: Json): void {
   assert.deepEqual([data.stop_threshold_m.value, valuesOf(data.stop_threshold_m).at(-1)], [THRESHOLD_M, THRESHOLD_M]);
 }
 
-test('a person steps into the way: three faults from two runtimes in one list', { timeout: STORY_MS }, async (t) => {
+test('a person in the way: three faults from two runtimes in one list', { timeout: STORY_MS }, async (t) => {
   await using scene = await DemoScene.open([], { whole: true });
   await scene.untilShown(['bt_navigator', 'controller_server', 'safety_gate']);
   assert.ok(idsIn(await scene.get('/areas')).includes('safety_island'));

@@ -110,7 +110,7 @@ async function receiver() {
 describe('a gateway without ROS', { concurrency: true }, () => {
   for (const isolate of ['none', 'process']) {
     const where = isolate === 'none' ? 'within it' : 'in a process of its own';
-    it(`serves all that there is of a plugin ${where}, and loads nothing of DDS`, { timeout: 180_000 }, async () => {
+    it(`serves everything of a plugin ${where}, and loads no DDS module`, { timeout: 180_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'medkit-without-ros-'));
       after(() => rmSync(folder, { recursive: true, force: true }));
       const parameters = { confirmation_threshold: -3, auto_confirm_after_sec: 4 };
@@ -212,7 +212,7 @@ describe('a gateway without ROS', { concurrency: true }, () => {
     });
   }
 
-  it('has processes for plugins that load nothing of DDS either', () => {
+  it('starts plugin processes that load no DDS module either', () => {
     const folder = mkdtempSync(join(tmpdir(), 'medkit-without-ros-'));
     after(() => rmSync(folder, { recursive: true, force: true }));
     const record = join(folder, 'modules.txt');

@@ -85,7 +85,7 @@ describe('no secret of a gateway', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('is told in the answer to a request that fails, wherever it stood in that', async () => {
+  it('is sent in the answer to a failed request, wherever it was in the request', async () => {
     const root = { authorization: `Bearer ${TOKEN}` };
     assert.equal(
       (await ask('POST', '/auth/users', { name: 'alice', role: 'admin', password: PASSWORD }, root)).status,
@@ -157,7 +157,7 @@ describe('no secret of a gateway', () => {
     assert.deepEqual(answers.flatMap(found), []);
   });
 
-  it('is told of the gateway’s health, in its audit log, its documents or its description', async () => {
+  it('is in the gateway’s health, its audit log, its documents or its description', async () => {
     const root = { authorization: `Bearer ${TOKEN}` };
     for (const path of ['/health', '/x-medkit-audit', '/', '/docs', '/version-info', '/x-medkit-webhooks']) {
       const { text } = await ask('GET', path, undefined, root);
@@ -167,7 +167,7 @@ describe('no secret of a gateway', () => {
     assert.ok(items.length > 5, 'what happened is in the log');
   });
 
-  it('is printed for its operator, nor stands where other programs of the machine can read it', async () => {
+  it('is printed for its operator, or readable by other programs of the machine', async () => {
     assert.deepEqual(found(program.output()), []);
     for (const file of ['cmdline', 'environ']) {
       assert.deepEqual(found(await readFile(`/proc/${program.pid}/${file}`, 'utf8')), [], file);
@@ -182,7 +182,7 @@ describe('no secret of a gateway', () => {
     }
   });
 
-  it('is kept as it is, but for what has to be used again; accounts are in a file of their own that nobody else can read', async () => {
+  it('is stored in clear, except webhook secrets; accounts are in a separate file that only the owner can read', async () => {
     // The time of last use is written some seconds later.
     await eventually('the accounts on disk', async () => (await readdir(data)).includes('auth.db'));
     const files = (await readdir(data, { recursive: true, withFileTypes: true })).filter((each) => each.isFile());

@@ -54,8 +54,8 @@ function hs256(secret: string, header: object, claims: object): string {
 /** Stays below the limit of wrong credentials per address. */
 const BETWEEN_WRONG_MS = 3000;
 
-describe('a token that was made up', () => {
-  it('opens nothing, whichever part of it is not ours, and one that is ours does', async () => {
+describe('a forged token', () => {
+  it('opens nothing, whichever part is foreign, while a genuine one does', async () => {
     const gateway = await open();
     const { access_token: token } = await gateway.authorize();
     const [header, claims] = [headerIn(token), claimsIn(token)];
@@ -109,7 +109,7 @@ describe('a token that was made up', () => {
     }
   });
 
-  it('is no more than its client may, whatever role and permissions it names', async () => {
+  it('grants no more than its client may do, whatever role and permissions it names', async () => {
     const gateway = await open();
     const { access_token: token } = await gateway.authorize();
     // Only an owner of the secret can sign this: it is as valid as any other token, and grants nothing beyond the
@@ -124,7 +124,7 @@ describe('a token that was made up', () => {
     assert.equal((await gateway.ask('GET', '/auth/users', { headers: bearer(asAdmin) })).status, 403);
   });
 
-  it('is not signed with the public key that everybody has', async () => {
+  it('cannot be signed with the public key', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'medkit-rsa-'));
     after(() => rm(folder, { recursive: true, force: true }));
     const pair = generateKeyPairSync('rsa', {
@@ -167,7 +167,7 @@ describe('a token of another gateway', () => {
     );
   });
 
-  it('opens nothing where each has a key of its own', async () => {
+  it('opens nothing if each gateway has a separate key', async () => {
     const auth = { jwt_secret: '' };
     const [here, there] = [
       await open({ changes: { auth } }),
@@ -180,7 +180,7 @@ describe('a token of another gateway', () => {
 });
 
 describe('the two tokens of a login', () => {
-  it('are not good in the place of each other', async () => {
+  it('are not accepted instead of each other', async () => {
     const gateway = await open();
     const { access_token, refresh_token } = await gateway.authorize();
     assert.equal(await gateway.verdictOn(refresh_token), REFUSED);
@@ -189,7 +189,7 @@ describe('the two tokens of a login', () => {
     assert.equal(await gateway.verdictOn(access_token), 'let in');
   });
 
-  it('end with the whole login where a refresh token comes a second time, and a start later as well', async () => {
+  it('end with the whole login if a refresh token is used a second time, also after a restart', async () => {
     const gateway = await open();
     const first = await gateway.authorize();
     const second = await gateway.refresh(first.refresh_token);
@@ -209,7 +209,7 @@ describe('the two tokens of a login', () => {
     assert.deepEqual(await verdicts(again), expected);
   });
 
-  it('stay as long as they are good over a start, and not longer', async () => {
+  it('stay valid across a restart until they expire, and not longer', async () => {
     const gateway = await open();
     const { access_token, refresh_token } = await gateway.authorize();
     await opened.pop()?.close({ keep: true });
@@ -223,7 +223,7 @@ describe('the two tokens of a login', () => {
     assert.equal((await again.refresh(next.refresh_token)).status, 401);
   });
 
-  it('are taken back together, and by themselves, for ever', async () => {
+  it('are revoked together, and separately, for ever', async () => {
     const gateway = await open();
     const [one, two] = [await gateway.authorize(), await gateway.authorize()];
     assert.equal((await gateway.ask('POST', '/auth/revoke', { body: { token: one.refresh_token } })).status, 200);

@@ -36,7 +36,7 @@ describe('scripts of a gateway that other machines can reach', () => {
 });
 
 describe('a key', () => {
-  it('is worth no more than who made it: less when that one is demoted, nothing when disabled or gone', async () => {
+  it('grants no more than its creator has: less after a demotion, nothing if disabled or removed', async () => {
     const { users, keyFor, reading, clearing } = await open();
     const key = await keyFor('operator', { owner: 'user:alice' });
     const verdicts = async () => [await reading(key), await clearing(key)];
@@ -56,7 +56,7 @@ describe('a key', () => {
     assert.deepEqual(await verdicts(), [401, 401]);
   });
 
-  it('opens what it is for and nothing else of its role', async () => {
+  it('grants its permissions and nothing else of its role', async () => {
     const { keyFor, ask, reading, clearing } = await open();
     const key = await keyFor('admin', { permissions: ['faults.clear'] });
     assert.deepEqual([await clearing(key), await reading(key)], [204, 403]);
@@ -67,7 +67,7 @@ describe('a key', () => {
     );
   });
 
-  it('ends at its time, and is told from one that nobody knows; neither a mistyped one nor another secret opens anything', async () => {
+  it('expires, and is distinguished from an unknown one; neither a mistyped key nor another secret opens anything', async () => {
     const { accounts, clock, ask, reading } = await open();
     const expiresMs = clock.wallMs() + DAY_MS;
     const { text } = await accounts.keys.add({ name: 'ci', role: 'viewer', owner: 'local', expiresMs });
@@ -81,7 +81,7 @@ describe('a key', () => {
     assert.deepEqual([status, /expired/.test(body.message)], [401, true]);
   });
 
-  it('ends when it is revoked, with all that were made with it', async () => {
+  it('ends when it is revoked, with all keys created with it', async () => {
     const { accounts, keyFor, ask, reading } = await open();
     const first = await keyFor('admin');
     const made = await ask('POST', '/auth/keys', { headers: bearer(first), body: { name: 'second', role: 'viewer' } });
@@ -91,7 +91,7 @@ describe('a key', () => {
     assert.deepEqual([await reading(first), await reading(made.body.key)], [401, 401]);
   });
 
-  it('tells when it was used last', async () => {
+  it('records when it was used last', async () => {
     const { accounts, keyFor, reading } = await open();
     const key = await keyFor('viewer');
     const lastUse = () => accounts.keys.list()[0]?.lastUsedMs;
@@ -100,7 +100,7 @@ describe('a key', () => {
     assert.equal(typeof lastUse(), 'number');
   });
 
-  it('is made for nothing that its maker may not do itself', async () => {
+  it('cannot have permissions that its creator lacks', async () => {
     const { keyFor, ask } = await open();
     const make = async (key: string, body: object) =>
       (await ask('POST', '/auth/keys', { headers: bearer(key), body: { name: 'more', ...body } })).status;
@@ -119,7 +119,7 @@ describe('a key', () => {
 });
 
 describe('a key of a user', () => {
-  it('is made with the password, which whoever has stolen a session or a token does not have', async () => {
+  it('is created with the password, which the thief of a session or a token lacks', async () => {
     const { users, ask, logIn } = await open();
     await users.add({ name: 'ada', role: 'operator', password: PASSWORD });
     const { cookie } = await logIn('ada');
@@ -136,7 +136,7 @@ describe('a key of a user', () => {
     }
   });
 
-  it('ends with the change of the password if that is asked for, with the keys that it has made', async () => {
+  it('ends with the change of the password if requested, with the keys that it created', async () => {
     const { users, ask, logIn } = await open();
     await users.add({ name: 'ada', role: 'operator', password: PASSWORD });
     const headers = { cookie: (await logIn('ada')).cookie, 'sec-fetch-site': 'same-origin' };
@@ -155,7 +155,7 @@ describe('a key of a user', () => {
 });
 
 describe('a user that has to change the password', () => {
-  it('does that and sees who it is, and nothing else, with a cookie or a token, nor makes a key that could', async () => {
+  it('can do that and see its identity, and nothing else, with a cookie or a token, and creates no key that could', async () => {
     const { users, ask, logIn } = await open();
     await users.add({ name: 'new', role: 'admin', password: PASSWORD, mustChange: true });
     const { cookie } = await logIn('new');

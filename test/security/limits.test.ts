@@ -36,7 +36,7 @@ const listed = textOf('test/security/limits.txt')
     return { kind, path, name, shown: shown.split(',').filter((each) => each !== ''), reason };
   });
 
-it('every named limit is listed with what keeps one source from using all of it', () => {
+it('every named limit is listed with the mechanism that keeps one source from using all of it', () => {
   const found = sources.flatMap((path) =>
     [...textOf(path).matchAll(LIMIT)]
       .map(([, name = '']) => name)

@@ -81,7 +81,7 @@ describe('the requests for tokens that ros2_medkit gives as examples', () => {
     }
   });
 
-  it('take a refresh token back with its access tokens, and answer for one that nobody knows alike', async () => {
+  it('revoke a refresh token with its access tokens, and answer alike for an unknown one', async () => {
     const { post, tokensOf, status } = await open();
     const { access_token, refresh_token } = await tokensOf('admin');
     assert.equal(await status('DELETE', '/faults', access_token), 204);
@@ -94,7 +94,7 @@ describe('the requests for tokens that ros2_medkit gives as examples', () => {
     assert.deepEqual([code, body.error], [401, 'invalid_grant']);
   });
 
-  it('are told the same of a wrong secret and of a client that there is not', async () => {
+  it('get the same answer for a wrong secret and an unknown client', async () => {
     const { post, credentials } = await open();
     const wrong = await post('/auth/authorize', credentials('admin', 'wrong_password'));
     const unknown = await post('/auth/authorize', credentials('nonexistent_user', 'secret'));
@@ -102,7 +102,7 @@ describe('the requests for tokens that ros2_medkit gives as examples', () => {
     assert.deepEqual(wrong.body, unknown.body);
   });
 
-  it('are told that passwords are no way to get one, as long as there are clients alone', async () => {
+  it('get the error that password grants are unsupported, as long as there are only clients', async () => {
     const { post, accounts } = await open();
     const body = { grant_type: 'password', username: 'admin', password: 'secret' };
     const refused = await post('/auth/authorize', body);
@@ -113,8 +113,8 @@ describe('the requests for tokens that ros2_medkit gives as examples', () => {
   });
 });
 
-describe('what is asked for in another way', () => {
-  it('is told what is wrong with it, in the words of OAuth', async () => {
+describe('a token request of another form', () => {
+  it('is answered with its problem, in the terms of OAuth', async () => {
     const { post, form, ask, credentials, tokensOf } = await open();
     const { access_token } = await tokensOf('viewer');
     const { client_secret: _, ...incomplete } = credentials('admin');
@@ -160,7 +160,7 @@ describe('what is asked for in another way', () => {
     }
   });
 
-  it('is given under the names of the standard, too', async () => {
+  it('is accepted under the names of the standard, too', async () => {
     const { post, credentials, status } = await open();
     for (const path of ['/authorize', '/token']) {
       const { body } = await post(path, credentials('operator'));
@@ -170,7 +170,7 @@ describe('what is asked for in another way', () => {
     }
   });
 
-  it('is not there where accounts are off, which says so in the same words', async () => {
+  it('does not exist if accounts are off, which is reported in the same terms', async () => {
     const { testGateway } = await import('../../packages/gateway/src/testing/test-gateway.ts');
     const { app } = await testGateway();
     for (const path of ['authorize', 'token', 'revoke']) {
@@ -187,7 +187,7 @@ describe('the roles of ros2_medkit, with auth.require_auth_for', () => {
   const CONFIGURE = ['PUT', '/apps/arm/logs/configuration'] as const;
   const SHUT_DOWN = ['PUT', '/apps/arm/status/shutdown'] as const;
 
-  it('write: whoever reads need not say who it is, and whoever changes something may what its role may', async () => {
+  it('write: reading needs no credential, and a change needs a role that permits it', async () => {
     const gateway = await open();
     const { ask, status, tokensOf } = gateway;
     assert.deepEqual([await status('GET', '/apps'), await status('GET', '/health')], [200, 200]);
@@ -218,7 +218,7 @@ describe('the roles of ros2_medkit, with auth.require_auth_for', () => {
     assert.deepEqual(told.body.parameters, { permission: 'faults.clear', role: 'viewer' });
   });
 
-  it('all: everything but the way in, and whether it runs, wants a token; none: nothing does', async () => {
+  it('all: everything except login and liveness requires a token; none: nothing does', async () => {
     const all = await open({ require_auth_for: 'ALL' });
     assert.deepEqual([await all.status('GET', '/apps'), await all.status('GET', '/health')], [401, 200]);
     const { access_token } = await all.tokensOf('viewer');
@@ -230,7 +230,7 @@ describe('the roles of ros2_medkit, with auth.require_auth_for', () => {
     assert.equal((await none.tokensOf('viewer')).scope, 'viewer');
   });
 
-  it('goes by whatever case names have, and leaves out an entry that is none with a line that has no secret in it', async () => {
+  it('accepts values in any case, and skips an invalid entry with a log line that contains no secret', async () => {
     const yaml = `ros2_medkit_gateway:
   ros__parameters:
     auth:
@@ -248,7 +248,7 @@ describe('the roles of ros2_medkit, with auth.require_auth_for', () => {
   });
 });
 
-describe('a configuration of ros2_medkit that cannot be meant', () => {
+describe('a contradictory configuration of ros2_medkit', () => {
   const cases: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
     ['a short secret', { jwt_secret: 'short' }, /auth\.jwt_secret has 5 characters/],
     ['refresh tokens that end before', { refresh_token_expiry_seconds: '60' }, /refresh_token_expiry_seconds/],

@@ -110,7 +110,7 @@ async function chainOnly(requiredFor: 'write' | 'all') {
   return { accounts, served, verdict, close };
 }
 
-describe('who may pass where', () => {
+describe('access by role', () => {
   let rows: readonly string[] = [];
   let served: readonly string[] = [];
 
@@ -158,13 +158,13 @@ describe('who may pass where', () => {
     await strict.close();
   });
 
-  it('is what the table says', async () => {
+  it('matches the table', async () => {
     const text = `${[...LEGEND, headLine(), ...rows].join('\n')}\n`;
     if (process.env['ROLE_ROUTES'] === 'write') await writeFile(FILE, text);
     assert.deepEqual((await readFile(FILE, 'utf8')).split('\n'), text.split('\n'));
   });
 
-  it('is said of every address that is served', () => {
+  it('is listed for every served address', () => {
     assert.ok(served.length > 300, `${served.length} routes`);
     for (const each of ['GET /api/v1/faults/stream', 'POST /api/v1/auth/login', 'GET /', 'GET /api/v1/docs/*']) {
       assert.ok(served.includes(each), each);
@@ -172,7 +172,7 @@ describe('who may pass where', () => {
     assert.ok(served.includes('POST /api/v1/apps/:app_id/x-pump/state'));
   });
 
-  it('is nothing without a credential where everybody has to say who it is, but what is for all', () => {
+  it('is denied without a credential if authentication is required, except for public addresses', () => {
     const words = rows.map((row) => row.split(/ +/));
     const open = words.filter(([, , , verdict]) => verdict === '+').map(([method, url]) => `${method} ${url}`);
     assert.deepEqual(open, FOR_ALL);

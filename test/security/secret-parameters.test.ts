@@ -15,7 +15,7 @@ describe('a parameter that holds a secret', () => {
   });
   after(() => gateway.close());
 
-  it('is shown to whoever may set it, and to nobody who only reads, in lists and by itself', async () => {
+  it('is shown to clients that may set it, and not to read-only ones, in lists and by itself', async () => {
     const roles = {
       anybody: {},
       viewer: bearer(await gateway.keyFor('viewer')),
@@ -38,7 +38,7 @@ describe('a parameter that holds a secret', () => {
     assert.equal(body.data, 10);
   });
 
-  it('is told to no subscription', async () => {
+  it('is sent to no subscription', async () => {
     const headers = bearer(await gateway.keyFor('admin'));
     const body = { resource: '/api/v1/apps/arm/configurations', interval: 'fast', duration: 60, protocol: 'sse' };
     const { status, body: made, text } = await gateway.ask('POST', '/apps/arm/cyclic-subscriptions', { headers, body });

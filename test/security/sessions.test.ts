@@ -36,7 +36,7 @@ const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
 const OTHER_PASSWORD = 'seven green apples';
 
 describe('the cookie of a session', () => {
-  it('is for its gateway alone: out of reach of scripts and other sites, and of no use at another gateway of the host', async () => {
+  it('is for its gateway only: inaccessible to scripts and other sites, and useless at another gateway of the host', async () => {
     const [here, there] = [await open({ instance: 'aaaa1111' }), await open({ instance: 'bbbb2222', seed: 2 })];
     const [mine, theirs] = [await here.logIn('alice'), await there.logIn('alice')];
     assert.match(
@@ -52,7 +52,7 @@ describe('the cookie of a session', () => {
     assert.equal(await here.ask(`x${mine.cookie}`), 401);
   });
 
-  it('is not one that the client brought along, and another one with each login', async () => {
+  it('is never a value that the client sent, and changes with each login', async () => {
     const gateway = await open();
     const name = (await gateway.logIn('alice')).cookie.split('=', 1)[0];
     const planted = `${name}=${'A'.repeat(43)}`;
@@ -77,7 +77,7 @@ describe('the cookie of a session', () => {
     );
   });
 
-  it('ends when nobody uses it, and after some days in any case; a request for the headers alone counts as one', async () => {
+  it('ends when it is unused, and after some days in any case; a HEAD request counts as use', async () => {
     const gateway = await open({ changes: { auth: { session_idle_sec: 3600, session_life_sec: 7200 } } });
     const [idle, used] = [await gateway.logIn('alice'), await gateway.logIn('alice')];
     await gateway.clock.advance(3000_000);
@@ -90,7 +90,7 @@ describe('the cookie of a session', () => {
     assert.equal(await gateway.ask(used.cookie), 401);
   });
 
-  it('ends when the password is changed, but for the one that changes it', async () => {
+  it('ends when the password is changed, except the session that changes it', async () => {
     const gateway = await open();
     const [other, own] = [await gateway.logIn('alice'), await gateway.logIn('alice')];
     const body = { password: PASSWORD, new_password: OTHER_PASSWORD };
@@ -106,7 +106,7 @@ describe('the cookie of a session', () => {
     );
   });
 
-  it('ends when the user is disabled, gets another role, or is gone', async () => {
+  it('ends when the user is disabled, gets another role, or is removed', async () => {
     const gateway = await open();
     const { users } = gateway.accounts;
     for (const name of ['bob', 'carol', 'dave']) await users.add({ name, role: 'operator', password: PASSWORD });
@@ -147,7 +147,7 @@ describe('a request with a cookie', () => {
     assert.deepEqual([await gateway.ask(cookie, {}), await gateway.ask(cookie, {}, 'HEAD')], [200, 200]);
   });
 
-  it('logs nobody in from another page, and does not log out', async () => {
+  it('cannot log in from another page, and does not log out', async () => {
     const gateway = await open();
     const { cookie } = await gateway.logIn('alice');
     const body = { name: 'alice', password: PASSWORD };
@@ -162,7 +162,7 @@ describe('a request with a cookie', () => {
     assert.equal(await gateway.ask(cookie), 200);
   });
 
-  it('is judged by its key or token where it has one, whatever that is worth', async () => {
+  it('is authorized by its key or token if it has one, valid or not', async () => {
     const gateway = await open();
     const { cookie } = await gateway.logIn('alice');
     const who = async (headers: Readonly<Record<string, string>>) => {

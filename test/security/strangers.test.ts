@@ -51,7 +51,7 @@ describe('an unauthenticated client', () => {
     ['POST', '/nowhere', {}],
   ];
 
-  it('leaves no record of its own, whatever it sends: what was refused is in the summary', async () => {
+  it('leaves no separate record, whatever it sends: refused requests are in the summary', async () => {
     const gateway = await open();
     for (const [method, path, body] of attempts) await gateway.ask(method, path, { body });
     assert.deepEqual(await gateway.records('kind=request'), []);
@@ -61,7 +61,7 @@ describe('an unauthenticated client', () => {
     assert.equal(denied.refused, attempts.length - 1, 'all but the unknown token to revoke, which is no error');
   });
 
-  it('has a record once it has logged in, or was given or returned a token', async () => {
+  it('has a record once it has logged in, or received or revoked a token', async () => {
     const gateway = await open();
     await gateway.logIn('alice');
     const body = { grant_type: 'password', username: 'alice', password: PASSWORD };
@@ -84,7 +84,7 @@ describe('an unauthenticated client', () => {
 });
 
 describe('refused requests of a known client', () => {
-  it('have records that count towards a limit of their own, and are found with all others', async () => {
+  it('have records that count towards a separate limit, and are found with all others', async () => {
     const gateway = await open({ changes: { audit: { max_requests: 1000 } } });
     const { admin: headers } = gateway;
     await gateway.ask('DELETE', '/faults', { headers });
@@ -103,11 +103,11 @@ describe('refused requests of a known client', () => {
   });
 });
 
-describe('a stranger who keeps guessing', () => {
+describe('a stranger that keeps guessing', () => {
   const guess = (gateway: AccountGateway, headers: Readonly<Record<string, string>> = {}, password = 'not this one') =>
     gateway.ask('POST', '/auth/login', { body: { name: 'alice', password }, headers });
 
-  it('does not lock out a browser that has logged in before, behind the same address and over a restart', async () => {
+  it('does not lock out a browser that has logged in before, from the same address and across a restart', async () => {
     const first = await open();
     const { cookies } = await first.logIn('alice');
     const device = cookies.find((each) => each.includes('-device=')) ?? assert.fail('no mark of the device');
@@ -124,7 +124,7 @@ describe('a stranger who keeps guessing', () => {
     assert.equal((await guess(gateway)).status, 429, 'the stranger still waits');
   });
 
-  it('does not keep a user with a session from changing the password', async () => {
+  it('does not prevent a user with a session from changing the password', async () => {
     const gateway = await open();
     const { cookie } = await gateway.logIn('alice');
     for (let time = 0; time < 8; time += 1) await guess(gateway);
@@ -135,7 +135,7 @@ describe('a stranger who keeps guessing', () => {
     );
   });
 
-  it('does not keep the owner from the set-up, and is told so less and less', async () => {
+  it('does not prevent the owner from the setup, and is rate-limited', async () => {
     const gateway = await open({ changes: { auth: { setup: true } } });
     const setUp = (code: string) =>
       gateway.ask('POST', '/auth/setup', { body: { code, name: 'owner', password: PASSWORD } });

@@ -66,7 +66,7 @@ describe('many streams over real connections', () => {
 });
 
 describe('a stream', () => {
-  it('ends where the role of its reader lets it read no more', async () => {
+  it('ends when the role of its reader no longer permits reading', async () => {
     const gateway = await open({ clock: systemClock });
     const { users } = gateway.accounts;
     await users.add({ name: 'alice', role: 'viewer', password: PASSWORD });
@@ -82,7 +82,7 @@ describe('a stream', () => {
     assert.match((await ofPage.ended).text, /"reason":"revoked","retry":false/);
   });
 
-  it('ends with its token, and goes on with the next one behind the last event', async () => {
+  it('ends with its token, and resumes with the next one after the last event', async () => {
     const events: FaultEvent[] = [];
     const auth = { token_expiry_seconds: 3, clients: ['fleet:its-secret:viewer'] };
     const gateway = await open({
@@ -149,7 +149,7 @@ describe('a ticket for a stream', () => {
     assert.equal(await redeem(taken), 401);
   });
 
-  it('is not given for anything else that is read', async () => {
+  it('is not issued for any other resource', async () => {
     const gateway = await open();
     const headers = bearer(await gateway.keyFor('admin'));
     for (const path of ['/api/v1/apps', '/api/v1/x-medkit-audit', '/api/v1/faults', '/api/v1/apps/arm/bulk-data/x/y']) {
@@ -158,7 +158,7 @@ describe('a ticket for a stream', () => {
     }
   });
 
-  it('lets a page of an old browser follow a stream, which ends as its key does; coming again takes another one', async () => {
+  it('lets a page of an old browser follow a stream, which ends with its key; reconnecting takes another ticket', async () => {
     const gateway = await open({ clock: systemClock });
     const url = await gateway.listen();
     const headers = bearer(await gateway.keyFor('viewer'));

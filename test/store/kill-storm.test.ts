@@ -39,7 +39,7 @@ async function killedWriter(path: string, first: number, inFlight: number, killA
   return acknowledged;
 }
 
-test('every acknowledged write outlives a killed process, and none is half there', {
+test('every acknowledged write survives a killed process, and none is incomplete', {
   timeout: 240_000,
 }, async (context) => {
   tellSeed(context);

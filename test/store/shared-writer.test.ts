@@ -61,7 +61,7 @@ describe('the stores of a process', () => {
     await eventually('its end with the last of them', async () => writers().length === 0);
   });
 
-  it('go on when the disk has no room for one of them', async () => {
+  it('continue when the disk has no room for one of them', async () => {
     using folder = temporaryFolder();
     await using stores = await opened(folder.path, { maxBytes: 200_000 });
     const stop = writing(stores.second);
@@ -75,7 +75,7 @@ describe('the stores of a process', () => {
     assert.equal(stores.first.facts().running, true);
   });
 
-  it('go on when the folder of one of them is removed, and that one loses nothing', async () => {
+  it('continue when the folder of one of them is removed, and that one loses nothing', async () => {
     using folder = temporaryFolder();
     await using stores = await opened(folder.path);
     await stores.first.write([row('kept')]);
@@ -88,7 +88,7 @@ describe('the stores of a process', () => {
     assert.deepEqual([stores.second.facts().ends, stores.second.facts().rewrites], [0, 0]);
   });
 
-  it('are opened, and go on, when the file of one of them is damaged', async () => {
+  it('are opened, and continue, when the file of one of them is damaged', async () => {
     using folder = temporaryFolder();
     const before = await opened(folder.path);
     await before.first.write(Array.from({ length: 100 }, () => row('x'.repeat(1000))));

@@ -24,7 +24,7 @@ const closing = (store: Store): AsyncDisposable => ({ [Symbol.asyncDispose]: () 
 
 describe('the threads of a store', () => {
   for (const role of ['writer', 'reader'] as const) {
-    it(`come back when the ${role} ends, with all that was acknowledged`, async () => {
+    it(`restart when the ${role} ends, with all acknowledged writes`, async () => {
       using folder = temporaryFolder();
       const path = join(folder.path, 'a.db');
       const threads: { role: string; thread: Thread }[] = [];
@@ -67,7 +67,7 @@ describe('the threads of a store', () => {
     });
   }
 
-  it('are one until something is read, and again when nothing has been read for a while', async () => {
+  it('are one until the first read, and again after a while without reads', async () => {
     using folder = temporaryFolder();
     const roles: string[] = [];
     const ended: string[] = [];
@@ -100,7 +100,7 @@ describe('the threads of a store', () => {
     assert.deepEqual([roles, ended, store.facts().ends], [['writer', 'reader', 'reader'], ['reader'], 0]);
   });
 
-  it('take no more writes than may wait, and all again when those are done', async () => {
+  it('accept writes up to the limit of pending ones, and again when those are done', async () => {
     using folder = temporaryFolder();
     const store = await openStore({ path: join(folder.path, 'a.db'), clock: systemClock, warn, migrations });
     await using _closing = closing(store);
@@ -112,7 +112,7 @@ describe('the threads of a store', () => {
     assert.deepEqual(await store.read('SELECT count(*) AS n FROM rows'), [{ n: 4097 }]);
   });
 
-  it('keep the log short while writes and reads go on all the time', async () => {
+  it('keep the log short during continuous writes and reads', async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'a.db');
     const store = await openStore({ path, clock: systemClock, warn, migrations });
@@ -138,7 +138,7 @@ describe('the threads of a store', () => {
     assert.equal((await store.usage()).logBytes, 0);
   });
 
-  it('are refused a file that another process holds, and get it when it is let go', async () => {
+  it('are refused a file that another process holds, and get it when it is released', async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'a.db');
     await (await openStore({ path, clock: systemClock, warn, migrations })).close();

@@ -13,7 +13,7 @@ import { type MotorRobot, startMotor } from './robot.ts';
 
 const ARCHIVE = join(import.meta.dirname, 'data-folder-058650f.tar.gz');
 
-describe('a data folder from before there were accounts', { timeout: 120_000 }, () => {
+describe('a data folder created before accounts existed', { timeout: 120_000 }, () => {
   const work = mkdtempSync(join(tmpdir(), 'medkit-accounts-later-'));
   const data = join(work, 'data');
   const domain = ownDomain();
@@ -54,12 +54,12 @@ describe('a data folder from before there were accounts', { timeout: 120_000 }, 
     rmSync(work, { recursive: true });
   });
 
-  it('is opened as before, and none are made in it', async () => {
+  it('is opened as before, and no accounts are created in it', async () => {
     known = await answersWith([], async () => ({}));
     assert.deepEqual(accountFiles(), []);
   });
 
-  it('has all that it had once there are some', async () => {
+  it('keeps all of its data once there are some', async () => {
     const settings = ['auth.enabled=true', 'auth.require_auth_for=all', 'auth.clients=watch:its-secret:admin'];
     const now = await answersWith(settings, async (api) => {
       const body = JSON.stringify({

@@ -51,13 +51,13 @@ describe('a data folder of 058650f', { timeout: 120_000 }, () => {
   });
 
   for (const path of ASKED) {
-    it(`answers GET ${path} with all that it did`, async () => {
+    it(`answers GET ${path} with all earlier entries`, async () => {
       const now = await (await fetch(`${api}${path}`)).json();
       assert.equal(missing(kept.answers[path], now, path), undefined);
     });
   }
 
-  it('goes on with the events from where a client had them', async () => {
+  it('resumes the events where a client stopped', async () => {
     assert.ok(kept.events.length > 10);
     const now = await eventsAfter(api, 1);
     const same = now.slice(0, kept.events.length);
@@ -68,7 +68,7 @@ describe('a data folder of 058650f', { timeout: 120_000 }, () => {
     assert.equal(missing(kept.events, same, 'events'), undefined);
   });
 
-  it('has the octets of every recording', async () => {
+  it('has the bytes of every recording', async () => {
     const folder = join(work, 'data', 'recordings');
     const names = readdirSync(folder);
     assert.ok(names.length >= 3);
@@ -87,7 +87,7 @@ describe('a data folder of 058650f', { timeout: 120_000 }, () => {
     assert.ok(evidence.snapshots.length > 0);
   });
 
-  it('has fault triggers no more in the file where they were, as a medkit is told that would go on with it', () => {
+  it('has its fault triggers moved out of their old file, whose version keeps an older medkit from using it', () => {
     const file = new DatabaseSync(join(work, 'data', 'fault_triggers.db'), { readOnly: true });
     const version = "SELECT max(version) AS known FROM schema_migrations WHERE owner = 'fault_triggers'";
     assert.equal(file.prepare(version).get()?.known, 2);

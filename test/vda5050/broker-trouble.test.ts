@@ -12,7 +12,7 @@ import { startTroubledLine } from './troubled-line.ts';
 const options = { skip: missingSystemPackages('mosquitto'), timeout: 60_000, concurrency: 2 };
 
 describe('an agent at a broker in trouble', options, () => {
-  it('sends the newest state, and none before, to a broker that was killed and is back', async () => {
+  it('sends only the newest state to a killed broker that returns', async () => {
     await using scene = await FleetScene.open('3.0.0');
     const agent = scene.agent();
     await scene.sole(agent);
@@ -26,7 +26,7 @@ describe('an agent at a broker in trouble', options, () => {
     assert.deepEqual(new Set(view.states.flatMap(({ errors }) => errors)), new Set(['AFTER']));
   });
 
-  it('goes on where a broker stood still for longer than its keepalive', async () => {
+  it('continues after a broker was paused for longer than its keepalive', async () => {
     await using scene = await FleetScene.open('2.1.0');
     const agent = scene.agent();
     const view = await scene.view();
@@ -41,7 +41,7 @@ describe('an agent at a broker in trouble', options, () => {
     await scene.isSeen(view);
   });
 
-  it('comes back over a line that was cut, and sends few states over one that passes nothing on', async () => {
+  it('reconnects after a cut connection, and sends few states over one that forwards nothing', async () => {
     await using scene = await FleetScene.open('3.0.0');
     await using line = await startTroubledLine(scene.broker.url);
     const agent = scene.agent({ brokerUrl: line.url });
@@ -59,7 +59,7 @@ describe('an agent at a broker in trouble', options, () => {
     assert.ok(view.states.length - before < 10, `${view.states.length - before} states were on their way`);
   });
 
-  it('waits for its place at a broker that is full, and leaves out the errors that it does not take', async () => {
+  it('waits for a free connection at a full broker, and omits errors that exceed its packet limit', async () => {
     await using scene = await FleetScene.open('3.0.0', { maxConnections: 2, maxPacketBytes: 3000 });
     const [view, other] = [await scene.view(), await scene.view()];
     const agent = scene.agent();
@@ -96,7 +96,7 @@ describe('an agent at a broker in trouble', options, () => {
     await eventually('the broker has handed on that it went', async () => view.connection === 'OFFLINE');
   });
 
-  it('is one of two that begin together, and gives way to a client of the robot', async () => {
+  it('is the only one of two that start together, and yields to a client of the robot', async () => {
     await using scene = await FleetScene.open('3.0.0');
     const view = await scene.view();
     const agents = ['one', 'two'].map((name) => scene.agent({ dataDir: join(scene.folder, name) }));

@@ -34,7 +34,7 @@ for (const version of PROTOCOL_VERSIONS) {
   const factsheet = EXAMPLE_FACTSHEETS[version];
 
   describe(`the official schemas of VDA 5050 ${version}`, () => {
-    it('let every message pass', (context) => {
+    it('accept every message', (context) => {
       context.diagnostic(`seed ${SEED}`);
       for (const state of CONNECTIONS) assertOfficial(version, 'connection', protocol.encodeConnection(header, state));
       assertOfficial(version, 'state', protocol.encodeState(header, BARE));
@@ -46,7 +46,7 @@ for (const version of PROTOCOL_VERSIONS) {
       }
     });
 
-    it('let every factsheet pass that has no problem', (context) => {
+    it('accept every factsheet that has no problem', (context) => {
       context.diagnostic(`seed ${SEED}`);
       for (let message = 0; message < 10 * MESSAGES; message += 1) {
         const content = JSON.parse(withOddMember(JSON.stringify(factsheet), random));
@@ -55,7 +55,7 @@ for (const version of PROTOCOL_VERSIONS) {
       }
     });
 
-    it('let pass every order and every action that is read', (context) => {
+    it('accept every order and every action that the agent reads', (context) => {
       context.diagnostic(`seed ${SEED}`);
       for (let message = 0; message < 10 * MESSAGES; message += 1) {
         const order = withOddMember(protocol.encodeOrder(header, robots.order()), random);

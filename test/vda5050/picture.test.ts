@@ -17,7 +17,7 @@ const LATE = ['SCAN_STALE', 'INGEST_SILENT', 'STALE_VALUE'];
 
 const typesOf = ({ errors }: RobotPicture) => errors.map(({ type }) => type).filter((type) => !LATE.includes(type));
 
-test('a person in the way is one error of the robot and a violated field; what follows from it is never told, and all goes with it', {
+test('a person in the way is one error of the robot and a violated field; consequences are never reported, and all ends with it', {
   timeout: SCENE_MS,
 }, async () => {
   await using scene = await DemoScene.open([], { whole: true });

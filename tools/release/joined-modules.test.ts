@@ -18,7 +18,7 @@ const SOURCES = {
   'src/late.ts': 'export const late: string = (() => { throw new Error("too late"); })();',
 };
 
-suite('modules of a package in few files', () => {
+suite('bundled modules of a package', () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-joined-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   before(async () => {
@@ -36,25 +36,25 @@ suite('modules of a package in few files', () => {
   const say = (what: string, ...words: readonly string[]) =>
     run(...words, '--input-type=module', '-e', `const all = await import('${folder}/dist/index.js'); ${what}`);
 
-  test('each finds what lay beside it, in whatever file it is, and so does a program of its own', () => {
+  test('each finds the files next to its source, in any bundle, and so does a separate program', () => {
     const address = `file://${folder}/dist/deep/within/place.js\n`;
     assert.equal(say('console.log(all.address)').stdout, address);
     assert.equal(run('dist/deep/within/thread-main.js').stdout, address);
   });
 
-  test('what is imported with its first use is loaded then', () => {
+  test('a lazy import is loaded at its first use', () => {
     assert.equal(say('console.log(all.early)').stdout, 'early\n');
     assert.match(say('await all.late()').stderr, /too late/);
     assert.equal(globSync('dist/late-*.js', { cwd: folder }).length, 1);
   });
 
-  test('the checks of TypeBox are joined, so that the first body of a request does not load hundreds of files', () => {
+  test('the checks of TypeBox are bundled, so that the first request body does not load hundreds of files', () => {
     const check = `const { Compile } = await import('${folder}/dist/type-box-checks.js');
       console.log(Compile({ type: 'string' }).Check(3), Compile({ type: 'string' }).Check('a'))`;
     assert.equal(run('--input-type=module', '-e', check).stdout, 'false true\n');
   });
 
-  test('a stack names the source and its line where Node is told to read source maps', () => {
+  test('a stack names the source and its line if Node reads source maps', () => {
     assert.match(say('await all.late()', '--enable-source-maps').stderr, /src\/late\.ts:1:\d+/);
   });
 });

@@ -19,7 +19,7 @@ const LOCKED: LockedPackages = {
   'node_modules/unused': {},
 };
 
-test('all that packages need is found where Node finds it, through links and in circles, and nothing else', () => {
+test('every dependency of packages is found where Node finds it, through links and in cycles, and nothing else', () => {
   assert.deepEqual(neededBy(['packages/gateway'], LOCKED), [
     'node_modules/@scope/tool',
     'node_modules/http',
@@ -30,7 +30,7 @@ test('all that packages need is found where Node finds it, through links and in 
   assert.deepEqual(neededBy(['packages/core', 'packages/gateway'], LOCKED), neededBy(['packages/gateway'], LOCKED));
 });
 
-test('what is not installed is named with who needs it', () => {
+test('a missing package is named with its dependents', () => {
   const locked = { 'packages/core': { dependencies: { lost: '1' } } };
   assert.throws(() => neededBy(['packages/core'], locked), /packages\/core needs lost/);
 });

@@ -25,7 +25,7 @@ test('every document has a page, and its place in the contents', () => {
   }
 });
 
-test('every link, picture, style and script of a page is there, and none is of elsewhere', () => {
+test('every link, picture, style and script of a page exists, and none is on another host', () => {
   const ids = new Map(
     htmlFiles.map(([address, html]) => [address, new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))]),
   );
@@ -61,7 +61,7 @@ test('a link that leads nowhere is refused', () => {
   }
 });
 
-test('what is no Markdown stays what it is', () => {
+test('other text stays unchanged', () => {
   assert.match(
     rendered('```sh\ncurl "$API/a?b=1&c" # <id>\n```'),
     /curl &quot;\$API\/a\?b=1&amp;c&quot; <span class="comment"># &lt;id&gt;<\/span>/,

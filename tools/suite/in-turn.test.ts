@@ -26,8 +26,8 @@ const work = (name: string, cores: number, turn?: string): Work & { readonly nam
   ...(turn !== undefined && { turn }),
 });
 
-describe('work that is done in turn', () => {
-  it('takes no more cores than there are, in the order of the list', async () => {
+describe('queued work', () => {
+  it('uses at most the available cores, in the order of the list', async () => {
     const { begun, begin, end } = works();
     const done = inTurn([work('a', 1), work('b', 0.5), work('c', 0.5), work('d', 1)], 2, begin);
     assert.deepEqual(begun, ['a', 'b', 'c']);
@@ -39,7 +39,7 @@ describe('work that is done in turn', () => {
     await done;
   });
 
-  it('goes on with what has room where the next one has none', async () => {
+  it('continues with a job that fits if the next one does not', async () => {
     const { begun, begin, end } = works();
     const done = inTurn([work('a', 1), work('all', 2), work('b', 1)], 2, begin);
     assert.deepEqual(begun, ['a', 'b']);
@@ -49,7 +49,7 @@ describe('work that is done in turn', () => {
     await done;
   });
 
-  it('is alone where it takes all cores, however few there are', async () => {
+  it('runs alone if it takes all cores, however few there are', async () => {
     const { begun, begin, end } = works();
     const done = inTurn([work('all', Number.POSITIVE_INFINITY), work('a', 0.5)], 1, begin);
     assert.deepEqual(begun, ['all']);
@@ -59,7 +59,7 @@ describe('work that is done in turn', () => {
     await done;
   });
 
-  it('has one of those that share a turn at a time', async () => {
+  it('runs jobs that share a turn one at a time', async () => {
     const { begun, begin, end } = works();
     const done = inTurn([work('a', 0.5, 'heavy'), work('b', 0.5, 'heavy'), work('c', 0.5)], 2, begin);
     assert.deepEqual(begun, ['a', 'c']);
@@ -69,7 +69,7 @@ describe('work that is done in turn', () => {
     await done;
   });
 
-  it('ends with the error of what cannot be done', async () => {
+  it('ends with the error of a failed job', async () => {
     const failing = () => Promise.reject(new Error('no such file'));
     await assert.rejects(inTurn([work('a', 1)], 1, failing), /no such file/);
   });

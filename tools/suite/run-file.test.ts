@@ -15,7 +15,7 @@ const FILES = {
   'endless.test.ts': `describe('a group', () => { test('one', () => new Promise((resolve) => setTimeout(resolve, 600_000))); });`,
 };
 
-describe('a file of tests that is run', { concurrency: true }, () => {
+describe('a test file that is run', { concurrency: true }, () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'medkit-run-file-'));
@@ -40,13 +40,13 @@ describe('a file of tests that is run', { concurrency: true }, () => {
     return JSON.parse(stdout);
   }
 
-  it('tells what came of its tests', async () => {
+  it('reports the results of its tests', async () => {
     const { failures, counts } = await outcome('ends.test.ts');
     assert.deepEqual(failures, []);
     assert.equal(counts['passed'], 1);
   });
 
-  it('fails where something open keeps it from ending, and is ended with what it started', async () => {
+  it('fails if an open handle keeps it from ending, and is ended with the processes that it started', async () => {
     const { failures, counts } = await outcome('open.test.ts');
     assert.equal(failures.length, 1);
     assert.match(
@@ -58,7 +58,7 @@ describe('a file of tests that is run', { concurrency: true }, () => {
     await eventually('its child is gone', async () => !existsSync(`/proc/${pid}/exe`));
   });
 
-  it('fails where a test is silent, and names it', async () => {
+  it('fails if a test hangs, and names it', async () => {
     const { failures } = await outcome('endless.test.ts');
     assert.match(failures.join(), /nothing was heard for 5 s, under way: a group, > one; ended: .*endless\.test\.ts/);
   });

@@ -25,7 +25,7 @@ async function told(fails: Readonly<Record<string, number>>) {
   return { runs, results, again: lines.filter((line) => line.startsWith('failed ')), total };
 }
 
-describe('a run of files of tests', () => {
+describe('a run of test files', () => {
   it('has one total of all', async () => {
     const { runs, results, again, total } = await told({ a: 0, b: 0 });
     assert.deepEqual([runs, again], [['a', 'b'], []]);
@@ -33,7 +33,7 @@ describe('a run of files of tests', () => {
     assert.deepEqual([total('tests'), total('pass'), total('fail')], ['tests 2', 'pass 2', 'fail 0']);
   });
 
-  it('runs what failed once more when all others have ended, and tells what failed first', async () => {
+  it('repeats failed files once after all others, and reports the first failure', async () => {
     const { runs, results, again, total } = await told({ a: 1, b: 0 });
     assert.deepEqual(runs, ['a', 'b', 'a']);
     assert.deepEqual(results, ['test:pass b', 'test:pass a']);
@@ -41,7 +41,7 @@ describe('a run of files of tests', () => {
     assert.deepEqual([total('tests'), total('fail')], ['tests 2', 'fail 0']);
   });
 
-  it('has failed where that fails again', async () => {
+  it('has failed if a file fails again', async () => {
     const { runs, results, again, total } = await told({ a: 2, b: 0 });
     assert.deepEqual(runs, ['a', 'b', 'a']);
     assert.deepEqual(results, ['test:pass b', 'test:fail a']);
@@ -49,7 +49,7 @@ describe('a run of files of tests', () => {
     assert.deepEqual([total('tests'), total('fail')], ['tests 2', 'fail 1']);
   });
 
-  it('runs nothing again where more than two have failed', async () => {
+  it('repeats nothing if more than two files have failed', async () => {
     const { runs, again, total } = await told({ a: 1, b: 1, c: 1 });
     assert.deepEqual([runs, again], [['a', 'b', 'c'], []]);
     assert.equal(total('fail'), 'fail 3');

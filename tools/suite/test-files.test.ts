@@ -7,7 +7,7 @@ import { inOrder, SPECIAL } from './test-files.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 describe('the order of the test files', () => {
-  it('names files that are there, each once', () => {
+  it('names existing files, each once', () => {
     const named = SPECIAL.map(({ file }) => file);
     assert.deepEqual(
       named.filter((file) => !existsSync(join(root, file))),
@@ -16,7 +16,7 @@ describe('the order of the test files', () => {
     assert.equal(new Set(named).size, named.length);
   });
 
-  it('has those first that measure or take long, then the others by name, and leaves none out', () => {
+  it('starts with files that measure or take long, then sorts the others by name, and omits none', () => {
     const files = ['test/b.test.ts', 'test/a.test.ts', 'test/scenes/guides.test.ts', 'test/plugins/unruly.test.ts'];
     const order = inOrder(files).map(({ file }) => file);
     assert.deepEqual(order, [

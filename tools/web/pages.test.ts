@@ -5,13 +5,13 @@ import { isOutdated, sourcesOfPages } from './pages.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-test('pages are built where there are none, and anew after a change of what they are made of', () => {
+test('pages are built if they are missing or older than their sources', () => {
   assert.equal(isOutdated(undefined, [1]), true);
   assert.equal(isOutdated(20, [10, 21]), true);
   assert.equal(isOutdated(20, [10, 20]), false);
 });
 
-test('they are made of their own files and of those of the packages that they bundle, not of tests', () => {
+test('their sources are their own files and those of the bundled packages, without tests', () => {
   const sources = sourcesOfPages(root);
   for (const path of [
     'packages/programs/web/index.html',
