@@ -15,7 +15,7 @@ const request = {
 } as const;
 const fault = { fault_code: 'F1', transition: 'cleared', severity: 2, status: 'CLEARED', source_id: 'clear_service' };
 
-it('requests and faults stand in one table, and nothing in it is acted on by a terminal', () => {
+it('requests and faults are in one table, without control characters for a terminal', () => {
   const records: readonly AuditRecord[] = [
     { ...common, id: 12, kind: 'request', request: { ...request, lock_id: 'lock_3', error_code: 'lock-broken' } },
     {
@@ -56,7 +56,7 @@ it('rejected clients are summarised by number, reason and most frequent source',
   ]);
 });
 
-it('records of several gateways have whose they are before them', () => {
+it('records of several gateways begin with the name of their gateway', () => {
   const own = { ...common, id: 12, kind: 'request', request } as const;
   const rows = recordTable([own, { ...own, 'x-medkit': { origin: 'yard/crane' } }]).split('\n');
   assert.match(rows[0] ?? '', /^GATEWAY +ID +TIME /);

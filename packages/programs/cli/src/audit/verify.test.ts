@@ -4,12 +4,12 @@ import { gatewayVerdictLines, isBroken } from './peer-lines.ts';
 import { verdictLines } from './verdict-lines.ts';
 
 describe('the output about an audit log', () => {
-  it('is that nothing is wrong', () => {
+  it('says that every record is intact', () => {
     assert.deepEqual(verdictLines('/a.db', { intact: true, checked: 0 }), ['/a.db: empty']);
     assert.deepEqual(verdictLines('/a.db', { intact: true, checked: 12 }), ['/a.db: 12 records, all intact']);
   });
 
-  it('is the first record that is wrong, and how', () => {
+  it('shows the first invalid record, and the reason', () => {
     const problem = 'its content does not fit its hash (tampered with)';
     assert.deepEqual(verdictLines('/a.db', { intact: false, checked: 3, badSeq: 10, problem }), [
       '/a.db: NOT INTACT',

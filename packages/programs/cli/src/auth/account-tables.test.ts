@@ -8,7 +8,7 @@ import { principalLines } from './whoami.ts';
 
 const at = '2026-03-20T09:00:00.000Z';
 
-test('users are listed with what keeps them from logging in', () => {
+test('users are listed with the reason why they cannot log in', () => {
   const user = { role: 'viewer', disabled: false, must_change_password: false, declared: false };
   const lines = userTable([
     { ...user, name: 'alice', role: 'admin', created_at: at },
@@ -22,7 +22,7 @@ test('users are listed with what keeps them from logging in', () => {
   assert.ok(!lines.join().includes('\u001b'), 'no name steers the terminal');
 });
 
-test('keys are listed with who made them, until when they count and what they are for', () => {
+test('keys are listed with their creator, expiry and purpose', () => {
   const key = { role: 'viewer', owner: 'user:alice', created_at: at, state: 'active' } as const;
   const lines = keyTable([
     { ...key, id: '4fmd81xk', name: 'grafana', expires_at: at, last_used_at: at },

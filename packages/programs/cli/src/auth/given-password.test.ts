@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'medkit-password-'));
 after(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'password');
 
-test('a password in a file is its one line, with the spaces that it has', async () => {
+test('a password in a file is its only line, including spaces', async () => {
   for (const [text, password] of [
     ['seven green apples\n', 'seven green apples'],
     [' with spaces \r\n', ' with spaces '],
@@ -21,7 +21,7 @@ test('a password in a file is its one line, with the spaces that it has', async 
   }
 });
 
-test('nothing, several lines and what is too long are none, and none is repeated', async () => {
+test('an empty password, several lines and a long one are refused, and never repeated', async () => {
   for (const text of ['', '\n', 'secret\nsecret\n', 'secret'.repeat(1000)]) {
     writeFileSync(file, text);
     await assert.rejects(passwordIn(file), (error: Error) => {

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { CommandFailed } from './failure.ts';
 import { typedArguments, typedValue } from './typed-value.ts';
 
-describe('a value that a person typed', () => {
-  it('is JSON where it is, and text otherwise', () => {
+describe('a value on the command line', () => {
+  it('is JSON if it is valid JSON, and text otherwise', () => {
     for (const [text, value] of [
       ['5', 5],
       ['9223372036854775807', 9223372036854775807n],
@@ -19,15 +19,15 @@ describe('a value that a person typed', () => {
     }
   });
 
-  it('is refused where JSON was begun and not ended', () => {
+  it('is refused if it is incomplete JSON', () => {
     for (const text of ['{"a": 1', '[1, 2', '"open', '{"__proto__": 1}']) {
       assert.throws(() => typedValue(text), CommandFailed, text);
     }
   });
 });
 
-describe('arguments that a person typed', () => {
-  it('are one JSON object, or names with values, also within each other', () => {
+describe('arguments on the command line', () => {
+  it('are one JSON object, or names with values, also nested', () => {
     assert.equal(typedArguments([]), undefined);
     assert.deepEqual(typedArguments(['{"data": true}']), { data: true });
     assert.deepEqual(typedArguments(['pose.header.frame_id=map', 'pose.pose.position.x=2', 'pose.pose.position.y=1']), {
@@ -36,7 +36,7 @@ describe('arguments that a person typed', () => {
     assert.deepEqual(typedArguments(['text=a=b', 'empty=']), { text: 'a=b', empty: '' });
   });
 
-  it('are refused where they contradict each other or are none', () => {
+  it('are refused if they contradict each other or are invalid', () => {
     for (const words of [
       ['data'],
       ['=1'],

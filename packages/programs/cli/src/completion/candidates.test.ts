@@ -7,7 +7,7 @@ import { candidates } from './candidates.ts';
 const NOWHERE = { MEDKIT_URL: 'http://127.0.0.1:9' };
 const words = async (line: string) => (await candidates(COMMANDS, line, NOWHERE)).map(({ word }) => word);
 
-describe('what may come next', () => {
+describe('completion candidates', () => {
   it('are commands, also those of two words', async () => {
     assert.deepEqual(await words('medkit lo'), ['logs', 'lock', 'login', 'logout']);
     assert.deepEqual(await words('medkit trigger '), ['add', 'list', 'events', 'test', 'remove']);
@@ -20,7 +20,7 @@ describe('what may come next', () => {
     assert.ok((await words('medkit faults show --')).includes('--token-file'));
   });
 
-  it('is nothing where only a person knows, and where no gateway answers', async () => {
+  it('are empty for free input, and if no gateway answers', async () => {
     assert.deepEqual(await words('medkit logs --severity '), []);
     assert.deepEqual(await words('medkit logs '), []);
     assert.deepEqual(await words('medkit nosuch '), []);

@@ -15,7 +15,7 @@ const EXPLANATION: ConfigExplanation = {
   problems: [],
 };
 
-test('what is set is shown with its origin, and the defaults behind it where they are wanted', () => {
+test('configured settings are shown with their origin, followed by the defaults on request', () => {
   assert.deepEqual(explanationLines(EXPLANATION, { all: false }).slice(0, 4), [
     'Settings from medkit.yaml:',
     '  docs.enabled   false   medkit.yaml:3',
@@ -58,7 +58,7 @@ test('ignored settings are listed last, and what keeps medkit from starting is m
   ]);
 });
 
-test('a long value is cut for people and whole for programs', () => {
+test('a long value is shortened for people and complete for programs', () => {
   const value = Array.from({ length: 40 }, (_, at) => `/topic_${at}`);
   const long = { ...EXPLANATION, settings: [{ key: 'topics', value, about: 'Topics.' }] };
   assert.match(explanationLines(long, { all: true })[1] ?? '', /^ {2}topics {3}\S.{50,60}… {3}default$/);

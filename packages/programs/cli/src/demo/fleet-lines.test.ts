@@ -69,7 +69,7 @@ describe('what a person is shown of the fleet', () => {
     assert.match(fleetText({ ...WELL, way: undefined }), /No robot has a route\.$/);
   });
 
-  it('goes on with what changes, and not with what only moves', () => {
+  it('is printed again after a change, but not for mere motion', () => {
     assert.deepEqual(changeLines(WELL, STOPPED), [
       'AMR-01 CRITICAL PROTECTIVE_STOP: a person\n  http://gateway/x',
       'aisle-2 is closed: AMR-01 blocks it: PROTECTIVE_STOP (CRITICAL)',

@@ -39,7 +39,7 @@ const SMALL_BUFFER = {
   peer_names: [],
 };
 
-test('the doctor prints every figure, and that nothing is wrong', () => {
+test('the doctor prints every figure, and that it found no problem', () => {
   assert.equal(
     reportLines(report(HEALTH, [], [])).join('\n'),
     `  domain           7 (range SUBNET)
@@ -55,7 +55,7 @@ Nothing is wrong.`,
   );
 });
 
-test('the doctor names the other gateways that are shown, and how each is', () => {
+test('the doctor names the other gateways that are shown, with their state', () => {
   const peers: HealthStatus['peers'] = [
     { name: 'arm', url: 'http://10.0.0.7:8080', status: 'online', entities: 41 },
     { name: 'planning', url: 'http://10.0.0.8:8080', status: 'offline', entities: 3, problem: 'gone' },
@@ -65,7 +65,7 @@ test('the doctor names the other gateways that are shown, and how each is', () =
   assert.ok(lines.includes('  gateway planning   offline, 3 entities, http://10.0.0.8:8080'));
 });
 
-test('the worst comes first, with what it means and what to do; hints alone are nothing wrong', () => {
+test('the most severe finding is first, with its explanation and remedy; hints alone are no problem', () => {
   const { 'x-medkit-dds': _, ...health } = HEALTH;
   const hint = finding('other_domain', 'talker (process 7).', { domain: 12 });
   const warning = finding('port_taken', 'Something listens on port 8080.', { port: 8080 });
@@ -91,7 +91,7 @@ hint: Domain 12 is also in use (other_domain)
   );
 });
 
-test('nothing in the report is acted on by a terminal, whatever a program calls itself', () => {
+test('the report contains no control characters for a terminal, whatever the name of a program', () => {
   const hostile = { ...SMALL_BUFFER, message: '/a\u001b]0;b\u0007 is there twice.' };
   const shown = reportLines(
     report(

@@ -19,7 +19,7 @@ test('areas are listed with their subareas, indented by depth', async () => {
   );
 });
 
-test('an area that leads back into itself comes to an end', async () => {
+test('the list ends if an area contains itself', async () => {
   const client = gatewayOf({ '/areas/ring/subareas': { items: [area('ring')] } });
   assert.equal((await areaRows(client, [area('ring')])).length, 9);
 });

@@ -47,7 +47,7 @@ describe('a fault for a person', () => {
     assert.match(line(found, 'recording'), /1\.0 kB {3}.*of an earlier occurrence$/);
   });
 
-  it('says how each number came to where it is, and in how long', () => {
+  it('shows the course of each number, and its duration', () => {
     const history = {
       '/cmd_vel.linear.x': {
         value: 0,
@@ -62,7 +62,7 @@ describe('a fault for a person', () => {
     assert.equal(line(found, '/cmd_vel'), '    /cmd_vel.linear.x   0.6 … 0   0 to 0.8 in 10.0 s, 3 values');
   });
 
-  it('draws how a value went through its threshold, of the present occurrence', () => {
+  it('draws how a value crossed its threshold, in the present occurrence', () => {
     const ns = (second: number) => 1_770_201_000_000_000_000n + BigInt(second) * 1_000_000_000n;
     const history = [2, 2, 2, 0.2, 0.1].map((value, second) => [ns(second), value]);
     const about = { ...frame(AT)['x-medkit'], occurrence: 2 };
@@ -98,7 +98,7 @@ describe('a fault for a person', () => {
     );
   });
 
-  it('has what was logged around it, the last lines', () => {
+  it('has the last log lines around it', () => {
     const item = (at: number) => ({
       timestamp: `2026-02-04T10:30:${String(at).padStart(2, '0')}.000000000Z`,
       severity: 'error',

@@ -21,7 +21,7 @@ function staged() {
 }
 
 suite('memory at rest', () => {
-  test('is saved for a while once there is little to do, and not while there is much', () => {
+  test('is reduced for a while once there is little to do, and not while there is much', () => {
     const { told, process, pass } = staged();
     pass(100);
     assert.deepEqual(told, []);
@@ -33,7 +33,7 @@ suite('memory at rest', () => {
     assert.deepEqual(told, [true, false]);
   });
 
-  test('is saved again only when the heap has grown', () => {
+  test('is reduced again only when the heap has grown', () => {
     const { told, process, pass } = staged();
     process.busy = 0.1;
     process.heap = 44 * MB;
@@ -47,7 +47,7 @@ suite('memory at rest', () => {
     assert.deepEqual(told, [true, false, true]);
   });
 
-  test('is not saved any more when there is much to do again', () => {
+  test('is no longer reduced when there is much to do again', () => {
     const { told, process, pass } = staged();
     process.busy = 0.1;
     pass(QUIET_LOOKS);
@@ -65,7 +65,7 @@ suite('memory at rest', () => {
     assert.equal(clock.timers, 0);
   });
 
-  test('is that of this process, which knows how busy it is', () => {
+  test('is that of this process, including its load', () => {
     const { busyShare, heapBytes, saveMemory } = ownHeap();
     assert.ok(busyShare() >= 0 && busyShare() <= 1);
     assert.ok(heapBytes() > MB);

@@ -18,7 +18,7 @@ describe('incidents for a person', () => {
     assert.match(row ?? '', /^inc_41 +2026-03-23 .* healed +ERROR +PROTECTIVE_STOP +2 +safety_island +jan$/);
   });
 
-  it('have their faults with the reason why each is counted to them', () => {
+  it('have their faults with the reason why each belongs to them', () => {
     const lines = incidentLines(INCIDENT);
     assert.match(lines[0] ?? '', /inc_41.* {3}Somebody is within the stop distance/);
     assert.equal(fact(lines, 'motion'), 'no blocking fault known');
@@ -34,7 +34,7 @@ describe('incidents for a person', () => {
     assert.ok(lines.some((line) => line.endsWith('jan: Somebody fetched a pallet. The lane is to be fenced off.')));
   });
 
-  it('name who did not answer', () => {
+  it('name gateways that did not answer', () => {
     const failed_members = [{ entity_id: 'arm', runtime: 'arm', message: 'arm is down' }];
     const lines = incidentLines({ ...INCIDENT, 'x-medkit': { failed_members, failed_peers: ['arm', 'crane'] } });
     assert.deepEqual(
@@ -43,7 +43,7 @@ describe('incidents for a person', () => {
     );
   });
 
-  it('are split by the codes of faults, where several gateways have one by whose it is', () => {
+  it('are split by fault codes, and by gateway if several have the same code', () => {
     const stop = INCIDENT.faults[0]!;
     const faults = [stop, { ...stop, origin: 'arm' }, INCIDENT.faults[1]!];
     assert.deepEqual(faultsNamed(faults, 'PROTECTIVE_STOP@arm', 'inc_41'), [

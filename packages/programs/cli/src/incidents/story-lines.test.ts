@@ -81,8 +81,8 @@ function part(lines: readonly string[], name: string): readonly string[] {
   return begin < 0 ? [] : lines.slice(begin, end < 0 ? undefined : end).map((line) => line.slice(12));
 }
 
-describe('the story of an incident', () => {
-  it('says what it is, how it stands, what was measured and what came of it', () => {
+describe('the summary of an incident', () => {
+  it('shows the cause, the state, the measured value and the consequences', () => {
     const lines = told({});
     assert.equal(lines[0], 'inc_41@gate   Somebody is within the stop distance');
     assert.match(part(lines, 'state')[0] ?? '', /^open for 12 min, since [\d:.]+; not acknowledged$/);
@@ -123,7 +123,7 @@ describe('the story of an incident', () => {
     ]);
   });
 
-  it('never says more of motion than the gateway does, and names who did not answer', () => {
+  it('never claims more about motion than the gateway does, and names gateways that did not answer', () => {
     const silent = {
       motion: 'unknown' as const,
       'x-medkit': { failed_members: [{ entity_id: 'gate', runtime: 'gate', message: 'gate is reconnecting' }] },

@@ -12,7 +12,7 @@ function load(text: string) {
 }
 
 describe('medkit manifest check', () => {
-  it('says every finding by rule and place, and the verdict last', async () => {
+  it('prints every finding with rule and place, and the verdict last', async () => {
     const loaded = await load('manifest_version: "1.0"\napps:\n  - id: a\n    is_located_on: ecu\n');
     assert.deepEqual(checkLines(loaded), [
       '[R007] ERROR: a: there is no component "ecu" (at /robot.yaml:4)',
@@ -27,7 +27,7 @@ describe('medkit manifest check', () => {
     });
   });
 
-  it('says what a manifest without fault has', async () => {
+  it('prints the content of a valid manifest', async () => {
     const loaded = await load('manifest_version: "1.0"\napps: [{id: a}]\n');
     assert.deepEqual(checkLines(loaded), [
       '0 errors, 0 warnings. A gateway accepts it: 0 areas, 0 components, 1 apps, 0 functions, 0 scripts.',
@@ -61,7 +61,7 @@ const ROBOT: Readonly<Record<string, unknown>> = {
 };
 
 describe('medkit manifest draft', () => {
-  it('writes a manifest of what runs that passes its check without a finding', async () => {
+  it('writes a manifest of the running system that passes its check without a finding', async () => {
     const loaded = await load(draftManifest(await draftSource(gatewayOf(ROBOT))));
     assert.deepEqual(loaded.findings, []);
     const { areas, components, apps, functions } = loaded.manifest!.entities;

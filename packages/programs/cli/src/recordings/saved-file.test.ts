@@ -49,7 +49,7 @@ describe('a download', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('goes on where the connection broke, and leaves nothing else behind', async () => {
+  it('resumes after a broken connection, and leaves no other files behind', async () => {
     const { asked, open } = server([3, 4]);
     const progress: (readonly [number, number?])[] = [];
     const { bytes } = await save(open, (done, total) => progress.push([done, total]));
@@ -59,7 +59,7 @@ describe('a download', () => {
     assert.deepEqual(await readdir(folder), ['stop.mcap']);
   });
 
-  it('is given up after some breaks without progress, and gone on with the next time', async () => {
+  it('is given up after some breaks without progress, and resumed the next time', async () => {
     const { asked, open } = server([6, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     await assert.rejects(save(open), GatewayUnreachable);
     assert.ok(asked.length < 10);
@@ -74,7 +74,7 @@ describe('a download', () => {
     assert.equal(await content(), 'ABCDEFGHIJ');
   });
 
-  it('that was whole and had not got its name comes once more', async () => {
+  it('that was complete but not renamed is downloaded again', async () => {
     await writeFile(join(folder, 'stop.mcap.part'), CONTENT);
     await writeFile(join(folder, 'stop.mcap.part.etag'), '"1"');
     const { asked, open } = server([]);
@@ -82,7 +82,7 @@ describe('a download', () => {
     assert.deepEqual([asked.length, await content(), await readdir(folder)], [2, CONTENT, ['stop.mcap']]);
   });
 
-  it('does not take a foreign file for its own beginning', async () => {
+  it('does not continue a file of another origin', async () => {
     await writeFile(join(folder, 'stop.mcap.part'), 'xyz');
     const { asked, open } = server([]);
     await save(open);

@@ -13,7 +13,7 @@ describe('the gateway that a command asks', () => {
     assert.equal(connect({}, { MEDKIT_URL: '' }).url, 'http://127.0.0.1:8080');
   });
 
-  it('is not asked where the address, the time or the token make no sense', () => {
+  it('is not contacted if the address, the timeout or the token is invalid', () => {
     for (const values of [{ url: 'ftp://x' }, { timeout: '0' }, { timeout: 'soon' }, { 'token-file': '/none/such' }]) {
       assert.throws(() => connect(values, {}), CommandFailed, JSON.stringify(values));
     }
@@ -31,7 +31,7 @@ describe('the gateway that a command asks', () => {
     }
   });
 
-  it('is not sent what no header takes, and a token is not repeated', () => {
+  it('gets no values that are invalid in headers, and a token is not repeated in errors', () => {
     for (const [values, environment] of [
       [{ token: 'se\ncret' }, {}],
       [{}, { MEDKIT_TOKEN: 'secret ' }],

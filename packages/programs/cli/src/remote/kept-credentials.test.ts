@@ -30,7 +30,7 @@ test('the credential of a gateway is used for that gateway alone, and no other u
   assert.equal(existsSync(file), false);
 });
 
-test('it is in the home of the user where no other folder is named', () => {
+test('it is in the home of the user if no other folder is configured', () => {
   assert.equal(credentialsFile({ HOME: '/home/a' }), '/home/a/.config/medkit/credentials.json');
   assert.equal(
     credentialsFile({ HOME: '/home/a', XDG_CONFIG_HOME: 'relative' }),

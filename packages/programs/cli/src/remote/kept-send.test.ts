@@ -38,8 +38,8 @@ const json = (response: ServerResponse, status: number, document: unknown): void
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(document));
 };
 
-describe('a client that keeps connections', () => {
-  it('asks again and again on one, with errors and bodies between', async () => {
+describe('a client with persistent connections', () => {
+  it('reuses one connection, with errors and bodies in between', async () => {
     await using gateway = await openGateway((response, path) => {
       if (path.endsWith('/health')) json(response, 200, { warnings: [] });
       else if (path.endsWith('/apps')) json(response, 404, { error_code: 'resource-not-found', message: 'No app' });

@@ -22,7 +22,7 @@ function commandOf(usage: string) {
 const isUsage = (error: Error) => error instanceof CommandFailed && error.exitCode === 2;
 
 describe('a command that asks a gateway', () => {
-  it('takes as many words as its usage names', async () => {
+  it('accepts as many arguments as its usage names', async () => {
     for (const [usage, least, most] of [
       ['apps [id]', 0, 1],
       ['set <entity> <parameter> [value]', 2, 3],
@@ -37,7 +37,7 @@ describe('a command that asks a gateway', () => {
     }
   });
 
-  it('takes its own options beside those of the connection', async () => {
+  it('accepts its options together with those of the connection', async () => {
     const { command, runs } = commandOf('logs [entity]');
     await command.run(['-f', '--limit', '5', 'lidar', '--json', '--url', 'robot-01']);
     const [{ client, words, values, json }] = runs;

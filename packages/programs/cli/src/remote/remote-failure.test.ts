@@ -51,7 +51,7 @@ describe('when the gateway does not answer', () => {
 });
 
 describe('when the gateway refuses', () => {
-  it('the exit code says what kind of refusal it is', () => {
+  it('the exit code depends on the kind of refusal', () => {
     for (const [status, code] of [
       [400, 10],
       [401, 8],
@@ -81,7 +81,7 @@ describe('when the gateway refuses', () => {
   });
 });
 
-it('a name that cannot be asked for is a mistake of who typed it', () => {
+it('an invalid name is a usage error', () => {
   assert.deepEqual(told(new InvalidName('..')), { message: '".." is no name', exitCode: 2 });
 });
 

@@ -12,14 +12,14 @@ const URL = 'https://127.0.0.1:9';
 
 const refusal = (message: RegExp) => (error: unknown) => error instanceof CommandFailed && message.test(error.message);
 
-it('a file without a certificate, or none at all, is refused before anything is asked', async () => {
+it('a file without a certificate, or a missing file, is refused before any request', async () => {
   const file = join(folder, 'ca.pem');
   await assert.rejects(trustNamed(URL, { 'ca-file': file }, {}), refusal(/^--ca-file: ENOENT/));
   writeFileSync(file, 'hello');
   await assert.rejects(trustNamed(URL, {}, { MEDKIT_CA_FILE: file }), refusal(/ca\.pem contains no PEM certificate/));
 });
 
-it('a fingerprint that is none is refused, and one is of no use over http', async () => {
+it('an invalid fingerprint is refused, and one for http is ignored', async () => {
   for (const fingerprint of ['sha256:abc', 'sha1:'.padEnd(69, '0'), 'x'.repeat(64)]) {
     await assert.rejects(
       trustNamed(URL, { fingerprint }, {}),

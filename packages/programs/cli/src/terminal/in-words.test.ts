@@ -17,7 +17,7 @@ test('sizes are formatted in powers of a thousand', () => {
   }
 });
 
-test('a time has its date where that is not today', () => {
+test('a time has its date if that is not today', () => {
   const now = new Date(2026, 2, 23, 12);
   assert.equal(timeInWords(new Date(2026, 2, 23, 2, 4, 6, 7), now), '02:04:06.007');
   assert.equal(timeInWords(new Date(2026, 2, 22, 2, 4, 6, 7), now), '2026-03-22 02:04:06.007');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createClient } from '@medkit/client';
 import { followUpdate, statusInWords } from './follow-update.ts';
 
-test('how an update stands is said in a few words', () => {
+test('the state of an update is shown in a short line', () => {
   const status = { 'x-medkit': { phase: 'executing' } } as const;
   assert.equal(statusInWords({ ...status, status: 'inProgress', progress: 40 }), 'executing, 40 %');
   assert.equal(statusInWords({ ...status, status: 'pending' }), 'waiting, executing');
@@ -14,7 +14,7 @@ test('how an update stands is said in a few words', () => {
   );
 });
 
-test('an update is followed to its end, with a look now and then', async () => {
+test('an update is followed to its end by polling', async () => {
   const answers = [
     () => Response.json({ status: 'inProgress', 'x-medkit': { phase: 'preparing' } }),
     () => Response.json({ status: 'completed', 'x-medkit': { phase: 'prepared' } }),

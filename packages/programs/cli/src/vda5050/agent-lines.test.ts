@@ -4,7 +4,7 @@ import { checkLines } from './check.ts';
 import { explanationLines } from './explain.ts';
 
 describe('medkit vda5050 explain', () => {
-  it('says the verdict first, then why, then the message', () => {
+  it('prints the verdict first, then the reason, then the message', () => {
     const explanation = {
       fault: 'STOP',
       entity: 'apps/gate',
@@ -29,7 +29,7 @@ describe('medkit vda5050 explain', () => {
 });
 
 describe('medkit vda5050 check', () => {
-  it('says every finding by its line, or that there is none', () => {
+  it('prints every finding with its line, or that there is none', () => {
     assert.deepEqual(checkLines([{ at: 'f:3', message: 'there is no apps/a' }]), ['f:3: there is no apps/a']);
     assert.deepEqual(checkLines([]), ['No problems: the gateway has all entities, data items and values of the file.']);
   });

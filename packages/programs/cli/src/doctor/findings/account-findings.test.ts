@@ -8,7 +8,7 @@ const WELL = {
 };
 const ids = (findings: ReturnType<typeof accountFindings>) => findings.map(({ id, severity }) => `${severity} ${id}`);
 
-test('accounts as they should be are no finding, nor is a gateway without any', () => {
+test('secure accounts cause no finding, nor does a gateway without any', () => {
   assert.deepEqual(accountFindings(WELL), []);
   assert.deepEqual(accountFindings(undefined), []);
 });

@@ -10,7 +10,7 @@ const fault = (fault_code: string, more: Partial<FaultListItem> = {}): FaultList
   ...more,
 });
 
-test('confirmed faults are something wrong, and the first of them are named', () => {
+test('confirmed faults are a problem, and the first of them are named', () => {
   assert.deepEqual(faultFindings([fault('OLD', { status: 'HEALED' }), fault('SOON', { status: 'PREFAILED' })]), []);
   const [one] = faultFindings([fault('MOTOR_HOT', { entity_id: 'arm', description: 'Too hot' })]);
   assert.deepEqual([one?.id, one?.severity, one?.seen], ['faults', 'warning', 'MOTOR_HOT on arm (Too hot).']);

@@ -46,7 +46,7 @@ function only(findings: readonly Finding[]): Finding {
 }
 
 describe('findings about the machine', () => {
-  it('are none where all is well', () => {
+  it('are none on a healthy machine', () => {
     assert.deepEqual(machine({}, true, 8080), []);
     assert.deepEqual(machine({ disk: undefined, clock: { ...QUIET.clock, synchronised: undefined } }), []);
   });
@@ -158,13 +158,13 @@ describe('findings about programs', () => {
 });
 
 describe('the guide', () => {
-  it('has the worst first', () => {
+  it('has the most severe finding first', () => {
     const order = ['error', 'warning', 'hint'];
     const severities = Object.values(FINDINGS).map(({ severity }) => order.indexOf(severity));
     assert.deepEqual(severities, severities.toSorted());
   });
 
-  it('has every finding with what it means and what to do', () => {
+  it('has an explanation and a remedy for every finding', () => {
     const text = findingsMarkdown();
     for (const [id, { means, remedy }] of Object.entries(FINDINGS)) {
       for (const part of [`\`${id}\``, means, remedy]) assert.ok(text.includes(part), part);

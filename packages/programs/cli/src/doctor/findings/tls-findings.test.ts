@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tlsFindings } from './tls-findings.ts';
 
-test('a gateway that is asked over HTTP from elsewhere is a hint, and one over HTTPS or on this machine is none', () => {
+test('a gateway that is reached over HTTP from another machine causes a hint, and over HTTPS or on this machine none', () => {
   const [found] = tlsFindings('http://robot-01:8080');
   assert.deepEqual(
     [found?.id, found?.severity, found?.seen],

@@ -5,7 +5,7 @@ import { ddsSockets, withPrograms } from './dds-sockets.ts';
 const socket = (port: number, userId = 1000) => ({ port, state: 7, userId, inode: String(port) });
 const portsOf = (...ports: readonly number[]) => ddsSockets(ports.map((port) => socket(port))).map(({ port }) => port);
 
-test('the port for announcements to all, and pairs of ports of a participant, show a domain', () => {
+test('the multicast port, and pairs of ports of a participant, identify a domain', () => {
   assert.deepEqual(portsOf(7400, 7401, 7412, 7413), [7400, 7412]);
   assert.deepEqual(
     withPrograms(ddsSockets([socket(7400), socket(10_400)]), []).map(({ domainId }) => domainId),
@@ -13,7 +13,7 @@ test('the port for announcements to all, and pairs of ports of a participant, sh
   );
 });
 
-test('a single port in between shows none, nor do ports that the system gives away by chance', () => {
+test('a single port in between identifies none, nor do ephemeral ports', () => {
   // 33400 is the multicast port of domain 104, 5353 is mDNS.
   assert.deepEqual(portsOf(7410, 33_400, 5353, 7402), []);
   assert.deepEqual(portsOf(33_410, 33_411), [33_410]);

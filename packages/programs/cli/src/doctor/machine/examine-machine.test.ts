@@ -26,7 +26,7 @@ function machine(
   return { clock, files, look: () => examineMachine({ edges, dataFolder: '/var/lib/medkit', ownId: 99 }) };
 }
 
-test('a robot on loopback is found by its sockets, with its program; this program is not', async () => {
+test('a robot on loopback is found by its sockets, with its program; medkit itself is not', async () => {
   const { look } = machine({
     '/proc/net/udp': udp(row('28A0', 20), row('28AA', 21), row('28AB', 22)),
     '/proc/4711/cmdline': '/opt/ros/talker\0',
@@ -48,7 +48,7 @@ test('a robot on loopback is found by its sockets, with its program; this progra
   );
 });
 
-test('what changes while it listens is found: lost datagrams, and a clock that is set', async () => {
+test('changes during the examination are found: lost datagrams, and a clock that is set', async () => {
   const texts = { '/proc/net/snmp': 'Udp: RcvbufErrors\nUdp: 40\n' };
   const { clock, files, look } = machine(texts, { outcome: 'exited', code: 0, output: 'no\n', errors: '' });
   const settle = await look();
@@ -77,7 +77,7 @@ test('interfaces are reported with their addresses and MTU, and only those that 
   ]);
 });
 
-test('what does not answer is left out in the end', { timeout: 5000 }, async () => {
+test('what does not answer is left out after a timeout', { timeout: 5000 }, async () => {
   const { clock, look } = machine({}, undefined, () => new Promise(() => undefined));
   const looking = look();
   while (clock.timers === 0) await new Promise(setImmediate);
@@ -85,7 +85,7 @@ test('what does not answer is left out in the end', { timeout: 5000 }, async () 
   assert.equal((await (await looking)()).disk, undefined);
 });
 
-test('on a machine without any of it nothing is seen', async () => {
+test('on a machine without any of it nothing is found', async () => {
   const { look } = machine({});
   const facts = await (await look())();
   assert.deepEqual([facts.sockets, facts.processes, facts.links, facts.sharedMemory], [[], [], [], []]);

@@ -32,11 +32,11 @@ test('sockets are read with port, state and owner, those of IPv6 too', () => {
   );
 });
 
-test('the datagrams of all programs for which there was no room are counted', () => {
+test('the datagrams that all programs lost for lack of buffer space are counted', () => {
   assert.equal(readLostDatagrams(SNMP), 42);
 });
 
-test('a machine that says nothing of it, or nonsense, is one where nothing is seen', () => {
+test('a machine without this data, or with invalid data, yields nothing', () => {
   for (const text of ['', '\n\n', 'Udp: a\n', UDP.slice(0, 90), '  0: zz:1 00:0 07', '1: 0100007F 0 0']) {
     assert.deepEqual(readSockets(text), [], text);
     assert.equal(readLostDatagrams(text), 0, text);
