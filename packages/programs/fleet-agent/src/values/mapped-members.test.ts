@@ -30,18 +30,18 @@ function robot(changes: Readonly<Record<string, string>> = {}) {
 }
 
 describe('the members of a state', () => {
-  it('are those that the integrator gave, whatever the robot says', () => {
+  it('are those that the integrator configured, whatever the robot sends', () => {
     const { members, missing, errors } = robot().at(1e9);
     assert.deepEqual([missing, errors], [[], []]);
     assert.deepEqual(members?.position, { mapId: 'hall', x: 1, y: 2, theta: 0, localized: true });
     assert.deepEqual([members?.driving, members?.operatingMode], [false, 'MANUAL']);
   });
 
-  it('have no position where the robot cannot know one', () => {
+  it('have no position if the robot cannot know one', () => {
     assert.equal(robot({ position: 'none' }).at(0).members?.position, undefined);
   });
 
-  it('are not there as long as one never had a value, which is named with its reason', () => {
+  it('are missing until each has had a value, with the reason', () => {
     const { hear, at } = robot({ battery: '{ from: apps/bms/data/state, charge: soc, charging: { value: false } }' });
     assert.deepEqual(at(0).missing, [{ member: 'battery.charge', why: 'no value has come yet' }]);
     hear({ soc: 'full' });
@@ -54,7 +54,7 @@ describe('the members of a state', () => {
     assert.equal(at(0).members?.battery.chargePercent, 100, 'the last good one');
   });
 
-  it('are without the voltage where none comes', () => {
+  it('omit the voltage if none arrives', () => {
     const { at } = robot({
       battery: '{ charge: { value: 8 }, charging: { value: true }, voltage: { from: apps/b/data/v } }',
     });
