@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { soundReply, UnsoundReply } from './sound-reply.ts';
 
 describe('a reply', () => {
-  it('that is as it should be stays the same', () => {
+  it('that is valid stays unchanged', () => {
     for (const reply of [
       { id: 'x', data: null },
       { items: [{ id: 'a', name: 'b' }, { id: 7n }, 'rosbags', [1, 2]], 'x-medkit': { count: 4 } },
@@ -12,7 +12,7 @@ describe('a reply', () => {
     }
   });
 
-  it('loses items that are none, and says that it is not whole', () => {
+  it('loses invalid items, and is marked as incomplete', () => {
     const sound = { id: 'a', name: 'b' };
     const items = [null, 7, sound, { id: 'b', name: {} }, { fault_code: 7 }, { message: [] }];
     assert.deepEqual(soundReply<unknown>({ items, 'x-medkit': { count: 6 } }), {

@@ -5,7 +5,7 @@ import { breakingWhenSilent } from './heard-body.ts';
 const headers = { 'content-type': 'text/event-stream' };
 const octets = (text: string) => new TextEncoder().encode(text);
 
-it('breaks a stream in which nothing comes any more', async () => {
+it('aborts a stream that has become silent', async () => {
   let cancelled: unknown;
   const body = new ReadableStream({
     start: (controller) => controller.enqueue(octets(':here\n')),
@@ -20,7 +20,7 @@ it('breaks a stream in which nothing comes any more', async () => {
   assert.match(String(cancelled), /nothing came/);
 });
 
-it('passes on what comes in time, and the end', async () => {
+it('passes on data that arrives in time, and the end', async () => {
   const body = new ReadableStream({
     async pull(controller) {
       for (const text of ['one ', 'two ', 'three']) {

@@ -18,7 +18,7 @@ function setUp(t: import('node:test').TestContext) {
   return { shown, renewals, pass: (ms: number) => t.mock.timers.tick(ms) };
 }
 
-it('asks once in a second, however many news come', (t) => {
+it('requests once a second at most, however many events arrive', (t) => {
   const { shown, renewals, pass } = setUp(t);
   for (let ms = 0; ms < 5_000; ms += 50) {
     renewals.touch(['list', 'other']);
@@ -31,7 +31,7 @@ it('asks once in a second, however many news come', (t) => {
   assert.equal(shown.renewed, renewed, 'without news it asks for nothing');
 });
 
-it('asks once more for what was on its way when something happened', (t) => {
+it('requests again if an event arrives during a request', (t) => {
   const { shown, renewals, pass } = setUp(t);
   shown.isBusy = true;
   renewals.touch(['list']);
@@ -42,7 +42,7 @@ it('asks once more for what was on its way when something happened', (t) => {
   assert.equal(shown.renewed, 1);
 });
 
-it('asks for nothing in a hidden tab', (t) => {
+it('requests nothing in a hidden tab', (t) => {
   const { shown, renewals, pass } = setUp(t);
   shown.isHidden = true;
   renewals.touch(['list']);

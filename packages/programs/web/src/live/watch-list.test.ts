@@ -47,16 +47,16 @@ describe('the list of a stream', () => {
   });
 });
 
-describe('what the gateway finds wrong', () => {
+describe('the part of a list that the gateway rejects', () => {
   const watch = ['apps/a/data/x', 'apps/b/nothing'];
-  it('is the value that it names', () => {
+  it('is the value that the error names', () => {
     const parameters = { parameter: 'watch', value: 'apps/b/nothing' };
     assert.deepEqual(wrongValuesOf(watch, { status: 400, parameters }), ['apps/b/nothing']);
     const short = { parameter: 'watch', value: 'apps/b/no' };
     assert.deepEqual(wrongValuesOf(watch, { status: 400, parameters: short }), ['apps/b/nothing']);
   });
 
-  it('is the whole list where it names none of it, and nothing where it is about something else', () => {
+  it('is the whole list if the error names no value, and nothing if the error is about something else', () => {
     assert.deepEqual(wrongValuesOf(watch, { status: 400, parameters: { parameter: 'watch' } }), watch);
     assert.deepEqual(wrongValuesOf(watch, { status: 414, parameters: {} }), watch);
     assert.deepEqual(wrongValuesOf(watch, { status: 400, parameters: { parameter: 'interval' } }), []);

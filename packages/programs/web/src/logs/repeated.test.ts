@@ -4,7 +4,7 @@ import { repeat } from './repeated.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('what is asked again and again', () => {
+describe('a repeated request', () => {
   it('never runs twice at a time, however often the user comes back', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {

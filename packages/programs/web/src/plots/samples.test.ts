@@ -4,7 +4,7 @@ import { csvCell, seriesAsCsv } from './csv.ts';
 import { numberOf, numericFields } from './numeric-fields.ts';
 import { SampleRing } from './sample-ring.ts';
 
-describe('the number that a value is', () => {
+describe('the number of a value', () => {
   it('is itself, or that of its one field', () => {
     assert.deepEqual(
       [7, 7n, true, { data: 0.5 }, { header: { stamp: { sec: 1 } }, range: 2 }].map(numberOf),
@@ -28,7 +28,7 @@ describe('the number that a value is', () => {
 });
 
 describe('the samples of a plotted number', () => {
-  it('are bounded, in order, and each there once', () => {
+  it('are bounded, in order, and without duplicates', () => {
     const ring = new SampleRing(100);
     for (let at = 0; at < 1000; at += 1) ring.add(at, at);
     ring.add(999, 5);

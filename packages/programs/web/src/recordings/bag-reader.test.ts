@@ -79,7 +79,7 @@ function sourceOf(octets: Uint8Array): RangeSource & { readonly reads: number[] 
 }
 
 describe('a recording', () => {
-  it('says what it holds, and why a topic cannot be read', async () => {
+  it('lists its content, and why a topic cannot be read', async () => {
     const { summary } = await openBagReader(sourceOf(await recording()));
     assert.equal(summary.messages, 11);
     assert.deepEqual([summary.startMs, summary.endMs], [START_MS, START_MS + 900]);
@@ -140,7 +140,7 @@ describe('a recording', () => {
     await assert.rejects(reader.message('/raw', START_MS + 500), /no-definition/);
   });
 
-  it('that is compressed otherwise, or of other definitions, says so', async () => {
+  it('with an unsupported compression or format has a message that says so', async () => {
     const plain = await openBagReader(sourceOf(await recording({ compression: '' })));
     assert.equal((await plain.samples('/scan', LEAST_RANGE, 0, Number.MAX_VALUE, 99)).samples.length, 10);
     const lz4 = await openBagReader(sourceOf(await recording({ compression: 'lz4' })));
@@ -155,7 +155,7 @@ describe('a recording', () => {
     }
   });
 
-  it('that was cut off or changed never gives more than an error', async () => {
+  it('that is incomplete or damaged causes an error only', async () => {
     const whole = await recording();
     let refused = 0;
     for (let at = 0; at < whole.length; at += 7) {

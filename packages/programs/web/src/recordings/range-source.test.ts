@@ -46,21 +46,21 @@ describe('a file on the gateway', () => {
     assert.deepEqual(await file.read(5n, 0n), new Uint8Array());
   });
 
-  it('that has changed since it was opened is not read on', async () => {
+  it('that has changed since it was opened is not read further', async () => {
     const { served, file } = source();
     await file.size();
     served.etag = '"two"';
     await assert.rejects(file.read(0n, 9n), /changed/);
   });
 
-  it('gives no part that is longer than anybody wants in memory, or than the file is', async () => {
+  it('returns no part that is larger than the memory limit, or than the file', async () => {
     const { file } = source();
     await assert.rejects(file.read(0n, BigInt(MAX_OCTETS) + 1n), /too-large/);
     await assert.rejects(file.read(0n, 2n ** 63n), /too-large/);
     await assert.rejects(file.read(199_999n, 100n), /cut-off/);
   });
 
-  it('whose part does not come in time is given up', async () => {
+  it('whose part does not arrive in time is given up', async () => {
     const silent = (_: string, { signal }: RequestInit) =>
       new Promise<Response>((_resolve, reject) =>
         signal!.addEventListener('abort', () => reject(signal!.reason as Error)),

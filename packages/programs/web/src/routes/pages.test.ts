@@ -29,7 +29,7 @@ describe('the address of a page', () => {
     }
   });
 
-  it('that is none leads nowhere', () => {
+  it('that is invalid leads nowhere', () => {
     for (const path of ['/robots', '/apps', '/apps/', '/apps/x/y', '/apps/%E0%A4%A', '/constructor/x']) {
       assert.equal(placeAt(path), undefined, path);
     }

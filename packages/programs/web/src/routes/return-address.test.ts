@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nextPlace, signInAddress } from './return-address.ts';
 
-describe('who has signed in', () => {
-  it('goes on where they were', () => {
+describe('a user who has signed in', () => {
+  it('returns to the previous page', () => {
     for (const here of ['/faults?severity=2&q=nav', '/apps/lidar_driver/data/scan', '/incidents/inc-1?t=12', '/']) {
       assert.equal(nextPlace(here), here);
       const { searchParams, pathname } = new URL(signInAddress(here), 'http://localhost');
@@ -36,7 +36,7 @@ describe('who has signed in', () => {
     }
   });
 
-  it('does not take where they were for part of the address itself', () => {
+  it('has the previous page encoded in the address, and never the sign-in page itself', () => {
     assert.equal(signInAddress('/faults?q=a&next=/x'), '/sign-in?next=%2Ffaults%3Fq%3Da%26next%3D%2Fx');
     assert.equal(signInAddress('/'), '/sign-in');
     assert.equal(signInAddress('/sign-in?next=%2Ffaults'), '/sign-in');

@@ -5,8 +5,8 @@ import { addressOfFound, findItems, grouped, matchingPages, otherFaults } from '
 
 const found = (kind: Found['kind'], href: string): Found => ({ kind, id: 'x', name: 'X', href });
 
-describe('what was found', () => {
-  it('leads to its page, a parameter to those of its entity', () => {
+describe('a search result', () => {
+  it('leads to its page, and a parameter to those of its entity', () => {
     const item = '/api/v1/apps/gate/data/%2Fgate%2Fmin_range_m';
     assert.equal(addressOfFound(found('data', item)), '/apps/gate/data/%2Fgate%2Fmin_range_m');
     assert.equal(addressOfFound(found('fault', '/api/v1/apps/gate/faults/STOP')), '/apps/gate/faults/STOP');
@@ -14,7 +14,7 @@ describe('what was found', () => {
     assert.equal(addressOfFound(parameter), '/apps/gate/configurations#protective_field_m');
   });
 
-  it('leads nowhere from an address that is none of ours', () => {
+  it('leads nowhere from a foreign address', () => {
     for (const href of [
       '//evil.example',
       'javascript:alert(1)',

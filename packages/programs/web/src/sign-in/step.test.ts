@@ -12,8 +12,8 @@ const ada: PrincipalInfo = {
 };
 const anybody: PrincipalInfo = { ...ada, principal: 'anonymous', kind: 'anonymous', role: 'viewer', method: 'none' };
 
-describe('who comes to sign in', () => {
-  it('is asked for nothing before it is known who it is', () => {
+describe('a user who signs in', () => {
+  it('is asked for nothing before the identity is known', () => {
     assert.equal(stepFor({ me: undefined, isAsked: false, setup: undefined }), 'unknown');
   });
 
@@ -32,7 +32,7 @@ describe('who comes to sign in', () => {
     assert.equal(stepFor({ me: ada, isAsked: true, setup: { needed: false } }), 'signed-in');
   });
 
-  it('is asked for a name only where there are users, or that is not known', () => {
+  it('is asked for a name only if there are users, or if that is unknown', () => {
     assert.equal(hasUsers(undefined), true);
     assert.equal(hasUsers({ auth: { enabled: true, algorithm: 'HS256', require_auth_for: 'all' } }), true);
     assert.equal(hasUsers({}), false);
