@@ -5,7 +5,7 @@ import { systemClock, systemRandom } from '@medkit/edges/node';
 import { type BrokerMessage, openMqttBroker } from '@medkit/mqtt';
 import { openDemoBroker } from './broker.ts';
 
-it('the broker of the demo brings messages to others, keeps what is to be kept, and shares no port', async () => {
+it('the broker of the demo delivers messages, stores retained ones, and shares no port', async () => {
   // The port is taken by this server, or by another program.
   const taken = createServer();
   await new Promise<void>((resolve) => {

@@ -54,7 +54,7 @@ describe('a carrier with an order', () => {
     );
   });
 
-  it('has an update take the place of what is not released, wherever it drives', () => {
+  it('replaces its unreleased part by an update, wherever it drives', () => {
     const update = orderBy(['W2', 'W3', 'E3'], 2, { orderUpdateId: 1, from: 2 });
     for (const seconds of [0, 1, 60]) {
       const updated = takeOrder(after(started, seconds), update);
@@ -69,7 +69,7 @@ describe('a carrier with an order', () => {
     assert.equal(takeOrder(driving, orderBy(['W1', 'W2', 'E2'], 2)), driving);
   });
 
-  it('keeps its order and says why where it refuses another', () => {
+  it('keeps its order and reports why it rejects another', () => {
     const stranger = orderBy(['W1', 'E1'], 2, { orderId: 'two' });
     const refused: readonly (readonly [string, Order])[] = [
       ['orderUpdateError', stranger],
@@ -104,7 +104,7 @@ describe('a carrier with an order', () => {
 });
 
 describe('a carrier with an instant action', () => {
-  it('says what it cannot do', () => {
+  it('reports what it cannot do', () => {
     for (const [actionType, error] of [
       ['cancelOrder', 'noOrderToCancel'],
       ['lift', 'instantActionError'],
@@ -115,7 +115,7 @@ describe('a carrier with an instant action', () => {
     }
   });
 
-  it('remembers the newest actions, and no more than it has room for', () => {
+  it('stores the newest actions, up to a limit', () => {
     let carrier = CARRIER_AT_START;
     for (let count = 0; count < 100; count += 1) {
       carrier = actAtOnce(carrier, { actionId: String(count), actionType: 'stateRequest', parameters: {} });
