@@ -21,7 +21,7 @@ function clientOf(answer: () => Response | Promise<Response>, options: Partial<C
 }
 
 describe('a client', () => {
-  it('asks as the contract says, with token and name, and gives integers with all their digits', async () => {
+  it('sends requests as in the contract, with token and name, and returns integers with all their digits', async () => {
     const text = '{"id":"scan","data":{"stamp":4611686018427387904,"x":5.0}}';
     const { client, asked } = clientOf(() => new Response(text), { token: 't0ken', clientId: 'me@desk' });
     const reply = await client.ask('getDataItem', { entity, path: { data_id: 'scan' } });
@@ -70,7 +70,7 @@ describe('a client', () => {
     assert.equal(asked[0]?.headers['Content-Type'], 'application/json');
   });
 
-  it('gives undefined where there is nothing', async () => {
+  it('returns undefined for an empty reply', async () => {
     const { client } = clientOf(() => new Response(null, { status: 204 }));
     assert.equal(await client.call('clearFault', { entity, path: { fault_code: 'F1' } }), undefined);
   });
@@ -133,7 +133,7 @@ describe('a client', () => {
     await assert.rejects(cutOff.call('getHealth', {}), GatewayUnreachable);
   });
 
-  it('follows events and asks for those it missed', async () => {
+  it('follows events and requests those it missed', async () => {
     let opened = 0;
     const { client, asked } = clientOf(
       () => {

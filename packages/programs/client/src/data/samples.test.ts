@@ -75,7 +75,7 @@ describe('the values of an item of data', () => {
     assert.equal(gateway.clock.timers, 0);
   });
 
-  it('are subscribed to for longer before the time is over, also where one extension fails', async () => {
+  it('extend their subscription before it expires, also if one extension fails', async () => {
     const gateway = new FakeGateway();
     const { over, stop } = reading(gateway);
     await settle(gateway);
@@ -89,7 +89,7 @@ describe('the values of an item of data', () => {
     await over;
   });
 
-  it('go on over another subscription where the gateway was restarted, also while its robot is not found yet', async () => {
+  it('continue with another subscription after a restart of the gateway, also before the robot is discovered again', async () => {
     const gateway = new FakeGateway();
     const { seen, paused, over, stop } = reading(gateway);
     await settle(gateway);
@@ -132,7 +132,7 @@ describe('the values of an item of data', () => {
     }
   });
 
-  it('fail where there is no gateway at first', async () => {
+  it('fail without a gateway at the start', async () => {
     const gateway = new FakeGateway();
     gateway.answers.set(SUBSCRIBE, () => new Error('connection refused'));
     assert.ok((await reading(gateway).over) instanceof GatewayUnreachable);
@@ -191,7 +191,7 @@ describe('the values of data without subscriptions', () => {
     assert.equal(gateway.clock.timers, 0);
   });
 
-  it('are those of an area, which has none', async () => {
+  it('are also read for an area, which has no subscriptions', async () => {
     const gateway = new FakeGateway();
     gateway.answers.set('GET /areas/hall/data/flow', item(1));
     const { seen, over, stop } = reading(gateway, { entity: { kind: 'area', id: 'hall' } });
@@ -201,7 +201,7 @@ describe('the values of data without subscriptions', () => {
     assert.deepEqual([seen, gateway.asked], [[{ value: 1 }], ['GET /areas/hall/data/flow']]);
   });
 
-  it('are waited for while the gateway is away, and fail where it never was there', async () => {
+  it('are awaited while the gateway is away, and fail if it was never available', async () => {
     const gateway = polled();
     gateway.answers.set(READ, item(1));
     const { seen, paused, over, stop } = reading(gateway);

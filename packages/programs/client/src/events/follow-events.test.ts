@@ -47,7 +47,7 @@ describe('a stream of events that is followed', () => {
     assert.deepEqual([opened, events, failure], [[undefined, '2', '2'], ['a', 'b', 'c'], undefined]);
   });
 
-  it('says whenever it is open, before the first event', async () => {
+  it('reports each time it is open, before the first event', async () => {
     const seen: string[] = [];
     const onOpen = () => void seen.push('open');
     const { opened } = await follow([['data: a\n\n', broken], broken, ['data: b\n\n']], {
@@ -58,7 +58,7 @@ describe('a stream of events that is followed', () => {
     assert.deepEqual(seen, ['open', 'pause', 'pause', 'open', 'pause']);
   });
 
-  it('is tried again after longer and longer pauses, until an event comes', async () => {
+  it('is tried again after longer and longer pauses, until an event arrives', async () => {
     const { pauses } = await follow([
       ['retry: 100\n\ndata: a\n\n', broken],
       broken,
@@ -80,7 +80,7 @@ describe('a stream of events that is followed', () => {
     assert.equal(((await follow([['', broken], refused(401)])).failure as GatewayRefused).status, 401);
   });
 
-  it('goes on with a new token, or says that it is refused, where its client is let in no more, which is no event of it', async () => {
+  it('continues with a new token, or reports the refusal, if its client loses access, which is no event', async () => {
     const end = 'event: x-medkit-auth\ndata: {"reason":"expired","retry":true}\n\n';
     const renewed = await follow([[`id: 1\ndata: a\n\n${end}`], ['id: 2\ndata: b\n\n']], { goesOn: async () => true });
     assert.deepEqual(
@@ -96,7 +96,7 @@ describe('a stream of events that is followed', () => {
     assert.deepEqual([revoked.events, (revoked.failure as GatewayRefused).status], [['a'], 401]);
   });
 
-  it('ends where its owner says that it does not go on', async () => {
+  it('ends if its owner decides so', async () => {
     const { opened, events } = await follow([['data: a\n\n']], { goesOn: async () => false });
     assert.deepEqual([opened.length, events], [1, ['a']]);
   });
@@ -110,7 +110,7 @@ describe('a stream of events that is followed', () => {
     assert.deepEqual([opened.length, failure], [1, undefined]);
   });
 
-  it('begins behind an event that was seen earlier', async () => {
+  it('begins after an event that was seen earlier', async () => {
     assert.deepEqual((await follow([refused(404)], { lastEventId: '41' })).opened, ['41']);
   });
 });

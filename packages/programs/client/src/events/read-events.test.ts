@@ -25,11 +25,11 @@ async function read(chunks: readonly Uint8Array[], maxChars?: number) {
 }
 
 describe('a stream of server-sent events', () => {
-  it('is read whatever ends its lines; what is not complete is no event', async () => {
+  it('is read with any line ending; an incomplete event is ignored', async () => {
     assert.deepEqual(await read([new TextEncoder().encode(STREAM)]), EVENTS);
   });
 
-  it('is read with its comments and bare ids by those who pass it on', async () => {
+  it('is read with its comments and separate ids for forwarding', async () => {
     const text = ':connected\n\nid: 3\n\ndata: a\n\nid\n\n';
     const chunks = (async function* () {
       yield new TextEncoder().encode(text);
@@ -38,7 +38,7 @@ describe('a stream of server-sent events', () => {
     assert.deepEqual((await collect(readParts(chunks, 100))).flat(), parts);
   });
 
-  it('is read the same however it is cut', async () => {
+  it('is read the same in whatever chunks', async () => {
     const random = seededRandom(3);
     const bytes = new TextEncoder().encode(STREAM);
     for (let round = 0; round < 200; round++) {
@@ -52,7 +52,7 @@ describe('a stream of server-sent events', () => {
     }
   });
 
-  it('with an event that does not end is given up: one line, many, or many empty ones', async () => {
+  it('with an event that does not end is aborted: one line, many, or many empty ones', async () => {
     for (const text of ['aaaaa', 'data: aaaa\n', 'data\n']) {
       const chunk = new TextEncoder().encode(text);
       await assert.rejects(read(new Array(300).fill(chunk), 256), RangeError, text);

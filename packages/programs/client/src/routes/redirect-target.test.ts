@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { redirectTarget } from './redirect-target.ts';
 
-describe('where something has moved to', () => {
+describe('the target of a redirect', () => {
   const url = 'https://fleet.example/robots/7';
   const there = `${url}/api/v1/x-medkit-incidents/inc_2`;
 
@@ -11,7 +11,7 @@ describe('where something has moved to', () => {
     assert.equal(redirectTarget(url, there), there);
   });
 
-  it('is no other one: that might be anybody', () => {
+  it('is never at another host', () => {
     for (const location of [
       null,
       '',

@@ -4,7 +4,7 @@ import { InvalidName } from '../failures.ts';
 import { resourceUri, routeAddress } from './route-address.ts';
 
 describe('the address of a route', () => {
-  it('is filled with what the request names, nothing of which is taken for a part of the path', () => {
+  it('is filled with the values of the request, none of which becomes a part of the path', () => {
     assert.deepEqual(
       routeAddress('getDataItem', { entity: { kind: 'app', id: 'lidar' }, path: { data_id: '/front/scan?' } }),
       { method: 'GET', path: '/api/v1/apps/lidar/data/%2Ffront%2Fscan%3F' },
@@ -13,7 +13,7 @@ describe('the address of a route', () => {
     assert.deepEqual(routeAddress('clearAllFaults', {}), { method: 'DELETE', path: '/api/v1/faults' });
   });
 
-  it('is none for a name that would lead elsewhere: to the list that a fault is in, or out of it', () => {
+  it('is rejected for a name that would lead to another resource: to the list of faults, or out of it', () => {
     const entity = { kind: 'app', id: 'lidar' } as const;
     for (const name of ['', '.', '..', 'a\ud800']) {
       assert.throws(() => routeAddress('clearFault', { entity, path: { fault_code: name } }), InvalidName, name);
@@ -28,13 +28,13 @@ describe('the address of a route', () => {
     assert.equal(routeAddress('listAllFaults', { query }).path, '/api/v1/faults?status=all&include_muted=true');
   });
 
-  it('is none for a kind of entity that the route is not there for', () => {
+  it('is rejected for a kind of entity that the route does not support', () => {
     assert.throws(() => routeAddress('listScripts', { entity: { kind: 'area', id: 'hall' } }), /not there for area/);
   });
 });
 
 describe('the address of a resource', () => {
-  it('is that of its entity and what comes behind it', () => {
+  it('is that of its entity and the rest of the path', () => {
     assert.equal(resourceUri({ kind: 'app', id: 'lidar' }, 'data/scan'), '/api/v1/apps/lidar/data/scan');
   });
 });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { LIBRARY_VERSION, LibraryMissing, loadLibrary } from './library.ts';
 
-test('where the library is missing, one line says how it is installed', () => {
+test('if the library is missing, one line says how to install it', () => {
   const resolve = () => createRequire('/nowhere/index.js').resolve('node-opcua-server');
   const fails = () => loadLibrary(assert.fail, resolve);
   assert.throws(fails, LibraryMissing);
