@@ -168,7 +168,7 @@ describe('another gateway as a runtime', () => {
 
   for (const { what, looks } of [
     { what: 'its stream has been silent for long', looks: [60_000, 15_000, 250] },
-    { what: 'it has answered nobody for ten seconds', looks: [5000, 5000, 250] },
+    { what: 'it has answered no request for ten seconds', looks: [5000, 5000, 250] },
   ]) {
     it(`is offline if ${what}, even if no connection broke`, async () => {
       let isGone = false;

@@ -13,16 +13,16 @@ function reports(known: FaultLevel, told: ReceivedFault): readonly string[] {
 const TABLE: readonly (readonly [string, FaultLevel['result'], number, ReceivedFault['result'], number, string])[] = [
   ['nothing', 'passed', 0, 'passed', 0, ''],
   ['a failure', 'passed', 0, 'failed', 1, 'FAILED'],
-  ['a failure that stands', 'failed', 1, 'failed', 1, ''],
+  ['a failure that is still active', 'failed', 1, 'failed', 1, ''],
   ['its end', 'failed', 1, 'passed', 1, 'PASSED'],
-  ['a failure that nobody saw', 'passed', 1, 'passed', 2, 'FAILED PASSED'],
+  ['a failure that was not observed', 'passed', 1, 'passed', 2, 'FAILED PASSED'],
   ['several of them', 'passed', 1, 'passed', 9, 'FAILED PASSED'],
-  ['one that came again unseen', 'failed', 1, 'failed', 2, 'FAILED'],
-  ['an untested one', 'failed', 1, 'untested', 1, ''],
-  ['one that failed before it was untested', 'passed', 0, 'untested', 1, 'FAILED'],
-  ['what passes after it was untested', 'failed', 1, 'passed', 1, 'PASSED'],
-  ['what nobody knows here', 'unknown', 0, 'passed', 0, 'PASSED'],
-  ['a failure that nobody knows here', 'unknown', 3, 'failed', 3, 'FAILED'],
+  ['another unobserved failure', 'failed', 1, 'failed', 2, 'FAILED'],
+  ['an untested fault', 'failed', 1, 'untested', 1, ''],
+  ['a fault that failed before it was untested', 'passed', 0, 'untested', 1, 'FAILED'],
+  ['a fault that passes after it was untested', 'failed', 1, 'passed', 1, 'PASSED'],
+  ['an unknown fault that passed', 'unknown', 0, 'passed', 0, 'PASSED'],
+  ['an unknown failure', 'unknown', 3, 'failed', 3, 'FAILED'],
 ];
 
 describe('the report of a fault', () => {

@@ -191,7 +191,7 @@ describe('bytes that are not a message', () => {
     ['a name that points at itself', loop],
     ['more records than any message has', crowd],
     ['half a message', good.subarray(0, good.length - 9)],
-    ['more octets than any message has', Buffer.concat([good, Buffer.alloc(1500)])],
+    ['more bytes than any message has', Buffer.concat([good, Buffer.alloc(1500)])],
     ['a failure', Buffer.concat([good.subarray(0, 3), Buffer.from([3]), good.subarray(4)])],
   ] as const) {
     it(`are counted and dropped: ${what}`, async () => {

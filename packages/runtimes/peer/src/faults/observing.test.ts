@@ -139,8 +139,8 @@ describe('fault events of another gateway', () => {
   });
 
   for (const { what, first } of [
-    { what: 'its numbers begin anew', first: [] },
-    { what: 'one of those that begin anew comes before it says how far it is', first: [told(3)] },
+    { what: 'its numbers restart', first: [] },
+    { what: 'an event with a restarted number arrives before its position', first: [told(3)] },
   ]) {
     it(`are received from the first event on if ${what}`, async () => {
       const { take, last, clock } = setUp();

@@ -123,7 +123,7 @@ describe('calling a service', () => {
 
   for (const [what, reason] of [
     ['does not answer', new CallTimeout('no answer in 10 s')],
-    ['goes away', new ServerLost('it went')],
+    ['loses its server', new ServerLost('it went')],
   ] as const) {
     it(`that ${what} has an unknown outcome, with the reason`, async () => {
       const { ros, invoke } = await setUp();

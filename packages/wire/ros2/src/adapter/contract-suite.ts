@@ -19,7 +19,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
     (await adapter.graph()).endpoints.find(({ name, node }) => name === topic && node !== undefined);
 
   describe(`RosAdapter: ${implementation}`, () => {
-    scene('shows the nodes of others with their endpoints', async ({ until }, robot, medkit) => {
+    scene('shows the nodes of other participants with their endpoints', async ({ until }, robot, medkit) => {
       const node = await robot.node({ namespace: '/robot', name: 'lidar' });
       assert.equal(node.fqn, '/robot/lidar');
       await node.publisher('scan', 'sensor_msgs/msg/LaserScan', { reliability: 'best_effort', depth: 5 });
@@ -41,7 +41,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       assert.equal(qos.durability, 'volatile');
     });
 
-    scene('tells changes that add up to the graph, and forgets what is gone', async ({ until }, robot, medkit) => {
+    scene('reports diffs that add up to the graph, and drops closed nodes', async ({ until }, robot, medkit) => {
       const nodes = new Set<string>();
       const endpoints = new Set<string>();
       let generation = 0;
@@ -70,7 +70,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       assert.deepEqual([...nodes], ['/second']);
     });
 
-    scene('keeps its own nodes to itself unless told otherwise', async ({ until, join }, robot, medkit) => {
+    scene('hides its nodes from its graph unless configured otherwise', async ({ until, join }, robot, medkit) => {
       const open = await join({ showOwnNodes: true });
       await (await open.node({ name: 'shown' })).publisher('/shown', STRING);
       await (await medkit.node({ name: 'hidden' })).publisher('/hidden', STRING);
@@ -86,7 +86,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       assert.equal(await ownedEndpoint(medkit, '/hidden'), undefined);
     });
 
-    scene('names both participants where a node name is used twice', async ({ until }, robot, medkit) => {
+    scene('names both participants if a node name is used twice', async ({ until }, robot, medkit) => {
       await robot.node({ name: 'twin' });
       const other = await robot.node({ name: 'twin' });
       const announcers = async () => (await medkit.graph()).nodes[0]?.participants.length;
@@ -142,7 +142,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       assert.deepEqual(Buffer.from(raw[1].cdr), Buffer.from(raw[0].cdr));
     });
 
-    scene('carries a megabyte, and knows when it has arrived', async ({ until }, robot, medkit) => {
+    scene('carries a megabyte, and reports its acknowledgement', async ({ until }, robot, medkit) => {
       const samples: TopicSample[] = [];
       const publisher = await (await robot.node({ name: 'camera' })).publisher('/image', 'sensor_msgs/msg/Image');
       const node = await medkit.node({ name: 'medkit' });
@@ -192,7 +192,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       },
     );
 
-    scene('hands on the newest sample in the end where only that one counts', async ({ until }, robot, medkit) => {
+    scene('delivers the newest sample in the end if only that one counts', async ({ until }, robot, medkit) => {
       const samples: TopicSample[] = [];
       const publisher = await (await robot.node({ name: 'talker' })).publisher('/a', STRING);
       const node = await medkit.node({ name: 'medkit' });
@@ -207,7 +207,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       );
     });
 
-    scene('leaves out what it publishes itself where that is wanted', async ({ until }, robot, medkit) => {
+    scene('leaves out local samples on request', async ({ until }, robot, medkit) => {
       const samples: TopicSample[] = [];
       const node = await medkit.node({ name: 'medkit' });
       const own = await node.publisher('/a', STRING);
@@ -223,7 +223,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       );
     });
 
-    scene('hears nothing any more once a subscription is closed', async ({ until }, robot, medkit) => {
+    scene('receives nothing once a subscription is closed', async ({ until }, robot, medkit) => {
       const closed: TopicSample[] = [];
       const kept: TopicSample[] = [];
       const publisher = await (await robot.node({ name: 'talker' })).publisher('/a', STRING);
@@ -240,7 +240,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       assert.equal(closed.length, 0);
     });
 
-    scene('describes types, and says when it does not know one', async (_, robot) => {
+    scene('describes types, and reports unknown ones', async (_, robot) => {
       const described = await robot.describeType('std_msgs/msg/ColorRGBA');
       assert.equal(described?.name, 'std_msgs/msg/ColorRGBA');
       assert.equal(described.source, 'bundled');
@@ -258,7 +258,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       await assert.rejects(robot.decode(STRING, Uint8Array.of(0, 1, 0, 0)), { name: 'MalformedMessage' });
     });
 
-    scene('refuses names and messages that do not fit', async (_, robot) => {
+    scene('refuses invalid names and messages', async (_, robot) => {
       await assert.rejects(robot.node({ name: 'no way' }), { name: 'InvalidName' });
       const node = await robot.node({ name: 'talker' });
       await assert.rejects(node.publisher('/a b', STRING), { name: 'InvalidName' });
@@ -275,7 +275,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       await assert.rejects(node.publisher('/a', STRING), { name: 'AlreadyClosed' });
     });
 
-    scene('says why something may be missing', async ({ until }, robot, medkit) => {
+    scene('gives the reason for missing data', async ({ until }, robot, medkit) => {
       const talker = await robot.node({ name: 'talker' });
       await talker.publisher('/scan', STRING, { reliability: 'best_effort' });
       await talker.publisher('/custom', 'my_pkg/msg/Unknown');
@@ -294,7 +294,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       assert.ok(facts.receiveBuffer.grantedBytes > 0);
     });
 
-    scene('hands out nothing but plain data', async ({ until }, robot, medkit) => {
+    scene('returns only plain data', async ({ until }, robot, medkit) => {
       const samples: TopicSample[] = [];
       const publisher = await (await robot.node({ name: 'talker' })).publisher('/a', STRING);
       const node = await medkit.node({ name: 'medkit' });

@@ -23,7 +23,7 @@ export function describeServices(implementation: string, openNetwork: () => Prom
   const isReady = (client: ServiceClient) => async () => (await client.ready()) > 0;
 
   describe(`services of RosAdapter: ${implementation}`, () => {
-    scene('answers calls, several at a time, each with its own response', async ({ passing }, robot, medkit) => {
+    scene('answers concurrent calls, each with its response', async ({ passing }, robot, medkit) => {
       const [arm, node] = await nodes(robot, medkit);
       const server = await arm.service('add', ADD, add);
       assert.deepEqual([server.service, server.type], ['/robot/add', ADD]);
@@ -81,7 +81,7 @@ export function describeServices(implementation: string, openNetwork: () => Prom
       assert.deepEqual(await passing(client.call({ a: 1n }, IN_TIME)), { sum: 1n });
     });
 
-    scene('waits for a server that comes later, and says why there is none', async ({ passing }, robot, medkit) => {
+    scene('waits for a later server, and gives the reason if there is none', async ({ passing }, robot, medkit) => {
       const [arm, node] = await nodes(robot, medkit);
       const client = await node.client('/robot/add', ADD);
       assert.equal(await client.ready(), 0);
@@ -100,7 +100,7 @@ export function describeServices(implementation: string, openNetwork: () => Prom
     });
 
     scene(
-      'gives calls up that take too long, and those of which the caller does',
+      'gives up calls that take too long, and calls that their caller aborts',
       async ({ passing }, robot, medkit) => {
         const [arm, node] = await nodes(robot, medkit);
         const never = new Promise<RosMessage>(() => undefined);
@@ -127,7 +127,7 @@ export function describeServices(implementation: string, openNetwork: () => Prom
       },
     );
 
-    scene('does not answer where the handler fails, and counts it', async ({ until, passing }, robot, medkit) => {
+    scene('does not answer if the handler fails, and counts it', async ({ until, passing }, robot, medkit) => {
       const [arm, node] = await nodes(robot, medkit);
       await arm.service('add', ADD, ({ a }) => {
         if (a === 1n) throw new Error('no');
@@ -142,7 +142,7 @@ export function describeServices(implementation: string, openNetwork: () => Prom
       await until(async () => (await robot.facts()).dropped['failed-request'] === 2, 'both are counted');
     });
 
-    scene('fails calls at once where the server goes away', async ({ until, passing }, robot, medkit) => {
+    scene('fails calls immediately if the server disconnects', async ({ until, passing }, robot, medkit) => {
       const [arm, node] = await nodes(robot, medkit);
       let asked = false;
       const server = await arm.service('add', ADD, () => {
@@ -162,7 +162,7 @@ export function describeServices(implementation: string, openNetwork: () => Prom
     });
 
     scene(
-      'asks the server that came last, and the one before when that goes',
+      'calls the latest server, and the previous one when that closes',
       async ({ until, passing }, robot, medkit) => {
         const [arm, node] = await nodes(robot, medkit);
         await arm.service('who', TRIGGER, () => ({ success: true, message: 'first' }));
@@ -194,7 +194,7 @@ export function describeServices(implementation: string, openNetwork: () => Prom
       await passing(assert.rejects(unanswered, { name: 'ServiceUnavailable' }));
     });
 
-    scene('refuses what does not fit', async (_, robot, medkit) => {
+    scene('refuses invalid types and messages', async (_, robot, medkit) => {
       const [arm, node] = await nodes(robot, medkit);
       await assert.rejects(arm.service('/a b', ADD, add), { name: 'InvalidName' });
       await assert.rejects(arm.service('/a', 'AddTwoInts', add), { name: 'InvalidName' });

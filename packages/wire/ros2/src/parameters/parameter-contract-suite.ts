@@ -14,7 +14,7 @@ export function describeParameters(implementation: string, openNetwork: () => Pr
   const scene = contractScene(openNetwork);
 
   describe(`parameters on RosAdapter: ${implementation}`, () => {
-    scene('are read, set and told of', async ({ passing }, robot, medkit) => {
+    scene('are read, set and reported', async ({ passing }, robot, medkit) => {
       const server = await openParameterServer(await robot.node({ name: 'arm' }), {
         clock: new SimulatedClock(),
         declarations: [

@@ -96,10 +96,10 @@ describe('types without a definition on this machine', () => {
 
   for (const [what, handler, dropped] of [
     ['does not know it', () => ({ successful: false }), undefined],
-    ['describes another', () => ({ successful: true, type_description: lie('arm_msgs/msg/Other') }), 'malformed'],
-    ['lies', () => ({ successful: true, type_description: lie(GRIP) }), 'malformed'],
-    ['talks nonsense', () => ({ successful: true }), 'malformed'],
-    ['says nothing', () => new Promise<RosMessage>(() => undefined), 'unanswered'],
+    ['describes another type', () => ({ successful: true, type_description: lie('arm_msgs/msg/Other') }), 'malformed'],
+    ['sends a wrong description', () => ({ successful: true, type_description: lie(GRIP) }), 'malformed'],
+    ['sends a malformed response', () => ({ successful: true }), 'malformed'],
+    ['does not answer', () => new Promise<RosMessage>(() => undefined), 'unanswered'],
   ] as const satisfies readonly (readonly [string, ServiceHandler, string | undefined])[]) {
     it(`stay unknown if the node ${what}`, () =>
       play(async ({ robot, medkit, until, passing }) => {

@@ -8,7 +8,7 @@ import { entityIdOf, octetsOf } from '../wire/guid-octets.ts';
 describe('an endpoint that waits until other participants know it', () => {
   for (const [network, conditions] of [
     ['a good network', {}],
-    ['one that loses and doubles datagrams', { loss: 0.2, duplication: 0.2, latencyMs: 1 }],
+    ['a network that loses and duplicates datagrams', { loss: 0.2, duplication: 0.2, latencyMs: 1 }],
   ] as const) {
     it(`is notified once, and only when that is true (${network})`, async () => {
       const scene = new Scene({ conditions });
