@@ -70,7 +70,7 @@ const ENDED = 'logging_deactivated __audit__';
 const both = (code: string) => [`occurred ${code}`, `confirmed ${code}`];
 
 describe('the audit log of faults', () => {
-  it('A23: holds what was changed between its beginning and its end, in one sound chain', async () => {
+  it('A23: contains all changes between its start and its stop, in one valid chain', async () => {
     const audited = await new AuditedRobot().start();
     await audited.robot.fail({ severity: SEVERITY.CRITICAL });
     await audited.robot.manager.clear('F1', { cascade: false });
@@ -80,7 +80,7 @@ describe('the audit log of faults', () => {
     assert.deepEqual(await audited.faults.read('SELECT * FROM audit_outbox'), [], 'nothing waits');
   });
 
-  it('A23: fails open: reports are taken, and their records follow when it can be written again', async () => {
+  it('A23: fails open: reports are accepted, and their records follow when it can be written again', async () => {
     const audited = await new AuditedRobot().start();
     audited.failure = FULL;
     for (const code of ['F1', 'F2']) assert.equal((await audited.robot.fail({ code })).accepted, true);
@@ -95,7 +95,7 @@ describe('the audit log of faults', () => {
     assert.equal(audited.log.facts().failing, undefined);
   });
 
-  it('A23: fails closed: a report whose record cannot be written is refused, and the next ones change nothing', async () => {
+  it('A23: fails closed: a report whose record cannot be written is rejected, and later ones change nothing', async () => {
     const audited = await new AuditedRobot().start({ failClosed: true });
     audited.failure = FULL;
     await assert.rejects(audited.robot.fail({ code: 'F1' }), StoreFull);
@@ -112,7 +112,7 @@ describe('the audit log of faults', () => {
     assert.deepEqual(await audited.trail(), [BEGUN, ...both('F1'), ...both('F2')], 'they are there when it is told');
   });
 
-  it('is tried to be opened again where it could not be', async () => {
+  it('is reopened after a failed attempt', async () => {
     const clock = new SimulatedClock();
     const faults = faultStore(clock);
     const records = memoryStore({ clock, migrations: AUDIT_RECEIPT, audit: { maxRecords: 0 } });
@@ -169,7 +169,7 @@ describe('the audit log of faults', () => {
     assert.equal(audited.log.facts().lost, 0);
   });
 
-  it('counts the records for which there was no more room while it could not be written', async () => {
+  it('counts the records dropped while it could not be written', async () => {
     const audited = await new AuditedRobot().start();
     await audited.robot.fail({ code: 'F1' });
     await audited.log.deliver();

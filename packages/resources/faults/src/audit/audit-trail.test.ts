@@ -9,7 +9,7 @@ const trail = async ({ store }: RobotFaults) =>
   );
 
 describe('the audit trail', () => {
-  it('A16, A23: holds each change once, with who made it', async () => {
+  it('A16, A23: contains each change once, with its author', async () => {
     const configuration = {
       'audit_log.enabled': true,
       healing_enabled: true,
@@ -34,7 +34,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  it('names the client that cleared a fault, where it is known', async () => {
+  it('names the client that cleared a fault, if it is known', async () => {
     const robot = await robotFaults({ configuration: { 'audit_log.enabled': true } });
     for (const client of ['alice', '', 'x'.repeat(1000)]) {
       await robot.fail();
@@ -45,7 +45,7 @@ describe('the audit trail', () => {
     assert.deepEqual(cleared, ['cleared clear_service:alice', 'cleared clear_service', long]);
   });
 
-  it('A23: holds only confirmations where that is asked for, and nothing where it is off', async () => {
+  it('A23: contains only confirmations if that is configured, and nothing if it is disabled', async () => {
     const confirmations = await robotFaults({
       configuration: { 'audit_log.enabled': true, 'audit_log.transitions': 'confirmed_only' },
     });
@@ -57,7 +57,7 @@ describe('the audit trail', () => {
     assert.deepEqual([await trail(confirmations), await trail(off)], [['confirmed /source'], []]);
   });
 
-  it('A23: holds once what a restart cleared, and a restart clears it also where the log is off', async () => {
+  it('A23: contains once what a restart cleared, and a restart clears it also if the log is disabled', async () => {
     for (const enabled of [true, false]) {
       const first = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 0 } });
       await first.fail();

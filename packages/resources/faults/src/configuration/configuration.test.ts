@@ -107,7 +107,7 @@ describe('fault configuration', () => {
     }
   });
 
-  it('reads the complete example of the documentation without a word', () => {
+  it('reads the complete example of the documentation without a notice', () => {
     const { configuration, notices } = readFaultConfiguration(COMPLETE_EXAMPLE, 'faults.yaml');
     assert.deepEqual(notices, []);
     assert.equal(configuration.confirmation_threshold, -3);
@@ -173,12 +173,12 @@ describe('fault configuration', () => {
     });
   }
 
-  it('drops empty texts from lists, as a launch file says none', () => {
+  it('drops empty texts from lists, which a launch file uses for an empty list', () => {
     const { configuration } = read("    snapshots.default_topics: ['']\n");
     assert.deepEqual(configuration['snapshots.default_topics'], []);
   });
 
-  it('takes switches and whole numbers as ROS reads them', () => {
+  it('accepts booleans and integers as ROS does', () => {
     const { configuration, notices } = read(
       [
         '    healing_enabled: on',
@@ -196,7 +196,7 @@ describe('fault configuration', () => {
     assert.equal(configuration.confirmation_threshold, -2);
   });
 
-  it('refuses what is of another type, each with its line', () => {
+  it('rejects values of another type, each with its line', () => {
     const lines = refusal(
       [
         '/robot/fault_manager:',
@@ -216,7 +216,7 @@ describe('fault configuration', () => {
     ]);
   });
 
-  it('refuses what is not YAML, or another shape', () => {
+  it('rejects anything that is not YAML or has another structure', () => {
     assert.match(refusal('fault_manager:\n  - [')[0], /^faults\.yaml:2: /);
     assert.deepEqual(refusal('fault_manager: {healing_enabled: true}'), [
       'faults.yaml:1: fault_manager needs a section ros__parameters',
@@ -225,7 +225,7 @@ describe('fault configuration', () => {
     assert.match(refusal(' '.repeat(1_100_000))[0], /more than 1048576 characters/);
   });
 
-  it('names what it does not know, and what is there twice or empty', () => {
+  it('reports unknown, duplicate and empty keys', () => {
     const { configuration, notices } = read(
       '    confirmation_treshold: -3\n    snapshots: {enabled: false}\n    snapshots.enabled: true\n    healing_threshold:\n',
     );
@@ -249,7 +249,7 @@ describe('fault configuration', () => {
     assert.match(notices[0].text, /no parameters of fault_manager/);
   });
 
-  it('takes parameters given to all nodes', () => {
+  it('accepts parameters given to all nodes', () => {
     const { configuration } = readFaultConfiguration(
       '/**:\n  ros__parameters: {healing_enabled: true}\n',
       'faults.yaml',

@@ -17,19 +17,19 @@ describe('patterns of fault codes', () => {
     ['a.b[c]+?', ['a.b[c]+?'], ['axb[c]+?', 'a.bc']],
   ];
   for (const [pattern, matching, others] of cases) {
-    it(`K05: "${pattern}" describes ${JSON.stringify(matching)} and not ${JSON.stringify(others)}`, () => {
+    it(`K05: "${pattern}" matches ${JSON.stringify(matching)} and not ${JSON.stringify(others)}`, () => {
       const matches = codeMatcher([pattern]);
       for (const code of matching) assert.ok(matches(code), code);
       for (const code of others) assert.ok(!matches(code), code);
     });
   }
 
-  it('K05: any of a list is enough, and none of an empty one', () => {
+  it('K05: one match of a list is enough, and an empty list matches nothing', () => {
     const matches = codeMatcher(['A', 'B_*']);
     assert.deepEqual([matches('A'), matches('B_1'), matches('C'), codeMatcher([])('A')], [true, true, false, false]);
   });
 
-  it('describes what the same pattern as a regular expression describes', () => {
+  it('matches the same codes as the equivalent regular expression', () => {
     const random = seededRandom(3);
     const text = (alphabet: string): string =>
       Array.from(

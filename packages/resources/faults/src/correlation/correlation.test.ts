@@ -54,7 +54,7 @@ describe('root causes', () => {
     assert.deepEqual(engine.mutedSymptoms(), []);
   });
 
-  it('a rule that mutes nothing still says what explains a fault, until that heals', () => {
+  it('a rule without muting still explains a fault until that heals', () => {
     const engine = correlation([{ ...ESTOP, muteSymptoms: false }]);
     fail(engine, 0, 'ESTOP_001');
     assert.equal(fail(engine, 40, 'DRIVE_FAULT').muted, false);
@@ -76,7 +76,7 @@ describe('root causes', () => {
     assert.equal(engine.mutedSymptoms().length, 3);
   });
 
-  it('K09, K10, K12: a symptom before the root, after its window or without a rule is none', () => {
+  it('K09, K10, K12: a fault before the root, after its window or without a rule is no symptom', () => {
     const engine = correlation([ESTOP]);
     assert.equal(fail(engine, 0, 'MOTOR_COMM_FL').muted, false);
     fail(engine, 1, 'ESTOP_001');
@@ -84,7 +84,7 @@ describe('root causes', () => {
     assert.equal(fail(engine, 1002, 'MOTOR_COMM_FR').muted, false);
   });
 
-  it('K11: clearing the root gives its symptoms, and not where the rule keeps them', () => {
+  it('K11: clearing the root returns its symptoms, unless the rule keeps them', () => {
     const engine = correlation([ESTOP]);
     const keeping = correlation([{ ...ESTOP, autoClearWithRoot: false }]);
     for (const each of [engine, keeping]) {
@@ -97,7 +97,7 @@ describe('root causes', () => {
     assert.deepEqual([muted(engine), muted(keeping)], [[], []]);
   });
 
-  it('clears symptoms with their root also when its window is long over', () => {
+  it('clears symptoms with their root even after its window', () => {
     const engine = correlation([ESTOP]);
     fail(engine, 0, 'ESTOP_001');
     fail(engine, 1, 'DRIVE_1');
@@ -105,7 +105,7 @@ describe('root causes', () => {
     assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_1']);
   });
 
-  it('K14: a symptom that is reported again is one symptom', () => {
+  it('K14: a symptom that is reported again counts once', () => {
     const engine = correlation([ESTOP]);
     fail(engine, 0, 'ESTOP_001');
     fail(engine, 1, 'DRIVE_1');
@@ -122,7 +122,7 @@ describe('root causes', () => {
     assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_1', 'DRIVE_2']);
   });
 
-  it('takes the first of several root causes for the cause, as long as it is reported', () => {
+  it('takes the first of several root causes as the cause while it is active', () => {
     const engine = correlation([{ ...ESTOP, rootCause: ['ESTOP_*'] }]);
     const root = (ms: number) => fail(engine, ms, 'DRIVE_1').symptom?.rootCauseCode;
     fail(engine, 0, 'ESTOP_A');
@@ -133,13 +133,13 @@ describe('root causes', () => {
     assert.equal(root(2000), 'ESTOP_B');
   });
 
-  it('waits on no more root causes than its bound', () => {
+  it('limits the number of root causes it tracks', () => {
     const engine = correlation([{ ...ESTOP, rootCause: ['ESTOP_*'] }]);
     for (let index = 0; index <= MAX_PENDING_ROOTS; index += 1) fail(engine, 0, `ESTOP_${index}`);
     assert.equal(fail(engine, 1, 'DRIVE_1').symptom?.rootCauseCode, 'ESTOP_1');
   });
 
-  it('keeps the root cause of one source while another source reports as many as it can', () => {
+  it('retains the root cause of one source while another source reports as many as it can', () => {
     const engine = correlation([{ ...ESTOP, rootCause: ['ESTOP_*'] }]);
     const now = { monotonicMs: 0, wallNs: 0n };
     engine.failed('ESTOP_REAL', SEVERITY.ERROR, now, '/safety');
@@ -148,27 +148,27 @@ describe('root causes', () => {
     assert.equal(fail(engine, 1, 'DRIVE_1').symptom?.rootCauseCode, 'ESTOP_REAL');
   });
 
-  it('mutes no root by its own symptoms', () => {
+  it('does not mute a root by its symptoms', () => {
     const engine = correlation([{ ...ESTOP, rootCause: ['DRIVE_STOP'] }]);
     fail(engine, 0, 'DRIVE_STOP');
     assert.deepEqual(fail(engine, 1, 'DRIVE_STOP'), { muted: false, isRootCause: true });
   });
 
-  it('keeps a symptom muted that is reported on after the window', () => {
+  it('keeps a symptom muted that is reported again after the window', () => {
     const engine = correlation([ESTOP]);
     fail(engine, 0, 'ESTOP_001');
     fail(engine, 1, 'DRIVE_1');
     assert.equal(fail(engine, 5000, 'DRIVE_1').muted, true);
   });
 
-  it('leaves symptoms visible where the rule does not mute, and still clears them', () => {
+  it('leaves symptoms visible if the rule does not mute, and still clears them', () => {
     const engine = correlation([{ ...ESTOP, muteSymptoms: false }]);
     fail(engine, 0, 'ESTOP_001');
     assert.equal(fail(engine, 1, 'DRIVE_1').muted, false);
     assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_1']);
   });
 
-  it('shows symptoms again when their root healed, and forgets a symptom that healed or was cleared', () => {
+  it('shows symptoms again when their root healed, and drops a symptom that healed or was cleared', () => {
     const engine = correlation([ESTOP]);
     fail(engine, 0, 'ESTOP_001');
     for (const code of ['DRIVE_1', 'DRIVE_2', 'DRIVE_3']) fail(engine, 1, code);
@@ -180,7 +180,7 @@ describe('root causes', () => {
     assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_3']);
   });
 
-  it('still says what explains a fault whose root healed, and came again', () => {
+  it('still explains a fault whose root healed and returned', () => {
     const engine = correlation([ESTOP]);
     fail(engine, 0, 'ESTOP_001');
     fail(engine, 40, 'DRIVE_1');
@@ -199,7 +199,7 @@ describe('root causes', () => {
     assert.equal(engine.symptomOf('DRIVE_1')?.rootCauseCode, 'ESTOP_001');
   });
 
-  it('K18: knows nothing at first, and nothing of codes it never saw', () => {
+  it('K18: starts empty, and knows no unseen codes', () => {
     const engine = correlation([ESTOP, STORM]);
     assert.deepEqual([engine.mutedSymptoms(), engine.clusters(), engine.cleared('X')], [[], [], []]);
   });
@@ -216,7 +216,7 @@ describe('clusters', () => {
     return engine;
   }
 
-  it('12.6, K15: the third distinct code within the window makes a cluster, and is muted', () => {
+  it('12.6, K15: the third distinct code within the window creates a cluster, and is muted', () => {
     const engine = correlation([STORM]);
     assert.equal(fail(engine, 0, codes[0]).muted, false);
     assert.equal(fail(engine, 100, codes[1]).muted, false);
@@ -253,7 +253,7 @@ describe('clusters', () => {
     ['most_recent', codes[2]],
     ['highest_severity', codes[1]],
   ] as const) {
-    it(`K15: ${representative} speaks for the cluster`, () => {
+    it(`K15: ${representative} represents the cluster`, () => {
       assert.equal(storm({ representative }).clusters()[0].representativeCode, code);
     });
   }
@@ -270,7 +270,7 @@ describe('clusters', () => {
     });
   });
 
-  it('shows all members where the rule says so', () => {
+  it('shows all members if the rule says so', () => {
     const engine = storm({ showAsSingle: false });
     assert.deepEqual(
       codes.map((code) => engine.isMuted(code)),
@@ -278,7 +278,7 @@ describe('clusters', () => {
     );
   });
 
-  it('K16: what did not become a cluster in time is free for another, a cluster stays', () => {
+  it('K16: a fault that joined no cluster in time is free for another; a cluster remains', () => {
     const engine = correlation([STORM]);
     fail(engine, 0, codes[0]);
     fail(engine, 1, codes[1]);
@@ -292,7 +292,7 @@ describe('clusters', () => {
     assert.equal(engine.clusters()[0].faultCodes.length, 2);
   });
 
-  it('K17: stands beside root causes', () => {
+  it('K17: works together with root causes', () => {
     const engine = correlation([ESTOP, { ...STORM, match: ['NET_*'] }]);
     fail(engine, 0, 'ESTOP_001');
     fail(engine, 1, 'DRIVE_1');
@@ -300,7 +300,7 @@ describe('clusters', () => {
     assert.deepEqual([engine.mutedSymptoms().length, engine.clusters().length], [1, 1]);
   });
 
-  it('lets members go that are cleared as symptoms of a root cause', () => {
+  it('removes members that are cleared as symptoms of a root cause', () => {
     const engine = correlation([ESTOP, { ...STORM, match: ['DRIVE_*'] }]);
     const drives = ['DRIVE_1', 'DRIVE_2', 'DRIVE_3'];
     for (const code of drives) fail(engine, 0, code);
@@ -308,7 +308,7 @@ describe('clusters', () => {
     assert.deepEqual([engine.cleared('ESTOP_001'), engine.clusters()], [drives, []]);
   });
 
-  it('K20: a code that was cleared does not count any more', () => {
+  it('K20: a cleared code no longer counts', () => {
     const engine = correlation([STORM]);
     fail(engine, 0, codes[0]);
     fail(engine, 1, codes[1]);
@@ -323,7 +323,7 @@ describe('clusters', () => {
     assert.deepEqual(engine.clusters(), []);
   });
 
-  it('12.6, K21: another member speaks when the representative is cleared', () => {
+  it('12.6, K21: another member represents the cluster when the representative is cleared', () => {
     const recent = storm({ representative: 'most_recent' });
     recent.cleared(codes[2]);
     assert.equal(recent.clusters()[0].representativeCode, codes[1]);
@@ -341,7 +341,7 @@ describe('clusters', () => {
     assert.equal(late.clusters()[0].representativeCode, codes[1]);
   });
 
-  it('takes a member that goes on reporting for the same member', () => {
+  it('counts a member that is reported again once', () => {
     const engine = storm();
     for (let ms = 1000; ms < 5000; ms += 100) for (const code of codes) fail(engine, ms, code);
     assert.equal(engine.clusters().length, 1);
@@ -357,7 +357,7 @@ describe('clusters', () => {
     assert.equal(engine.clusters()[0].id, 'comm_storm_2');
   });
 
-  it('makes a cluster of one fault where one is enough', () => {
+  it('creates a cluster of one fault if one is enough', () => {
     const engine = correlation([{ ...STORM, minCount: 1 }]);
     assert.deepEqual(fail(engine, 0, codes[0]).clustered, { clusterId: 'comm_storm_1', mutedSince: [] });
   });

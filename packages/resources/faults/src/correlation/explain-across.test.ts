@@ -30,7 +30,7 @@ const open = (origin: string, code: string, sinceMs: number, uncertaintyMs = 0):
 const explain = (...faults: readonly OpenFault[]) => explainAcross(acrossOrigins, faults);
 
 describe('rules over the faults of several gateways', () => {
-  it('are those that name whose faults they are about; all others are about the own', () => {
+  it('are those that name the gateway of a fault; all others apply to local faults', () => {
     assert.deepEqual(notices, []);
     assert.deepEqual(
       [rules, acrossOrigins].map((each) => each.map(({ id }) => id)),
@@ -52,7 +52,7 @@ describe('rules over the faults of several gateways', () => {
       assert.deepEqual([told.symptomOf(fault), told.isMuted(fault)], [undefined, false]);
   });
 
-  it('explain nothing before the root cause or after the window, but for what clocks are not known by', () => {
+  it('explain nothing before the root cause or after the window, except for the uncertainty of the clocks', () => {
     const isExplained = (rootUncertaintyMs: number, sinceMs: number, uncertaintyMs: number) => {
       const fault = open('arm', 'GRIPPER_JAM', sinceMs, uncertaintyMs);
       return explain(open('base', 'ESTOP', 0, rootUncertaintyMs), fault).isMuted(fault);
@@ -62,7 +62,7 @@ describe('rules over the faults of several gateways', () => {
     assert.deepEqual([isExplained(2, -6, 3), isExplained(2, 1007, 3)], [false, false]);
   });
 
-  it('make one event of the same fault of several gateways, of which one speaks for all', () => {
+  it('merge the same fault of several gateways into one event with one representative', () => {
     const [first, second] = [open('arm', 'LINK_LOST', 0), open('yard', 'LINK_LOST', 400)];
     assert.deepEqual(explain(first).clusters, []);
     const told = explain(second, first);

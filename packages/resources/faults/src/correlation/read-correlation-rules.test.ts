@@ -34,7 +34,7 @@ const withRules = (...rules: readonly string[]) =>
 const lines = ({ notices }: ReturnType<typeof read>) => notices.map(({ text }) => text);
 
 describe('correlation rules', () => {
-  it('takes merge keys, and switches and numbers of YAML 1.1', () => {
+  it('accepts merge keys, and booleans and numbers of YAML 1.1', () => {
     const { rules, notices } = read(`correlation:
   x-rule: &rule {mode: auto_cluster, match: [{codes: [A]}], show_as_single: No, min_count: 0x3}
   enabled: on
@@ -45,7 +45,7 @@ describe('correlation rules', () => {
     assert.deepEqual(rule?.mode === 'auto_cluster' && [rule.showAsSingle, rule.minCount], [false, 3]);
   });
 
-  it('K03, K13: reads patterns, inline codes, both modes and defaults', () => {
+  it('K03, K13: accepts patterns, inline codes, both modes and defaults', () => {
     const { rules, notices } = read(EXAMPLE);
     assert.deepEqual(notices, []);
     assert.deepEqual(rules, [
@@ -72,7 +72,7 @@ describe('correlation rules', () => {
     ]);
   });
 
-  it('K03: a rule with an id and root codes is hierarchical, of 500 ms, and mutes and clears', () => {
+  it('K03: a rule with an id and root codes is hierarchical, with 500 ms, muting and clearing', () => {
     const { rules } = withRules('{id: a, root_cause: {codes: [X, Y]}, symptoms: [{codes: [B]}, {codes: [C, D]}]}');
     assert.deepEqual(rules, [
       {
@@ -88,7 +88,7 @@ describe('correlation rules', () => {
     ]);
   });
 
-  it('K01: words of modes and representatives are read in any letter case, with their synonyms', () => {
+  it('K01: modes and representatives are accepted in any letter case, with their synonyms', () => {
     for (const mode of ['auto_cluster', 'AutoCluster', 'CLUSTER']) {
       const { rules } = withRules(`{id: a, mode: ${mode}, match: [{codes: [X]}], representative: Recent}`);
       assert.deepEqual(
@@ -99,7 +99,7 @@ describe('correlation rules', () => {
     assert.equal(withRules('{id: a, mode: HIERARCHICAL, root_cause: {codes: [X]}}').rules[0].mode, 'hierarchical');
   });
 
-  it('K02: without the section, or switched off, nothing is read', () => {
+  it('K02: without the section, or disabled, no rule is read', () => {
     for (const text of [
       '# nothing\n',
       'other: 1\n',
@@ -148,7 +148,7 @@ describe('correlation rules', () => {
     });
   }
 
-  it('K04: an id that is there twice is named with the line of the second', () => {
+  it('K04: a duplicate id is reported with the line of the second', () => {
     const reading = withRules('{id: a, root_cause: {codes: [X]}}', '{id: a, root_cause: {codes: [Y]}}');
     assert.ok(lines(reading).includes('rules.yaml:6: correlation: rules: the id a is there twice'));
     assert.deepEqual(reading.rules, []);
@@ -185,7 +185,7 @@ describe('correlation rules', () => {
     ]);
   });
 
-  it('leaves faults uncorrelated where the file is missing or no YAML', () => {
+  it('leaves faults uncorrelated if the file is missing or invalid YAML', () => {
     assert.deepEqual(lines(readCorrelationRules(undefined, 'rules.yaml')), [
       'rules.yaml is not there; faults are not correlated',
     ]);

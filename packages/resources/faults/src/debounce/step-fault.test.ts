@@ -8,7 +8,7 @@ import { EVENTS, FaultSimulation, failed, type Letter, passed, rulesOf } from '.
 import { MAX_OCCURRENCE_COUNT, stepFault } from './step-fault.ts';
 
 describe('step of a fault', () => {
-  it('L01: the first FAILED makes a fault', () => {
+  it('L01: the first FAILED creates a fault', () => {
     assert.equal(new FaultSimulation().play('F').newOccurrence, true);
   });
 
@@ -21,7 +21,7 @@ describe('step of a fault', () => {
     });
   });
 
-  it('L03: reports add up to the worst severity and all sources', () => {
+  it('L03: reports accumulate the worst severity and all sources', () => {
     const life = new FaultSimulation();
     life.meet(failed({ severity: SEVERITY.WARN, source: '/b' }));
     const { fault, newOccurrence } = life.meet(failed({ severity: SEVERITY.ERROR, source: '/a' }));
@@ -55,7 +55,7 @@ describe('step of a fault', () => {
     assert.equal(life.fault?.occurrenceCount, 1);
   });
 
-  it('L12: three sources confirm as three reports of one source do', () => {
+  it('L12: three sources confirm like three reports of one source', () => {
     const several = new FaultSimulation(rulesOf({ confirmationThreshold: -3 }));
     for (const source of ['/c', '/a', '/b']) several.meet(failed({ source }));
     assert.deepEqual([several.status, several.fault?.sources], ['CONFIRMED', ['/a', '/b', '/c']]);
@@ -74,7 +74,7 @@ describe('step of a fault', () => {
     assert.equal(new FaultSimulation(debounced).play('FC').fault?.status, 'PREFAILED');
   });
 
-  it('L15: a fault that comes again after a clear is a new occurrence with its past kept', () => {
+  it('L15: a fault that returns after a clear is a new occurrence and retains its history', () => {
     const life = new FaultSimulation();
     life.meet(failed({ source: '/b', description: 'old' }));
     life.play('clear');
@@ -86,7 +86,7 @@ describe('step of a fault', () => {
     assert.equal(fault?.firstOccurredNs, life.nowNs);
   });
 
-  it('keeps the last text where a report has none', () => {
+  it('retains the last text if a report has none', () => {
     const life = new FaultSimulation();
     life.meet(failed({ description: 'pump pressure low' }));
     life.play('F clear F');
@@ -94,7 +94,7 @@ describe('step of a fault', () => {
     assert.equal(life.fault?.latestDescription, undefined);
   });
 
-  it('keeps the first text of an occurrence as the cause, and the last text beside it', () => {
+  it('retains the first text of an occurrence as the cause, and also the last text', () => {
     const life = new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 1 }));
     const texts = () => [life.fault?.description, life.fault?.latestDescription];
     life.meet(failed({ description: 'pump pressure low' }));
@@ -118,14 +118,14 @@ describe('step of a fault', () => {
     assert.deepEqual(texts(), ['leak', undefined]);
   });
 
-  it('takes the first text that there is where the first report has none', () => {
+  it('takes the first available text if the first report has none', () => {
     const life = new FaultSimulation();
     life.meet(failed({ description: '' }));
     life.meet(failed({ description: 'pump pressure low' }));
     assert.deepEqual([life.fault?.description, life.fault?.latestDescription], ['pump pressure low', undefined]);
   });
 
-  it('L08, L16: a cleared fault stays cleared, and a PASSED leaves it the very same', () => {
+  it('L08, L16: a cleared fault stays cleared, and a PASSED does not change it', () => {
     const life = new FaultSimulation();
     const cleared = life.play('F clear').fault;
     assert.equal(cleared?.status, 'CLEARED');
@@ -146,7 +146,7 @@ describe('step of a fault', () => {
     );
   });
 
-  it('L19: PASSED moves its own time and no other', () => {
+  it('L19: PASSED updates only its time', () => {
     const life = new FaultSimulation();
     life.at(1000).meet('F');
     life.at(9000).meet('P');
@@ -156,14 +156,14 @@ describe('step of a fault', () => {
     );
   });
 
-  it('L20: with healing off nothing but a clear ends a confirmed fault', () => {
+  it('L20: without healing only a clear ends a confirmed fault', () => {
     const life = new FaultSimulation();
     life.play('F');
     for (let report = 0; report < 20; report += 1) assert.equal(life.play('P').fault?.status, 'CONFIRMED');
     assert.equal(life.play('F').fault?.status, 'CONFIRMED');
   });
 
-  it('L21, L22: healing takes the counter to its threshold, from wherever it stands', () => {
+  it('L21, L22: healing takes the counter to its threshold from any value', () => {
     const quick = new FaultSimulation(rulesOf({ healingEnabled: true }));
     assert.equal(quick.play('F P P P P').fault?.status, 'HEALED');
     const clamped = new FaultSimulation(rulesOf({ healingEnabled: true }));
@@ -171,7 +171,7 @@ describe('step of a fault', () => {
     assert.equal(clamped.play('F F F F F F').fault?.status, 'CONFIRMED');
   });
 
-  it('L23: a hundred heartbeats weigh no more than the threshold', () => {
+  it('L23: a hundred heartbeats count no more than the threshold', () => {
     const life = new FaultSimulation(rulesOf({ healingEnabled: true }));
     life.play('F');
     for (let beat = 0; beat < 100; beat += 1) life.play('P');
@@ -186,7 +186,7 @@ describe('step of a fault', () => {
     }
   });
 
-  it('L25: a healed fault stays healed while reports come and go', () => {
+  it('L25: a healed fault stays healed during alternating reports', () => {
     const life = new FaultSimulation(rulesOf({ confirmationThreshold: -3, healingEnabled: true }));
     life.play('F P P P P');
     assert.equal(life.play('F F F F F').fault?.counter, -2);
@@ -194,7 +194,7 @@ describe('step of a fault', () => {
     assert.equal(life.play('P').fault?.status, 'HEALED');
   });
 
-  it('L26: a restart without healing clears what had healed, once', () => {
+  it('L26: a restart without healing clears healed faults once', () => {
     const life = new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
     life.play('F P');
     assert.equal(life.play('restart').fault?.status, 'HEALED');
@@ -210,13 +210,13 @@ describe('step of a fault', () => {
     );
   });
 
-  it('L32: time confirms only where that is switched on', () => {
+  it('L32: time confirms only if that is enabled', () => {
     const off = new FaultSimulation(rulesOf({ confirmationThreshold: -3 }));
     off.at(0).meet('F');
     assert.equal(off.at(20).meet('elapsed').fault?.status, 'PREFAILED');
   });
 
-  it('L33: the time of confirmation stands still until the fault comes again', () => {
+  it('L33: the time of confirmation is fixed until the fault returns', () => {
     const life = new FaultSimulation(rulesOf({ confirmationThreshold: -2 }));
     assert.equal(life.play('F').fault?.confirmedAtNs, 0n);
     const confirmed = life.play('F').fault?.confirmedAtNs;
@@ -225,18 +225,18 @@ describe('step of a fault', () => {
     assert.equal(life.play('clear F').fault?.confirmedAtNs, 0n);
   });
 
-  it('L36: keeps nanoseconds', () => {
+  it('L36: preserves nanoseconds', () => {
     const { fault } = stepFault('F1', undefined, failed(), rulesOf(), 1_735_312_456_123_456_789n);
     assert.equal(fault?.lastOccurredNs, 1_735_312_456_123_456_789n);
   });
 
-  it('L39: a counter that an old database left out of range is pulled back by the first report', () => {
+  it('L39: a counter that an old database left out of range is clamped by the first report', () => {
     const life = new FaultSimulation();
     life.fault = { ...life.play('F').fault!, counter: 100_000, status: 'PREPASSED' };
     assert.equal(life.play('F F F F').fault?.status, 'CONFIRMED');
   });
 
-  it('counts a PASSED only once no other source fails', () => {
+  it('counts a PASSED only if no other source fails', () => {
     const life = new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
     life.meet(failed({ source: '/a' }));
     life.meet(failed({ source: '/b' }));
@@ -265,13 +265,13 @@ describe('step of a fault', () => {
     assert.equal(life.meet(passed('/b')).fault?.status, 'HEALED');
   });
 
-  it('lists no more sources than its bound', () => {
+  it('limits the listed sources', () => {
     const life = new FaultSimulation();
     for (let index = 0; index < MAX_SOURCES_PER_FAULT + 5; index += 1) life.meet(failed({ source: `/s${index}` }));
     assert.equal(life.fault?.sources.length, MAX_SOURCES_PER_FAULT);
   });
 
-  it('counts a further occurrence as new where the count cannot grow', () => {
+  it('counts a further occurrence as new even if the count cannot grow', () => {
     const life = new FaultSimulation();
     life.fault = { ...life.play('F clear').fault!, occurrenceCount: MAX_OCCURRENCE_COUNT };
     const { fault, newOccurrence } = life.play('F');
@@ -300,7 +300,7 @@ describe('any series of events', () => {
     }
   }
 
-  it('keeps the counter in the band of the report that moved it, and the status one of the five', () => {
+  it('keeps the counter in the band of the last report, and the status one of the five', () => {
     for (const { seed, events } of lives(200)) {
       const life = new FaultSimulation();
       for (const [letter, rules] of events) {
@@ -315,7 +315,7 @@ describe('any series of events', () => {
     }
   });
 
-  it('leaves CONFIRMED only by healing or a clear, and never lets count, sources or the severity of an occurrence shrink', () => {
+  it('leaves CONFIRMED only by healing or a clear, and never decreases count, sources or the severity of an occurrence', () => {
     for (const { seed, events } of lives(200)) {
       const life = new FaultSimulation();
       for (const [letter, rules] of events) {
@@ -335,7 +335,7 @@ describe('any series of events', () => {
     }
   });
 
-  it('replays to the same end', () => {
+  it('replays to the same state', () => {
     for (const { seed, events } of lives(50)) {
       const [first, again] = [new FaultSimulation(), new FaultSimulation()];
       for (const [letter, rules] of events) {
@@ -345,7 +345,7 @@ describe('any series of events', () => {
     }
   });
 
-  it('is announced as confirmed once for each time it becomes so', () => {
+  it('is announced as confirmed once per confirmation', () => {
     for (const { seed, events } of lives(200)) {
       const life = new FaultSimulation();
       for (const [letter, rules] of events) {

@@ -43,7 +43,7 @@ describe('worked examples of debounce', () => {
     assert.equal(life.fault?.lastPassedNs, seconds(8));
   });
 
-  it('4.2: three reports confirm, the counter has to climb to heal, and to fall all the way back to confirm again', () => {
+  it('4.2: three reports confirm, the counter must rise to heal, and fall all the way back to confirm again', () => {
     plays(new FaultSimulation(rulesOf({ confirmationThreshold: -3, healingEnabled: true })), [
       ['F', -1, 'PREFAILED', '-', 1, 'nm'],
       ['F', -2, 'PREFAILED', '-', 1, 'nm'],
@@ -74,7 +74,7 @@ describe('worked examples of debounce', () => {
     ]);
   });
 
-  it('4.4: a healing threshold of 1 takes two PASSED, and two FAILED to come back', () => {
+  it('4.4: a healing threshold of 1 needs two PASSED, and two FAILED to return', () => {
     plays(new FaultSimulation(rulesOf({ healingEnabled: true, healingThreshold: 1 })), [
       ['F', -1, 'CONFIRMED', 'confirmed', 1],
       ['P', 0, 'CONFIRMED', 'updated', 1],
@@ -102,7 +102,7 @@ describe('worked examples of debounce', () => {
     assert.equal(life.fault?.severity, SEVERITY.ERROR, 'the new occurrence was never critical');
   });
 
-  it('4.6: CRITICAL on a healed fault leaves the counter where it counted to', () => {
+  it('4.6: CRITICAL on a healed fault leaves the counter unchanged', () => {
     plays(new FaultSimulation(rulesOf({ confirmationThreshold: -3, healingEnabled: true })), [
       ['F', -1, 'PREFAILED', '-', 1, 'nm'],
       ['P', 0, 'PREFAILED', '-', 1],
@@ -114,7 +114,7 @@ describe('worked examples of debounce', () => {
     ]);
   });
 
-  it('4.7: an approach recedes and comes back', () => {
+  it('4.7: an approach recedes and returns', () => {
     plays(new FaultSimulation(rulesOf({ confirmationThreshold: -3 })), [
       ['F', -1, 'PREFAILED', '-', 1, 'nm'],
       ['F', -2, 'PREFAILED', '-', 1, 'nm'],
@@ -196,7 +196,7 @@ describe('worked examples of debounce', () => {
     assert.equal(twice.at(18).meet('elapsed').fault?.status, 'CONFIRMED');
   });
 
-  it('4.13, L04: a level-triggered reporter makes one occurrence', () => {
+  it('4.13, L04: a level-triggered reporter creates one occurrence', () => {
     const life = new FaultSimulation();
     const heard = Array.from({ length: 25 }, () => life.meet(failed()).announced);
     assert.deepEqual(heard, ['fault_confirmed', ...Array.from({ length: 24 }, () => 'fault_updated')]);

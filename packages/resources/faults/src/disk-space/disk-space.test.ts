@@ -57,7 +57,7 @@ const frame = (captureId: number, topic: string) => ({
 });
 
 describe('room on a full disk', () => {
-  it('is made of as many recordings as it takes, the captures stay', async () => {
+  it('is made by removing as many recordings as needed, while captures stay', async () => {
     const { room, disk, notices, capturesLeft, movables } = await fullDisk({ recordings: 6, others: 4, captures: 3 });
     room.begin(movables);
     room.shortage();
@@ -72,7 +72,7 @@ describe('room on a full disk', () => {
     ]);
   });
 
-  it('is made of captures where no recording is left', async () => {
+  it('is made by removing captures if no recording is left', async () => {
     const { room, capturesLeft, movables } = await fullDisk({ recordings: 1, others: 10, captures: 40 });
     room.begin(movables);
     room.shortage();
@@ -94,7 +94,7 @@ describe('room on a full disk', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('is made as soon as it is known of what, where the disk was full from the start', async () => {
+  it('is made as soon as candidates are known, if the disk was full from the start', async () => {
     const { room, disk, movables } = await fullDisk({ recordings: 10 });
     room.shortage();
     assert.equal(room.hasRoom(), false);
@@ -103,7 +103,7 @@ describe('room on a full disk', () => {
     assert.deepEqual([room.hasRoom(), disk.recordings], [true, 7]);
   });
 
-  it('is not taken by captures while there is none, and a fault is captured as soon as there is', async () => {
+  it('is not used by captures while there is none, and a fault is captured once there is', async () => {
     const { room, disk, movables } = await fullDisk({ others: 10 });
     const robot = await robotFaults({ hasRoom: () => room.hasRoom() });
     const comeAgain = async () => {
@@ -123,7 +123,7 @@ describe('room on a full disk', () => {
     assert.equal(robot.captures.length, 1);
   });
 
-  it('is said where it cannot be made', async () => {
+  it('is reported if it cannot be made', async () => {
     const { room, disk, notices, movables } = await fullDisk();
     disk.failure = new StoreReadOnly('/faults.db cannot be written to');
     room.begin(movables);

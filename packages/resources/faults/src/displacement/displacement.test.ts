@@ -40,7 +40,7 @@ const reasonOf = async (answer: ReturnType<RobotFaults['fail']>) => {
 const kept = ({ manager }: RobotFaults) => manager.list({ statuses: FAULT_STATUSES }).faults.length;
 
 describe('the room for faults', () => {
-  it('is left by faults of little severity to those that are worse, and nothing that stands is lost for them', async () => {
+  it('is left by faults of lower severity to severe ones, and no active fault is removed for them', async () => {
     for (const severity of [INFO, WARN, ERROR] as const) {
       const robot = await robotWith([{ count: MAX_STANDING[severity] - 1, severity }]);
       const report = (code: string, more = {}) => reasonOf(robot.fail({ code, severity, source: '/other', ...more }));
@@ -54,7 +54,7 @@ describe('the room for faults', () => {
     }
   });
 
-  it('is not had by one source alone, whatever it reports', async () => {
+  it('is not used by one source alone, whatever it reports', async () => {
     const robot = await robotWith([{ count: MAX_FAULTS_PER_SOURCE, severity: CRITICAL }]);
     const source = '/S3/0';
     const refused = await reasonOf(robot.fail({ code: 'ITS_NEXT', severity: CRITICAL, source }));
@@ -97,7 +97,7 @@ describe('the room for faults', () => {
     assert.deepEqual([manager.get('S0_0'), manager.get('FIRE')?.severity], [undefined, CRITICAL]);
   });
 
-  it('is made by the fault that was put away longest ago, also after a restart', async () => {
+  it('is made by removing the fault closed longest ago, also after a restart', async () => {
     const robot = await robotWith([{ count: MAX_FAULTS, severity: CRITICAL }]);
     assert.notEqual(await reasonOf(robot.fail({ code: 'ONE_MORE', severity: CRITICAL })), 'accepted');
     assert.equal(await reasonOf(robot.pass({ code: 'ONE_MORE' })), 'accepted');

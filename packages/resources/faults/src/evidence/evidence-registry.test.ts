@@ -29,7 +29,7 @@ describe('the evidence of runtimes that come and go', () => {
     await assert.rejects(registry.sampler.sample('/speed', given()), /no runtime is there that has topics/);
   });
 
-  it('is watched as it was asked for before the runtime joined, and again when it comes back', () => {
+  it('is watched as requested before the runtime joined, and again when it returns', () => {
     const { registry, sampler, join } = play('/speed');
     registry.sampler.watch(['/speed'], 2000);
     const leave = join();
@@ -53,7 +53,7 @@ describe('the evidence of runtimes that come and go', () => {
     leave();
   });
 
-  it('has a frame of what was at hand of a runtime that left before its message was read', async () => {
+  it('has a frame of the cached messages of a runtime that left before its message was decoded', async () => {
     const { registry, sampler, join } = play('/speed');
     const leave = join();
     sampler.decode = () => new Promise(() => undefined);
@@ -66,7 +66,7 @@ describe('the evidence of runtimes that come and go', () => {
     assert.equal(JSON.parse(data).size_bytes, octets.length);
   });
 
-  it('is taken from whichever runtime has the topic', async () => {
+  it('comes from whichever runtime has the topic', async () => {
     const { registry, join } = play();
     join();
     const other = play('/level');
@@ -99,7 +99,7 @@ describe('the evidence of two robots that have the same names', () => {
   };
   const readingOf = (held: HeldTopic | undefined) => new TextDecoder().decode(held?.samples[0]?.octets.subarray(4));
 
-  it('is that of the robot whose fault it is', async () => {
+  it('comes from the robot with the fault', async () => {
     const { sampler } = two().registry;
     for (const [runtime, reading] of [
       ['first', '1'],
@@ -123,7 +123,7 @@ describe('the evidence of two robots that have the same names', () => {
     assert.equal(readingOf(sampler.held('/scan', ['plc'])), '1');
   });
 
-  it('is that of each of them where both have the topic, and of neither apart where one has it alone', () => {
+  it('is that of each if both have the topic, and not separate if only one has it', () => {
     const { sampler } = two().registry;
     const both = ['first', 'second', 'plc'];
     assert.deepEqual(sampler.ownersOf?.('/scan', both), ['first', 'second']);
@@ -132,7 +132,7 @@ describe('the evidence of two robots that have the same names', () => {
     assert.deepEqual(sampler.ownersOf?.('/scan', undefined), []);
   });
 
-  it('has the lines of who reported it, and not of a namesake', () => {
+  it('has the log lines of the reporter, and not of another node with the same name', () => {
     const { logs } = two().registry;
     const said = (reporters: LogScope['reporters']) =>
       logs.between({ sources: ['/lidar'], reporters, topics: [] }, 0n, 9n).map(({ message }) => message);
@@ -168,7 +168,7 @@ describe('a tap', () => {
     assert.equal(taps.tapped.size, 0);
   });
 
-  it('goes on also where the topic comes some time after its runtime', () => {
+  it('continues also if the topic appears some time after its runtime', () => {
     const { registry, taps, join } = play('/speed');
     const leave = join();
     const { heard } = listen(registry);

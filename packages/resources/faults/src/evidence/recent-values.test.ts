@@ -32,7 +32,7 @@ async function recent({ held, recorded }: { held?: HeldTopic; recorded?: HeldTop
   return { found, times, decoded: () => decoded };
 }
 
-describe('past values that are at hand', () => {
+describe('cached past values', () => {
   it('are those that go back further, of recordings or of freeze frames, and say since when', async () => {
     const longer = await recent({ held: topic([3, 4]), recorded: topic([1, 2, 3]) });
     assert.deepEqual([longer.times, longer.found.keptFor, longer.found.fromNs], [[1, 2, 3], 'recordings', 1n]);
@@ -43,7 +43,7 @@ describe('past values that are at hand', () => {
     assert.deepEqual([silent.times, silent.found.keptFor], [[], 'recordings']);
   });
 
-  it('are none where nothing keeps the topic, and one that readers of data have is no history', async () => {
+  it('are absent if nothing stores the topic, and a topic of data readers is no history', async () => {
     for (const kept of [{}, { held: topic([1], { isForReaders: true }) }]) {
       await assert.rejects(recent(kept), (error) => {
         assert.ok(error instanceof SovdError && error.code === 'precondition-not-fulfilled');
@@ -54,14 +54,14 @@ describe('past values that are at hand', () => {
     }
   });
 
-  it('are of the time that was asked for, and no more than that, thinned evenly with the last among them', async () => {
+  it('have the requested time span at most, thinned evenly and with the last value', async () => {
     const times = Array.from({ length: 100 }, (_none, at) => at + 1);
     const { times: told, found, decoded } = await recent({ recorded: topic(times) }, { sinceNs: 41n, limit: 10 });
     assert.deepEqual(told, [46, 52, 58, 64, 70, 76, 82, 88, 94, 100]);
     assert.deepEqual([found.fromNs, found.omitted, decoded()], [41n, 50, 10]);
   });
 
-  it('are as many as have 4 MiB together, at least the last', async () => {
+  it('are limited to 4 MiB in total, with at least the last', async () => {
     const large = (time: number) => ({ octets: new Uint8Array(1024 * 1024).fill(48), receivedNs: BigInt(time) });
     const of = (count: number) => topic([], { samples: Array.from({ length: count }, (_none, at) => large(at + 1)) });
     assert.deepEqual((await recent({ recorded: of(16) })).times, [4, 8, 12, 16]);
@@ -69,7 +69,7 @@ describe('past values that are at hand', () => {
     assert.deepEqual((await recent({ recorded: topic([], { samples: [huge] }) })).times, [1]);
   });
 
-  it('leave out what is not of its type', async () => {
+  it('omit values of another type', async () => {
     const broken = { octets: new TextEncoder().encode('broken'), receivedNs: 2n };
     const { times, found } = await recent({ recorded: topic([1], { samples: [...topic([1]).samples, broken] }) });
     assert.deepEqual([times, found.omitted], [[1], 1]);

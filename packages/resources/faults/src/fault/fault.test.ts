@@ -35,7 +35,7 @@ describe('fault', () => {
     assert.deepEqual(withReport({ sources: [] }, { source: '/arm' }), { sources: ['/arm'] });
   });
 
-  it('does not grow without end for a reporter that invents names or runtimes', () => {
+  it('is bounded for a reporter that invents names or runtimes', () => {
     const invented = Array.from({ length: 300 }, (_, at) => ({ source: `/n${at}`, runtime: 'ros2' }));
     const known = invented.reduce(withReport, { sources: [] });
     assert.equal(known.sources.length, MAX_SOURCES_PER_FAULT);
@@ -44,7 +44,7 @@ describe('fault', () => {
     assert.equal(runtimes.reduce(withReport, { sources: [] }).reporters?.length, MAX_SOURCES_PER_FAULT);
   });
 
-  it('knows four severities', () => {
+  it('has four severities', () => {
     assert.deepEqual([-1, 0, 3, 4, 1.5, Number.NaN].map(isSeverity), [false, true, true, false, false, false]);
   });
 });

@@ -135,7 +135,7 @@ describe('the faults of a gateway', () => {
     await faults.close();
   });
 
-  it('take reports of before they are open, a bounded number of them from each source', async () => {
+  it('accept reports before they are open, a limited number from each source', async () => {
     const opening = Promise.withResolvers<void>();
     const { faults, list } = await play(() => opening.promise);
     const early = Array.from({ length: 257 }, (_, at) => faults.report({ ...REPORT, code: `F${at}` }));
@@ -218,7 +218,7 @@ describe('the faults of a gateway', () => {
 });
 
 describe('a fault of a runtime that records its faults itself', () => {
-  it('is listed with its record, which is asked for with every list', async () => {
+  it('is listed with its record, which is requested with every list', async () => {
     const { faults, clock, list } = await play();
     let asked = 0;
     const records = { has: ({ code }: Fault) => code === 'A', of: () => ({ name: `RTMaps fault A (${++asked})` }) };

@@ -93,7 +93,7 @@ describe('log lines of a fault', () => {
     assert.equal(robot.clock.timers, 1, 'only the timer of the manager is left');
   });
 
-  it('are also those of a further source that reports the fault while they are collected', async () => {
+  it('include those of a further source that reports the fault while they are collected', async () => {
     const robot = await robotLogs();
     await robot.fail({ source: '/left' });
     await robot.pass(5);
@@ -112,7 +112,7 @@ describe('log lines of a fault', () => {
     for (const code of ['F1', 'F2', 'F3']) assert.deepEqual(await robot.windows(code), ['1 -30-0 before']);
   });
 
-  it('of a storm of faults are written in parts, and each is there', async () => {
+  it('of a storm of faults are written in parts, and none is missing', async () => {
     const robot = await robotLogs();
     const codes = Array.from({ length: 150 }, (_, at) => `S${at}`);
     for (const code of codes) await robot.fail({ code });
@@ -121,7 +121,7 @@ describe('log lines of a fault', () => {
     for (const code of codes) assert.equal((await robot.windows(code)).length, 1);
   });
 
-  it('begin before they end, however soon medkit is stopped', async () => {
+  it('start before they end, however soon medkit is stopped', async () => {
     const robot = await robotLogs();
     robot.say('before');
     await robot.fail();
@@ -144,7 +144,7 @@ describe('log lines of a fault', () => {
     }
   });
 
-  it('are kept of the first and the newest occurrence, over a restart, and go when the fault is cleared', async () => {
+  it('are stored for the first and the newest occurrence, over a restart, and are removed when the fault is cleared', async () => {
     const robot = await robotLogs();
     for (const time of [1, 2, 3]) {
       robot.say(`stop ${time}`);
@@ -163,7 +163,7 @@ describe('log lines of a fault', () => {
     assert.deepEqual(await second.logs.of('F1'), []);
   });
 
-  it('do not come back of a fault that was cleared while they were collected, unless they outlive a clear', async () => {
+  it('are not stored for a fault cleared while they were collected, unless they outlive a clear', async () => {
     for (const [retained, seconds] of [
       [false, 1],
       [false, 0],
@@ -180,7 +180,7 @@ describe('log lines of a fault', () => {
     }
   });
 
-  it('are kept up to the moment at which medkit stops', async () => {
+  it('are stored up to the moment at which medkit stops', async () => {
     const robot = await robotLogs();
     await robot.fail();
     await robot.pass(5);
@@ -190,7 +190,7 @@ describe('log lines of a fault', () => {
     assert.equal(robot.clock.timers, 1);
   });
 
-  it('of a storm of faults are those at hand, of the time after only for so many', async () => {
+  it('of a storm of faults are the cached ones, with later lines only for a limited number', async () => {
     const robot = await robotLogs({ configuration: { 'snapshots.capture_queue_depth': 1000 } });
     robot.say('before');
     for (let fault = 0; fault < MAX_OPEN_WINDOWS + 5; fault += 1) await robot.fail({ code: `F${fault}` });
@@ -202,7 +202,7 @@ describe('log lines of a fault', () => {
     assert.match(robot.notices[0]?.text ?? '', /what is logged after it is not kept, 64 faults are followed/);
   });
 
-  it('of a storm of one source end early for those of another one', async () => {
+  it('of a storm of one source end early in favour of another source', async () => {
     const robot = await robotLogs({ configuration: { 'snapshots.capture_queue_depth': 1000 } });
     robot.say('before');
     for (let fault = 0; fault < MAX_OPEN_WINDOWS; fault += 1) await robot.fail({ code: `F${fault}` });
@@ -215,7 +215,7 @@ describe('log lines of a fault', () => {
     assert.deepEqual(await robot.windows('OTHER'), ['1 -30-30 before,after']);
   });
 
-  it('are none where that is switched off', async () => {
+  it('are absent if that is disabled', async () => {
     for (const configuration of [{ 'snapshots.log_window_sec': 0 }, { 'snapshots.enabled': false }]) {
       const robot = await robotLogs({ configuration });
       robot.say('before');
@@ -234,7 +234,7 @@ describe('the lines of a window', () => {
     message,
   });
 
-  it('are in the order of their times', () => {
+  it('are ordered by time', () => {
     const { lines, omitted } = linesWithin([line(3), line(1), line(2)], 2n);
     assert.deepEqual([lines.map(({ message }) => message), omitted], [['1', '2', '3'], 0]);
   });
@@ -247,7 +247,7 @@ describe('the lines of a window', () => {
     assert.ok(lines.every(({ atNs, severity }) => severity === 'error' || (atNs > 295n && atNs < 505n)));
   });
 
-  it('are bounded in characters', () => {
+  it('are limited in characters', () => {
     const { lines, omitted } = linesWithin(
       Array.from({ length: 20 }, (_, at) => line(at, 'error', 'x'.repeat(8192))),
       0n,

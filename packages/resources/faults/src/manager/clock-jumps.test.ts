@@ -28,7 +28,7 @@ for (const [direction, hours] of [
       assert.equal(robot.manager.get('F1')?.confirmedAtNs, robot.events[0]?.timeNs);
     });
 
-    it('does not change how long a fault is not captured again', async () => {
+    it('does not change the time until a fault is captured again', async () => {
       const robot = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 0 } });
       const comeAgain = async () => {
         await robot.pass();
@@ -43,7 +43,7 @@ for (const [direction, hours] of [
       assert.equal(robot.captures.length, 2, 'after it');
     });
 
-    it('does not part a symptom from its root cause', async () => {
+    it('does not separate a symptom from its root cause', async () => {
       const rules = rulesOf(
         '{id: ESTOP, root_cause: {codes: [ESTOP]}, symptoms: [{codes: [MOTOR_*]}], window_ms: 1000}',
       );
@@ -60,7 +60,7 @@ for (const [direction, hours] of [
       );
     });
 
-    it('keeps reports, near misses and events in the order in which they came, with the times of the clock', async () => {
+    it('preserves the order of reports, near misses and events, with the times of the clock', async () => {
       const robot = await robotFaults({ configuration: { confirmation_threshold: -3 } });
       const at: bigint[] = [];
       for (let report = 0; report < 4; report += 1) {
@@ -89,7 +89,7 @@ for (const [direction, hours] of [
       );
     });
 
-    it('leaves an occurrence its own times, and goes on with the next', async () => {
+    it('leaves the times of an occurrence unchanged, and continues with the next', async () => {
       const robot = await robotFaults();
       const began = robot.clock.wallNs();
       await robot.fail();
@@ -109,7 +109,7 @@ for (const [direction, hours] of [
   });
 }
 
-it('a fault that is from the future when medkit starts waits as long as a new one', async () => {
+it('a fault with a future time when medkit starts waits as long as a new one', async () => {
   const configuration = { confirmation_threshold: -3, auto_confirm_after_sec: 10 };
   const { store, clock, fail, manager } = await robotFaults({ configuration });
   await fail();

@@ -30,8 +30,8 @@ async function robotWithConditions(earlier: Pick<RobotFaults, 'store' | 'clock'>
 const LEFT = { key: 'left', otherCode: 'MOTOR_1' };
 const RIGHT = { key: 'right', otherCode: 'MOTOR_2' };
 
-describe('conditions whose names make one code', () => {
-  it('have a fault each, which the other one does not heal', async () => {
+describe('conditions whose names result in one code', () => {
+  it('have separate faults, which the other one does not heal', async () => {
     const { report, standing } = await robotWithConditions();
     await report('FAILED', 'MOTOR', LEFT);
     await report('PASSED', 'MOTOR', RIGHT);
@@ -45,7 +45,7 @@ describe('conditions whose names make one code', () => {
     assert.deepEqual(standing(), []);
   });
 
-  it('are known again after a restart, and after their faults were cleared', async () => {
+  it('are recognised after a restart, and after their faults were cleared', async () => {
     const { report, standing, manager, restart } = await robotWithConditions();
     await report('FAILED', 'MOTOR', LEFT);
     await manager.clear('MOTOR', { cascade: false });
@@ -60,7 +60,7 @@ describe('conditions whose names make one code', () => {
     assert.equal(again.get('MOTOR_2')?.status, 'HEALED');
   });
 
-  it('take over a fault that an earlier release stored for their source, and no other one', async () => {
+  it('adopt a fault that an earlier release stored for their source, and no other one', async () => {
     const earlier = await robotWithConditions();
     await earlier.report('FAILED', 'OLD', undefined, '/bridge');
     await earlier.report('FAILED', 'FOREIGN', undefined, '/node');
@@ -76,7 +76,7 @@ describe('conditions whose names make one code', () => {
 });
 
 describe('conditions that share a code on purpose', () => {
-  it('heal it once all that raised it have passed', async () => {
+  it('heal it once all conditions that raised it have passed', async () => {
     const { report, standing } = await robotWithConditions();
     await report('FAILED', 'E42', { key: 'a' });
     await report('FAILED', 'E42', { key: 'b' });
@@ -87,7 +87,7 @@ describe('conditions that share a code on purpose', () => {
     assert.deepEqual(standing(), []);
   });
 
-  it('end all that they raised with a PASSED that has no code of theirs, and one with its code', async () => {
+  it('end all that they raised with a PASSED without their code, and one with its code', async () => {
     const { report, standing } = await robotWithConditions();
     for (const code of ['E1', 'E2', 'E3']) await report('FAILED', code, { key: 'a' });
     await report('FAILED', 'E4', { key: 'b' });
@@ -99,7 +99,7 @@ describe('conditions that share a code on purpose', () => {
     assert.deepEqual(standing(), []);
   });
 
-  it('are listed up to a bound, and those beyond it heal nothing', async () => {
+  it('are listed up to a limit, and those beyond it heal nothing', async () => {
     const { report, standing, manager } = await robotWithConditions();
     for (let n = 0; n < 200; n++) await report('FAILED', 'E42', { key: `k${n}` });
     assert.equal(manager.get('E42')?.conditions?.length, 128);

@@ -17,7 +17,7 @@ const RULE: HierarchicalRule = {
 };
 
 describe('lists of faults', () => {
-  it('are the very same object for the same question until a fault changes', async () => {
+  it('are the very same object for the same query until a fault changes', async () => {
     const robot = await robotFaults();
     const empty = robot.manager.list({});
     assert.equal(robot.manager.list({}), empty);
@@ -62,7 +62,7 @@ describe('lists of faults', () => {
     assert.deepEqual(robot.manager.list({}).muted, []);
   });
 
-  it('forget what never reached the disk', async () => {
+  it('drop what was never written to disk', async () => {
     const failing = (storage: FaultStorage): FaultStorage => ({
       ...storage,
       save: async () => {

@@ -64,7 +64,7 @@ describe('reports', () => {
     assert.equal(writes, 0);
   });
 
-  it('2.2: refuses what cannot be a report, and says why', async () => {
+  it('2.2: rejects an invalid report, with the reason', async () => {
     const robot = await robotFaults();
     const refusals = [
       [{ code: '' }, 'fault_code cannot be empty'],
@@ -77,7 +77,7 @@ describe('reports', () => {
     assert.deepEqual(codes(robot, ...FAULT_STATUSES), []);
   });
 
-  it('cuts a description that is too long, and says so in it', async () => {
+  it('truncates a description that is too long, and marks it', async () => {
     const robot = await robotFaults();
     await robot.fail({ description: '😀'.repeat(MAX_DESCRIPTION_LENGTH) });
     const description = robot.manager.get('F1')!.description;
@@ -125,7 +125,7 @@ describe('reports', () => {
     assert.equal(told.length, 3);
   });
 
-  it('is acknowledged and shown only when it is on disk', async () => {
+  it('is acknowledged and shown only once it is on disk', async () => {
     const released: (() => void)[] = [];
     const slow = (storage: FaultStorage): FaultStorage => ({
       ...storage,
@@ -177,7 +177,7 @@ describe('clears', () => {
     autoClearWithRoot: true,
   } as const;
 
-  it('2.5, 12.4: clears symptoms with their root as one event, and only where that is asked for', async () => {
+  it('2.5, 12.4: clears symptoms with their root as one event, and only on request', async () => {
     const robot = await robotFaults({ rules: [CASCADE] });
     for (const code of ['ESTOP', 'DRIVE_1', 'DRIVE_2']) await robot.fail({ code });
     assert.deepEqual(heard(robot), [['fault_confirmed', 'CONFIRMED']]);
@@ -215,7 +215,7 @@ describe('clears', () => {
 });
 
 describe('queries', () => {
-  it('L05, L07, L09, L31: list by status and severity, confirmed where nothing known is asked for', async () => {
+  it('L05, L07, L09, L31: list by status and severity, and the confirmed ones for unknown values', async () => {
     const robot = await robotFaults({ overrides: { '/slow': { confirmationThreshold: -3 } } });
     assert.deepEqual(codes(robot), []);
     await robot.fail({ code: 'B', severity: SEVERITY.INFO });
@@ -282,7 +282,7 @@ describe('time and restarts', () => {
     assert.deepEqual((await second.manager.eventsAfter(1, 10)).events, second.events);
   });
 
-  it('ends where it would have ended without any restart', async () => {
+  it('reports lead to the same state with and without restarts', async () => {
     for (let seed = 1; seed <= 20; seed += 1) {
       const random = seededRandom(seed);
       const configuration = { confirmation_threshold: -2, healing_enabled: true, healing_threshold: 2 };
@@ -306,7 +306,7 @@ describe('time and restarts', () => {
     }
   });
 
-  it('L26, N12: a process without healing clears what had healed, unless a source may still heal', async () => {
+  it('L26, N12: a process without healing clears healed faults, unless a source may still heal', async () => {
     const first = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 1 } });
     for (const source of ['/a', '/b']) {
       const code = source === '/a' ? 'A' : 'B';
@@ -322,7 +322,7 @@ describe('time and restarts', () => {
     assert.equal((await second.manager.nearMisses('A')).length, 1);
   });
 
-  it('says that time overrules thresholds of entities', async () => {
+  it('warns that time overrides thresholds of entities', async () => {
     const robot = await robotFaults({ configuration: { auto_confirm_after_sec: 1 }, overrides: { '/a': {} } });
     assert.match(robot.notices[0].text, /^auto_confirm_after_sec confirms by time whatever/);
   });
@@ -350,7 +350,7 @@ describe('time and restarts', () => {
     assert.equal(robot.manager.get('F1')?.status, 'CONFIRMED');
   });
 
-  it('lets no listener that throws keep events from the others', async () => {
+  it('delivers events to all listeners even if one throws', async () => {
     const robot = await robotFaults();
     robot.manager.onEvent(() => assert.fail('defect'));
     const late: string[] = [];
@@ -387,7 +387,7 @@ describe('captures', () => {
     assert.equal(captures.length, 3);
   });
 
-  it('are none where nothing is to be captured', async () => {
+  it('do not happen if nothing is to be captured', async () => {
     const none = await robotFaults({ configuration: { 'snapshots.enabled': false } });
     const recording = await robotFaults({
       configuration: { 'snapshots.enabled': false, 'snapshots.rosbag.enabled': true },

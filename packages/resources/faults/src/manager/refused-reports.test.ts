@@ -25,7 +25,7 @@ async function heldBack(configuration: Partial<FaultConfiguration> = {}) {
 }
 
 describe('reports that the store refuses', () => {
-  it('counts nothing that could not be written, and goes on from what was', async () => {
+  it('does not count failed writes, and continues from the earlier state', async () => {
     let broken = false;
     const fragile = (storage: FaultStorage): FaultStorage => ({
       ...storage,
@@ -48,7 +48,7 @@ describe('reports that the store refuses', () => {
     assert.equal(robot.captures.length, 1);
   });
 
-  it('keeps what a later report built on one that could not be written by itself', async () => {
+  it('retains what a later report built on a failed one', async () => {
     const { robot, outcomes } = await heldBack({ confirmation_threshold: -9 });
     const reports = [robot.fail(), robot.fail()];
     outcomes[0](true);
@@ -78,7 +78,7 @@ describe('reports that the store refuses', () => {
     assert.deepEqual(robot.captures.map(({ sources }) => sources).sort(), [['/other'], ['/source']]);
   });
 
-  it('writes what is owed behind all that is on its way of a fault, as far as nothing newer stands for it', async () => {
+  it('writes pending changes after all queued writes of a fault, unless newer ones replace them', async () => {
     const { robot, outcomes } = await heldBack();
     const ends = [robot.fail(), robot.fail(), robot.manager.clear('F1', { cascade: false })].map((each) =>
       each.catch(() => undefined),
@@ -101,7 +101,7 @@ describe('reports that the store refuses', () => {
     assert.equal(robot.captures.length, 0);
   });
 
-  it('owes nothing of reports that were all refused, and tries again what was refused twice', async () => {
+  it('drops the changes of reports that all failed, and retries what failed twice', async () => {
     const { robot, outcomes } = await heldBack();
     const refused = [robot.fail(), robot.fail()].map((report) => assert.rejects(report, /busy/));
     for (const write of outcomes.splice(0)) write(true);
@@ -153,7 +153,7 @@ describe('reports that the store refuses', () => {
     assert.equal((await robot.manager.occurrences('F1')).length, 1);
   });
 
-  it('lets a fault that never came into being explain no other', async () => {
+  it('lets a fault that was never stored explain no other', async () => {
     let broken = true;
     const robot = await robotFaults({
       rules: [
@@ -183,7 +183,7 @@ describe('reports that the store refuses', () => {
     assert.deepEqual(robot.manager.list({ statuses: ['CONFIRMED'] }).muted, []);
   });
 
-  it('captures a fault whose confirmation could be written only at the second time', async () => {
+  it('captures a fault whose confirmation was written only at the second attempt', async () => {
     let broken = true;
     const fragile = (storage: FaultStorage): FaultStorage => ({
       ...storage,

@@ -99,7 +99,7 @@ describe('a fault that several sources report', () => {
     assert.equal(state(), 'HEALED 0');
   });
 
-  it('keeps sources of one name in two runtimes apart', async () => {
+  it('separates sources of one name in two runtimes', async () => {
     const { fail, pass, state } = await robot({ configuration: { healing_threshold: 0 } });
     await fail({ source: 'arm', runtime: 'ros2' });
     await fail({ source: 'arm', runtime: 'island' });
@@ -131,7 +131,7 @@ describe('a fault that several sources report', () => {
     assert.equal(state(), 'CONFIRMED 1');
   });
 
-  it('knows after a restart which of them have passed', async () => {
+  it('remembers after a restart which of them have passed', async () => {
     const first = await robot();
     await first.fail(A);
     await first.fail(B);
@@ -159,7 +159,7 @@ describe('a fault that several sources report', () => {
     assert.equal(state(), 'HEALED 1');
   });
 
-  it('stays with more failing sources than are listed, until it is cleared', async () => {
+  it('remains with more failing sources than are listed, until it is cleared', async () => {
     const { fail, pass, state, manager } = await robot({ configuration: { healing_threshold: 0 } });
     const sources = Array.from({ length: MAX_SOURCES_PER_FAULT + 1 }, (_, at) => ({ source: `/n${at}` }));
     for (const source of sources) await fail(source);

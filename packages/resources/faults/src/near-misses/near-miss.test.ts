@@ -23,13 +23,13 @@ describe('near misses', () => {
     });
   });
 
-  it('N04: the approach after a clear is one again', () => {
+  it('N04: the approach after a clear counts again', () => {
     const life = new FaultSimulation(rulesOf({ confirmationThreshold: -4 }));
     life.play('F F F clear F');
     assert.deepEqual(counters(life.nearMisses), [-1, -2, -3, -1]);
   });
 
-  it('N06, N07, N08: PASSED, CRITICAL and a threshold of -1 leave none', () => {
+  it('N06, N07, N08: PASSED, CRITICAL and a threshold of -1 create none', () => {
     const life = new FaultSimulation(rulesOf({ confirmationThreshold: -4 }));
     life.play('FC P P');
     const instant = new FaultSimulation();
@@ -37,7 +37,7 @@ describe('near misses', () => {
     assert.deepEqual([...life.nearMisses, ...instant.nearMisses], []);
   });
 
-  it('N09: a FAILED on a fault that healed is one', () => {
+  it('N09: a FAILED on a healed fault counts', () => {
     const life = new FaultSimulation(rulesOf({ confirmationThreshold: -2, healingEnabled: true, healingThreshold: 1 }));
     life.play('F P P F');
     assert.deepEqual(counters(life.nearMisses), [-1, 0]);

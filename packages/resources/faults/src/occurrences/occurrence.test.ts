@@ -26,7 +26,7 @@ describe('occurrences of a fault', () => {
     assert.deepEqual(await history(robot), ['1 1 2 5 CLEARED', '2 6 0 0 ']);
   });
 
-  it('are another one each time that a fault which healed is confirmed again', async () => {
+  it('start again each time a healed fault is confirmed again', async () => {
     const robot = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 0 } });
     const acts = [robot.fail, robot.pass, robot.fail, robot.pass, robot.fail];
     const seen: (readonly string[])[] = [];
@@ -46,7 +46,7 @@ describe('occurrences of a fault', () => {
     assert.equal(robot.manager.get('F1')?.occurrenceCount, 3);
   });
 
-  it('are none of the failures of a healed fault that do not confirm it', async () => {
+  it('do not include failures of a healed fault that do not confirm it', async () => {
     const configuration = { healing_enabled: true, healing_threshold: 1, confirmation_threshold: -2 };
     const robot = await robotFaults({ configuration });
     const acts = [robot.fail, robot.fail, robot.pass, robot.pass, robot.pass, robot.fail, robot.fail, robot.fail];
@@ -60,7 +60,7 @@ describe('occurrences of a fault', () => {
     assert.deepEqual(await history(robot), ['1 1 2 5 HEALED', '2 8 8 0 ']);
   });
 
-  it('are kept up to a bound, the newest', async () => {
+  it('are stored up to a limit, the newest', async () => {
     const robot = await robotFaults();
     for (let occurrence = 0; occurrence < MAX_OCCURRENCES_PER_FAULT + 3; occurrence += 1) {
       await robot.fail();

@@ -114,7 +114,7 @@ describe('recordings of faults', () => {
     assert.deepEqual(it.notices, []);
   });
 
-  it('are found by name, by fault, and by who reported it', async () => {
+  it('are found by name, by fault, and by reporter', async () => {
     const it = await scene({ configuration: { 'snapshots.rosbag.max_bags_per_fault': 0 } });
     await it.confirm('F1');
     await it.pass(1000);
@@ -133,7 +133,7 @@ describe('recordings of faults', () => {
     assert.deepEqual(it.onDisk(), [second]);
   });
 
-  it('B08, B27: stay when their fault is cleared where it keeps a history, and go where it has one alone', async () => {
+  it('B08, B27: stay when their fault is cleared if it keeps a history, and are removed otherwise', async () => {
     const history = await scene({ configuration: { 'snapshots.rosbag.max_bags_per_fault': 3 } });
     await history.confirm('F1');
     await history.clear('F1');
@@ -155,7 +155,7 @@ describe('recordings of faults', () => {
     assert.equal(kept.onDisk().length, 1);
   });
 
-  it('stay when their fault heals: they are what is left of it', async () => {
+  it('stay when their fault heals', async () => {
     const it = await scene({ configuration: { healing_enabled: true, healing_threshold: 1 } });
     await it.confirm('F1');
     await it.pass(1000);
@@ -166,7 +166,7 @@ describe('recordings of faults', () => {
     assert.equal(it.onDisk().length, 1);
   });
 
-  it('B10: of two faults go with the last of them', async () => {
+  it('B10: of two faults are removed with the last of them', async () => {
     const it = await scene();
     await it.confirm('F1');
     await it.confirm('F2');
@@ -177,7 +177,7 @@ describe('recordings of faults', () => {
     assert.deepEqual(it.onDisk(), []);
   });
 
-  it('B11, B21, B24: are of those faults alone that were not cleared while they were made', async () => {
+  it('B11, B21, B24: belong only to those faults that were not cleared during the recording', async () => {
     const it = await scene();
     for (const [cleared, left] of [
       ['F1', 'F2'],
@@ -198,7 +198,7 @@ describe('recordings of faults', () => {
     assert.deepEqual(it.onDisk(), []);
   });
 
-  it('go with symptoms that are cleared with their root cause', async () => {
+  it('are removed with symptoms that are cleared with their root cause', async () => {
     const rules: readonly CorrelationRule[] = [
       {
         mode: 'hierarchical',
@@ -221,7 +221,7 @@ describe('recordings of faults', () => {
     assert.deepEqual(it.onDisk(), []);
   });
 
-  it('B12: of 34 faults have 33, and are one', async () => {
+  it('B12: of 34 faults cover 33, in one recording', async () => {
     const it = await scene();
     for (let fault = 1; fault <= 34; fault += 1) await it.confirm(`F${fault}`);
     await it.pass(1000);
@@ -230,7 +230,7 @@ describe('recordings of faults', () => {
     assert.equal(it.onDisk().length, 1);
   });
 
-  it('B14: are finished when medkit stops, and the next run makes its own', async () => {
+  it('B14: are finished when medkit stops, and the next run starts new ones', async () => {
     const it = await scene({
       configuration: { 'snapshots.rosbag.duration_after_sec': 30, 'snapshots.rosbag.max_bags_per_fault': 0 },
     });
@@ -246,7 +246,7 @@ describe('recordings of faults', () => {
     assert.equal((await next.idsOf('F1')).length, 2);
   });
 
-  it('B22: leave no files where they cannot be entered, and the next can', async () => {
+  it('B22: leave no files if they cannot be registered, and the next one can', async () => {
     const it = await scene();
     const { addEvidence } = it.manager;
     it.manager.addEvidence = () => Promise.reject(new Error('database is locked'));
@@ -261,7 +261,7 @@ describe('recordings of faults', () => {
     assert.equal((await it.idsOf('F2')).length, 1);
   });
 
-  it('B04: of earlier runs are served where recording is switched off, and nothing is recorded', async () => {
+  it('B04: of earlier runs are served even if recording is disabled, and nothing is recorded', async () => {
     const it = await scene();
     await it.confirm('F1');
     await it.pass(1000);
@@ -276,7 +276,7 @@ describe('recordings of faults', () => {
     assert.deepEqual(off.onDisk(), []);
   });
 
-  it('listen from the first report of a fault on where that is put off, confirmed or not', async () => {
+  it('subscribe from the first report of a fault if that is deferred, confirmed or not', async () => {
     const configuration = { 'snapshots.rosbag.lazy_start': true, confirmation_threshold: -2 };
     const it = await scene({ configuration });
     assert.equal((await it.recordings.facts()).blackBox?.topics, 0);
@@ -287,7 +287,7 @@ describe('recordings of faults', () => {
     assert.equal(atOnce.taps.tapped.size, 2);
   });
 
-  it('are taken into the books again where the process ended before, or the books are lost', async () => {
+  it('are registered again if the process ended before, or the database is lost', async () => {
     const it = await scene();
     await it.confirm('F1');
     await it.confirm('F2');
@@ -313,7 +313,7 @@ describe('recordings of faults', () => {
     );
   });
 
-  it('are not taken in again where their fault was cleared', async () => {
+  it('are not registered again if their fault was cleared', async () => {
     const it = await scene();
     await it.confirm('F1');
     await it.pass(1000);
@@ -324,7 +324,7 @@ describe('recordings of faults', () => {
     assert.deepEqual(restarted.onDisk(), []);
   });
 
-  it('are taken in again within the bounds alone', async () => {
+  it('are registered again only within the limits', async () => {
     const it = await scene({ configuration: { 'snapshots.rosbag.max_bags_per_fault': 0 } });
     for (let time = 0; time < 2; time += 1) {
       await it.confirm('F1');
@@ -350,7 +350,7 @@ describe('recordings of faults', () => {
     assert.deepEqual(it.onDisk(), []);
   });
 
-  it('warn where a history is kept and the cooldown keeps recordings out of it', async () => {
+  it('warn if a history is configured but the cooldown prevents recordings', async () => {
     const { notices } = await scene({ configuration: { 'snapshots.rosbag.max_bags_per_fault': 3 } });
     assert.match(
       notices[0].text,

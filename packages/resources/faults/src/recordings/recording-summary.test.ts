@@ -24,7 +24,7 @@ const METADATA = `rosbag2_bagfile_information:
   compression_format: ''
 `;
 
-it('a recording says what is in it, and is read once', async () => {
+it('a recording has a summary of its content, which is read once', async () => {
   const read: string[] = [];
   const summary = recordingSummaries({
     readText: async (path) => {
@@ -47,7 +47,7 @@ it('a recording says what is in it, and is read once', async () => {
   assert.equal((await summary('/bags/b', 'sqlite3'))?.['compression'], 'none');
 });
 
-it('one that says nothing of itself has none, and is looked at again', async () => {
+it('a recording without a summary is read again', async () => {
   let text: string | undefined;
   const summary = recordingSummaries({ readText: async () => text });
   assert.equal(await summary('/bags/a', 'mcap'), undefined);

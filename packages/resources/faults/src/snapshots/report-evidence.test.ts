@@ -6,8 +6,8 @@ import type { SampleOptions } from './sampler/topic-sampler.ts';
 
 const GOAL = { topic: '/navigate', type: 'nav2_msgs/action/Navigate_Result', samples: [arrived({ error_code: 105 })] };
 
-describe('what a reporter knows of the moment', () => {
-  it('is captured with what topics say, and alone where no topic is wanted', async () => {
+describe('the evidence in a report', () => {
+  it('is captured together with topics, and alone if no topic is configured', async () => {
     const robot = await robotSnapshots({ topics: 'fault_specific: { F1: [/speed] }' });
     robot.sampler.hold('/speed', [{ data: 0 }]);
     await robot.fail({ evidence: [GOAL] });
@@ -20,7 +20,7 @@ describe('what a reporter knows of the moment', () => {
     assert.equal(await robot.outliving('F2'), '{"/navigate":{"error_code":105}}');
   });
 
-  it('is left out where its report does not confirm the fault', async () => {
+  it('is dropped if its report does not confirm the fault', async () => {
     const robot = await robotSnapshots({ configuration: { confirmation_threshold: -2 } });
     await robot.fail({ evidence: [GOAL] });
     await robot.fail();
@@ -28,7 +28,7 @@ describe('what a reporter knows of the moment', () => {
     assert.deepEqual(await robot.frames(), []);
   });
 
-  it('is bounded as any message is', async () => {
+  it('is limited like any message', async () => {
     const robot = await robotSnapshots({ configuration: { 'snapshots.max_message_size': 1500 } });
     const samples = [arrived({ error_msg: 'x'.repeat(2000) })];
     await robot.fail({ evidence: [{ ...GOAL, samples }] });
@@ -38,7 +38,7 @@ describe('what a reporter knows of the moment', () => {
   });
 });
 
-describe('what a reporter learns late', () => {
+describe('late evidence of a reporter', () => {
   const late = { description: 'aborted: no progress', evidence: [GOAL] };
 
   it('does not replace the cause if it is about a later report', async () => {
@@ -71,7 +71,7 @@ describe('what a reporter learns late', () => {
     );
   });
 
-  it('is kept by itself where nothing was captured, also of a fault that has healed meanwhile', async () => {
+  it('is stored separately if nothing was captured, also for a fault that has healed meanwhile', async () => {
     const robot = await robotSnapshots({ configuration: { healing_enabled: true, healing_threshold: 0 } });
     await robot.fail();
     await robot.pass();
@@ -80,7 +80,7 @@ describe('what a reporter learns late', () => {
     assert.equal(robot.manager.get('F1')?.status, 'HEALED');
   });
 
-  it('is nothing where the fault was cleared, or never was', async () => {
+  it('is dropped if the fault was cleared, or never existed', async () => {
     const robot = await robotSnapshots();
     await robot.fail();
     await robot.manager.clear('F1', { cascade: false });
@@ -90,8 +90,8 @@ describe('what a reporter learns late', () => {
   });
 });
 
-describe('what topics say', () => {
-  it('is asked of the runtimes of those who reported, and of all where one of them is known by name alone', async () => {
+describe('messages of topics', () => {
+  it('are requested from the runtimes of the reporters, and from all if one reporter is known by name alone', async () => {
     const asked: string[] = [];
     class Asked extends MemorySampler {
       override held(topic: string, runtimes?: readonly string[]) {

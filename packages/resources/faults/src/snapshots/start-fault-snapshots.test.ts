@@ -5,7 +5,7 @@ import { failed, recur, robotWithPressure, texts, told } from '../testing/pressu
 import { robotSnapshots } from '../testing/robot-snapshots.ts';
 
 describe('freeze frames', () => {
-  it('S01, S12: hold what a topic says when the fault is confirmed', async () => {
+  it('S01, S12: contain the messages of topics when the fault is confirmed', async () => {
     const robot = await robotWithPressure();
     await failed(robot);
     assert.deepEqual(await robot.snapshots.of('F1'), [
@@ -24,7 +24,7 @@ describe('freeze frames', () => {
     assert.equal(await robot.outliving(), '{"/plc/pressure":{"data":42.5}}');
   });
 
-  it('S02, S14: take what is at hand, with its history, and ask only for the rest', async () => {
+  it('S02, S14: take cached values with their history, and request only the rest', async () => {
     const robot = await robotSnapshots({ topics: 'default_topics: [/warm, /cold]' });
     robot.sampler.hold('/warm', [{ data: 1 }, { data: 2 }]);
     robot.sampler.offer('/cold', { data: 3 });
@@ -69,7 +69,7 @@ describe('freeze frames', () => {
     assert.equal(snapshots.meaningOf('/other'), undefined);
   });
 
-  it('S04, S15: are of their fault alone', async () => {
+  it('S04, S15: belong to their fault alone', async () => {
     const robot = await robotWithPressure();
     await failed(robot, 'F2');
     assert.deepEqual(await robot.snapshots.of('F2'), []);
@@ -77,7 +77,7 @@ describe('freeze frames', () => {
     assert.deepEqual(await robot.snapshots.of('UNKNOWN'), []);
   });
 
-  it('S09: are not made where snapshots are switched off', async () => {
+  it('S09: are not made if snapshots are disabled', async () => {
     const robot = await robotWithPressure({
       configuration: { 'snapshots.enabled': false, 'snapshots.rosbag.enabled': true },
     });
@@ -87,7 +87,7 @@ describe('freeze frames', () => {
     assert.equal(robot.captures.length, 1);
   });
 
-  it('S11: are none where nothing is configured, and empty where a topic says nothing', async () => {
+  it('S11: do not exist if nothing is configured, and are empty if a topic is silent', async () => {
     const none = await robotSnapshots();
     await failed(none);
     assert.deepEqual([await none.frames(), await none.outliving(), none.captures.length], [[], undefined, 1]);
@@ -109,7 +109,7 @@ describe('freeze frames', () => {
     assert.equal(await robot.outliving(), '{"/plc/pressure":{"data":42.5}}');
   });
 
-  it('S17: have numbers that go on after those of all faults', async () => {
+  it('S17: are numbered after those of all faults', async () => {
     const first = await robotWithPressure();
     const sql = `INSERT INTO snapshots (fault_code, topic, message_type, data, captured_at_ns, capture_id)
                  VALUES ('OTHER', '/t', 't', '{}', 1, 41)`;
@@ -144,7 +144,7 @@ describe('freeze frames', () => {
     assert.equal(await robot.outliving(), '{}');
   });
 
-  it('have a place for messages of unknown types, and for those that are not what they say', async () => {
+  it('have an entry for messages of unknown types, and for invalid ones', async () => {
     const robot = await robotSnapshots({ topics: 'default_topics: [/odd, /broken]' });
     robot.sampler.offer('/odd', 1, 'acme/msg/Odd');
     robot.sampler.unknownTypes.add('acme/msg/Odd');
@@ -157,8 +157,8 @@ describe('freeze frames', () => {
   });
 });
 
-describe('freeze frames of a fault that is cleared', () => {
-  it('P13: go, and what outlives them is shown instead', async () => {
+describe('freeze frames of a cleared fault', () => {
+  it('P13: are removed, and the frame that outlives a clear is shown instead', async () => {
     const robot = await robotWithPressure({}, { data: 91.25 });
     await failed(robot);
     await robot.manager.clear('F1', { cascade: false });
@@ -169,7 +169,7 @@ describe('freeze frames of a fault that is cleared', () => {
     );
   });
 
-  it('P14, P16: stay where they are retained, with the newest that outlives a clear', async () => {
+  it('P14, P16: stay if they are retained, with the newest that outlives a clear', async () => {
     const configuration = { 'snapshots.retain_on_clear': true, 'snapshots.max_per_fault': 0 };
     const robot = await robotWithPressure({ configuration }, { data: 1 });
     await failed(robot);
@@ -202,7 +202,7 @@ describe('freeze frames of a fault that is cleared', () => {
     }
   });
 
-  it('S05: go at a start after which nothing heals any more, unless they are retained', async () => {
+  it('S05: are removed at a start without healing, unless they are retained', async () => {
     for (const retained of [false, true]) {
       const healing = { healing_enabled: true, healing_threshold: 0 };
       const first = await robotWithPressure({ configuration: healing });
@@ -221,7 +221,7 @@ describe('freeze frames of a fault that is cleared', () => {
   });
 });
 
-describe('the news of freeze frames', () => {
+describe('the event of freeze frames', () => {
   it('is one update of the fault, once they are on disk', async () => {
     const robot = await robotWithPressure();
     const seen: number[] = [];
@@ -233,7 +233,7 @@ describe('the news of freeze frames', () => {
     assert.deepEqual(events, robot.events);
   });
 
-  it('is none where no frame came of it, or the fault is muted', async () => {
+  it('is not published if no frame was made, or the fault is muted', async () => {
     const silent = await robotSnapshots({ topics: 'fault_specific: { F1: [/nowhere] }' });
     await silent.fail();
     await silent.clock.advanceAsync(1000, 250);
@@ -258,7 +258,7 @@ describe('the news of freeze frames', () => {
   });
 });
 
-describe('what is at hand of topics', () => {
+describe('the cached messages of topics', () => {
   it('is copied before it is written: its bytes may be a part of a larger buffer', async () => {
     const robot = await robotSnapshots({ topics: 'default_topics: [/warm, /nowhere]' });
     const sample = arrived({ data: 7 }, 5n);

@@ -33,13 +33,13 @@ async function withSeries(bound: number, length: number, codes: readonly string[
 }
 
 describe('storage of near misses', () => {
-  it('N01, L36: gives back what was written', async () => {
+  it('N01, L36: returns what was written', async () => {
     const { storage } = await withSeries(200, 1);
     await storage.save({ faults: [], nearMisses: [{ ...nearMiss(-2), runtime: 'ros2' }] });
     assert.deepEqual(await storage.nearMisses('F1'), [nearMiss(-1), { ...nearMiss(-2), runtime: 'ros2' }]);
   });
 
-  it('N10, P04: keeps the newest of each code, or all', async () => {
+  it('N10, P04: stores the newest of each code, or all', async () => {
     const two = await withSeries(3, 5, ['F1', 'F2']);
     assert.deepEqual(await two.counters(), [-3, -4, -5]);
     assert.deepEqual(await two.counters(two.storage, 'F2'), [-3, -4, -5]);
@@ -53,7 +53,7 @@ describe('storage of near misses', () => {
     assert.equal((await counters()).length, 2001);
   });
 
-  it('N13: keeps the order in which they came, also where the clock was set back', async () => {
+  it('N13: preserves their order, also if the clock was set back', async () => {
     const robot = await robotFaults({
       configuration: { confirmation_threshold: -20, 'near_miss.max_per_fault': 2 },
     });
@@ -84,13 +84,13 @@ describe('storage of near misses', () => {
     assert.equal(await faultStorage(store, 0).trimNearMisses(), 0);
   });
 
-  it('N15: a manager that starts with a smaller bound says what went', async () => {
+  it('N15: a manager that starts with a smaller bound reports what was removed', async () => {
     const { store } = await withSeries(0, 5);
     const { notices } = await robotFaults({ store, configuration: { 'near_miss.max_per_fault': 2 } });
     assert.match(notices[0].text, /^near_miss\.max_per_fault: 3 near misses/);
   });
 
-  it('N03, N05: survive a clear and a restart, and go on', async () => {
+  it('N03, N05: survive a clear and a restart, and continue', async () => {
     const configuration = { confirmation_threshold: -20 };
     const first = await robotFaults({ configuration });
     await first.fail();
@@ -125,7 +125,7 @@ describe('fault events of some types', () => {
     assert.deepEqual(await ids({ types: [], limit: 9 }), []);
   });
 
-  it('of an earlier release lack what was added since', async () => {
+  it('of an earlier release lack later fields', async () => {
     const { store, manager } = await robotFaults();
     const old = { code: 'OLD', status: 'HEALED', firstOccurredNs: '1', lastOccurredNs: '2', lastPassedNs: '3' };
     const payload = JSON.stringify({ fault: { ...old, confirmedAtNs: '1' }, autoClearedCodes: [] });
@@ -135,8 +135,8 @@ describe('fault events of some types', () => {
   });
 });
 
-describe('the addresses of those who reported a fault', () => {
-  it('are those of the reports, outlive a restart, and are in every event', async () => {
+describe('the addresses of the reporters of a fault', () => {
+  it('are those of the reports, survive a restart, and are in every event', async () => {
     const first = await robotFaults({ configuration: { confirmation_threshold: -2 } });
     await first.fail({ source: '/motor', runtime: 'ros2' });
     await first.fail({ source: '/arm' });
@@ -161,7 +161,7 @@ describe('the addresses of those who reported a fault', () => {
     );
   });
 
-  it('are none where they cannot be read: the fault stays', async () => {
+  it('are absent if they cannot be read: the fault stays', async () => {
     const robot = await robotFaults();
     await robot.fail({ runtime: 'ros2' });
     for (const damaged of ['', '[', '{}', '[1, null, {}, {"runtime": 1, "source": "/a"}]']) {
@@ -209,7 +209,7 @@ describe('a database of ros2_medkit', () => {
     });
   });
 
-  it('L34, N11: goes on, with what old rows lack left empty', async () => {
+  it('L34, N11: continues, with fields that old rows lack left empty', async () => {
     const robot = await robotFaults({ store: oldStore(), configuration: { confirmation_threshold: -3 } });
     await robot.manager.clear('OLD', { cascade: false });
     await robot.fail({ code: 'OLD' });
@@ -221,7 +221,7 @@ describe('a database of ros2_medkit', () => {
     assert.equal(robot.manager.get('OLD')?.occurrenceCount, 4);
   });
 
-  it('S05: loses the snapshots of a fault that is cleared, and no others', async () => {
+  it('S05: loses the snapshots of a cleared fault, and no others', async () => {
     const store = oldStore();
     const robot = await robotFaults({ store });
     await store.write([
@@ -234,7 +234,7 @@ describe('a database of ros2_medkit', () => {
     assert.deepEqual(left, ['F1']);
   });
 
-  it('leaves out rows that no release can have written, and names them', async () => {
+  it('skips rows that no release can have written, and names them', async () => {
     const store = oldStore();
     const first = await robotFaults({ store });
     await first.fail({ code: 'GOOD' });
@@ -260,7 +260,7 @@ describe('a database of ros2_medkit', () => {
 });
 
 describe('the log of fault events', () => {
-  it('is read without the events of others', async () => {
+  it('is read without other events', async () => {
     const robot = await robotFaults();
     await robot.fail();
     await robot.store.write([], { events: [{ timeNs: 1n, type: 'other', payload: 'not JSON' }] });

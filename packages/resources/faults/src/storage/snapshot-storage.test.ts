@@ -122,7 +122,7 @@ for (const [kind, open] of Object.entries(STORES)) {
     );
 
     it(
-      'S08: keeps one frame of each fault that outlives a clear, never an empty one in place of another',
+      'S08: stores one frame of each fault that outlives a clear, and never replaces one with an empty one',
       withStore(async (store, reopened) => {
         const put = (data: string, capturedAtNs: bigint) =>
           store.write([
@@ -153,7 +153,7 @@ for (const [kind, open] of Object.entries(STORES)) {
     );
 
     it(
-      'keeps captures that are not done, with what they had at hand',
+      'stores incomplete captures with their cached values',
       withStore(async (store, reopened) => {
         await store.write([pending(1), pending(2), pending(3, 'F2')].flatMap(putPendingCapture));
         const storage = snapshotStorage(await reopened());
@@ -174,7 +174,7 @@ for (const [kind, open] of Object.entries(STORES)) {
 }
 
 describe('frames of one read', () => {
-  it('are as many as a reply can have', async () => {
+  it('are limited to what a reply can have', async () => {
     const store = faultStore(new SimulatedClock());
     const storage = snapshotStorage(store);
     await store.write(Array.from({ length: MAX_FRAMES_READ + 5 }, (_, index) => putSnapshot(frame(index, '/t'))));
@@ -186,7 +186,7 @@ describe('frames of one read', () => {
 });
 
 describe('samples of a row', () => {
-  it('are left out where the row ends before them', () => {
+  it('are omitted if the row ends before them', () => {
     const { samples } = pending(1).held[0];
     const blob = packSamples(samples);
     assert.deepEqual(unpackSamples(blob), samples);

@@ -50,20 +50,20 @@ describe('thresholds by entity', () => {
     });
   }
 
-  it('5: a prefix with a slash at its end is one without, and a slash alone is all that begins with one', () => {
+  it('5: a trailing slash of a prefix is ignored, and a slash alone matches all names that start with one', () => {
     const read = (text: string) => readEntityThresholds(text, 't.yaml', DEFAULT_BAND).thresholds;
     assert.equal(read('/a/: {confirmation_threshold: -2}').of('/a/b').prefix, '/a');
     assert.equal(read('/: {confirmation_threshold: -2}').of('/anything').prefix, '/');
     assert.equal(read('/: {confirmation_threshold: -2}').of('bare').prefix, undefined);
   });
 
-  it('T07: what an override leaves out is as it is for all', () => {
+  it('T07: fields omitted in an override have the global values', () => {
     const global = { confirmationThreshold: -4, healingEnabled: true, healingThreshold: 7 };
     const { band } = entityThresholds(global, new Map([['/a', { confirmationThreshold: -2 }]])).of('/a');
     assert.deepEqual(band, { ...global, confirmationThreshold: -2 });
   });
 
-  it('finds what a search through all prefixes finds', () => {
+  it('equals a search through all prefixes', () => {
     const random = seededRandom(7);
     const path = (): string => {
       const segments = Array.from(
@@ -93,7 +93,7 @@ describe('thresholds by entity', () => {
     });
   });
 
-  it('T10, T11: a file that is missing or malformed leaves the thresholds for all', () => {
+  it('T10, T11: a missing or malformed file leaves the global thresholds', () => {
     for (const [text, problem] of [
       [undefined, /^t\.yaml is not there; the thresholds for all/],
       ['/a: [', /^t\.yaml:1: /],
@@ -106,7 +106,7 @@ describe('thresholds by entity', () => {
     }
   });
 
-  it('T12: a threshold of the wrong sign is turned round, and a line names it', () => {
+  it('T12: a threshold of the wrong sign is inverted and logged', () => {
     const { thresholds, notices } = readEntityThresholds(
       '/a:\n  confirmation_threshold: 5\n  healing_threshold: -2\n',
       't.yaml',
@@ -123,7 +123,7 @@ describe('thresholds by entity', () => {
     );
   });
 
-  it('keeps the good entries beside the bad ones', () => {
+  it('keeps the valid entries of a file with invalid ones', () => {
     const { thresholds, notices } = readEntityThresholds(
       [
         '/a: {confirmation_threshold: many, healing_threshold: 1}',

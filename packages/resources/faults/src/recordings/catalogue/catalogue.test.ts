@@ -62,7 +62,7 @@ function opened(maxPerFault = 1, maxOctets = 1_000_000) {
 }
 
 describe('the catalogue of recordings', () => {
-  it('R01: gives a recording the name of its folder where it has none', async () => {
+  it('R01: names a recording without a name after its folder', async () => {
     const { store, catalogue, write } = opened();
     const unnamed = recording('A', 1, { id: '', format: '' });
     write(unnamed);
@@ -70,7 +70,7 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual(await catalogue.ofFaults(['A']), [recording('A', 1, { format: 'sqlite3' })]);
   });
 
-  it('R02, R05: keeps as many of a fault as it may, the newest first, or all', async () => {
+  it('R02, R05: stores a limited number for each fault, the newest first, or all', async () => {
     const three = opened(3);
     await three.enter(recording('A', 1), recording('A', 2), recording('A', 3));
     assert.deepEqual(await three.idsOf('A'), ['fault_A_3', 'fault_A_2', 'fault_A_1']);
@@ -80,7 +80,7 @@ describe('the catalogue of recordings', () => {
     assert.equal((await all.idsOf('A')).length, 6);
   });
 
-  it('R03, R04: lets the oldest of a fault go beyond that, with its files', async () => {
+  it('R03, R04: removes the oldest of a fault beyond that, with its files', async () => {
     const two = opened(2);
     await two.enter(recording('A', 1), recording('B', 1), recording('A', 2), recording('A', 3));
     assert.deepEqual(await two.idsOf('A'), ['fault_A_3', 'fault_A_2']);
@@ -90,13 +90,13 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual([await one.idsOf('A'), one.onDisk()], [['fault_A_2'], ['fault_A_2']]);
   });
 
-  it('keeps the recording that was just made also where the clock was set back', async () => {
+  it('keeps the newest recording even if the clock was set back', async () => {
     const it = opened(1, 250);
     await it.enter(recording('A', 9000), recording('B', 9000), recording('A', 10, { octets: 200 }));
     assert.deepEqual(it.onDisk(), ['fault_A_10']);
   });
 
-  it('R06, R07: puts a recording right that it has already, and leaves it in its place', async () => {
+  it('R06, R07: corrects an existing recording, and leaves its position', async () => {
     const it = opened(0);
     const [first, second] = [recording('A', 5), recording('A', 5, { id: 'fault_A_6', path: '/bags/fault_A_6' })];
     await it.enter(first, second);
@@ -146,7 +146,7 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual(it.onDisk(), []);
   });
 
-  it('R11, R12: counts a shared recording once, as large as its largest row says', async () => {
+  it('R11, R12: counts a shared recording once, with the size of its largest row', async () => {
     const it = opened();
     await it.enter(recording('A', 1, { faultCodes: ['A', 'B'], octets: 500 }), recording('C', 2, { octets: 400 }));
     await it.store.write([{ sql: "UPDATE rosbag_files SET size_bytes = 400 WHERE fault_code = 'B'" }]);
@@ -154,7 +154,7 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual(await opened().catalogue.totals(), { recordings: 0, octets: 0 });
   });
 
-  it('B05: makes room for all recordings together with whole ones, the oldest first', async () => {
+  it('B05: removes whole recordings to meet the total limit, the oldest first', async () => {
     const a = opened(0, 1000);
     await a.enter(recording('A', 1, { faultCodes: ['A', 'B', 'C'], octets: 1000 }), recording('D', 2, { octets: 600 }));
     assert.deepEqual([a.onDisk(), (await a.catalogue.totals()).octets], [['fault_D_2'], 600]);
@@ -170,13 +170,13 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual([b.onDisk(), (await b.catalogue.totals()).octets], [[], 0], 'none of them was just made');
   });
 
-  it('B23: keeps the one recording that is larger than all may be together, and nothing beside it', async () => {
+  it('B23: keeps a single recording that exceeds the total limit, and no other', async () => {
     const it = opened(0, 300);
     await it.enter(recording('A', 1), recording('B', 2, { octets: 400 }));
     assert.deepEqual(it.onDisk(), ['fault_B_2']);
   });
 
-  it('R14: leaves a recording whole whose rows cannot be removed', async () => {
+  it('R14: keeps a recording complete if its rows cannot be removed', async () => {
     const it = opened();
     await it.enter(recording('A', 1));
     const locked = new RecordingCatalogue({
@@ -187,7 +187,7 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual([await it.idsOf('A'), it.onDisk()], [['fault_A_1'], ['fault_A_1']]);
   });
 
-  it('knows a recording again whose folder was moved, and not the copy of one that lies where it was', async () => {
+  it('recognises a recording whose folder was moved, but not a copy of one that is still in place', async () => {
     const it = opened();
     const [moved, copied] = [recording('A', 1, { faultCodes: ['A', 'B'] }), recording('C', 2)];
     await it.enter(moved, copied);
@@ -219,7 +219,7 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual(await it.store.read('SELECT * FROM recording_removals'), []);
   });
 
-  it('removes nothing that is not named like a recording, whatever the database says', async () => {
+  it('removes nothing that is not named like a recording, whatever path the database has', async () => {
     const it = opened();
     for (const path of ['/', '/home', '/bags/fault_A_x', 'fault_A_1', '/bags/fault_../_1']) {
       it.files.contents.set(`${path}/precious`, Buffer.from('-'));
@@ -243,7 +243,7 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual(await it.idsOf('A'), ['fault_A_2']);
   });
 
-  it('shows no more recordings than a list may have', async () => {
+  it('returns no more recordings than a list may have', async () => {
     const it = opened(0, 1e12);
     await it.store.write(Array.from({ length: 1001 }, (_, ms) => it.catalogue.entering(recording('A', ms))[0]));
     it.files.stateOf = async (path) => ({ path, isFile: false, isFolder: true, bytes: 0, modifiedMs: 0, mode: 0o700 });
@@ -251,7 +251,7 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual([listed.length, listed[0], listed.at(-1)], [1000, 'fault_A_1000', 'fault_A_1']);
   });
 
-  it('gives up nothing where the files cannot be removed: that would make no room', async () => {
+  it('removes no entry if the files cannot be removed, because that frees no space', async () => {
     const it = opened(0);
     await it.enter(recording('A', 1), recording('B', 2));
     const stuck = new RecordingCatalogue({
@@ -262,7 +262,7 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual(await it.idsOf('A', 'B'), ['fault_B_2', 'fault_A_1']);
   });
 
-  it('gives up the oldest where the disk is full, also where there is no room to write that down', async () => {
+  it('removes the oldest if the disk is full, even if that cannot be recorded', async () => {
     const it = opened(0);
     await it.enter(recording('A', 1), recording('B', 2), recording('C', 3));
     assert.equal(await it.catalogue.shed(), true);

@@ -4,7 +4,7 @@ import { clearedFaults } from './cleared-faults.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-it('faults that are cleared while the disk is busy leave their recordings together', async () => {
+it('faults that are cleared while the disk is busy are detached from their recordings together', async () => {
   const writes: (readonly string[])[] = [];
   const disk = Promise.withResolvers<void>();
   let cleared = 0;

@@ -60,7 +60,7 @@ describe('the table of recordings', () => {
     assert.deepEqual(second, first);
   });
 
-  it('takes over one without names of recordings, and of rows that are there twice the last', async () => {
+  it('migrates one without names of recordings, and keeps the last of duplicate rows', async () => {
     const [rows] = await opened(`
       CREATE TABLE rosbag_files (
         id INTEGER PRIMARY KEY AUTOINCREMENT, fault_code TEXT NOT NULL, file_path TEXT NOT NULL, format TEXT NOT NULL,
@@ -77,7 +77,7 @@ describe('the table of recordings', () => {
     );
   });
 
-  it('has a rule that a fault has a recording once, which can be dropped', async () => {
+  it('has a constraint that a fault has a recording once, which can be dropped', async () => {
     const store = memoryStore({ clock, migrations: FAULT_TABLES });
     const unique = 'SELECT origin FROM pragma_index_list(\'rosbag_files\') WHERE "unique" = 1';
     assert.deepEqual(await store.read(unique), [{ origin: 'c' }]);

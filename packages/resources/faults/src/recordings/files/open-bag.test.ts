@@ -31,7 +31,7 @@ const fullAfter = (octets: number): WritableFiles => ({
 
 for (const format of FORMATS) {
   describe(`a ${format} recording`, () => {
-    it('is not among the recordings until it is whole', async () => {
+    it('is not listed until it is complete', async () => {
       using folder = temporaryFolder();
       const bag = await bagShelf(systemWritableFiles).open(options(folder.path, format));
       await bag.write(scanBlock(sampleAt(1)));
@@ -49,7 +49,7 @@ for (const format of FORMATS) {
       assert.deepEqual(readdirSync(join(folder.path, '.unfinished')), []);
     });
 
-    it('is swept away where the process was ended in the middle of it', async () => {
+    it('is removed if the process was killed during the recording', async () => {
       using folder = temporaryFolder();
       const bag = await bagShelf(systemWritableFiles).open(options(folder.path, format));
       await bag.write(scanBlock(sampleAt(1)));
@@ -58,7 +58,7 @@ for (const format of FORMATS) {
       await bag.discard();
     });
 
-    it('B18: may be of no message at all', async () => {
+    it('B18: may contain no message', async () => {
       using folder = temporaryFolder();
       const bag = await bagShelf(systemWritableFiles).open(options(folder.path, format));
       const { path, messageCount } = await bag.finish(['F1']);
@@ -66,14 +66,14 @@ for (const format of FORMATS) {
       assert.equal(readdirSync(path).length, 2);
     });
 
-    it('B17: fails with the reason where its folder is a file', async () => {
+    it('B17: fails with the reason if its folder is a file', async () => {
       using folder = temporaryFolder();
       const notFolder = join(folder.path, 'file');
       writeFileSync(notFolder, '');
       await assert.rejects(bagShelf(systemWritableFiles).open(options(notFolder, format)), /ENOTDIR/);
     });
 
-    it('leaves nothing where the disk is full', async () => {
+    it('leaves nothing if the disk is full', async () => {
       using folder = temporaryFolder();
       const shelf = bagShelf(fullAfter(50));
       const bag = await shelf.open(options(folder.path, format));

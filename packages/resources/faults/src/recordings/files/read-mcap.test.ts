@@ -32,7 +32,7 @@ async function read(path: string) {
 }
 
 describe('a recording for mcap', () => {
-  it('holds what was put in, with definitions, QoS and both times', async () => {
+  it('contains the recorded messages, with definitions, QoS and both times', async () => {
     using folder = temporaryFolder();
     const bag = await shelf.open({ id: 'fault_F1_1', folder: folder.path, format: 'mcap', maxFileOctets: MIB });
     const [map, first, second] = [sampleAt(0, 5000), sampleAt(1), sampleAt(2.5, 4)];
@@ -78,7 +78,7 @@ describe('a recording for mcap', () => {
     assert.deepEqual(about.relative_file_paths, ['fault_F1_1_0.mcap']);
   });
 
-  it('leaves as it is what compression makes no smaller', async () => {
+  it('stores a chunk uncompressed if compression does not shrink it', async () => {
     using folder = temporaryFolder();
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'mcap', maxFileOctets: MIB });
     const image = { ...sampleAt(1), octets: seededRandom(1).bytes(2 * MIB) };
@@ -89,7 +89,7 @@ describe('a recording for mcap', () => {
     assert.deepEqual(Buffer.compare(messages[0].data, image.octets), 0);
   });
 
-  it('B23: goes on in the next file where one is full, and each can be read alone', async () => {
+  it('B23: continues in another file when one is full, and each can be read alone', async () => {
     using folder = temporaryFolder();
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'mcap', maxFileOctets: MIB });
     const large = { ...sampleAt(1), octets: seededRandom(2).bytes(2 * MIB) };

@@ -43,7 +43,7 @@ function read(path: string) {
 }
 
 describe('a recording for sqlite3', () => {
-  it('holds what was put in, by the schema of rosbag2', async () => {
+  it('contains the recorded messages in the schema of rosbag2', async () => {
     using folder = temporaryFolder();
     const bag = await shelf.open({ id: 'fault_F1_1', folder: folder.path, format: 'sqlite3', maxFileOctets: MIB });
     const [map, first, second] = [sampleAt(0, 5000), sampleAt(1), sampleAt(2.5, 4)];
@@ -100,7 +100,7 @@ describe('a recording for sqlite3', () => {
     );
   });
 
-  it('says of itself what it holds, beside the file and in it', async () => {
+  it('describes its content beside the file and in it', async () => {
     using folder = temporaryFolder();
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'sqlite3', maxFileOctets: MIB });
     await bag.write(scanBlock(sampleAt(1), sampleAt(4)));
@@ -133,7 +133,7 @@ describe('a recording for sqlite3', () => {
     assert.equal(stored.octets, statSync(join(stored.path, 'r_0.db3')).size, 'what a download of it has');
   });
 
-  it('B23: goes on in the next file where one is full, which names all topics again', async () => {
+  it('B23: continues in another file when one is full, which lists all topics again', async () => {
     using folder = temporaryFolder();
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'sqlite3', maxFileOctets: 100_000 });
     await bag.write(packBlock([SCAN, MAP], [logged(0, sampleAt(0, 60_000)), logged(1, sampleAt(1, 60_000))]));

@@ -102,7 +102,7 @@ describe('an MCAP of another recorder', () => {
     });
   }
 
-  it('is read as far as it goes if the recorder was killed, and says so', async () => {
+  it('is read as far as possible if the recorder was killed, and marked as incomplete', async () => {
     const whole = await mcapOf({ chunkSize: 1 });
     const bag = await openOctets(whole.subarray(0, whole.length / 2));
     assert.equal(bag.isComplete, false);
@@ -176,7 +176,7 @@ describe('a recording that is read', () => {
       await Promise.all([first?.close(), second?.close()]);
     });
 
-    it(`is refused where it is none: ${format}`, async () => {
+    it(`is rejected if it is not a recording: ${format}`, async () => {
       using folder = temporaryFolder();
       const path = join(folder.path, 'none');
       writeFileSync(path, 'no recording, but long enough to be taken for one at the first look at it');
@@ -184,7 +184,7 @@ describe('a recording that is read', () => {
     });
   }
 
-  it('has QoS in names or in figures', () => {
+  it('has QoS as names or as numbers', () => {
     assert.deepEqual(offeredQos('- durability: transient_local\n  reliability: reliable'), {
       latched: true,
       reliable: true,

@@ -103,7 +103,7 @@ describe('the black box', () => {
     assert.equal(it.box.recent('/nothing', 'robot'), undefined);
   });
 
-  it('opens with the map, however old that is, at the time at which the recording begins', async () => {
+  it('starts with the map, however old, at the start time of the recording', async () => {
     const it = await scene({ 'snapshots.rosbag.topics': 'all' });
     it.publish('/map');
     await it.pass(60_000);
@@ -115,7 +115,7 @@ describe('the black box', () => {
     assert.equal(it.shelf.bags[0].samples[0].publishedNs, EPOCH_NS - 1_000_000n, 'its own time is not lost');
   });
 
-  it('B13, B19: records only topics of those who reported the fault, and the transforms', async () => {
+  it('B13, B19: records only topics of the reporters of the fault, and the transforms', async () => {
     const it = await scene({}, [SCAN, ODD, { ...ODD, name: '/tf' }]);
     for (const name of ['/scan', '/odd', '/tf']) it.publish(name);
     it.confirm('F1');
@@ -133,7 +133,7 @@ describe('the black box', () => {
     assert.match(it.notices[0].text, /nothing is known of \/stranger: the recording of F1 has all topics/);
   });
 
-  it('B09, B13, B25: makes one recording of faults that come together, with the topics of all of them', async () => {
+  it('B09, B13, B25: makes one recording of simultaneous faults, with the topics of all of them', async () => {
     const it = await scene();
     it.publish('/map');
     it.publish('/scan');
@@ -151,7 +151,7 @@ describe('the black box', () => {
     assert.deepEqual(it.content(), ['/scan@0', '/map@0', '/map@500']);
   });
 
-  it('B12: covers no more faults than it may, and begins no second recording for those', async () => {
+  it('B12: covers a limited number of faults, and starts no second recording for those', async () => {
     const it = await scene();
     it.publish('/scan');
     for (let fault = 0; fault <= MAX_FAULTS; fault += 1) it.confirm(`F${fault}`);
@@ -187,7 +187,7 @@ describe('the black box', () => {
     assert.equal(it.kept.length, 1);
   });
 
-  it('B20: begins the next recording while the one before is on its way to a slow disk', async () => {
+  it('B20: starts the next recording while the previous one is being written to a slow disk', async () => {
     const it = await scene();
     const disk = Promise.withResolvers<void>();
     it.shelf.gate = disk.promise;
@@ -209,7 +209,7 @@ describe('the black box', () => {
     assert.deepEqual(it.content(1), ['/scan@0', '/scan@1000']);
   });
 
-  it('refuses a recording where too many wait for the disk', async () => {
+  it('rejects a recording if too many wait for the disk', async () => {
     const it = await scene();
     const disk = Promise.withResolvers<void>();
     it.shelf.gate = disk.promise;
@@ -227,7 +227,7 @@ describe('the black box', () => {
     assert.equal(it.kept.length, 3);
   });
 
-  it('leaves out what a slow disk has no room for, and counts it', async () => {
+  it('drops messages that a slow disk has no room for, and counts them', async () => {
     const it = await scene({ 'snapshots.rosbag.max_buffer_mb': 1, 'snapshots.rosbag.duration_after_sec': 10 });
     const disk = Promise.withResolvers<void>();
     it.shelf.gate = disk.promise;
@@ -239,7 +239,7 @@ describe('the black box', () => {
     assert.equal(it.kept[0].leftOut, 10);
   });
 
-  it('grows no larger than all recordings may be together', async () => {
+  it('grows no larger than the total limit', async () => {
     const it = await scene({ 'snapshots.rosbag.max_total_storage_mb': 1 });
     it.confirm('F1');
     for (let sample = 0; sample < 30; sample += 1) {
@@ -251,7 +251,7 @@ describe('the black box', () => {
     assert.equal(it.kept[0].leftOut, 20);
   });
 
-  it('B17: loses a recording that cannot be written, says why, and makes the next', async () => {
+  it('B17: drops a recording that cannot be written, reports the reason, and makes the next', async () => {
     const it = await scene();
     it.publish('/scan');
     it.confirm('F1');
@@ -269,7 +269,7 @@ describe('the black box', () => {
     assert.deepEqual(it.kept[0].faultCodes, ['F2']);
   });
 
-  it('B22: removes a recording that cannot be entered into the books', async () => {
+  it('B22: removes a recording that cannot be registered', async () => {
     const it = await scene();
     it.books.failure = new Error('database is locked');
     it.publish('/scan');
@@ -279,7 +279,7 @@ describe('the black box', () => {
     assert.match(it.notices[0].text, /is lost: database is locked/);
   });
 
-  it('B11, B21: keeps a recording for the faults that are left, and none where all were cleared', async () => {
+  it('B11, B21: keeps a recording for the remaining faults, and none if all were cleared', async () => {
     const it = await scene();
     it.publish('/scan');
     it.confirm('F1');
@@ -307,7 +307,7 @@ describe('the black box', () => {
     assert.equal(it.shelf.bags.length, 1);
   });
 
-  it('waits for no disk without end when it is stopped', async () => {
+  it('does not wait forever for the disk when it is stopped', async () => {
     const it = await scene();
     it.publish('/scan');
     it.confirm('F1');
@@ -319,7 +319,7 @@ describe('the black box', () => {
     assert.equal(it.shelf.bags[0].state, 'discarded');
   });
 
-  it('B02: listens from the first fault on where it is lazy', async () => {
+  it('B02: subscribes from the first fault on if it is lazy', async () => {
     const it = await scene({ 'snapshots.rosbag.lazy_start': true });
     assert.equal(it.box.facts().topics, 0);
     it.box.wake();
@@ -342,7 +342,7 @@ describe('the black box', () => {
     assert.equal(it.clock.timers, 0);
   });
 
-  it('goes over to the new type of a topic once its window has nothing of the old one', async () => {
+  it('switches to the new type of a topic once its window has nothing of the old one', async () => {
     const it = await scene({}, [SCAN]);
     it.publish('/scan');
     const other = { ...ODD, name: '/scan' };
@@ -361,7 +361,7 @@ describe('the black box', () => {
     assert.deepEqual(it.shelf.bags[1].topics, [other]);
   });
 
-  it('says once of a topic that it cannot be listened to, and records the others', async () => {
+  it('logs once that a topic cannot be subscribed to, and records the others', async () => {
     const it = await scene({}, [SCAN]);
     it.taps.failures.set('/odd', 'its type is not known');
     it.taps.appear(ODD);
@@ -398,7 +398,7 @@ describe('the black box', () => {
     );
   });
 
-  it('gives up what it records where that is asked for, and counts it among the lost', async () => {
+  it('aborts its recordings on request, and counts them as lost', async () => {
     const it = await scene();
     assert.equal(await it.box.abandon(), false);
     it.publish('/scan');
@@ -466,7 +466,7 @@ describe('the black box of two robots that have the same names', () => {
     );
   });
 
-  it('opens with the map of each, also while one of them is away', async () => {
+  it('starts with the map of each, also while one of them is away', async () => {
     const { came, confirm, pass, sizes, leave, join } = await two({ 'snapshots.rosbag.topics': 'all' });
     came('first', '/map', 16);
     came('second', '/map', 32);

@@ -19,7 +19,7 @@ const contents = (held: readonly HeldSample[]) => held.map(({ sample }) => sampl
 const weigh = (held: readonly HeldSample[]) => contents(held).reduce((sum, one) => sum + weightOf(one), 0);
 
 describe('the ring', () => {
-  it('holds samples of all topics in the order in which they came, without copying them', () => {
+  it('stores samples of all topics in order of arrival, without copying them', () => {
     const it = ring();
     const [scan, odom] = [it.topic('/scan'), it.topic('/odom')];
     const [first, second, third] = [sample(), sample(), sample()];
@@ -45,7 +45,7 @@ describe('the ring', () => {
     assert.equal(it.facts().weight, 0);
   });
 
-  it('drops the oldest of a topic that has too much, and no sample of another topic', () => {
+  it('drops the oldest sample of a topic beyond its limit, and no sample of another topic', () => {
     const it = ring({ maxTopicWeight: 3 * weightOf(sample(100)) });
     const [camera, odom] = [it.topic('/camera'), it.topic('/odom')];
     const odometry = sample();
@@ -56,7 +56,7 @@ describe('the ring', () => {
     assert.equal(it.facts().crowdedOut, 7);
   });
 
-  it('refuses what is larger than a topic may be, and keeps what it has', () => {
+  it('rejects a sample beyond the limit of a topic, and keeps its content', () => {
     const it = ring({ maxTopicWeight: 1000 });
     const topic = it.topic('/camera');
     it.push(topic, sample(), 0);
@@ -79,7 +79,7 @@ describe('the ring', () => {
     assert.deepEqual(it.window(3_600_000).latched, []);
   });
 
-  it('keeps the map also where the window is crowded', () => {
+  it('keeps the map even if the window is full', () => {
     const it = ring({ maxWeight: 4000, maxLatchedWeight: 1000 });
     const [map, scan] = [it.topic('/map'), it.topic('/scan')];
     map.latchedDepth = 1;
@@ -89,7 +89,7 @@ describe('the ring', () => {
     assert.deepEqual(contents(it.window(100).latched), [theMap]);
   });
 
-  it('keeps the latched samples of other topics while one topic weighs more than all may', () => {
+  it('keeps the latched samples of other topics while one topic exceeds the total limit', () => {
     const it = ring({ maxLatchedWeight: 4 * weightOf(sample(100)) });
     const [description, flood] = [it.topic('/robot_description'), it.topic('/flood')];
     description.latchedDepth = 1;
@@ -100,7 +100,7 @@ describe('the ring', () => {
     assert.ok(contents(it.window(3_600_000).latched).includes(text));
   });
 
-  it('forgets the latched samples of the publisher that was silent for longest, where they weigh too much', () => {
+  it('drops the latched samples of the longest silent publisher if they exceed the limit', () => {
     const it = ring({ maxLatchedWeight: 2 * weightOf(sample()) });
     const tf = it.topic('/tf_static');
     tf.latchedDepth = 1;
@@ -111,7 +111,7 @@ describe('the ring', () => {
     );
   });
 
-  it('never exceeds a bound and never changes the order, whatever arrives', () => {
+  it('never exceeds a limit and never changes the order', () => {
     for (let seed = 1; seed <= 30; seed += 1) {
       const random = seededRandom(seed);
       const below = (limit: number) => Math.floor(random.float() * limit);

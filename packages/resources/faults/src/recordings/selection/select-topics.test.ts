@@ -25,14 +25,14 @@ const GRAPH = [
 ];
 const chosen = (changes: Partial<TopicSelection>) => selectTopics(GRAPH, selection(changes)).map(({ name }) => name);
 
-describe('topics that are listened to', () => {
-  it('B03: are all but those of the house and of sensors, for an entity as for all', () => {
+describe('recorded topics', () => {
+  it('B03: are all except those of the infrastructure and of sensors, for an entity as for all', () => {
     for (const topics of ['entity', 'all', 'auto']) {
       assert.deepEqual(chosen({ topics }), ['/scan', '/cmd_vel', '/odom', '/waypoints'], topics);
     }
   });
 
-  it('leave out sensors by their names and by their types, and names that only look like them not', () => {
+  it('exclude sensors by name and type, but not names that only look similar', () => {
     const names = ['/camera/depth/points', '/image', '/a/compressed', '/waypoints', '/setpoints', '/joint_states'];
     const kept = selectTopics(
       names.map((name) => topic(name)),
@@ -46,14 +46,14 @@ describe('topics that are listened to', () => {
     assert.equal(chosen({ topics: 'all', excludeSensors: false }).includes('/lidar/top'), true);
   });
 
-  it('are those that the configuration names, for config', () => {
+  it('are the configured ones, for config', () => {
     assert.deepEqual(chosen({ topics: 'config', configured: ['/odom', '/camera/image_raw', '/gone'] }), [
       '/odom',
       '/camera/image_raw',
     ]);
   });
 
-  it('are those that are included and no other, for explicit', () => {
+  it('are the included ones only, for explicit', () => {
     assert.deepEqual(chosen({ topics: 'explicit', include: ['/odom', '/rosout'] }), ['/odom']);
     assert.deepEqual(chosen({ topics: 'explicit' }), []);
   });
@@ -62,7 +62,7 @@ describe('topics that are listened to', () => {
     assert.deepEqual(chosen({ topics: ' /scan , ,/odom,' }), ['/scan', '/odom']);
   });
 
-  it('are included whatever the mode says, and excluded whatever else is said', () => {
+  it('contain included topics in every mode, and never excluded ones', () => {
     assert.deepEqual(chosen({ include: ['/camera/image_raw'], exclude: ['/scan', '/waypoints'] }), [
       '/cmd_vel',
       '/odom',
@@ -73,7 +73,7 @@ describe('topics that are listened to', () => {
 });
 
 describe('the scope of a recording', () => {
-  it('is what the sources have, the transforms, and what is always included', () => {
+  it('contains the topics of the sources, the transforms, and the included topics', () => {
     const scope = scopeOf(selection({ include: ['/odom'] }), ['/scan']);
     const meant = ['/odom', '/scan', '/tf', '/tf_static', '/map'].filter((name) =>
       isInScope(scope, { key: name, name }),
@@ -81,7 +81,7 @@ describe('the scope of a recording', () => {
     assert.deepEqual(meant, ['/odom', '/scan', '/tf', '/tf_static']);
   });
 
-  it('is of the runtimes of those who reported the faults alone', () => {
+  it('is limited to the runtimes of the reporters', () => {
     const at = (runtime: string, name: string) => ({ key: topicKey({ runtime, name }), name, runtime });
     const scope = scopeOf(selection(), [at('first', '/scan').key], ['first']);
     const meant = (of: typeof scope) =>
@@ -99,7 +99,7 @@ describe('the scope of a recording', () => {
     ]);
   });
 
-  it('is everything where nothing is known of the sources, and in every other mode', () => {
+  it('is everything if the sources are unknown, and in every other mode', () => {
     assert.equal(scopeOf(selection(), []), undefined);
     assert.equal(scopeOf(selection({ topics: 'all' }), ['/scan']), undefined);
   });

@@ -13,7 +13,7 @@ import { threadedBagShelf } from './threaded-shelf.ts';
 const MAX_FILE_OCTETS = 1_000_000;
 
 describe('a recording that is written in a thread', () => {
-  it('is what it would be without, and its thread ends with it', async () => {
+  it('equals a recording without one, and its thread ends with it', async () => {
     using folder = temporaryFolder();
     let thread: Thread | undefined;
     const start = () => {
@@ -39,7 +39,7 @@ describe('a recording that is written in a thread', () => {
     database.close();
   });
 
-  it('is nowhere where its thread dies in the middle, and says so', async () => {
+  it('is removed if its thread dies, which is reported', async () => {
     using folder = temporaryFolder();
     const started: Thread[] = [];
     const start = () => {
@@ -56,7 +56,7 @@ describe('a recording that is written in a thread', () => {
     assert.deepEqual(readdirSync(join(folder.path, '.unfinished')), []);
   });
 
-  it('cannot be begun where its files cannot be made, and no thread is left', async () => {
+  it('cannot start if its files cannot be created, and leaves no thread', async () => {
     let thread: Thread | undefined;
     const start = () => {
       thread = startBagThread();

@@ -12,7 +12,7 @@ const watching = (options: RobotSnapshotOptions = {}) =>
   });
 
 describe('topics in the background', () => {
-  it('S14: are those of the configuration, watched from the start, whether anybody publishes them or not', async () => {
+  it('S14: are the configured ones, watched from the start, with or without a publisher', async () => {
     const { sampler } = await watching();
     assert.deepEqual(sampler.watched, [['/configured']]);
     assert.equal(sampler.historyMs, 10_000);
@@ -33,7 +33,7 @@ describe('topics in the background', () => {
     assert.equal(robot.sampler.watched.length, 3);
   });
 
-  it('follow what the sources publish as time goes on', async () => {
+  it('follow changes of the topics of the sources', async () => {
     const robot = await watching();
     await robot.fail({ source: '/late' });
     robot.sampler.sources.set('/late', ['/late/1']);
@@ -41,7 +41,7 @@ describe('topics in the background', () => {
     assert.deepEqual(robot.sampler.watched.at(-1), ['/configured', '/late/1']);
   });
 
-  it('are taken up after a restart', async () => {
+  it('are resumed after a restart', async () => {
     const first = await watching();
     await first.fail({ source: '/a' });
     const sampler = new MemorySampler();
@@ -50,14 +50,14 @@ describe('topics in the background', () => {
     assert.deepEqual(sampler.watched, [['/configured', '/a/1']]);
   });
 
-  it('are of no source where snapshots are not', async () => {
+  it('include no source if snapshots are disabled', async () => {
     const robot = await watching({ configuration: { 'snapshots.entity_default': false } });
     robot.sampler.sources.set('/a', ['/a/1']);
     await robot.fail({ source: '/a' });
     assert.deepEqual(robot.sampler.watched, [['/configured']]);
   });
 
-  it('are bounded, and so are the sources', async () => {
+  it('are limited, and so are the sources', async () => {
     const robot = await watching();
     for (let index = 0; index <= MAX_WATCHED_SOURCES; index += 1) {
       robot.sampler.sources.set(`/s${index}`, [`/t${index}`]);

@@ -57,13 +57,13 @@ describe('the bound on snapshots', () => {
   const evicting = (bound: number) =>
     writer({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': 'evict_oldest' });
 
-  it('10.8, S06: lets the oldest captures go as a whole, where that is wanted', async () => {
+  it('10.8, S06: removes the oldest captures as a whole, if that is configured', async () => {
     const four = evicting(4);
     for (let capture = 0; capture < 3; capture += 1) await four.enter(2);
     assert.deepEqual(await four.present(), ['3:2', '2:2']);
   });
 
-  it('10.8, S06: keeps a capture that is larger than the bound whole, by either policy', async () => {
+  it('10.8, S06: keeps a capture that is larger than the limit whole, by either policy', async () => {
     for (const [bound, topics] of [
       [2, 4],
       [3, 5],
@@ -76,13 +76,13 @@ describe('the bound on snapshots', () => {
     }
   });
 
-  it('10.8, S06: is none where it is 0', async () => {
+  it('10.8, S06: does not exist if it is 0', async () => {
     const unbounded = evicting(0);
     for (let capture = 0; capture < 20; capture += 1) await unbounded.enter(1);
     assert.equal((await unbounded.present()).length, 20);
   });
 
-  it('S06: holds for each fault by itself', async () => {
+  it('S06: applies to each fault separately', async () => {
     const two = evicting(2);
     await two.enter(2);
     await two.enter(2, 'F2');
@@ -100,7 +100,7 @@ describe('the bound on snapshots', () => {
     );
   });
 
-  it('always has the newest capture, the first where both fit, and lets those between them go first', async () => {
+  it('always keeps the newest capture, the first if both fit, and removes those between them first', async () => {
     const seen = async (bound: number, captures: readonly number[]) => {
       const it = writer({ 'snapshots.max_per_fault': bound });
       for (const topics of captures) await it.enter(topics);
@@ -113,7 +113,7 @@ describe('the bound on snapshots', () => {
     assert.deepEqual(await seen(4, [1, 1, 1, 9]), ['4:9']);
   });
 
-  it('takes all rows of old databases without a number for one capture', async () => {
+  it('treats all rows of old databases without a number as one capture', async () => {
     const it = evicting(4);
     const sql = `INSERT INTO snapshots (fault_code, topic, message_type, data, captured_at_ns) VALUES ('F1', '/t', 'T', '1', 1)`;
     await it.store.write([{ sql }, { sql }, { sql }]);
@@ -121,7 +121,7 @@ describe('the bound on snapshots', () => {
     assert.deepEqual(await it.present(), ['1:2']);
   });
 
-  it('never tears a capture, and is kept', async () => {
+  it('never splits a capture, and is enforced', async () => {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const random = seededRandom(seed);
       const upTo = (most: number) => 1 + Math.floor(random.float() * most);
@@ -149,7 +149,7 @@ describe('the bound on snapshots', () => {
 });
 
 describe('the frame that outlives a clear', () => {
-  it('S08: is there for faults alone, one each', async () => {
+  it('S08: exists only for faults, one each', async () => {
     const it = writer({});
     await it.enter(1);
     assert.equal(await it.storage.freezeFrame('F1'), undefined, 'there is no such fault');

@@ -48,7 +48,7 @@ describe('captures', () => {
     assert.deepEqual(codes(), ['A', 'B', 'C']);
   });
 
-  it('10.7: give way to newer ones by drop_oldest, and nothing is left of them', async () => {
+  it('10.7: give way to newer ones with drop_oldest, and leave nothing', async () => {
     const robot = await robotSnapshots({
       topics: 'default_topics: [/nowhere]',
       configuration: {
@@ -68,7 +68,7 @@ describe('captures', () => {
     assert.deepEqual([await robot.outliving('B'), await robot.outliving('C')], [undefined, '{}']);
   });
 
-  it('of a fault that could not be written come to nothing', async () => {
+  it('of a fault that could not be written are discarded', async () => {
     let broken = true;
     const robot = await robotWithPressure({
       through: (storage) => ({
@@ -87,7 +87,7 @@ describe('captures', () => {
     assert.equal((await robot.frames()).length, 1);
   });
 
-  it('of a fault that two robots reported have the topic of each, though both call it the same', async () => {
+  it('of a fault that two robots reported contain the topic of each, although both use the same name', async () => {
     const sampler = new MemorySampler();
     const levelOf = (value: number): HeldTopic => ({
       topic: '/level',
@@ -138,7 +138,7 @@ describe('captures', () => {
     assert.match(texts(robot).join('\n'), /no graph.*defect/s);
   });
 
-  it('of a storm of faults hold up no report', async () => {
+  it('of a storm of faults delay no report', async () => {
     const robot = await robotSnapshots({ topics: 'default_topics: [/warm, /nowhere]' });
     robot.sampler.hold('/warm', ['x'.repeat(60_000)]);
     const reports = Array.from({ length: 2000 }, (_, index) => robot.fail({ code: `F${index}` }));

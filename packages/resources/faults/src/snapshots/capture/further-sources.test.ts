@@ -22,7 +22,7 @@ async function twoReporters(configuration: RobotSnapshotOptions['configuration']
 }
 
 describe('a further source of a fault that is confirmed', () => {
-  it('has its evidence captured, and replaces none of that of the first', async () => {
+  it('has its evidence captured, and replaces none of the first source', async () => {
     const { fail, frames, outliving, captures } = await twoReporters();
     await fail('/left');
     const first = await outliving();
@@ -45,7 +45,7 @@ describe('a further source of a fault that is confirmed', () => {
     assert.deepEqual([...(await frames())].sort(), ['/left/current 1', '/right/current 2', '/tf 1']);
   });
 
-  it('gets no more frames than there is room for, and the occurrence says so', async () => {
+  it('gets no more frames than fit, which the occurrence states', async () => {
     const { fail, frames, manager } = await twoReporters({ 'snapshots.max_per_fault': 2 });
     await fail('/left');
     await fail('/right');
@@ -54,7 +54,7 @@ describe('a further source of a fault that is confirmed', () => {
     assert.equal(missing, '1 of /right: no room for its snapshots (snapshots.max_per_fault)');
   });
 
-  it('adds to what is missing of the occurrence, and replaces none of it', async () => {
+  it('adds to the missing frames of the occurrence, and replaces none', async () => {
     const robot = await robotSnapshots();
     robot.sampler.sources.set('/left', ['/left/mute']);
     robot.sampler.sources.set('/right', ['/right/mute']);
@@ -78,7 +78,7 @@ describe('a further source of a fault that is confirmed', () => {
 });
 
 describe('the cooldown of captures', () => {
-  it('is of one code and one source, and holds a bounded number of sources', () => {
+  it('applies to one code and one source, and stores a limited number of sources', () => {
     const cooldown = new CaptureCooldown(1000);
     assert.deepEqual(
       [cooldown.begin('A', ['/x'], 0), cooldown.begin('A', ['/x'], 999), cooldown.begin('A', ['/y'], 999)],

@@ -4,8 +4,8 @@ import { MemorySampler } from '../../testing/memory-sampler.ts';
 import { texts, told } from '../../testing/pressure-scene.ts';
 import { robotSnapshots } from '../../testing/robot-snapshots.ts';
 
-describe('a capture that a crash or a stop ended', () => {
-  it('has on disk what was at hand, from the moment at which its fault is', async () => {
+describe('a capture that was interrupted by a crash or a stop', () => {
+  it('has the cached values on disk from the moment its fault is', async () => {
     const first = await robotSnapshots({ topics: 'default_topics: [/warm, /cold]' });
     first.sampler.hold('/warm', [{ data: 1 }, { data: 2 }]);
     await first.fail();
@@ -26,7 +26,7 @@ describe('a capture that a crash or a stop ended', () => {
     assert.equal(third.snapshots.facts().lost, 0);
   });
 
-  it('waits a while for nodes that bring its types along', async () => {
+  it('waits for a while for nodes that provide its types', async () => {
     const first = await robotSnapshots({ topics: 'default_topics: [/odd, /cold]' });
     first.sampler.hold('/odd', [{ data: 1 }], 'acme/msg/Odd');
     await first.fail();
@@ -43,7 +43,7 @@ describe('a capture that a crash or a stop ended', () => {
     assert.deepEqual(await second.frames(), ['/odd {"data":1}']);
   });
 
-  it('is stored undecoded where its types never come, and not at all where its fault is cleared first', async () => {
+  it('is stored undecoded if its types never appear, and not at all if its fault is cleared first', async () => {
     for (const cleared of [false, true]) {
       const first = await robotSnapshots({ topics: 'default_topics: [/odd, /cold]' });
       first.sampler.hold('/odd', [{ data: 1 }], 'acme/msg/Odd');
@@ -80,7 +80,7 @@ describe('a capture that a crash or a stop ended', () => {
     assert.equal(second.snapshots.facts().lost, 4);
   });
 
-  it('does not keep a stop waiting while its fault is on its way to a disk', async () => {
+  it('does not delay a stop while its fault is being written', async () => {
     const disk = Promise.withResolvers<void>();
     const topics = 'default_topics: [/warm]';
     const first = await robotSnapshots({

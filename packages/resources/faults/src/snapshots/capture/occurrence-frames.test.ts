@@ -29,7 +29,7 @@ describe('frames of several occurrences', () => {
     assert.deepEqual(await missing(robot), ['1 ', '2 ', '3 ']);
   });
 
-  it('are those of the first as well where there is room for both', async () => {
+  it('include those of the first if there is room for both', async () => {
     const { shown } = await comeAndGo(4, { 'snapshots.max_per_fault': 12 });
     assert.deepEqual(shown, ['4 {"data":4}', '1 {"data":1}']);
   });
@@ -43,7 +43,7 @@ describe('frames of several occurrences', () => {
     ]);
   });
 
-  it('are those of the first alone where that is asked for, and the later ones say so', async () => {
+  it('are those of the first only if that is configured, which the later ones state', async () => {
     const { robot, shown } = await comeAndGo(2, { 'snapshots.max_per_fault_policy': 'reject_newest' });
     assert.deepEqual(shown, ['1 {"data":1}']);
     assert.match((await missing(robot))[1], /^2 F1 has 6 snapshots, and 6 more would be over .* are not kept/);

@@ -23,7 +23,7 @@ const kept = (...lengths: readonly number[]) => trimTopic(topic(...lengths), 100
 const sizes = ({ samples }: ReturnType<typeof kept>) => samples.map(({ octets, size }) => [octets.length, size]);
 
 describe('the histories of fields', () => {
-  it('follow every number by its path, and nothing else', () => {
+  it('follow every number by its path, and no other values', () => {
     const message = {
       header: { stamp: { sec: 1, nanosec: 2 }, frame_id: 'map' },
       linear: { x: 0.5 },
@@ -46,7 +46,7 @@ describe('the histories of fields', () => {
     );
   });
 
-  it('are points of those messages that have the field, with all digits of their times', () => {
+  it('have points of the messages that contain the field, with all digits of their times', () => {
     const at = (timeNs: bigint, value: SampledJson) => ({ timeNs, value });
     const text = historyText([
       at(1_700_000_000_000_000_001n, { x: 1.5 }),
@@ -61,13 +61,13 @@ describe('the histories of fields', () => {
     JSON.parse(text);
   });
 
-  it('are none of one message, and of messages without numbers', () => {
+  it('do not exist for one message, and for messages without numbers', () => {
     assert.equal(historyText([{ timeNs: 1n, value: { x: 1 } }]), '');
     assert.equal(historyText([1n, 2n].map((timeNs) => ({ timeNs, value: { text: 'a' } }))), '');
     assert.equal(historyText([]), '');
   });
 
-  it('have fewer points where a message has many numbers', () => {
+  it('have fewer points if a message has many numbers', () => {
     const value = Object.fromEntries(Array.from({ length: MAX_HISTORY_FIELDS }, (_, at) => [`f${at}`, at]));
     const messages = Array.from({ length: 1000 }, (_, at) => ({ timeNs: BigInt(at), value }));
     const points = JSON.parse(historyText(messages))['f0'].history;
@@ -82,8 +82,8 @@ describe('the histories of fields', () => {
   });
 });
 
-describe('what is kept of a topic', () => {
-  it('is its last message and a bounded history of small ones', () => {
+describe('the stored values of a topic', () => {
+  it('are its last message and a limited history of small ones', () => {
     assert.deepEqual(sizes(kept(10, 20, 30)), [
       [10, 10],
       [20, 20],
@@ -98,12 +98,12 @@ describe('what is kept of a topic', () => {
     assert.deepEqual(sizes(kept(MAX_HISTORY_MESSAGE_OCTETS + 1, 8)), [[8, 8]]);
   });
 
-  it('is no history where the last message is large, and only its head where it is too large', () => {
+  it('have no history if the last message is large, and only its head if it is too large', () => {
     assert.deepEqual(sizes(kept(10, 50_000)), [[50_000, 50_000]]);
     assert.deepEqual(sizes(kept(10, 200_000)), [[1024, 200_000]]);
   });
 
-  it('is less where a capture has no room: first the history goes, then the topic', () => {
+  it('are fewer if a capture has no room: first the history is dropped, then the topic', () => {
     const fitting = fitTopics([kept(10, 10), kept(10, 10), kept(11)], 30);
     assert.deepEqual(fitting.map(sizes), [
       [
@@ -127,13 +127,13 @@ describe('the frame of a topic', () => {
     assert.equal(jsonText([1n, 0.5, 'a', null, true]), '[1,0.5,"a",null,true]');
   });
 
-  it('is its head where the JSON of it would be huge', async () => {
+  it('is its head if its JSON would be huge', async () => {
     const frame = await topicFrame(kept(8), { ...rules, decode: async () => 'x'.repeat(MAX_TEXT_LENGTH) });
     assert.match(frame.problem, /larger than 8388608 characters of JSON/);
     assert.deepEqual(JSON.parse(frame.data), { size_bytes: 8, head_base64: 'AAAAAAAAAAA=' });
   });
 
-  it('misses points of its history that cannot be read', async () => {
+  it('omits points of its history that cannot be read', async () => {
     let read = 0;
     const decode = async (): Promise<SampledJson> => {
       read += 1;
@@ -156,7 +156,7 @@ describe('the frame of all topics', () => {
     isForeign: false,
   });
 
-  it('has what could be read, and names the rest', () => {
+  it('has all readable topics, and names the others', () => {
     const compact = compactFrame(
       [frame('/a', '1'), frame('/b', '{}', 'not known'), frame('/c', '"3"')],
       ['/d: silent'],
@@ -164,7 +164,7 @@ describe('the frame of all topics', () => {
     assert.deepEqual(compact, { data: '{"/a":1,"/c":"3"}', problem: '/d: silent; /b: not known' });
   });
 
-  it('is bounded', () => {
+  it('is limited in size', () => {
     const large = `"${'x'.repeat(MAX_COMPACT_LENGTH)}"`;
     const { data, problem } = compactFrame([frame('/large', large), frame('/a', '1')], []);
     assert.deepEqual([data, problem], ['{"/a":1}', '/large: too large to be kept beyond a clear']);

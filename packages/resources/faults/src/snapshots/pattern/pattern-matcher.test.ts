@@ -7,12 +7,12 @@ import { patternMatcher } from './pattern-matcher.ts';
 const SEEDS = 400;
 
 describe('patterns of fault codes', () => {
-  it('takes repeats of nothing for nothing, however many they are', () => {
+  it('accepts repeats of nothing, however many they are', () => {
     const nothing = patternMatcher(`${'('.repeat(8)}${'){999}'.repeat(8)}`);
     assert.deepEqual([nothing(''), nothing('x')], [true, false]);
   });
 
-  it('mean the whole code', () => {
+  it('match the whole code', () => {
     const matches = patternMatcher('SENSOR_.*');
     assert.deepEqual(['SENSOR_', 'SENSOR_LIDAR', 'MY_SENSOR_LIDAR', 'SENSOR'].map(matches), [true, true, false, false]);
     for (const anchored of ['^A$', '^A', 'A$']) {
@@ -20,7 +20,7 @@ describe('patterns of fault codes', () => {
     }
   });
 
-  it('know choices, groups, classes, escapes and counted repeats', () => {
+  it('support alternatives, groups, classes, escapes and counted repeats', () => {
     const cases = [
       ['(MOTOR|PUMP)_[0-9]{1,2}', ['MOTOR_1', 'PUMP_42'], ['MOTOR_', 'PUMP_123', 'FAN_1']],
       ['A(?:B|C)+D?', ['AB', 'ABCBD'], ['A', 'AD', 'ABDD']],
@@ -59,7 +59,7 @@ describe('patterns of fault codes', () => {
     for (const [pattern, reason] of cases) assert.throws(() => patternMatcher(pattern), reason, pattern);
   });
 
-  it('match what regular expressions match', () => {
+  it('match the same codes as regular expressions', () => {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const random = seededRandom(seed);
       const pick = <T>(from: readonly T[]): T => from[Math.floor(random.float() * from.length)];

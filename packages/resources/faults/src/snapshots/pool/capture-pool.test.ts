@@ -50,7 +50,7 @@ describe('the pool of captures', () => {
     assert.deepEqual([begun(six).length, two.running, two.waiting], [3, 2, 3]);
   });
 
-  it('C02, C06: makes one after the other, in the order in which they came', async () => {
+  it('C02, C06: makes them one after the other, in order of arrival', async () => {
     const { pool: one } = pool({ size: 1 });
     const three = jobs(3);
     for (const job of three) one.take(job);
@@ -62,7 +62,7 @@ describe('the pool of captures', () => {
     assert.equal(one.running, 0);
   });
 
-  it('C04: turns those away that find the queue full', () => {
+  it('C04: rejects captures when the queue is full', () => {
     const { pool: two } = pool();
     const outcomes = jobs(15).map((job) => two.take(job).outcome);
     assert.deepEqual(outcomes.slice(0, 10), Array(10).fill('accepted'));
@@ -84,7 +84,7 @@ describe('the pool of captures', () => {
     });
   }
 
-  it('C05: lets the oldest that waits give way, where that is wanted', async () => {
+  it('C05: drops the oldest waiting one, if that is configured', async () => {
     const { pool: two } = pool({ policy: 'drop_oldest' });
     const all = jobs(15);
     const answers = all.map((job) => two.take(job));
@@ -96,7 +96,7 @@ describe('the pool of captures', () => {
     assert.deepEqual(begun(all.slice(10)), ['f10', 'f11', 'f12', 'f13', 'f14']);
   });
 
-  it('C03: with one place and one that may wait, the third takes the place of the second', () => {
+  it('C03: with one place and a queue of one, the third replaces the second', () => {
     const { pool: one } = pool({ size: 1, depth: 1, policy: 'drop_oldest' });
     const [a, b, c] = jobs(3);
     one.take(a);
@@ -115,7 +115,7 @@ describe('the pool of captures', () => {
     assert.deepEqual([begun(three), errors], [['f0', 'f1', 'f2'], ['f0: defect']]);
   });
 
-  it('C08, C09, C10, C11: stops once those that run are done, runs no other and takes none', async () => {
+  it('C08, C09, C10, C11: stops once the running ones are done, starts no other and accepts none', async () => {
     const { pool: one } = pool({ size: 1 });
     const [a, b, c] = jobs(3);
     one.take(a);
@@ -130,7 +130,7 @@ describe('the pool of captures', () => {
     assert.deepEqual([begun([a, b, c]), one.running, one.waiting, one.dropped], [['f0'], 0, 0, 0]);
   });
 
-  it('forgets one that waits when it is taken back', async () => {
+  it('drops a waiting capture when it is withdrawn', async () => {
     const { pool: one } = pool({ size: 1 });
     const [a, b] = jobs(2);
     one.take(a);

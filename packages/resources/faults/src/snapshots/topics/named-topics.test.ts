@@ -12,13 +12,13 @@ function graph(meanings: Record<string, TopicsMeant | undefined>) {
 }
 
 describe('names of topics in the configuration', () => {
-  it('mean the topic that the graph has of them', () => {
+  it('resolve to the topic in the graph', () => {
     const { names, told } = graph({ min_range_m: { topics: ['/collision_monitor/min_range_m'] } });
     assert.equal(names.of('min_range_m', ['/collision_monitor']), '/collision_monitor/min_range_m');
     assert.deepEqual(told, []);
   });
 
-  it('mean what they meant last when a node has died, and nothing is said of it', () => {
+  it('resolve to their last topic after a node has died, without a log line', () => {
     const { names, told, meanings } = graph({ scan: { topics: ['/front/scan'] } });
     assert.equal(names.meant('scan', []), '/front/scan');
     meanings['scan'] = { topics: [], nearest: '/rear/scam' };
@@ -26,7 +26,7 @@ describe('names of topics in the configuration', () => {
     assert.deepEqual(told, []);
   });
 
-  it('that mean none are below the root, and it is said once, with the nearest', () => {
+  it('that resolve to no topic are taken from the root, which is logged once with the nearest', () => {
     const { names, told } = graph({ voltag: { topics: [], nearest: '/battery/voltage' }, odd: { topics: [] } });
     for (let round = 0; round < 2; round += 1) {
       assert.deepEqual(
@@ -40,7 +40,7 @@ describe('names of topics in the configuration', () => {
     ]);
   });
 
-  it('that several topics end with mean none of them, and the topics are named', () => {
+  it('that are the suffix of several topics resolve to none, and the topics are logged', () => {
     const { names, told } = graph({ scan: { topics: ['/front/scan', '/rear/scan'] } });
     names.check(['scan']);
     assert.deepEqual(told, []);
@@ -50,7 +50,7 @@ describe('names of topics in the configuration', () => {
     ]);
   });
 
-  it('are checked before a fault needs them: who is like a topic that is there is most likely wrong', () => {
+  it('are checked before a fault needs them: one similar to an existing topic is probably a mistake', () => {
     const { names, told } = graph({ voltag: { topics: [], nearest: '/voltage' }, late: { topics: [] } });
     names.check(['voltag', 'late', '~/voltag', 'no_graph_yet']);
     assert.deepEqual(told, ['voltag is to be captured, and there is no such topic: did you mean /voltage?']);

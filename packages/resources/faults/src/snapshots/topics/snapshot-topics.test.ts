@@ -29,7 +29,7 @@ function choose(text: string, code: string, configuration: Partial<typeof DEFAUL
   return chooser(code, ['/source']).topics;
 }
 
-describe('what topics are', () => {
+describe('descriptions of topics', () => {
   it('is described in a separate section, by name', () => {
     const { topics, notices } = reading(`topics:
   stop_threshold_m: { role: threshold, of: min_range_m, unit: m, label: stops below, blocks_motion: true }
@@ -52,7 +52,7 @@ describe('what topics are', () => {
     });
   });
 
-  it('holds as far as it is right, and what is not is named with its line', () => {
+  it('are used as far as they are valid, and errors are reported with their line', () => {
     const { topics, notices } = reading(`topics:
   /a: { role: limit, unit: 5, label: A, blocks_motion: maybe, colour: red }
   /b: threshold
@@ -75,7 +75,7 @@ default_topics: [/a]
 });
 
 describe('topics of snapshots', () => {
-  it('10.2, S10: are those of the code, else of the first pattern, else the default ones, else those of the source', () => {
+  it('10.2, S10: are those of the code, then of the first pattern, then the defaults, then those of the source', () => {
     const cases: readonly (readonly [string, readonly string[]])[] = [
       ['MOTOR_OVERHEAT', ['/motor/temperature', '/motor/rpm']],
       ['SILENT', []],
@@ -87,7 +87,7 @@ describe('topics of snapshots', () => {
     assert.deepEqual(choose('fault_specific: {}', 'ANY'), ['/own']);
   });
 
-  it('10.2: are the default ones of the parameter rather than of the file', () => {
+  it('10.2: use the defaults of the parameter rather than of the file', () => {
     assert.deepEqual(choose(FILE, 'ANY', { 'snapshots.default_topics': ['/mine'] }), ['/mine']);
   });
 
@@ -102,7 +102,7 @@ describe('topics of snapshots', () => {
     ]);
   });
 
-  it('S10: leave out what cannot be used, name it with its line, and keep the rest', () => {
+  it('S10: skip invalid entries, report them with their line, and keep the rest', () => {
     const { topics, notices } = reading(`fault_specific:
   A: /topic
   B: [/b]
@@ -124,7 +124,7 @@ others: 1
     assert.equal(topics.byPattern.length, 1);
   });
 
-  it('are none where the file is none, and a line says why', () => {
+  it('are empty if the file is invalid, with one log line', () => {
     const cases = [
       [undefined, 'topics.yaml is not there; it names no topics of snapshots'],
       [
@@ -143,7 +143,7 @@ others: 1
     assert.match(reading('patterns: [1]').notices[0], /topics\.yaml:1: patterns needs a section of lists/);
   });
 
-  it('are bounded for each fault, and a line says so', () => {
+  it('are limited for each fault, with one log line', () => {
     const names = Array.from({ length: MAX_TOPICS_PER_CAPTURE + 1 }, (_, index) => `/t${index}`);
     const { topics, notices } = reading(`default_topics: [${names}]`);
     assert.equal(topics.byDefault.length, MAX_TOPICS_PER_CAPTURE);

@@ -12,13 +12,13 @@ describe('topics of the sources of a fault', () => {
     return robot;
   };
 
-  it('S16: are captured where nothing names any, without those that every node has', async () => {
+  it('S16: are captured if no topic is configured, without those that every node has', async () => {
     const robot = await withSource();
     await failed(robot);
     assert.deepEqual(await robot.frames(), ['/own {"data":1}']);
   });
 
-  it('S16: give way to what is named, also where that is nothing', async () => {
+  it('S16: are replaced by configured ones, even if these are none', async () => {
     const cases = [
       [{ configuration: { 'snapshots.entity_default': false } }, []],
       [{ topics: 'fault_specific: { F1: [/named] }' }, ['/named {"data":1}']],
@@ -43,7 +43,7 @@ describe('topics of the sources of a fault', () => {
     }
   });
 
-  it('10.5: leave no empty frame where they say nothing', async () => {
+  it('10.5: leave no empty frame if they are silent', async () => {
     const robot = await withSource();
     robot.sampler.cold.clear();
     await robot.fail();
@@ -52,7 +52,7 @@ describe('topics of the sources of a fault', () => {
     assert.equal(await robot.outliving(), undefined);
   });
 
-  it('10.2: are sixteen at most, and a line says so', async () => {
+  it('10.2: are sixteen at most, with one log line', async () => {
     const robot = await robotSnapshots();
     const topics = Array.from({ length: 20 }, (_, index) => `/t${String(index).padStart(2, '0')}`);
     robot.sampler.sources.set('/source', topics);
