@@ -6,7 +6,7 @@ import { openWatchedPage } from '../harness/watched-page.ts';
 
 const WAIT = { timeout: 20_000 };
 
-suite('what a browser shows', { skip: browserMissing }, () => {
+suite('the pages in a browser', { skip: browserMissing }, () => {
   test('the page at / is live, leads to the others, and Swagger UI shows the operations', {
     timeout: 120_000,
   }, async () => {

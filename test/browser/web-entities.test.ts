@@ -100,7 +100,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await shown(page.getByRole('table', { name: 'Executions' }).getByText('cancelled', { exact: true }));
   });
 
-  test('check 26: a goal into a shelf is rejected, with what the node logged about it', async () => {
+  test('check 26: a goal inside a shelf is rejected, with the log entries of the node about it', async () => {
     await open('/apps/bt_navigator/operations/navigate_to_pose');
     await sendGoal('10', '3');
     await shown(page.getByRole('heading', { name: 'Rejected' }));

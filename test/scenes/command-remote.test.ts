@@ -61,7 +61,7 @@ describe('the commands that query a gateway, against the demo robot', () => {
     assert.equal((await refused('set', 'lidar_driver', 'scan_rate_hz'))[0], 2);
   });
 
-  test('the audit log, a manifest and the health come from the gateway that is named', async () => {
+  test('the audit log, a manifest and the health are read from the named gateway', async () => {
     await medkit('set', 'lidar_driver', 'scan_rate_hz', '10');
     assert.match(
       await medkit('audit', 'list', '--client', 'alice'),

@@ -27,7 +27,7 @@ function say(socket: string, text: string): Promise<string> {
   });
 }
 
-test('a second demo is refused with one line that names the domain or the port; the first goes on until Ctrl-C, which leaves nothing of it', async () => {
+test('a second demo is refused with one line that names the domain or the port; the first runs until Ctrl-C, which removes all of it', async () => {
   await using scene = await DemoScene.open();
   await using other = await freeDomain();
   const { medkit, sandbox, port, url } = scene;

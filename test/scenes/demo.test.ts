@@ -89,7 +89,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
     assert.equal(octets, 640 * 480 * 3);
   });
 
-  test('scenarios are switched from another shell, and REST shows what they do', async () => {
+  test('scenarios are switched from another shell, and REST shows their effects', async () => {
     assert.match((await scene.command('status')).output, /All is well/);
 
     const obstacle = await scene.command('inject', 'obstacle');

@@ -66,7 +66,7 @@ suite('the commands of the guides', { concurrency: AT_ONCE }, () => {
     const run = blocks.filter(({ notRun, needs }) => notRun === undefined && (needs === undefined || isThere(needs)));
     if (run.length === 0) continue;
 
-    test(`${guide} does what it says`, { timeout: GUIDE_MS }, async (t) => {
+    test(`${guide} work as described`, { timeout: GUIDE_MS }, async (t) => {
       using reader = readersFolder(guide);
       const text = run.map((block) => block.text).join('');
       if (text.startsWith(CELL)) {

@@ -205,7 +205,7 @@ describe('a gateway to an island, aggregated by another one', { timeout: 240_000
     }
   });
 
-  it('loses no reported fault when it is killed, and is reported as missing meanwhile', async () => {
+  it('loses no reported fault when it is killed, and is named as missing meanwhile', async () => {
     sender.result = 'failed';
     sender.rangeM = 0.3;
     let sending = setInterval(() => sender.send(), 20);

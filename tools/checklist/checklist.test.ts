@@ -26,7 +26,7 @@ describe('the checklist of faults', () => {
     );
   });
 
-  it('has every id that a test has, and leaves none of them out', () => {
+  it('has every id that a test has, and omits none of them', () => {
     const known = new Set(tested);
     assert.deepEqual(
       [...found].filter((id) => !known.has(id)),
@@ -34,7 +34,7 @@ describe('the checklist of faults', () => {
     );
   });
 
-  it('says why an id is left out; where that is said of another one, of which', () => {
+  it('gives a reason for every omitted id; a reason that refers to another id names an omitted one', () => {
     for (const [id, reason] of leftOut) {
       const other = /^as ([A-Z]\d\d)$/.exec(reason)?.[1];
       if (other !== undefined)
@@ -53,7 +53,7 @@ describe('the checklist of discovery', () => {
     citations.map(({ file, name }) => ({ id, name, path: join(folder, file) })),
   );
 
-  it('cites tests that are there', () => {
+  it('cites existing tests', () => {
     for (const { id, name, path } of cited) {
       const names = sources.includes(path) ? namesOfTests(read(path)) : [];
       assert.equal(names.filter((found) => found.includes(name)).length, 1, `${id}: ${path}: ${name}`);
@@ -101,7 +101,7 @@ describe('the checklist of the web pages', () => {
 
 describe('tests that are cited', () => {
   const head = '## 1\n| id | case | tests |\n';
-  it('are read row by row, several of a case, and none of what is left out', () => {
+  it('are read row by row, several per case, without omitted cases', () => {
     const row = '| D1.4-a | a case | [x](../x.test.ts): is x<br>[y-z](../y-z.test.ts): is y |\n';
     assert.deepEqual(readCitations(`${head}${row}## Left out\n| D1.4-b | b | is no test |\n`), [
       {

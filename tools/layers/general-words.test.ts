@@ -53,7 +53,7 @@ test('words of one kind of runtime are found in names, texts and comments, and n
   ]);
 });
 
-test('core and services know no word of ROS but what is on the wire', () => {
+test('core and services use no word of ROS except names on the wire', () => {
   const found = ['core', 'services'].flatMap((name) =>
     globSync('src/**/*.ts', { cwd: join(root, packageFolder(name)) })
       .filter((source) => !/\.test\.ts$|\/testing\//.test(source))

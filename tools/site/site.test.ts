@@ -70,7 +70,7 @@ test('other text stays unchanged', () => {
   assert.doesNotMatch(rendered('<!-- not run: because -->\n```sh\nls\n```'), /because/);
 });
 
-test('a table without a head has none', () => {
+test('a table with an empty header row has no header', () => {
   assert.doesNotMatch(rendered('| | |\n| --- | --- |\n| a | b |'), /<th/);
   assert.match(rendered('| a |\n| --- |\n| b |'), /<th>a<\/th>/);
 });
