@@ -59,7 +59,7 @@ describe('the states of a robot', () => {
 });
 
 describe('unknown values are not sent', () => {
-  it('holds states back while the gateway is silent, and is OFFLINE after a grace', async () => {
+  it('holds states back while the gateway is silent, and is OFFLINE after a grace period', async () => {
     const stage = new AgentStage();
     const process = await stage.soleAgent();
     stage.picture.change({ gatewayProblem: GATEWAY_AWAY });
@@ -90,7 +90,7 @@ describe('unknown values are not sent', () => {
 });
 
 describe('a broker', () => {
-  it('that was away gets the newest state and none before', async () => {
+  it('that was away gets the newest state and no earlier one', async () => {
     const stage = new AgentStage();
     await stage.soleAgent();
     stage.broker.stop();
@@ -161,7 +161,7 @@ describe('a serial number', () => {
     assert.match(silent.agent.health().remedy ?? '', /--take-over/);
   });
 
-  it('is left to a client of the robot while that speaks, also after a restart, unless a person says otherwise', async () => {
+  it('is left to a client of the robot while that sends, also after a restart, unless --take-over is set', async () => {
     const stage = new AgentStage();
     const process = await stage.soleAgent();
     stage.foreignWord('ONLINE');
@@ -237,7 +237,7 @@ describe('a serial number', () => {
     assert.equal(stage.connection, 'CONNECTION_BROKEN');
   });
 
-  it('is claimed also where timers fire a little early, as those of a machine do', async () => {
+  it('is claimed also if timers fire a little early', async () => {
     const stage = new AgentStage();
     const { clock } = stage;
     let readings = 0;
@@ -275,7 +275,7 @@ describe('a serial number', () => {
 });
 
 describe('the headerId of the messages of a robot', () => {
-  it('goes up on each topic, over restarts, kills and wills, and stays small', async () => {
+  it('increases on each topic, over restarts, kills and wills, and stays small', async () => {
     const stage = new AgentStage();
     for (const end of ['stop', 'kill', 'cut', 'kill'] as const) {
       const process = await stage.soleAgent();

@@ -34,7 +34,7 @@ function openOutlet() {
 }
 
 describe('the outlet of states', () => {
-  it('sends the newest of what changed while one was on its way, when that is back', async () => {
+  it('sends the newest of several changes during a transmission, when that has ended', async () => {
     const { sent, outlet, settle, become } = openOutlet();
     await settle();
     become('hot');
@@ -47,7 +47,7 @@ describe('the outlet of states', () => {
     outlet.end();
   });
 
-  it('looks at nothing again where one comes back and nothing has changed', async () => {
+  it('does nothing if a transmission ends without a change in the meantime', async () => {
     const { robot, sent, outlet, settle } = openOutlet();
     await settle();
     outlet.heard('0 calm');
@@ -56,7 +56,7 @@ describe('the outlet of states', () => {
     outlet.end();
   });
 
-  it('sends one each interval from the last one on, and none after its end', async () => {
+  it('sends one state each interval after the last one, and none after its end', async () => {
     const { clock, sent, outlet, settle, become } = openOutlet();
     await settle();
     outlet.heard('0 calm');

@@ -58,7 +58,7 @@ async function findingsOf(text: string): Promise<readonly string[]> {
 }
 
 describe('the check of an agent', () => {
-  it('finds nothing where all is there', async () => {
+  it('finds nothing if everything exists', async () => {
     const text = `
 feed: { topic: { entity: apps/bms, data: /errors } }
 safety: { entities: [areas/safety] }
@@ -74,7 +74,7 @@ values:
     assert.deepEqual(await findingsOf(text), []);
   });
 
-  it('finds what is not there, by line and with what is', async () => {
+  it('finds what does not exist, by line and with the alternatives', async () => {
     for (const [values, finding] of [
       ['battery: { from: apps/bsm/data/state, charge: soc }', 'there is no apps/bsm. Did you mean apps/bms?'],
       ['battery: { from: apps/mute/data/state, charge: soc }', 'apps/mute: no /apps/mute/data'],
@@ -113,7 +113,7 @@ values:
     ]);
   });
 
-  it('finds a topic for errors that is no text', async () => {
+  it('finds a topic for errors whose type is no text', async () => {
     assert.deepEqual(await findingsOf('feed: { topic: { entity: apps/bms, data: state } }\n'), [
       'f:5: apps/bms/data/state is of the type unknown, not std_msgs/msg/String',
     ]);
@@ -122,7 +122,7 @@ values:
     ]);
   });
 
-  it('finds files that are not there, and a factsheet that is none', async () => {
+  it('finds files that do not exist, and an invalid factsheet', async () => {
     const config = configOf(`${FEED}gateway: { token_file: token }\nfactsheet: sheet.json\n`);
     const found = async (files: Readonly<Record<string, string>>) =>
       (await checkFiles(new MemoryFiles(files), config, protocolOf('3.0.0'))).map(({ message }) => message);

@@ -43,13 +43,13 @@ describe('clearing a fault for a fleet', () => {
     assert.deepEqual(cleared, ['/apps/motor/faults/BRAKE']);
   });
 
-  it('is refused where no such fault is confirmed', async () => {
+  it('is refused if no such fault is confirmed', async () => {
     const { clearing, cleared } = clearingOf(ON, [listed('BRAKE', { entity_id: 'arm' })]);
     await assert.rejects(clearing.clear(BRAKE), /motor has no confirmed fault BRAKE/);
     assert.deepEqual(cleared, []);
   });
 
-  it('never clears what is of a safety function, by a rule, by its gateway or by what it is below', async () => {
+  it('never clears a fault of a safety function, by a rule, by its gateway or by its parent', async () => {
     const stop = { ...BRAKE, faultCode: 'PROTECTIVE_STOP' };
     for (const [text, faults, named, why] of [
       ['', [listed('PROTECTIVE_STOP')], stop, /a rule says/],

@@ -32,7 +32,7 @@ describe("the agent's file", () => {
     assert.deepEqual(safety.entities, [{ kind: 'app', id: 'safety_gate' }]);
   });
 
-  it('has defaults for all but broker and robot where it is for errors alone', () => {
+  it('has defaults for everything except broker and robot if it is for errors alone', () => {
     const { gateway, broker, http, listenMs, settleMs, stateIntervalMs, gatewayGraceMs, ...others } = configOf(FEED);
     assert.deepEqual(gateway, { url: 'http://127.0.0.1:8080' });
     assert.deepEqual(broker, { url: 'mqtt://127.0.0.1', protocol: '3.1.1', keepaliveS: 15 });
@@ -42,7 +42,7 @@ describe("the agent's file", () => {
     assert.deepEqual([others.factsheetFile, others.dataDir, others.feedTopic], [undefined, undefined, undefined]);
   });
 
-  it('takes merge keys, and switches and numbers of YAML 1.1', () => {
+  it('accepts merge keys, and switches and numbers of YAML 1.1', () => {
     const { clearsFaults, listenMs, rules } = configOf(
       `${FEED}\nclear_fault: yes\nlisten_s: 0x10\nx-rule: &rule {level: FATAL, safety: On}\n` +
         'rules: [{<<: *rule, code: A}, {code: B, send: off}]\n',
@@ -54,7 +54,7 @@ describe("the agent's file", () => {
     );
   });
 
-  it('names files beside itself', () => {
+  it('names files relative to its folder', () => {
     const { broker, gateway, factsheetFile } = configOf(`
 gateway: { token_file: token, ca_file: ca.pem }
 broker: { url: mqtts://plant:8883, protocol: 5, username: amr, password_file: ../password, keepalive_s: 5 }
@@ -85,7 +85,7 @@ http: off
     assert.match(without, /needs velocity\.vx/);
   });
 
-  it('is refused where what stands in it cannot be', () => {
+  it('is refused if it contains invalid values', () => {
     for (const [text, problem] of [
       ['state_interval_s: 31', /f:5: state_interval_s: expected a number from 1 to 30, found "31"/],
       ['feed: { topic: { entity: vda_client, data: /errors } }', /f:5: feed\.topic\.entity: expected an entity/],
@@ -106,7 +106,7 @@ http: off
     ]);
   });
 
-  it('never repeats what stands in the address of a broker', () => {
+  it('never repeats the address of a broker with its credentials', () => {
     const lines = problemsOf(FEED.replace('mqtt://127.0.0.1', 'mqtt://amr:secret@plant')).join('\n');
     assert.match(lines, /broker\.url: expected mqtt:\/\/host:port/);
     assert.doesNotMatch(lines, /secret/);

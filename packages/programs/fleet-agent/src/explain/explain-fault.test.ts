@@ -12,8 +12,8 @@ function explained(item: FaultListItem, rules = '', version: '2.1.0' | '3.0.0' =
   return explainFault(reportedFault(item), audience, protocolOf(version));
 }
 
-describe('what is said of a fault and a fleet', () => {
-  it('has the error in the words of the version, and the rules that make it so', () => {
+describe('the explanation of a fault for a fleet', () => {
+  it('has the error in the form of the version, and the rules that produce it', () => {
     for (const [version, level] of [
       ['2.1.0', 'FATAL'],
       ['3.0.0', 'CRITICAL'],
@@ -34,13 +34,13 @@ describe('what is said of a fault and a fleet', () => {
     }
   });
 
-  it('has the information where nothing is wrong', () => {
+  it('has the information for a fault that is no error', () => {
     const { sends, message } = explained(listed('DOCKED', { severity: 0 }));
     assert.equal(sends, 'information');
     assert.equal((message as Readonly<Record<string, unknown>>).infoType, 'DOCKED');
   });
 
-  it('has why nothing is sent, and what would be', () => {
+  it('has the reason why nothing is sent, and what would be', () => {
     const muted = { muted: { root_cause_code: 'STOP', rule_id: 'r', delay_ms: 1 } };
     for (const [item, rules, why] of [
       [listed('A', { status: 'HEALED' }), '', /^it is HEALED: /],

@@ -18,7 +18,7 @@ function take(faults: StandingFaults, list: FaultListResult): boolean {
 
 const rootsOf = ({ roots }: StandingFaults) => roots.map(({ code }) => code);
 
-describe('the faults that stand', () => {
+describe('the active faults', () => {
   it('are those of a list that are confirmed, without symptoms and what others speak for', () => {
     const muted = { muted: { root_cause_code: 'STOP', rule_id: 'r', delay_ms: 1 } };
     const faults = standing(
@@ -35,7 +35,7 @@ describe('the faults that stand', () => {
     );
   });
 
-  it('change with a list that says something else alone', () => {
+  it('change only with a list that differs', () => {
     const faults = standing(listed('A'));
     assert.equal(take(faults, listOf([listed('A')])), false);
     assert.equal(take(faults, listOf([listed('A', { severity: 3 })])), true);
@@ -57,7 +57,7 @@ describe('the faults that stand', () => {
     assert.equal(faults.hear(told('fault_updated', listed('C'))), 'read');
   });
 
-  it('do not come back with a list that was asked for before they were over', () => {
+  it('do not return with a list that was requested before they ended', () => {
     const faults = standing(listed('A'));
     faults.beginList();
     assert.equal(faults.hear(told('fault_healed', listed('A', { status: 'HEALED' }))), 'gone');
@@ -81,7 +81,7 @@ describe('the faults that stand', () => {
     assert.deepEqual(rootsOf(faults), ['A']);
   });
 
-  it('leave a symptom a symptom as long as it stands', () => {
+  it('keep a symptom as a symptom as long as it is active', () => {
     const symptom = listed('GOAL', { 'x-medkit': symptomOf('STOP') });
     const faults = standing(listed('STOP'), symptom);
     faults.hear(told('fault_healed', listed('STOP', { status: 'HEALED' })));
@@ -91,7 +91,7 @@ describe('the faults that stand', () => {
     assert.deepEqual(rootsOf(faults), ['GOAL'], 'it came again, and nothing explains it');
   });
 
-  it('are kept of gateways that did not answer, and of these alone', () => {
+  it('are kept for gateways that did not answer, and for these alone', () => {
     const items = [listed('OWN'), ofPeer('arm', 'A'), ofPeer('arm/hand', 'H'), ofPeer('yard', 'Y')];
     const faults = standing(...items);
     take(faults, listOf([], { partial: true, failed_peers: ['arm'] }));
@@ -106,7 +106,7 @@ describe('the faults that stand', () => {
     assert.deepEqual([rootsOf(faults), faults.isComplete], [[], true]);
   });
 
-  it('are kept of the gateway itself where a part of it did not answer', () => {
+  it('are kept for the gateway itself if a part of it did not answer', () => {
     const faults = standing(listed('OWN'), ofPeer('arm', 'A'));
     const silent = { entity_id: 'host', runtime: 'plc', message: 'late' };
     take(faults, listOf([], { partial: true, failed_members: [silent] }));
@@ -115,7 +115,7 @@ describe('the faults that stand', () => {
     assert.deepEqual(rootsOf(faults), ['OWN'], 'nobody said whose part is missing');
   });
 
-  it('are two where two gateways have one code', () => {
+  it('are two if two gateways have the same code', () => {
     const faults = standing(listed('A'), ofPeer('arm', 'A'));
     faults.hear(told('fault_healed', listed('A', { status: 'HEALED' }), { 'x-medkit-origin': 'arm' }));
     assert.deepEqual(
@@ -139,7 +139,7 @@ describe('the faults that stand', () => {
     assert.ok(faults.all.some(({ code }) => code === 'F1099'));
   });
 
-  it('leave room for another source while one source has more than anybody reads', () => {
+  it('leave room for another source while one source exceeds its share', () => {
     const flood = Array.from({ length: 1100 }, (_, at) => listed(`F${at}`, { reporting_sources: ['/flood'] }));
     const faults = standing(...flood, listed('OTHER', { reporting_sources: ['/quiet'] }));
     assert.equal(faults.all.length, 1024);

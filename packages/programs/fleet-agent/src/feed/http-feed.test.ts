@@ -25,7 +25,7 @@ describe('the pages of an agent', () => {
     assert.deepEqual(await (await pages.get('/errors')).json(), { version: '3.0.0', errors: [], information: [] });
   });
 
-  it('say why there is no state, and what else there is', async () => {
+  it('explain why there is no state, and name the other pages', async () => {
     await using pages = await openPages();
     const state = await pages.get('/state');
     assert.equal(state.status, 404);
@@ -34,7 +34,7 @@ describe('the pages of an agent', () => {
     assert.equal((await pages.get('/errors', { method: 'POST' })).status, 405);
   });
 
-  it('stream errors, to so many at most', async () => {
+  it('stream errors, to a limited number of clients', async () => {
     await using pages = await openPages();
     const streams = await Promise.all(Array.from({ length: 33 }, () => pages.get('/errors/stream')));
     assert.equal(streams.filter(({ status }) => status === 503).length, 1);

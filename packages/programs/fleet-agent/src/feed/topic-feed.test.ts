@@ -12,7 +12,7 @@ function told(version: '2.1.0' | '3.0.0' = '3.0.0') {
 }
 
 describe('the feed of errors', () => {
-  it('has them in the words of the version', () => {
+  it('has them in the form of the version', () => {
     for (const version of ['2.1.0', '3.0.0'] as const) {
       const { picture, errors } = told(version);
       picture.tellErrors('PROTECTIVE_STOP');
@@ -23,7 +23,7 @@ describe('the feed of errors', () => {
     }
   });
 
-  it('says why it is not known how the robot is', () => {
+  it('contains the reason why the state of the robot is unknown', () => {
     const { picture, errors } = told();
     picture.change({ gatewayProblem: GATEWAY_AWAY });
     assert.equal(JSON.parse(errors.text).problem, GATEWAY_AWAY);
@@ -62,7 +62,7 @@ describe('the topic', () => {
     feed.stop();
   });
 
-  it('says why it is not written, and is tried again', async () => {
+  it('reports why it is not written, and is tried again', async () => {
     const { errors } = told();
     const clock = new SimulatedClock();
     let isThere = false;

@@ -69,7 +69,7 @@ describe('an instant action', () => {
     });
   }
 
-  it('has the name of its refusal from the version', () => {
+  it('has the name of its refusal in the version', () => {
     const typeOf = (version: '2.1.0' | '3.0.0', type: string) =>
       answerActions(EMPTY_DESK, version, [action(type)], ABLE).desk.actionErrors[0]?.type;
     assert.equal(typeOf('2.1.0', 'cancelOrder'), 'noOrderToCancel');
@@ -79,7 +79,7 @@ describe('an instant action', () => {
     assert.equal(typeOf('2.1.0', 'clearInstantActions'), 'instantActionError');
   });
 
-  it('is not done twice', () => {
+  it('is not executed twice', () => {
     const fault = action('clearFault', { faultCode: 'F', entityId: 'e' }, 'a1');
     const { desk } = answerActions(EMPTY_DESK, '3.0.0', [fault, fault], ABLE);
     assert.equal(desk.actions.length, 1);
@@ -111,7 +111,7 @@ describe('an instant action', () => {
     });
   });
 
-  it('leaves the list bounded, however many there are', () => {
+  it('keeps the list bounded, however many there are', () => {
     const many = Array.from({ length: 500 }, (_, at) => action('startPause', {}, `a${at}`));
     const { desk } = answerActions(EMPTY_DESK, '3.0.0', many, ABLE);
     assert.equal(desk.actions.length, MAX_ACTIONS);

@@ -54,7 +54,7 @@ describe('the picture of a robot', () => {
     assert.equal(source.picture?.gatewayProblem, undefined);
   });
 
-  it('changes with a fault that comes by one list, and with one that goes by none', async () => {
+  it('gains a new fault with one request of the list, and loses a healed one without any', async () => {
     const gateway = new RobotGateway();
     const { seen } = await follow(gateway);
     await gateway.clock.advanceAsync(200);
@@ -67,7 +67,7 @@ describe('the picture of a robot', () => {
     assert.deepEqual([seen, gateway.lists], [['', 'STOP', ''], 2]);
   });
 
-  it('never has a fault again that was over when its list came', async () => {
+  it('never contains a fault again that ended before its list arrived', async () => {
     const gateway = new RobotGateway();
     gateway.faults = [listed('STOP')];
     const { source, seen } = await follow(gateway);
@@ -102,7 +102,7 @@ describe('the picture of a robot', () => {
     assert.deepEqual([source.picture?.gatewayProblem, seen.at(-1)], [undefined, '']);
   });
 
-  it('is there with its reason where the gateway does not answer, or refuses', async () => {
+  it('exists with its reason if the gateway does not answer, or refuses', async () => {
     const gateway = new RobotGateway();
     gateway.answers.set('GET /faults/stream', () => refusal(401));
     const { source } = await follow(gateway);
@@ -136,7 +136,7 @@ describe('the picture of a robot', () => {
     assert.equal(source.picture?.gatewayProblem, undefined);
   });
 
-  it('asks again for faults of gateways that did not answer, until they do', async () => {
+  it('requests the faults of gateways again that did not answer, until they do', async () => {
     const gateway = new RobotGateway();
     gateway.faults = [ofPeer('arm', 'A')];
     const { source } = await follow(gateway);
@@ -151,7 +151,7 @@ describe('the picture of a robot', () => {
     assert.deepEqual(errorsOf(source), []);
   });
 
-  it('takes an event that cannot be read for a reason to read the list', async () => {
+  it('reads the list after an event that cannot be read', async () => {
     const gateway = new RobotGateway();
     const { seen } = await follow(gateway);
     await gateway.clock.advanceAsync(200);
@@ -214,7 +214,7 @@ describe('the picture of a robot', () => {
     assert.deepEqual(membersOf(source)?.battery, { chargePercent: 20, charging: true });
   });
 
-  it('waits for data that is not there yet', async () => {
+  it('waits for data that does not exist yet', async () => {
     const gateway = new RobotGateway();
     gateway.answers.set('POST /apps/bms/cyclic-subscriptions', () => refusal(404));
     const battery = 'values: { battery: { from: apps/bms/data/state, charge: percentage } }\n';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { isLike } from './match-rule.ts';
 
 describe('a pattern', () => {
-  it('is like a text where its stars stand for some of it or nothing', () => {
+  it('matches texts in which each star stands for any characters or none', () => {
     for (const [pattern, text, isSo] of [
       ['*', '', true],
       ['A*', 'A', true],
@@ -20,7 +20,7 @@ describe('a pattern', () => {
     }
   });
 
-  it('with many stars takes no longer for a long text that is nearly like it', () => {
+  it('with many stars takes no longer for a long text that nearly matches', () => {
     assert.equal(isLike(`${'*a'.repeat(50)}b`, 'a'.repeat(5000)), false);
   });
 });

@@ -30,7 +30,7 @@ describe('what a fleet receives about a fault by default', () => {
     }
   });
 
-  it('is an information where nothing is wrong', () => {
+  it('is an information if nothing is wrong', () => {
     const { error, information } = tell(listed('DOCKED', { severity: 0 }));
     assert.equal(error, undefined);
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe('what a fleet receives about a fault by default', () => {
     );
   });
 
-  it('has no link where its reporter is no entity', () => {
+  it('has no link if its reporter is no entity', () => {
     const { error } = tell(listed('A', { entity_id: null, entity_type: null, confirmed_at: null }));
     assert.deepEqual(error?.references, [{ key: 'source', value: '/base/motor' }]);
   });
@@ -75,7 +75,7 @@ describe('what a fleet receives about a fault by default', () => {
 });
 
 describe('rules of the file', () => {
-  it('count before the defaults, the first that is for a fault', () => {
+  it('take precedence over the defaults, and the first that matches applies', () => {
     const rules = '  - { code: "BRAKE*", level: WARNING }\n  - { code: BRAKE_HOT, level: FATAL }\n';
     assert.equal(levelOf(listed('BRAKE_HOT'), rules), 'WARNING');
     assert.equal(levelOf(listed('WHEEL'), rules), 'URGENT');
@@ -90,7 +90,7 @@ describe('rules of the file', () => {
     }
   });
 
-  it('leave to the defaults what they do not say', () => {
+  it('leave to the defaults what they do not set', () => {
     const { error, isSafety, why } = tell(listed('PROTECTIVE_STOP'), '  - { code: PROTECTIVE_STOP, hint: Look }\n');
     assert.deepEqual([error?.level, error?.hint, isSafety], ['CRITICAL', 'Look', true]);
     assert.equal(error?.hintTranslations, undefined);
@@ -100,7 +100,7 @@ describe('rules of the file', () => {
     );
   });
 
-  it('are for faults of which all is so that they say', () => {
+  it('apply to faults that match all of their conditions', () => {
     const item = ofPeer('island', 'BRAKE', { severity: 1, entity_id: 'gate' });
     for (const [match, isMeant] of [
       ['code: BRAKE', true],

@@ -27,13 +27,13 @@ const isOwn = (...of: Parameters<typeof hear>): boolean | undefined => {
 };
 
 describe('a message of the robot', () => {
-  it('is ours where we have sent it', () => {
+  it('is ours if this agent has sent it', () => {
     assert.equal(isOwn('state', 'a state', { sent: 'a state' }), true);
     assert.equal(isOwn('state', 'another state', { sent: 'a state' }), false);
     assert.equal(isOwn('connection', online(3), { sent: online(3) }), true);
   });
 
-  it('is ours where an earlier process of this installation left it at the broker', () => {
+  it('is ours if an earlier process of this installation left it at the broker', () => {
     assert.equal(isOwn('connection', online(3), { retained: true, stored: online(3) }), true);
     assert.equal(isOwn('connection', online(4), { retained: true, stored: online(3) }), false);
     assert.equal(isOwn('connection', online(3), { stored: online(3) }), false, 'another process is another client');
@@ -48,7 +48,7 @@ describe('a message of the robot', () => {
     assert.equal(isOwn('state', '\u0000'), false);
   });
 
-  it('is none where fleet control sent it, or the topic is none of the robot', () => {
+  it('is ignored if fleet control sent it, or the topic does not belong to the robot', () => {
     assert.deepEqual(hear('order', '{}'), { of: 'fleet', topic: 'order' });
     const other = { topic: 'uagv/v2/ACME/AMR-0002/state', payload: Buffer.from('{}'), retained: false };
     assert.equal(

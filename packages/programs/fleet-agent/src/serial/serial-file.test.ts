@@ -42,7 +42,7 @@ describe('the record of an agent', () => {
     }
   });
 
-  it('is missed by later processes alone where it cannot be written', async () => {
+  it('is missing only for later processes if it cannot be written', async () => {
     const files = new MemoryFiles();
     files.failure = new Error('ENOSPC: the disk is full');
     const file = serialFile(PATH, files);

@@ -95,7 +95,7 @@ describe('an agent that listens', () => {
     assert.equal(agent.role, 'sole');
   });
 
-  it('takes nothing for another client that is none', () => {
+  it('does not mistake other messages for another client', () => {
     const silent: readonly SerialEvent[] = [
       word('OFFLINE', kept),
       word('CONNECTION_BROKEN', kept),
@@ -157,7 +157,7 @@ describe('an agent that listens', () => {
     assert.deepEqual(new Agent({ takesOver: true }).after(able, opened, 5000, word('ONLINE'), 30_000), ['listen']);
   });
 
-  it('stays silent where it is to be a feed', () => {
+  it('stays silent if its mode is feed', () => {
     const agent = new Agent({ feedWhy: 'mode: feed' });
     assert.deepEqual([...agent.did, ...agent.after(able, opened, 100_000, stopped)], ['leave']);
     assert.equal(agent.role, 'feed');
@@ -189,21 +189,21 @@ describe('an agent that yielded to another client', () => {
     assert.deepEqual(agent.after(word('ONLINE', kept), opened, 35_000), ['claim'], 'an ONLINE of nobody');
   });
 
-  it('yields again to a client that comes while it listens', () => {
+  it('yields again to a client that appears while it listens', () => {
     const agent = soleAgent();
     agent.after(state(), opened, SILENCE_MS, opened, 2000);
     assert.deepEqual(agent.after(state()), ['listen']);
     assert.equal(agent.role, 'feed');
   });
 
-  it('counts no time in which it was deaf', () => {
+  it('does not count time without a connection', () => {
     const agent = soleAgent();
     agent.after(state(), opened, SILENCE_MS - 1, lost);
     assert.deepEqual(agent.after(10 * SILENCE_MS, opened, SILENCE_MS - 1), []);
     assert.deepEqual(agent.after(1), ['return', 'listen']);
   });
 
-  it('goes on waiting as a later process', () => {
+  it('continues to wait in a later process', () => {
     const agent = new Agent({ cededWhy: 'another client spoke' });
     assert.deepEqual([agent.did, agent.role, agent.standing.why], [['listen'], 'feed', 'another client spoke']);
     assert.deepEqual(agent.after(able, opened, SILENCE_MS), ['return', 'listen']);
@@ -211,7 +211,7 @@ describe('an agent that yielded to another client', () => {
 });
 
 describe('an agent that claims', () => {
-  it('listens again when another one is ONLINE before it', () => {
+  it('listens again if another client is ONLINE earlier', () => {
     for (const other of [word('ONLINE'), word('ONLINE', kept), state()]) {
       const agent = claimingAgent();
       assert.deepEqual(agent.after(500, other), ['listen']);
@@ -224,7 +224,7 @@ describe('an agent that claims', () => {
     assert.deepEqual(agent.after(1000, word('ONLINE')), ['ONLINE', 'OFFLINE', 'listen']);
   });
 
-  it('leaves the ONLINE of another one where that came later', () => {
+  it('leaves the ONLINE of another client if that came later', () => {
     const agent = claimingAgent();
     assert.deepEqual(agent.after(1000, word('ONLINE', own), word('ONLINE')), ['ONLINE', 'listen']);
   });
@@ -278,12 +278,12 @@ describe('the sole client', () => {
     assert.equal(agent.role, 'sole');
   });
 
-  it('cedes without a word when it was OFFLINE', () => {
+  it('cedes without a message if it was OFFLINE', () => {
     const agent = soleAgent();
     assert.deepEqual(agent.after(unable, word('OFFLINE', own), word('ONLINE')), ['OFFLINE', 'cede', 'listen']);
   });
 
-  it('goes on soon after the broker was away', () => {
+  it('continues soon after the broker was away', () => {
     const agent = soleAgent();
     assert.deepEqual(agent.after(lost, 120_000, word('CONNECTION_BROKEN', { ...kept, ...own }), opened, 999), []);
     assert.deepEqual(agent.after(1), ['ONLINE']);

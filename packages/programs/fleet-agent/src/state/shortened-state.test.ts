@@ -25,7 +25,7 @@ function stateWith(errors: number, information = 0): RobotState {
 }
 
 describe('a state that is too long', () => {
-  it('is whole where it fits', () => {
+  it('is complete if it fits', () => {
     const state = stateWith(MAX_ERRORS, 3);
     assert.deepEqual(shortenedState(state, 1e6, encode), { state, text: encode(state), leftOut: 0 });
   });
@@ -46,18 +46,18 @@ describe('a state that is too long', () => {
     }
   });
 
-  it('has no more errors than anybody reads', () => {
+  it('has no more errors than the limit', () => {
     const fitted = shortenedState(stateWith(1000), 1e6, encode);
     assert.equal(fitted?.state.errors.length, MAX_ERRORS);
     assert.equal(fitted?.leftOut, 1000 - MAX_ERRORS);
   });
 
-  it('loses what is for people before it loses an error', () => {
+  it('loses information before it loses an error', () => {
     const fitted = shortenedState(stateWith(5, 60), Buffer.byteLength(encode(stateWith(5))), encode);
     assert.deepEqual([fitted?.leftOut, fitted?.state.information], [0, []]);
   });
 
-  it('is none where not even one without errors fits', () => {
+  it('is undefined if not even a state without errors fits', () => {
     assert.equal(shortenedState(stateWith(1), 100, encode), undefined);
   });
 });
@@ -77,7 +77,7 @@ describe('what is urgent in a state', () => {
     for (const change of changes) assert.notEqual(urgentPart({ ...state, ...change }), urgentPart(state));
   });
 
-  it('is neither where the robot is, nor its charge, nor what is for people', () => {
+  it('is neither the position of the robot, nor its charge, nor information', () => {
     const changes: readonly Partial<RobotState>[] = [
       { position: { mapId: 'warehouse', x: 9, y: 9, theta: 0, localized: true } },
       { velocity: { vx: 1, vy: 0, omega: 0 } },
