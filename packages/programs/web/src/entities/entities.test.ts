@@ -110,7 +110,7 @@ describe('what a user may do here', () => {
   };
   const nowMs = Date.parse('2026-01-01T00:00:00Z');
 
-  it('is closed by the lock of another one until that ends', () => {
+  it('is closed by the lock of another client until that ends', () => {
     assert.equal(closingLock([lock], 'configurations', nowMs), lock);
     assert.equal(closingLock([lock], 'data', nowMs), undefined);
     assert.equal(closingLock([{ ...lock, owned: true }], 'configurations', nowMs), undefined);
@@ -130,7 +130,7 @@ describe('what a user may do here', () => {
 });
 
 describe('a parameter', () => {
-  it('takes what its type and range allow', () => {
+  it('accepts what its type and range allow', () => {
     const rate = { type: 'double', range: { from: 1, to: 20 } } as const;
     assert.deepEqual(parseParameter(rate, '50'), { problem: { is: 'range', least: '1', most: '20' } });
     assert.deepEqual(parseParameter(rate, '5'), { value: 5 });

@@ -21,14 +21,14 @@ const codes = (search: string) =>
   matchingFaults(faults, listedFaults(new URLSearchParams(search))).map(({ fault_code }) => fault_code);
 
 describe('the faults that are shown', () => {
-  it('are those that the address asks for', () => {
+  it('are those that the address selects', () => {
     assert.deepEqual(codes(''), ['NAV_ABORTED', 'BATTERY_LOW', 'MOTOR_HOT']);
     assert.deepEqual(codes('severity=2&q=nav'), ['NAV_ABORTED', 'MOTOR_HOT']);
     assert.deepEqual(codes('severity=error&q=Goal+nav'), ['NAV_ABORTED']);
     assert.deepEqual(codes('entity=battery'), ['BATTERY_LOW']);
   });
 
-  it('are as usual where the address says nothing that is known', () => {
+  it('are the default ones if the address contains nothing valid', () => {
     const usual = listedFaults(new URLSearchParams());
     assert.deepEqual(listedFaults(new URLSearchParams('status=toString&severity=9&by=constructor&muted=x')), usual);
     assert.deepEqual(usual, { status: 'active', severity: 0, q: '', entity: '', by: undefined, withMuted: false });
@@ -44,8 +44,8 @@ describe('the faults that are shown', () => {
   });
 });
 
-describe('how a fault stands', () => {
-  it('is said by word or by object', () => {
+describe('the state of a fault', () => {
+  it('is given by a text or by an object', () => {
     assert.equal(statusOf(faults[0]!), 'CONFIRMED');
     const recorded = fault('F', 1, { status: { aggregatedStatus: 'passive' } });
     assert.equal(statusOf(recorded), 'PASSIVE');

@@ -31,7 +31,7 @@ describe('a form', () => {
     );
   });
 
-  it('gives what was typed, long integers exactly, and nothing of what was left empty', () => {
+  it('returns the input, long integers exactly, and nothing for empty fields', () => {
     const draft = { position: { x: '15', y: '' }, id: '18446744073709551615', points: [{ on: 'true' }, undefined] };
     assert.deepEqual(parseForm(field, draft), {
       value: { position: { x: 15 }, id: 2n ** 64n - 1n, points: [{ on: true }, {}] },
@@ -61,7 +61,7 @@ describe('a form', () => {
     assert.equal(labelOf(long.members[0]!), `${'n'.repeat(80)}…`);
   });
 
-  it('of a schema without end has one', () => {
+  it('of a recursive schema is finite', () => {
     const endless: Record<string, unknown> = { type: 'object' };
     endless['properties'] = { again: endless, twice: endless };
     assert.ok(JSON.stringify(fieldOf(endless)).length < 20_000);

@@ -136,7 +136,7 @@ it('stays live when only the next connection cannot be opened', async (t) => {
   assert.equal(tries.length, 3);
 });
 
-it('leaves out the value that the gateway finds wrong, and goes on', async (t) => {
+it('leaves out the value that the gateway rejects, and continues', async (t) => {
   const { tries, join, pass, newest } = setUp(t);
   const one = join([VALUE, 'apps/bad']);
   await pass(0);
@@ -155,7 +155,7 @@ it('leaves out the value that the gateway finds wrong, and goes on', async (t) =
   assert.equal(tries.length, 3);
 });
 
-it('waits for a session when it is not let in, or five minutes', async (t) => {
+it('waits for a session when it is not admitted, or five minutes', async (t) => {
   const { stream, tries, join, pass, newest } = setUp(t);
   const one = join([VALUE]);
   await pass(0);
@@ -173,7 +173,7 @@ it('waits for a session when it is not let in, or five minutes', async (t) => {
   assert.equal(tries.length, 3);
 });
 
-it('waits as long as a gateway that is asked too often says', async (t) => {
+it('waits as long as a gateway with a rate limit demands', async (t) => {
   const { tries, join, pass, newest } = setUp(t);
   const one = join([VALUE]);
   await pass(0);

@@ -23,7 +23,7 @@ describe('the order of rows', () => {
     assert.deepEqual(codes('at', true), ['F1', 'F10', 'F2']);
   });
 
-  it('stays as it came where there is nothing to sort by', () => {
+  it('is unchanged without a column to sort by', () => {
     assert.equal(sorted(faults, columns, { column: 'plain', descending: false }), faults);
     assert.equal(sorted(faults, columns, sortingOf(null)), faults);
   });
