@@ -19,7 +19,7 @@ function started(act: (clock: SimulatedClock) => void = () => undefined) {
   return { clock, cycle, begunMs };
 }
 
-test('cycles come at whole periods, however long each takes', () => {
+test('cycles begin at whole periods, however long each takes', () => {
   const { clock, cycle, begunMs } = started((now) => now.standStill(7));
   clock.advance(1000);
   assert.deepEqual([begunMs.length, begunMs[0], begunMs.at(-1)], [100, 10, 1000]);
@@ -36,7 +36,7 @@ test('a cycle that begins late by less than a period is not missed, and those af
   assert.deepEqual(cycle.counts(), { cycles: 4, missed: 0 });
 });
 
-test('cycles that were slept through are counted as missed, and not made up for', () => {
+test('cycles that were slept through are counted as missed, and not repeated', () => {
   const { clock, cycle, begunMs } = started();
   clock.advance(20);
   clock.standStill(1005);
@@ -45,7 +45,7 @@ test('cycles that were slept through are counted as missed, and not made up for'
   assert.deepEqual(cycle.counts(), { cycles: 5, missed: 99 });
 });
 
-test('a timer that comes too early is waited for', () => {
+test('a timer that fires too early is waited for', () => {
   const simulated = new SimulatedClock();
   const clock = {
     wallNs: () => simulated.wallNs(),
@@ -61,7 +61,7 @@ test('a timer that comes too early is waited for', () => {
   assert.deepEqual(begunMs, [3, 5, 8, 10]);
 });
 
-test('a loop that is stopped, also by what it does, does no more', () => {
+test('a loop that is stopped, also by its task, does nothing more', () => {
   const { clock, cycle, begunMs } = started();
   clock.advance(20);
   cycle.stop();

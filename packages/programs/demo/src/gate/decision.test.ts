@@ -81,7 +81,7 @@ test('a gate without a scan holds the robot, and that is a fault only when the f
   assert.equal(decisions.find(({ scanFault }) => scanFault === 'failed')?.decidedMs, 1000 + 30_010);
 });
 
-test('the gate opens when scans have said for the release time that the way is free', () => {
+test('the gate opens when scans have shown a free way for the release time', () => {
   const { run, last } = gate();
   assert.equal(heldMs(run(1000)), 290, 'the first scan after 100 ms, the one that opens 200 ms later');
   assert.deepEqual([last().fault, last().scanFault, last().stopped, last().minRangeM], ['passed', 'passed', false, 3]);
@@ -96,7 +96,7 @@ test('a person in front stops the robot at the next scan, and the robot may stil
   assert.deepEqual([ask(back).commanded, last().reason], [back, 'obstacle']);
 });
 
-test('the robot stays held until all is farther than the threshold and a little more, for the release time', () => {
+test('the robot stays held until everything is farther than the threshold plus a margin, for the release time', () => {
   const { run, last } = driving();
   run(500, { nearestM: 0.4 });
   run(1000, { nearestM: 0.82 });
@@ -153,7 +153,7 @@ test('a scan that is older than the timeout stops all motion, and the obstacle f
   assert.deepEqual([last().reason, last().fault, last().scanFault], ['clear', 'passed', 'passed']);
 });
 
-test('a scan that says nothing of the front stops all motion', () => {
+test('a scan without a value in front stops all motion', () => {
   const { run, last } = driving();
   run(200, { usable: false, nearestM: Number.NaN });
   assert.deepEqual([last().reason, last().scanFault, last().commanded.angularRps], ['scan-unusable', 'failed', 0]);
@@ -186,7 +186,7 @@ test('a scan from the future is stale, and so is every scan after the clock was 
   assert.equal(cycle().open, false);
 });
 
-test('a gate that was stopped itself does not open on scans that lay in a queue meanwhile', () => {
+test('a gate whose process was stopped does not open on scans that were queued meanwhile', () => {
   const { stand, look, cycle, run, last } = driving();
   stand(5000);
   // Queued messages arrive before the next cycle, or partly between cycles, and all appear new.
@@ -213,7 +213,7 @@ test('scans with a long gap between them open nothing, though each is new when i
   }
 });
 
-test('whatever scans come when, nothing moves forward unless a fresh one says that the way is free', () => {
+test('in any sequence of scans, nothing moves forward unless a fresh one shows a free way', () => {
   const random = seededRandom(11);
   const pick = <T>(...values: readonly T[]): T => values[Math.floor(random.float() * values.length)];
   const { NaN: none, POSITIVE_INFINITY: inf } = Number;

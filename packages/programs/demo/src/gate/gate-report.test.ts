@@ -49,7 +49,7 @@ test('a gateway receives the values of the gate fifty times a second, and its de
   assert.deepEqual([accepted, malformed, lost, failures], [500, 0, 0, 0]);
 });
 
-test('the ports say what the gate measures and does, and the results which fault there is', async () => {
+test('the ports contain what the gate measures and does, and the results contain the fault', async () => {
   const { run, last, adapter } = await reporting();
   run(14);
   const free = last();
@@ -81,7 +81,7 @@ test('a gateway that starts later or restarts receives the description of the ga
   assert.equal(receiver.counts.declarations, 2);
 });
 
-test('what the gate does not know is no number that would be none', () => {
+test('unknown values of the gate are not sent as numbers', () => {
   const decision = closedGate(1000);
   const wanted = { velocity: { linearMps: Number.NaN, angularRps: 0 }, arrivedMs: 1400 };
   const inputs = { nowMs: 1500, scan: undefined, wanted };

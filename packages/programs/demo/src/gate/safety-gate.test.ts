@@ -31,7 +31,7 @@ const scanning = ({ adapter }: World, data: boolean) => adapter.call(`${LIDAR}/s
 const levelsIn = ({ adapter }: World) =>
   new Set((last(adapter.on('/diagnostics_agg')).status as RosMessage[]).map(({ level }) => level));
 
-test('the robot drives two rounds through its gate, which nothing on the way makes hold it up', async () => {
+test('the robot drives two rounds through its gate, without a stop by the gate', async () => {
   const { run, robot, cycles } = await openGatedRobot();
   let reached = 0;
   robot.onEvent((event) => {
@@ -61,7 +61,7 @@ test('a person who steps into the way is protected by the gate alone, and naviga
   assert.ok(events.includes('path-clear'));
 });
 
-test('of a robot with a gate only the gate says how it moves', async () => {
+test('of a robot with a gate only the gate commands the motion', async () => {
   const { adapter, run } = await onItsWay();
   const publishers = (topic: string) => adapter.publishers.filter((one) => one.topic === topic).map(({ node }) => node);
   assert.deepEqual(publishers('/cmd_vel'), ['/_safety_gate']);
@@ -105,7 +105,7 @@ test('the robot stands half a second and a step after its gate was stopped', asy
   assert.equal(speedOf(world), 0);
 });
 
-test('a gate that goes on after a stop does not open on the scans that lay in its queue', async () => {
+test('a gate that continues after a stop does not open on the scans in its queue', async () => {
   const world = await onItsWay();
   const { process, run, decision, cycles } = world;
   process.stop();
@@ -130,7 +130,7 @@ test('a gate that is closed stops the robot immediately', async () => {
   assert.equal(speedOf(world), 0);
 });
 
-test('who listens to the gate and fails does not stop it', async () => {
+test('a listener that fails does not stop the gate', async () => {
   const clock = new SimulatedClock();
   const adapter = new RecordingAdapter();
   const failures: string[] = [];

@@ -74,7 +74,7 @@ test('a goal takes the robot away from its round, with feedback twice a second, 
   assert.equal(told(adapter)[roundGoal(robot.state.goalCount)], 'executing');
 });
 
-test('a cancelled goal ends, and so does one whose place a newer one takes', async () => {
+test('a cancelled goal ends, and so does one that a newer one replaces', async () => {
   const { adapter, live, robot } = await openRobot();
   await live(5);
   const first = await send(adapter, { x: 15, y: 10.7 });

@@ -6,7 +6,7 @@ import { IMAGE_HEIGHT, IMAGE_WIDTH } from './camera-view.ts';
 
 const nearest = (scan: RosMessage) => Math.min(...(scan.ranges as Float32Array));
 
-test('every node that the documents name is there, with its topics', async () => {
+test('every node in the documents exists, with its topics', async () => {
   const { adapter } = await openRobot();
   for (const name of ['lidar_driver', 'battery_monitor', 'bt_navigator', 'nav2_planner', 'controller_server']) {
     assert.ok(
@@ -21,7 +21,7 @@ test('every node that the documents name is there, with its topics', async () =>
   }
 });
 
-test('every topic that is published on time speaks within five seconds', async () => {
+test('every periodic topic publishes within five seconds', async () => {
   const { adapter, run } = await openRobot();
   run(5);
   const silent = adapter.publishers

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { openWebhookReceiver } from './webhook-receiver.ts';
 
-test('what is delivered can be looked at, the newest first, with whether its signature is right', async () => {
+test('deliveries are listed, the newest first, with the result of the signature check', async () => {
   const clock = new SimulatedClock();
   const receiver = await openWebhookReceiver(clock);
   const deliver = (id: string, body: string, key: Buffer, atMs = clock.wallMs()) => {

@@ -18,7 +18,7 @@ test('a base executes its last command for half a second', () => {
   assert.deepEqual(base.velocity(), AHEAD);
 });
 
-test('what is no number changes nothing, and does not keep the base going', () => {
+test('an invalid command changes nothing, and does not extend the motion', () => {
   const clock = new SimulatedClock();
   const base = commandedBase(clock);
   base.command(AHEAD);

@@ -30,7 +30,7 @@ function run(start: Robot, sec: number, gate: Gate, conditions: Partial<Conditio
 
 const driving = () => run(ROBOT_AT_START, 12, OPEN).robot;
 
-test('with a gate that lets everything through late the robot drives its rounds, and never takes that for a stand', () => {
+test('with a gate that delays every command the robot drives its rounds, and never takes that for a stop', () => {
   const said: Velocity[] = [];
   const late: Gate = ({ wanted }) => {
     said.push(wanted);
@@ -94,7 +94,7 @@ test('no round begins before the base gets a command', () => {
   assert.equal(low.phase, 'stopped', 'its battery counts all the same');
 });
 
-test('an order to a robot that is held has all of its patience', () => {
+test('an order to a held robot has its full patience', () => {
   const held = run(driving(), 12, CLOSED, { obstacle: true }).robot;
   const ordered = run(takeOrder(held, { id: 'an-order', place: { x: 15, y: 7.5 } }), 4.9, CLOSED, { obstacle: true });
   assert.deepEqual([ordered.robot.phase, ordered.robot.goal?.id], ['blocked', 'an-order']);
@@ -102,7 +102,7 @@ test('an order to a robot that is held has all of its patience', () => {
   assert.deepEqual(ended, { id: 'an-order', outcome: 'no-progress' });
 });
 
-test('a low battery and a speed limit count with a gate too', () => {
+test('a low battery and a speed limit also apply with a gate', () => {
   const empty = run(driving(), 15, OPEN, { failingBattery: true });
   assert.deepEqual([empty.robot.phase, empty.robot.wanted, empty.robot.velocity], ['stopped', STANDSTILL, STANDSTILL]);
   assert.ok(empty.events.includes('battery-low'));

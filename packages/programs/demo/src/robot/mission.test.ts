@@ -58,7 +58,7 @@ test('a newer order ends the one before', () => {
   assert.equal(live(robot, LONG_SEC, {}, ({ ended }) => ended?.id === 'another').robot.ended?.outcome, 'reached');
 });
 
-test('a robot whose order is cancelled stands before it goes on, and cancelling what is over changes nothing', () => {
+test('a robot whose order is cancelled stops before it continues, and cancelling a finished order changes nothing', () => {
   const ordered = live(takeOrder(onRound(), ORDER), 3).robot;
   const canceled = cancelGoal(ordered, ORDER.id);
   assert.deepEqual([canceled.ended?.outcome, canceled.events], ['canceled', ['goal-canceled']]);
@@ -92,7 +92,7 @@ test('without a round the robot waits where its last goal was, and still takes o
   assert.deepEqual(live(robot, 30, { round: false }).events, []);
 });
 
-test('whatever is ordered and cancelled when, the robot reaches what it is let reach and touches nothing', () => {
+test('in any sequence of orders and cancellations, the robot reaches every goal that is not cancelled and touches nothing', () => {
   const random = seededRandom(5);
   const somewhere = (): Point => {
     const place = { x: random.float() * WAREHOUSE.widthM, y: random.float() * WAREHOUSE.heightM };

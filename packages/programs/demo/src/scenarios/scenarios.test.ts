@@ -18,14 +18,14 @@ function stageWith(station: Station | undefined): Stage {
   };
 }
 
-test('without a filling station nothing can go wrong with it, and nothing has to be put right', async () => {
+test('without a filling station none of its scenarios exist, and nothing has to be reset', async () => {
   const stage = stageWith(undefined);
   assert.throws(() => SCENARIOS.overpressure.inject(stage), NoStation);
   await SCENARIOS.overpressure.clear(stage);
   assert.ok(Object.values(scenarioStates(stage)).every((isOn) => !isOn));
 });
 
-test('a filling station is blocked and opened again, and the rest is what its PLC makes of it', async () => {
+test('a filling station is blocked and opened again, and its PLC does the rest', async () => {
   const said: boolean[] = [];
   const station: Station = {
     get isBlocked() {

@@ -45,7 +45,7 @@ test('no way between any two free places touches a shelf or a wall, and each is 
   }
 });
 
-test('what lies in sight is driven to straight, and a shelf is driven around at its nearer end', () => {
+test('the robot drives straight to what is in sight, and around a shelf at its nearer end', () => {
   for (const [index, to] of ROUND.entries()) assert.deepEqual(routeBetween(ROUND.at(index - 1) ?? DOCK, to), [to]);
   const to = { x: 5, y: 7.5 };
   assert.deepEqual(routeBetween({ x: 5, y: 4.5 }, to), [{ x: 2.2, y: 4.5 }, { x: 2.2, y: 7.5 }, to]);

@@ -88,7 +88,7 @@ describe('a robot that is sent round after round', () => {
     assert.deepEqual(scene.carrier.errors, []);
   });
 
-  it('is sent another way as soon as a lane before it closes, and back when that opens', () => {
+  it('is sent another way as soon as a lane ahead closes, and back when that opens', () => {
     const scene = new Scene().run(1);
     assert.deepEqual(scene.lanes.slice(0, 3), ['west-1', 'aisle-2', 'east-1']);
     scene.step(closuresAt(IN_AISLE_2));
@@ -119,7 +119,7 @@ describe('a robot that is sent round after round', () => {
     }
   });
 
-  it('stands while there is no way at all, and drives on when there is one', () => {
+  it('stops while there is no route at all, and drives on when there is one', () => {
     const all = LANES.map(({ id }) => ({ lane: id, robot: 'AMR-01', place: { x: 0, y: 0 }, why: 'all is closed' }));
     const scene = new Scene().run(2).run(20, all);
     assert.deepEqual([scene.carrier.driving, scene.carrier.lastNode?.nodeId, scene.lanes], [false, 'W2', []]);
@@ -127,7 +127,7 @@ describe('a robot that is sent round after round', () => {
     assert.deepEqual([scene.carrier.driving, scene.lanes[0]], [true, 'aisle-2']);
   });
 
-  it('waits before a lane in which another one drives, without looking for another way', () => {
+  it('waits before a lane that another robot uses, without another route', () => {
     const scene = new Scene();
     scene.taken = new Set(['aisle-2', 'east-2']);
     scene.run(20);

@@ -114,7 +114,7 @@ describe('a fleet control', () => {
     assert.deepEqual(scene.failures, []);
   });
 
-  it('turns the other robot round where that is behind in the same lane, and says around which one it is sent', async () => {
+  it('turns the other robot round if that is behind in the same lane, and reports which robot it avoids', async () => {
     await using scene = new Scene();
     await scene.run(7);
     assert.equal(scene.lanes[0], 'aisle-2');
@@ -128,7 +128,7 @@ describe('a fleet control', () => {
     assert.deepEqual(scene.carrier.carrier.errors, []);
   });
 
-  it('closes nothing for what a robot can get on with', async () => {
+  it('closes no lane for an error that does not block the robot', async () => {
     await using scene = new Scene();
     scene.connection('ONLINE');
     scene.state({ ...STOP, level: 'WARNING' }, { ...STOP, level: 'URGENT' });
@@ -170,7 +170,7 @@ describe('a fleet control', () => {
     assert.deepEqual(scene.closed, before);
   });
 
-  it('goes on where it was when the broker comes back', async () => {
+  it('continues in the same state when the broker comes back', async () => {
     await using scene = new Scene();
     await scene.run(3);
     scene.broker.stop();
@@ -183,7 +183,7 @@ describe('a fleet control', () => {
 });
 
 describe('a carrier at the broker', () => {
-  it('says that it has come and gone, and the broker says that it is cut off', async () => {
+  it('announces that it is online and offline, and the broker announces a broken connection', async () => {
     const scene = new Scene();
     await scene.run(1);
     const told = () => {

@@ -40,7 +40,7 @@ describe('the round of the second robot', () => {
     assert.deepEqual(lanesOf(usual[0]).slice(0, 3), ['west-1', 'aisle-2', 'east-1'], 'along no wall');
   });
 
-  it('lies where nothing stands', () => {
+  it('contains only free places', () => {
     for (const { from, to } of LANES) {
       for (let share = 0; share <= 1; share += 0.05) {
         const place = { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
@@ -62,7 +62,7 @@ describe('the round of the second robot', () => {
     }
   });
 
-  it('passes over a station to which there is no way', () => {
+  it('skips a station without a route to it', () => {
     const closed = new Set(['aisle-1', 'east-1']);
     const called = wayRound(STATIONS[0], 1, closed).flatMap(({ station }) => station ?? []);
     assert.deepEqual(called, [2, 0]);
