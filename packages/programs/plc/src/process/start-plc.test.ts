@@ -53,7 +53,7 @@ suite('a simulated PLC', () => {
     assert.equal((await client.read('ns=2;s=Tank.Profile')).value.length, 5);
   });
 
-  test('takes what is in the range of a setpoint, and nothing else', async () => {
+  test('accepts values in the range of a setpoint, and nothing else', async () => {
     assert.equal(await client.write('ns=2;s=Valve.PositionSetpoint', 'Double', 70), 'Good');
     assert.equal((await client.read('ns=2;s=Valve.PositionSetpoint')).value, 70);
     assert.equal(await client.write('ns=2;s=Valve.PositionSetpoint', 'Double', 170), 'BadOutOfRange');
@@ -61,7 +61,7 @@ suite('a simulated PLC', () => {
     assert.equal(await client.write('ns=2;s=Tank.Level', 'Double', 1), 'BadNotWritable');
   });
 
-  test('does what its methods say, and refuses what makes no sense', async () => {
+  test('executes its methods, and refuses invalid arguments', async () => {
     const { status, output } = await client.call('ns=2;s=Station', 'ns=2;s=Station.Fill', [['Double', 900]]);
     assert.equal(status, 'Good');
     assert.ok(output[0] > 0);
@@ -84,7 +84,7 @@ suite('a simulated PLC', () => {
     await plc.clear('sensor-broken');
   });
 
-  test('an alarm is acknowledged, confirmed, and over when its reason is', async () => {
+  test('an alarm is acknowledged, confirmed, and ends with its cause', async () => {
     await plc.alarm('activate', 'Overpressure');
     const active = await event(({ name, active: isActive }) => name === 'Overpressure' && isActive);
     assert.deepEqual([active.source, active.severity, active.retain, active.detail], ['Tank', 900, true, 'PT1']);
@@ -183,20 +183,20 @@ suite('a simulated PLC', () => {
     assert.equal((await event(({ message }) => message === 'CPU not in RUN')).conditionId, undefined);
   });
 
-  test('what its tank gives reason for raises an alarm by itself', async () => {
+  test('the state of the tank raises an alarm automatically', async () => {
     await plc.set('ns=2;s=Tank.Level', 950);
     const { severity, message } = await event(({ name }) => name === 'Level');
     assert.deepEqual([severity, message], [400, 'Tank level above 900 mm']);
   });
 
-  test('what makes no sense is refused by name', async () => {
+  test('invalid commands are refused by name', async () => {
     await assert.rejects(plc.inject('flood' as never), new PlcFailed('no such scenario: flood', 'Refused'));
     await assert.rejects(plc.set('ns=2;s=Tank.Colour', 1), /no such variable: ns=2;s=Tank.Colour/);
     await assert.rejects(plc.inject('leak', 7), /there is no PLC 7, of 1/);
   });
 });
 
-test('a PLC that is secured has no open door, and one for who knows the password', async () => {
+test('a secured PLC has no open endpoint, and one for clients with the password', async () => {
   const security = { policies: ['Basic256Sha256'], modes: ['SignAndEncrypt'], users: { operator: 'secret' } } as const;
   await using resources = new AsyncDisposableStack();
   const plc = await startPlc({ security });
@@ -210,7 +210,7 @@ test('a PLC that is secured has no open door, and one for who knows the password
   await client.close();
 });
 
-test('several PLCs in one process have a tank each, and a clock that is wrong where that is wanted', async () => {
+test('several PLCs in one process have a tank each, and a wrong clock on request', async () => {
   const skewMs = 3_600_000;
   await using resources = new AsyncDisposableStack();
   const plc = await startPlc({ servers: 2, items: 10, changesPerSecond: 100, clockSkewMs: skewMs });
@@ -226,7 +226,7 @@ test('several PLCs in one process have a tank each, and a clock that is wrong wh
   while ((await second.read('ns=2;s=Load.0')).value === first) await new Promise(setImmediate);
 });
 
-test('a PLC has the certificate of its folder again, which has expired where it was made with a clock wrong by years', async () => {
+test('a PLC reuses the certificate of its folder, which has expired if its clock was wrong by years', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-plc-test-'));
   await using resources = new AsyncDisposableStack();
   resources.defer(() => rmSync(folder, { recursive: true, force: true }));

@@ -14,7 +14,7 @@ function after(seconds: number, commands: Partial<TankCommands> = {}, faults: Pa
   return tank;
 }
 
-test('a pump fills the tank about as fast as it is said to, and never above its edge', () => {
+test('a pump fills the tank at about its rate, and never above its edge', () => {
   const seconds = secondsToFill(TANK_AT_START, COMMANDS, 700);
   const { levelMm } = after(seconds);
   assert.ok(levelMm > 690 && levelMm <= 700, `${levelMm} mm after ${seconds} s`);
@@ -30,7 +30,7 @@ test('an open valve and a leak empty it, and never below its ground', () => {
   assert.equal(after(2000, { pumpOn: false, valveSetpointPercent: 100 }).levelMm, 0);
 });
 
-test('a pump whose motor or drive has tripped stands, and a dirty filter halves what it gives', () => {
+test('a pump whose motor or drive has tripped stops, and a dirty filter halves its rate', () => {
   assert.ok(after(10).pumpPercent > 0);
   assert.equal(after(10, {}, { pumpOverload: true }).pumpPercent, 0);
   assert.equal(after(10, {}, { vfdFault: 11 }).pumpPercent, 0);
@@ -57,7 +57,7 @@ test('an alarm ends a bit below its limit, so that a value that fluctuates there
   assert.equal(limit(at(3)), undefined);
 });
 
-test('levels have alarms below and above, the worse one where both limits are passed', () => {
+test('levels have alarms below and above, the more severe one if both limits are exceeded', () => {
   const at = (levelMm: number) => alarmsOf({ ...TANK_AT_START, levelMm }, NO_FAULTS, new Map()).get('Level');
   assert.deepEqual(
     [10, 90, 500, 950, 980].map((mm) => at(mm)?.limit),
