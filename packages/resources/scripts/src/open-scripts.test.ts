@@ -157,7 +157,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     const { status, output } = await run('daemon');
     assert.equal(status, 'completed');
     assert.match(output?.text ?? '', /^\d+\n$/);
-    // A killed process may take a moment to disappear; one that was not killed runs for ten minutes.
+    // A killed process may take a moment to disappear; without the kill it would run for ten minutes.
     while (/^State:\s+[SR]/m.test(stateOf(Number(output?.text)))) await nextTurn();
   });
 

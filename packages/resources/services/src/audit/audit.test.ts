@@ -56,7 +56,7 @@ describe('a request in the audit log', () => {
     assert.deepEqual(outcomes, ['done', 'done', 'refused', 'failed', 'failed']);
   });
 
-  it('has no more of what a client chose than fits a record', () => {
+  it('truncates the fields a client chose to the size of a record', () => {
     const long = 'x'.repeat(100_000);
     const notes = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}${long}`, long]));
     const entry = requestEntry({ ...ANSWERED, path: long, item: long, client_id: long, notes });
@@ -90,7 +90,7 @@ describe('a summary of rejected clients', () => {
   const summary = { refused: 3, reasons: { 'no-credential': 3 }, ...times, sources: 1, most: [source] };
   const entry = (access = summary) => ({ ...accessEntry(access, 1_774_231_980_000_000_000n), seq: 3, hash: 'cc' });
 
-  it('is a record in the chain like any other, with no more sources than fit', () => {
+  it('is a record in the chain like any other, with a limited number of sources', () => {
     const common = { id: 3, timestamp: '2026-03-23T02:13:00.000000000Z', hash: 'cc' };
     assert.deepEqual(auditItem(entry()), { ...common, kind: 'access', access: summary });
     const many = { ...summary, most: Array.from({ length: 1000 }, () => source) };
@@ -130,7 +130,7 @@ describe('the audit service', () => {
     return { ...createAuditService({ find, findAfter, walk }, model), queries };
   }
 
-  it('gives page after page, the newest first, and says when there is no more', async () => {
+  it('returns page after page, the newest first, and marks the last', async () => {
     const { list } = await service([5, 4, 3, 2, 1].map((seq) => kept(ANSWERED, seq)));
     const pages: (readonly number[])[] = [];
     let cursor: string | undefined;
@@ -142,7 +142,7 @@ describe('the audit service', () => {
     assert.deepEqual(pages, [[5, 4], [3, 2], [1]]);
   });
 
-  it('is followed from any record on, the oldest first, or from before the last ones that fit', async () => {
+  it('can be followed from any record, the oldest first, or from the last ones that fit', async () => {
     const { tail, queries } = await service([5, 4, 3, 2, 1].map((seq) => kept(ANSWERED, seq)));
     const { eventsAfter, beforeLast } = tail({ collection: 'configurations', operation_id: 'x' });
     const { events, ...ends } = await eventsAfter(2, 2);
@@ -152,7 +152,7 @@ describe('the audit service', () => {
     assert.throws(() => tail({ kind: 'x' }), { code: 'invalid-parameter' });
   });
 
-  it('searches by what it is asked for; an entity has the faults of all that belongs to it', async () => {
+  it('filters by the query; an entity includes the faults of its members', async () => {
     const { list, queries } = await service();
     await list({
       entity: 'base',
@@ -188,7 +188,7 @@ describe('the audit service', () => {
     ]);
   });
 
-  it('refuses what it cannot search by, and says what it can', async () => {
+  it('rejects unknown filters, and names the known ones', async () => {
     const { list } = await service();
     for (const [parameters, message] of [
       [{ limit: '0' }, 'Invalid limit: must be a whole number from 1 to 500'],

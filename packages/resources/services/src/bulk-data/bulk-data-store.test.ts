@@ -34,7 +34,7 @@ function file(text: string, filename?: string, breaksOff = false): FilePart {
 
 const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
 
-test('a file is an item once it is shelved, and can be read whole and in part', async () => {
+test('a file is an item once it is stored, and can be read whole and in part', async () => {
   const { files, store } = opened();
   const incoming = await store.takeIn(file('0123456789', 'a.txt'));
   assert.deepEqual(await store.list(shelf), []);
@@ -56,7 +56,7 @@ test('a file that is too large, or breaks off, leaves nothing behind', async () 
   assert.equal(files.contents.size, 0);
 });
 
-test('all files together have a limit, which removing makes room below, also after a restart', async () => {
+test('all files together have a limit, below which removing makes room, also after a restart', async () => {
   const { files, store } = opened();
   const add = async (to: BulkDataStore) => to.shelve(shelf, await to.takeIn(file('0123456789')), {});
   const first = await add(store);
@@ -68,7 +68,7 @@ test('all files together have a limit, which removing makes room below, also aft
   await add(restarted);
 });
 
-test('uploads under way count towards the limit of all files', async () => {
+test('uploads in progress count towards the limit of all files', async () => {
   const { store } = opened({ maxTotalBytes: 15 });
   const both = await Promise.allSettled([store.takeIn(file('0123456789')), store.takeIn(file('0123456789'))]);
   assert.ok(both.some(({ status }) => status === 'rejected'));
@@ -90,13 +90,13 @@ test('they count from their first byte to their last, also while another is stor
   await assert.rejects(second, codeIs('x-medkit-storage-full'));
 });
 
-test('what is thrown away makes room again', async () => {
+test('a discarded upload makes room again', async () => {
   const { store } = opened({ maxTotalBytes: 15 });
   await store.throwAway(await store.takeIn(file('0123456789')));
   await store.takeIn(file('0123456789'));
 });
 
-test('a folder that could not be read is counted with the next upload', async () => {
+test('a folder that could not be read is counted at the next upload', async () => {
   const { files, store } = opened({ maxTotalBytes: 15 });
   const item = await store.shelve(shelf, await store.takeIn(file('0123456789')), {});
   const { store: restarted } = opened({ files, maxTotalBytes: 15 });
@@ -126,7 +126,7 @@ test('a full disk is reported to the client, any other failure to the log', asyn
   await assert.rejects(store.takeIn(file('1')), /EIO/);
 });
 
-test('a start removes what a killed gateway was taking in, and only that', async () => {
+test('a start removes the partial uploads of a killed gateway, and only these', async () => {
   const { files, store } = opened();
   const item = await store.shelve(shelf, await store.takeIn(file('1')), {});
   await store.takeIn(file('2'));
@@ -135,7 +135,7 @@ test('a start removes what a killed gateway was taking in, and only that', async
   assert.equal([...files.contents.keys()].filter((path) => path.includes('.incoming')).length, 0);
 });
 
-test('an item whose descriptor is torn is left out', async () => {
+test('an item with a damaged descriptor is skipped', async () => {
   const { files, store } = opened();
   const item = await store.shelve(shelf, await store.takeIn(file('1')), {});
   files.contents.set(`/data/apps/lidar/maps/${item.id}/descriptor.json`, Buffer.from('{"id"'));
@@ -143,7 +143,7 @@ test('an item whose descriptor is torn is left out', async () => {
   assert.equal(await store.find(shelf, item.id), undefined);
 });
 
-test('files of one owner leave room to those of others, also after a restart', async () => {
+test('files of one owner leave room to those of other owners, also after a restart', async () => {
   const { files, store } = opened({ maxTotalBytes: 20 });
   const shelve = async (from: BulkDataStore, text: string, owner: string) =>
     from.shelve(shelf, await from.takeIn(file(text), owner), {});

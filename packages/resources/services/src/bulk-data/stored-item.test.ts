@@ -8,13 +8,13 @@ test('an id contains its category and its creation time, and is valid in a path'
   assert.ok(isItemId(id));
 });
 
-test('what could leave its folder is no id', () => {
+test('a text that could leave its folder is not an id', () => {
   for (const id of ['', '.', '..', '../x', 'a/b', 'a\\b', 'a\0', '%2e', 'a.b', 'x'.repeat(129)]) {
     assert.equal(isItemId(id), false, id);
   }
 });
 
-test('a file name keeps its last segment and nothing that a file system or a header could trip over', () => {
+test('a file name keeps its last segment without characters that break file systems or headers', () => {
   assert.equal(safeFileName('map 3.pgm'), 'map 3.pgm');
   assert.equal(safeFileName('../../etc/passwd'), 'passwd');
   assert.equal(safeFileName('C:\\maps\\hall.pgm'), 'hall.pgm');

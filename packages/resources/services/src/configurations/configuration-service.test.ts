@@ -61,7 +61,7 @@ const broken = (nativeId: string, code: ConstructorParameters<typeof SovdError>[
 };
 
 describe('list of configurations', () => {
-  it('of an app has bare names', async () => {
+  it('of an app has unqualified names', async () => {
     const { configurations, call } = await setUp();
     const { items, 'x-medkit': about } = await configurations.list('app', 'driver', call());
     assert.deepEqual(items, [
@@ -85,7 +85,7 @@ describe('list of configurations', () => {
     });
   });
 
-  it('of several nodes has the app before every name, on every kind of entity', async () => {
+  it('of several nodes qualifies every name with the app, on every kind of entity', async () => {
     const { configurations, call } = await setUp();
     for (const [kind, id] of [
       ['component', 'host'],
@@ -105,13 +105,13 @@ describe('list of configurations', () => {
     }
   });
 
-  it('of a component with one app has bare names', async () => {
+  it('of a component with one app has unqualified names', async () => {
     const { configurations, call } = await setUp();
     const { items } = await configurations.list('component', 'camera', call());
     assert.deepEqual(items, [{ id: 'a:b', name: 'a:b', type: 'parameter' }]);
   });
 
-  it('of nothing is empty', async () => {
+  it('of an entity without nodes is empty', async () => {
     const { configurations, call } = await setUp();
     assert.deepEqual((await configurations.list('area', 'empty', call())).items, []);
     assert.deepEqual((await configurations.list('app', 'absent', call())).items, []);
@@ -149,7 +149,7 @@ describe('list of configurations', () => {
 });
 
 describe('a configuration', () => {
-  it('is read with its rules', async () => {
+  it('is read with its constraints', async () => {
     const { configurations, call } = await setUp();
     const read = await configurations.read('app', 'driver', 'rate', call());
     assert.equal(
@@ -160,20 +160,20 @@ describe('a configuration', () => {
     );
   });
 
-  it('that is a double has a fraction however it is written', async () => {
+  it('with a double is written with a fraction', async () => {
     const { configurations, call } = await setUp();
     const { data } = await configurations.read('app', 'camera', 'a:b', call());
     assert.equal(JSON.stringify(data), '[1.0,-0.0,1e+21,".nan",0.5]');
   });
 
-  it('of a member is named by the member', async () => {
+  it('of a member is addressed by the member', async () => {
     const { configurations, call } = await setUp();
     const read = await configurations.read('component', 'host', 'planner:rate', call());
     assert.deepEqual([read.id, read.data, read['x-medkit']?.source_app], ['planner:rate', 2, 'planner']);
     assert.equal((await configurations.read('component', 'host', 'driver:planner:rate', call())).data, 1);
   });
 
-  it('may have a colon in its name where that names no member', async () => {
+  it('may have a colon in its name if that names no member', async () => {
     const { configurations, call } = await setUp();
     assert.equal((await configurations.read('app', 'driver', 'planner:rate', call())).data, 1);
     for (const id of ['a:b', 'camera:a:b']) {
@@ -182,7 +182,7 @@ describe('a configuration', () => {
     }
   });
 
-  it('that several may have is that of the first to answer, under its bare name', async () => {
+  it('of several members comes from the first to answer, under its unqualified name', async () => {
     const waits = Promise.withResolvers<void>();
     const { configurations, call } = await setUp((nativeId) => (nativeId === '/driver' ? waits.promise : undefined));
     const read = await configurations.read('component', 'host', 'rate', call());
@@ -216,7 +216,7 @@ describe('a configuration', () => {
     assert.equal(JSON.stringify(data), '5.0');
   });
 
-  it('that several may have is not changed without saying whose', async () => {
+  it('of several members is not changed without naming a member', async () => {
     const { configurations, call } = await setUp();
     for (const change of [
       configurations.write('component', 'host', 'rate', { data: 1 }, call()),
@@ -228,7 +228,7 @@ describe('a configuration', () => {
     }
   });
 
-  it('is set to what `data` says, or else `value`', async () => {
+  it('is set to `data`, or otherwise to `value`', async () => {
     const { configurations, call } = await setUp();
     const write = (body: { data?: unknown; value?: unknown }) =>
       configurations.write('app', 'planner', 'only_here', body, call());
@@ -273,7 +273,7 @@ describe('configurations of twenty robots, of which one at another gateway does 
       configurations: memoryConfigurations({ '/app': { rate: { type: 'string', value: robot } } }, asked),
     }));
 
-  it('are listed after a second without that one, which is named', async () => {
+  it('are listed after a second without that robot, which is named', async () => {
     const { model, clock, timed } = await robots();
     const configurations = createConfigurationService({ model, clock });
     const { value, ms } = await timed((call) => configurations.list('area', 'hall', call));

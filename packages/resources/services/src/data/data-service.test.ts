@@ -91,7 +91,7 @@ describe('list of data', () => {
     });
   });
 
-  it('of a function takes a topic once, with all who use it and both directions', async () => {
+  it('of a function lists a topic once, with all its users and both directions', async () => {
     const { data, call } = await setUp();
     const list = await data.list('function', 'drive', call());
     assert.deepEqual(list['x-medkit'], {
@@ -106,7 +106,7 @@ describe('list of data', () => {
     assert.deepEqual(scan?.ros2, { topic: '/scan', direction: 'both', type: 'sensor_msgs/msg/LaserScan' });
   });
 
-  it('qualifies an id by its member only where another item has the same', async () => {
+  it('qualifies an id by its member only if another item has the same id', async () => {
     const { data, call } = await setUp();
     for (const [kind, id] of [
       ['component', 'host'],
@@ -158,7 +158,7 @@ describe('list of data', () => {
 });
 
 describe('read of data', () => {
-  it('gives the value under both names, with what is known of it', async () => {
+  it('returns the value under both names, with its metadata', async () => {
     const { data, call } = await setUp();
     assert.deepEqual(await data.read('app', 'driver', '/scan', call()), {
       id: '/scan',
@@ -175,7 +175,7 @@ describe('read of data', () => {
     });
   });
 
-  it('says where there is no value', async () => {
+  it('reports a missing value', async () => {
     const { data, call } = await setUp();
     const body = await data.read('app', 'loose', '/silent', call());
     assert.deepEqual(body.data, {});
@@ -183,7 +183,7 @@ describe('read of data', () => {
     assert.equal(body['x-medkit']?.status, 'metadata_only');
   });
 
-  it('of an aggregate asks the member that publishes, with or without the leading slash', async () => {
+  it('of an aggregate reads from the member that publishes, with or without the leading slash', async () => {
     const { data, call } = await setUp();
     for (const id of ['/scan', 'scan', 'driver:/scan', 'driver:scan']) {
       const body = await data.read('function', 'drive', id, call());
@@ -193,20 +193,20 @@ describe('read of data', () => {
     }
   });
 
-  it('of an aggregate takes a qualified id apart at the first colon', async () => {
+  it('of an aggregate splits a qualified id at the first colon', async () => {
     const { data, call } = await setUp();
     assert.equal((await data.read('component', 'host', 'pump_b:pressure', call())).data, 2);
     assert.equal((await data.read('component', 'host', 'level', call())).data, 3);
   });
 
-  it('asks back where a bare id means several items', async () => {
+  it('rejects an unqualified id of several items with the alternatives', async () => {
     const { data, call } = await setUp();
     const error = await errorOf(data.read('component', 'host', 'pressure', call()));
     assert.equal(error.code, 'invalid-request');
     assert.deepEqual(error.parameters?.['candidates'], ['pump_a:pressure', 'pump_b:pressure']);
   });
 
-  it('knows which half of a qualified id is wrong', async () => {
+  it('names the wrong half of a qualified id', async () => {
     const { data, call } = await setUp();
     const nobody = await errorOf(data.read('component', 'host', 'ghost:/scan', call()));
     assert.deepEqual(nobody.body(), {
@@ -220,13 +220,13 @@ describe('read of data', () => {
     assert.equal(empty.status, 404);
   });
 
-  it('does not take a colon apart on an app', async () => {
+  it('does not split at a colon on an app', async () => {
     const { data, call } = await setUp();
     const error = await errorOf(data.read('app', 'driver', 'driver:/scan', call()));
     assert.equal(error.parameters?.['topic_name'], 'driver:/scan');
   });
 
-  it('adds entity and item to what a provider says', async () => {
+  it('adds entity and item to an error of a provider', async () => {
     const { data, call } = await setUp();
     const error = await errorOf(data.read('app', 'driver', '/odom', call()));
     assert.deepEqual(
@@ -244,7 +244,7 @@ describe('read of data', () => {
     assert.deepEqual([error.status, error.message], [404, 'The entity has no data']);
   });
 
-  it('is not held up to its deadline by a member that does not answer', async () => {
+  it('is not delayed to its deadline by a member that does not answer', async () => {
     const { data, call, clock } = await setUp({
       onCall: (nativeId) => (nativeId === '/planner' ? new Promise(() => undefined) : undefined),
     });
@@ -272,14 +272,14 @@ describe('a name that no member of an entity has', () => {
     assert.deepEqual([ros2.written, ros2.watched], [[], []]);
   });
 
-  it('is no item of an app that another one has', async () => {
+  it('does not match an item of another app', async () => {
     const { data, ros2, call } = await setUp();
     const writing = data.write('app', 'planner', 'cmd_vel', { type: TWIST, value: {} }, call());
     assert.equal((await errorOf(writing)).code, 'resource-not-found');
     assert.deepEqual(ros2.written, []);
   });
 
-  it('is asked of the first owner where entities can be asked for topics of others', async () => {
+  it('is passed to the first owner if entities accept topics of others', async () => {
     const asked: string[] = [];
     const { data, model, call } = await setUp({ foreignItems: true });
     const provider = model.provider('ros2')!.data!;
@@ -294,7 +294,7 @@ describe('a name that no member of an entity has', () => {
     assert.deepEqual(asked, ['/planner cmd_vel', '/planner /scan']);
   });
 
-  it('is waited for while its node is being discovered, and no longer than it may take', async () => {
+  it('is waited for during the discovery of its node, up to a limit', async () => {
     const { data, model, clock, call } = await setUp({ waitMs: 500 });
     const { list } = model.provider('ros2')!.data!;
     let isIncomplete = true;
@@ -318,7 +318,7 @@ describe('a name that no member of an entity has', () => {
     assert.equal((await errorOf(atOnce)).code, 'resource-not-found', 'without a step of the clock');
   });
 
-  it('is waited for a second where another gateway does not say whether it is being discovered there', async () => {
+  it('is waited for one second if another gateway does not report the state of its discovery', async () => {
     const { model, clock, timed } = await twentyRobots(() => ({}), { mute: '' });
     const data = createDataService({ model, clock, waitMs: 500 });
     const late = ({ deadlineMs }: CallContext) =>
@@ -348,7 +348,7 @@ describe('a name that no member of an entity has', () => {
     assert.deepEqual([error.code, error.message], ['resource-not-found', 'App driver is offline: it has no data']);
   });
 
-  it('of a list that is empty is waited for, too', async () => {
+  it('is waited for also if the list is empty', async () => {
     const { data, model, clock, call } = await setUp({ waitMs: 500 });
     const provider = model.provider('ros2')!.data!;
     const entries = await provider.list('/driver', call());
@@ -362,8 +362,8 @@ describe('a name that no member of an entity has', () => {
   });
 });
 
-describe('those who have an item', () => {
-  it('are all to whom a write of it goes', async () => {
+describe('the owners of an item', () => {
+  it('all receive a write of it', async () => {
     const { data, model, call } = await setUp();
     Object.assign(model.provider('ros2')!.data!, { holders: async () => ['/driver', '/planner', '/gone'] });
     const holders = await data.holders('component', 'host', 'scan', call());
@@ -381,7 +381,7 @@ describe('those who have an item', () => {
 });
 
 describe('write of data', () => {
-  it('takes the value as data or value, with or without type, and echoes it', async () => {
+  it('accepts the value as data or value, with or without type, and returns it', async () => {
     const { data, ros2, call } = await setUp();
     const value = { linear: { x: 1 } };
     for (const body of [{ type: TWIST, data: value }, { data: value }, { value }, { type: null, value, extra: 1 }]) {
@@ -402,7 +402,7 @@ describe('write of data', () => {
     );
   });
 
-  it('hands on that the client wants to know that it was received', async () => {
+  it('forwards the request for an acknowledgement', async () => {
     const { data, ros2, call } = await setUp();
     for (const acknowledge of [true, false]) {
       await data.write('app', 'driver', '/cmd_vel', { data: 1, acknowledge }, call());
@@ -415,13 +415,13 @@ describe('write of data', () => {
     assert.equal(message, 'acknowledge: expected true or false');
   });
 
-  it('takes null as a value', async () => {
+  it('accepts null as a value', async () => {
     const { data, ros2, call } = await setUp();
     await data.write('app', 'driver', '/cmd_vel', { data: null, value: 7 }, call());
     assert.equal(ros2.written[0]?.value, null);
   });
 
-  it('refuses a body that it cannot understand', async () => {
+  it('rejects an invalid body', async () => {
     const { data, call } = await setUp();
     const refused = async (body: unknown) => {
       const { code, message, parameters } = await errorOf(data.write('app', 'driver', '/cmd_vel', body, call()));

@@ -43,7 +43,7 @@ const PLC = items(app('plc'), 'MAIN.level', 'pump:speed');
 const meant = (name: string, entries = DRIVER) => resolveItems(entries, name).items.map(({ id }) => id);
 
 describe('the name of a data item', () => {
-  it('may be full, with or without the slash in front', () => {
+  it('may be full, with or without the leading slash', () => {
     for (const name of ['/front/scan', 'front/scan']) assert.deepEqual(meant(name), ['/front/scan'], name);
     assert.deepEqual(meant('scan'), ['/scan'], 'before what only ends with it');
   });
@@ -56,7 +56,7 @@ describe('the name of a data item', () => {
     assert.deepEqual(meant('~/scan'), [], 'a private name is below the node and nowhere else');
   });
 
-  it('may be the end of one full name, whole segments only', () => {
+  it('may be a unique suffix of a full name, whole segments only', () => {
     const entries = items(app('battery', { node: '/power/monitor' }), '/pack/voltage');
     assert.deepEqual(meant('voltage', entries), ['/pack/voltage']);
     assert.deepEqual(meant('tage', entries), []);
@@ -64,28 +64,28 @@ describe('the name of a data item', () => {
     assert.deepEqual([several.map(({ id }) => id), isEnding], [['/front/range', '/rear/range'], true]);
   });
 
-  it('with a slash in front is full and nothing else', () => {
+  it('with a leading slash is a full name only', () => {
     for (const name of ['/joints', '/state', '/range']) assert.deepEqual(meant(name), [], name);
   });
 
-  it('may have the direction behind it that old web UIs append', () => {
+  it('may have the suffix for the direction that old web UIs append', () => {
     for (const name of ['/scan:publish', 'scan:subscribe', '/scan:both'])
       assert.deepEqual(meant(name), ['/scan'], name);
   });
 
-  it('of what is none of ROS is its id', () => {
+  it('outside ROS is its id', () => {
     assert.deepEqual(meant('MAIN.level', PLC), ['MAIN.level']);
     assert.deepEqual(meant('pump:speed', PLC), ['pump:speed']);
     assert.deepEqual(meant('level', PLC), []);
   });
 
-  it('of a topic that several use is one item, of anything else one of each', () => {
+  it('of a topic of several apps is one item, of anything else one for each', () => {
     const other = items(app('planner', { node: '/planner' }), '/scan');
     assert.deepEqual(meant('scan', [...DRIVER, ...other]), ['/scan']);
     assert.equal(meant('level', [...items(app('a'), 'level'), ...items(app('b'), 'level')]).length, 2);
   });
 
-  it('that is empty means nothing', () => {
+  it('that is empty resolves to nothing', () => {
     for (const name of ['', '/', '~', '~/']) assert.deepEqual(meant(name), [], name);
   });
 });

@@ -87,7 +87,7 @@ describe('entity collections', () => {
 });
 
 describe('entity details', () => {
-  it('of an app link to its host and what it needs', () => {
+  it('of an app link to its host and its dependencies', () => {
     const detail = entityDetail(tree.get('app', 'lidar')!);
     assert.equal(detail.data, `${base}/apps/lidar/data`);
     assert.equal(detail['is-located-on'], `${base}/components/ecu`);
@@ -110,7 +110,7 @@ describe('entity details', () => {
     assert.ok(detail.capabilities?.some(({ name }) => name === 'is-located-on'));
   });
 
-  it('of an app that stands alone have no link to a host', () => {
+  it('of an app without a host have no link to one', () => {
     const detail = entityDetail(tree.get('app', 'planner')!);
     assert.equal('is-located-on' in detail || 'belongs-to' in detail || 'depends-on' in detail, false);
     assert.deepEqual(detail['x-medkit'], {
@@ -180,7 +180,7 @@ describe('relations', () => {
     assert.deepEqual(contains._links, { self: `${base}/areas/vehicle/contains`, area: `${base}/areas/vehicle` });
   });
 
-  it('of a component are its parts, apps and needs', () => {
+  it('of a component are its parts, apps and dependencies', () => {
     assert.deepEqual(ids(related('listSubcomponents', 'ecu')), ['board']);
     assert.deepEqual(ids(related('listComponentHosts', 'ecu')), ['lidar']);
     const needs = related('listComponentDependencies', 'board');

@@ -30,19 +30,19 @@ describe('lookup of an entity for a route', () => {
     assert.equal(entityOf(tree, 'app', 'bt-nav').id, 'bt-navigator');
   });
 
-  it('looks in the collection of the route only where two kinds share an id', () => {
+  it('searches only the collection of the route if two kinds share an id', () => {
     assert.equal(entityOf(tree, 'area', 'base').kind, 'area');
     assert.equal(entityOf(tree, 'component', 'base').kind, 'component');
   });
 
-  it('refuses an id that cannot be one', () => {
+  it('rejects an invalid id', () => {
     const error = thrown(() => entityOf(tree, 'app', 'a b'));
     assert.deepEqual([error.status, error.code, error.message], [400, 'invalid-parameter', 'Invalid entity ID']);
     assert.equal(error.parameters?.['entity_id'], 'a b');
     assert.match(String(error.parameters?.['details']), /0x20/);
   });
 
-  it('says of which kind an entity really is', () => {
+  it('names the actual kind of an entity of another kind', () => {
     assert.deepEqual(thrown(() => entityOf(tree, 'app', 'ecu')).body(), {
       error_code: 'invalid-parameter',
       message: 'Invalid entity type for route: expected App, got Component',
@@ -50,7 +50,7 @@ describe('lookup of an entity for a route', () => {
     });
   });
 
-  it('does not find what is not there', () => {
+  it('does not find an unknown id', () => {
     assert.deepEqual(thrown(() => entityOf(tree, 'app', 'nope')).body(), {
       error_code: 'entity-not-found',
       message: 'Entity not found',
@@ -58,7 +58,7 @@ describe('lookup of an entity for a route', () => {
     });
   });
 
-  it('does not look at other kinds for a relation, and names the kind in the error', () => {
+  it('does not search other kinds for a relation, and names the kind in the error', () => {
     assert.deepEqual(thrown(() => presentEntity(tree, 'area', 'ecu')).body(), {
       error_code: 'entity-not-found',
       message: 'Area not found',

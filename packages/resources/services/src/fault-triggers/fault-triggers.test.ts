@@ -136,8 +136,8 @@ const refused =
     return true;
   };
 
-describe('a rule that is made', () => {
-  it('Q01: is given back with an id, and is on disk', () =>
+describe('a new rule', () => {
+  it('Q01: is returned with an id, and is on disk', () =>
     inPlant({}, async ({ create, triggers }) => {
       const made = await create();
       assert.deepEqual(made, { id: 'ftr_1', ...RULE, active: true, 'x-medkit': { crossed: false } });
@@ -146,7 +146,7 @@ describe('a rule that is made', () => {
       assert.deepEqual((await triggers.list('plc')).items, [made, next]);
     }));
 
-  it('Q01: is refused with everything that is wrong with it', () =>
+  it('Q01: is rejected with all its problems', () =>
     inPlant({}, async ({ create, triggers, clock }) => {
       const call = callContext({ clock, timeoutMs: 1000 });
       await assert.rejects(triggers.create('plc', undefined, call), { code: 'invalid-request' });
@@ -178,7 +178,7 @@ describe('a rule that is made', () => {
       }
     }));
 
-  it('Q01: is refused for an app that is not there, and for a code that another rule has', () =>
+  it('Q01: is rejected for an unknown app, and for a code of another rule', () =>
     inPlant({ names: ['level', 'rpm'] }, async ({ create }) => {
       await assert.rejects(create({}, 'nobody'), refused(/Entity not found/, 404));
       await create();
@@ -186,14 +186,14 @@ describe('a rule that is made', () => {
       await assert.rejects(create({ data_name: '/pump/rpm' }, 'pump'), refused(/'TANK_HIGH'/, 409));
     }));
 
-  it('Q01: is refused for a code that another rule is about to have', () =>
+  it('Q01: is rejected for the code of a rule that is being created', () =>
     inPlant({}, async ({ create, triggers }) => {
       const both = await Promise.allSettled([create(), create()]);
       assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
       assert.equal((await triggers.list('plc')).items.length, 1);
     }));
 
-  it('Q01: is refused where the app has no such data, with the names that are closest', () =>
+  it('Q01: is rejected if the app has no such data, with the closest names', () =>
     inPlant({}, async ({ create }) => {
       await assert.rejects(create({ data_name: 'MAIN.Level' }), refused(/did you mean 'level'\? \(available: level\)/));
     }));
@@ -214,14 +214,14 @@ describe('a rule that is made', () => {
     });
   });
 
-  it('takes a topic with or without its slash, and a name that an app also goes by', () =>
+  it('accepts a topic with or without its slash, and an alias of an app', () =>
     inPlant({}, async ({ create, triggers }) => {
       await create({ data_name: 'pump/rpm' }, 'pump');
       await create({ data_name: '/pump/rpm', fault_code: 'B' }, 'pump');
       assert.equal((await triggers.list('pump')).items.length, 2);
     }));
 
-  it('is on the item that its name means as everywhere, and refused where that is none or several', () =>
+  it('resolves the name of its item as everywhere, and is rejected for no or several items', () =>
     inPlant({ rpms: ['/pump/rpm', '/pump/left/flow', '/pump/right/flow'] }, async ({ create, polls, reports }) => {
       for (const [at, data_name] of ['rpm', '~/rpm', 'pump/rpm', '/pump/rpm'].entries()) {
         await create({ data_name, threshold: 800, fault_code: `FAST_${at}` }, 'pump');
@@ -235,7 +235,7 @@ describe('a rule that is made', () => {
       );
     }));
 
-  it('is not acknowledged where it cannot be kept', async () => {
+  it('is not acknowledged if it cannot be stored', async () => {
     const kept = disk();
     await inPlant({ kept }, async ({ create, triggers }) => {
       await triggers.list('plc');
@@ -256,7 +256,7 @@ describe('the rules of an app', () => {
       assert.deepEqual([await codes('plc'), await codes('pump'), await codes('nobody')], [['TANK_HIGH'], ['B'], []]);
     }));
 
-  it('Q01: can be deleted there alone, once', () =>
+  it('Q01: can be deleted only there, once', () =>
     inPlant({}, async ({ create, triggers }) => {
       await create();
       for (const [appId, id] of [
@@ -273,7 +273,7 @@ describe('the rules of an app', () => {
     }));
 });
 
-describe('a rule that is watched', () => {
+describe('an active rule', () => {
   const table: readonly (readonly [string, number, readonly number[], readonly number[]])[] = [
     ['>', 80, [80.001, 1e9], [80, -1]],
     ['>=', 80, [80, 81], [79.999]],
@@ -282,7 +282,7 @@ describe('a rule that is watched', () => {
     ['==', 0.3, [0.3, 0.1 + 0.2, 0.3 + 1e-10], [0.3 + 1e-8, 0]],
   ];
   for (const [operator, threshold, beyond, within] of table) {
-    it(`Q01: is crossed by what is ${operator} ${threshold}, and by nothing else`, () =>
+    it(`Q01: is crossed only by values ${operator} ${threshold}`, () =>
       inPlant({}, async ({ create, set, polls, only }) => {
         await create({ operator, threshold });
         for (const [values, crossed] of [
@@ -345,7 +345,7 @@ describe('a rule that is watched', () => {
     });
   });
 
-  it('Q01: holds while its value cannot be read', async () => {
+  it('Q01: keeps its state while its value cannot be read', async () => {
     let silent = false;
     const onCall = () => {
       if (silent) throw new SovdError({ code: 'service-unavailable', message: 'PLC not connected' });
@@ -373,7 +373,7 @@ describe('a rule that is watched', () => {
     });
   });
 
-  it('Q01: reads numbers, booleans, and texts of numbers', () =>
+  it('Q01: reads numbers, booleans, and numbers in text', () =>
     inPlant({}, async ({ create, set, polls, only }) => {
       await create({ operator: '>=', threshold: 1 });
       const values: readonly (readonly [unknown, number | undefined])[] = [
@@ -419,7 +419,7 @@ describe('a rule that is watched', () => {
       assert.match(problems[1] ?? '', /no number at \/axes\/1\/torque~1nm/);
     }));
 
-  it('that is not active is left alone', () =>
+  it('that is disabled is not evaluated', () =>
     inPlant({ level: 99 }, async ({ create, polls, heard, triggers }) => {
       await create({ active: false });
       await polls(3);
@@ -427,7 +427,7 @@ describe('a rule that is watched', () => {
       await triggers.remove('plc', 'ftr_1');
     }));
 
-  it('is read together with others of its item, and items without a value one after another', async () => {
+  it('is read together with others of its item, and items without a value are read one after another', async () => {
     const reading: number[] = [];
     let underWay = 0;
     let watched = false;
@@ -461,7 +461,7 @@ describe('a rule that is watched', () => {
 });
 
 describe('a rule whose fault cannot be reported', () => {
-  it('is reported and cleared as soon as that is possible, and says why it is not', async () => {
+  it('is reported and cleared once that is possible, and states the reason meanwhile', async () => {
     let gone = true;
     const onFaultCall = () => {
       if (gone) throw new SovdError({ code: 'service-unavailable', message: 'no fault manager' });
@@ -483,7 +483,7 @@ describe('a rule whose fault cannot be reported', () => {
     });
   });
 
-  it('is reported also while the disk of the rules fails', async () => {
+  it('is reported even if the disk of the rules fails', async () => {
     const kept = disk();
     await inPlant({ kept, level: 81 }, async ({ create, polls, heard, only }) => {
       await create();
@@ -509,7 +509,7 @@ describe('a crossed rule that is deleted', () => {
       assert.deepEqual(heard, ['FAILED TANK_HIGH', 'clear TANK_HIGH']);
     }));
 
-  it('Q01: is never reported again, whatever is under way', async () => {
+  it('Q01: is never reported again, whatever is in progress', async () => {
     const report = Promise.withResolvers<void>();
     const onFaultCall = (method: string) => (method === 'report' ? report.promise : undefined);
     await inPlant({ level: 81, onFaultCall }, async ({ create, polls, heard, triggers }) => {
@@ -525,7 +525,7 @@ describe('a crossed rule that is deleted', () => {
     });
   });
 
-  it('stays, and is watched, where its fault cannot be cleared', async () => {
+  it('stays, and is evaluated, if its fault cannot be cleared', async () => {
     let gone = false;
     const onFaultCall = () => {
       if (gone) throw new SovdError({ code: 'service-unavailable', message: 'no fault manager' });
@@ -543,7 +543,7 @@ describe('a crossed rule that is deleted', () => {
 });
 
 describe('rules after a restart', () => {
-  it('Q01: are there, and clear what was crossed before and is no more', async () => {
+  it('Q01: exist, and clear what was crossed before and no longer is', async () => {
     const kept = disk();
     await inPlant({ kept, level: 81 }, async ({ create, polls }) => {
       await create();
@@ -557,7 +557,7 @@ describe('rules after a restart', () => {
     });
   });
 
-  it('are watched as soon as they can be read', async () => {
+  it('are evaluated as soon as they can be read', async () => {
     const kept = disk();
     await inPlant({ kept }, async ({ create }) => void (await create()));
     kept.problem.value = 'the disk is gone';
@@ -572,7 +572,7 @@ describe('rules after a restart', () => {
   });
 });
 
-it('Q01: the rules are none where they are switched off', async () => {
+it('Q01: there are no rules if they are disabled', async () => {
   const { storage } = disk();
   const clock = new SimulatedClock();
   const model = await openModel({ runtimes: [memoryRuntime()], clock, log: () => undefined });

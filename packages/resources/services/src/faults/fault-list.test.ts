@@ -19,7 +19,7 @@ const told = (...lists: readonly FaultList[]): GatheredFaults => ({
   silent: [],
 });
 
-test('the body of a list that is given again is made once for each tree and each wish', () => {
+test('the body of an unchanged list is built once for each tree and each set of options', () => {
   const [tree, list] = [treeOf(1), listOf('A')];
   const body = robotFaults(tree, told(list), EXTRAS);
   assert.equal(robotFaults(tree, told(list), { ...EXTRAS }), body);
@@ -35,7 +35,7 @@ test('the body of a list that is given again is made once for each tree and each
   }
 });
 
-test('the body of an entity is made once for each tree, too', () => {
+test('the body of an entity is also built once for each tree', () => {
   const tree = indexEntities(entityLists({ apps: [app('driver', { node: '/driver' }), app('planner')] }), 1);
   const list: FaultList = { ...listOf(), faults: [{ fault: fault('A', { sources: ['/driver'] }), thresholds: [] }] };
   const [driver, planner] = [tree.get('app', 'driver')!, tree.get('app', 'planner')!];

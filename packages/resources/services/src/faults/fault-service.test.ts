@@ -58,7 +58,7 @@ describe('lists of faults', () => {
     }
   });
 
-  it('are waited for where the manager must be asked, and say what fails', async () => {
+  it('are awaited if the manager must be called, and report failed managers', async () => {
     const { clock, faults } = await setUp(async () => KEPT);
     const call = () => callContext({ clock, timeoutMs: 1000 });
     const list = faults.listAll({}, call());
@@ -91,7 +91,7 @@ describe('a fault of a gateway without any component or area', () => {
     return { faults, cleared, call: () => callContext({ clock, timeoutMs: 1000 }) };
   };
 
-  it('is read and cleared by its code alone', async () => {
+  it('is read and cleared by its code', async () => {
     const { faults, cleared, call } = await setUpAlone();
     const { item } = await faults.getByCode('PEER_NOT_RESPONDING', call());
     assert.equal(item.code, 'PEER_NOT_RESPONDING');
@@ -143,7 +143,7 @@ describe('a fault whose reporter is no entity', () => {
     return { service, asked, call: () => callContext({ clock, timeoutMs: 1000 }) };
   }
 
-  it('can be read and cleared, as every listed fault, at the entity that the list names', async () => {
+  it('can be read and cleared like every listed fault, at the entity that the list names', async () => {
     const { service, asked, call } = await setUpHost();
     const { items } = await service.listAll({}, call());
     assert.deepEqual(
@@ -163,7 +163,7 @@ describe('a fault whose reporter is no entity', () => {
     assert.equal(asked.filter((each) => each.startsWith('clear')).length, 3);
   });
 
-  it('names the reporters that do not run, and those that still fail', async () => {
+  it('names the reporters that are not running, and those that still fail', async () => {
     const { service, call } = await setUpHost();
     const { items } = await service.listAll({}, call());
     assert.deepEqual(
@@ -175,7 +175,7 @@ describe('a fault whose reporter is no entity', () => {
     assert.deepEqual(detail['x-medkit']?.failing_sources, ['/gone']);
   });
 
-  it('can be read, and not cleared, at one of several reporters', async () => {
+  it('can be read, but not cleared, at one of several reporters', async () => {
     const { service, call } = await setUpHost();
     assert.equal((await service.get('app', 'motor', 'SHARED', call())).item.code, 'SHARED');
     await assert.rejects(service.clear('app', 'motor', 'SHARED', call()), { code: 'resource-not-found' });
@@ -199,7 +199,7 @@ describe('faults of twenty robots, of which one at another gateway does not answ
     return { ...robots, faults, asked };
   }
 
-  it('are listed after a second without that one, which is named', async () => {
+  it('are listed after a second without that robot, which is named', async () => {
     const { faults, timed } = await askedRobots();
     for (const list of [
       await timed((call) => faults.listAll({}, call)),
@@ -228,7 +228,7 @@ describe('faults of twenty robots, of which one at another gateway does not answ
     assert.deepEqual([...new Set(asked.map((call) => call.split(' ', 1)[0]))], ['robot_0', 'robot_12']);
   });
 
-  it('are cleared at this gateway alone where all are', async () => {
+  it('are cleared only at this gateway if all are cleared', async () => {
     const { faults, timed, asked } = await askedRobots();
     await timed((call) => faults.clearAll({}, call));
     assert.deepEqual(
@@ -237,7 +237,7 @@ describe('faults of twenty robots, of which one at another gateway does not answ
     );
   });
 
-  it('are waited for as long as the client waits, where an entity of that one is asked for', async () => {
+  it('are awaited as long as the client waits, if an entity of that robot is requested', async () => {
     const { faults, timed } = await askedRobots();
     await assert.rejects(() => timed((call) => faults.list('app', 'app_7', {}, call)), {
       code: 'service-unavailable',
@@ -245,7 +245,7 @@ describe('faults of twenty robots, of which one at another gateway does not answ
   });
 });
 
-describe('faults of one code that two here keep', () => {
+describe('faults of one code in two local runtimes', () => {
   const symptom = { faultCode: 'SHARED', rootCauseCode: 'ROOT', ruleId: 'rule', delayMs: 0 };
 
   async function twoKeepers(locks: LockAccess = OPEN_ACCESS) {
@@ -272,7 +272,7 @@ describe('faults of one code that two here keep', () => {
     return { faults, cleared, call: () => callContext({ clock, timeoutMs: 1000 }) };
   }
 
-  it('are cleared each by who keeps it, and a lock of one keeps no symptom of the other from its root cause', async () => {
+  it('are each cleared by their manager, and a lock of one does not keep a symptom of the other', async () => {
     for (const [locked, expected] of [
       ['robot', ['plc ROOT', 'robot ROOT']],
       ['plc', ['plc ROOT', 'robot ROOT', 'robot SHARED']],
@@ -286,7 +286,7 @@ describe('faults of one code that two here keep', () => {
     }
   });
 
-  it('are explained each by who keeps it', async () => {
+  it('are each explained by their manager', async () => {
     const { faults, call } = await twoKeepers();
     const codes = async (id: string) => (await faults.list('app', id, {}, call())).items.map((item) => item.fault_code);
     assert.deepEqual([await codes('robot'), await codes('plc')], [['ROOT', 'SHARED'], ['ROOT']]);

@@ -33,7 +33,7 @@ describe('the sources of an entity', () => {
     assert.deepEqual(owned('function', 'safety'), ['plc']);
   });
 
-  it('of an external component are its own id besides those of its apps', () => {
+  it('of an external component are its id and those of its apps', () => {
     const plc = component('plc', { external: true });
     const robot = indexEntities(entityLists({ components: [plc], apps: [app('valve', { componentId: 'plc' })] }), 1);
     assert.deepEqual([...ownedSources(robot, plc)].sort(), ['plc', 'valve']);
@@ -125,14 +125,14 @@ describe('sources whose runtimes are known', () => {
     });
   }
 
-  it('are all of those who reported under one name', () => {
+  it('are all reporters of one name', () => {
     const fault = reported({ source: '/lidar', runtime: 'a' }, { source: '/lidar', runtime: 'b' });
     assert.deepEqual([...reportersOf(tree, fault)].map(({ id }) => id).sort(), ['lidar_a', 'lidar_b']);
     const hasIn = (kind: 'app' | 'component', id: string) => faultScope(tree, tree.get(kind, id)!).has(fault);
     assert.deepEqual([hasIn('app', 'lidar_a'), hasIn('component', 'host')], [false, true]);
   });
 
-  it('make a fault one of the entity at the address alone', () => {
+  it('assign a fault only to the entity at the address', () => {
     const hasIn = (id: string, fault: ReturnType<typeof reported>) => faultScope(tree, tree.get('app', id)!).has(fault);
     const ofA = reported({ source: '/lidar', runtime: 'a' });
     assert.deepEqual([hasIn('lidar_a', ofA), hasIn('lidar_b', ofA)], [true, false]);
@@ -140,7 +140,7 @@ describe('sources whose runtimes are known', () => {
     assert.deepEqual([hasIn('lidar_a', byName), hasIn('lidar_b', byName)], [true, true]);
   });
 
-  it('are looked for at the gateway that keeps the fault', () => {
+  it('are searched at the gateway that stores the fault', () => {
     const fault = reported({ source: 'tank', runtime: 'peer' });
     assert.equal(holderOf(tree, fault, 'peer')?.id, 'tank');
     const tank = tree.get('app', 'tank')!;
@@ -149,14 +149,14 @@ describe('sources whose runtimes are known', () => {
 });
 
 describe('the holder of a fault', () => {
-  it('is the app whose node it is, or whose name the source continues, the nearest first', () => {
+  it('is the app whose node it is, or whose name is a prefix of the source, the nearest first', () => {
     assert.equal(holder('/sensors/lidar'), 'lidar-front');
     assert.equal(holder('/sensors/lidar/filter'), 'filter');
     assert.equal(holder('/sensors/lidar/filter/stage'), 'filter');
     assert.equal(holder('/sensors/lidar/other'), 'lidar-front');
   });
 
-  it('is found by bare id, also in the spelling that clients guess, for what is no node', () => {
+  it('is found by the plain id, in either spelling, for anything that is not a node', () => {
     assert.equal(holder('safety_gate'), 'safety_gate');
     assert.equal(holder('/bridge/safety_gate'), 'safety_gate');
     assert.equal(holder('safety-gate'), 'safety_gate');
@@ -168,7 +168,7 @@ describe('the holder of a fault', () => {
     assert.equal(holder('/elsewhere/lidar_front'), 'amr');
   });
 
-  it('is the host component if a source is no entity of the tree', () => {
+  it('is the host component if a source is not an entity of the tree', () => {
     assert.equal(holder('/unknown', 'plc'), 'amr');
     assert.equal(holder('/unknown'), 'amr');
     assert.equal(holder(), 'amr');

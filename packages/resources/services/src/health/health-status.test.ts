@@ -47,12 +47,12 @@ describe('health', () => {
     ]);
   });
 
-  it('says that the tree grew beyond what was expected', async () => {
+  it('warns that the tree grew beyond its expected size', async () => {
     const health = await healthWith({ apps: [app('a'), app('b')] }, 1);
     assert.equal(health['x-medkit-entity-cache']?.['grew'], true);
   });
 
-  it('names what was left out and what refers to nothing, and only counts where that is a lot', async () => {
+  it('names skipped entities and unresolved references, and only counts them if there are many', async () => {
     const { warnings } = await healthWith({
       apps: [app('no good'), ...Array.from({ length: 15 }, (_, at) => app(`app_${at}`, { componentId: 'gone' }))],
     });

@@ -7,7 +7,7 @@ const OPEN = { lockable: true, alwaysOpen: [], requiredScopes: [], breakable: tr
 const REQUIRED = { ...OPEN, requiredScopes: ['configurations', 'logs'] };
 
 describe('what requires a lock', () => {
-  it('requires it on every road to the same thing, by a lock of what requires it or of what contains that', async () => {
+  it('requires it on every path to the same resource, for the entity that requires it or its ancestors', async () => {
     const entities = {
       components: [
         component('amr', { areaId: 'cell' }),
@@ -44,7 +44,7 @@ describe('what requires a lock', () => {
     }
   });
 
-  it('does not of what is always open, or cannot be locked, on any road', async () => {
+  it('does not for resources that are always open or cannot be locked, on any path', async () => {
     for (const lock of [
       { ...OPEN, alwaysOpen: ['configurations'] },
       { ...OPEN, lockable: false },
@@ -61,7 +61,7 @@ describe('what requires a lock', () => {
 });
 
 describe('a change of a shared resource', () => {
-  it('is refused where another client has locked any of them', async () => {
+  it('is rejected if another client has locked any of its owners', async () => {
     const { acquire, model, locks } = await lockScene();
     await acquire('component', 'agv', 'alice', { scopes: ['data'] });
     const of = (id: string) => model.tree.get('app', id)!;
@@ -85,7 +85,7 @@ describe('a change of a shared resource', () => {
 });
 
 describe('the listed locks', () => {
-  it('are of all entities, with who holds them, since when and until when', async () => {
+  it('are those of all entities, with owner, start and end', async () => {
     const { acquire, locks, call, clock } = await lockScene();
     await acquire('component', 'amr', 'alice');
     await clock.advanceAsync(5000, 1000);
@@ -115,7 +115,7 @@ describe('the listed locks', () => {
     ]);
   });
 
-  it('are, where those that close an entity are asked for, also those of what contains it, the nearest first', async () => {
+  it('include those of ancestors on request, the nearest first', async () => {
     const { acquire, locks, call } = await lockScene();
     await acquire('area', 'hall', 'alice');
     await acquire('component', 'arm', 'alice');
@@ -127,7 +127,7 @@ describe('the listed locks', () => {
     assert.deepEqual([await ids('planner', false), await ids('lonely', true)], [[], []]);
   });
 
-  it('are named with holder and end by whatever they refuse', async () => {
+  it('are named with owner and end in every rejection', async () => {
     const { acquire, change } = await lockScene();
     const { lock_expiration } = await acquire('component', 'amr', 'alice');
     for (const refused of [

@@ -50,7 +50,7 @@ describe('what a lock closes (services 1.3)', () => {
     );
   });
 
-  it('a change of what contains a locked app is refused where it changes the app, and only there', async () => {
+  it('a change of an ancestor of a locked app is rejected only if it changes the app', async () => {
     const { acquire, may } = await lockScene();
     await acquire('app', 'driver', 'alice');
     assert.equal(await may('component', 'amr', 'bob', 'configurations'), false);
@@ -67,7 +67,7 @@ describe('what a lock closes (services 1.3)', () => {
     assert.equal((await held('component', 'amr'))[0]?.id, 'lock_1');
   });
 
-  it('what overlaps with the lock of another client cannot be locked, in either direction; what does not can', async () => {
+  it('entities that overlap with the lock of another client cannot be locked, in either direction; others can', async () => {
     const { acquire } = await lockScene();
     await acquire('app', 'driver', 'alice', { scopes: ['data'] });
     assert.equal(await codeOf(acquire('area', 'hall', 'bob')), '409 lock-broken');
@@ -93,7 +93,7 @@ describe('the end of a lock (services 1.4)', () => {
     assert.equal((await acquire('app', 'driver', 'bob')).id, 'lock_2');
   });
 
-  it('is not moved by the wall clock, and what stands on disk follows that', async () => {
+  it('does not move with the wall clock, and the stored time is adjusted', async () => {
     const { acquire, may, held, clock, rows } = await lockScene({ sweepMs: 5000 });
     await acquire('app', 'driver', 'alice', { lock_expiration: 60 });
     clock.stepWall(3_600_000);
@@ -105,7 +105,7 @@ describe('the end of a lock (services 1.4)', () => {
     assert.equal(await may('app', 'driver', 'bob'), true);
   });
 
-  it('a restart frees no lock early, none late, and gives no number twice', async () => {
+  it('a restart ends no lock early or late, and reuses no number', async () => {
     const kept = memoryStorage();
     const first = await lockScene({ kept });
     await first.acquire('app', 'driver', 'alice', { lock_expiration: 60, scopes: ['data'] });
@@ -128,8 +128,8 @@ describe('the end of a lock (services 1.4)', () => {
   });
 });
 
-describe('a lock and the changes that are under way', () => {
-  it('is given once those of others have ended, and closes before that', async () => {
+describe('a lock and pending changes', () => {
+  it('is granted once changes of other clients have ended, and blocks new ones before', async () => {
     const { acquire, may, change, held } = await lockScene();
     const { promise, resolve } = Promise.withResolvers<void>();
     const told: string[] = [];
@@ -165,7 +165,7 @@ describe('a lock and the changes that are under way', () => {
     assert.deepEqual([await may('app', 'driver', 'bob'), await may('app', 'driver', 'alice')], [true, false]);
   });
 
-  it('is not given while all faults are being cleared', async () => {
+  it('is not granted while all faults are being cleared', async () => {
     const { acquire, locks } = await lockScene();
     const { promise, resolve } = Promise.withResolvers<void>();
     const clearing = locks.access.changeAll('faults', { clientId: 'bob' }, () => promise);
@@ -180,7 +180,7 @@ describe('a lock and the changes that are under way', () => {
   });
 });
 
-describe('requests that cross each other', () => {
+describe('concurrent requests', () => {
   it('a lock that is broken while it is extended or released stays broken, in memory and on disk', async () => {
     for (const act of ['extend', 'release'] as const) {
       const { acquire, locks, call, held, rows } = await lockScene();
@@ -195,7 +195,7 @@ describe('requests that cross each other', () => {
     }
   });
 
-  it('a lock that is given back while the sweep sets its end right does not come back', async () => {
+  it('a lock that is released while the sweep corrects its end does not return', async () => {
     const { acquire, locks, call, clock, rows } = await lockScene({ sweepMs: 1000 });
     await acquire('app', 'driver', 'alice');
     clock.stepWall(60_000);
@@ -208,7 +208,7 @@ describe('requests that cross each other', () => {
 });
 
 describe('locks and a disk that fails', () => {
-  it('none is given, extended or released that could not be kept; what was held is held', async () => {
+  it('no lock is granted, extended or released without being stored; held locks stay', async () => {
     const { acquire, may, disk, locks, call, held } = await lockScene();
     await acquire('app', 'driver', 'alice');
     disk.failing = true;
@@ -224,7 +224,7 @@ describe('locks and a disk that fails', () => {
     assert.equal((await held('app', 'driver'))[0]?.lock_expiration, '2026-01-01T00:01:00Z');
   });
 
-  it('those of earlier that cannot be read are warned of, and hold once they can', async () => {
+  it('locks that cannot be read cause a warning, and apply once they can', async () => {
     const kept = memoryStorage();
     await (await lockScene({ kept })).acquire('app', 'driver', 'alice');
     kept.disk.failing = true;
@@ -242,7 +242,7 @@ describe('locks and a disk that fails', () => {
     assert.deepEqual([locks.health().warnings, await may('app', 'driver', 'bob')], [[], false]);
   });
 
-  it('are held by a client of one principal: another one that uses its name is another client', async () => {
+  it('are held by a client of one principal: the same name with another principal is another client', async () => {
     const kept = memoryStorage();
     const permissions = new Set([...ALL_PERMISSIONS].filter((permission) => permission !== 'locks.break'));
     const as = (id: string) =>
@@ -280,14 +280,14 @@ describe('locks and a disk that fails', () => {
     await locks.service.release('app', 'driver', 'lock_1', alice);
   });
 
-  it('a gateway whose clients lock nothing writes nothing', async () => {
+  it('a gateway without locks writes nothing', async () => {
     const { clock, disk, may } = await lockScene();
     await may('app', 'driver', 'bob');
     await clock.advanceAsync(120_000, 30_000);
     assert.equal(disk.writes, 0);
   });
 
-  it('there are no more than 1000, and one that ends makes room', async () => {
+  it('there are at most 1000, and an expired one makes room', async () => {
     const clock = new SimulatedClock();
     const apps = Array.from({ length: 1001 }, (_, index) => app(`app_${index}`));
     const log = () => undefined;
@@ -353,7 +353,7 @@ describe('whatever clients do', () => {
 });
 
 describe('a lock whose entity was removed, and whose id an entity of another gateway has', () => {
-  it('closes nothing, says why, and closes again when its own entity is back', async () => {
+  it('locks nothing, states the reason, and locks again when its entity is back', async () => {
     const { acquire, may, held, locks, model, runtime, clock, call } = await lockScene();
     await acquire('component', 'amr', 'alice', { lock_expiration: 600 });
     const components = model.tree.all('component');
@@ -380,10 +380,10 @@ describe('a lock whose entity was removed, and whose id an entity of another gat
   });
 });
 
-describe('a lock whose entity gets another id', () => {
+describe('a lock of an entity whose id changes', () => {
   const at = (id: string, nativeId: string) => app(id, { address: { runtime: 'memory', nativeId } });
 
-  it('closes it under the new id, also after a restart, and what gets the old id is open', async () => {
+  it('locks it under the new id, also after a restart, and the next entity with the old id is open', async () => {
     const kept = memoryStorage();
     const entities = { apps: [at('controller', '/robot1/controller')] };
     const { acquire, may, held, runtime, clock, locks } = await lockScene({ kept, entities });
@@ -407,7 +407,7 @@ describe('a lock whose entity gets another id', () => {
     );
   });
 
-  it('is found after a restart if its id is another name of the entity now', async () => {
+  it('is found after a restart if its id is now an alias of the entity', async () => {
     const kept = memoryStorage();
     const { acquire, clock, locks } = await lockScene({ kept, entities: { apps: [app('lidar_driver')] } });
     await acquire('app', 'lidar_driver', 'alice');
@@ -443,7 +443,7 @@ describe('a lock of a user who was deleted', () => {
     scopes: [],
   });
 
-  it('is ended by a principal that may end locks of others, and by no other', async () => {
+  it('can be ended by a principal that may end locks of others, and by no other', async () => {
     const { locks, call, acquire, may } = await lockScene();
     const wanted = { lock_expiration: 60 };
     const { lock } = await locks.service.acquire(

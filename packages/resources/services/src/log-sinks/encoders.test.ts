@@ -64,7 +64,7 @@ describe('OTLP over HTTP', () => {
     assert.deepEqual(resourceLogs[1].scopeLogs[0].logRecords[0].attributes, [text('log.record.uid', 'log_8')]);
   });
 
-  it('knows what a collector has left out', () => {
+  it('recognises entries that a collector rejected', () => {
     const body = '{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"too old"}}';
     assert.deepEqual(sink.verdict({ status: 200, headers: {}, body }, entries), {
       retry: [],
@@ -135,7 +135,7 @@ describe('Elasticsearch', () => {
     assert.equal(lines[5]['@timestamp'], '1970-01-01T00:00:00.000000000Z');
   });
 
-  it('looks at every document of the reply', () => {
+  it('checks every document of the reply', () => {
     const failed = (status: number) => ({ create: { status, error: { type: 'a_type', reason: 'a reason' } } });
     assert.deepEqual(verdict({ errors: true, items: [failed(429), failed(400), failed(409)] }), {
       retry: [warm],
@@ -153,7 +153,7 @@ for (const sink of [otlpSink(target), lokiSink(target), elasticsearchSink({ ...t
   describe(`the verdict of ${sink.name}`, () => {
     const of = (status: number) => sink.verdict({ status, headers: {}, body: 'said\nso' }, entries);
 
-    it('is by the status: arrived, again, or never', () => {
+    it('follows from the status: accepted, retry, or rejected', () => {
       for (const status of [200, 204]) assert.deepEqual(of(status), { retry: [], refused: 0 });
       for (const status of [429, 502, 503, 504]) {
         assert.deepEqual(of(status), { retry: entries, refused: 0, reason: `HTTP ${status}: said so` });
@@ -164,19 +164,19 @@ for (const sink of [otlpSink(target), lokiSink(target), elasticsearchSink({ ...t
       for (const status of [302, 400, 401, 403, 404, 413]) assert.equal(of(status).refused, 3, String(status));
     });
 
-    it('sends the secrets of the operator with the request and shows them nowhere', () => {
+    it('sends the configured secrets with the request and never shows them', () => {
       assert.equal(sink.request(entries).headers['Authorization'], 'Bearer secret');
       assert.equal(sink.origin, 'https://logs.example.com');
     });
   });
 }
 
-it('what a sink says is made fit for one line of a log', () => {
+it('an answer of a sink is sanitised for one line of a log', () => {
   assert.equal(firstLine('a\r\n\u001b[31mb\u0000c\u2028'), 'a [31mb c');
   assert.equal(firstLine('x'.repeat(1000)).length, 200);
 });
 
-it('shows when a line of a simulated clock arrived, and when it was logged', () => {
+it('contains the arrival time and the log time of a line with a simulated clock', () => {
   const simulated: LogEntry = { ...fine, timestampNs: 5_000_000_000n, receivedNs: 1_774_231_973_000_000_042n };
   const sent = (sink: LogSink) => String(sink.request([simulated]).body);
   const [record] = JSON.parse(sent(otlpSink(target))).resourceLogs[0].scopeLogs[0].logRecords;

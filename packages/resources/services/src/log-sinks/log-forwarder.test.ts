@@ -46,7 +46,7 @@ function setUp(request: Partial<ReturnType<LogSink['request']>> = {}) {
 }
 
 describe('a log forwarder', () => {
-  it('shows no secret of its requests, whatever the sink answers, nor half of one', async () => {
+  it('never shows a secret of its requests, not even in part, whatever the sink answers', async () => {
     const { clock, forwarder, offer, answers, logged } = setUp({
       url: 'http://logs/push?api_key=k3y-of-the-robot',
       headers: { Authorization: 'Bearer very-secret-token' },
@@ -62,7 +62,7 @@ describe('a log forwarder', () => {
     }
   });
 
-  it('sends together what came within a second', async () => {
+  it('sends the entries of one second together', async () => {
     const { clock, forwarder, offer, bodies } = setUp();
     offer('a');
     await clock.advanceAsync(900, 100);
@@ -95,7 +95,7 @@ describe('a log forwarder', () => {
     assert.equal(forwarder.state().delivered_total, 1203);
   });
 
-  it('tries again with growing patience, keeps the order, and says so twice', async () => {
+  it('retries with growing delays, keeps the order, and logs the start and the end of the outage', async () => {
     const { clock, http, forwarder, logged, offer, bodies, answers } = setUp();
     answers(new Error('ECONNREFUSED'), { status: 503 }, { status: 500 });
     offer('a');
@@ -126,7 +126,7 @@ describe('a log forwarder', () => {
     assert.equal(forwarder.state().delivered_total, 2);
   });
 
-  it('waits as long as the sink asks for, within reason', async () => {
+  it('waits as long as the sink requests, up to a limit', async () => {
     const { clock, bodies, offer, answers } = setUp();
     answers({ status: 429, headers: { 'retry-after': '30' } }, { status: 503, headers: { 'retry-after': '999999' } });
     offer('a');
@@ -138,7 +138,7 @@ describe('a log forwarder', () => {
     assert.equal(bodies().length, 3);
   });
 
-  it('takes Retry-After as a date as well', async () => {
+  it('accepts Retry-After as a date as well', async () => {
     const { clock, bodies, offer, answers } = setUp();
     const date = new Date(clock.wallMs() + 21_000).toUTCString();
     answers({ status: 503, headers: { 'retry-after': date } });
@@ -149,7 +149,7 @@ describe('a log forwarder', () => {
     assert.equal(bodies().length, 2);
   });
 
-  it('drops what the sink will never take, counts it, and says so once a minute', async () => {
+  it('drops entries that the sink rejects, counts them, and logs that once a minute', async () => {
     const { clock, forwarder, logged, offer, bodies, http } = setUp();
     http.answer = () => ({ status: 400, body: 'bad label' });
     for (let n = 0; n < 3; n++) {
@@ -181,7 +181,7 @@ describe('a log forwarder', () => {
     assert.deepEqual([refused_total, delivered_total], [1, 4]);
   });
 
-  it('holds the newest of what it cannot deliver, and counts the rest', async () => {
+  it('retains the newest undelivered entries, and counts the others', async () => {
     const { clock, http, forwarder, offer, bodies } = setUp();
     let broken = true;
     http.answer = () => {
@@ -200,7 +200,7 @@ describe('a log forwarder', () => {
     assert.ok(bodies().at(-1)?.endsWith('24999'));
   });
 
-  it('sends what waits when it is closed, and takes no more', async () => {
+  it('sends waiting entries when it is closed, and accepts no more', async () => {
     const { clock, forwarder, offer, bodies, logged } = setUp();
     for (let n = 0; n < 700; n++) offer('x');
     offer('last');
@@ -212,7 +212,7 @@ describe('a log forwarder', () => {
     assert.deepEqual([logged, forwarder.state().delivered_total], [[], 701]);
   });
 
-  it('is closed in time where the sink is silent, and leaves no timer', async () => {
+  it('closes in time if the sink does not answer, and leaves no timer', async () => {
     const { clock, http, forwarder, offer, logged } = setUp();
     http.answer = () => new Promise(() => undefined);
     offer('a');
@@ -234,7 +234,7 @@ describe('a log forwarder', () => {
     assert.deepEqual([dropped_total, queued], [2, 0]);
   });
 
-  it('tries a sink that was down once more when it is closed', async () => {
+  it('tries a failed sink once more when it is closed', async () => {
     const { clock, forwarder, offer, bodies, answers } = setUp();
     answers(new Error('down'));
     offer('a');

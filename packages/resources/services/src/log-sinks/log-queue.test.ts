@@ -20,7 +20,7 @@ describe('a queue of log entries', () => {
     assert.deepEqual(queue.take({ entries: 9, characters: 5 }), []);
   });
 
-  it('drops the oldest where there are too many, or too long ones', () => {
+  it('drops the oldest if there are too many, or if they are too long', () => {
     const queue = new LogQueue({ entries: 2, characters: 100 });
     for (const n of [1, 2, 3]) queue.push(entry(n));
     queue.push(entry(4, 'x'.repeat(100)));
@@ -29,7 +29,7 @@ describe('a queue of log entries', () => {
     assert.deepEqual(sequences(queue.take({ entries: 9, characters: 999 })), [5]);
   });
 
-  it('is a queue whatever happens to it', () => {
+  it('behaves like a queue in any sequence of calls', () => {
     const random = seededRandom(3);
     const bounds = { entries: 50, characters: 500 };
     const queue = new LogQueue(bounds);

@@ -67,7 +67,7 @@ async function serve(runtimes: readonly MemoryRuntime[], reader?: LogReader) {
 }
 
 describe('the log service', () => {
-  it('puts what runtimes of one gateway record in the order it came, whatever their clocks say', async () => {
+  it('orders entries of one gateway by arrival, whatever the clocks of runtimes', async () => {
     const [ros, simulation] = [recording('ros2', ['lidar']), recording('simulation', ['wheel'])];
     const { logs, call } = await serve([ros.runtime, simulation.runtime]);
     ros.log('lidar', 1000);
@@ -86,7 +86,7 @@ describe('the log service', () => {
     );
   });
 
-  it('puts what several gateways keep in the order of time, numbers of two being no order', async () => {
+  it('orders entries of several gateways by time, because their numbers are not comparable', async () => {
     const [ros, peer] = [recording('ros2', ['lidar']), peerOf('peer_b', ['conveyor'])];
     const { logs, call } = await serve([ros.runtime, peer.runtime]);
     ros.log('lidar', 1);
@@ -104,7 +104,7 @@ describe('the log service', () => {
     );
   });
 
-  it('asks the gateway of an entity alone, which keeps no log where it says nothing of one', async () => {
+  it('reads only the gateway of an entity, and reports no log if that has none', async () => {
     const mute = memoryRuntime({ name: 'peer_b', origin: 'peer_b', ...appsOf('peer_b', ['gripper']) });
     const ros = recording('ros2', ['lidar']);
     const { logs, call, added } = await serve([ros.runtime, mute, gateway()]);
@@ -118,7 +118,7 @@ describe('the log service', () => {
     assert.equal(added.length, 1);
   });
 
-  it('answers what it gets, and says whose is missing', async () => {
+  it('returns available entries, and names the missing runtimes', async () => {
     const [ros, peer] = [recording('ros2', ['lidar']), peerOf('peer_b', ['conveyor'])];
     const { logs, call } = await serve([ros.runtime, peer.runtime]);
     ros.log('lidar', 1);
@@ -188,7 +188,7 @@ describe('the log service', () => {
     });
   });
 
-  it('has entities under the names that they log by, also where their native ids name a collection besides', async () => {
+  it('finds entities by their logger names, also if their native ids contain a collection', async () => {
     const ros = recording('ros2', ['lidar']);
     const asked: (readonly string[])[] = [];
     const reader: LogReader = {
@@ -203,7 +203,7 @@ describe('the log service', () => {
     assert.deepEqual(asked, [['/lidar', 'valve', 'medkit.component.ros2_host']]);
   });
 
-  it('is paged through backwards, the newest first, and says how far it goes back', async () => {
+  it('is paged backwards, the newest first, and states how far it goes back', async () => {
     const [ros, peer] = [recording('ros2', ['lidar']), peerOf('peer_b', ['conveyor'])];
     const { logs, call } = await serve([ros.runtime, peer.runtime]);
     for (let second = 1; second <= 5; second++) ros.log('lidar', second);
@@ -228,7 +228,7 @@ describe('the log service', () => {
     });
   });
 
-  it('shows nothing behind the end of a list, even where a reader knows no end', async () => {
+  it('returns nothing after the end of a list, even if a reader ignores the end', async () => {
     const entry = (sequence: number): LogEntry => ({
       sequence,
       timestampNs: BigInt(sequence),
@@ -287,7 +287,7 @@ describe('the log service', () => {
     assert.equal(clock.timers, timersBefore);
   });
 
-  it('forgets the configuration of the entity that was configured longest ago, not of all', async () => {
+  it('drops only the least recent configuration of an entity', async () => {
     const apps = Array.from({ length: 10_001 }, (_, n) => app(`a${n}`));
     const { logs, call } = await serve([memoryRuntime({ apps })]);
     for (const { id } of apps) logs.configure('app', id, { max_entries: 5 }, call());
@@ -295,7 +295,7 @@ describe('the log service', () => {
     assert.deepEqual([entriesOf('a0'), entriesOf('a1'), entriesOf('a10000')], [100, 5, 5]);
   });
 
-  it('keeps the configurations of others while one client configures all entities', async () => {
+  it('keeps the configurations of other clients while one client configures all entities', async () => {
     const apps = Array.from({ length: 10_010 }, (_, n) => app(`a${n}`));
     const { logs, clock } = await serve([memoryRuntime({ apps })]);
     const by = (owner: string) => callContext({ clock, timeoutMs: 1000, principal: gatewayFor(owner) });
@@ -334,7 +334,7 @@ describe('logs of twenty robots, of which one at another gateway does not answer
     return { logs: createLogService({ model, clock }), asked, timed };
   }
 
-  it('are listed after a second without that one, which is named', async () => {
+  it('are listed after a second without that robot, which is named', async () => {
     const { logs, timed } = await loggingRobots();
     for (const list of [
       await timed((call) => logs.list('area', 'hall', { before: '2026-01-01T00:00:00Z' }, call)),

@@ -23,7 +23,7 @@ describe('owners that are called', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('have all the time of the call at this gateway, a second at others, and half of it where an item is looked for', () => {
+  it('have the whole deadline at this gateway, a second at others, and half of it if an item is searched', () => {
     const deadlines: number[] = [];
     const listed = (call: CallContext) => {
       deadlines.push(call.deadlineMs);
@@ -36,7 +36,7 @@ describe('owners that are called', () => {
     assert.deepEqual(deadlines, [9000, 1000, 4500, 1000, 9000]);
   });
 
-  it('that fail are named, and harm no other', async () => {
+  it('that fail are named, and do not affect the others', async () => {
     const error = new Error('off');
     const [mute, other] = [owner(LOCAL, async () => Promise.reject(error)), owner('peer', () => ['c'])];
     const { entries, silent } = await asking([mute, other]).asked();

@@ -40,7 +40,7 @@ describe('the resource of a trigger or subscription', () => {
     '/api/v1/apps/lidar/data/%zz',
     `/api/v1/apps/lidar/data/${'x'.repeat(3000)}`,
   ]) {
-    it(`refuses ${JSON.stringify(uri.slice(0, 50))}`, () => {
+    it(`rejects ${JSON.stringify(uri.slice(0, 50))}`, () => {
       assert.throws(
         () => observedResource(uri),
         (error) => error instanceof SovdError && error.code === 'x-medkit-invalid-resource-uri',

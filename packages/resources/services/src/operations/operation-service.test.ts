@@ -75,7 +75,7 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
   };
 }
 
-it('an operation of an entity that appeared a moment ago is waited for', async () => {
+it('an operation of an entity that has just appeared is waited for', async () => {
   const late: Record<string, MemoryOperation> = {};
   const operations = memoryOperations({ '/arm': late });
   const waited: string[] = [];
@@ -102,13 +102,13 @@ it('an operation of an entity that appeared a moment ago is waited for', async (
 });
 
 describe('list of operations', () => {
-  it('of an app has short names, and full ones where it has a short one twice; services first', async () => {
+  it('of an app has short names, and full ones for duplicates; services first', async () => {
     const { idsOf } = await setUp();
     assert.deepEqual(await idsOf('app', 'base'), ['base/front/calibrate', 'base/rear/calibrate', 'halt', 'navigate']);
     assert.deepEqual(await idsOf('app', 'left'), ['calibrate', 'grip']);
   });
 
-  it('of an aggregate qualifies what several members call the same', async () => {
+  it('of an aggregate qualifies names that several members share', async () => {
     const { idsOf } = await setUp();
     assert.deepEqual(await idsOf('function', 'arms'), ['grip', 'left:calibrate', 'right:calibrate']);
     for (const [kind, id] of [['component', 'host'] as const, ['area', 'hall'] as const]) {
@@ -162,7 +162,7 @@ describe('list of operations', () => {
 });
 
 describe('an operation', () => {
-  it('is found by every id of every list, and by its full name', async () => {
+  it('is found by every id in every list, and by its full name', async () => {
     const { operations, call, path, idsOf } = await setUp();
     for (const [kind, id] of [
       ['app', 'base'],
@@ -182,7 +182,7 @@ describe('an operation', () => {
     }
   });
 
-  it('that may be several is refused with the ids that work', async () => {
+  it('with an ambiguous name is rejected with the ids that work', async () => {
     const { operations, call, path, requests, execute } = await setUp();
     const error = await errorOf(execute(['component', 'host'], 'calibrate'));
     assert.deepEqual([error.status, error.code], [400, 'invalid-request']);
@@ -205,7 +205,7 @@ describe('an operation', () => {
     }
   });
 
-  it('that there is not is 404', async () => {
+  it('that does not exist is 404', async () => {
     const { operations, call, path } = await setUp();
     for (const [kind, id, operationId, code, message] of [
       ['app', 'left', 'dance', 'operation-not-found', 'Operation not found'],
@@ -233,7 +233,7 @@ describe('an operation', () => {
     assert.equal(error.code, 'not-responding');
   });
 
-  it('of a member that takes for ever leaves time for one that answers', async () => {
+  it('of a slow member leaves time for one that answers', async () => {
     const { clock, operations, call, path } = await setUp((nativeId) =>
       nativeId === '/left' ? new Promise<void>(() => undefined) : undefined,
     );
@@ -264,7 +264,7 @@ describe('arguments', () => {
     });
   }
 
-  it('beside their member are refused', async () => {
+  it('next to their member are rejected', async () => {
     const { execute, requests } = await setUp();
     const error = await errorOf(execute(['app', 'left'], 'calibrate', { order: 10, type: 'x' } as object));
     assert.deepEqual([error.status, error.code], [400, 'invalid-request']);
@@ -274,8 +274,8 @@ describe('arguments', () => {
   });
 });
 
-describe('executing', () => {
-  it('gives the answer of a service under both names', async () => {
+describe('an execution', () => {
+  it('returns the answer of a service under both names', async () => {
     const { execute } = await setUp();
     const answer = { called: '/right/calibrate' };
     assert.deepEqual(await execute(['area', 'hall'], 'right:calibrate'), {
@@ -284,7 +284,7 @@ describe('executing', () => {
     });
   });
 
-  it('gives the execution of an action, which is found then, and stopped', async () => {
+  it('returns the execution of an action, which can be read and stopped', async () => {
     const { operations, call, path, execute } = await setUp();
     assert.deepEqual(await execute(['component', 'host'], 'navigate'), {
       is: 'begun',
@@ -306,7 +306,7 @@ describe('executing', () => {
     assert.deepEqual(parameters, { entity_id: 'hall', operation_id: 'navigate', execution_id: 'exec_1' });
   });
 
-  it('of a service leaves nothing to look for', async () => {
+  it('of a service leaves no stored execution', async () => {
     const { operations, call, path, execute } = await setUp();
     await execute(['app', 'left'], 'calibrate');
     const target = path('app', 'left', 'calibrate');
@@ -315,7 +315,7 @@ describe('executing', () => {
     assert.deepEqual([status, code, message], [404, 'resource-not-found', 'Execution not found']);
   });
 
-  it('that fails says of whom under the name of its kind', async () => {
+  it('that fails names the provider under the name of its kind', async () => {
     const { operations, call, path } = await setUp((nativeId) => {
       if (asked++ > 0 && nativeId === '/base') throw new SovdError({ code: 'x-medkit-ros2-service-unavailable' });
     });

@@ -5,16 +5,16 @@ import { operationRequestOf } from './request-body.ts';
 
 const body = { fault_code: 'OVERPRESSURE', comment: 'seen' } as ExecutionCreateRequest;
 
-test('arguments that stand bare in a body are those of an operation that takes them so', () => {
+test('top-level arguments in a body are accepted for an operation that takes them so', () => {
   const request = operationRequestOf(body, { bareArguments: true });
   assert.deepEqual(request, { parameters: { fault_code: 'OVERPRESSURE', comment: 'seen' }, type: undefined });
 });
 
-test('arguments that stand where they belong count before bare ones', () => {
+test('arguments in their member take precedence over top-level ones', () => {
   const both = { ...body, parameters: { fault_code: 'LOW' } } as ExecutionCreateRequest;
   assert.deepEqual(operationRequestOf(both, { bareArguments: true }).parameters, { fault_code: 'LOW' });
 });
 
-test('bare arguments of another operation are refused, with where they belong', () => {
+test('top-level arguments of another operation are rejected, with the right place', () => {
   assert.throws(() => operationRequestOf(body, {}), /belong into "parameters"/);
 });

@@ -21,7 +21,7 @@ function lifecycle(fields: Partial<LifecycleProvider>): { readonly lifecycle: Li
 describe('the status of an entity of several runtimes', () => {
   const at = (runtime: string) => ({ runtime, nativeId: '/pump' });
 
-  it('is that of the first whose lifecycle it is, who makes transitions, too', async () => {
+  it('comes from the first runtime with its lifecycle, which also makes transitions', async () => {
     const changed: string[] = [];
     const { status, call } = await setUp(
       { name: 'ros2', priority: 2, apps: [app('pump', { address: at('ros2') })], providers: lifecycle({}) },
@@ -42,7 +42,7 @@ describe('the status of an entity of several runtimes', () => {
     assert.deepEqual(changed, ['start /pump']);
   });
 
-  it('waits a second for the one at another gateway', async () => {
+  it('waits one second for a runtime at another gateway', async () => {
     const rack = (runtime: string) => [
       component('rack', { address: at(runtime) }),
       component(`${runtime}_shelf`, { parentComponentId: 'rack' }),

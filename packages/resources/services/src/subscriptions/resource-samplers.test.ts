@@ -14,7 +14,7 @@ import { resourceSamplers } from './resource-samplers.ts';
 
 const NO_FRAMES = { of: () => [], settled: async () => undefined };
 
-it('events of what twenty robots have come without one at another gateway that does not answer, and name it', async () => {
+it('events of twenty robots arrive without one that does not answer, and name it', async () => {
   const { model, clock, timed } = await twentyRobots((robot, asked) => {
     const { keep, provider } = keptLogs().open({ isEntity: () => true, logged: () => undefined });
     keep({ timestampNs: 1n, severity: 'info', logger: 'app', message: robot });

@@ -119,7 +119,7 @@ const payloads = (events: readonly SubscriptionEvent[]) =>
   events.map((event) => ('payload' in event ? event.payload : event.error));
 
 describe('a new cyclic subscription', () => {
-  it('is what its client asked for, with an id of three digits and the address of its events', async () => {
+  it('has the requested values, an id of three digits and the address of its events', async () => {
     const { create, service } = await setUp();
     const first = await create('/api/v1/components/amr/faults', {}, ['component', 'amr']);
     assert.deepEqual(first, {
@@ -134,7 +134,7 @@ describe('a new cyclic subscription', () => {
     assert.deepEqual(service.get('component', 'amr', 'sub_001'), first);
   });
 
-  it('is refused for the first thing that is wrong with it', async () => {
+  it('is rejected for its first problem', async () => {
     const { create } = await setUp({ maxSubscriptions: 1 });
     await create(FAULTS);
     // Each request is also wrong in all aspects of the later ones.
@@ -156,7 +156,7 @@ describe('a new cyclic subscription', () => {
     }
   });
 
-  it('is refused with what is wrong and what would be right', async () => {
+  it('is rejected with the problem and the correct form', async () => {
     const { create } = await setUp();
     const parametersOf = async (...asked: Parameters<typeof create>) => (await errorOf(create(...asked))).parameters;
     assert.deepEqual(await parametersOf(FAULTS, { interval: 'FAST' }), { parameter: 'interval', value: 'FAST' });
@@ -176,13 +176,13 @@ describe('a new cyclic subscription', () => {
     '/api/v1/updates',
     '/api/v1/updates/map',
   ]) {
-    it(`is no address that can be subscribed to: ${resource}`, async () => {
+    it(`is not an address that can be subscribed to: ${resource}`, async () => {
       const { create } = await setUp();
       assert.equal((await errorOf(create(resource))).code, 'x-medkit-invalid-resource-uri');
     });
   }
 
-  it('may be to another kind of the same id only where that is the entity', async () => {
+  it('may be to another kind of the same id only if that is the same entity', async () => {
     const { create } = await setUp();
     assert.equal((await errorOf(create('/api/v1/components/amr/faults'))).code, 'x-medkit-entity-mismatch');
     assert.equal((await errorOf(create('/api/v1/apps/gone/faults'))).code, 'x-medkit-entity-mismatch');
@@ -207,7 +207,7 @@ describe('a new cyclic subscription', () => {
 });
 
 describe('a cyclic subscription', () => {
-  it('is known on its own entity alone, and not once it is deleted', async () => {
+  it('exists only on its entity, and not after it is deleted', async () => {
     const { create, service, call } = await setUp();
     await create(FAULTS);
     const unknown = { code: 'resource-not-found', parameters: { subscription_id: 'sub_001' } };
@@ -225,7 +225,7 @@ describe('a cyclic subscription', () => {
     assert.throws(() => service.list('app', 'nobody'), { code: 'entity-not-found' });
   });
 
-  it('ends when its duration is over, and its streams with it', async () => {
+  it('ends after its duration, together with its streams', async () => {
     const { create, service, view, clock } = await setUp();
     await create(FAULTS, { duration: 10 });
     await create(FAULTS, { duration: 20 });
@@ -243,7 +243,7 @@ describe('a cyclic subscription', () => {
     assert.equal(seen.events.length, heard);
   });
 
-  it('keeps its end where only its interval changes, and counts a new duration from now', async () => {
+  it('keeps its end if only its interval changes, and counts a new duration from now', async () => {
     const { create, service, call, clock } = await setUp();
     await create(FAULTS, { duration: 10 });
     await create(FAULTS, { duration: 10 });
@@ -269,7 +269,7 @@ describe('a cyclic subscription', () => {
     assert.equal(service.list('app', 'lidar').items.length, 1, 'a refused change changes nothing');
   });
 
-  it('ends with a lock of its entity that expires, where that closes subscriptions', async () => {
+  it('ends with an expiring lock of its entity if that covers subscriptions', async () => {
     const { create, service, model, view, logged } = await setUp();
     for (let n = 0; n < 2; n++) await create(FAULTS);
     await create('/api/v1/apps/camera/faults', {}, ['app', 'camera']);
@@ -292,7 +292,7 @@ describe('a cyclic subscription', () => {
     assert.deepEqual(service.list('app', 'camera').items, []);
   });
 
-  it('ends when the gateway does', async () => {
+  it('ends with the gateway', async () => {
     const { create, view, subscriptions, clock, calls } = await setUp();
     await create(FAULTS);
     const seen = view('sub_001');
@@ -354,7 +354,7 @@ describe('a subscription to a collection', () => {
     assert.notEqual(again.events[0]?.timestamp, first.events[0]?.timestamp);
   });
 
-  it('takes another interval while it is viewed', async () => {
+  it('accepts another interval while it is viewed', async () => {
     const { create, view, service, call, clock } = await setUp();
     await create(FAULTS, { interval: 'slow' });
     const { events } = view('sub_001');
@@ -366,7 +366,7 @@ describe('a subscription to a collection', () => {
     assert.ok(events.length - before >= 18);
   });
 
-  it('has the faults of its entity alone, with their numbers', async () => {
+  it('has only the faults of its entity, with their numbers', async () => {
     const { create, view, clock } = await setUp();
     await create(FAULTS);
     const { events } = view('sub_001');
@@ -418,7 +418,7 @@ describe('a subscription to a collection', () => {
     assert.ok('payload' in (events.at(-1) ?? {}));
   });
 
-  it('does not pile up calls to one who does not answer', async () => {
+  it('does not accumulate calls to a runtime that does not answer', async () => {
     const { create, view, clock, calls } = await setUp({ onFaults: () => new Promise(() => undefined) });
     await create(FAULTS, { interval: 'fast' });
     const { events } = view('sub_001');
@@ -544,7 +544,7 @@ describe('a subscription to data', () => {
     ]);
   });
 
-  it('is the same item however its slash is written', async () => {
+  it('is the same item with or without a slash', async () => {
     for (const path of ['scan', '/scan', '%2Fscan']) {
       const { create, view, clock } = await setUp();
       await create(`/api/v1/apps/lidar/data/${path}`);
@@ -571,7 +571,7 @@ describe('a subscription to data', () => {
     assert.deepEqual(payloads(events).at(-1), { id: '/silent', data: 7 });
   });
 
-  it('is read with every period where it cannot be watched', async () => {
+  it('is polled with every period if it cannot be watched', async () => {
     const { create, view, clock, calls } = await setUp({ unwatchable: true });
     await create(SCAN);
     const { events, leave } = view('sub_001');
@@ -583,7 +583,7 @@ describe('a subscription to data', () => {
     assert.equal(calls.reads, asked);
   });
 
-  it('that is left before it began leaves no watch behind', async () => {
+  it('that is closed before it began leaves no watch', async () => {
     const { create, view, clock, runtime } = await setUp();
     await create(SCAN);
     view('sub_001').leave();
@@ -592,7 +592,7 @@ describe('a subscription to data', () => {
   });
 });
 
-describe('what plugins add', () => {
+describe('an addition of a plugin', () => {
   it('is a collection of a vendor, sent as a whole unless it accepts a path', async () => {
     const asked: unknown[] = [];
     const sample: Sampler['sample'] = async (entity, path) => {
@@ -618,7 +618,7 @@ describe('what plugins add', () => {
     assert.deepEqual(asked[0], [{ kind: 'app', id: 'lidar' }, '']);
   });
 
-  it('may be nothing that can be written as JSON', async () => {
+  it('may be a value that cannot be written as JSON', async () => {
     const samplers = new Map([['x-odd', { sample: async () => (() => 1) as never }]]);
     const loop: Record<string, unknown> = {};
     loop['loop'] = loop;
@@ -630,7 +630,7 @@ describe('what plugins add', () => {
     assert.deepEqual(payloads(events), [{ error_code: 'internal-error', message: 'Internal server error' }]);
   });
 
-  it('is a transport, which gets one event after the other and always the newest', async () => {
+  it('is a transport that receives one event after the other, always the newest', async () => {
     const told: string[] = [];
     let delivered = (): void => undefined;
     const transport: SubscriptionTransport = {
@@ -690,7 +690,7 @@ describe('the owner of a cyclic subscription', () => {
       principal: { id, kind: 'user', role: 'viewer', scopes: [], permissions: new Set(['subscriptions'] as const) },
     });
 
-  it('alone changes and deletes it, and has half of what the others leave', async () => {
+  it('is the only one to change and delete it, and has half of the remaining room', async () => {
     const { service, clock } = await setUp({ maxSubscriptions: 4 });
     const [alice, bob] = [by(clock, 'user:alice'), by(clock, 'user:bob')];
     const make = (call: typeof alice) => service.create('app', 'lidar', { resource: FAULTS, ...NORMAL }, call);
@@ -705,8 +705,8 @@ describe('the owner of a cyclic subscription', () => {
   });
 });
 
-describe('a cyclic subscription whose entity gets another id', () => {
-  it('follows it to that id, for its viewers too', async () => {
+describe('a cyclic subscription of an entity whose id changes', () => {
+  it('follows it to the new id, also for its viewers', async () => {
     const { clock, create, view, runtime, model, service } = await setUp();
     const { id } = await create(SCAN, { interval: 'fast' });
     const seen = view(id);

@@ -41,7 +41,7 @@ describe('a trigger that fires once', () => {
     await close();
   });
 
-  it('cannot be given another lifetime once it has fired, but be deleted', async () => {
+  it('cannot get another lifetime once it has fired, but can be deleted', async () => {
     const { service, call, volts, kept, close } = await voltageScene({ multishot: false, persistent: true });
     await volts(23, 21);
     const error = await errorOf(service.update('app', 'battery_monitor', 'trig_1', { lifetime: 5 }, call()));
@@ -53,7 +53,7 @@ describe('a trigger that fires once', () => {
 });
 
 describe('a trigger that fires more than once', () => {
-  it('gives every client every event, and who comes late what it missed', async () => {
+  it('sends every event to every client, and missed events to late ones', async () => {
     const { heard, volts, again, close } = await voltageScene();
     const second = await again();
     await volts(23, 21, 23, 20, 23, 19);
@@ -63,7 +63,7 @@ describe('a trigger that fires more than once', () => {
     await close();
   });
 
-  it('keeps its last hundred events', async () => {
+  it('stores its last hundred events', async () => {
     const { volts, again, close } = await voltageScene();
     for (let n = 0; n < 120; n++) await volts(23, n / 10);
     const { ids } = (await again()).heard;
@@ -84,7 +84,7 @@ describe('a trigger that fires more than once', () => {
 });
 
 describe('a lifetime', () => {
-  it('ends a trigger and its streams, which then is not there any more', async () => {
+  it('ends a trigger and its streams, and the trigger is removed', async () => {
     const { heard, volts, clock, expire, service, close } = await voltageScene({ lifetime: 1 });
     await volts(23);
     clock.advance(1000);
@@ -99,7 +99,7 @@ describe('a lifetime', () => {
     await close();
   });
 
-  it('is looked at before a value is judged', async () => {
+  it('is checked before a value is evaluated', async () => {
     const { heard, volts, clock, close } = await voltageScene({ lifetime: 1 });
     await volts(23);
     clock.advance(999);
@@ -124,7 +124,7 @@ describe('a lifetime', () => {
 });
 
 describe('another lifetime', () => {
-  it('is none for a trigger that ends while the disk works', async () => {
+  it('is rejected for a trigger that ends while the disk works', async () => {
     const { service, call, kept, clock, close } = await voltageScene({ persistent: true, lifetime: 1 });
     const held = Promise.withResolvers<void>();
     kept.disk.held = held.promise;
@@ -137,7 +137,7 @@ describe('another lifetime', () => {
 });
 
 describe('the end of a lifetime', () => {
-  it('is a whole millisecond, as disks keep it', async () => {
+  it('is a whole millisecond, as stored on disk', async () => {
     const clock = new SimulatedClock();
     clock.advance(0.6);
     const { service, call, kept, close } = await voltageScene({ persistent: true, lifetime: 60 }, { clock });
@@ -150,7 +150,7 @@ describe('the end of a lifetime', () => {
 });
 
 describe('a wall clock that is set', () => {
-  it('keeps no trigger from lasting as long as it was given for, also over a restart', async () => {
+  it('does not change the lifetime of a trigger, also over a restart', async () => {
     const first = await voltageScene({ persistent: true, lifetime: 60 });
     first.clock.stepWall(6 * 365 * 86_400_000);
     await first.clock.advanceAsync(2000, 1000);
@@ -161,7 +161,7 @@ describe('a wall clock that is set', () => {
     await second.close();
   });
 
-  it('does not hide the event of a trigger that has fired for the only time', async () => {
+  it('does not hide the event of a trigger that fired once', async () => {
     const { volts, get, clock, close } = await voltageScene({ multishot: false });
     await volts(23, 21);
     clock.stepWall(86_400_000);
@@ -181,7 +181,7 @@ describe('a persistent trigger', () => {
     return { ...scene, heard, volts };
   };
 
-  it('is the same after a restart, and goes on where its condition stood', async () => {
+  it('is the same after a restart, and continues with the state of its condition', async () => {
     const log_settings = { severity: 'error', marker: 'Low' };
     const first = await voltageScene({ persistent: true, lifetime: 100, path: '/data', log_settings });
     await first.volts(23);
@@ -198,7 +198,7 @@ describe('a persistent trigger', () => {
     await second.close();
   });
 
-  it('is not fired twice by one fall, and not kept from firing again', async () => {
+  it('fires once for one crossing, and can fire again', async () => {
     const first = await voltageScene({ persistent: true });
     await first.volts(23, 21);
     const second = await afterKill(first.kept, first.clock);
@@ -210,7 +210,7 @@ describe('a persistent trigger', () => {
     await second.close();
   });
 
-  it('that has fired for the only time still has its event for who was not there', async () => {
+  it('that fired once still has its event for absent clients', async () => {
     const first = await voltageScene({ persistent: true, multishot: false });
     await first.volts(23, 21);
     const second = await afterKill(first.kept, first.clock);
@@ -264,7 +264,7 @@ describe('a persistent trigger', () => {
     await close();
   });
 
-  it('gives up the oldest events where they are too large to wait for a disk that fails', async () => {
+  it('drops the oldest events if they are too large to wait for a failing disk', async () => {
     const large = 'x'.repeat(500_000);
     const scene = await triggerScene();
     await scene.create('app', 'driver', 'data/force', { condition_type: 'OnChange' }, { persistent: true });
@@ -314,7 +314,7 @@ describe('a persistent trigger', () => {
     await second.close();
   });
 
-  it('lasts no longer than it was given for where the wall clock was set back', async () => {
+  it('lasts no longer than its lifetime if the wall clock was set back', async () => {
     const first = await voltageScene({ persistent: true, lifetime: 60 });
     const clock = new SimulatedClock({ epochMs: Date.UTC(2020, 0, 1) });
     const second = await afterKill(first.kept, clock);
@@ -323,7 +323,7 @@ describe('a persistent trigger', () => {
     await second.close();
   });
 
-  it('that is damaged on disk is named and left out', async () => {
+  it('that is damaged on disk is logged and skipped', async () => {
     const first = await voltageScene({ persistent: true });
     const row = first.kept.rows.get(1)!;
     row.record = { ...row.record, condition: { type: 'EnterRange', parameters: {} } };
@@ -334,7 +334,7 @@ describe('a persistent trigger', () => {
 });
 
 describe('the triggers of a removed entity', () => {
-  it('stay for a week, also those of earlier whose entity was never seen', async () => {
+  it('stay for a week, also earlier ones whose entity was never seen', async () => {
     const { kept, runtime, clock, service, logged, close } = await voltageScene({ persistent: true });
     await clock.advanceAsync(2000, 1000);
     runtime.tell({ apps: [] });
@@ -355,7 +355,7 @@ describe('the triggers of a removed entity', () => {
 });
 
 describe('a condition of a plugin', () => {
-  it('is asked with the value before, one value after the other', async () => {
+  it('is called with the previous value, one value after the other', async () => {
     const asked: unknown[] = [];
     const turns: PromiseWithResolvers<boolean>[] = [];
     const evaluate = (...given: readonly unknown[]) => {
@@ -409,7 +409,7 @@ describe('a condition of a plugin', () => {
     await close();
   });
 
-  it('that is slow loses the oldest of more than a hundred values', async () => {
+  it('that is slow drops the oldest of more than a hundred values', async () => {
     const turn = Promise.withResolvers<boolean>();
     const seen: unknown[] = [];
     const evaluators = {
@@ -442,7 +442,7 @@ describe('a trigger whose entity was removed, and whose id an entity of another 
       data: { '/battery_monitor': { '/voltage': {} } },
     });
 
-  it('sleeps and says so, and goes on where it was when its own entity is back', async () => {
+  it('pauses with a reason, and continues in its state when its entity is back', async () => {
     const { heard, volts, get, service, runtime, model, clock, triggers, close } = await voltageScene({
       persistent: true,
     });
@@ -490,8 +490,8 @@ describe('a trigger whose entity was removed, and whose id an entity of another 
   });
 });
 
-describe('a trigger whose entity gets another id', () => {
-  it('follows it to that id, on disk too, and fires there', async () => {
+describe('a trigger of an entity whose id changes', () => {
+  it('follows it to the new id, on disk too, and fires there', async () => {
     const { kept, heard, volts, service, runtime, model, clock, close } = await voltageScene({ persistent: true });
     const apps = model.tree.all('app').map((each) => (each.id === 'battery_monitor' ? { ...each, id: 'bms' } : each));
     runtime.tell({ apps });

@@ -12,7 +12,7 @@ const log = (): void => undefined;
 const event = (id: number): TriggerEvent => ({ id, timeMs: 0, data: `${id}` });
 
 describe('what triggers of one owner fill', () => {
-  it('are terminated triggers, of which its own oldest one goes', async () => {
+  it('are terminated triggers, of which the oldest of that owner is removed', async () => {
     const { records } = memoryRecords();
     const clock = new SimulatedClock();
     const registry = new TriggerRegistry({
@@ -53,7 +53,7 @@ describe('what triggers of one owner fill', () => {
     await registry.close();
   });
 
-  it('are events that wait for the disk, of which its own oldest ones are given up', async () => {
+  it('are events waiting for the disk, of which the oldest of that owner are dropped', async () => {
     const clock = new SimulatedClock();
     const { records, disk } = memoryRecords();
     disk.failing = true;
@@ -75,7 +75,7 @@ describe('what triggers of one owner fill', () => {
     await journal.close();
   });
 
-  it('are log entries on their way, of which others have room for theirs', () => {
+  it('are pending log entries, while those of other owners have room', () => {
     const clock = new SimulatedClock();
     let added = 0;
     const logs = {

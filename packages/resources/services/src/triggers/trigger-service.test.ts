@@ -17,7 +17,7 @@ describe('a trigger', () => {
     ['area', 'hall', 'logs'],
     ['function', 'transport', 'operations'],
   ] as const) {
-    it(`of ${kind} ${id} is made, read, given another lifetime and deleted`, async () => {
+    it(`of ${kind} ${id} is created, read, given another lifetime and deleted`, async () => {
       const { service, call, create, close, clock } = await triggerScene();
       const made = await create(kind, id, of, CHANGE, { lifetime: 60, multishot: false });
       const collection = `/api/v1/${kind}s/${id}`;
@@ -49,7 +49,7 @@ describe('a trigger', () => {
     });
   }
 
-  it('is only there on the entity that it was made on', async () => {
+  it('exists only on its entity', async () => {
     const { service, call, create, close } = await triggerScene();
     await create('component', 'amr', 'faults', CHANGE);
     for (const [kind, id, trigger, code] of [
@@ -68,7 +68,7 @@ describe('a trigger', () => {
     await close();
   });
 
-  it('says why it cannot fire', async () => {
+  it('reports why it cannot fire', async () => {
     const { service, create, publish, close } = await triggerScene();
     await create('app', 'battery_monitor', 'data/voltage', BELOW_22, { path: '/volts' });
     const problem = async () => (await service.get('app', 'battery_monitor', 'trig_1'))['x-medkit']?.problem;
@@ -194,7 +194,7 @@ describe('a request for a trigger', () => {
     ],
   ];
   for (const [what, differing, code, parameters] of refusals) {
-    it(`${what} is refused`, async () => {
+    it(`${what} is rejected`, async () => {
       const { service, call, kept, close } = await triggerScene();
       const request = { resource: VOLTAGE, trigger_condition: CHANGE, persistent: true, ...differing };
       const error = await errorOf(service.create('app', 'battery_monitor', request as TriggerCreateRequest, call()));
@@ -204,7 +204,7 @@ describe('a request for a trigger', () => {
     });
   }
 
-  it('on an entity that does not exist is refused before all else', async () => {
+  it('on an unknown entity is rejected before all else', async () => {
     const { service, call, close } = await triggerScene();
     const request = { resource: '', trigger_condition: 7 };
     assert.equal((await errorOf(service.create('app', 'nobody', request, call()))).code, 'entity-not-found');
@@ -219,7 +219,7 @@ describe('a request for a trigger', () => {
     await close();
   });
 
-  it('for another lifetime that is none is refused, and changes nothing', async () => {
+  it('for an invalid lifetime is rejected, and changes nothing', async () => {
     const { service, call, create, close } = await triggerScene();
     const made = await create('app', 'driver', 'faults', CHANGE, { lifetime: 60 });
     for (const lifetime of [0, -5]) {
@@ -230,7 +230,7 @@ describe('a request for a trigger', () => {
     await close();
   });
 
-  it('on a misspelt item of a plugin is refused with the item that was meant', async () => {
+  it('on a misspelt item of a plugin is rejected with the closest item', async () => {
     const items = { 'MAIN.counter': {}, 'MAIN.level': {} };
     const plc = app('plc', { source: 'plugin', address: { runtime: 'memory', nativeId: 'plc' } });
     const { create, close } = await triggerScene({ runtime: { apps: [plc], data: { plc: items } } });
@@ -250,7 +250,7 @@ describe('a request for a trigger', () => {
     await close();
   });
 
-  it('on an item of any member of what a plugin has is made, by its name and by that of the member', async () => {
+  it('on an item of any member of a plugin is accepted, by its name and by that of the member', async () => {
     const at = (nativeId: string) => ({ source: 'plugin', address: { runtime: 'memory', nativeId } }) as const;
     const { create, close } = await triggerScene({
       runtime: {
@@ -269,7 +269,7 @@ describe('a request for a trigger', () => {
 });
 
 describe('room for triggers', () => {
-  it('is bounded, and there is some again once one is deleted, is over or has expired', async () => {
+  it('is limited, and is available again once one is deleted, ended or expired', async () => {
     const { service, call, create, publish, clock, close } = await triggerScene({ options: { maxTriggers: 2 } });
     await create('app', 'battery_monitor', 'data/voltage', CHANGE, { multishot: false });
     await create('app', 'driver', 'faults', CHANGE, { lifetime: 10 });
@@ -285,7 +285,7 @@ describe('room for triggers', () => {
     await close();
   });
 
-  it('is kept for those that are being made', async () => {
+  it('is reserved for those being created', async () => {
     const held = Promise.withResolvers<void>();
     const scene = await triggerScene({ options: { maxTriggers: 1 } });
     scene.kept.disk.held = held.promise;
@@ -299,8 +299,8 @@ describe('room for triggers', () => {
   });
 });
 
-describe('a trigger that cannot be begun', () => {
-  it('leaves nothing behind where the disk fails', async () => {
+describe('a trigger that cannot start', () => {
+  it('leaves nothing behind if the disk fails', async () => {
     const kept = memoryRecords();
     const { create, service, runtime, close } = await triggerScene({ kept });
     kept.disk.failing = true;
@@ -313,7 +313,7 @@ describe('a trigger that cannot be begun', () => {
     await close();
   });
 
-  it('leaves nothing behind where its data cannot be subscribed to', async () => {
+  it('leaves nothing behind if its data cannot be subscribed to', async () => {
     let broken = true;
     const scene = await triggerScene({
       runtime: {
@@ -349,7 +349,7 @@ describe('a trigger that cannot be begun', () => {
   });
 });
 
-it('triggers that are switched off answer not-implemented', async () => {
+it('disabled triggers answer not-implemented', async () => {
   const { service, call, close } = await triggerScene({ options: { enabled: false } });
   const [kind, id]: [EntityKind, string] = ['app', 'nobody'];
   for (const asked of [
@@ -374,7 +374,7 @@ describe('the owner of a trigger', () => {
   });
   const REQUEST = { resource: '/api/v1/apps/driver/faults', trigger_condition: CHANGE };
 
-  it('is who made it; others change and delete it only with the permission to manage those of others', async () => {
+  it('is its creator; others change and delete it only with the permission to manage those of others', async () => {
     const { service, clock, create, close } = await triggerScene();
     const by = (asking: Principal) => callContext({ clock, timeoutMs: 1000, principal: asking });
     const [alice, bob] = [by(principal('user:alice')), by(principal('user:bob'))];
@@ -400,7 +400,7 @@ describe('the owner of a trigger', () => {
     await close();
   });
 
-  it('has half of what the others leave, and an error that names the bound', async () => {
+  it('has half of the remaining room, and an error that names the limit', async () => {
     const { service, clock, close } = await triggerScene({ options: { maxTriggers: 4 } });
     const make = (id: string) =>
       service.create('app', 'driver', REQUEST, callContext({ clock, timeoutMs: 1000, principal: principal(id) }));

@@ -57,7 +57,7 @@ it('a fault without a known reporter counts', async () => {
   assert.deepEqual(heard, ['ORPHAN']);
 });
 
-it('all faults count where no entity is named, or none that there is', async () => {
+it('all faults count if no entity is named, or no known one', async () => {
   for (const entities of [[], ['wheels']]) {
     const { heard, confirm } = await setUp({ entities });
     confirm('/camera');
@@ -65,7 +65,7 @@ it('all faults count where no entity is named, or none that there is', async () 
   }
 });
 
-it('only faults that are confirmed count, and only from a severity on', async () => {
+it('only confirmed faults count, and only from a severity on', async () => {
   const { heard, confirm } = await setUp({ entities: [] }, {}, 3);
   confirm('/camera', 2);
   confirm('/camera', 3, 'fault_updated');
@@ -73,7 +73,7 @@ it('only faults that are confirmed count, and only from a severity on', async ()
   assert.deepEqual(heard, ['F3']);
 });
 
-it('faults that were confirmed since a time in the past are looked for', async () => {
+it('faults confirmed since an earlier time are included', async () => {
   const sinceMs = 1_770_201_000_000;
   const at = (ms: number) => ({ confirmedAtNs: BigInt(ms) * 1_000_000n, sources: ['/arm/driver'] });
   const faults = [

@@ -165,7 +165,7 @@ describe('an update', () => {
     assert.equal(changes.at(-1)?.status['progress'], undefined);
   });
 
-  it('that fails says why in a sentence and in full, and can be prepared again', async () => {
+  it('that fails has a summary and details, and can be prepared again', async () => {
     const refused = new SovdError({
       code: 'x-medkit-update-refused',
       message: 'Not signed',
@@ -209,7 +209,7 @@ describe('an update', () => {
     assert.equal((await errorOf(begin('map-2', 'execute'))).parameters?.['phase'], 'executed');
   });
 
-  it('is taken into use again without being prepared, where its provider can do that', async () => {
+  it('is activated again without being prepared, if its provider supports that', async () => {
     const { register, begin, status } = await setUp();
     await register('map-1');
     await begin('map-1', 'rollBack');
@@ -223,7 +223,7 @@ describe('an update', () => {
     assert.equal(phaseOf(await other.status('map-1')), 'none pending');
   });
 
-  it('that is worked on can be neither worked on nor deleted', async () => {
+  it('that is in progress can be neither started nor deleted', async () => {
     const { holds, onTask } = held();
     const { register, begin, remove } = await setUp({ onTask });
     await register('map-2', { automated: true });
@@ -237,7 +237,7 @@ describe('an update', () => {
     assert.equal(holds.length, 1);
   });
 
-  it('is prepared once, however many ask for it at one moment', async () => {
+  it('is prepared once for any number of concurrent requests', async () => {
     const { register, begin, tasks } = await setUp();
     await register('map-2');
     const asked = await Promise.allSettled([1, 2, 3].map(() => begin('map-2', 'prepare')));
@@ -245,7 +245,7 @@ describe('an update', () => {
     assert.deepEqual([asked.filter(({ status }) => status === 'fulfilled').length, tasks.length], [1, 1]);
   });
 
-  it('waits for the one before it, and of a number that wait no more', async () => {
+  it('waits for the previous one, in a queue of limited length', async () => {
     const { holds, onTask } = held();
     const { register, begin, status } = await setUp({ onTask });
     for (let n = 0; n < 18; n++) await register(`map-${n}`);
@@ -268,7 +268,7 @@ describe('an update', () => {
     await begin('map-17', 'prepare');
   });
 
-  it('waits with no more than that number, however many ask at one moment', async () => {
+  it('limits that queue also for concurrent requests', async () => {
     const { holds, onTask } = held();
     const { register, begin, storage } = await setUp({ onTask });
     for (let n = 0; n < 40; n++) await register(`map-${n}`);
@@ -282,7 +282,7 @@ describe('an update', () => {
     assert.deepEqual([asked.filter(({ status }) => status === 'fulfilled').length, holds.length], [16, 1]);
   });
 
-  it('leaves places to others while one client asks for as many as it can', async () => {
+  it('leaves places to other clients while one client requests as many as it can', async () => {
     const { holds, onTask } = held();
     const { register, begin, health } = await setUp({ onTask });
     for (let n = 0; n < 20; n++) await register(`map-${n}`);
@@ -299,7 +299,7 @@ describe('an update', () => {
     await begin('map-9', 'prepare', 'user:greedy');
   });
 
-  it('that takes too long has failed, and keeps no other from going on', async () => {
+  it('that takes too long has failed, and does not block others', async () => {
     const { holds, onTask } = held();
     const { register, begin, status, clock } = await setUp({ onTask });
     for (const id of ['map-1', 'map-2']) {
@@ -317,7 +317,7 @@ describe('an update', () => {
     assert.equal(holds[1]?.name, 'prepare map-2');
   });
 
-  it('is not known before it is registered, nor with an id that is none', async () => {
+  it('is unknown before it is registered, and with an invalid id', async () => {
     const { register, begin, status, remove, service, call } = await setUp();
     for (const attempt of [status('no'), begin('no', 'prepare'), remove('no'), service.get('no', call())]) {
       const error = await errorOf(attempt);
@@ -337,7 +337,7 @@ describe('an update', () => {
     assert.deepEqual([error.code, error.status], ['x-medkit-update-already-exists', 400]);
   });
 
-  it('is new where its provider had lost another one of its id', async () => {
+  it('is new if its provider lost an earlier one of the same id', async () => {
     const { register, begin, updates, status, storage } = await setUp();
     await register('map-2');
     await begin('map-2', 'prepare');
@@ -348,7 +348,7 @@ describe('an update', () => {
     assert.equal(storage.states.size, 0);
   });
 
-  it('is found by where it comes from and what it brings', async () => {
+  it('is found by its origin and its components', async () => {
     const { register, service, call } = await setUp();
     await register('a', { origins: ['remote'], version: '1.0' });
     await register('b', { origins: ['remote', 'proximity'], target_version: '2.0' });
@@ -363,7 +363,7 @@ describe('an update', () => {
 });
 
 describe('an update that is deleted', () => {
-  it('is forgotten with where it stood', async () => {
+  it('is removed with its state', async () => {
     const { register, begin, remove, status, storage, told } = await setUp();
     await register('map-2');
     await begin('map-2', 'prepare');
@@ -375,7 +375,7 @@ describe('an update that is deleted', () => {
     assert.equal(phaseOf(await status('map-2')), 'none pending');
   });
 
-  it('cannot be worked on meanwhile', async () => {
+  it('cannot be started meanwhile', async () => {
     const removing = Promise.withResolvers<void>();
     const { register, begin, remove } = await setUp({ onRemove: () => removing.promise });
     await register('map-2');
@@ -388,7 +388,7 @@ describe('an update that is deleted', () => {
     await removed;
   });
 
-  it('stays as it was where its provider refuses that', async () => {
+  it('stays unchanged if its provider refuses that', async () => {
     const { register, begin, remove, status } = await setUp({
       onRemove: () => {
         throw new SovdError({ code: 'precondition-not-fulfilled', message: 'It is in use' });
@@ -401,7 +401,7 @@ describe('an update that is deleted', () => {
     assert.equal(phaseOf(await status('map-2')), 'prepared completed');
   });
 
-  it('has failed where that went wrong', async () => {
+  it('has failed if the deletion failed', async () => {
     const { register, remove, status } = await setUp({
       onRemove: () => {
         throw new Error('EIO');
@@ -417,7 +417,7 @@ describe('an update that is deleted', () => {
   });
 });
 
-describe('a gateway that starts again', () => {
+describe('a gateway that restarts', () => {
   /** Returns the state after a gateway starts with this stored state. */
   const afterStart = async (state: UpdateState, options: MemoryUpdatesOptions = {}) => {
     const storage = new MemoryStorage();
@@ -450,7 +450,7 @@ describe('a gateway that starts again', () => {
     });
   }
 
-  it('knows why an update had failed', async () => {
+  it('remembers why an update failed', async () => {
     const error = { error_code: 'not-responding', message: 'It took longer than 60 s' };
     const { next } = await afterStart({ phase: 'failed', status: 'failed', error });
     assert.equal((await next.status('map-2')).error, 'It took longer than 60 s');
@@ -461,7 +461,7 @@ describe('a gateway that starts again', () => {
     assert.match((await next.status('map-2')).error ?? '', /cannot tell what became of it/);
   });
 
-  it('goes on with a delete', async () => {
+  it('continues a deletion', async () => {
     const storage = new MemoryStorage();
     const first = await setUp({ storage });
     await first.register('map-2');
@@ -471,7 +471,7 @@ describe('a gateway that starts again', () => {
     assert.equal(storage.states.size, 0);
   });
 
-  it('goes on with what it was ended at in good order, which has not failed', async () => {
+  it('continues an update that was interrupted by a clean shutdown, which is not a failure', async () => {
     const { holds, onTask } = held();
     const first = await setUp({ onTask });
     await first.register('map-2', { automated: true });
@@ -486,7 +486,7 @@ describe('a gateway that starts again', () => {
     assert.deepEqual(first.storage.states.get('map-2'), { phase: 'executing', status: 'inProgress' });
   });
 
-  it('begins no step once it ends, also where the one before it went well', async () => {
+  it('starts no step while it shuts down, also if the previous one succeeded', async () => {
     const { holds, onTask } = held();
     const { register, begin, close, storage, tasks } = await setUp({ onTask });
     await register('map-2', { automated: true });
@@ -499,7 +499,7 @@ describe('a gateway that starts again', () => {
     assert.deepEqual(storage.states.get('map-2'), { phase: 'prepared', status: 'completed' });
   });
 
-  it('ends although a task does not', async () => {
+  it('shuts down although a task does not end', async () => {
     const { onTask } = held();
     const { register, begin, close, clock, logged } = await setUp({ onTask });
     await register('map-2');
@@ -512,10 +512,10 @@ describe('a gateway that starts again', () => {
   });
 });
 
-describe('where the disk fails', () => {
+describe('if the disk fails', () => {
   const failure = new SovdError({ code: 'service-unavailable', message: 'Disk full' });
 
-  it('nothing begins that is not on it', async () => {
+  it('no step starts without being stored', async () => {
     const { register, begin, status, storage, tasks } = await setUp();
     await register('map-2');
     storage.failure = failure;
@@ -523,7 +523,7 @@ describe('where the disk fails', () => {
     assert.deepEqual([phaseOf(await status('map-2')), tasks], ['none pending', []]);
   });
 
-  it('what ends is known all the same, until the gateway ends', async () => {
+  it('an ended step is known until the gateway shuts down', async () => {
     const { holds, onTask } = held();
     const { register, begin, status, storage, logged } = await setUp({ onTask });
     await register('map-2');
@@ -536,7 +536,7 @@ describe('where the disk fails', () => {
     assert.match(logged.join(), /not on disk: Disk full/);
   });
 
-  it('and it is not known how updates stand, nothing is installed, and it is tried again', async () => {
+  it('and the states of updates are unknown, nothing is installed, and the read is retried', async () => {
     const storage = new MemoryStorage();
     storage.failure = failure;
     const { register, status, health } = await setUp({ storage });
@@ -552,7 +552,7 @@ describe('where the disk fails', () => {
   });
 });
 
-it('without a provider every call says why', async () => {
+it('without a provider every call states the reason', async () => {
   const { service, enabled, call } = await (async () => {
     const clock = new SimulatedClock();
     const opened = await openUpdates({

@@ -5,7 +5,7 @@ import { isPointer, valueAt } from './json-pointer.ts';
 /** The document of RFC 6901, section 5, as far as JSON allows. */
 const DOCUMENT = { foo: ['bar', 'baz'], '': 0, 'a/b': 1, 'c%d': 2, ' ': 7, 'm~n': 8, '~1': 9 };
 
-it('a JSON Pointer leads to what RFC 6901 says', () => {
+it('a JSON Pointer resolves as in RFC 6901', () => {
   const leads: readonly (readonly [string, unknown])[] = [
     ['', DOCUMENT],
     ['/foo', ['bar', 'baz']],
@@ -23,7 +23,7 @@ it('a JSON Pointer leads to what RFC 6901 says', () => {
   }
 });
 
-it('a JSON Pointer leads nowhere where there is nothing', () => {
+it('a JSON Pointer to a missing value resolves to nothing', () => {
   for (const pointer of [
     '/bar',
     '/foo/2',

@@ -187,7 +187,7 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual([await it.idsOf('A'), it.onDisk()], [['fault_A_1'], ['fault_A_1']]);
   });
 
-  it('recognises a recording whose folder was moved, but not a copy of one that is still in place', async () => {
+  it('recognises a recording whose folder was moved, but not a copy of a recording still in place', async () => {
     const it = opened();
     const [moved, copied] = [recording('A', 1, { faultCodes: ['A', 'B'] }), recording('C', 2)];
     await it.enter(moved, copied);

@@ -108,7 +108,7 @@ async function robot({
 const stop = (sources = ['safety_gate'], code = 'PROTECTIVE_STOP') => fault(code, { sources });
 
 describe('the frame of an entity', () => {
-  it('E01: has its values when its fault is confirmed, and outlives a clear', async () => {
+  it('E01: contains its values when its fault is confirmed, and survives a clear', async () => {
     const { frames, happen, clock, close } = await robot();
     await happen(stop());
     const [frame] = frames.of('PROTECTIVE_STOP');
@@ -148,7 +148,7 @@ describe('the frame of an entity', () => {
     assert.deepEqual([shown?.name, shown?.data], ['history', { 'safety_gate.min_range_m': history.min_range_m }]);
   });
 
-  it('is there for a client that asks for the fault while its entity still answers', async () => {
+  it('is available to a client that requests the fault while the entity still answers', async () => {
     const answered = Promise.withResolvers<void>();
     const { detail, happen, settle } = await robot({ manager: { faults: [stop()] }, onCall: () => answered.promise });
     await happen(stop());
@@ -159,7 +159,7 @@ describe('the frame of an entity', () => {
     assert.match(JSON.stringify(evidence), /"name":"safety_gate"/);
   });
 
-  it('is awaited for a second at most', async () => {
+  it('is awaited for at most a second', async () => {
     const { frames, happen, clock } = await robot({ onCall: () => new Promise(() => undefined) });
     await happen(stop());
     let isSettled = false;
@@ -172,7 +172,7 @@ describe('the frame of an entity', () => {
     assert.equal(isSettled, true);
   });
 
-  it('has the limits beyond which its fault is, and not those of another one', async () => {
+  it('has the limits of its fault, and not those of another one', async () => {
     const limit = (faultCode: string, value: number) => ({ faultCode, value, side: 'below', unit: 'm' }) as const;
     const gate: Items = {
       min_range_m: { value: 0.11, limits: [limit('PROTECTIVE_STOP', 0.3), limit('TOO_NEAR', 1)] },
@@ -186,7 +186,7 @@ describe('the frame of an entity', () => {
     assert.equal(frames.of('OTHER')[0]?.limits, undefined);
   });
 
-  it('is captured also where its fault comes just when the one before is done', async () => {
+  it('is captured also if its fault arrives just when the previous one is done', async () => {
     const { frames, happenAfter, settle } = await robot();
     for (let steps = 1; steps < 120; steps++) {
       await Promise.all([happenAfter(0, stop(['brake'], 'BEFORE')), happenAfter(steps, stop(['brake'], `F${steps}`))]);
@@ -195,7 +195,7 @@ describe('the frame of an entity', () => {
     }
   });
 
-  it('E01: is captured by a confirmation alone, and replaced by the next one', async () => {
+  it('E01: is captured only by a confirmation, and replaced by the next one', async () => {
     const { happen, data, gate } = await robot();
     await happen(stop(), 'fault_updated');
     assert.deepEqual(data('PROTECTIVE_STOP'), []);
@@ -205,7 +205,7 @@ describe('the frame of an entity', () => {
     assert.deepEqual(data('PROTECTIVE_STOP'), [['safety_gate', { min_range_m: 2, commanded_vx: 0 }]]);
   });
 
-  it('E01: is none of what the fault manager captures itself, or of what is no entity', async () => {
+  it('E01: is not captured for entities of the fault manager or unknown entities', async () => {
     const { happen, data } = await robot();
     await happen(stop(['/lidar', 'nobody']));
     assert.deepEqual(data('PROTECTIVE_STOP'), []);
@@ -216,7 +216,7 @@ describe('the frame of an entity', () => {
     ]);
   });
 
-  it('E01, E03: has null where a value is missing, and is none where all are', async () => {
+  it('E01, E03: has null for a missing value, and does not exist if all are missing', async () => {
     const { happen, data, gate } = await robot({ gate: { a: { value: null }, b: {}, c: { value: 'x' } } });
     await happen(stop());
     assert.deepEqual(data('PROTECTIVE_STOP'), [['safety_gate', { a: null, b: null, c: 'x' }]]);
@@ -225,7 +225,7 @@ describe('the frame of an entity', () => {
     assert.deepEqual(data('OTHER'), []);
   });
 
-  it('E01, E03: says that its values are old where they are, and only then', async () => {
+  it('E01, E03: marks old values, and only these', async () => {
     const lost = { value: 1, publisherCount: 0 };
     const connected = async (gate: Items) => {
       const { happen, frames } = await robot({ gate });
@@ -236,7 +236,7 @@ describe('the frame of an entity', () => {
     assert.equal(await connected({ a: lost, b: { value: 2 } }), true);
   });
 
-  it('has so many characters and no more, and says so', async () => {
+  it('has a limited number of characters, and is marked as truncated', async () => {
     const { happen, frames } = await robot({
       gate: { a: { value: 'x'.repeat(60_000) }, b: { value: 'y'.repeat(60_000) } },
     });
@@ -249,7 +249,7 @@ describe('the frame of an entity', () => {
     assert.match(frame?.problem ?? '', /^1 values are left out/);
   });
 
-  it('E01: is kept for the last 256 faults', async () => {
+  it('E01: is stored for the last 256 faults', async () => {
     const storage = memoryFrames();
     const { happen, data } = await robot({ storage });
     for (let n = 0; n <= 256; n++) await happen(stop(['brake'], `F${n}`));
@@ -257,7 +257,7 @@ describe('the frame of an entity', () => {
     assert.deepEqual([storage.codes().length, storage.codes()[0]], [256, 'F1']);
   });
 
-  it('is kept for the fault of one entity while faults of another entity fill the room', async () => {
+  it('is stored for the fault of one entity while faults of another entity fill the room', async () => {
     const storage = memoryFrames();
     const { frames, happen, data } = await robot({ storage });
     await happen(stop(['safety_gate'], 'OTHER'));
@@ -268,7 +268,7 @@ describe('the frame of an entity', () => {
     assert.equal(quotas['entity_frames']?.refused, 2);
   });
 
-  it('E01: is not waited for by more than 64 faults, of which the oldest go', async () => {
+  it('E01: is awaited by at most 64 faults, of which the oldest are dropped', async () => {
     const asked = Promise.withResolvers<void>();
     const { happen, data, settle } = await robot({ onCall: () => asked.promise });
     for (let n = 0; n <= 66; n++) await happen(stop(['brake'], `F${n}`));
@@ -280,7 +280,7 @@ describe('the frame of an entity', () => {
     );
   });
 
-  it('E01: is captured of faults of others while one source floods the queue', async () => {
+  it('E01: is captured for faults of other sources while one source floods the queue', async () => {
     const asked = Promise.withResolvers<void>();
     const { frames, happen, data, settle } = await robot({ onCall: () => asked.promise });
     await happen(stop(['brake'], 'F0'));
@@ -297,7 +297,7 @@ describe('the frame of an entity', () => {
     );
   });
 
-  it('is captured also of a runtime that came after the start', async () => {
+  it('is captured also for a runtime that joined after the start', async () => {
     const { model, happen, data, close } = await robot();
     await model.remove('rtmaps');
     await model.add(
@@ -312,7 +312,7 @@ describe('the frame of an entity', () => {
     await close();
   });
 
-  it('harms nothing where the entity fails', async () => {
+  it('does no harm if the entity fails', async () => {
     const { happen, data, logged } = await robot({
       onCall: (nativeId) => {
         if (nativeId === 'gate') throw new SovdError({ code: 'service-unavailable', message: 'not connected' });
@@ -336,7 +336,7 @@ describe('the frame of an entity', () => {
     );
   });
 
-  it('is none where that is switched off', async () => {
+  it('does not exist if that is disabled', async () => {
     const { happen, data } = await robot({ enabled: false });
     await happen(stop());
     assert.deepEqual(data('PROTECTIVE_STOP'), []);
@@ -344,7 +344,7 @@ describe('the frame of an entity', () => {
 });
 
 describe('faults that are confirmed when the gateway starts', () => {
-  it('have the frames of the moment at which they were confirmed, over a restart, until they come again', async () => {
+  it('have the frames of the moment of their confirmation, over a restart, until they return', async () => {
     const storage = memoryFrames();
     const before = await robot({ storage });
     await before.happen(stop());
@@ -360,7 +360,7 @@ describe('faults that are confirmed when the gateway starts', () => {
     assert.deepEqual(data('PROTECTIVE_STOP'), [['safety_gate', { min_range_m: 3 }]]);
   });
 
-  it('have the room of those that stand no more, and leave that of those which do', async () => {
+  it('use the room of inactive ones, and leave that of active ones', async () => {
     const storage = memoryFrames();
     const before = await robot({ storage });
     for (let n = 0; n < 256; n++) await before.happen(stop(['brake'], `F${n}`));
@@ -374,7 +374,7 @@ describe('faults that are confirmed when the gateway starts', () => {
     );
   });
 
-  it('have frames also where those of before cannot be read, nor any be written, which is said', async () => {
+  it('have frames also if earlier ones cannot be read or new ones written, which is logged', async () => {
     const fails = () => Promise.reject(new SovdError({ code: 'service-unavailable', message: 'no disk' }));
     const storage = { ...memoryFrames(), load: fails, write: fails };
     const { data, settle, logged } = await robot({ storage, standing: [stop()] });
@@ -386,7 +386,7 @@ describe('faults that are confirmed when the gateway starts', () => {
     ]);
   });
 
-  it('E02, H03: have frames that say so', async () => {
+  it('E02, H03: have frames that are marked as captured at the start', async () => {
     const { settle, frames } = await robot({ standing: [stop(), stop(['brake'], 'OLD'), stop(['/lidar'], 'ROS')] });
     await settle();
     assert.deepEqual(
@@ -395,7 +395,7 @@ describe('faults that are confirmed when the gateway starts', () => {
     );
   });
 
-  it('E02: are left to what happens meanwhile', async () => {
+  it('E02: give way to current events', async () => {
     const listed = Promise.withResolvers<void>();
     const { happen, settle, frames } = await robot({
       standing: [stop()],
@@ -407,7 +407,7 @@ describe('faults that are confirmed when the gateway starts', () => {
     assert.equal(frames.of('PROTECTIVE_STOP')[0]?.provenance?.atStart, false);
   });
 
-  it('E02: fill what room there is, those without data take none', async () => {
+  it('E02: fill the available room, and those without data take none', async () => {
     const standing = [
       ...Array.from({ length: 10 }, (_, n) => stop(['/lidar'], `ROS${n}`)),
       ...Array.from({ length: 257 }, (_, n) => stop(['brake'], `F${n}`)),
@@ -417,7 +417,7 @@ describe('faults that are confirmed when the gateway starts', () => {
     assert.deepEqual([data('F0').length, data('F255').length, data('F256').length], [1, 1, 0]);
   });
 
-  it('E02: that cannot be listed harm nothing, and neither does a close meanwhile', async () => {
+  it('E02: that cannot be listed do no harm, and neither does a close meanwhile', async () => {
     const failing = await robot({
       manager: {
         onCall: () => {

@@ -32,8 +32,8 @@ function environment(snapshots: readonly FaultSnapshot[], entityPath = '/apps/mo
   return { items: items as readonly Record<string, unknown>[], records };
 }
 
-describe('what was logged around a fault', () => {
-  it('is there as logs have it, and that of an earlier occurrence is marked', () => {
+describe('the log lines around a fault', () => {
+  it('are returned in the format of logs, and those of an earlier occurrence are marked', () => {
     const line = { atNs: AT_NS + 5n, severity: 'error', logger: 'arm.gripper', message: 'Slipped' };
     const window = { occurrence: 1, fromNs: AT_NS, toNs: AT_NS + 30_000_000_000n, lines: [line], omitted: 3 };
     const logs = (occurrenceCount: number) =>
@@ -58,8 +58,8 @@ describe('what was logged around a fault', () => {
   });
 });
 
-describe('what a topic is', () => {
-  it('is said with its frame', () => {
+describe('the description of a topic', () => {
+  it('is returned with its frame', () => {
     const meaning = { role: 'threshold', of: '/range', unit: 'm', label: 'stops below', blocksMotion: true } as const;
     const [item] = environment([frame('/threshold', 'std_msgs/msg/Float64', { data: 0.8 }, { meaning })]).items;
     const { role, of, unit, label, blocks_motion } = (item as NonNullable<typeof item>)['x-medkit'] as Record<
@@ -71,7 +71,7 @@ describe('what a topic is', () => {
 });
 
 describe('the limits of the values of an entity', () => {
-  it('are said with their frame, by the names that the numbers have in its history', () => {
+  it('are returned with their frame, by the names of the numbers in its history', () => {
     const history = { level: { value: 91, history: [[1n, 80] as const, [2n, 91] as const] } };
     const limits = [{ field: 'level', value: 90, side: 'above', unit: '%', label: 'Level' }] as const;
     const [own, past] = environment([{ ...TEMPERATURE, name: 'tank', channel: '', history, limits }]).items;
@@ -104,7 +104,7 @@ describe('evidence of an earlier occurrence', () => {
     });
   const history = { temperature: { value: 85.5, history: [[1n, 85.5]] } } as const;
 
-  it('is marked, its history too, and that of the present one is not', () => {
+  it('is marked, including its history, and that of the present one is not', () => {
     const snapshots = [3, 1].map((occurrence) => ({ ...TEMPERATURE, history, captureId: occurrence, occurrence }));
     assert.deepEqual(marks(snapshots, { occurrenceCount: 3 }), [
       ['temperature', 3, undefined],
@@ -129,7 +129,7 @@ describe('evidence of an earlier occurrence', () => {
 });
 
 describe('a freeze frame', () => {
-  it('H02: has the value that its type is about, and the message beside it', () => {
+  it('H02: has the main value of its type, and also the message', () => {
     assert.deepEqual(environment([TEMPERATURE]).items, [
       {
         type: 'freeze_frame',
@@ -164,7 +164,7 @@ describe('a freeze frame', () => {
     });
   }
 
-  it('H10: of any other type is the whole message, once', () => {
+  it('H10: of any other type contains the whole message once', () => {
     const scan = { ranges: [1, 2.5] };
     for (const item of [
       frame('/scan', 'sensor_msgs/msg/LaserScan', scan),
@@ -177,7 +177,7 @@ describe('a freeze frame', () => {
     }
   });
 
-  it('H08: of what is no JSON is its text, and says why', () => {
+  it('H08: of invalid JSON has its text, and the reason', () => {
     const broken = frame('/a', 'std_msgs/msg/Bool', '{"data": tr', { problem: 'Not JSON: unexpected end' });
     assert.deepEqual(environment([broken]).items[0], {
       type: 'freeze_frame',
@@ -192,7 +192,7 @@ describe('a freeze frame', () => {
     });
   });
 
-  it('H03, E04: says how it came about where that is known, and nothing otherwise', () => {
+  it('H03, E04: has its origin if that is known, and nothing otherwise', () => {
     const shown = (provenance?: FrameProvenance) => {
       const captured = frame('', '', { pressure: 12 }, { name: 'brake', ...(provenance && { provenance }) });
       return environment([captured]).items[0]?.['x-medkit'];
@@ -211,7 +211,7 @@ describe('a freeze frame', () => {
     });
   });
 
-  it('that is not the whole message says so', () => {
+  it('that is truncated is marked', () => {
     const cut = frame('/scan', 'sensor_msgs/msg/LaserScan', { ranges: [] }, { problem: '2 MB are too long' });
     const shown = environment([cut]).items[0]?.['x-medkit'] as Record<string, unknown>;
     assert.deepEqual([shown.problem, 'parse_error' in shown], ['2 MB are too long', false]);
@@ -221,7 +221,7 @@ describe('a freeze frame', () => {
 describe('the histories of a capture', () => {
   const history = { value: 0.11, history: [[35_333_291_470n, 2.749] as const, [35_333_862_814n, 0.11] as const] };
 
-  it('are one frame behind the others, by topic and field', () => {
+  it('are one frame after the others, by topic and field', () => {
     const still = { value: 0, history: [[35_333_591_782n, 0] as const] };
     const range = frame('/gate', 'a/msg/Range', { min: 0.11 }, { history: { min: history } });
     const speed = frame(
@@ -259,7 +259,7 @@ describe('the histories of a capture', () => {
 });
 
 describe('a recording', () => {
-  it('H05: is found below the entity that was asked, by whatever path', () => {
+  it('H05: has a path below the requested entity, whatever the path of the request', () => {
     for (const path of ['/apps/motor', '/components/powertrain', '/areas/plant/subareas/press']) {
       const uri = `${path}/bulk-data/rosbags/fault_MOTOR_HOT_1770201012500`;
       const { items, records } = environment([RECORDING], path);
@@ -298,7 +298,7 @@ describe('the evidence of a fault', () => {
     assert.equal(items[1], body);
   });
 
-  it('is there as records by kind as well, for clients that look there', () => {
+  it('is available as records by kind as well', () => {
     const { records } = environment([TEMPERATURE, RECORDING]);
     assert.deepEqual(records, {
       first_occurrence: '2026-02-04T10:30:00.000Z',

@@ -24,7 +24,7 @@ function fired(type: string, parameters: JsonObject, values: readonly JsonValue[
 const RANGE = { lower_bound: 0, upper_bound: 22 };
 
 describe('OnChange', () => {
-  it('fires at the first value and at each that differs from the one before', () => {
+  it('fires at the first value and at each that differs from the previous one', () => {
     assert.deepEqual(fired('OnChange', {}, [1, 1, 2, 2, 1]), [1, 2, 1]);
     assert.deepEqual(fired('OnChange', {}, [{ a: [1] }, { a: [1] }, { a: [2] }]), [{ a: [1] }, { a: [2] }]);
     assert.deepEqual(fired('OnChange', {}, [null, null, false]), [null, false]);
@@ -39,7 +39,7 @@ describe('OnChangeTo', () => {
     assert.deepEqual(fired('OnChangeTo', { target_value: 5 }, [parseJson('5')]), [5]);
   });
 
-  it('compares a mere word or number with what a message is about', () => {
+  it('compares a plain text or number with the main value of a message', () => {
     const stopped = { data: 'stopped' };
     assert.deepEqual(
       fired('OnChangeTo', { target_value: 'stopped' }, [{ data: 'on' }, stopped], 'std_msgs/msg/String'),
@@ -51,13 +51,13 @@ describe('OnChangeTo', () => {
 });
 
 describe('EnterRange and LeaveRange', () => {
-  it('need a value before, and take both bounds for inside', () => {
+  it('need a previous value, and include both bounds', () => {
     assert.deepEqual(fired('EnterRange', RANGE, [21, 22.1, 22, 0, -1, 0]), [22, 0]);
     assert.deepEqual(fired('LeaveRange', RANGE, [23, 22, 22.5, 0, -0.1]), [22.5, -0.1]);
     assert.deepEqual(fired('EnterRange', { lower_bound: 1, upper_bound: 1 }, [0, 1]), [1]);
   });
 
-  it('pass over texts, true and NaN, as if they had never come', () => {
+  it('ignore texts, true and NaN', () => {
     for (const nothing of ['21', true, null, '.nan', [21], {}] as const) {
       assert.deepEqual(fired('EnterRange', RANGE, [nothing, 21]), [], 'none is a value before');
       assert.deepEqual(fired('EnterRange', RANGE, [23, nothing, 21]), [21], 'none hides that it fell');
@@ -66,7 +66,7 @@ describe('EnterRange and LeaveRange', () => {
     assert.deepEqual(fired('EnterRange', { lower_bound: 0, upper_bound: 2 ** 60 }, [-1n, 2n ** 59n]), [2n ** 59n]);
   });
 
-  it('judge the number that a message is about', () => {
+  it('evaluate the main number of a message', () => {
     const of = (type: string | undefined, ...values: JsonObject[]) => fired('EnterRange', RANGE, values, type).length;
     assert.equal(of('std_msgs/msg/Float32', { data: 23 }, { data: 21 }), 1);
     assert.equal(
@@ -78,7 +78,7 @@ describe('EnterRange and LeaveRange', () => {
     assert.equal(of('std_msgs/msg/Bool', { data: false }, { data: true }), 0);
   });
 
-  it('fire alternately, whatever comes', () => {
+  it('fire alternately for any values', () => {
     const random = seededRandom(7);
     const values = Array.from({ length: 500 }, () => Math.floor(random.float() * 60) - 10);
     const inside = (value: number) => value >= 0 && value <= 22;
@@ -89,10 +89,10 @@ describe('EnterRange and LeaveRange', () => {
   });
 });
 
-describe('a condition that is none', () => {
+describe('an invalid condition', () => {
   const refused = (type: string, parameters: JsonObject = {}) => errorOf(assertCondition({ type, parameters }, NONE));
 
-  it('is refused with the parameter', async () => {
+  it('is rejected with the parameter', async () => {
     for (const [type, parameters, message] of [
       ['OnFire', {}, /'OnFire', there are OnChange, OnChangeTo, EnterRange, LeaveRange/],
       ['x-slope', {}, /Unknown condition_type/],
@@ -109,7 +109,7 @@ describe('a condition that is none', () => {
     }
   });
 
-  it('is refused in the words of the one who brings it', async () => {
+  it('is rejected with the message of its plugin', async () => {
     const check = async () => {
       throw new SovdError({ code: 'invalid-parameter', message: 'it needs a "slope"' });
     };

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { twentyRobots } from '../../members/testing/twenty-robots.ts';
 import { itemsMeant } from './data-items.ts';
 
-it('what twenty robots have is looked for without one at another gateway that does not answer for a second', async () => {
+it('items of twenty robots are searched for at most a second at a gateway that does not answer', async () => {
   const { model, clock, timed } = await twentyRobots();
   const hall = model.tree.get('area', 'hall') ?? assert.fail();
   const { value, ms } = await timed((call) =>

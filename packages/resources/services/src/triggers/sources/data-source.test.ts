@@ -25,7 +25,7 @@ describe('a trigger on data', () => {
     await close();
   });
 
-  it('judges what its path leads to, and sends the whole value', async () => {
+  it('evaluates the value at its path, and sends the whole value', async () => {
     const { create, listen, publish, close } = await triggerScene();
     const made = await create('app', 'battery_monitor', 'data/voltage', BELOW_22, { path: '/cells/1' });
     const { heard } = await listen('app', 'battery_monitor', made.id);
@@ -46,7 +46,7 @@ describe('a trigger on data', () => {
     });
   }
 
-  it('takes no end of a word for a name', async () => {
+  it('accepts no part of a word as a name', async () => {
     const { create, runtime, close } = await triggerScene();
     const error = await errorOf(create('app', 'battery_monitor', 'data/perature', CHANGE));
     assert.deepEqual([error.code, error.parameters?.['did_you_mean']], ['resource-not-found', '/rear/temperature']);
@@ -121,7 +121,7 @@ describe('a trigger on data', () => {
     await close();
   });
 
-  it('that expires frees its watch', async () => {
+  it('that expires closes its watch', async () => {
     const { create, runtime, clock, close } = await triggerScene();
     await create('app', 'battery_monitor', 'data/voltage', CHANGE, { lifetime: 5 });
     await clock.advanceAsync(5000, 1000);
@@ -143,7 +143,7 @@ describe('data that is not there yet', () => {
     await close();
   });
 
-  it('is found for a trigger of earlier as soon as its node has it, under a longer name too', async () => {
+  it('is found for an earlier trigger as soon as its node has it, also under a longer name', async () => {
     const first = await triggerScene();
     await first.create('app', 'battery_monitor', 'data/temperature', CHANGE, { persistent: true });
     const data: Record<string, Record<string, object>> = { '/battery_monitor': {} };
@@ -161,7 +161,7 @@ describe('data that is not there yet', () => {
     await first.close();
   });
 
-  it('gives a trigger that was deleted meanwhile no watch', async () => {
+  it('opens no watch for a trigger that was deleted meanwhile', async () => {
     const listing = Promise.withResolvers<void>();
     let calls = 0;
     const { create, service, call, runtime, close, clock } = await triggerScene({
@@ -178,7 +178,7 @@ describe('data that is not there yet', () => {
     await close();
   });
 
-  it('comes with the app, wherever that is then', async () => {
+  it('appears with the app, wherever that is then', async () => {
     const { create, listen, publish, runtime, clock, close } = await triggerScene();
     const made = await create('app', 'driver', 'data/force', CHANGE);
     const { heard } = await listen('app', 'driver', made.id);
@@ -193,7 +193,7 @@ describe('data that is not there yet', () => {
     await close();
   });
 
-  it('comes with a component that is new below another', async () => {
+  it('appears with a new component below another', async () => {
     const { create, listen, publish, runtime, clock, close } = await triggerScene({ runtime: { apps: [] } });
     const made = await create('component', 'amr', 'data/force', CHANGE);
     const { heard } = await listen('component', 'amr', made.id);
@@ -229,7 +229,7 @@ describe('data that cannot be subscribed to', () => {
     await close();
   });
 
-  it('is tried again for a trigger of earlier', async () => {
+  it('is retried for an earlier trigger', async () => {
     const first = await triggerScene();
     await first.create('app', 'driver', 'data/force', CHANGE, { persistent: true });
     let broken = true;
@@ -247,7 +247,7 @@ describe('data that cannot be subscribed to', () => {
   });
 });
 
-it('a trigger of earlier whose item was found and could not be watched is tried again', async () => {
+it('an earlier trigger whose item was found and could not be watched is retried', async () => {
   const first = await triggerScene();
   await first.create('app', 'driver', 'data/force', CHANGE, { persistent: true });
   let calls = 0;
@@ -264,7 +264,7 @@ it('a trigger of earlier whose item was found and could not be watched is tried 
   await first.close();
 });
 
-it('a request that is still under way at the end leaves no watch behind', async () => {
+it('a request that is pending at the end leaves no watch', async () => {
   const { create, kept, runtime, triggers, close } = await triggerScene();
   const held = Promise.withResolvers<void>();
   kept.disk.held = held.promise;
@@ -278,7 +278,7 @@ it('a request that is still under way at the end leaves no watch behind', async 
   await close();
 });
 
-it('data that cannot be watched is read in rounds, and one that cannot be read harms no other', async () => {
+it('data that cannot be watched is polled in rounds, and one failed read does not affect others', async () => {
   const values: Record<string, number | undefined> = { level: 30 };
   let reads = 0;
   const provider: DataProvider = {

@@ -70,7 +70,7 @@ describe('a trigger on faults', () => {
     await close();
   });
 
-  it('compares each fault with itself, and knows what its status is', async () => {
+  it('compares each fault with itself, and evaluates its status', async () => {
     const { on, fault, close } = await eventScene();
     const heard = await on('app', 'driver', 'faults', to('CONFIRMED'));
     const path = await on('app', 'driver', 'faults', to('HEALED'), { path: '/status' });
@@ -111,7 +111,7 @@ describe('a trigger on logs', () => {
     await close();
   });
 
-  it('fires at every entry of the entity that fits, its child loggers included', async () => {
+  it('fires at every matching entry of the entity, including its child loggers', async () => {
     const { on, logs, close } = await eventScene();
     const all = await on('app', 'driver', 'logs');
     const errors = await on('component', 'amr', 'logs', to('error'), { path: '/severity' });
@@ -124,7 +124,7 @@ describe('a trigger on logs', () => {
     await close();
   });
 
-  it('never fires at what triggers write when they fire', async () => {
+  it('never fires at log entries that triggers write when they fire', async () => {
     const { on, logs, entries, triggers, close } = await eventScene();
     const log_settings = { severity: 'WARNING', marker: 'Look here' };
     const own = await on('app', 'driver', 'logs', CHANGE, { log_settings });
@@ -152,7 +152,7 @@ describe('a trigger on logs', () => {
 });
 
 describe('a trigger on operations', () => {
-  it('goes by the operation, by the last part of its name, and by its execution', async () => {
+  it('matches the operation, the last part of its name, and its execution', async () => {
     const { on, goal, close } = await eventScene();
     const hearing = [
       await on('app', 'driver', 'operations'),
@@ -187,7 +187,7 @@ describe('a trigger on operations', () => {
     await close();
   });
 
-  it('keeps listening to goals that other programs send', async () => {
+  it('continues to receive goals of other programs', async () => {
     const asked: string[] = [];
     const { on, clock, service, call, close, runtime } = await eventScene();
     const operations = runtime.providers.operations!;

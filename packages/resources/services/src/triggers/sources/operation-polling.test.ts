@@ -6,7 +6,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { pollOperations } from './operation-polling.ts';
 
-it('operations are listened to for a client while the triggers of another client want more than there is room for', async () => {
+it('operations are watched for a client while the triggers of another client exceed the limit', async () => {
   const clock = new SimulatedClock();
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`move_${at}`, {}]));
   const operations = memoryOperations({ arm: many, gripper: { grasp: {} } });
