@@ -34,9 +34,10 @@ test('the walkthrough of the README runs as printed', { timeout: STORY_MS }, asy
   await scene.untilDriving();
   const download = 'curl -o stop.mcap http://127.0.0.1:8080/api/v1/apps/safety_gate/bulk-data/rosbags/PROTECTIVE_STOP';
   const [injected, , faults] = await type(scene, commands.slice(0, 3));
-  // The fault stream of the island gateway may arrive later than its list of faults.
-  await eventually('PROTECTIVE_STOP is the root of the incident', async () =>
-    (await scene.get('/x-medkit-incidents')).body.items.some(({ root }: Json) => root === 'PROTECTIVE_STOP'),
+  // Grouping follows the fault streams, which may be later than the lists of faults.
+  const isWhole = ({ root, fault_count }: Json): boolean => root === 'PROTECTIVE_STOP' && fault_count === 3;
+  await eventually('the incident has all three faults', async () =>
+    (await scene.get('/x-medkit-incidents')).body.items.some(isWhole),
   );
   const [why, , cleared] = await type(scene, [
     commands[3],
