@@ -261,6 +261,20 @@ describe('the registry of executions', () => {
     assert.equal((await start()).id, 'exec_002');
   });
 
+  it('reports the same second of the end before and after a restart', async () => {
+    const second = (ms: number | undefined) => Math.floor((ms ?? 0) / 1000);
+    await start();
+    // The wall clock of the system has fractions of a millisecond.
+    clock.advance(998.9 - (clock.wallMs() % 1000));
+    last().exit(0);
+    await settled();
+    const before = await registry.get(CHECK, 'exec_001');
+    registry = open();
+    const after = await registry.get(CHECK, 'exec_001');
+    assert.ok(before.completedMs !== undefined);
+    assert.equal(second(after.completedMs), second(before.completedMs));
+  });
+
   it('ends still running scripts after a restart, and reports their end', async () => {
     await start();
     await start(OTHER);

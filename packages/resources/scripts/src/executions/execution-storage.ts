@@ -68,7 +68,7 @@ export class ExecutionStorage {
         sql: `INSERT INTO script_executions (owner, script, number, status, started_ms, client_id, digest, runner,
                 process_id, start_ticks, boot_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         parameters: [
-          ...[owner, scriptId, number, status, Math.round(startedMs), clientId, digest, runner],
+          ...[owner, scriptId, number, status, Math.floor(startedMs), clientId, digest, runner],
           ...[process.processId, process.startTicks, process.bootId],
         ],
       },
@@ -84,7 +84,7 @@ export class ExecutionStorage {
                 message = ?, output = ?, output_truncated = ?, errors = ?, errors_truncated = ?
               WHERE owner = ? AND script = ? AND number = ?`,
         parameters: [
-          ...[status, progress ?? null, completedMs === undefined ? null : Math.round(completedMs), exitCode ?? null],
+          ...[status, progress ?? null, completedMs === undefined ? null : Math.floor(completedMs), exitCode ?? null],
           ...[error?.reason ?? null, error?.message ?? null],
           ...[output.text, Number(output.truncated), errors.text, Number(errors.truncated)],
           ...[owner, scriptId, number],
