@@ -1,7 +1,7 @@
 import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
 import Type from 'typebox';
 
-/** A plugin of a robot whose faults change all the time, unless it is told to stop. */
+/** A plugin that reports a new fault every `period_ms` while it runs; 0: never. */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'failing',

@@ -148,8 +148,8 @@ export class Quota {
 }
 
 /**
- * The first `capacity` items, of which each owner leaves room to the others; what they do not use goes to the items that come
- * first. Items without an owner are bounded by the capacity alone.
+ * Selects at most `capacity` items. Each owner gets its share first, as with `Quota`; places that are still free go to the
+ * earliest of the other items. For items without an owner, only the capacity counts.
  */
 export function sharedPlaces<Item>(
   items: readonly Item[],

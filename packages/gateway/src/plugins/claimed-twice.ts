@@ -3,10 +3,10 @@ import { type Contribution, ENTITY_KINDS, listOf, type Warning } from '@medkit/c
 /** Maximum claims that the warning lists; the rest are counted. */
 const CLAIMS_IN_A_SENTENCE = 10;
 
-/** Warns of entities that several plugins claim. `told` is in load order. */
-export function claimedTwice(told: readonly Contribution[]): readonly Warning[] {
+/** Warns of entities that several plugins claim. `contributions` are in load order. */
+export function claimedTwice(contributions: readonly Contribution[]): readonly Warning[] {
   const owners = new Map<string, { readonly id: string; readonly runtimes: string[] }>();
-  for (const contribution of told) {
+  for (const contribution of contributions) {
     for (const kind of ENTITY_KINDS) {
       for (const { id } of listOf(contribution, kind)) {
         const key = `${kind} ${id}`;

@@ -11,12 +11,12 @@ import { unitControl } from './unit-control.ts';
 const DONE: ProgramEnd = { outcome: 'exited', code: 0, output: '', errors: '' };
 const said = (errors: string): ProgramEnd => ({ outcome: 'exited', code: 1, output: '', errors });
 
-/** Simulates a unit in a state; `told` is the answer of `systemctl` to everything except queries. */
-function setUp(activeState = 'active', told: (verb: string) => ProgramEnd = () => DONE) {
+/** Simulates a unit in a state; `answer` replies to every call of `systemctl` except queries. */
+function setUp(activeState = 'active', answer: (verb: string) => ProgramEnd = () => DONE) {
   const machine = new MadeUpMachine();
   const clock = new SimulatedClock();
   const show = systemctlShow({ 'nav.service': { ActiveState: activeState, SubState: 'dead' } });
-  machine.systemctl = (args) => (args[0] === 'show' ? show(args) : told(args[0]));
+  machine.systemctl = (args) => (args[0] === 'show' ? show(args) : answer(args[0]));
   const control = unitControl({
     units: new UnitStates({ programs: machine.programs, clock }),
     programs: machine.programs,

@@ -6,7 +6,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoWords, type OptionValues, parseWords } from '../command/parse-words.ts';
 import { certificateFailure } from '../remote/certificate-failure.ts';
-import { addressOf, CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connectAs, namesToken } from '../remote/connection.ts';
+import { addressOf, CONNECTION_OPTIONS, connectAs, LOGIN_OPTION_LINES, namesToken } from '../remote/connection.ts';
 import { type KeptCredential, keepCredential, keptCredential } from '../remote/kept-credentials.ts';
 import { remoteFailure } from '../remote/remote-failure.ts';
 import { plainLine } from '../terminal/display-width.ts';
@@ -18,8 +18,6 @@ import { passwordLogin } from './password-login.ts';
 /** Validity of the API key that a login creates, days. */
 const KEY_DAYS = 30;
 const MAX_KEY_NAME = 64;
-
-const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => !/--(?:token|token-file) /.test(`${option} `));
 
 /** `medkit login`: stores an API key that later commands use. */
 export const login: CommandProgram = {
@@ -36,7 +34,7 @@ export const login: CommandProgram = {
         ['--password-file <file>', 'file with the password; - reads standard input (default: asks)'],
         ['--new-password-file <file>', 'file with a new password, if the password must be changed first'],
       ],
-      connection: CONNECTION_LINES,
+      connection: LOGIN_OPTION_LINES,
       examples: [['login --url robot-01 --user jan', 'log in to a gateway as jan']],
     }),
 

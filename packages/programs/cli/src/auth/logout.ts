@@ -5,12 +5,10 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
-import { addressOf, CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connectAs } from '../remote/connection.ts';
+import { addressOf, CONNECTION_OPTIONS, connectAs, LOGIN_OPTION_LINES } from '../remote/connection.ts';
 import { keepCredential, keptCredential } from '../remote/kept-credentials.ts';
 import { remoteFailure } from '../remote/remote-failure.ts';
 import { trustNamed } from '../remote/trust.ts';
-
-const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => !/--(?:token|token-file) /.test(`${option} `));
 
 /** `medkit logout`: revokes and deletes the key that `login` stored. */
 export const logout: CommandProgram = {
@@ -21,7 +19,7 @@ export const logout: CommandProgram = {
         'Revokes the API key that `login` stored for this gateway, and deletes it. If the gateway does not answer, deletes only the',
         'stored key; the key then stays valid at the gateway until it expires.',
       ],
-      connection: CONNECTION_LINES,
+      connection: LOGIN_OPTION_LINES,
       examples: [['logout --url robot-01', 'log out of this gateway']],
     }),
 

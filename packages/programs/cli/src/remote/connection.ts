@@ -53,6 +53,9 @@ export const CONNECTION_OPTION_LINES = [
   ...IDENTITY_OPTION_LINES,
 ] as const;
 
+/** Help for `login` and `logout`, which take no token. */
+export const LOGIN_OPTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => !/^--token/.test(option));
+
 /**
  * Creates a client for the gateway that options and environment select. Uses `fetch`, or the transport from `sendIn`, which then
  * enforces the timeout. Throws `CommandFailed`.

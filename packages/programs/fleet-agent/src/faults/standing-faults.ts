@@ -56,7 +56,7 @@ export class StandingFaults {
     const ended = this.#ended;
     this.#ended = undefined;
     const faults = items.map((item) => reportedFault(item)).filter(({ status }) => status === 'CONFIRMED');
-    const listed = gravest(faults.filter((fault) => !isOver(fault, ended))).map((fault): [string, Standing] => {
+    const listed = mostSevere(faults.filter((fault) => !isOver(fault, ended))).map((fault): [string, Standing] => {
       const key = faultKey(fault);
       const known = before.get(key);
       const wasSymptom = known?.isSymptom === true && known.fault.occurrence === fault.occurrence;
@@ -103,16 +103,11 @@ function isOver(fault: ReportedFault, ended: ReadonlyMap<string, number> | undef
   return occurrence !== undefined && fault.occurrence <= occurrence;
 }
 
-function gravest(faults: readonly ReportedFault[]): readonly ReportedFault[] {
+function mostSevere(faults: readonly ReportedFault[]): readonly ReportedFault[] {
+  if (faults.length <= MAX_STANDING) return faults;
   const rank = ({ severity }: ReportedFault) => SEVERITIES.indexOf(severity);
-  const isCrowded = faults.length > MAX_STANDING;
-  return isCrowded
-    ? sharedPlaces(
-        faults.toSorted((a, b) => rank(b) - rank(a)),
-        MAX_STANDING,
-        ownerOf,
-      )
-    : faults;
+  const sorted = faults.toSorted((a, b) => rank(b) - rank(a));
+  return sharedPlaces(sorted, MAX_STANDING, ownerOf);
 }
 
 /** Faults of another gateway count for that gateway, because it chooses the names of its sources. */

@@ -15,12 +15,12 @@ export interface NextReport {
 }
 
 /**
- * Returns the next report that leads from `known`, the state on disk, to `told`, the last state of the runtime;
+ * Returns the next report that leads from `known`, the state on disk, to `received`, the last state of the runtime;
  * `undefined` if they are equal. A failure that came and went between two states shows only in the count: it is
  * reported as failed and then as passed. `untested` changes nothing: a fault heals only when its test passed.
  */
-export function nextReport(known: FaultLevel, told: ReceivedFault): NextReport | undefined {
-  const { result, occurrences } = told;
+export function nextReport(known: FaultLevel, received: ReceivedFault): NextReport | undefined {
+  const { result, occurrences } = received;
   if (occurrences > known.occurrences || (result === 'failed' && known.result !== 'failed')) {
     return { event: 'FAILED', known: { result: 'failed', occurrences: Math.max(occurrences, known.occurrences) } };
   }

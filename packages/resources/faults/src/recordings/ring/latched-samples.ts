@@ -56,13 +56,18 @@ export class LatchedSamples {
 
   #shrink(): void {
     while (this.#weight > this.#maxWeight || this.#latches.size > MAX_PUBLISHERS) {
-      const heaviest = this.#heaviest();
-      for (const [key, latch] of this.#latches) {
-        if (latch.topic.key !== heaviest) continue;
-        this.#drop(key, latch);
-        break;
-      }
+      if (!this.#dropOldestOf(this.#heaviest())) return;
     }
+  }
+
+  /** Removes the least recently active publisher of a topic. Returns whether there was one. */
+  #dropOldestOf(topic: string | undefined): boolean {
+    for (const [key, latch] of this.#latches) {
+      if (latch.topic.key !== topic) continue;
+      this.#drop(key, latch);
+      return true;
+    }
+    return false;
   }
 
   #drop(key: string, latch: Latch): void {
