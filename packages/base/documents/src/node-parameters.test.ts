@@ -13,7 +13,7 @@ const taken = (text: string) => {
   };
 };
 
-test('parameters are those of the node above them, however deep that stands in namespaces', () => {
+test('parameters belong to the node of their section, however deep its namespaces are nested', () => {
   const { nodes, rest } = taken(`
 diagnostics:
   gateway:

@@ -54,7 +54,7 @@ describe('a quota', () => {
     assert.equal(quota.largestOwner(), 'a');
   });
 
-  it('knows the owner with the most entries while entries come and go', () => {
+  it('reports the owner with the most entries while entries are added and released', () => {
     const quota = new Quota(100);
     quota.add('a', 5);
     quota.add('b', 3);
@@ -71,17 +71,17 @@ describe('a quota', () => {
   });
 });
 
-describe('places that are shared out', () => {
+describe('shared places', () => {
   const ownerOf = (item: string): string | undefined => item.split(' ')[1];
   const flood = Array.from({ length: 20 }, (_, at) => `${at} greedy`);
 
-  it('go to the first items, of which each owner leaves room to the others', () => {
+  it('are given to the first items, while each owner leaves room to the others', () => {
     const given = sharedPlaces([...flood, '0 other', '0 third', '0'], 8, ownerOf);
     assert.deepEqual(given.slice(0, 7), [...flood.slice(0, 4), '0 other', '0 third', '0']);
     assert.equal(given.length, 8);
   });
 
-  it('go all to one owner if no other owner wants any', () => {
+  it('are all given to one owner if no other owner needs any', () => {
     assert.deepEqual(sharedPlaces(flood, 8, ownerOf), flood.slice(0, 8));
     assert.equal(sharedPlaces(flood, 20, ownerOf), flood);
   });

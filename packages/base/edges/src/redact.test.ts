@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { redacted, secretsOfRequest, shownUrl } from './redact.ts';
 
-describe('the secrets of a request', () => {
+describe('secrets of a request', () => {
   const hidden = (reply: string, url: string, headers: Readonly<Record<string, string>> = {}) =>
     redacted(reply, secretsOfRequest(url, headers));
 
-  it('are not in a reply that repeats its headers, with or without their scheme', () => {
+  it('are removed from a reply that repeats its headers, with or without their scheme', () => {
     const headers = {
       Authorization: 'Bearer t0ken-of-ours',
       'X-Api-Key': 'k"e/y-1',
@@ -19,32 +19,32 @@ describe('the secrets of a request', () => {
     );
   });
 
-  it('are not in a reply that repeats a user and password, as they were sent and decoded', () => {
+  it('are removed from a reply that repeats a user and password, encoded or decoded', () => {
     const Authorization = `Basic ${Buffer.from('robot:correct horse').toString('base64')}`;
     for (const text of [Authorization, Authorization.slice(6), 'robot:correct horse', 'correct horse']) {
       assert.equal(hidden(`refused: ${text}!`, 'http://collector/', { Authorization }), 'refused: …!', text);
     }
   });
 
-  it('are not in a reply that repeats the address', () => {
+  it('are removed from a reply that repeats the address', () => {
     const url = 'https://collector/in/abcdefgh01234567/logs?api_key=s3cret%2Fkey&v=1';
     const shown = hidden(`no route ${url} for s3cret/key`, url);
     assert.equal(shown, 'no route https://collector/in/…/logs… for …');
   });
 
-  it('are no short texts', () => {
+  it('do not include short texts', () => {
     assert.equal(hidden('v is 1', 'http://collector/?v=1', { 'X-Scope-OrgID': 'is' }), 'v is 1');
   });
 });
 
-describe('an address that is shown', () => {
+describe('a redacted address', () => {
   it('has no user, no query and no token', () => {
     assert.equal(shownUrl('https://me:pass@es:9200/logs?key=1'), 'https://…@es:9200/logs?…');
     assert.equal(shownUrl('https://in.example/v1/tokens/abcdefgh01234567'), 'https://in.example/v1/tokens/…');
     assert.equal(shownUrl('mqtt://robot@broker'), 'mqtt://…@broker');
   });
 
-  it('stays as it was written if it has none of these; other texts stay as well', () => {
+  it('is unchanged if it has none of these, and so is any other text', () => {
     for (const text of ['http://loki:3100', 'http://loki:3100/', 'HTTP://Loki/loki/api/v1/push', '/a?b', 'a@b', '']) {
       assert.equal(shownUrl(text), text);
     }

@@ -24,7 +24,7 @@ test('a timestamp in the envelope is written as bare digits', () => {
   );
 });
 
-test('digits in strings, fractions and exponents stay what they are', () => {
+test('digits in strings, fractions and exponents are unchanged', () => {
   const text = '{"a":"12345678901234567890","b":0.12345678901234566,"c":1e+30}';
   assert.deepEqual(parseJson(text), { a: '12345678901234567890', b: 0.12345678901234566, c: 1e30 });
 });

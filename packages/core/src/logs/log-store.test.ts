@@ -89,7 +89,7 @@ describe('a log store', () => {
     assert.deepEqual(messages({ before: { sequence: 1 } }), []);
   });
 
-  it('reports how far it goes back, for some loggers and for all', () => {
+  it('reports the time of the oldest entry, for some loggers and for all', () => {
     const { store } = setUp(2);
     assert.equal(
       store.oldestNs(() => true),
@@ -99,7 +99,7 @@ describe('a log store', () => {
     assert.deepEqual([store.oldestNs(() => true), store.oldestNs((key) => key === 'often')], [2n, 5n]);
   });
 
-  it('limits the loggers to ten for each entry of one logger, and logs that once', () => {
+  it('limits the loggers to ten times the entries of one logger, and logs that once', () => {
     const { store, full, messages } = setUp(1);
     for (let n = 0; n < 13; n++) store.add(record(`node${n}`, `${n}`));
     assert.deepEqual(full, ['node10 10']);

@@ -53,7 +53,7 @@ describe('the log of an entity', () => {
     assert.equal((await provider.add('apps/valve', note, call)).logger, 'valve', 'as it is asked for');
   });
 
-  it('rejects a note that does not fit', async () => {
+  it('rejects a note of a new logger if the store has its maximum of loggers', async () => {
     const { provider } = setUp(Array.from({ length: 10 }, (_, n) => `n${n}`));
     const note = { timestampNs: 5n, severity: 'error', message: '' } as const;
     await assert.rejects(provider.add('/other', note, call), { code: 'service-unavailable' });

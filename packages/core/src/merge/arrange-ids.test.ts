@@ -209,7 +209,7 @@ describe('ids of several gateways', () => {
     assert.deepEqual(idsOf(arranged(1, 2), 'app'), ['b__lidar', 'lidar']);
   });
 
-  it('that a peer was given earlier stay reserved, also while it is away, but this gateway can claim them', () => {
+  it('that a peer was given earlier stay reserved while it is disconnected, but this gateway can claim them', () => {
     const holderOf = (_kind: string, id: string) => (id === 'lidar' ? 'c' : undefined);
     const b = told('b', { apps: [app('lidar')] }, 9);
     const c = told('c', { apps: [app('lidar', { name: 'c' })] });

@@ -63,7 +63,7 @@ describe('merge of contributions', () => {
     assert.deepEqual(mergeContributions([beacon, linux]).tree.get('app', 'lidar')?.metadata, expected);
   });
 
-  it('applies additions only to entities that others report, creates none of them, and lets additions decide nothing else', () => {
+  it('applies additions only to entities that others report; additions create no entity and override no field', () => {
     const ros = contribution('ros2', 10, {
       apps: [app('lidar', { name: 'lidar', source: 'heuristic', online: false })],
     });
@@ -153,7 +153,7 @@ describe('merge of contributions', () => {
     }
   });
 
-  it('takes the address of each contribution, not additional ones that it claims', () => {
+  it('takes the address of each contribution, and ignores the further addresses that it claims', () => {
     const address = { runtime: 'plc', nativeId: 'lidar' };
     const boast = { addresses: [{ runtime: 'ros2', nativeId: '/lidar' }, address] };
     const told = (...apps: readonly App[]) => apps.map((of, at) => contribution(`r${at}`, at, { apps: [of] }));

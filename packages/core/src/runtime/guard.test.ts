@@ -271,7 +271,7 @@ describe('guard before a watch', { timeout: 20_000 }, () => {
     assert.equal(kept.signal?.aborted, false);
   });
 
-  it('ends a watch that has not started by the deadline, and leaves nothing of it', async () => {
+  it('rejects a watch that has not started by the deadline, and removes its abort listener', async () => {
     const { guard, clock, within } = setUp();
     const client = new AbortController();
     const watch = guard.watch('tank', within(100, { signal: client.signal }), never);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { capabilitiesOf, isServed, rootCapabilities } from './capabilities.ts';
 import { entityUris } from './entity-uris.ts';
 
-test('a detail has the address of every resource but advertises only those with a route', () => {
+test('an entity advertises only resources with a route, and has an address for every resource', () => {
   assert.equal(entityUris('app', 'lidar_driver').faults, '/api/v1/apps/lidar_driver/faults');
   const names = capabilitiesOf('app', 'lidar_driver').map(({ name }) => name);
   assert.ok(names.includes('data'));
@@ -20,7 +20,7 @@ test('conditional resources are advertised when the entity has them and a route 
   );
 });
 
-test('a capability of the root is true exactly where its routes exist', () => {
+test('the root reports a capability if its routes exist', () => {
   const capabilities = rootCapabilities();
   assert.equal(capabilities.discovery, true);
   assert.equal(capabilities.data_access, true);

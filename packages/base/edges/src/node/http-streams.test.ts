@@ -39,7 +39,7 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 describe('the HTTP client of streams', () => {
-  it('returns a reply as soon as it begins, sends a body in parts, and aborts both with its signal', () =>
+  it('returns a reply as soon as it begins, sends a body in parts, and aborts the reply with its signal', () =>
     withServer(
       (request, response) => {
         response.writeHead(200, { 'X-Kind': 'stream' }).write('begun ');

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { NotExact } from '../files.ts';
 import { systemFiles } from './files.ts';
 
-describe('a file that is to be exactly where its path says', () => {
+describe('a file opened without following links', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'medkit-exact-')));
   const text = async (path: string) => (await systemFiles.readExact(join(folder, path), 100))?.toString();
   before(() => {
@@ -17,19 +17,19 @@ describe('a file that is to be exactly where its path says', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is read', async () => assert.equal(await text('a/file'), 'content'));
+  it('is read by its real path', async () => assert.equal(await text('a/file'), 'content'));
 
-  it('is not read through links, at its end or on the way', async () => {
+  it('is rejected if its path is a link or leads through one', async () => {
     await assert.rejects(text('a/link'), NotExact);
     await assert.rejects(text('b/file'), NotExact);
   });
 
-  it('must be a file within the given size', async () => {
+  it('is rejected if it is a folder or larger than the limit', async () => {
     await assert.rejects(text('a'), NotExact);
     await assert.rejects(systemFiles.readExact(join(folder, 'a', 'file'), 3), /7 octets, more than 3/);
   });
 
-  it('that does not exist, or whose name is too long, is nothing', async () => {
+  it('is undefined if it does not exist or its name is too long', async () => {
     assert.equal(await text('a/none'), undefined);
     assert.equal(await text('a/file/below'), undefined);
     assert.equal(await text('x'.repeat(300)), undefined);

@@ -47,7 +47,7 @@ describe('a program', { timeout: 20_000 }, () => {
     assert.deepEqual(ended, { exit: { code: 3 }, output: 'out\nmore\n', errors: 'err\n', report: '40\n' });
   });
 
-  it('has its streams and no descriptor besides, whatever this process was started with', async () => {
+  it('has its streams and no further descriptor, whatever descriptors this process inherited', async () => {
     const script = `
       const { systemPrograms } = await import(${JSON.stringify(import.meta.resolve('./programs.ts'))});
       let written = '';
@@ -71,7 +71,7 @@ describe('a program', { timeout: 20_000 }, () => {
     assert.equal(stdout, '0 1 2 3 4\n');
   });
 
-  it('waits at its gate', async () => {
+  it('does not run before its gate is opened', async () => {
     const { program, written } = await shell('echo begun');
     // Long enough for another program to run.
     assert.equal((await run('echo other')).output, 'other\n');
@@ -90,27 +90,27 @@ describe('a program', { timeout: 20_000 }, () => {
     assert.equal(output, '0\nno terminal\n');
   });
 
-  it('reads the file that is its input, by name too, and those it is given besides', async () => {
+  it('reads its input file, also by name, and further files by their descriptors', async () => {
     const path = join(folder, 'input');
     writeFileSync(path, 'read me');
     const ended = await run('cat /dev/stdin; echo; cat <&5', { inputFile: path, files: [path] });
     assert.equal(ended.output, 'read me\nread me');
   });
 
-  it('takes its group with it, whatever that still holds', async () => {
+  it('is killed with its process group, also if a process of the group still holds its streams', async () => {
     const { exit, output } = await run('sleep 6000 & echo $!');
     assert.deepEqual(exit, { code: 0 });
     assert.equal(isAlive(output), false);
   });
 
-  it('is not waited for by what has left its group and holds its streams', async () => {
+  it('ends without waiting for a process that left its group and holds its streams', async () => {
     const { exit, output } = await run('setsid sleep 60 & echo $!; sleep 0.1');
     assert.deepEqual(exit, { code: 0 });
     assert.equal(isAlive(output), true);
     process.kill(Number(output), 'SIGKILL');
   });
 
-  it('gets signals with all of its group, and none that came too late', async () => {
+  it('receives signals with its whole group, and no signal after its exit', async () => {
     const { program, written } = await shell('trap "echo bye; exit 5" TERM; echo up; sleep 60 & wait');
     program.begin();
     while (written.output === '') await nextTurn();
@@ -124,13 +124,13 @@ describe('a program', { timeout: 20_000 }, () => {
     assert.deepEqual(await stubborn.ended, { signal: 'SIGKILL' });
   });
 
-  it('that does not exist has exit code 127, and one in a folder that does not exist cannot be started', async () => {
+  it('has exit code 127 if it does not exist, and cannot be started in a missing folder', async () => {
     const { exit } = await run('', { command: ['no-such-program'] });
     assert.deepEqual(exit, { code: 127 });
     await assert.rejects(shell('', { folder: join(folder, 'nothing') }), /ENOENT/);
   });
 
-  it('is recognised by another process, and no other program is mistaken for it', async () => {
+  it('is recognised by another process, which signals no other program with the same process id', async () => {
     const { program, written } = await shell('sleep 60 & echo $!; exec 3>&-; kill -9 $$');
     const { identity } = program;
     assert.ok(identity.startTicks > 0 && identity.bootId !== '');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from './clock.ts';
 
-test('timers fire in due order, and those set on the way fire in the same move', () => {
+test('timers fire in due order, including those that a callback sets during the same advance', () => {
   const clock = new SimulatedClock();
   const fired: string[] = [];
   clock.after(20, () => fired.push('b'));

@@ -13,7 +13,7 @@ function network(conditions: NetworkConditions = {}) {
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 const bytes = (word: string) => [Buffer.from(word)];
 
-test('a datagram reaches the socket with its port and address, and says where it came from', async () => {
+test('a datagram reaches the socket with its port and address, and names its sender', async () => {
   const { clock, net } = network();
   const heard: string[] = [];
   await net.host('10.0.0.2').bind({
@@ -51,7 +51,7 @@ test('a port that is taken on the same host is refused unless both share it', as
   await net.host('10.0.0.2').bind(options);
 });
 
-test('a port is taken for one address of a host, and for all of them where it is bound to all', async () => {
+test('a port is taken for one address of a host, or for all addresses if the socket is bound to all', async () => {
   const { clock, net } = network();
   const heard: string[] = [];
   const host = net.host('10.0.0.1', '10.0.1.1');
@@ -90,7 +90,7 @@ test('loss, duplication and reordering happen at their rates and repeat for the 
   assert.deepEqual(await run(), heard);
 });
 
-test('nothing passes a pulled cable', async () => {
+test('no datagram passes a disconnected cable', async () => {
   const { clock, net } = network();
   let count = 0;
   await net.host('10.0.0.2').bind({

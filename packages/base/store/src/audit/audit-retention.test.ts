@@ -184,11 +184,16 @@ describe('a walk over gaps', () => {
   const kept = RETENTION_SLACK + 4;
 
   for (const [what, sql, badSeq, problem] of [
-    ['a record removed besides', 'DELETE FROM audit_log WHERE seq = 2', 3 + RETENTION_SLACK + 1, /missing/],
-    ['a seal that is gone', 'DELETE FROM audit_gaps', kept, /missing/],
-    ['a seal of other content', `UPDATE audit_gaps SET last_hash = '${'1'.repeat(64)}'`, kept, /chain broken/],
-    ['a seal that begins elsewhere', `UPDATE audit_gaps SET hash_before = '${'1'.repeat(64)}'`, 2, /seal of what came/],
-    ['a record removed at its end', `DELETE FROM audit_log WHERE seq = ${kept}`, kept + 1, /missing/],
+    ['a removed record outside the gap', 'DELETE FROM audit_log WHERE seq = 2', 3 + RETENTION_SLACK + 1, /missing/],
+    ['a removed seal', 'DELETE FROM audit_gaps', kept, /missing/],
+    ['a seal with another last hash', `UPDATE audit_gaps SET last_hash = '${'1'.repeat(64)}'`, kept, /chain broken/],
+    [
+      'a seal with another first hash',
+      `UPDATE audit_gaps SET hash_before = '${'1'.repeat(64)}'`,
+      2,
+      /seal of what came/,
+    ],
+    ['a removed record at the end of the log', `DELETE FROM audit_log WHERE seq = ${kept}`, kept + 1, /missing/],
   ] as const) {
     it(`finds ${what}`, () => {
       const database = withGap();

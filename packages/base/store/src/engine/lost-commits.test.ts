@@ -39,7 +39,7 @@ function afterKill(from: string, damage: (path: string) => void) {
   return { lost: found.lostCommits, notes: n, again: again.lostCommits };
 }
 
-describe('a database that lost commits', () => {
+describe('a database', () => {
   const FRAME_OCTETS = 24 + 4096;
   const damages: Readonly<Record<string, (path: string) => void>> = {
     'lost its log': (path) => rmSync(`${path}-wal`),
@@ -52,7 +52,7 @@ describe('a database that lost commits', () => {
     'was removed': (path) => rmSync(path),
   };
   for (const [what, damage] of Object.entries(damages)) {
-    it(`is one that ${what}: the number of lost commits is reported once`, () => {
+    it(`that ${what} reports the number of lost commits once`, () => {
       using folder = temporaryFolder();
       const { writer, path } = young(folder.path, { folded: 3, logged: 4 });
       const { lost, notes, again } = afterKill(path, damage);
@@ -69,10 +69,10 @@ describe('a database that lost commits', () => {
       rmSync(`${path}-wal`);
       rmSync(`${path}.mark`);
     },
-    'has a mark that is rubbish': (path) => writeFileSync(`${path}.mark`, '\0\0'),
+    'has an invalid mark': (path) => writeFileSync(`${path}.mark`, '\0\0'),
   };
   for (const [what, damage] of Object.entries(harmless)) {
-    it(`is not one that ${what}`, () => {
+    it(`that ${what} reports no lost commits`, () => {
       using folder = temporaryFolder();
       const { writer, path } = young(folder.path, { folded: 3, logged: 4 });
       const { lost } = afterKill(path, damage);
@@ -81,7 +81,7 @@ describe('a database that lost commits', () => {
     });
   }
 
-  it('does not count writes that change nothing, which fit on a full disk', () => {
+  it('does not mark writes that change nothing as commits, so that they fit on a full disk', () => {
     using folder = temporaryFolder();
     const { writer, path } = young(folder.path, { folded: 3, logged: 0 });
     const mark = () => Number(readFileSync(`${path}.mark`, 'latin1'));
@@ -91,7 +91,7 @@ describe('a database that lost commits', () => {
     writer.close();
   });
 
-  it('is one whose file was replaced with an older copy', () => {
+  it('reports lost commits if its file was replaced with an older copy', () => {
     using folder = temporaryFolder();
     const { writer, path } = young(folder.path, { folded: 3, logged: 0 });
     const copy = readFileSync(path);

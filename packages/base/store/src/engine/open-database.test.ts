@@ -204,7 +204,7 @@ describe('opening a database file', () => {
 
 describe('a damaged database file', () => {
   const damages: Readonly<Record<string, (path: string) => void>> = {
-    'has pages of rubbish': (path) => {
+    'has pages of random bytes': (path) => {
       const octets = readFileSync(path);
       octets.fill(0xa5, 4096);
       writeFileSync(path, octets);

@@ -39,8 +39,8 @@ function opened(folder: string) {
 
 const BOTH = { names: ['folded', 'logged'], newestId: 2, audit: 2, lostCommits: 0 };
 
-describe('files of a database that were removed', () => {
-  it('are looked for, and left alone while they exist', () => {
+describe('files of a database', () => {
+  it('are left alone while they exist', () => {
     using folder = temporaryFolder();
     const { writer } = opened(folder.path);
     assert.equal(writer.recover(), 'there');
@@ -51,11 +51,11 @@ describe('files of a database that were removed', () => {
   });
 
   for (const [what, remove] of [
-    ['with their folder', (data: string) => rmSync(data, { recursive: true })],
-    ['to another place', (data: string) => renameSync(data, `${data}.moved`)],
-    ['as far as it is the log', (data: string) => rmSync(join(data, 'a.db-wal'))],
+    ['removed with their folder', (data: string) => rmSync(data, { recursive: true })],
+    ['moved with their folder', (data: string) => renameSync(data, `${data}.moved`)],
+    ['removed except for the database file', (data: string) => rmSync(join(data, 'a.db-wal'))],
   ] as const) {
-    it(`${what}, are restored with all their content`, () => {
+    it(`that were ${what} are restored with all their content`, () => {
       using folder = temporaryFolder();
       const { writer, data, found } = opened(folder.path);
       remove(data);
@@ -66,7 +66,7 @@ describe('files of a database that were removed', () => {
     });
   }
 
-  it('do not replace another database that was put there: it is retained', () => {
+  it('that were removed do not replace another database at their path, which is stored under another name', () => {
     using folder = temporaryFolder();
     const { writer, path, data, found } = opened(folder.path);
     rmSync(data, { recursive: true });
@@ -78,7 +78,7 @@ describe('files of a database that were removed', () => {
     writer.close();
   });
 
-  it('are tried again later if they cannot be restored', () => {
+  it('that cannot be restored are restored by a later attempt', () => {
     using folder = temporaryFolder();
     const { writer, clock, data, found } = opened(folder.path);
     renameSync(data, `${data}.moved`);
