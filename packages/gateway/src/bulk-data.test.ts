@@ -107,7 +107,7 @@ suite('bulk data over HTTP', () => {
     assert.equal(gateway.storage.contents.size, 0);
   });
 
-  test('a body that is no upload, and an upload where JSON is expected, are rejected with the reason', async () => {
+  test('a body that is not an upload, and an upload to a JSON route, are rejected with the reason', async () => {
     const gateway = await withMaps();
     const json = await gateway.app.inject({ method: 'POST', url: `${APP}/maps`, payload: { file: 'x' } });
     assert.deepEqual([json.statusCode, json.json().error_code], [415, 'invalid-request']);
@@ -133,7 +133,7 @@ suite('bulk data over HTTP', () => {
     assert.equal(gateway.storage.contents.size, 0);
   });
 
-  test('no id leads out of the store', async () => {
+  test('no id leads to a file outside the store', async () => {
     const gateway = await withMaps();
     gateway.storage.contents.set('/secret', Buffer.from('x'));
     for (const id of ['..%2f..%2f..%2fsecret', '.incoming', '%00']) {
@@ -149,7 +149,7 @@ suite('bulk data over HTTP', () => {
     }
   });
 
-  test('a file name with non-ASCII letters reaches the client in both forms', async () => {
+  test('a file name with non-ASCII letters is sent as ASCII and as UTF-8', async () => {
     const gateway = await withMaps();
     const { id } = (await upload(gateway, `${APP}/maps`, { ...map, filename: 'Größe.pgm', type: 'no type' })).json();
     const file = await gateway.app.inject(`${APP}/maps/${id}`);
@@ -159,7 +159,7 @@ suite('bulk data over HTTP', () => {
     );
   });
 
-  test('a subcomponent has separate files, also through its parent, and only through that', async () => {
+  test('a subcomponent has separate files, which are also at the path below its parent and below no other component', async () => {
     const gateway = await withMaps();
     const { id } = (await upload(gateway, '/api/v1/components/arm/bulk-data/maps', map)).json();
     const nested = '/api/v1/components/amr_01/subcomponents/arm/bulk-data';
@@ -181,7 +181,7 @@ suite('bulk data over HTTP', () => {
     assert.equal((await gateway.app.inject(`${APP}/maps/${id}`)).statusCode, 200);
   });
 
-  test('a category that cannot be one stops the start', async () => {
+  test('the gateway does not start with an invalid category', async () => {
     for (const category of ['../x', 'rosbags', 'snapshots', '']) {
       await assert.rejects(testGateway({ bulk_data: { categories: [category] } }), /bulk_data\.categories/);
     }

@@ -105,7 +105,7 @@ describe('the web UI', () => {
     assert.deepEqual(read(reply.json(), 'status', 'result', 'parameters'), ['completed', result, result]);
   });
 
-  it('follows a goal until it has stopped it', async () => {
+  it('follows a goal until it is stopped', async () => {
     const { ask } = await setUp();
     const executions = `${APP}/operations/navigate/executions`;
     const begun = (await ask('POST', executions, { input: { pose: {} } })).json();
@@ -123,7 +123,7 @@ describe('the web UI', () => {
     assert.deepEqual(read(await poll(), 'status', 'error'), ['failed', 'It was stopped']);
   });
 
-  it('shows parameters and takes what it has set from the answer', async () => {
+  it('lists parameters, and reads the new value from the reply to a write', async () => {
     const { ask } = await setUp();
     const about = (await ask('GET', `${APP}/configurations`)).json()['x-medkit'];
     assert.deepEqual(read(about, 'entity_id', 'ros2'), ['lidar_driver', { node: '/lidar_driver' }]);
@@ -149,7 +149,7 @@ describe('the web UI', () => {
     assert.equal((await gateway.ask('GET', `${APP}/bulk-data/maps/${id}`)).body, '0123456789');
   });
 
-  it('is let in to write from its own origin', async () => {
+  it('may write from its origin', async () => {
     const { ask } = await setUp();
     const headers = { origin: WEB_UI, 'access-control-request-headers': 'content-type' };
     for (const method of ['PUT', 'POST', 'DELETE']) {
@@ -165,7 +165,7 @@ describe('the web UI', () => {
 });
 
 describe('the MCP server', () => {
-  it('gets a JSON body from all that it sets, creates or updates', async () => {
+  it('gets a JSON body from every request that sets, creates or updates', async () => {
     const gateway = await setUp();
     const { ask } = gateway;
     const operations = `${APP}/operations`;
@@ -186,7 +186,7 @@ describe('the MCP server', () => {
     }
   });
 
-  it('looks at a file before it downloads it', async () => {
+  it('reads the headers of a file before it downloads it', async () => {
     const gateway = await setUp();
     const { ask } = gateway;
     assert.deepEqual((await ask('GET', `${APP}/bulk-data`)).json().items, ['rosbags', 'snapshots', 'maps']);
@@ -201,7 +201,7 @@ describe('the MCP server', () => {
     assert.equal((await ask('DELETE', `${APP}/bulk-data/maps/${id}`)).statusCode, 204);
   });
 
-  it('names every error by code and message', async () => {
+  it('gets every error with a code and a message', async () => {
     const { ask } = await setUp();
     for (const path of [
       `${APP}/operations/dance`,
@@ -233,7 +233,7 @@ describe('Foxglove', () => {
     assert.equal((await ask('PUT', `${APP}/configurations/rate`, { data: 7 })).json().data, 7);
   });
 
-  it('is let in from its origin', async () => {
+  it('may read from its origin', async () => {
     const { ask } = await setUp();
     const reply = await ask('GET', `${APP}/operations`, undefined, { origin: FOXGLOVE });
     assert.equal(reply.headers['access-control-allow-origin'], FOXGLOVE);
@@ -241,7 +241,7 @@ describe('Foxglove', () => {
 });
 
 describe('the Postman collection', () => {
-  it('sends a goal, keeps its id, looks at it and cancels it', async () => {
+  it('sends a goal, lists it by its id, reads its state and cancels it', async () => {
     const { ask } = await setUp();
     const executions = `${APP}/operations/navigate/executions`;
     const { id } = (await ask('POST', executions, { goal: { pose: {} } })).json();
@@ -250,7 +250,7 @@ describe('the Postman collection', () => {
     assert.equal((await ask('DELETE', `${executions}/${id}`)).statusCode, 204);
   });
 
-  it('gets an error that says so for the addresses of old versions', async () => {
+  it('gets an explicit error for the addresses of old versions', async () => {
     const { ask } = await setUp();
     for (const operation of ['enable', 'navigate']) {
       const reply = await ask('POST', `${APP}/operations/${operation}`, {});

@@ -73,7 +73,7 @@ aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
     assert.deepEqual(explanation.problems, []);
   });
 
-  it('shows of a secret only that it is set', async () => {
+  it('shows only that a secret is set, not the secret', async () => {
     const explanation = await explained('server.token: correct-horse-battery-staple');
     assert.equal(setting(explanation, 'server.token')?.value, 'not shown');
     assert.ok(!JSON.stringify(explanation).includes('horse'));
@@ -101,7 +101,7 @@ aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
     ]);
   });
 
-  it('lists every reason that keeps the gateway from starting, and all the rest', async () => {
+  it('lists every reason that keeps the gateway from starting, and the settings in use', async () => {
     const yaml = [
       'server.insecure: perhaps',
       'fault_manager.mode: both',
@@ -121,7 +121,7 @@ aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
     assert.equal(setting(explanation, 'server.insecure')?.origin, undefined, 'what is refused is not in use');
   });
 
-  it('is a line where there is nothing to explain', async () => {
+  it('is a single line if the configuration cannot be read', async () => {
     assert.deepEqual(lines(await explained('a: [')).length, 1);
     const missing = await explained(undefined, { MEDKIT_CONFIG: '/none.yaml' });
     assert.deepEqual(lines(missing), ['refusal: there is no configuration file /none.yaml']);

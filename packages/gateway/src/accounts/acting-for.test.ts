@@ -30,7 +30,7 @@ test('a key with all permissions of its user acts for the user, any other key fo
   assert.deepEqual(actingFor(user, known), user);
 });
 
-test('a key belongs to the caller that created it or that uses it', () => {
+test('a key is managed by the caller that created it or that uses it', () => {
   const own = (principal: Parameters<typeof actingFor>[0]) =>
     KEYS.filter((each) => isActedFor(principal, each, known)).map(({ id }) => id);
   assert.deepEqual(own(user), ['whole', 'lesser', 'narrow']);

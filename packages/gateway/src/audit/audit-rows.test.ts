@@ -4,7 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { memoryAudit } from '../testing/memory-audit.ts';
 import { auditStatement } from './audit-rows.ts';
 
-it('the host has the records of faults whose reporters have left, until they were cleared, and no other ones', async () => {
+it('the host has the records of faults of removed reporters until they were cleared, and no other ones', async () => {
   const audit = memoryAudit(new SimulatedClock());
   const store = await audit.store();
   const record = (faultCode: string, transition: string, sourceId: string) => ({

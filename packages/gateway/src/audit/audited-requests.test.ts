@@ -34,7 +34,7 @@ async function records({ app }: Pick<TestGateway, 'app'>, query = ''): Promise<r
 const alice = { 'x-client-id': 'alice' };
 
 describe('the audit log of a gateway', () => {
-  it('records every request that was to change something, with its principal and its outcome', async () => {
+  it('records every request that could change something, with its principal and its outcome', async () => {
     const gateway = await testGateway();
     await send(gateway, 'PUT', `${LOGS}?secret=1`, { payload: { max_entries: 7 }, headers: alice });
     await send(gateway, 'PUT', LOGS, { payload: { max_entries: 'many' } });
@@ -310,7 +310,7 @@ describe('the audit log of a gateway', () => {
 });
 
 describe('a gateway whose audit log hangs', () => {
-  it('makes the call before it waits for the record, and answers once that is given up', async () => {
+  it('runs the call before it waits for the record, and answers when that wait times out', async () => {
     const clock = new SimulatedClock();
     const audit = memoryAudit(clock);
     const disk = Promise.withResolvers<Awaited<ReturnType<typeof audit.store>>>();
@@ -364,7 +364,7 @@ describe('a gateway whose audit log cannot be written', () => {
     await gateway.app.close();
   });
 
-  it('refuses all changes if it fails closed; the client whose request met the failure learns that its change was made', async () => {
+  it('refuses all changes if it fails closed; the reply to the failing request states that its change was made', async () => {
     const { gateway, disk, put, kept } = await failing(true);
     const first = await put(7);
     assert.deepEqual(

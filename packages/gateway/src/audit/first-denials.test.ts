@@ -4,7 +4,7 @@ import { FirstDenials } from './first-denials.ts';
 
 const HOUR_MS = 3_600_000;
 
-it('each principal has a first denial of each permission in each hour', () => {
+it('the first denial of each permission of a principal in each hour is marked as first', () => {
   const denials = new FirstDenials();
   assert.equal(denials.judge('user:alice', 'scripts.run', 5), 'first');
   assert.equal(denials.judge('user:alice', 'scripts.run', HOUR_MS - 1), 'again');

@@ -30,7 +30,7 @@ async function records({ app }: Pick<TestGateway, 'app'>, query = ''): Promise<r
 }
 
 describe('changes by others that bypass the gateway', () => {
-  it('is in the audit log, with the entity that it belongs to', async () => {
+  it('are in the audit log, with the entity whose parameter changed', async () => {
     const gateway = await testGateway();
     tell(gateway);
     tell(gateway, { count: 40, lastNs: AT_NS + 9_000_000_000n, to: '7' });
@@ -59,7 +59,7 @@ describe('changes by others that bypass the gateway', () => {
     await gateway.app.close();
   });
 
-  it('is found by what requests are found by, and no fault', async () => {
+  it('are found by the same filters as requests, and not as faults', async () => {
     const gateway = await testGateway();
     tell(gateway);
     tell(gateway, { nativeId: '/of_nobody' });
@@ -78,7 +78,7 @@ describe('changes by others that bypass the gateway', () => {
     await gateway.app.close();
   });
 
-  it('shows no secret, and of a long text the beginning', async () => {
+  it('show no secret, and only the beginning of a long text', async () => {
     const gateway = await testGateway();
     tell(gateway, { name: 'wifi.password', from: '"w-1"', to: '"w-2"' });
     tell(gateway, { name: `${'n'.repeat(1000)}`, to: 'x'.repeat(1000) });
@@ -88,7 +88,7 @@ describe('changes by others that bypass the gateway', () => {
     await gateway.app.close();
   });
 
-  it('contains only changes at this gateway, and none if requests are not audited or observation is off', async () => {
+  it('are recorded only at this gateway, and not if requests are not audited or observation is off', async () => {
     for (const [audit, count] of [
       [{}, 1],
       [{ observed: false }, 0],

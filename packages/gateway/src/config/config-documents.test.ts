@@ -19,7 +19,7 @@ test('the help names every flag', () => {
   for (const flag of Object.keys(configFlags)) assert.ok(configHelp().includes(`--${flag}`), flag);
 });
 
-test('no key is both used and unused, and no flag or variable has two meanings', () => {
+test('no setting is listed as unused, and no flag or variable belongs to two settings', () => {
   const keys = SETTING_ROWS.map(([key]) => key);
   assert.deepEqual(
     keys.filter((key) => laterKeys.has(key)),

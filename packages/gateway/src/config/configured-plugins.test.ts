@@ -19,7 +19,7 @@ async function load(yaml: string, ...set: readonly string[]) {
 }
 
 describe('plugins (discovery 2.1)', () => {
-  it('are loaded in the order of the list, without any setting of theirs', async () => {
+  it('are loaded in the order of the list, also without further settings', async () => {
     const { plugins, lines } = await load('plugins: [watchdog, linux]');
     assert.deepEqual(plugins, [
       { name: 'watchdog', folder: '/etc/medkit', isolated: false, memoryMb: 128, options: {} },
@@ -48,7 +48,7 @@ describe('plugins (discovery 2.1)', () => {
     assert.deepEqual(lines, ['error: plugins: p64 is left out: 64 are the most']);
   });
 
-  it('replace the shared libraries of ros2_medkit, and one line says so', async () => {
+  it('replace the shared libraries of ros2_medkit, with one log line', async () => {
     const { plugins, lines } = await load(
       [
         'plugins: [graph_provider, procfs, my_beacon, other, plain]',
@@ -110,7 +110,7 @@ describe('plugins (discovery 2.1)', () => {
     assert.deepEqual(lines, []);
   });
 
-  it('are the only ones whose paths are read so', async () => {
+  it('are the only settings whose paths are resolved this way', async () => {
     const folders = { environment: {}, home: '/home/ada', working: '/srv' };
     const flags = { set: ['fault_triggers.storage.path=:memory:', 'plugins=a', 'plugins.a.storage.path=:memory:'] };
     const { config } = await loadConfig({ files: new MemoryFiles(), folders, flags });
@@ -119,7 +119,7 @@ describe('plugins (discovery 2.1)', () => {
     assert.equal(config.plugins[0]?.folder, '/srv');
   });
 
-  it('[edge] get everything else as nested options, lists in their order and length, and nothing of each other', async () => {
+  it('[edge] receive all other settings as nested options, lists in order and length, and none of each other', async () => {
     const { of, lines } = await load(
       [
         'ros2_medkit_gateway:',
@@ -144,7 +144,7 @@ describe('plugins (discovery 2.1)', () => {
     assert.deepEqual(lines, []);
   });
 
-  it('[edge] have a section if a name is both a value and a section, whichever comes first', async () => {
+  it('[edge] use the section if a name is both a value and a section, in any order', async () => {
     for (const keys of [
       ['plugins.a.bus: x', 'plugins.a.bus.port: 1'],
       ['plugins.a.bus.port: 1', 'plugins.a.bus: x'],

@@ -58,7 +58,7 @@ test('without any source every setting has its default, without messages', async
   assert.equal(file, undefined);
 });
 
-test('the profile ros2_medkit sets what files of ros2_medkit expect, with a warning; settings of the user win', async () => {
+test('the profile ros2_medkit sets the values that files of ros2_medkit expect, with a warning; settings of the user win', async () => {
   const { config, notices } = await load({ words: ['--compat', 'ros2_medkit'] });
   assert.deepEqual([config.data_provider.foreign_topics, config.server.host], [true, '0.0.0.0']);
   assert.deepEqual(config.aggregation.trusted_networks, ['0.0.0.0/0', '::/0']);
@@ -91,7 +91,7 @@ aggregation: {trusted_networks: [10.0.8.0/24]}
   assert.match(explicit, /server\.host 0\.0\.0\.0 can be reached/);
 });
 
-test('a list is a YAML list too, from a flag or the environment', async () => {
+test('a list may be a YAML list in a flag or a variable', async () => {
   const { config } = await load({
     words: ['--set', 'aggregation.peer_names=["amr", "lift, left"]', '--allowed-host', '[robot.local, "r2.local"]'],
     environment: { MEDKIT_AGGREGATION_PEER_URLS: "['http://amr:8080', http://lift:8080]" },
@@ -101,7 +101,7 @@ test('a list is a YAML list too, from a flag or the environment', async () => {
   assert.deepEqual(config.server.allowed_hosts, ['robot.local', 'r2.local']);
 });
 
-test('lists of plugins are YAML lists too; an empty list is none, and text with brackets stays a text', async () => {
+test('a list of a plugin may be a YAML list, an empty list has no entries, and other texts keep their brackets', async () => {
   const { config } = await load({
     words: [
       ...['--set', 'plugins=[graph_watchdog]', '--set', 'cors.allowed_methods=[]', '--set', 'server.host=[::1]'],
@@ -115,7 +115,7 @@ test('lists of plugins are YAML lists too; an empty list is none, and text with 
   assert.deepEqual(config.ros.type_folders, ['/srv/a', '/srv/b']);
 });
 
-test('a list that is not closed, or has lists in it, is refused with its key', async () => {
+test('a list that is not closed, or contains lists, is refused with its key', async () => {
   for (const text of ['["amr"', '[a, [b]]', '[a]: b', '[{a: b}]']) {
     const said = await refusalOf({ words: ['--set', `aggregation.peer_names=${text}`] });
     assert.match(
@@ -145,12 +145,12 @@ test('the domain comes from ROS_DOMAIN_ID, and an empty value is ignored', async
   assert.match(await refusalOf({ environment: { ROS_DOMAIN_ID: '7x' } }), /"7x" is not a whole number/);
 });
 
-test('a recording is stored in the working folder, and only on request', async () => {
+test('a packet recording is written to the working folder, and only on request', async () => {
   assert.equal((await load({})).config.record.file, '');
   assert.equal((await load({ words: ['--record', 'robot.pcap'] })).config.record.file, '/srv/robot.pcap');
 });
 
-test('lists come as YAML sequences, comma-separated variables and repeated flags, empty texts dropped', async () => {
+test('a list may be a YAML sequence, a comma-separated variable or repeated flags; empty texts are dropped', async () => {
   const yaml = 'cors.allowed_origins: [""]\nserver.allowed_hosts: [a.local, b.local]\n';
   const { config } = await load({ yaml, environment: { MEDKIT_ROS_TYPE_FOLDERS: '/opt/a, ~/b,c' } });
   assert.deepEqual(config.cors.allowed_origins, []);
@@ -265,7 +265,7 @@ test('a number outside its range is clamped, replaced or refused with one line n
   }
 });
 
-test('a number that was typed is never replaced by another', async () => {
+test('a number from the command line is refused if it is out of range, never replaced', async () => {
   for (const words of [
     ['--port', '99'],
     ['--set', 'server.port=99'],
@@ -341,7 +341,7 @@ test('a token is never printed, whatever is wrong with it', async () => {
   assert.ok(!refusal.includes('s3cret'));
 });
 
-test('credentials for every origin are refused', async () => {
+test('cors.allow_credentials is refused together with every origin', async () => {
   assert.match(
     await refusalOf({ yaml: 'cors: {allowed_origins: ["*"], allow_credentials: true}\n' }),
     /every web page/,
@@ -401,7 +401,7 @@ test('a token file without a token, or together with a token, keeps the gateway 
   assert.match(await refusalOf(both), /both set: take one away/);
 });
 
-test('a secret that other programs can read in its place is reported, without its value', async () => {
+test('a secret that other programs can read in a variable or flag is reported, without its value', async () => {
   const lines = [
     ...(await linesOf({ environment: { MEDKIT_SERVER_TOKEN: 'hush-0123456789ab' } })),
     ...(await linesOf({ words: ['--set', 'server.token=hush-0123456789ab'] })),

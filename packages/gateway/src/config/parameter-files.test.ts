@@ -82,7 +82,7 @@ fault_manager:
       enabled: false
 `;
 
-describe('parameter files as robots have them', () => {
+describe('parameter files of robots', () => {
   it('are read if the gateway is in a namespace', async () => {
     const { config, faults, lines } = await load(DEMO);
     assert.deepEqual([config.server.port, config.server.host], [8090, '0.0.0.0']);
@@ -101,7 +101,7 @@ describe('parameter files as robots have them', () => {
     );
   });
 
-  it('may contain other nodes, which are named', async () => {
+  it('may contain other nodes, which are reported', async () => {
     const { config, faults, lines } = await load(SEVERAL_NODES);
     assert.deepEqual([config.server.port, faults['snapshots.enabled']], [8081, false]);
     const { enabled, peer_urls } = config.aggregation;
@@ -112,7 +112,7 @@ describe('parameter files as robots have them', () => {
     ]);
   });
 
-  it('may address all nodes, and each takes its parameters', async () => {
+  it('may address all nodes: each node takes its parameters', async () => {
     const { config, faults, lines } = await load(
       '/**:\n  ros__parameters:\n    use_sim_time: true\n    server.port: 8082\n    healing_enabled: true\n',
     );
@@ -149,7 +149,7 @@ describe('parameter files as robots have them', () => {
     ]);
   });
 
-  it('set up the bridges by the blocks of their nodes, in any namespace', async () => {
+  it('configure the bridges by the sections of their nodes, in any namespace', async () => {
     const { config, lines } = await load(`
 diagnostics:
   diagnostic_bridge:
@@ -198,7 +198,7 @@ action_status_bridge:
     );
   });
 
-  it('have the switches and numbers of YAML 1.1, and merge keys', async () => {
+  it('may contain booleans and numbers of YAML 1.1, and merge keys', async () => {
     const { config, faults, lines } = await load(`x-server: &server {server.port: 0o17621}
 medkit_gateway:
   ros__parameters: {<<: *server, docs.enabled: N}
@@ -211,7 +211,7 @@ fault_manager:
     assert.deepEqual([faults.healing_enabled, faults['snapshots.enabled']], [true, false]);
   });
 
-  it('that contradict themselves are reported with both places', async () => {
+  it('that set a parameter twice are reported with both lines', async () => {
     const { config, lines } = await load(
       'a:\n  ros2_medkit_gateway:\n    ros__parameters: {server.port: 8084}\n' +
         'b:\n  ros2_medkit_gateway:\n    ros__parameters: {server.port: 8085}\n',

@@ -30,7 +30,7 @@ test('an entry that is no address, and a network that contains every address, is
   for (const entry of ['0.0.0.0/0', '::/0']) assert.match(proxyRefusals([entry])[0] ?? '', /is everybody/);
 });
 
-test('networks whose gateways need no approval are networks, addresses or interfaces, and never all networks', () => {
+test('networks of gateways that need no approval may be networks, addresses or interfaces, and never all networks', () => {
   assert.deepEqual(peerNetworkRefusals(['10.0.8.0/24', 'fd00::/8', '10.0.0.7', 'eth1', 'wlan0.20']), []);
   assert.match(peerNetworkRefusals(['0.0.0.0/0'])[0] ?? '', /is every network/);
   for (const entry of ['10.0.8.0/33', '', 'any where']) {

@@ -30,7 +30,7 @@ describe('an entry of endpoint_limits', () => {
     assert.equal(endpointLimit('/**/**/**/**:5'), undefined);
   });
 
-  it('meets a path segment by segment, where * is exactly one and ** any number', () => {
+  it('matches a path segment by segment, where * is exactly one and ** any number', () => {
     assert.ok(isMet('/api/v1/apps:1', '/api/v1/apps'));
     assert.ok(isMet('/api/v1/*/data:1', '/api/v1/apps/data'));
     assert.ok(!isMet('/api/v1/*/data:1', '/api/v1/apps/x/data'));
@@ -45,7 +45,7 @@ describe('an entry of endpoint_limits', () => {
 });
 
 describe('rate limits in the configuration', () => {
-  it('are those of the reference; its secure profile is accepted, with a warning if an entry limits no route', async () => {
+  it('are accepted with the keys of the reference, with a warning if an entry limits no route', async () => {
     const { config, notices } = await load(`
 ros2_medkit_gateway:
   ros__parameters:
@@ -66,7 +66,7 @@ ros2_medkit_gateway:
     assert.deepEqual([empty.config.rate_limiting.endpoint_limits, empty.notices], [[], []]);
   });
 
-  it('stop the start if they contradict each other, as those of the reference stop limiting', async () => {
+  it('keep the gateway from starting if they contradict each other', async () => {
     const refused = (lines: string) =>
       load(`rate_limiting:\n  enabled: true\n${lines}`).then(() => assert.fail('it was accepted'), String);
     assert.match(

@@ -119,9 +119,13 @@ notify:
       `{name: a, type: slack, url: "https://x.example/y", routing_key: ${KEY}}`,
       /a\.routing_key: a receiver of the type slack has no such option/,
     ],
-    ['what it needs is missing', '{name: a, type: telegram, chat: "1"}', /a: token or token_file is missing \(.*:3\)$/],
     [
-      'an address that is none',
+      'a missing required option',
+      '{name: a, type: telegram, chat: "1"}',
+      /a: token or token_file is missing \(.*:3\)$/,
+    ],
+    [
+      'an invalid address',
       '{name: a, type: slack, url: hooks.slack.com/secret}',
       /^notify\.receivers\.a\.url: it is no absolute http: or https: address \(.*:3\)$/,
     ],
@@ -131,52 +135,52 @@ notify:
       /a\.url: it has a user or a password: use token/,
     ],
     [
-      'a key of another length',
+      'a key with another length',
       '{name: a, type: pagerduty, routing_key: secret}',
       /a\.routing_key: an integration key has 32 characters/,
     ],
-    ['a topic that is none', '{name: a, type: ntfy, topic: "a/secret"}', /a\.topic: a topic has 1 to 64 letters/],
+    ['an invalid topic', '{name: a, type: ntfy, topic: "a/secret"}', /a\.topic: a topic has 1 to 64 letters/],
     [
       'a secret in two places',
       '{name: a, type: slack, url: "https://x.example", url_file: /run/secrets/slack}',
       /a\.url_file: url and url_file are both set/,
     ],
     [
-      'a file that is empty',
+      'an empty file',
       '{name: a, type: slack, url_file: /run/secrets/empty}',
       /a\.url_file: nothing can be read from \/run\/secrets\/empty/,
     ],
+    ['a missing file', '{name: a, type: slack, url_file: gone}', /a\.url_file: nothing can be read from \/srv\/gone/],
     [
-      'a file that is not there',
-      '{name: a, type: slack, url_file: gone}',
-      /a\.url_file: nothing can be read from \/srv\/gone/,
-    ],
-    [
-      'a severity',
+      'an invalid severity',
       '{name: a, type: ntfy, topic: t, severity: bad}',
       /a\.severity: "bad" is not one of info, warning, error, critical/,
     ],
     [
-      'a zone',
+      'an unknown time zone',
       '{name: a, type: ntfy, topic: t, zone: Europe/Atlantis}',
       /a\.zone: "Europe\/Atlantis" is not a time zone such as Europe\/Berlin/,
     ],
-    ['a day', '{name: a, type: ntfy, topic: t, days: [monday, xyz]}', /a\.days: "xyz" is none of sun, mon/],
-    ['hours', '{name: a, type: ntfy, topic: t, quiet: "22-6"}', /a\.quiet: "22-6" is no time such as 22:00-06:00/],
+    ['an unknown day', '{name: a, type: ntfy, topic: t, days: [monday, xyz]}', /a\.days: "xyz" is none of sun, mon/],
+    [
+      'invalid hours',
+      '{name: a, type: ntfy, topic: t, quiet: "22-6"}',
+      /a\.quiet: "22-6" is no time such as 22:00-06:00/,
+    ],
     [
       'hours that are too short',
       '{name: a, type: ntfy, topic: t, hours: "08:00-08:05"}',
       /a\.hours: "08:00-08:05" is shorter than 15 minutes/,
     ],
-    ['hours that no clock shows', '{name: a, type: ntfy, topic: t, hours: "25:00-26:00"}', /is no time such as/],
+    ['hours beyond a day', '{name: a, type: ntfy, topic: t, hours: "25:00-26:00"}', /is no time such as/],
     [
-      'a number',
+      'an invalid number',
       '{name: a, type: ntfy, topic: t, repeat_min: soon}',
       /a\.repeat_min: "soon" is no number from 0 to 10080/,
     ],
-    ['a switch', '{name: a, type: ntfy, topic: t, healed: maybe}', /a\.healed: "maybe" is not true or false/],
+    ['an invalid boolean', '{name: a, type: ntfy, topic: t, healed: maybe}', /a\.healed: "maybe" is not true or false/],
     ['no name', '{type: ntfy, topic: t}', /medkit\.yaml:3: notify\.receivers: expected a section with a name/],
-    ['a name that is none', '{name: "a b", type: ntfy, topic: t}', /notify\.receivers: "a b" is no name/],
+    ['an invalid name', '{name: "a b", type: ntfy, topic: t}', /notify\.receivers: "a b" is no name/],
   ];
 
   for (const [what, item, expected] of WRONG) {
@@ -187,7 +191,7 @@ notify:
     });
   }
 
-  it('and so does a heartbeat that leads nowhere', async () => {
+  it('keep a gateway from starting if the address of the heartbeat is invalid', async () => {
     assert.deepEqual(await refusal('notify.heartbeat_url: hc.example/secret\n'), [
       'notify.heartbeat_url is no absolute http: or https: address',
     ]);

@@ -30,11 +30,11 @@ test('the keys of the reference are accepted unchanged, and relative paths start
   assert.deepEqual(notices, []);
 });
 
-test('with TLS off its files are not checked', async () => {
+test('the files of TLS are not checked if TLS is off', async () => {
   assert.equal((await load('server.tls.cert_file: /nowhere\n')).config.server.tls.enabled, false);
 });
 
-test('an invalid version, and TLS without a certificate or with two, stop the start', async () => {
+test('an invalid version, and TLS without a certificate or with two, keep the gateway from starting', async () => {
   assert.match(await refusalOf('server.tls.min_version: 1.1\n'), /"1\.1" is not a version of TLS: 1\.2 or 1\.3/);
   const missing = await refusalOf('server.tls.enabled: true\nserver.tls.key_file: /k\n');
   assert.equal(missing.split('\n').length, 1);
@@ -45,7 +45,7 @@ test('an invalid version, and TLS without a certificate or with two, stop the st
   );
 });
 
-test('a warning says that traffic can be read without TLS, and none with TLS', async () => {
+test('a gateway without TLS warns that its traffic can be read, and one with TLS does not', async () => {
   const open = 'server: {host: 0.0.0.0, token: a-token-of-sixteen-letters}\n';
   assert.match((await load(open)).notices[0]?.text ?? '', /without TLS/);
   assert.deepEqual((await load(`${open}server.tls: {enabled: true, self_signed: true}\n`)).notices, []);

@@ -32,7 +32,7 @@ describe('the name of a gateway among others', () => {
     assert.deepEqual(lines, []);
   });
 
-  it('is another one on another machine, in another folder, and with other data', async () => {
+  it('differs on another machine, in another folder, and with other data', async () => {
     const { named, texts } = dataFolder();
     const names = [
       await named(),

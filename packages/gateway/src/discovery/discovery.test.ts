@@ -111,7 +111,7 @@ describe('hybrid discovery over REST', () => {
     assert.equal((await get('/apps/lidar_driver')).id, 'front_lidar');
   });
 
-  it('after a restart waits ten seconds for the node of an app before a namesake may be the app', async () => {
+  it('waits ten seconds after a restart for the node of an app before another node of that name becomes the app', async () => {
     const bound = { front_lidar: 'ros2 /z/lidar_driver' };
     const { get, wait, see } = await setUp({ bound, nodes: ['/s/lidar_driver'] });
     const nodeOf = async () => (await get('/apps/front_lidar'))['x-medkit'].ros2?.node;
@@ -127,7 +127,7 @@ describe('hybrid discovery over REST', () => {
     assert.equal(await nodeOf(), '/z/lidar_driver');
   });
 
-  it('after a restart finds an app by the id that its node had in the manifest before', async () => {
+  it('finds an app after a restart by the id that its node had in the manifest before', async () => {
     const bound = { old_lidar: 'ros2 /s/lidar_driver', old_base: 'ros2 /base', planner: 'ros2 /s/lidar_driver' };
     const { get } = await setUp({ bound, nodes: ['/s/lidar_driver', '/base'] });
     const idOf = async (id: string) => (await get(`/apps/${id}`)).id;
@@ -138,7 +138,7 @@ describe('hybrid discovery over REST', () => {
     ]);
   });
 
-  it('lists and details never disagree while nodes come and go [edge]', async () => {
+  it('serves the same state in lists and details while nodes appear and disappear [edge]', async () => {
     const { get, see } = await setUp();
     for (const nodes of [
       ['/nav/planner_server'],
@@ -168,7 +168,7 @@ describe('hybrid discovery over REST', () => {
     assert.equal('external' in (await get('/apps/planner'))['x-medkit'], false);
   });
 
-  it('reports in health what was merged and linked, and which nodes no manifest declares, late ones too [edge]', async () => {
+  it('reports in health what was merged and linked, and which nodes no manifest declares, also later ones [edge]', async () => {
     const { get, see } = await setUp({ nodes: ['/s/lidar_driver'] });
     const { discovery, warnings } = await get('/health');
     assert.deepEqual(discovery, {
@@ -197,7 +197,7 @@ describe('hybrid discovery over REST', () => {
     );
   });
 
-  it('lists conflicts of authorities by layer, in the words of the configuration', async () => {
+  it('ignores a policy that is not in lower case, with a warning', async () => {
     const settings = { ...HYBRID, 'discovery.merge_pipeline.layers.runtime.metadata': 'authoritative' };
     const { get, lines } = await setUp({
       settings: { ...settings, 'discovery.merge_pipeline.layers.runtime.status': 'Authoritative' },
@@ -243,14 +243,14 @@ describe('start of discovery (spec 1.2)', () => {
     return undefined;
   };
 
-  it('manifest_only without a path, or with a manifest that is refused, does not start', async () => {
+  it('fails in mode manifest_only without a path, or with an invalid manifest', async () => {
     assert.match((await refusal({ 'discovery.mode': 'manifest_only' })) ?? '', /discovery\.manifest_path must name/);
     const settings = { ...HYBRID, 'discovery.mode': 'manifest_only' };
     const manifest = 'manifest_version: "1.0"\napps: [{id: a, is_located_on: gone}]';
     assert.match((await refusal(settings, manifest)) ?? '', /refused\n\[R007\] ERROR: .*\(at \/robot\.yaml:2\)/);
   });
 
-  it('manifest_only serves the manifest and nothing of the graph, and no app is online', async () => {
+  it('serves the manifest and nothing of the graph in mode manifest_only, and no app is online', async () => {
     const { get } = await setUp({
       settings: { ...HYBRID, 'discovery.mode': 'manifest_only' },
       nodes: ['/s/lidar_driver', '/base'],
@@ -261,7 +261,7 @@ describe('start of discovery (spec 1.2)', () => {
     assert.deepEqual((await get('/health')).discovery, { mode: 'manifest_only', strategy: 'manifest_only' });
   });
 
-  it('hybrid without a path shows the graph alone and says so', async () => {
+  it('serves the graph alone in mode hybrid without a path, with a warning', async () => {
     const { get } = await setUp({ settings: { 'discovery.mode': 'hybrid' }, nodes: ['/base'] });
     const { discovery, warnings } = await get('/health');
     assert.deepEqual(discovery, { mode: 'runtime_only', strategy: 'runtime' });
@@ -269,7 +269,7 @@ describe('start of discovery (spec 1.2)', () => {
     assert.deepEqual(idsIn(await get('/apps')), ['base']);
   });
 
-  it('hybrid with an invalid manifest shows the graph alone, reports why, and uses the manifest once it is fixed', async () => {
+  it('serves the graph alone in mode hybrid with an invalid manifest, reports why, and uses the manifest once it is fixed', async () => {
     const { get, files, look } = await setUp({ manifest: 'apps: [', nodes: ['/s/lidar_driver'] });
     const before = await get('/health');
     assert.equal(before.discovery.mode, 'runtime_only');
@@ -280,7 +280,7 @@ describe('start of discovery (spec 1.2)', () => {
     assert.equal((await get('/apps/front_lidar'))['x-medkit'].is_online, true);
   });
 
-  it('hybrid with both layers off warns that plugins alone make the tree', async () => {
+  it('warns in mode hybrid with both layers off that only plugins report entities', async () => {
     const off = { 'discovery.manifest.enabled': 'false', 'discovery.runtime.enabled': 'false' };
     const { get, lines } = await setUp({ settings: { ...HYBRID, ...off }, nodes: ['/base'] });
     assert.deepEqual(idsIn(await get('/apps')), []);
@@ -288,19 +288,19 @@ describe('start of discovery (spec 1.2)', () => {
     assert.equal('linking' in (await get('/health')).discovery, false);
   });
 
-  it('hybrid without the manifest shows the graph', async () => {
+  it('serves the graph in mode hybrid with the manifest layer off', async () => {
     const { get } = await setUp({ settings: { ...HYBRID, 'discovery.manifest.enabled': 'false' }, nodes: ['/base'] });
     assert.deepEqual(idsIn(await get('/apps')), ['base']);
   });
 
-  it('an unknown mode warns and is runtime_only', async () => {
+  it('uses mode runtime_only for an unknown mode, with a warning', async () => {
     const { get, lines } = await setUp({ settings: { 'discovery.mode': 'Hybrid' }, nodes: ['/base'] });
     assert.deepEqual((await get('/health')).discovery, { mode: 'runtime_only', strategy: 'runtime' });
     assert.ok(lines.some((line) => /warn discovery\.mode: "Hybrid"/.test(line)));
   });
 });
 
-it('frames use what the manifest says about topics, and nothing without a manifest', async () => {
+it('the gateway describes topics of frames by the manifest, and by nothing without a manifest', async () => {
   const files = new MemoryFiles({ '/robot.yaml': `${MANIFEST}topics: {/range: {role: measured, unit: m}}\n` });
   const sources = { files, clock: new SimulatedClock(), log: () => undefined };
   for (const mode of ['hybrid', 'manifest_only']) {
@@ -312,7 +312,7 @@ it('frames use what the manifest says about topics, and nothing without a manife
   assert.equal(alone.meaningOf('/range'), undefined);
 });
 
-it('a manifest marks a threshold that blocks motion in every mode that reads it', async () => {
+it('the gateway knows a threshold that blocks motion from the manifest in every mode that reads it', async () => {
   const topics = 'topics: {/limit: {role: threshold, of: /range, blocks_motion: true}}';
   const files = new MemoryFiles({ '/robot.yaml': `${MANIFEST}${topics}\n` });
   const sources = { files, clock: new SimulatedClock(), log: () => undefined };

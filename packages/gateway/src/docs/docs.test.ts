@@ -88,18 +88,18 @@ describe('the whole document', () => {
 });
 
 describe('a scoped document', () => {
-  test('of a collection has list and detail', async () => {
+  test('of a collection has its list and its detail', async () => {
     const { info, paths } = await document('/api/v1/apps/docs');
     assert.equal(info.title, 'medkit - apps');
     assert.deepEqual(Object.keys(paths), ['/apps', '/apps/{app_id}']);
   });
 
-  test('of an entity has what it serves, under its own id', async () => {
+  test('of an entity has the paths of its resources, under its id', async () => {
     const { paths } = await document('/api/v1/functions/navigation/docs/');
     assert.ok('/functions/navigation/hosts' in paths);
   });
 
-  test('of its data has a path for every topic, with distinct operation ids', async () => {
+  test('of the data of an entity has a path for every topic, with distinct operation ids', async () => {
     const { paths } = await document('/api/v1/apps/lidar_driver/data/docs');
     assert.deepEqual(Object.keys(paths).sort(), [
       '/apps/lidar_driver/data',
@@ -111,13 +111,13 @@ describe('a scoped document', () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  test('of a topic shows its message, also where its name has slashes', async () => {
+  test('of a topic shows its message, also if its name has slashes', async () => {
     assert.match(JSON.stringify(await document('/api/v1/apps/lidar_driver/data/scan/docs')), /"ranges"/);
     const nested = await document('/api/v1/apps/lidar_driver/data/front/left/scan/docs');
     assert.deepEqual(Object.keys(nested.paths), ['/apps/lidar_driver/data/front%2Fleft%2Fscan']);
   });
 
-  test('of its operations has the paths of each, with its messages', async () => {
+  test('of the operations of an entity has the paths of each, with its messages', async () => {
     const { paths } = await document('/api/v1/apps/lidar_driver/operations/docs');
     assert.deepEqual(Object.keys(paths).sort(), [
       '/apps/lidar_driver/operations',
@@ -135,11 +135,11 @@ describe('a scoped document', () => {
     assert.equal(Object.keys(one.paths).length, 3);
   });
 
-  test('of a server resource has its one path', async () => {
+  test('of a server resource has only its path', async () => {
     assert.deepEqual(Object.keys((await document('/api/v1/health/docs')).paths), ['/health']);
   });
 
-  test('of what does not exist, or has no route yet, is 404', async () => {
+  test('of a path that does not exist, or has no route yet, is 404', async () => {
     for (const path of [
       'robots',
       'apps/nobody',
@@ -153,7 +153,7 @@ describe('a scoped document', () => {
 });
 
 describe('Swagger UI', () => {
-  test('is at /docs and /api/v1/swagger-ui, and all it loads comes from here', async () => {
+  test('is at /docs and /api/v1/swagger-ui, and loads everything from this gateway', async () => {
     for (const url of ['/docs', '/api/v1/swagger-ui']) {
       const reply = await ask(url);
       assert.match(String(reply.headers['content-type']), /^text\/html/);
@@ -176,7 +176,7 @@ describe('Swagger UI', () => {
   });
 });
 
-test('documentation that is switched off is 501 everywhere', async () => {
+test('documentation answers 501 on every route if it is switched off', async () => {
   for (const url of [
     '/api/v1/docs',
     '/api/v1/apps/docs',

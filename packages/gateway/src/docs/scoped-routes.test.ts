@@ -6,7 +6,7 @@ import { app, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { scopedRoutes } from './scoped-routes.ts';
 
-it('topics whose operation ids fold to one have the same ids in whatever order they are listed', async () => {
+it('topics whose names fold to one operation id get the same ids in any order of the list', async () => {
   const clock = new SimulatedClock();
   const address = { runtime: 'memory', nativeId: '/arm' };
   const runtime = memoryRuntime({ apps: [app('arm', { address })], data: { '/arm': {} } });

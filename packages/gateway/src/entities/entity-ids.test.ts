@@ -17,7 +17,7 @@ async function open(files: MemoryFiles, clock = new SimulatedClock()) {
 }
 
 describe('ids of entities on disk', () => {
-  it('are those of the next start, once they are settled or in use', async () => {
+  it('are stored for the next start once they are settled or in use', async () => {
     const files = new MemoryFiles();
     const first = await open(files);
     first.ids.give(cam, { origin: LOCAL, node: 'ros2 /a/cam' });
@@ -42,7 +42,7 @@ describe('ids of entities on disk', () => {
     assert.deepEqual(codes(), []);
   });
 
-  it('include the nodes of declared apps, for which the next start waits', async () => {
+  it('include the node of each declared app, for which the next start waits', async () => {
     const files = new MemoryFiles();
     const first = await open(files);
     assert.equal(first.boundNodes.waitedFor, undefined);
@@ -58,7 +58,7 @@ describe('ids of entities on disk', () => {
     assert.deepEqual(damaged.boundNodes.rows(), { rear: 'ros2 /b' });
   });
 
-  it('leave out rows that are damaged', async () => {
+  it('are restored without damaged rows', async () => {
     const rows = [
       null,
       7,

@@ -7,7 +7,7 @@ import { examineRobot } from './examine-robot.ts';
 /** As under LOCALHOST. */
 const DDS = { domain_id: 7, discovery_range: 'LOCALHOST', interfaces: ['127.0.0.1'] };
 
-test('an examination names the other gateways that would be shown, and which of them do not answer', async () => {
+test('an examination names the configured peers, and which of them do not answer', async () => {
   const config = await testConfig();
   const peers = { enabled: true, peer_urls: ['http://127.0.0.1:1'], peer_names: ['yard'] };
   const { promise: tried, resolve } = Promise.withResolvers<void>();
@@ -26,7 +26,7 @@ test('an examination names the other gateways that would be shown, and which of 
   assert.match(warning?.message ?? '', /yard .*does not answer: .*curl -i http:\/\/127\.0\.0\.1:1\/api\/v1\/health$/);
 });
 
-test('an examination reports what /health would, and leaves nothing running', async () => {
+test('an examination reports the same as /health, and leaves nothing running', async () => {
   const warning = { code: 'no_participants', message: 'Nobody is there.' };
   const runtime = memoryRuntime({ health: { warnings: [warning], blocks: { 'x-medkit-dds': DDS } } });
   let listened = false;

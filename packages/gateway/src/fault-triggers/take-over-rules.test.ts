@@ -78,8 +78,8 @@ async function lifeIn(folder: string, code: string, path = '') {
 const OF_BEFORE = ['ftr_1 HIGH /value 0.1 true', 'ftr_2 LOW /value 0.1 false'];
 const NEXT = 'ftr_4 A  8 false';
 
-describe('rules of a former separate file', () => {
-  it('are in the database of the gateway, once, with their numbers and the last that was given', async () => {
+describe('migrating rules from a separate file', () => {
+  it('moves them to the database of the gateway once, with their numbers and the last assigned number', async () => {
     const folder = await folderOfBefore();
     const first = await lifeIn(folder, 'A');
     assert.deepEqual([first.shown, first.made], [OF_BEFORE, 'ftr_4']);
@@ -88,7 +88,7 @@ describe('rules of a former separate file', () => {
     assert.deepEqual([second.shown, second.made, second.lines], [[...OF_BEFORE, NEXT], 'ftr_5', []]);
   });
 
-  it('are as many as none, and their numbers are not given again', async () => {
+  it('moves the last assigned number also if there are no rules', async () => {
     const folder = await folderOfBefore();
     const store = await openFile(join(folder, FILE));
     await store.write([{ sql: 'DELETE FROM fault_triggers' }]);
@@ -97,14 +97,14 @@ describe('rules of a former separate file', () => {
     assert.deepEqual([shown, made], [[], 'ftr_4']);
   });
 
-  it('are refused, by the name of the file, by a medkit that would go on with them there', async () => {
+  it('makes an earlier medkit reject the separate file', async () => {
     const folder = await folderOfBefore();
     await lifeIn(folder, 'A');
     const refusal = await refusalOf(join(folder, FILE));
     assert.match(refusal ?? '', /fault_triggers\.db was written by a newer medkit \(fault_triggers: version 2/);
   });
 
-  it('get new numbers if their numbers are taken, and are left out with a message if their fault codes are taken', async () => {
+  it('assigns new numbers if the numbers are taken, and drops rules whose fault codes are taken, with a message', async () => {
     const folder = newFolder();
     await lifeIn(folder, 'LOW');
     cpSync(join(await folderOfBefore(), FILE), join(folder, FILE));
@@ -113,7 +113,7 @@ describe('rules of a former separate file', () => {
     assert.match(lines.join(), /1 fault triggers are left out, others have their fault codes/);
   });
 
-  it('stay in the file that is configured for them', async () => {
+  it('does not move rules from a file that is configured for them', async () => {
     const folder = await folderOfBefore('rules.db');
     assert.deepEqual((await lifeIn(folder, 'A', 'rules.db')).shown, OF_BEFORE);
     assert.deepEqual((await lifeIn(folder, 'B', 'rules.db')).shown, [...OF_BEFORE, NEXT]);
@@ -121,7 +121,7 @@ describe('rules of a former separate file', () => {
     assert.deepEqual((await lifeIn(folder, 'A')).shown, []);
   });
 
-  it('are where they were also in a file that is the database of the gateway', async () => {
+  it('does not move rules from a configured file that is the database of the gateway', async () => {
     const folder = await folderOfBefore('gateway.db');
     assert.deepEqual((await lifeIn(folder, 'A', 'gateway.db')).shown, OF_BEFORE);
     assert.deepEqual((await lifeIn(folder, 'B')).shown, [...OF_BEFORE, NEXT]);
@@ -178,7 +178,7 @@ async function leftByKills(folder: string) {
   return left;
 }
 
-it('rules that are being taken over when the process is killed are there after it, all and once, and nowhere twice', async () => {
+it('a migration that is killed at any step moves every rule once, and an earlier medkit never sees a migrated rule', async () => {
   const left = await leftByKills(await folderOfBefore());
   const seen: string[] = [];
   for (const { step, folder } of left) {

@@ -18,7 +18,7 @@ const RULE = {
   active: true,
 } as const;
 
-it('Q01: rules, what is crossed, and their numbers outlive the process; no file is made without a rule', async () => {
+it('Q01: rules, their crossed state and their numbers survive a restart; without a rule no file is created', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'medkit-rules-'));
   const open = () => {
     const log = (_: string, message: string) => assert.fail(message);

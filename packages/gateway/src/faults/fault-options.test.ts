@@ -56,7 +56,7 @@ describe('the faults of a gateway', () => {
     await assert.rejects(report(opened, '/motor'), { name: 'StoreClosed' });
   });
 
-  it('are refused at the start if the configuration is contradictory', async () => {
+  it('keep the gateway from starting if their configuration contradicts itself', async () => {
     const refusals = [
       [
         { fault_manager: { mode: 'attach' }, ros: { enabled: false } },
@@ -72,7 +72,7 @@ describe('the faults of a gateway', () => {
     }
   });
 
-  it('come from diagnostics, logs and actions unless that is switched off', async () => {
+  it('are reported by diagnostics, logs and actions unless these are switched off', async () => {
     const { bridges } = await options({ diagnostic_bridge: { name_to_code: ['a=b=CODE'] } });
     assert.deepEqual(Object.keys(bridges).sort(), ['actions', 'diagnostics', 'logs']);
     assert.equal(bridges.diagnostics?.nameToCode.get('a=b'), 'CODE');

@@ -39,7 +39,7 @@ test('all problems of a body are collected', () => {
   );
 });
 
-test('a body that is no object is said to be none', () => {
+test('a body that is not an object is rejected with that reason', () => {
   assert.deepEqual(
     problemsOf(() => check([1])),
     [{ field: '', message: 'expected a JSON object' }],
@@ -53,7 +53,7 @@ test('null is the same as absent for an optional member, and unknown members are
   );
 });
 
-test('64-bit integers pass where any value may stand', () => {
+test('64-bit integers are accepted as any value', () => {
   assert.deepEqual(
     problemsOf(() => bodyCheck(DataWriteRequest)({ type: 'std_msgs/msg/Int64', data: { data: 2n ** 62n } })),
     [],

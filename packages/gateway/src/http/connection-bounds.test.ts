@@ -81,7 +81,7 @@ test('a connection that has sent a request does not count as silent', async () =
   await ask(first);
 });
 
-test('an address has no more than its share, and earlier connections are kept', async () => {
+test('an address has no more connections than its share, and earlier connections stay open', async () => {
   await using server = await boundServer({ perAddress: 2 });
   const asking = [await server.call(), await server.call()];
   for (const socket of asking) await ask(socket);
@@ -99,7 +99,7 @@ test('if all places are taken, the connection that has been silent for the longe
   for (const socket of [asking, next]) await ask(socket);
 });
 
-test('if all places are taken and no connection is silent, the oldest idle one gives way, and no busy one', async () => {
+test('if all places are taken and no connection is silent, the oldest idle connection is closed, and no busy one', async () => {
   await using server = await boundServer({ total: 3 });
   const busy = await server.call('127.0.0.2');
   await ask(busy, '/stream');
@@ -111,7 +111,7 @@ test('if all places are taken and no connection is silent, the oldest idle one g
   await gone(await server.call('127.0.0.6'));
 });
 
-test('if all places are busy, the address with most of them gives one to a newcomer from another', async () => {
+test('if all places are busy, the address with the most connections loses one to a client from another address', async () => {
   await using server = await boundServer({ total: 4, perAddress: 4 });
   const owner = await server.call('127.0.0.3');
   await ask(owner, '/stream');
@@ -148,7 +148,7 @@ test('a body below the least rate ends its request; one that arrives in time doe
   await once(steady, 'data');
 });
 
-test('the addresses of one IPv6 /64 share their places, which those of another do not', async () => {
+test('the addresses of one IPv6 /64 share their places, and another /64 has separate places', async () => {
   await using server = await boundServer({ perAddress: 1 });
   const connected = ['2001:db8::1', '2001:db8:0:1::1', '2001:db8::2'].map((remoteAddress) => {
     const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress });
@@ -162,7 +162,7 @@ test('the addresses of one IPv6 /64 share their places, which those of another d
   for (const socket of connected) socket.destroy();
 });
 
-test('places of closed connections are free again', async () => {
+test('a closed connection releases its place', async () => {
   await using server = await boundServer({ perAddress: 1 });
   for (let round = 0; round < 3; round++) {
     const socket = await server.call();
@@ -172,7 +172,7 @@ test('places of closed connections are free again', async () => {
   }
 });
 
-test('a client may ask for some things ahead, again and again, but not for more than it could read', async () => {
+test('a client may pipeline some requests repeatedly, but is disconnected if it sends more than it reads', async () => {
   await using server = await boundServer({});
   const socket = await server.call();
   const ahead = 'GET / HTTP/1.1\r\nHost: robot\r\n\r\n';

@@ -103,8 +103,8 @@ const sendAll = (text: string) => {
   for (const stream of open) stream.send(frame);
 };
 
-describe('events over a connection', () => {
-  it('have the headers of every reply, whatever the client speaks', async () => {
+describe('an event stream over a connection', () => {
+  it('has the headers of every reply, whatever version and Connection header the client sends', async () => {
     for (const [version, headers] of [
       ['1.1', ''],
       ['1.1', 'Connection: close\r\n'],
@@ -119,7 +119,7 @@ describe('events over a connection', () => {
     }
   });
 
-  it('come in chunks, after which the connection serves on', async () => {
+  it('is sent in chunks, and the connection stays open after it', async () => {
     const client = ask();
     await connected(1);
     open[0]?.send(eventFrame({ id: 1, data: '"ü"' }));
@@ -134,7 +134,7 @@ describe('events over a connection', () => {
     assert.equal(client.closed, false);
   });
 
-  it('leave no listener behind on a connection that is reused', async () => {
+  it('leaves no listener on a connection that is reused', async () => {
     const warnings: Error[] = [];
     const heed = (warning: Error) => warnings.push(warning);
     process.on('warning', heed);
@@ -151,7 +151,7 @@ describe('events over a connection', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('come without chunks to a client of HTTP/1.0, and end with the connection', async () => {
+  it('is sent without chunks to a client of HTTP/1.0, and ends with the connection', async () => {
     const client = ask('', { version: '1.0' });
     await connected(1);
     sendAll('news');
@@ -160,7 +160,7 @@ describe('events over a connection', () => {
     assert.equal(bodyOf(client), ':connected\n\n:news\n\n');
   });
 
-  it('end with the connection if the client asks to close it', async () => {
+  it('ends with the connection if the client asks to close it', async () => {
     const client = ask('Connection: close\r\n');
     await connected(1);
     open[0]?.end();
@@ -168,7 +168,7 @@ describe('events over a connection', () => {
     assert.equal(bodyOf(client), `${chunk(':connected\n\n')}0\r\n\r\n`);
   });
 
-  it('are not begun for HEAD', async () => {
+  it('does not begin for HEAD', async () => {
     const client = ask('Connection: close\r\n', { method: 'HEAD' });
     await until('the connection is closed', () => client.closed);
     assert.match(client.text, /^HTTP\/1\.1 200 OK\r\n/);
@@ -176,7 +176,7 @@ describe('events over a connection', () => {
     assert.deepEqual([bodyOf(client), open], ['', []]);
   });
 
-  it('are refused after an unfinished request on the same connection, and keep no place', async () => {
+  it('is refused after an unfinished request on the same connection, and takes no place', async () => {
     const request = 'GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n';
     const client = send(request.repeat(20));
     await until('the first is there', () => client.text.includes(':connected'));
@@ -188,7 +188,7 @@ describe('events over a connection', () => {
     assert.match(client.text, /on a connection of its own/);
   });
 
-  it('are begun for a client that closed its connection before the gateway noticed', async () => {
+  it('begins if the client closed its connection and the gateway has not noticed it yet', async () => {
     const raw: { socket: object | null } = { socket: null };
     const begun = sendEvents(
       { method: 'GET', headers: {} } as never,
@@ -201,7 +201,7 @@ describe('events over a connection', () => {
     await assert.rejects(begun, /it is opened/);
   });
 
-  it('reach a client of a request without a socket', async () => {
+  it('reaches a client of a request without a socket', async () => {
     const asked = app.inject({ url: '/events' });
     await connected(1);
     sendAll('one');
@@ -221,7 +221,7 @@ describe('events over a connection', () => {
 });
 
 describe('a client', () => {
-  it('that reads nothing is cut off, while fifty others get everything', async () => {
+  it('that reads nothing is disconnected, while fifty other clients receive everything', async () => {
     const [slow, ...others] = Array.from({ length: 51 }, () => ask());
     await connected(51);
     for (const client of [slow, ...others]) await until('it reads', () => client?.text.includes(':connected') ?? false);
@@ -249,7 +249,7 @@ describe('a client', () => {
     assert.equal(clients(), 50);
   });
 
-  it('that is behind gets the newest of what was offered when it reads on', async () => {
+  it('that is behind receives the newest of the offered events when it continues to read', async () => {
     const client = ask();
     await until('it reads', () => client.text.includes(':connected'));
     client.socket.pause();
@@ -264,7 +264,7 @@ describe('a client', () => {
     assert.ok(bodyOf(client).length < 20 * long.length);
   });
 
-  it('that only closes its side is disconnected', async () => {
+  it('that closes only its sending side is disconnected', async () => {
     const client = ask();
     await connected(1);
     client.socket.end();

@@ -28,7 +28,7 @@ function reader() {
 const told = (code: string, status: number) => (error: unknown) =>
   error instanceof SovdError && error.code === code && error.status === status;
 
-test('a body is read to its end, in whatever chunks, and no body is an empty object', async () => {
+test('a body is read to its end in chunks of any size, and a missing body is an empty object', async () => {
   const { start } = reader();
   const whole = start();
   for (const octet of Buffer.from('{"name":"Überwachung"}')) whole.body.write(Buffer.of(octet));
@@ -39,7 +39,7 @@ test('a body is read to its end, in whatever chunks, and no body is an empty obj
   assert.deepEqual(await empty.value, {});
 });
 
-test('a message may be larger than other bodies', async () => {
+test('a message of a robot may be larger than other bodies', async () => {
   const { start } = reader();
   const large = JSON.stringify({ data: 'x'.repeat(2 * MIB) });
   const message = start({ carriesMessage: true });
@@ -53,7 +53,7 @@ test('a message may be larger than other bodies', async () => {
   await assert.rejects(announced.value, told('payload-too-large', 413));
 });
 
-test('a body that is too large is read to its end before it is refused, but not for long', async () => {
+test('a body that is too large is read to its end before it is refused, but for two seconds at most', async () => {
   const { clock, start } = reader();
   let refusals = 0;
   const large = start({}, { 'content-length': '2000000' });
@@ -126,7 +126,7 @@ test('parts are counted outside of strings', () => {
   assert.equal(parts('[1, 2.5, true]'), 1);
 });
 
-test('a public route takes no large body', async () => {
+test('a public route accepts no large body', async () => {
   const { start } = reader();
   const { body, value } = start({ permission: 'public', carriesMessage: true });
   body.end(JSON.stringify('x'.repeat(70_000)));

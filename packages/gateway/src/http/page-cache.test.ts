@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MAX_OCTETS, matchesEtag, PageCache } from './page-cache.ts';
 
-test('a page is made once per generation, and its tag contains boot and generation', () => {
+test('a page is created once per generation, and its entity tag contains boot id and generation', () => {
   let generation = 1;
   let made = 0;
   const cache = new PageCache({ bootId: 'b', generation: () => generation });

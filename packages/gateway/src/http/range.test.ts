@@ -16,7 +16,7 @@ test('a range that begins after the end is not satisfiable', () => {
   assert.equal(rangeOf('bytes=-5', 0), 'unsatisfiable');
 });
 
-test('a header that does not ask for a single range of bytes gets the whole file', () => {
+test('a header that does not request a single range of bytes gets the whole file', () => {
   for (const header of [undefined, '', 'bytes=', 'bytes=-', 'bytes=5-2', 'bytes=0-1,4-5', 'lines=1-2', 'bytes=x-y']) {
     assert.equal(rangeOf(header, 10), undefined, header);
   }

@@ -20,7 +20,7 @@ async function setUp() {
     app.inject({ url, remoteAddress, headers: accepted ? { 'accept-encoding': accepted } : {} });
 }
 
-describe('a reply that is made for one client', () => {
+describe('a reply for a single client', () => {
   it('is compressed if it is long, the client accepts it and is on another machine', async () => {
     const get = await setUp();
     const plain = await get(LONG);
@@ -37,7 +37,7 @@ describe('a reply that is made for one client', () => {
     assert.equal((await get(`${LONG}/parameter_1`, 'gzip')).headers['content-encoding'], undefined);
   });
 
-  it('is no stream of events', async () => {
+  it('is not compressed if it is an event stream', async () => {
     const get = await setUp();
     const head = await get('/api/v1/x-medkit-live?watch=apps/lidar_driver/faults', 'gzip');
     assert.equal(head.headers['content-encoding'], undefined);

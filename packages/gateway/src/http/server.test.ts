@@ -15,7 +15,7 @@ const ids = { area_id: 'warehouse', component_id: 'amr_01', app_id: 'lidar_drive
 
 describe('every route', () => {
   for (const { method, path, operationId, parameters, body, responses, errors, foreignErrors = {} } of ALL_ROUTES) {
-    test(`${operationId} answers with what it declares`, async () => {
+    test(`${operationId} answers with a declared reply or error`, async () => {
       const url = Object.entries({ ...ids, data_id: '%2Fcmd_vel' }).reduce(
         (filled, [name, value]) => filled.replace(`{${name}}`, value),
         API_BASE + path,
@@ -50,7 +50,7 @@ describe('every route', () => {
   }
 });
 
-describe('a body', () => {
+describe('a JSON body', () => {
   const writing = ALL_ROUTES.filter(({ body, method }) => body && !body.media && method !== 'post');
   for (const payload of ['null', '[]', '"text"', '1', undefined]) {
     test(`${payload ?? 'that is missing'} is refused, or ignored, by every route that reads one`, async () => {
@@ -80,7 +80,7 @@ describe('addresses', () => {
     }
   });
 
-  test('without a route get the error of the original, whatever the method', async () => {
+  test('without a route get the error of ros2_medkit, whatever the method', async () => {
     for (const [method, url] of [
       ['GET', '/api/v1/robots'],
       ['GET', '/elsewhere'],
@@ -178,7 +178,7 @@ describe('cached pages', () => {
     assert.equal(small.headers['content-encoding'], undefined);
   });
 
-  test('change with the tree', async () => {
+  test('are sent again after a change of the tree', async () => {
     const own = await testGateway();
     const before = await ask('/api/v1/apps', {}, own);
     own.runtime.tell({ apps: [app('new_node')] });
@@ -212,7 +212,7 @@ describe('request bodies', () => {
       headers: { host: 'localhost', ...(type && { 'content-type': type }) },
     });
 
-  test('keep 64-bit integers exact, there and back', async () => {
+  test('keep 64-bit integers exact, in the request and in the reply', async () => {
     const reply = await put('{"type":"geometry_msgs/msg/Twist","data":{"stamp":18446744073709551615}}');
     assert.match(reply.body, /"data":\{"stamp":18446744073709551615\}/);
     assert.deepEqual(gateway.runtime.written.at(-1)?.value, { stamp: 18446744073709551615n });
@@ -234,7 +234,7 @@ describe('request bodies', () => {
     }
   });
 
-  test('that are malformed are refused without the wording of the parser', async () => {
+  test('that are malformed are refused without the message of the parser', async () => {
     for (const payload of ['{"data":', '{"data":{"__proto__":{}}}', '{data:1}']) {
       const reply = await put(payload);
       assert.equal(reply.statusCode, 400);
@@ -287,7 +287,7 @@ describe('failures', () => {
     assert.match(own.log.join(), /hunter2/);
   });
 
-  test('of the gateway itself do too', async () => {
+  test('of the gateway itself are logged and not sent to the client', async () => {
     const own = await testGateway();
     own.model.health = () => Promise.reject(new TypeError('undefined is not a robot'));
     const reply = await ask('/api/v1/health', {}, own);
@@ -299,7 +299,7 @@ describe('failures', () => {
     assert.match(own.log.join(), /GET \/api\/v1\/health: TypeError: undefined is not a robot/);
   });
 
-  test('to answer in time are 504', async () => {
+  test('to answer in time are answered with 504', async () => {
     const own = await testGateway({}, () => new Promise(() => undefined));
     const reading = ask('/api/v1/apps/lidar_driver/data/%2Fscan', {}, own);
     await own.clock.advanceAsync(10_000, 1000);
@@ -308,7 +308,7 @@ describe('failures', () => {
 });
 
 describe('the root', () => {
-  test('names its capabilities for both generations of clients', async () => {
+  test('lists its capabilities for both generations of clients', async () => {
     const root = (await ask('/api/v1/')).json();
     assert.equal(root.capabilities.discovery, true);
     assert.equal(root.capabilities.updates, false);

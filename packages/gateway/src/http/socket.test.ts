@@ -35,19 +35,19 @@ function parts(reply: string) {
   return { status: Number(head.split(' ')[1]), body: JSON.parse(body) as { error_code: string; message: string } };
 }
 
-test('headers that are too large are 431', async () => {
+test('headers that are too large are answered with 431', async () => {
   const { status, body } = parts(
     await exchange(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`),
   );
   assert.deepEqual([status, body.error_code], [431, 'invalid-request']);
 });
 
-test('an address beyond all limits is 414', async () => {
+test('an address beyond all limits is answered with 414', async () => {
   const { status } = parts(await exchange(`GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`));
   assert.equal(status, 414);
 });
 
-test('an unknown method, or no HTTP at all, is 400', async () => {
+test('an unknown method, or bytes that are not HTTP, are answered with 400', async () => {
   assert.equal(parts(await exchange('FETCH / HTTP/1.1\r\nHost: localhost\r\n\r\n')).status, 400);
   assert.equal(parts(await exchange('\x16\x03\x01hello\r\n\r\n')).status, 400);
   assert.equal(
@@ -64,7 +64,7 @@ test('HTTP/1.1 without a Host is refused', async () => {
   assert.equal(parts(await exchange('GET /api/v1/apps HTTP/1.1\r\nConnection: close\r\n\r\n')).status, 421);
 });
 
-test('a request of two hosts is refused', async () => {
+test('a request with two hosts is refused', async () => {
   for (const request of [
     'GET /api/v1/apps HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     'GET http://evil.example/api/v1/apps HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
@@ -76,7 +76,7 @@ test('a request of two hosts is refused', async () => {
   assert.equal(parts(await exchange(own)).status, 200);
 });
 
-test('a body over the limit is 413, announced or not', async () => {
+test('a body over the limit is answered with 413, with or without Content-Length', async () => {
   const head =
     'PUT /api/v1/apps/lidar_driver/data/cmd_vel HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n';
   assert.equal(parts(await exchange(`${head}Content-Length: 2000\r\n\r\n${'x'.repeat(2000)}`)).status, 413);
@@ -86,7 +86,7 @@ test('a body over the limit is 413, announced or not', async () => {
   assert.deepEqual([chunked.status, chunked.body.error_code], [413, 'payload-too-large']);
 });
 
-test('a body far over the limit is 413 and not a connection that breaks off', async () => {
+test('a body far over the limit is answered with 413, not with a broken connection', async () => {
   const size = 5_000_000;
   const head = `PUT /api/v1/apps/lidar_driver/data/cmd_vel HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;
   const { status, body } = parts(await exchange(`${head}Content-Length: ${size}\r\n\r\n${'x'.repeat(size)}`));
@@ -124,7 +124,7 @@ test('closing lets a request in progress finish and accepts no other', async () 
   await assert.rejects(fetch(`http://${HOST}:${ownPort}/api/v1/health`));
 });
 
-test('closing cuts off, after a while, a request that never finishes', async () => {
+test('closing aborts a request that never finishes, after a while', async () => {
   const arrived = Promise.withResolvers<void>();
   const own = await testGateway({}, () => {
     arrived.resolve();
@@ -168,7 +168,7 @@ test('closing answers a change in progress with an unknown outcome, and a read w
   await closed;
 });
 
-test('a request that arrives while the gateway shuts down gets an answer that says so, whatever its route', async () => {
+test('a request that arrives while the gateway shuts down gets the shutdown error on every route', async () => {
   const stopping = await testGateway();
   const to = await listen(stopping.app, anyPort);
   const paths = ['apps/lidar_driver/logs', 'apps/lidar_driver/logs/configuration', 'apps/lidar_driver/operations'];

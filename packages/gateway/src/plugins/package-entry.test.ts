@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { packageEntry } from './package-entry.ts';
 
-test('the module of a package is what it exports to an import, else its main file', () => {
+test('the module of a package is its export for import, or else its main file', () => {
   const cases: readonly (readonly [object, string | undefined])[] = [
     [{}, './index.js'],
     [{ main: './dist/plugin.js' }, './dist/plugin.js'],

@@ -22,7 +22,7 @@ const RISE: TriggerCondition = {
 };
 
 describe('triggers with conditions of plugins', () => {
-  it('fire as the plugin decides, also for changes that the plugin publishes in its collections', async () => {
+  it('fire when the plugin decides so, also for changes that the plugin publishes in its collections', async () => {
     let context: PluginContext | undefined;
     const plc = module(async (given) => {
       context = given;
@@ -84,7 +84,7 @@ describe('triggers with conditions of plugins', () => {
     await close();
   });
 
-  it('are served by the first plugin that has a name, and none under a name of the gateway', async () => {
+  it('are served by the first plugin with the name, and not with a name of the gateway', async () => {
     const named = (name: string) => module(async () => ({ conditions: { [name]: RISE } }));
     const { health, logged, close } = await pluginGateway({
       first: named('x-rise'),

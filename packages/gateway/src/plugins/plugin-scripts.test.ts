@@ -140,7 +140,7 @@ for (const isolated of [false, true]) {
       await close();
     });
 
-    it('runs nothing that a lock closes, and the audit log contains what it ran', async () => {
+    it('does not run scripts that a lock closes, and the audit log contains each run', async () => {
       const { runner, jobs, tell } = memoryRunner();
       const { ask, upload, start, pass, close } = await setUp({ runner }, { isolated });
       await upload();

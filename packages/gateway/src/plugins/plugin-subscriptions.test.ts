@@ -47,7 +47,7 @@ describe('subscriptions to collections and transports of plugins', () => {
     await close();
   });
 
-  it('are served by the first plugin that has a name, and none under a name of the gateway', async () => {
+  it('are served by the first plugin with the name, and not with a name of the gateway', async () => {
     const named = (name: string) => module(async () => ({ samplers: { [name]: { sample: async () => name } } }));
     const { ask, health, close } = await pluginGateway({
       first: named('x-pumps'),
@@ -71,7 +71,7 @@ describe('subscriptions to collections and transports of plugins', () => {
     await close();
   });
 
-  it('do no harm if a sampler or a transport fails or hangs, and a client cannot switch a plugin off with them', async () => {
+  it('report an error if a sampler or a transport fails or hangs, and a client cannot switch a plugin off with them', async () => {
     const { delivered, parts } = transporter();
     const sampler = module(async () => ({
       samplers: {
@@ -105,7 +105,7 @@ describe('subscriptions to collections and transports of plugins', () => {
     await close();
   });
 
-  it('fail once their plugin is switched off, which is no longer called', async () => {
+  it('report an error once their plugin is switched off, and no longer call it', async () => {
     const { delivered, parts } = transporter();
     let asked = 0;
     let changed = (): void => undefined;

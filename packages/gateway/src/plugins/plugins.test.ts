@@ -84,7 +84,7 @@ describe('plugins that claim one entity (discovery 2.4)', () => {
 });
 
 describe('the context of a plugin (discovery 2.3)', () => {
-  it('asks the API of the gateway by its rules, and never rejects', async () => {
+  it('can send requests to the API of the gateway under its rules, and always receives a reply', async () => {
     let context: PluginContext | undefined;
     const gateway = await pluginGateway(
       {
@@ -161,7 +161,7 @@ describe('the context of a plugin (discovery 2.3)', () => {
     });
   }
 
-  it('provides entities and reports faults, both its entities and those of others that it knows by name alone', async () => {
+  it('can list entities and report faults, of its entities and of sources known by name alone', async () => {
     let context: PluginContext | undefined;
     const gateway = await pluginGateway({
       p: module(async (given) => {
