@@ -68,7 +68,7 @@ async function ring() {
 }
 
 describe('a ring of three gateways', () => {
-  it('has the data of all, each requested once, and ends where it began: by the gateways that the request has passed', async () => {
+  it('requests the data of each gateway once, and ends the request when it returns to a gateway it has passed', async () => {
     const { asked, told, call, dock } = await ring();
     const { items } = await dock.list('area', 'site', call());
     assert.deepEqual(items.map(({ id }) => id).sort(), ['/dock/scan', '/hall/scan', '/yard/scan']);
@@ -84,7 +84,7 @@ describe('a ring of three gateways', () => {
     );
   });
 
-  it('ends with an error for an item that none of them has', async () => {
+  it('ends a request for an item that no gateway has with an error', async () => {
     const { asked, call, dock } = await ring();
     await assert.rejects(dock.read('area', 'site', 'nobody_has_it', call()));
     assert.ok(asked.length <= 4 * NAMES.length, `${asked}`);

@@ -21,7 +21,7 @@ async function start(changes: Parameters<typeof testConfig>[0], dataFolder = joi
   return { gateway, runtime, lines };
 }
 
-test('a gateway answers as soon as it has started, and nothing is left when it has closed', async () => {
+test('a gateway answers as soon as it has started, and leaves nothing running when it is closed', async () => {
   const { gateway, runtime } = await start({ server: { port: 0 } });
   assert.match(gateway.url, /^http:\/\/127\.0\.0\.1:\d+$/);
   assert.equal((await fetch(`${gateway.url}/api/v1/health`)).status, 200);
@@ -30,7 +30,7 @@ test('a gateway answers as soon as it has started, and nothing is left when it h
   await assert.rejects(fetch(`${gateway.url}/api/v1/health`));
 });
 
-test('an address that others can reach is refused without a token or a word', async () => {
+test('an address that other machines can reach is refused without a token or --insecure', async () => {
   await assert.rejects(start({ server: { host: '0.0.0.0', port: 0 } }), (error) => {
     assert.ok(error instanceof StartRefused);
     assert.match(error.message, /server\.token.*--insecure/);
@@ -38,7 +38,7 @@ test('an address that others can reach is refused without a token or a word', as
   });
 });
 
-test('a port that is taken leaves no runtime behind', async () => {
+test('a gateway whose port is taken leaves no runtime behind', async () => {
   const first = await start({ server: { port: 0 } });
   const port = Number(new URL(first.gateway.url).port);
   const dataFolder = join(folder, 'left');
@@ -47,7 +47,7 @@ test('a port that is taken leaves no runtime behind', async () => {
   await first.gateway.close();
 });
 
-test('two gateways have no data folder in common: the second does not start, and names the first', async () => {
+test('two gateways cannot share a data folder: the second does not start, and names the first', async () => {
   const dataFolder = join(folder, 'shared');
   const first = await start({ server: { port: 0 } }, dataFolder);
   await assert.rejects(start({ server: { port: 0 } }, dataFolder), (error: Error) => {
@@ -63,7 +63,7 @@ test('two gateways have no data folder in common: the second does not start, and
   await (await start({ server: { port: 0 } }, dataFolder)).gateway.close();
 });
 
-test('the audit log is open before anybody changes something, unless there is to be none', async () => {
+test('the audit log is opened at the start, unless requests are not audited', async () => {
   for (const requests of ['on', 'off']) {
     const dataFolder = join(folder, `audited-${requests}`);
     const { gateway } = await start({ server: { port: 0 }, audit: { requests } }, dataFolder);
@@ -72,7 +72,7 @@ test('the audit log is open before anybody changes something, unless there is to
   }
 });
 
-test('a gateway starts where there can be no lock, and says so', async () => {
+test('a gateway starts with a warning if the lock of its data folder cannot be created', async () => {
   const dataFolder = join(folder, 'odd');
   mkdirSync(join(dataFolder, 'gateway.lock'), { recursive: true });
   const { gateway, lines } = await start({ server: { port: 0 } }, dataFolder);

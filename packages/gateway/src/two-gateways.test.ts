@@ -40,8 +40,8 @@ function isNear(time: string, wallMs: number): boolean {
   return Math.abs(Date.parse(time) - wallMs) <= 50;
 }
 
-describe('a gateway with the entities of another one', () => {
-  it('has all apps of both, one of two with the same id under an alias, and says so', async () => {
+describe('a gateway with the entities of another gateway', () => {
+  it('lists all apps of both; an app of the other gateway with a local id gets an alias and a warning', async () => {
     const { ask } = await setUp();
     const items: readonly { readonly id: string }[] = (await ask('GET', '/apps')).body.items;
     assert.deepEqual(
@@ -67,14 +67,14 @@ describe('a gateway with the entities of another one', () => {
     );
   });
 
-  it('reads the data of each at the runtime that has it, whatever its id', async () => {
+  it('reads the data of each app at its runtime, whatever its id', async () => {
     const { ask } = await setUp();
     const scanOf = async (id: string) => (await ask('GET', `/apps/${id}/data/scan`)).body.data;
     assert.deepEqual(await scanOf('lidar_driver'), { of: 'ros2' });
     assert.deepEqual(await scanOf('peer_b__lidar_driver'), { of: 'peer_b' });
   });
 
-  it('has the faults of both in the list of all', async () => {
+  it('lists the faults of both', async () => {
     const { ask } = await setUp();
     const { status, body } = await ask('GET', '/faults');
     const faults: readonly { readonly fault_code: string; readonly description: string }[] = body.items;
@@ -84,7 +84,7 @@ describe('a gateway with the entities of another one', () => {
     );
   });
 
-  it('has the faults of an app of one of them under that app alone', async () => {
+  it('lists the faults of an app only under that app', async () => {
     const { ask } = await setUp();
     const faultsOf = async (path: string) => {
       const items: readonly { readonly description: string }[] = (await ask('GET', `${path}/faults`)).body.items;
@@ -95,7 +95,7 @@ describe('a gateway with the entities of another one', () => {
     assert.deepEqual(await faultsOf('/apps/peer_b__lidar_driver'), ['of peer_b', 'THEIRS is wrong']);
   });
 
-  it('describes a fault as its fault manager does, and ignores what the other gateway says about the same code', async () => {
+  it('describes a fault as its fault manager does, and ignores what the other gateway reports about the same code', async () => {
     const { ask } = await setUp({ muting: ['peer_b'] });
     interface Item {
       readonly fault_code: string;
@@ -118,7 +118,7 @@ describe('a gateway with the entities of another one', () => {
     assert.deepEqual((await listed('/areas/hall/faults'))[0], [...mine, 'THEIRS peer_b__lidar_driver']);
   });
 
-  it('names the other one as missing from the faults of all after a second, where it does not answer', async () => {
+  it('reports the other gateway as missing from the list of faults after a second, if it does not answer', async () => {
     const gateway = await setUp({ mute: ['peer_b'] });
     const sinceMs = gateway.clock.wallMs();
     for (const path of ['/faults', '/areas/hall/faults']) {
@@ -144,7 +144,7 @@ describe('a gateway with the entities of another one', () => {
     );
   });
 
-  it('has no apps, faults and warnings of the other gateway as soon as that is removed', async () => {
+  it('has no apps, faults and warnings of the other gateway once that is removed', async () => {
     const { ask, model, peer } = await setUp();
     await model.remove(peer.name);
     const { items } = (await ask('GET', '/apps')).body;
@@ -169,7 +169,7 @@ describe('a gateway with the entities of another one', () => {
   });
 
   for (const collection of ['data', 'operations']) {
-    it(`names the other one as missing from ${collection} of both after a second, where it does not answer`, async () => {
+    it(`reports the other gateway as missing from ${collection} after a second, if it does not answer`, async () => {
       const gateway = await setUp({ mute: ['peer_b'] });
       const { ms, status, body } = await timed(gateway, `/areas/hall/${collection}`);
       assert.deepEqual([status, body.items.length, body['x-medkit'].partial], [200, 1, true]);
@@ -178,7 +178,7 @@ describe('a gateway with the entities of another one', () => {
       assert.ok(ms >= 1000 && ms <= 1200, `${ms} ms`);
     });
 
-    it(`waits no more for the other one once that is silent, and says since when ${collection} of it are missing`, async () => {
+    it(`no longer waits for the other gateway once it is silent, and reports since when its ${collection} are missing`, async () => {
       const gateway = await setUp({ mute: ['peer_b'] });
       await gateway.clock.advanceAsync(10);
       const sinceMs = gateway.clock.wallMs();
@@ -202,7 +202,7 @@ describe('a gateway with the entities of another one', () => {
     });
   }
 
-  it('has what happens to faults of both in the stream, whose it is, and goes on with each where a client left', async () => {
+  it('streams fault events of both with their origin, and continues at the last event of a client for each', async () => {
     const { clock, model, mine, peer, events } = await setUp();
     const feed = faultFeed(model, clock, new EventStreams({ clock, maxClients: 10 }));
     const announce = ({ name, announce: tell }: typeof mine, id: number) => {
@@ -250,7 +250,7 @@ describe('a gateway with the entities of another one', () => {
     assert.equal(await statusOf(), 'terminated');
   });
 
-  it('has what its own node logs in the log of that alone, and none of an app of the other one, which keeps none', async () => {
+  it('has a log only of local apps, with the entries of their nodes', async () => {
     const { ask, mine } = await setUp();
     for (const logger of ['lidar_driver', 'gripper']) {
       mine.record({ timestampNs: 1n, severity: 'error', logger, message: `${logger} of mine` });
@@ -265,7 +265,7 @@ describe('a gateway with the entities of another one', () => {
     }
   });
 
-  it('keeps no scripts, locks, triggers, subscriptions and files of an app of the other one, and names that as the place', async () => {
+  it('rejects scripts, locks, triggers, subscriptions and files of an app of the other gateway, and names that gateway', async () => {
     const { ask, server } = await setUp();
     const app = '/apps/peer_b__lidar_driver';
     const script = { name: 'file', filename: 'check.sh', content: 'echo fine\n' };
@@ -301,7 +301,7 @@ describe('a gateway with the entities of another one', () => {
     assert.equal((await ask('GET', '/apps/lidar_driver/bulk-data/maps')).status, 200);
   });
 
-  it('lists for each app what can be requested of it here, in its details and in its document', async () => {
+  it('lists for each app the collections that can be requested here, in its details and in its OpenAPI document', async () => {
     const { ask } = await setUp();
     const told = async (id: string) => {
       const capabilities: readonly { readonly name: string }[] = (await ask('GET', `/apps/${id}`)).body.capabilities;
@@ -320,7 +320,7 @@ describe('a gateway with the entities of another one', () => {
     assert.deepEqual((await told('lidar_driver')).sort(), [...theirs, ...here].sort());
   });
 
-  it('lets a lock of what both are in close what is its own, and the other one judge the rest', async () => {
+  it('rejects writes to local apps below a locked area, and leaves apps of the other gateway to that gateway', async () => {
     const { ask } = await setUp();
     const lock = await ask('POST', '/areas/hall/locks', { lock_expiration: 60 }, 'alice');
     assert.equal(lock.status, 201);
@@ -329,7 +329,7 @@ describe('a gateway with the entities of another one', () => {
     assert.equal((await write('peer_b__lidar_driver')).status, 200);
   });
 
-  it('does not roll a local update back for a fault of the other gateway, announced or found after a start', async () => {
+  it('does not roll back a local update for a fault of the other gateway, announced or found after a start', async () => {
     const { clock, model, mine, peer, asked } = await setUp();
     const heard: string[] = [];
     const gate = faultGate({ model, clock, log: () => undefined, leastSeverity: 0 });
@@ -347,7 +347,7 @@ describe('a gateway with the entities of another one', () => {
     stop();
   });
 
-  it('clears a fault of a local app, and nothing at the other gateway, which has a fault of that code', async () => {
+  it('clears a fault of a local app, and not the fault with the same code at the other gateway', async () => {
     const { ask, asked } = await setUp();
     assert.equal((await ask('DELETE', '/apps/lidar_driver/faults/SHARED')).status, 204);
     assert.deepEqual(
@@ -356,7 +356,7 @@ describe('a gateway with the entities of another one', () => {
     );
   });
 
-  it('clears what is its own where all faults are cleared', async () => {
+  it('clears only local faults if all faults are cleared', async () => {
     const { ask, asked } = await setUp();
     assert.equal((await ask('DELETE', '/faults')).status, 204);
     assert.deepEqual(

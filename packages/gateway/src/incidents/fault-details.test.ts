@@ -12,13 +12,13 @@ const href = (code: string, id: string | undefined, at = tree) =>
   faultHref(at, { entity: id && { type: 'app', id }, origin: 'local', code } as never);
 
 describe('the address of a fault of an incident', () => {
-  it('is valid whatever another gateway calls the fault', () => {
+  it('is valid whatever code another gateway gives the fault', () => {
     assert.equal(href('A/B', 'arm'), '/api/v1/apps/arm/faults/A%2FB');
     assert.equal(href('a\ud800', 'arm'), '/api/v1/apps/arm/faults/a%EF%BF%BD');
     assert.equal(href('A', undefined, nothing), undefined);
   });
 
-  it('is at the host component once the reporter has left', () => {
+  it('is at the host component if the reporter has left', () => {
     assert.equal(href('A', 'planner'), '/api/v1/components/amr/faults/A');
     assert.equal(href('A', undefined), '/api/v1/components/amr/faults/A');
     assert.equal(href('A', 'planner', nothing), '/api/v1/apps/planner/faults/A', 'as it was, without a host');
@@ -26,7 +26,7 @@ describe('the address of a fault of an incident', () => {
 });
 
 describe('the address of a recording of an incident', () => {
-  it('is at the host component once the reporter has left', () => {
+  it('is at the host component if the reporter has left', () => {
     const at = (id: string) => recordingHref(tree, `/api/v1/apps/${id}/bulk-data/rosbags/fault_A_1`);
     assert.equal(at('arm'), '/api/v1/apps/arm/bulk-data/rosbags/fault_A_1');
     assert.equal(at('planner'), '/api/v1/components/amr/bulk-data/rosbags/fault_A_1');
@@ -34,8 +34,8 @@ describe('the address of a recording of an incident', () => {
   });
 });
 
-describe('faults whose details wait to be read', () => {
-  it('have room for those of all gateways while one gateway reports as many as it can', async () => {
+describe('faults whose details are still to be read', () => {
+  it('leave room for those of all gateways while one gateway reports as many as it can', async () => {
     const clock = new SimulatedClock();
     const asked: string[] = [];
     const details = faultDetails({

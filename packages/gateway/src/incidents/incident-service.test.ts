@@ -19,7 +19,7 @@ function occurrence(sequence: number): Occurrence {
   return { origin: LOCAL, number: 1, sequence, entity, recordings: [], related: [], ...words, ...times };
 }
 
-test('incidents that are merged may be named by ids that lead to them, and only its own id leads a request elsewhere', async () => {
+test('incidents can be merged by ids that were merged before, and only the id of the target is redirected', async () => {
   const clock = new SimulatedClock();
   const database = memoryDatabase(clock);
   const book = await openIncidentBook({

@@ -31,9 +31,9 @@ const tree = indexEntities(
   1,
 );
 
-describe('the related entities of an entity', () => {
+describe('the related entities', () => {
   for (const [kind, id, expected] of [
-    // `standing` has the station alone, `wetting` only what is on it, and `waiting` no present app.
+    // `standing` has the station alone, `wetting` also an app on it, and `waiting` no other existing entity.
     ['app', 'tank', ['component:cabinet', 'function:filling', 'function:pumping', 'function:wetting']],
     ['app', 'pump', ['app:tank', 'component:station', 'function:filling', 'function:pumping']],
     ['app', 'planner', ['component:robot', 'function:filling']],

@@ -19,7 +19,7 @@ it('an IPv6 address has the prefix of its first 64 bits', () => {
   assert.equal(of('64:ff9b::192.0.2.7'), '64:ff9b::/64');
 });
 
-it('what is no address stands for itself or for some network, and breaks nothing', () => {
+it('a text that is not an address has a prefix, and causes no error', () => {
   assert.equal(addressPrefix(''), '');
   assert.equal(addressPrefix('unix'), 'unix');
   for (const text of [':', '::', ':::', '1:2:3:4:5:6:7:8:9::1:2', '::'.repeat(100)]) {

@@ -18,7 +18,7 @@ it('a full table evicts the least recently used entry', () => {
   assert.deepEqual([keysOf(table), table.evicted, table.size], [['a', 'd', 'e'], 1, 3]);
 });
 
-it('the eviction order is right after any sequence of reads, writes and deletions', () => {
+it('the least recently used entry is evicted after any sequence of reads, writes and deletions', () => {
   const random = seededRandom(7);
   const table = new BoundedTable<number>(10);
   let expected: string[] = [];

@@ -37,7 +37,7 @@ it('each client has a separate allowance, which is refilled evenly', () => {
   assert.equal(admitted(7, { client: 'a' }), 1);
 });
 
-it('a decision contains what is left, and when the allowance is full again', () => {
+it('a decision contains the remaining requests, and the time until the allowance is full again', () => {
   const { limiter } = limits();
   const told = { isAdmitted: true, perMinute: 5 };
   assert.deepEqual(limiter.judge({ client: 'a', cost: 1 }), { ...told, remaining: 4, waitMs: 12_000 });

@@ -31,7 +31,7 @@ async function statuses(gateway: TestGateway, times: number, path: string, asked
 }
 
 describe('a gateway with rate limits', () => {
-  it('sends every client what is left, and refuses a client that has used up its allowance', async () => {
+  it('sends every client its remaining requests, and refuses a client that has used up its allowance', async () => {
     const gateway = await limited({ client_requests_per_minute: 3 });
     const left: unknown[] = [];
     for (let time = 0; time < 3; time += 1) {
@@ -73,7 +73,7 @@ describe('a gateway with rate limits', () => {
     await gateway.app.close();
   });
 
-  it('counts a change twice, and a download or a check of the audit log for twenty', async () => {
+  it('counts a change as two requests, and a download or a check of the audit log as twenty', async () => {
     const gateway = await limited({ client_requests_per_minute: 50 });
     const left = async (path: string, method: Asked['method'] = 'GET') =>
       Number((await ask(gateway, path, { method })).headers['x-ratelimit-remaining']);
@@ -97,7 +97,7 @@ describe('a gateway with rate limits', () => {
     await gateway.app.close();
   });
 
-  it('lets the page of an allowed origin read why it was refused', async () => {
+  it('lets the page of an allowed origin read why its request was refused', async () => {
     const gateway = await limited({ client_requests_per_minute: 1 }, { cors: { allowed_origins: [UI] } });
     await ask(gateway, '/apps', { headers: { origin: UI } });
     const { statusCode, headers } = await ask(gateway, '/apps', { headers: { origin: UI } });
@@ -107,7 +107,7 @@ describe('a gateway with rate limits', () => {
     await gateway.app.close();
   });
 
-  it('has separate limits for some paths, in whatever way these are spelt', async () => {
+  it('has separate limits for some paths, also if these are encoded differently', async () => {
     const gateway = await limited({
       client_requests_per_minute: 5,
       endpoint_limits: ['/api/v1/apps/lidar_driver/data/*:2', '/api/v1/**/data/**:3'],

@@ -74,7 +74,7 @@ describe('the clients of the same values', () => {
     assert.deepEqual(heard().at(-1), { 0: { value: 30 } });
   });
 
-  it('miss no latest value by reading slowly, and have no queue', async () => {
+  it('receive the latest values although one of them reads slowly, and have no queue', async () => {
     const { clock, a, b, join } = setUp();
     const slow = await join();
     const quick = await join();

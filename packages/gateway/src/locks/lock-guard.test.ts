@@ -39,9 +39,9 @@ async function lockedGateway(scopes?: readonly string[]) {
   return { ...rest, server, send, ask, lock };
 }
 
-describe('a lock of another client', () => {
+describe('a lock', () => {
   for (const closed of CLOSED) {
-    it(`closes ${closed.operationId}, and opens it to its holder`, async () => {
+    it(`refuses ${closed.operationId} to other clients, and admits its holder`, async () => {
       const { ask, server } = await lockedGateway();
       const refused = await ask(closed, 'bob');
       assert.deepEqual([refused.statusCode, refused.json().error_code], [409, 'lock-broken'], refused.body);
@@ -56,7 +56,7 @@ describe('a lock of another client', () => {
     });
   }
 
-  it('[edge] closes only what its scopes name', async () => {
+  it('[edge] closes only the collections in its scopes', async () => {
     const { ask, server } = await lockedGateway(['operations']);
     for (const route of CLOSED) {
       const closes = lockCollection(route) === 'operations';
@@ -124,7 +124,7 @@ describe('a lock of another client', () => {
   });
 });
 
-describe('clearing all faults', () => {
+describe('a request that clears all faults', () => {
   const symptom: FaultSymptom = { faultCode: 'SYMPTOM', rootCauseCode: 'ROOT', ruleId: 'r', delayMs: 1 };
   const faults = [
     fault('ROOT', { sources: ['/battery_monitor'] }),

@@ -54,7 +54,7 @@ describe('the sinks of the configuration', () => {
     assert.equal(sink?.origin, 'http://loki');
   });
 
-  it('know the app that a logger belongs to, or is a child of', () => {
+  it('resolve the app of a logger and of its child loggers', () => {
     const [sink] = sinks({ loki: { url: 'http://loki' }, labels: ['site=hall=3'] });
     const entityOf = (logger: string) => {
       const entry = { sequence: 1, timestampNs: 0n, severity: 'info', logger, message: '' } as const;
@@ -66,15 +66,15 @@ describe('the sinks of the configuration', () => {
   });
 
   for (const [what, change, message] of [
-    ['an address of another kind', { otlp: { url: 'ftp://s3cret' } }, /logs\.sinks\.otlp\.url/],
-    ['what is no address', { loki: { url: 's3cret' } }, /logs\.sinks\.loki\.url/],
+    ['an address with another scheme', { otlp: { url: 'ftp://s3cret' } }, /logs\.sinks\.otlp\.url/],
+    ['an invalid address', { loki: { url: 's3cret' } }, /logs\.sinks\.loki\.url/],
     [
       'a header without a name',
       { loki: { url: 'http://x', headers: ['A: b', 's3cret'] } },
       /loki\.headers: item 2.*Name: value/,
     ],
     ['a header with a line break', { otlp: { url: 'http://x', headers: ['A: s3cret\r\nB: c'] } }, /item 1/],
-    ['a label that Loki would refuse', { labels: ['s3cret-site=1'] }, /logs\.sinks\.labels: item 1.*name=value/],
+    ['a label that Loki refuses', { labels: ['s3cret-site=1'] }, /logs\.sinks\.labels: item 1.*name=value/],
   ] as const) {
     it(`are refused with ${what}, without showing it`, () => {
       assert.throws(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ownLines } from './own-lines.ts';
 
-test('lines are written and sent to listeners; the first listener also receives the buffered earlier lines', () => {
+test('log lines are written and sent to listeners; the first listener also receives the buffered earlier lines', () => {
   const written: string[] = [];
   const heard: string[] = [];
   const { log, onLine } = ownLines((_, message) => written.push(message));

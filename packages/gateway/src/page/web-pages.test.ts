@@ -26,7 +26,7 @@ suite('addresses in the document of the pages', () => {
   const behind = testGateway({ server: { trusted_proxies: ['10.0.0.2'] } }, undefined, {}, { ...PAGES, files });
   after(async () => (await behind).app.close());
 
-  test('are relative to the start of the pages, below whatever path a proxy removes', async () => {
+  test('are relative to the start of the pages, below any path that a proxy removes', async () => {
     const { app: gateway } = await behind;
     for (const path of ['/', '/incidents', '/incidents/', '/apps/lidar_driver/data/scan?x=/a/b', '/apps/a%2Fb']) {
       const base = await baseAt(path, {}, gateway);
@@ -75,7 +75,7 @@ suite('the document of the pages', () => {
     assert.equal((await navigate('/', { 'if-none-match': '"of before"' })).statusCode, 200);
   });
 
-  test('is at every address of a page, with and without the navigation headers of browsers', async () => {
+  test('is served at every address of a page, with and without the navigation headers of browsers', async () => {
     for (const path of [
       '/incidents',
       '/apps/lidar_driver/data/scan?x=1',

@@ -15,7 +15,7 @@ function setUp() {
 }
 
 describe('the stored instance of each peer', () => {
-  it('outlives a restart, and a claim without a key changes nothing', async () => {
+  it('survives a restart, and is not given to another peer that claims it without a key', async () => {
     const { open } = setUp();
     const before = await open();
     before.remember({ name: 'yard', instance: 'y', isKeyed: false });
@@ -26,7 +26,7 @@ describe('the stored instance of each peer', () => {
     assert.equal(after.find('c'), undefined);
   });
 
-  it('gives the instance to a peer that has a key', async () => {
+  it('is given to the first peer that claims it with a key', async () => {
     const { open } = setUp();
     const before = await open();
     before.remember({ name: 'crane', instance: 'y', isKeyed: false });
@@ -36,7 +36,7 @@ describe('the stored instance of each peer', () => {
     assert.equal((await open()).find('y')?.name, 'yard');
   });
 
-  it('keeps what a peer shows, as long as that is a peer, until a peer with a key is it', async () => {
+  it('stays with its first peer until that is removed or a peer with a key claims it', async () => {
     const { peers, open } = setUp();
     const memory = await open();
     memory.remember({ name: 'yard/r', instance: 'r', isKeyed: false });
@@ -50,7 +50,7 @@ describe('the stored instance of each peer', () => {
     await memory.close();
   });
 
-  it('names no peer that was removed from the configuration', async () => {
+  it('is not found while its peer is not configured', async () => {
     const { peers, open } = setUp();
     const memory = await open();
     memory.remember({ name: 'yard', instance: 'y', isKeyed: false });
@@ -61,7 +61,7 @@ describe('the stored instance of each peer', () => {
     await memory.close();
   });
 
-  it('has one instance for each peer, and a bounded number of peers', async () => {
+  it('is the latest of each peer, and a bounded number of peers is stored', async () => {
     const { database, peers, open } = setUp();
     const memory = await open();
     memory.remember({ name: 'yard', instance: 'old', isKeyed: false });

@@ -56,7 +56,7 @@ async function setUp(names: readonly string[] = ['yard']) {
 const events = (reports: readonly FaultReport[]): string => [...new Set(reports.map(({ event }) => event))].join();
 
 describe('a gateway that does not answer', () => {
-  it('is a fault of this gateway after 30 s, with what is missing, and no longer when it is back', async () => {
+  it('is reported as FAILED after 30 s with its missing entities, and as PASSED when it answers again', async () => {
     const { silent, pass } = await setUp();
     assert.equal(events(await pass(20)), 'PASSED');
     silent.add('yard');
@@ -75,7 +75,7 @@ describe('a gateway that does not answer', () => {
     assert.equal(events(await pass(60)), 'PASSED');
   });
 
-  it('is reported with what is missing also if it has not answered since the start', async () => {
+  it('is reported with its missing entities also if it has not answered since the start', async () => {
     const { silent, pass, goneAfter } = await setUp();
     silent.add('yard');
     goneAfter(12_000);
@@ -83,7 +83,7 @@ describe('a gateway that does not answer', () => {
     assert.match(report?.description ?? '', /38 of its 41 entities are missing/);
   });
 
-  it('for less than 30 s is no fault, and while one is silent no PASSED is reported', async () => {
+  it('for less than 30 s is not reported, and no PASSED is reported while any gateway is silent', async () => {
     const { silent, pass } = await setUp(['yard', 'dock']);
     for (let times = 0; times < 5; times++) {
       silent.add('yard');
@@ -104,7 +104,7 @@ describe('a gateway that does not answer', () => {
     assert.equal(events(await pass(30)), 'FAILED');
   });
 
-  it('is reported sparingly: several together by their number, and the repeated all-clear ends', async () => {
+  it('is reported briefly: the description counts further gateways, and PASSED is not repeated for ever', async () => {
     const { silent, pass, stop, peers } = await setUp(Array.from({ length: 20 }, (_, at) => `robot_${at}`));
     for (let at = 0; at < 20; at++) silent.add(`robot_${at}`);
     const description = (await pass(60)).at(-1)?.description ?? '';

@@ -61,7 +61,7 @@ test('a fault is reported once a fault manager was found, with its message types
   ]);
 });
 
-test('the report says whether no fault manager was found, none answered or it refused', async () => {
+test('the report states whether no fault manager was found, none answered or it refused', async () => {
   const never = async () => assert.fail('nobody was there');
   assert.equal(await report(never, { lookedFor: 99 }), 'nobody');
   assert.equal(await report(async () => ({ accepted: false })), 'refused');

@@ -46,7 +46,7 @@ const failing = (code: ErrorCode) =>
   });
 
 describe('configurations over HTTP', () => {
-  it('are listed as the web UI and the smoke tests read them', async () => {
+  it('are listed in the format of the web UI and the smoke tests', async () => {
     const { ask } = await setUp();
     const { items, 'x-medkit': about } = (await ask(APP)).json();
     assert.ok(items.every(({ name }: { name: string }) => name.length > 0));
@@ -99,7 +99,7 @@ describe('configurations over HTTP', () => {
     );
   });
 
-  it('that cannot all be reset are reported node by node', async () => {
+  it('that cannot all be reset are reported for each node', async () => {
     const { ask } = await setUp();
     const reply = await ask(FUNCTION, 'DELETE');
     assert.equal(reply.status, 207);
@@ -147,16 +147,21 @@ describe('errors of configurations over HTTP', () => {
         'x-medkit-ros2-parameter-read-only',
       ],
       [
-        'a value that does not fit',
+        'a value of another type',
         [`${APP}/scan.rate`, 'PUT', { data: 'fast' }],
         400,
         'invalid-parameter',
         { entity_id: 'lidar_driver', id: 'scan.rate', details: 'scan.rate is of type double' },
       ],
       ['a write without a value', [`${APP}/scan.rate`, 'PUT', {}], 400, 'invalid-request'],
-      ['a body that is no object', [`${APP}/scan.rate`, 'PUT', [1]], 400, 'invalid-request'],
-      ['a bare write to several nodes', [`${FUNCTION}/scan.rate`, 'PUT', { data: 1 }], 400, 'invalid-request'],
-      ['a bare reset on several nodes', [`${FUNCTION}/scan.rate`, 'DELETE'], 400, 'invalid-request'],
+      ['a body that is not an object', [`${APP}/scan.rate`, 'PUT', [1]], 400, 'invalid-request'],
+      [
+        'a write to several nodes without a member',
+        [`${FUNCTION}/scan.rate`, 'PUT', { data: 1 }],
+        400,
+        'invalid-request',
+      ],
+      ['a reset on several nodes without a member', [`${FUNCTION}/scan.rate`, 'DELETE'], 400, 'invalid-request'],
       [
         'a member without a node',
         [`${FUNCTION}/absent:x`],
@@ -164,14 +169,14 @@ describe('errors of configurations over HTTP', () => {
         'resource-not-found',
         { entity_id: 'perception', id: 'absent:x', source_app: 'absent' },
       ],
-      ['a member without a name', [`${FUNCTION}/lidar_driver:`], 404, 'resource-not-found'],
+      ['a member without a parameter name', [`${FUNCTION}/lidar_driver:`], 404, 'resource-not-found'],
       ['an entity without nodes', ['functions/none/configurations/x'], 404, 'resource-not-found'],
       ['an id that is too long', [`${APP}/${'x'.repeat(513)}`], 400, 'invalid-parameter'],
       ['an unknown entity', ['apps/nobody/configurations'], 404, 'entity-not-found'],
       ['an entity of another kind', ['areas/amr_01/configurations'], 400, 'invalid-parameter'],
     ];
   for (const [what, ask, status, code, parameters] of rows) {
-    it(`${what}: ${status} ${code}`, async () => {
+    it(`report ${what} as ${status} ${code}`, async () => {
       const reply = await (await setUp()).ask(...ask);
       const { error_code, vendor_code, ...body } = reply.json();
       assert.deepEqual([reply.status, vendor_code ?? error_code], [status, code]);
@@ -184,7 +189,7 @@ describe('errors of configurations over HTTP', () => {
     ['not-responding', 504],
     ['internal-error', 500],
   ] as const) {
-    it(`a node that fails: ${status} ${code}`, async () => {
+    it(`report a failing node as ${status} ${code}`, async () => {
       const { ask } = await failing(code);
       for (const args of [
         [APP],

@@ -65,7 +65,7 @@ const eventsIn = ({ text }: { readonly text: string }) =>
   [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data));
 
 describe('cyclic subscriptions over HTTP', () => {
-  it('are made and followed as the article of release 0.4.0 prints it', async () => {
+  it('are created and followed as the article of release 0.4.0 describes', async () => {
     const { ask, follow, runtime, model, clock } = await setUp();
     runtime.tell({ components: [...model.tree.all('component'), component('lidar_driver')] });
     await clock.advanceAsync(10);
@@ -136,7 +136,7 @@ describe('cyclic subscriptions over HTTP', () => {
     }
   });
 
-  it('cannot be created for what another client has locked', async () => {
+  it('cannot be created for an entity that another client has locked', async () => {
     const { ask } = await setUp();
     const lock = { lock_expiration: 300, scopes: ['cyclic-subscriptions'] };
     await ask('POST', 'apps/lidar_driver/locks', lock, { 'x-client-id': 'alice' });
@@ -208,7 +208,7 @@ describe('the events of a cyclic subscription', () => {
     assert.deepEqual([(await ask('GET', LIDAR)).body.items, runtime.watched], [[], []]);
   });
 
-  it('end when it is deleted or over, and with the gateway', async () => {
+  it('end when it is deleted or expires, and with the gateway', async () => {
     const { ask, follow, clock, app } = await setUp();
     for (const duration of [3600, 10, 3600]) await ask('POST', LIDAR, { ...FAULTS, duration });
     const [deleted, expired, left] = await Promise.all(

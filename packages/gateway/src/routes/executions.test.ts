@@ -73,7 +73,7 @@ describe('GET /x-medkit-executions', () => {
     await app.close();
   });
 
-  it('uses the list of a runtime that has one, the newest first, and a shared execution once', async () => {
+  it('includes the recent executions of a runtime that lists them, the newest first, and a shared execution once', async () => {
     const execution = (id: string, createdMs: number): Execution => ({
       id,
       status: 'completed',

@@ -136,7 +136,7 @@ describe('GET /faults/stream', () => {
     );
   });
 
-  it('sends healing as such, and then as cleared for clients that know no other event', async () => {
+  it('sends fault_healed for a healed fault, and then fault_cleared for clients that do not know fault_healed', async () => {
     const healed = fault('PACK', { status: 'HEALED', healedAtNs: 1_770_201_000_500_000_000n });
     const { get, app } = await setUp([
       faultEvent(1, { type: 'fault_cleared', fault: fault('GONE', { status: 'CLEARED' }) }),
@@ -164,7 +164,7 @@ describe('GET /faults/stream', () => {
     assert.equal(JSON.parse(events[1]?.['data'] ?? '').fault.healed_at, 1770201000.5);
   });
 
-  it('sends only some types on request, the last hundred of these and all new ones', async () => {
+  it('sends only the requested types, the last hundred past events of these and all new ones', async () => {
     const rare = (id: number) => id % 500 === 0;
     const past = upTo(1, 2000).map((id) => faultEvent(id, { type: rare(id) ? 'fault_confirmed' : 'fault_updated' }));
     const { follow, publish } = await setUp(past);

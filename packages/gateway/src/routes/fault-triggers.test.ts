@@ -31,7 +31,7 @@ async function setUp({ enabled = true } = {}) {
 }
 
 describe('fault triggers over HTTP', () => {
-  it('Q01: are made, listed and deleted', async () => {
+  it('Q01: are created, listed and deleted', async () => {
     const { ask, app } = await setUp();
     const made = await ask('POST', PATH, RULE);
     assert.equal(made.statusCode, 201);
@@ -45,7 +45,7 @@ describe('fault triggers over HTTP', () => {
     await app.close();
   });
 
-  it('Q01: report what they watch until the gateway is closed', async () => {
+  it('Q01: report the crossed value until the gateway is closed', async () => {
     const { ask, app, clock, reports } = await setUp();
     await ask('POST', PATH, RULE);
     await clock.advanceAsync(2000, 100);
@@ -72,19 +72,11 @@ describe('fault triggers over HTTP', () => {
     string,
     RegExp,
   ])[] = [
-    ['JSON that is none', 'POST', PATH, '{"a"', 400, 'invalid-request', /^Malformed JSON: /],
+    ['malformed JSON', 'POST', PATH, '{"a"', 400, 'invalid-request', /^Malformed JSON: /],
     ['no body', 'POST', PATH, undefined, 400, 'invalid-request', /not valid JSON/],
+    ['a missing field', 'POST', PATH, { ...RULE, operator: undefined }, 400, 'invalid-parameter', /operator: missing/],
     [
-      'a field that is missing',
-      'POST',
-      PATH,
-      { ...RULE, operator: undefined },
-      400,
-      'invalid-parameter',
-      /operator: missing/,
-    ],
-    [
-      'a severity that is none',
+      'an invalid severity',
       'POST',
       PATH,
       { ...RULE, severity: 'WARN' },
@@ -93,7 +85,7 @@ describe('fault triggers over HTTP', () => {
       /severity: expected/,
     ],
     [
-      'data that the app has not',
+      'data that the app does not have',
       'POST',
       PATH,
       { ...RULE, data_name: 'batt' },
@@ -101,17 +93,9 @@ describe('fault triggers over HTTP', () => {
       'invalid-parameter',
       /'\/battery_state'/,
     ],
-    [
-      'an app that is not there',
-      'POST',
-      '/apps/nobody/fault-triggers',
-      RULE,
-      404,
-      'entity-not-found',
-      /^Entity not found$/,
-    ],
-    ['a code that is taken', 'POST', PATH, { ...RULE, fault_code: 'TAKEN' }, 409, 'invalid-parameter', /'TAKEN'/],
-    ['a rule that is not there', 'DELETE', `${PATH}/ftr_9`, undefined, 404, 'resource-not-found', /not found/],
+    ['an unknown app', 'POST', '/apps/nobody/fault-triggers', RULE, 404, 'entity-not-found', /^Entity not found$/],
+    ['a code of another rule', 'POST', PATH, { ...RULE, fault_code: 'TAKEN' }, 409, 'invalid-parameter', /'TAKEN'/],
+    ['an unknown rule', 'DELETE', `${PATH}/ftr_9`, undefined, 404, 'resource-not-found', /not found/],
     [
       'a rule of another app',
       'DELETE',
@@ -134,7 +118,7 @@ describe('fault triggers over HTTP', () => {
     });
   }
 
-  it('Q01: are not available if they are switched off, or for an unknown app', async () => {
+  it('Q01: answer 404 if they are switched off, and an empty list for an unknown app', async () => {
     const off = await setUp({ enabled: false });
     for (const [method, path, body] of [
       ['GET', PATH, undefined],

@@ -119,7 +119,7 @@ describe('GET faults', () => {
     assert.deepEqual(labels, ['INFO', 'WARN', 'ERROR', 'CRITICAL']);
   });
 
-  it('keeps what Foxglove and the web UI depend on: a text as status, a number as first occurrence', async () => {
+  it('keeps the fields that Foxglove and the web UI need: a text as status, a number as first occurrence', async () => {
     const { ask } = await setUp({ faults: [...ONE_OF_EACH, fault('BARE', { description: '', sources: [] })] });
     for (const item of (await ask('/faults?status=all')).json().items) {
       assert.equal(typeof item.status, 'string');
@@ -145,7 +145,7 @@ describe('GET faults', () => {
     });
   }
 
-  it('H15: refuses an unknown status and says what is allowed', async () => {
+  it('H15: refuses an unknown status, and lists the allowed ones', async () => {
     const { ask } = await setUp();
     const parameters = {
       allowed_values: 'pending, confirmed, cleared, healed, all',
@@ -211,7 +211,7 @@ describe('GET faults', () => {
     }
   });
 
-  it('hides symptoms unless asked for, and then says what mutes them', async () => {
+  it('omits muted symptoms unless they are requested, and then names the fault that mutes them', async () => {
     const { ask, codes } = await setUp({ faults: [fault('ROOT'), fault('SYMPTOM')], muted: [SYMPTOM] });
     assert.deepEqual(await codes('/faults'), ['ROOT']);
     assert.deepEqual((await ask('/faults')).json()['x-medkit'], { count: 1, muted_count: 1, cluster_count: 0 });
@@ -249,7 +249,7 @@ describe('GET faults', () => {
     });
   });
 
-  it('leaves out muted faults and clusters if none exist', async () => {
+  it('omits the lists of muted faults and clusters if none exist', async () => {
     const { ask } = await setUp({ faults: [fault('A')] });
     assert.deepEqual((await ask('/faults?include_muted=true&include_clusters=true')).json()['x-medkit'], {
       count: 1,
@@ -260,7 +260,7 @@ describe('GET faults', () => {
 });
 
 describe('GET faults of an entity', () => {
-  it('H13, H19: contains those that only its members reported; the host has those of several and of no entity', async () => {
+  it('H13, H19: contains faults that only its members reported; the host has faults of several entities and of none', async () => {
     const { codes } = await setUp({
       faults: [
         fault('OWN'),
@@ -283,7 +283,7 @@ describe('GET faults of an entity', () => {
     assert.deepEqual(await codes('/areas/warehouse/faults'), ofHost);
   });
 
-  it('H15: says where they come from, also for an empty list', async () => {
+  it('H15: contains the origin of the faults, also for an empty list', async () => {
     const { ask } = await setUp({ faults: [fault('A')] });
     const about = async (path: string) => (await ask(`${path}/faults`)).json()['x-medkit'];
     assert.deepEqual(await about('/apps/lidar_driver'), {
@@ -316,7 +316,7 @@ describe('GET faults of an entity', () => {
     assert.deepEqual((await about('/components/arm')).count, 0);
   });
 
-  it('counts muted and clustered faults within it, and none of others', async () => {
+  it('counts muted and clustered faults of the entity, and none of other entities', async () => {
     const foreign = { sources: ['/other'] };
     const { ask } = await setUp({
       faults: [fault('ROOT'), fault('SYMPTOM'), fault('COMM_A', foreign), fault('COMM_B', foreign)],
@@ -380,7 +380,7 @@ describe('GET one fault', () => {
     }
   });
 
-  it('has when its present occurrence was confirmed, healed and cleared, by whom, and which evidence is missing', async () => {
+  it('has the times of its present occurrence, the client that cleared it, and the missing evidence', async () => {
     const ends = {
       confirmedAtNs: 1_770_201_000_000_000_000n,
       healedAtNs: 1_770_201_001_500_000_000n,
@@ -404,7 +404,7 @@ describe('GET one fault', () => {
     assert.deepEqual([confirmed_at, healed_at, cleared_at, cleared_by], Array(4).fill(undefined));
   });
 
-  it('has the times of its occurrences, as long as they are stored, and of one period alone on request', async () => {
+  it('has the times of its stored occurrences, or only those of a requested period', async () => {
     const at = (s: number): bigint => 1_770_201_000_000_000_000n + BigInt(s) * 1_000_000_000n;
     const bare = { confirmedAtNs: 0n, healedAtNs: 0n, clearedAtNs: 0n, clearedBy: '', missing: '' };
     const occurrences = [
@@ -442,7 +442,7 @@ describe('GET one fault', () => {
     }
   });
 
-  it('H06: says what each status means, and has an empty list of snapshots if none exist', async () => {
+  it('H06: contains the flags of each status, and an empty list of snapshots if none exist', async () => {
     const { ask } = await setUp({ faults: ONE_OF_EACH });
     const flags: Record<string, unknown> = {};
     for (const { code } of ONE_OF_EACH) {
@@ -467,7 +467,7 @@ describe('GET one fault', () => {
     assert.equal((await about('COMM_B')).cluster.representative_code, 'COMM_A');
   });
 
-  it('leaves out an empty name, and clamps a time before the epoch', async () => {
+  it('omits an empty name, and clamps a time before the epoch', async () => {
     const { ask } = await setUp({ faults: [fault('X', { description: '', firstOccurredNs: -1_500_000_000n })] });
     const { item, environment_data } = (await ask('/apps/lidar_driver/faults/X')).json();
     assert.equal('fault_name' in item, false);
@@ -489,7 +489,7 @@ describe('GET one fault', () => {
     assert.deepEqual(cleared, []);
   });
 
-  it('refuses a code that is too long, and knows no code with a slash', async () => {
+  it('refuses a code that is too long, and has no route for a code with a slash', async () => {
     const { ask } = await setUp();
     const long = 'X'.repeat(257);
     for (const method of ['GET', 'DELETE'] as const) {
@@ -535,7 +535,7 @@ describe('DELETE faults', () => {
     assert.equal(cleared.length, 3);
   });
 
-  it('clears the whole robot with symptoms and their root causes, none of them twice', async () => {
+  it('clears all faults of the robot, including symptoms, each once', async () => {
     const { ask, cleared, codes } = await setUp({
       faults: [fault('ROOT'), fault('SYMPTOM'), fault('STRAY'), fault('THEIRS', { sources: ['/other'] })],
       muted: [SYMPTOM, { ...SYMPTOM, faultCode: 'STRAY', rootCauseCode: 'LONG_GONE' }],
@@ -623,7 +623,7 @@ describe('faults that are not available are 503', () => {
   });
 });
 
-it('H15: faults are among what the gateway and its entities offer', async () => {
+it('H15: faults are a capability of the gateway and its entities', async () => {
   const { ask } = await setUp();
   assert.equal((await ask('/')).json().capabilities.faults, true);
   const { capabilities } = (await ask('/apps/lidar_driver')).json();

@@ -146,7 +146,7 @@ describe('incidents', () => {
     );
   });
 
-  it('are merged on request, and the id of the other leads there for every method', async () => {
+  it('are merged on request, and the id of the merged incident redirects every method', async () => {
     const { ask, list } = await setUp([came('SCAN_LOST', 0), came('PACK_LOW', 100, '/battery_monitor')]);
     const { body } = await ask<IncidentDetail>('/inc_1/merge', 'POST', { incidents: ['inc_2'] });
     assert.deepEqual([body.id, body.merged_ids], ['inc_1', ['inc_2']]);
@@ -171,7 +171,7 @@ describe('incidents', () => {
     assert.equal((await list()).length, 2);
   });
 
-  it('cannot be split by faults that they do not have, nor by all of theirs, nor merged with nothing', async () => {
+  it('cannot be split by faults that they do not contain or by all of their faults, nor merged with themselves', async () => {
     const { ask } = await setUp([came('SCAN_LOST', 0)]);
     for (const [path, payload] of [
       ['/inc_1/split', { faults: [{ fault_code: 'NOTHING' }] }],
@@ -185,7 +185,7 @@ describe('incidents', () => {
     assert.equal((await ask('/inc_9')).status, 404);
   });
 
-  it('hold the robot by faults that the configuration names, as long as these last', async () => {
+  it('mark the robot as blocked while a fault that the configuration names is active', async () => {
     const lost = came('SCAN_STOP', 0);
     const incidents = { enabled: true, robot: 'amr', blocks_motion: ['*_STOP'], max_faults: 500 };
     const { ask, hear } = await setUp([lost], { incidents });

@@ -116,7 +116,7 @@ describe('a live stream', () => {
     assert.ok(seen.events.length >= 2 && seen.events.length <= 4, `${seen.events.length} events in 400 ms`);
   });
 
-  it('reports what is not available, and its value once it is', async () => {
+  it('reports an unavailable value as missing, and sends it once it is available', async () => {
     const { follow, until, runtime, model } = await setUp();
     const names = [
       'apps/arm_driver/data/pose:/x',
@@ -213,7 +213,7 @@ describe('a live stream', () => {
     await until('their streams are over', async () => (await health())['x-medkit-event-streams'].clients === 0);
   });
 
-  it('leaves no trace: no record, no subscription', async () => {
+  it('is recorded in no audit log, and leaves no subscription behind', async () => {
     const { follow, until, ask } = await setUp();
     const records = async () => (await ask('GET', 'x-medkit-audit')).body.items.length;
     const made = await ask('POST', 'apps/lidar_driver/cyclic-subscriptions', {
@@ -240,7 +240,7 @@ describe('a live stream', () => {
     assert.equal(subscriptions, 1);
   });
 
-  it('is refused as a whole only for what can be no value, with the parameter that is wrong', async () => {
+  it('is refused as a whole only if a parameter is invalid, and the error names the parameter', async () => {
     const { ask } = await setUp();
     for (const [query, parameter] of [
       ['watch=apps/lidar_driver/faults', 'watch'],

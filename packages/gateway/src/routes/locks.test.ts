@@ -75,7 +75,7 @@ describe('locks over HTTP', () => {
     await app.close();
   });
 
-  it('are acquired as the article of release 0.4.0 prints it', async () => {
+  it('are acquired as the article of release 0.4.0 describes', async () => {
     const { app, ask } = await setUp();
     const body = { lock_expiration: 300, scopes: ['configurations'] };
     const reply = await ask('POST', `${NAVIGATION}/locks`, ALICE, body);
@@ -151,7 +151,7 @@ describe('locks over HTTP', () => {
     });
   }
 
-  it('are 501 where locking is switched off, and everything is open', async () => {
+  it('are 501 if locking is switched off, and no entity is locked', async () => {
     const { app, ask, setRate } = await setUp({ locking: { enabled: false } });
     const item = `${LIDAR}/locks/lock_1`;
     const body = { lock_expiration: 1 };
@@ -217,7 +217,7 @@ describe('a wrong request for a lock', () => {
       },
     ],
     [
-      'control characters in it',
+      'control characters in X-Client-Id',
       'DELETE',
       `${NAVIGATION}/locks/lock_1`,
       'a\tb',
@@ -226,7 +226,7 @@ describe('a wrong request for a lock', () => {
       { error_code: 'invalid-parameter', message: 'X-Client-Id has control characters' },
     ],
     [
-      'an entity that is not there',
+      'an unknown entity',
       'POST',
       'apps/nobody/locks',
       ALICE,
@@ -264,7 +264,7 @@ describe('a wrong request for a lock', () => {
         ] as const,
     ),
     [
-      'more than the maximum',
+      'an expiration above the maximum',
       'POST',
       own,
       ALICE,
@@ -290,7 +290,7 @@ describe('a wrong request for a lock', () => {
       },
     ],
     [
-      'a lock that another client has',
+      'an entity that another client has locked',
       'POST',
       `${NAVIGATION}/locks`,
       BOB,
@@ -303,7 +303,7 @@ describe('a wrong request for a lock', () => {
       },
     ],
     [
-      'a lock that it has itself',
+      'an entity that the client has locked itself',
       'POST',
       `${NAVIGATION}/locks`,
       ALICE,
@@ -416,7 +416,7 @@ describe('settings of locks', () => {
     await app.close();
   });
 
-  it('[edge] of the manifest: a maximum, what requires a lock, what is always open, what cannot be locked', async () => {
+  it('[edge] of the manifest set a maximum duration, and what requires a lock, is always open, or cannot be locked', async () => {
     const { app, ask, setRate, settle } = await setUp();
     await settle({ maxExpirationSec: 100, requiredScopes: ['configurations'], alwaysOpen: ['data'] });
     const status = async (lock_expiration: number) =>
@@ -452,7 +452,7 @@ describe('settings of locks', () => {
     await app.close();
   });
 
-  it('[edge] of the configuration: required for configurations does not block data; a lock of the parent is enough', async () => {
+  it('[edge] of the configuration can require a lock for configurations and not for data; a lock of the parent suffices', async () => {
     const { app, ask, lock, setRate } = await setUp({
       locking: {
         defaults: { components: DEFAULTS, apps: { lock_required_scopes: ['configurations'], breakable: true } },

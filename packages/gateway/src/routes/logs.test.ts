@@ -169,7 +169,7 @@ describe('GET logs', () => {
     });
   });
 
-  it('of a function has those of its hosts, components being their apps', async () => {
+  it('of a function has those of its hosts, and of the apps of a component that is a host', async () => {
     const house = await setUp();
     house.gateway.runtime.tell({ functions: [functionEntity('navigation', ['amr_01'])] });
     await house.gateway.clock.advanceAsync(10);
@@ -271,7 +271,7 @@ describe('GET rosout', () => {
 });
 
 describe('GET /logs', () => {
-  it('returns those of an area or a function, and everything if neither is named, with the same filters', async () => {
+  it('returns those of an area or a function, or all entries if neither is named, with the same filters', async () => {
     const house = await setUp();
     house.log('lidar_driver', 'a', 'error');
     house.log('stranger', 'b');
@@ -291,7 +291,7 @@ describe('GET /logs', () => {
     assert.deepEqual(await messages(house, '/logs?area=warehouse&severity=error'), ['a']);
   });
 
-  it('rejects an unknown area, and a request for two at a time', async () => {
+  it('rejects an unknown area, and an area together with a function', async () => {
     const house = await setUp();
     const { status, code } = await refusal(house.get('/logs?area=moon'));
     assert.deepEqual([status, code], [404, 'entity-not-found']);
@@ -304,7 +304,7 @@ describe('GET /logs', () => {
 describe('logs/configuration', () => {
   const path = '/apps/lidar_driver/logs/configuration';
 
-  it('has defaults, and what a change leaves out stays', async () => {
+  it('has defaults, and a change leaves omitted fields unchanged', async () => {
     const { get, put } = await setUp();
     assert.deepEqual((await get(path)).json(), { severity_filter: 'debug', max_entries: 100 });
     const changed = await put(path, { severity_filter: 'error' });
@@ -318,7 +318,7 @@ describe('logs/configuration', () => {
     });
   });
 
-  it('bounds every list of its entity and no other', async () => {
+  it('limits every list of its entity, and of no other entity', async () => {
     const house = await setUp();
     for (const text of ['1', '2', '3', '4']) house.log('lidar_driver', text, text === '4' ? 'info' : 'fatal');
     await house.put(path, { severity_filter: 'fatal', max_entries: 2 });
@@ -342,7 +342,7 @@ describe('logs/configuration', () => {
     });
   }
 
-  it('refuses what is no JSON or of another type', async () => {
+  it('refuses a body that is not JSON or has values of another type', async () => {
     const { put } = await setUp();
     assert.equal((await refusal(put(path, '{"max'))).code, 'invalid-request');
     const { status, code, parameters } = await refusal(put(path, { max_entries: '5', severity_filter: 3 }));

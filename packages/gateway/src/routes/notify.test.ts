@@ -112,7 +112,7 @@ describe('receivers', () => {
     await Promise.all([app.close(), clock.advanceAsync(5000, 100)]);
   });
 
-  it('are an empty list if none is configured, and receive nothing without incidents', async () => {
+  it('are an empty list if none is configured, and receive nothing if incidents are switched off', async () => {
     const nobody = await setUp({ settings: { receivers: [] } });
     assert.deepEqual(await nobody.json('GET', `${BASE}/receivers`), { items: [] });
     const { status, text } = await nobody.ask('POST', `${BASE}/test`);
@@ -202,7 +202,7 @@ describe('the link of a message', () => {
 });
 
 describe('the heartbeat', () => {
-  it('is sent, reported in health, and loaded alone if no receiver is configured', async () => {
+  it('is sent and reported in health, also if no receiver is configured', async () => {
     const base = await testConfig();
     const notify = { ...base.notify, heartbeat_url: 'https://hc.example/ping/very-secret' };
     const { http, clock, app, health, warnings } = await setUp({ settings: { receivers: [], notify } });

@@ -78,7 +78,7 @@ describe('operations over HTTP', () => {
     }
   });
 
-  it('accept the slashes of a ROS name raw and encoded, wherever the name is', async () => {
+  it('accept the slashes of a ROS name raw and encoded, at any position in the path', async () => {
     const { ask } = await setUp();
     for (const id of ['lidar_driver/front/reset', 'lidar_driver%2Ffront%2Freset', '%2Flidar_driver/front/reset']) {
       const operation = `apps/lidar_driver/operations/${id}`;
@@ -92,7 +92,7 @@ describe('operations over HTTP', () => {
     assert.equal((await ask('POST', `${qualified}/executions`)).statusCode, 200);
   });
 
-  it('keep 64-bit integers exact on the way in and out', async () => {
+  it('keep 64-bit integers exact in the request and in the reply', async () => {
     const { ask, requests } = await setUp();
     const { body } = await ask('POST', ENABLE, '{"parameters": {"ticks": 9223372036854775807}}');
     assert.match(body, /"result":\{[^}]*"stamp":4611686018427387904/);
@@ -100,15 +100,15 @@ describe('operations over HTTP', () => {
   });
 });
 
-describe('what each client sends to execute an operation', () => {
+describe('a request to execute an operation', () => {
   const DATA = { data: true };
   for (const [client, body] of [
     ['the web UI', { input: DATA }],
     ['the MCP server', { parameters: DATA }],
     ['Foxglove', { type: SET_BOOL, request: DATA }],
-    ['the Postman collection, of an action', { goal: DATA }],
+    ['the Postman collection for an action', { goal: DATA }],
   ] as const) {
-    it(`${client}: ${JSON.stringify(body)}`, async () => {
+    it(`is accepted from ${client}: ${JSON.stringify(body)}`, async () => {
       const { ask, requests } = await setUp();
       const reply = await ask('POST', ENABLE, body);
       assert.equal(reply.statusCode, 200);
@@ -123,7 +123,7 @@ describe('what each client sends to execute an operation', () => {
     ['the MCP server without arguments', undefined],
     ['the Postman collection', {}],
   ] as const) {
-    it(`${client}: ${JSON.stringify(body)}`, async () => {
+    it(`is accepted from ${client}: ${JSON.stringify(body)}`, async () => {
       const { ask, requests } = await setUp();
       assert.equal((await ask('POST', ENABLE, body)).statusCode, 200);
       assert.deepEqual(requests, [{ parameters: undefined, type: undefined }]);
@@ -155,7 +155,7 @@ describe('errors of operations', () => {
       ],
     ],
     [
-      'a member that is none',
+      'an entity that is not a member',
       'GET',
       'functions/navigation/operations/battery_monitor:enable',
       undefined,
@@ -201,7 +201,7 @@ describe('errors of operations', () => {
       ],
     ],
     [
-      'a type that is no text',
+      'a type that is not a string',
       'POST',
       NAVIGATE,
       { type: 7 },
@@ -242,7 +242,7 @@ describe('errors of operations', () => {
     });
   }
 
-  it('are no larger for a request that is', async () => {
+  it('are not larger for a larger request', async () => {
     const { ask } = await setUp();
     const names = Array.from({ length: 20_000 }, (_, index) => `${index}${'n'.repeat(100)}`);
     for (const body of [
@@ -255,7 +255,7 @@ describe('errors of operations', () => {
     }
   });
 
-  it('of the runtime come with the names that the client used', async () => {
+  it('of the runtime contain the names that the client used', async () => {
     const { ask } = await setUp({
       invoke: async () => {
         throw new SovdError({ code: 'x-medkit-ros2-service-unavailable', parameters: { details: 'nobody there' } });
@@ -275,7 +275,7 @@ describe('errors of operations', () => {
     ['not-responding', 504],
     ['x-medkit-gateway-shutdown', 503],
   ] as const) {
-    it(`of a silent member are ${status} ${code} on every route, through whichever entity`, async () => {
+    it(`of a silent member are ${status} ${code} on every route and through every entity`, async () => {
       const silent = async () => {
         throw new SovdError({ code });
       };
@@ -303,7 +303,7 @@ describe('errors of operations', () => {
     });
   }
 
-  it('come before a call is given up: the provider has the time of a service call and a little more', async () => {
+  it('arrive before the client gives up: the deadline of the provider is 12 s', async () => {
     const { ask, clock } = await setUp({
       invoke: async (_nativeId, _operationId, _request, { deadlineMs }) => {
         assert.equal(deadlineMs - clock.monotonicMs(), 12_000);

@@ -74,7 +74,7 @@ const HOT = fault('HOT');
 const FLAT = fault('FLAT', { sources: ['battery_monitor'] });
 
 describe('recordings of faults over HTTP', () => {
-  it('are listed with their content, if they declare it', async () => {
+  it('are listed with their topics and compression, if the runtime provides a summary', async () => {
     const bag = opened(recording('HOT'), () => assert.fail('nothing is read'));
     const topics = [{ name: '/scan', type: 'sensor_msgs/msg/LaserScan', count: 82 }];
     const summary = async () => ({ topics, compression: 'zstd' });
@@ -85,7 +85,7 @@ describe('recordings of faults over HTTP', () => {
     await server.close();
   });
 
-  it('M01: are listed one by one, whatever number of faults each is of', async () => {
+  it('M01: are listed once each, also if several faults share one', async () => {
     const shared = recording('HOT', { faultCodes: ['COLD', 'HOT'] });
     const older = recording('HOT', { id: 'fault_HOT_1', format: 'sqlite3', createdAtNs: 0n });
     const cold = fault('COLD', { status: 'CLEARED', firstOccurredNs: 1_000_000_000n });
@@ -127,7 +127,7 @@ describe('recordings of faults over HTTP', () => {
     );
   });
 
-  it('H16: are those of the entity alone, and reveal no fault codes of other entities', async () => {
+  it('H16: are only those of the entity, and reveal no fault codes of other entities', async () => {
     const own = recording('FLAT');
     const shared = recording('HOT', { faultCodes: ['FLAT', 'HOT', 'MIXED'] });
     const mixed = fault('MIXED', { sources: ['/lidar_driver', '/lidar_driver_2'] });
@@ -151,7 +151,7 @@ describe('recordings of faults over HTTP', () => {
     );
   });
 
-  it('H19: of an app that is no node are those of its component, area and function too', async () => {
+  it('H19: of an app that is not a node are also those of its component, area and function', async () => {
     const bag = recording('HOT');
     const it = await setUp({ faults: [HOT], recordings: [bag] }, { [`${bag.path}/${bag.id}_0.mcap`]: MAGIC });
     for (const path of ['components/amr_01', 'areas/warehouse', 'functions/navigation']) {
@@ -186,7 +186,7 @@ describe('recordings of faults over HTTP', () => {
     assert.deepEqual([part.statusCode, part.body, part.headers['content-range']], [206, 'MCAP', 'bytes 1-4/8']);
   });
 
-  it('of several files give the first, which is as large as the list says, and each of them by its own name', async () => {
+  it('of several files return the first file, whose size is listed, and each file by its name', async () => {
     const bag = recording('HOT');
     const parts = [10, 0, 2].map((part) => `${bag.id}_${part}.mcap`);
     const files = Object.fromEntries(parts.map((name) => [`${bag.path}/${name}`, name]));
@@ -209,7 +209,7 @@ describe('recordings of faults over HTTP', () => {
     await it.missing(`${BATTERY}/${bag.id}_2.mcap`);
   });
 
-  it('M01: of an old fault manager, which names no faults, are given by the code that was asked for', async () => {
+  it('M01: of an old fault manager that names no faults are found by the requested fault code', async () => {
     const bag = recording('HOT', { faultCodes: [] });
     const provider = memoryFaults({ faults: [HOT, FLAT] });
     provider.recording = async () => opened(bag, () => gateway.storage);
@@ -240,7 +240,7 @@ describe('recordings of faults over HTTP', () => {
     assert.match(reply.json().message, /fault_HOT_\d+ cannot be read here \(EACCES\)/);
   });
 
-  it('are unavailable where the fault manager is, and unknown entities have none', async () => {
+  it('are unavailable if the fault manager fails, and unknown entities have none', async () => {
     const broken = await setUp({
       onCall: () => {
         throw new SovdError({ code: 'service-unavailable', message: 'the fault manager is gone' });
@@ -254,7 +254,7 @@ describe('recordings of faults over HTTP', () => {
     assert.equal((await broken.get('/api/v1/apps/nobody/bulk-data/rosbags')).statusCode, 404);
   });
 
-  it('are whole over a socket and from a disk, and in parts', async () => {
+  it('are downloaded whole and in parts, from a disk over a socket', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'medkit-recordings-'));
     const bag = recording('HOT', { path: join(folder, `fault_HOT_${AT_MS}`) });
     const content = Buffer.alloc(300_000, 'recorded');

@@ -39,7 +39,7 @@ async function setUp(
 }
 
 describe('scripts over HTTP', () => {
-  it('are uploaded, run and followed as the article of release 0.4.0 prints it', async () => {
+  it('are uploaded, run and followed as the article of release 0.4.0 describes', async () => {
     const { app, ask, upload, start, last, clock } = await setUp();
     const uploaded = await upload();
     assert.deepEqual([uploaded.statusCode, uploaded.headers.location], [201, CHECK]);
@@ -79,7 +79,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('are listed with what they are, by entity', async () => {
+  it('are listed for each entity with their metadata', async () => {
     const { app, ask, upload } = await setUp();
     const metadata = { name: 'LiDAR', description: 'Range and rate', parameters_schema: { type: 'object' } };
     await upload({ name: 'metadata', content: JSON.stringify(metadata) });
@@ -303,7 +303,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('can be available without uploads', async () => {
+  it('can be run if uploads are disabled', async () => {
     const { app, upload, ask } = await setUp({ scripts: { allow_uploads: false } });
     const reply = await upload();
     assert.deepEqual([reply.statusCode, reply.json().error_code], [400, 'invalid-request']);
@@ -339,7 +339,7 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
-  it('are not available without a folder, nor on an open gateway', async () => {
+  it('are not available without a folder, nor on a gateway that is open to other machines', async () => {
     const open = { server: { host: '0.0.0.0', insecure: true } };
     for (const [changes, why] of [
       [{ scripts: { scripts_dir: '' } }, /^Scripts backend not configured: .*scripts_dir/],

@@ -54,7 +54,7 @@ describe('status', () => {
     });
   });
 
-  it('has all five addresses if all are offered', async () => {
+  it('has all five addresses if the provider offers all transitions', async () => {
     const { get } = await setUp({ status: async () => ({ status: 'notReady', actions: LIFECYCLE_ACTIONS }) });
     const base = '/api/v1/apps/lidar_driver/status';
     assert.deepEqual(await get('apps/lidar_driver'), {
@@ -67,7 +67,7 @@ describe('status', () => {
     });
   });
 
-  it('of an app without one is whether it is online', async () => {
+  it('of an app without a lifecycle is ready if the app is online', async () => {
     const { get, runtime, clock } = await setUp();
     assert.deepEqual(await get('apps/battery_monitor'), { status: 'ready' });
     runtime.tell({ apps: [app('battery_monitor', { online: false })] });
@@ -117,7 +117,7 @@ describe('status', () => {
 });
 
 describe('a transition', () => {
-  it('that has begun is 202, empty, with the address of the status', async () => {
+  it('that has begun answers 202 with an empty body and the address of the status', async () => {
     const { put, asked } = await setUp();
     for (const action of LIFECYCLE_ACTIONS) {
       const { statusCode, body, headers } = await put(`apps/lidar_driver/status/${action}`);
@@ -127,7 +127,7 @@ describe('a transition', () => {
     }
   });
 
-  it('is 501 without a provider, and if the provider does not handle the entity', async () => {
+  it('answers 501 without a provider, and if the provider does not handle the entity', async () => {
     const without = await testGateway();
     for (const { app: server } of [without, await setUp()]) {
       for (const path of ['apps/battery_monitor', 'components/amr_01', 'components/arm']) {
@@ -144,7 +144,7 @@ describe('a transition', () => {
     }
   });
 
-  it('of an unknown entity, or one of another kind, says so', async () => {
+  it('of an unknown entity, or of one of another kind, is rejected', async () => {
     const { put } = await setUp();
     assert.equal((await put('apps/nobody/status/start')).json().error_code, 'entity-not-found');
     assert.equal((await put('apps/amr_01/status/start')).json().error_code, 'invalid-parameter');
@@ -185,13 +185,13 @@ describe('a transition', () => {
     });
   }
 
-  it('cuts a message that is too long', async () => {
+  it('has an error message that is truncated if it is too long', async () => {
     const change = () => Promise.reject(new LifecycleError({ failure: 'internal', message: 'a'.repeat(2000) }));
     const { put } = await setUp({ change });
     assert.equal((await put('apps/lidar_driver/status/start')).json().message, `${'a'.repeat(512)}...`);
   });
 
-  it('whose provider throws is 500 x-medkit-plugin-error, and the reason stays in the log', async () => {
+  it('fails with 500 x-medkit-plugin-error if its provider throws, and the reason is only logged', async () => {
     const change = () => Promise.reject(new TypeError('secret path'));
     const { put, log } = await setUp({ change });
     const reply = await put('apps/lidar_driver/status/start');
@@ -201,7 +201,7 @@ describe('a transition', () => {
     assert.match(log.join(), /secret path/);
   });
 
-  it('keeps the error of its provider', async () => {
+  it('returns the error of its provider', async () => {
     const change = () => Promise.reject(new SovdError({ code: 'service-unavailable', message: 'try again' }));
     const { put } = await setUp({ change });
     assert.equal((await put('apps/lidar_driver/status/start')).statusCode, 503);

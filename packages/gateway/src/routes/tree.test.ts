@@ -7,7 +7,7 @@ import { testGateway } from '../testing/test-gateway.ts';
 const TREE = '/api/v1/x-medkit-tree';
 
 describe('the tree in one reply', () => {
-  it('has every entity with its tree facts, and reports when nothing has changed', async () => {
+  it('has every entity with its relations, and reports if nothing has changed', async () => {
     const { app: server } = await testGateway();
     const reply = await server.inject({ method: 'GET', url: TREE });
     const { gateway, items } = reply.json();
@@ -38,7 +38,7 @@ describe('the tree in one reply', () => {
     assert.equal((await server.inject({ method: 'GET', url: TREE, headers })).statusCode, 304);
   });
 
-  it('includes the open faults of its entities, and stays the same whatever fails', async () => {
+  it('counts the open faults of its entities in a separate list, which does not change the tree', async () => {
     const faults = [
       fault('HOT', { severity: 1 }),
       fault('BROKEN', { severity: 3 }),

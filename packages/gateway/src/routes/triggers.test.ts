@@ -41,7 +41,7 @@ function eventsOf(text: string): readonly (readonly [id: number, data: { payload
 }
 
 describe('triggers over HTTP', () => {
-  it('are made with the request that people know, and fire when the voltage falls below 22 V', async () => {
+  it('are created with the documented request, and fire when the voltage falls below 22 V', async () => {
     const { ask, volts, clock } = await setUp();
     const made = await ask('POST', TRIGGERS, SEED);
     assert.deepEqual([made.status, made.headers.location], [201, undefined]);
@@ -86,7 +86,7 @@ describe('triggers over HTTP', () => {
     assert.deepEqual(body.items[0], (await ask('GET', `${TRIGGERS}/trig_1`)).body);
   });
 
-  it('send each client all events, and a returning client those that it has not seen', async () => {
+  it('send each client all events, and a returning client those that it has missed', async () => {
     const { ask, volts } = await setUp();
     await ask('POST', TRIGGERS, SEED);
     await volts(23, 21, 23, 20);
@@ -125,9 +125,9 @@ describe('triggers over HTTP', () => {
   for (const [what, payload, code, parameters] of [
     ['without a resource', { ...SEED, resource: undefined }, 'invalid-request', undefined],
     ['without a condition', { ...SEED, trigger_condition: undefined }, 'invalid-request', undefined],
-    ['for half a second', { ...SEED, lifetime: 0.5 }, 'invalid-request', undefined],
+    ['with a lifetime of half a second', { ...SEED, lifetime: 0.5 }, 'invalid-request', undefined],
     [
-      'with a bad condition',
+      'with an invalid condition',
       { ...SEED, trigger_condition: 'EnterRange' },
       'invalid-parameter',
       { parameter: 'trigger_condition' },
@@ -139,7 +139,7 @@ describe('triggers over HTTP', () => {
       { parameter: 'resource', value: '/api/v1/apps/lidar_driver/data/scan' },
     ],
     [
-      'on no resource',
+      'on an invalid resource',
       { ...SEED, resource: '/voltage' },
       'x-medkit-invalid-resource-uri',
       { parameter: 'resource', value: '/voltage' },
@@ -204,7 +204,7 @@ describe('triggers over HTTP', () => {
     assert.equal((await ask('GET', '/')).body.capabilities.triggers, false);
   });
 
-  it('are bounded, and so are the clients of their events', async () => {
+  it('are limited in number, and so are the clients of their events', async () => {
     const { ask } = await setUp({ triggers: { max_triggers: 1 }, sse: { max_clients: 1 } });
     await ask('POST', TRIGGERS, SEED);
     const full = await ask('POST', TRIGGERS, SEED);
@@ -216,7 +216,7 @@ describe('triggers over HTTP', () => {
     await stream;
   });
 
-  it('can be made and deleted by others while a collection is locked, but not while all are', async () => {
+  it('can be created and deleted by other clients while one collection is locked, but not while all are', async () => {
     const { ask } = await setUp();
     const alice = { 'x-client-id': 'alice' };
     const lock = (scopes: readonly string[] | undefined, break_lock: boolean) =>
@@ -248,7 +248,7 @@ describe('triggers with webhooks', () => {
   };
 
   for (const persistent of [true, false]) {
-    it(`deliver their events, persistent ${persistent}, and stream them besides`, async () => {
+    it(`deliver their events to the webhook and on the stream, persistent ${persistent}`, async () => {
       const { ask, volts, http, clock } = await withReceiver();
       const made = await ask('POST', TRIGGERS, { ...WEBHOOK, persistent });
       assert.deepEqual([made.status, made.body.protocol], [201, 'webhook']);

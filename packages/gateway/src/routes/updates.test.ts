@@ -89,7 +89,7 @@ describe('updates over HTTP', () => {
     await close();
   });
 
-  it('can be subscribed to under any entity, and be awaited by triggers of the entities that they update', async () => {
+  it('can be subscribed to under any entity, and observed by triggers of the entities that they update', async () => {
     const { ask, close } = await setUp();
     await ask('POST', '/updates', { id: 'map', updated_components: ['lidar'] });
     const resource = '/api/v1/updates/map/status';
@@ -117,7 +117,7 @@ describe('updates over HTTP', () => {
     await close();
   });
 
-  it('are 501 if they are switched off or no installer is configured; the message says which', async () => {
+  it('are 501 if they are switched off or no installer is configured, and the message gives the reason', async () => {
     const { updates } = await testConfig();
     for (const [change, why] of [
       [{}, /Nothing installs software updates here: set updates.dir/],

@@ -5,7 +5,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { ownLines } from '../logs/own-lines.ts';
 import { localRuntime } from './local-runtime.ts';
 
-it('keeps the lines of the gateway, those of its start too, and what is noted about entities', async () => {
+it('the local runtime stores the lines of the gateway, also those of its start, and notes about entities', async () => {
   const clock = new SimulatedClock();
   const call = callContext({ clock, timeoutMs: 1000 });
   const lines = ownLines(() => undefined);

@@ -75,7 +75,7 @@ describe('a search', () => {
     assert.deepEqual(await ids('q=gripper'), []);
   });
 
-  it('waits for no node: names of configurations are read in the background, and are reported as missing until then', async () => {
+  it('does not wait for nodes: names of configurations are read in the background, and reported as missing until then', async () => {
     const { get, clock, asked } = await setUp();
     const first = (await get('q=scan_rate')).body;
     assert.deepEqual(first.items, []);

@@ -24,7 +24,7 @@ describe('a gateway whose readers need no credential', () => {
     return [...principal.permissions].join(' ');
   };
 
-  it('lets a reading request read and nothing else, and grants a changing request nothing', () => {
+  it('lets a reading request only read, and grants a changing request no permission', () => {
     const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH'];
     assert.deepEqual(
       methods.map((method) => `${method} ${permissionsFor(method)}`.trim()),

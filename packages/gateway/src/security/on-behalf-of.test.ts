@@ -20,24 +20,24 @@ const left = (sender: Identity, permissions?: string): readonly string[] =>
   [...(restrictedTo(asking(permissions), sender).principal as Principal).permissions].sort();
 
 describe('permissions of a request on behalf of a client', () => {
-  it('are those that the sender has as well: a header adds none', () => {
+  it('are limited to those of the sender: the header adds none', () => {
     const sender = may('read', 'impersonate');
     assert.deepEqual(left(sender, 'read,data.write,accounts,locks.break'), ['impersonate', 'read']);
     assert.deepEqual(left(may('read'), 'impersonate,data.write'), []);
   });
 
-  it('are those that the client has as well: the sender keeps only that it may ask for others', () => {
+  it('are limited to those of the client: the sender keeps only the permission to impersonate', () => {
     assert.deepEqual(left(may('read', 'data.write', 'impersonate'), 'read'), ['impersonate', 'read']);
     assert.deepEqual(left(may('read', 'data.write', 'impersonate'), ''), ['impersonate']);
     assert.deepEqual(left(may('read', 'impersonate'), 'of.a.newer.gateway, read '), ['impersonate', 'read']);
   });
 
-  it("are none if the header is too long, and the sender's own without the header", () => {
+  it('are none if the header is too long, and all of the sender without the header', () => {
     assert.deepEqual(left(may('read', 'impersonate'), `read,${'x'.repeat(1024)}`), []);
     assert.deepEqual(left(may('read', 'impersonate')), ['impersonate', 'read']);
   });
 
-  it('are restricted for each list of permissions apart, whichever was asked with before', () => {
+  it('are computed for each list of permissions, whichever list was sent before', () => {
     const sender = may('read', 'locks', 'impersonate');
     assert.deepEqual(left(sender, 'read'), ['impersonate', 'read']);
     assert.deepEqual(left(sender, 'locks'), ['impersonate', 'locks']);

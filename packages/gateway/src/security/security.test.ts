@@ -32,7 +32,7 @@ describe('the Host of a request', () => {
     }
   });
 
-  test('is rejected by any other name, however similar', () => {
+  test('is rejected if it is any other name, however similar', () => {
     for (const host of [
       'evil.example',
       'localhost.evil.example',
@@ -48,7 +48,7 @@ describe('the Host of a request', () => {
     }
   });
 
-  test('must be unique: a second one, or another in the address, is refused', () => {
+  test('must be unique: a second Host header, or another host in the request line, is refused', () => {
     const of = (url: string, ...hosts: string[]) =>
       isOfOneHost({ url, headers: { host: hosts[0] }, rawHeaders: hosts.flatMap((host) => ['hOST', host]) });
     assert.ok(of('/api/v1/apps', 'robot-01'));
@@ -68,7 +68,7 @@ describe('the Host of a request', () => {
     assert.equal(of('http://robot-01/'), false);
   });
 
-  test('is refused if it is a rebound name', async () => {
+  test('is refused with 421 if a foreign name resolves to the robot', async () => {
     const reply = await ask(closed, { host: 'evil.example:8080' });
     assert.equal(reply.statusCode, 421);
     assert.equal(reply.json().error_code, 'forbidden');
@@ -86,7 +86,7 @@ describe('a page of a foreign origin', () => {
     }
   });
 
-  test('may not embed what browsers fetch without naming the origin', async () => {
+  test('may not embed resources, although browsers fetch these without an Origin header', async () => {
     for (const site of ['cross-site', 'same-site']) {
       const reply = await ask(closed, {
         'sec-fetch-site': site,
@@ -97,13 +97,13 @@ describe('a page of a foreign origin', () => {
     }
   });
 
-  test('may have a link that a person follows, but not in a frame', async () => {
+  test('may link to the gateway, but not show it in a frame', async () => {
     const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     assert.equal((await ask(closed, { ...link, 'sec-fetch-dest': 'document' })).statusCode, 200);
     assert.equal((await ask(closed, { ...link, 'sec-fetch-dest': 'iframe' })).statusCode, 403);
   });
 
-  test('may have no form that a person sends, named or not', async () => {
+  test('may not send a form to the gateway, with or without an Origin header', async () => {
     const form = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
     for (const method of ['POST', 'PUT', 'DELETE'] as const) {
       assert.equal(
@@ -129,7 +129,7 @@ describe('a page of a foreign origin', () => {
   });
 });
 
-describe('our own pages and programs', () => {
+describe('the pages of the gateway and programs', () => {
   test('are admitted', async () => {
     for (const headers of [
       {},
@@ -143,7 +143,7 @@ describe('our own pages and programs', () => {
 });
 
 describe('a page of an allowed origin', () => {
-  test('may read, and its origin is named in the reply', async () => {
+  test('may read, and the reply names its origin', async () => {
     const { statusCode, headers } = await ask(open, { origin: UI });
     assert.equal(statusCode, 200);
     assert.equal(headers['access-control-allow-origin'], UI);
@@ -152,12 +152,12 @@ describe('a page of an allowed origin', () => {
     assert.equal(headers['access-control-allow-credentials'], undefined);
   });
 
-  test('gets errors in a form it can read', async () => {
+  test('can read errors', async () => {
     const reply = await ask(open, { origin: UI }, { url: '/api/v1/apps/nobody' });
     assert.deepEqual([reply.statusCode, reply.headers['access-control-allow-origin']], [404, UI]);
   });
 
-  test('may ask before it writes', async () => {
+  test('gets the allowed methods and headers in reply to a preflight request', async () => {
     const reply = await ask(open, { origin: UI, 'access-control-request-method': 'PUT' }, { method: 'OPTIONS' });
     assert.deepEqual([reply.statusCode, reply.body], [204, '']);
     assert.equal(reply.headers['access-control-max-age'], '86400');
@@ -166,7 +166,7 @@ describe('a page of an allowed origin', () => {
     for (const name of ['X-Client-Id', 'Last-Event-ID', 'If-None-Match']) assert.ok(allowed.includes(name), name);
   });
 
-  test('is the only one that may', async () => {
+  test('is the only one that gets a reply to a preflight request', async () => {
     assert.equal((await ask(open, { origin: 'https://evil.example' }, { method: 'OPTIONS' })).statusCode, 403);
     assert.equal((await ask(open, {}, { method: 'OPTIONS' })).statusCode, 403);
     assert.equal((await ask(open, { origin: 'https://evil.example' })).statusCode, 403);
@@ -191,14 +191,14 @@ describe('a token', () => {
     }
   });
 
-  test('is required for details of the health beyond the fact that the gateway runs', async () => {
+  test('is required for details of the health, but not to see that the gateway runs', async () => {
     const bare = (await ask(guarded, {}, { url: '/api/v1/health' })).json();
     assert.deepEqual(Object.keys(bare), ['status', 'timestamp', 'warning_schema_version', 'warnings']);
     const whole = await ask(guarded, { authorization: 'Bearer a-long-enough-secret' }, { url: '/api/v1/health' });
     assert.ok('discovery' in whole.json());
   });
 
-  test('that is wrong has another error than a missing one', async () => {
+  test('that is wrong causes another error than a missing one', async () => {
     const reply = await ask(guarded, { authorization: 'Bearer not-this-one' });
     assert.equal(reply.statusCode, 401);
     assert.equal(reply.headers['www-authenticate'], 'Bearer realm="medkit", error="invalid_token"');

@@ -38,14 +38,14 @@ async function addressOf({ app }: Gateway, remoteAddress: string, headers: objec
 }
 
 describe('the headers of a proxy', () => {
-  test('count if it is configured: address of the client and public address', async () => {
+  test('give the address of the client and the public address if the proxy is configured', async () => {
     for (const proxy of [PROXY, '10.0.8.77', `::ffff:${PROXY}`]) {
       assert.equal(await linkOf(behind, proxy), 'https://fleet.example/api/v1');
       assert.equal(await addressOf(behind, proxy), CLIENT);
     }
   });
 
-  test('name the path of the proxy before the server and before Location', async () => {
+  test('give the path of the proxy to documentation links and Location', async () => {
     const prefixed = { ...FORWARDED, 'x-forwarded-prefix': '/robot-7' };
     assert.equal(await linkOf(behind, PROXY, prefixed), 'https://fleet.example/robot-7/api/v1');
     assert.equal(await linkOf(behind, CLIENT, prefixed), 'http://localhost:8080/api/v1');
@@ -62,7 +62,7 @@ describe('the headers of a proxy', () => {
       assert.equal(await linkOf(behind, PROXY, { ...FORWARDED, 'x-forwarded-prefix': prefix }), '400', prefix);
   });
 
-  test('do not count from other clients, and not at all without a configured proxy', async () => {
+  test('are ignored from other clients, and without a configured proxy', async () => {
     for (const [gateway, sender] of [
       [behind, CLIENT],
       [behind, '10.0.9.1'],
@@ -75,7 +75,7 @@ describe('the headers of a proxy', () => {
     }
   });
 
-  test('are read from their end: what a client has prepended does not count', async () => {
+  test('are read from their end: values that a client prepends are ignored', async () => {
     const spoofed = {
       ...FORWARDED,
       'x-forwarded-for': `127.0.0.1, ${CLIENT}`,
@@ -99,7 +99,7 @@ describe('the headers of a proxy', () => {
     );
   });
 
-  test('make a page of the address that was asked one of ours, and no page of another', async () => {
+  test('make the public address an allowed origin, and no other address', async () => {
     const url = '/api/v1/apps';
     const ask = async (origin: string) =>
       (await behind.app.inject({ url, remoteAddress: PROXY, headers: { host: 'localhost', ...FORWARDED, origin } }))

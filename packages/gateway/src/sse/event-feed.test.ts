@@ -21,7 +21,7 @@ interface Pause {
   readonly isRead: boolean;
 }
 
-/** A log of the events 1, 2, 3, … of which `kept` stay; `pause` delays each read. */
+/** A log of the events 1, 2, 3, … that stores the last `kept` events; `pause` delays each read. */
 function setUp({
   kept = Number.POSITIVE_INFINITY,
   pause = (_: Pause): Promise<void> => Promise.resolve(),
@@ -108,7 +108,7 @@ async function settle(rounds = 20): Promise<void> {
 const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
 
 describe('a stream of logged events', () => {
-  it('V01: begins with the last hundred for a client that has seen none', async () => {
+  it('V01: begins with the last hundred events for a client that has received none', async () => {
     const { publish, open } = setUp();
     for (let n = 0; n < 150; n++) publish();
     const { ids } = await open();
@@ -116,7 +116,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual(ids(), upTo(51, 150));
   });
 
-  it('V01: has everything that a client missed, however many pages that are', async () => {
+  it('V01: sends all events that a client missed, from any number of pages', async () => {
     const { publish, open } = setUp();
     for (let n = 0; n < 450; n++) publish();
     const [some, all] = [await open(20), await open(0)];
@@ -125,7 +125,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual(all.ids(), upTo(1, 450));
   });
 
-  it('V01: says how many of those that a client missed are lost', async () => {
+  it('V01: reports how many of the missed events are lost', async () => {
     const { publish, open } = setUp({ kept: 10 });
     for (let n = 0; n < 50; n++) publish();
     const [behind, fresh] = [await open(5), await open()];
@@ -136,7 +136,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual(fresh.ids(), upTo(41, 50));
   });
 
-  it('V01: takes an id that was not given yet for the newest', async () => {
+  it('V01: sends only new events for an id that is not assigned yet', async () => {
     const { publish, open } = setUp();
     publish();
     const { ids } = await open(Number.POSITIVE_INFINITY);
@@ -156,7 +156,7 @@ describe('a stream of logged events', () => {
     for (const { ids } of clients) assert.deepEqual(ids(), [1]);
   });
 
-  it('reads the log once for all who come together, however many, and encodes what they missed once', async () => {
+  it('reads the log once for all clients that connect together, and encodes each missed event once', async () => {
     const gate = Promise.withResolvers<void>();
     const { append, counts, open } = setUp({ pause: () => gate.promise });
     for (let event = 0; event < 150; event += 1) append();
@@ -172,7 +172,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual(counts, { reads: 3, frames: 100 });
   });
 
-  it('reads again for a client that connects after an event that a read in progress lacks', async () => {
+  it('reads again for a client that connects after an event that a read in progress does not include', async () => {
     const held = Promise.withResolvers<void>();
     let holds = 0;
     const pause = async ({ id, isRead }: Pause): Promise<void> => {
@@ -191,7 +191,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual([first.ids(), second.ids()], [[1, 2], [2]]);
   });
 
-  it('stops listening with its last client, and begins again with the next', async () => {
+  it('stops listening when its last client disconnects, and starts again with the next client', async () => {
     const { publish, open, listeners } = setUp();
     const [first, second] = [await open(), await open()];
     await settle();
@@ -210,7 +210,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual(third.ids(), [2]);
   });
 
-  it('reads no further than a slow client reads, which is not cut off for what it missed', async () => {
+  it('reads no further than a slow client reads, and does not cut that client off for missed events', async () => {
     const { publish, open, counts } = setUp();
     for (let n = 0; n < 500; n++) publish('x'.repeat(20_000));
     const { stream, client, ids } = await open(0);
@@ -225,7 +225,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual(ids(), upTo(1, 510));
   });
 
-  it('ends in good order with its log, once a client has all', async () => {
+  it('ends normally with its log, after each client has received all events', async () => {
     const { publish, end, open, listeners, counts } = setUp();
     for (let n = 0; n < 150; n++) publish('x'.repeat(20_000));
     const [live, slow] = [await open(150), await open(0)];
@@ -248,7 +248,7 @@ describe('a stream of logged events', () => {
     assert.ok(counts.reads - reads <= 3);
   });
 
-  it('is cut off where the log can be read no more', async () => {
+  it('is cut off if reading the log fails', async () => {
     let reads = 0;
     const { open } = setUp({
       pause: async () => {
@@ -261,7 +261,7 @@ describe('a stream of logged events', () => {
     assert.match(text(), /:cut off: past events cannot be read/);
   });
 
-  it('is refused where the log cannot be read, and leaves nothing behind', async () => {
+  it('is refused if the log cannot be read, and leaves nothing behind', async () => {
     const { open, listeners, streams } = setUp({
       pause: async () => {
         throw new Error('disk');
@@ -273,7 +273,7 @@ describe('a stream of logged events', () => {
   });
 
   for (let seed = 1; seed <= 20; seed++) {
-    it(`V01: has every event once and in order, whenever a client comes (seed ${seed})`, async () => {
+    it(`V01: sends every event once and in order to a client that connects at any time (seed ${seed})`, async () => {
       const random = seededRandom(seed);
       const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
       const pause = async () => {

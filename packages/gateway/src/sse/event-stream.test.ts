@@ -33,7 +33,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
   return (await Promise.race([promise, turn().then(() => nothing)])) === nothing;
 }
 
-test('a stream begins with a comment, so that its headers are sent immediately, and with what was sent before', async () => {
+test('a stream begins with a comment that sends its headers immediately, and with earlier events', async () => {
   const { stream, client } = setUp();
   stream.send(frame('early'));
   stream.begin(client.response);
@@ -42,7 +42,7 @@ test('a stream begins with a comment, so that its headers are sent immediately, 
   assert.equal(client.text, ':connected\n\n:early\n\n:late\n\n');
 });
 
-test('what one turn sends to a client is written together when the turn ends', async () => {
+test('events of one turn of the event loop are written to a client together', async () => {
   const { stream, client } = await behind();
   client.readOn();
   let writes = 0;
@@ -70,7 +70,7 @@ test('after an idle period a frame is sent immediately, and later frames when th
   assert.equal(client.text, ':connected\n\n:alarm\n\n:more\n\n:still more\n\n');
 });
 
-test('V01: a client that reads nothing is cut off at the bound, gets the reason, and is forgotten a little later', async () => {
+test('V01: a client that reads nothing is cut off at the limit, and disconnected five seconds later', async () => {
   const { stream, client, clock } = await behind();
   for (let sent = 0; sent < 100; sent++) stream.send(FRAME);
   assert.equal(stream.isOver, true);
@@ -81,7 +81,7 @@ test('V01: a client that reads nothing is cut off at the bound, gets the reason,
   assert.deepEqual([stream.signal.aborted, client.isConnected], [true, false]);
 });
 
-test('a client that is cut off and reads on gets all that was sent, and the reason last', async () => {
+test('a client that is cut off and continues to read receives all events sent, and the reason last', async () => {
   const { stream, client } = await behind();
   while (!stream.isOver) stream.send(FRAME);
   client.readOn();
@@ -90,7 +90,7 @@ test('a client that is cut off and reads on gets all that was sent, and the reas
   assert.ok(client.text.endsWith(`x\n\n${reason}`));
 });
 
-test('a client that reads is not cut off for how much one turn has for it', async () => {
+test('a client that reads is not cut off, however much one turn of the event loop sends', async () => {
   const { stream, client } = setUp();
   stream.begin(client.response);
   for (let sent = 0; sent < 40; sent++) stream.send(FRAME);
@@ -99,13 +99,13 @@ test('a client that reads is not cut off for how much one turn has for it', asyn
   assert.ok(client.text.length > 2 * MAX_BEHIND_BYTES);
 });
 
-test('a stream that is never begun keeps a bounded number of frames', () => {
+test('a stream that never begins stores a limited number of frames', () => {
   const { stream } = setUp();
   for (let sent = 0; sent < 2000; sent++) stream.send(frame('early'));
   assert.deepEqual([stream.isCutOff, stream.signal.aborted], [true, true]);
 });
 
-test('there is room again once the client has read', async () => {
+test('a sender that waits for room continues once the client has read', async () => {
   const { stream, client } = await behind();
   await stream.drained();
   for (let sent = 0; sent < 3; sent++) stream.send(FRAME);
@@ -116,7 +116,7 @@ test('there is room again once the client has read', async () => {
   await stream.drained();
 });
 
-test('no sender waits for room in a stream that is over', async () => {
+test('no sender waits for room in a stream that has ended', async () => {
   for (const finish of [
     ({ stream }: Awaited<ReturnType<typeof behind>>) => stream.end(),
     ({ stream }: Awaited<ReturnType<typeof behind>>) => stream.cutOff('a reason'),
@@ -131,7 +131,7 @@ test('no sender waits for room in a stream that is over', async () => {
   }
 });
 
-test('of what is offered, a client that is behind gets only the newest', async () => {
+test('a client that is behind receives only the newest of the offered events', async () => {
   const { stream, client } = await behind();
   stream.offer(frame('1'));
   await turn();
@@ -144,7 +144,7 @@ test('of what is offered, a client that is behind gets only the newest', async (
   assert.equal(client.text, ':connected\n\n:1\n\n:1000\n\n:1001\n\n');
 });
 
-test('what is offered before the reply begins, or before the end, is sent', async () => {
+test('events that are offered before the reply begins, or before the end, are sent', async () => {
   const { stream, client } = setUp();
   stream.offer(frame('early'));
   stream.offer(frame('newest'));
@@ -160,7 +160,7 @@ test('what is offered before the reply begins, or before the end, is sent', asyn
   assert.equal(client.text, ':connected\n\n:newest\n\n:1\n\n:3\n\n');
 });
 
-test('nothing that was offered waits for a client that is cut off or gone', async () => {
+test('offered events are dropped for a client that is cut off or disconnected', async () => {
   for (const leave of [
     ({ stream }: Awaited<ReturnType<typeof behind>>) => stream.cutOff('a reason'),
     ({ client }: Awaited<ReturnType<typeof behind>>) => client.leave(),
@@ -185,7 +185,7 @@ test('a stream that ended before its reply began is sent whole, and takes no pla
   assert.deepEqual([client.text, client.isConnected], [':connected\n\n:all\n\n', false]);
 });
 
-test('a client that went before its reply began leaves nothing behind', () => {
+test('a client that disconnected before its reply began leaves nothing behind', () => {
   const { stream, client, clock } = setUp();
   client.leave();
   client.response.destroy();
@@ -233,7 +233,7 @@ test('V01: all streams are kept alive by one timer, which ends with the last of 
   });
 });
 
-test('a client that reads nothing is not sent comments to keep it alive', async () => {
+test('a client that reads nothing receives no keepalive comments', async () => {
   const { stream, client } = await behind();
   stream.send(frame('news'));
   await turn();
@@ -242,7 +242,7 @@ test('a client that reads nothing is not sent comments to keep it alive', async 
   assert.equal(client.waiting, waiting);
 });
 
-test('closing ends every stream in good order and begins no more', async () => {
+test('closing ends every stream normally and opens no more', async () => {
   const streams = new EventStreams({ clock: new SimulatedClock(), maxClients: 2 });
   const client = new MemoryClient();
   streams.open().begin(client.response);

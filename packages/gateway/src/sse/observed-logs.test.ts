@@ -50,7 +50,7 @@ function followedYard() {
     return { ids: events.map((event) => event.id), newestId };
   };
   return {
-    /** Until it has found the peers behind it again. */
+    /** Empties the log of the peer, as after its restart until it has found its own peers. */
     knowsNothing: (): void => {
       log = [];
     },
@@ -61,7 +61,7 @@ function followedYard() {
   };
 }
 
-it('a page of the log of another gateway ends where that is followed to: what is newer comes with the next event', async () => {
+it('a page of the log of another gateway ends at the last announced event, and the next event brings newer ones', async () => {
   const { page, there, told, stop } = followedYard();
   there(2);
   assert.deepEqual(await page(0), { ids: [1, 2], newestId: 2 });
@@ -71,7 +71,7 @@ it('a page of the log of another gateway ends where that is followed to: what is
   stop();
 });
 
-it('a gateway that knows less of a log than it has announced cannot be read: that is not the end of the log', async () => {
+it('reading fails if the other gateway has fewer events than it announced, instead of reporting the end of the log', async () => {
   const { page, there, knowsNothing, stop } = followedYard();
   there(2);
   knowsNothing();

@@ -29,7 +29,7 @@ function setUp() {
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('the queue of reads of past events', () => {
-  it('lets a few through at a time, in the order in which they came, but what a client waits for first', async () => {
+  it('runs four reads at a time in the order of arrival, and an urgent read before the others', async () => {
     const { begun, take, end, fail } = setUp();
     const reads = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => take(name));
     const urgent = take('urgent', true);
@@ -51,7 +51,7 @@ describe('the queue of reads of past events', () => {
     await Promise.all(next);
   });
 
-  it('is bounded', async () => {
+  it('rejects a read if too many wait', async () => {
     const { begun, take, end } = setUp();
     const reads = Array.from({ length: 4100 }, (_, at) => take(String(at)));
     const surplus = take('one too many');

@@ -37,7 +37,7 @@ async function settle(): Promise<void> {
 
 const idsIn = ({ text }: MemoryClient) => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
 
-it('a thousand clients that reconnect together, each at another event, wait for a slow store, and no other client does', async () => {
+it('a thousand clients that reconnect at different events wait for a slow store, and other requests do not', async () => {
   const { app, figures, follow, release } = await setUp();
   const clients = await Promise.all(Array.from({ length: CLIENTS }, (_, at) => follow(at + 1)));
   await settle();

@@ -104,7 +104,7 @@ describe('the streams of a principal whose access was revoked', () => {
     await turn();
   });
 
-  it('end also where it was taken back while they were being opened', async () => {
+  it('end also if access was revoked while they were being opened', async () => {
     const { clock, principals, identify, follow } = setUp('');
     const bearer = principals.admit(pluginOf('plc'));
     const before = identify(bearer);
@@ -114,7 +114,7 @@ describe('the streams of a principal whose access was revoked', () => {
     assert.equal(client.isConnected, false);
   });
 
-  it('end also where they are cut off already, and wait for a client that does not read', async () => {
+  it('end also if they are cut off already and wait for a client that does not read', async () => {
     const { clock, principals, follow } = setUp('');
     const bearer = principals.admit(pluginOf('plc'));
     const { stream, client } = follow(bearer);

@@ -103,7 +103,7 @@ async function settle(rounds = 30): Promise<void> {
 }
 
 describe('a stream of the events of several gateways', () => {
-  it('has the past of all in the order of time, then what comes, each with an id that says it all', async () => {
+  it('has past events of all gateways in order of time, then new ones, each with an id of all positions', async () => {
     const { publish, open } = setUp([LOCAL, 'peer_b']);
     publish(LOCAL, 'peer_b', 'peer_b', LOCAL);
     const { client, heard } = await open();
@@ -117,7 +117,7 @@ describe('a stream of the events of several gateways', () => {
     );
   });
 
-  it('goes on for each gateway where the client left, and from now on with one that it knew nothing of', async () => {
+  it('continues for each gateway at the last event of the client, and with new events of an unknown gateway', async () => {
     const { publish, open } = setUp([LOCAL, 'peer_b', 'peer_c']);
     publish(LOCAL, LOCAL, 'peer_b', 'peer_b', 'peer_c', 'peer_c');
     const [old, one, both] = [await open('1'), await open('2~peer_b.1'), await open('2~peer_b.2~peer_c.1')];
@@ -130,7 +130,7 @@ describe('a stream of the events of several gateways', () => {
     assert.deepEqual([old.lastId(), one.lastId(), both.lastId()], Array(3).fill('2~peer_b.2~peer_c.3'));
   });
 
-  it('makes a frame once for all who have seen the same', async () => {
+  it('encodes a frame once for all clients at the same positions', async () => {
     const { publish, open, counts } = setUp([LOCAL, 'peer_b']);
     publish(LOCAL, 'peer_b');
     const clients = await Promise.all(Array.from({ length: 50 }, () => open('0~peer_b.0')));
@@ -142,7 +142,7 @@ describe('a stream of the events of several gateways', () => {
     for (const { heard } of clients) assert.equal(heard().length, 5);
   });
 
-  it('reads what many clients missed of twenty gateways once at each', async () => {
+  it('reads the missed events of many clients once at each of twenty gateways', async () => {
     const peers = Array.from({ length: 20 }, (_, n) => `peer_${n}`);
     const { publish, open, counts } = setUp([LOCAL, ...peers]);
     publish(LOCAL, ...peers, ...peers);
@@ -157,7 +157,7 @@ describe('a stream of the events of several gateways', () => {
     );
   });
 
-  it('is without the past of one that cannot be read, says so, and has that when the client comes again', async () => {
+  it('reports a gateway that cannot be read, and sends its past events when the client reconnects', async () => {
     const { publish, open, away } = setUp([LOCAL, 'peer_b']);
     publish(LOCAL, 'peer_b', 'peer_b');
     away.add('peer_b');
@@ -176,7 +176,7 @@ describe('a stream of the events of several gateways', () => {
     assert.deepEqual([first.heard().at(-1), second.heard().at(-1)], ['peer_b 3', 'peer_b 3']);
   });
 
-  it('goes on with one that could not be read as soon as it can be, from where the client was, and with nothing of it before', async () => {
+  it('sends the past events of an unreadable gateway once it can be read, from the position of the client on', async () => {
     const { publish, open, away, notice } = setUp([LOCAL, 'peer_b']);
     publish(LOCAL, 'peer_b', 'peer_b');
     away.add('peer_b');
@@ -196,7 +196,7 @@ describe('a stream of the events of several gateways', () => {
     assert.equal(behind.client.text.match(/cannot be read now/g)?.length, 1);
   });
 
-  it('sends a gateway whose numbers begin again from its first event on, whatever a client had seen', async () => {
+  it('sends all events of a gateway that restarts its numbers, whatever position the client had', async () => {
     const { publish, open, events, notice } = setUp([LOCAL, 'peer_b']);
     publish('peer_b', 'peer_b', 'peer_b');
     const live = await open('0~peer_b.2');
@@ -211,7 +211,7 @@ describe('a stream of the events of several gateways', () => {
     assert.equal(live.lastId(), '0~peer_b.1');
   });
 
-  it('keeps the place of a client in one that it does not know, until it does', async () => {
+  it('keeps the position of a client for an unknown gateway until that gateway is found', async () => {
     const { publish, open, events, notice } = setUp([LOCAL]);
     const { heard, lastId } = await open('0~peer_b.1');
     await settle();
@@ -227,7 +227,7 @@ describe('a stream of the events of several gateways', () => {
     assert.deepEqual(heard(), ['local 1', 'peer_b 2', 'peer_b 3']);
   });
 
-  it('says to a gateway how far it is, once it has the past of all, and when another one is found', async () => {
+  it('sends the position to a gateway as an id without data, after the past events and when another gateway is found', async () => {
     const { publish, open, notice, events } = setUp([LOCAL, 'peer_b'], undefined, true);
     publish(LOCAL, 'peer_b');
     const { client } = await open('0~peer_b.1');
@@ -238,7 +238,7 @@ describe('a stream of the events of several gateways', () => {
     assert.match(client.text, /data: 1\n\nid: 1~peer_b.1\n\nid: 1~peer_b.1~peer_c.0\n\n$/);
   });
 
-  it('says whose events are lost', async () => {
+  it('reports how many events of which gateway are lost', async () => {
     const { publish, open, events } = setUp([LOCAL, 'peer_b']);
     publish(LOCAL, 'peer_b', 'peer_b', 'peer_b', 'peer_b');
     events.get('peer_b')?.splice(0, 3);
@@ -248,7 +248,7 @@ describe('a stream of the events of several gateways', () => {
     assert.deepEqual(heard(), ['peer_b 4']);
   });
 
-  it('has one that comes while it is open, from its first event on', async () => {
+  it('includes a gateway that is added while the stream is open, from its first event on', async () => {
     const { publish, open } = setUp([LOCAL]);
     publish(LOCAL);
     const { heard, lastId } = await open('0');
@@ -259,7 +259,7 @@ describe('a stream of the events of several gateways', () => {
   });
 
   for (let seed = 1; seed <= 20; seed++) {
-    it(`has every event once and those of each in order, whenever clients come and come again (seed ${seed})`, async () => {
+    it(`has every event once and in the order of its gateway, for clients that reconnect at any time (seed ${seed})`, async () => {
       await comeAndGo(seededRandom(seed));
     });
   }

@@ -8,7 +8,7 @@ import { subscriptionStream } from './subscription-stream.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('a client that reads too slowly gets the newest event of a subscription, and is not cut off', async () => {
+test('a client that reads too slowly receives the newest event of a subscription, and is not cut off', async () => {
   const streams = new EventStreams({ clock: new SimulatedClock(), maxClients: 1 });
   let viewer: SubscriptionViewer | undefined;
   let left = 0;

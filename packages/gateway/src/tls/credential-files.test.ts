@@ -29,7 +29,7 @@ test('a certificate and its key are read, with the chain to an authority that cl
   assert.equal((await read(files, { ...PATHS, ca_file: '/tls/ca.pem' })).credentials.ca, ca);
 });
 
-test('a file that is missing or has something else is named, with what it is to have', async () => {
+test('a file that is missing or has other content is named with the expected content', async () => {
   assert.equal(
     await refusal(filesOf(), { ...PATHS, cert_file: '/tls/robot.pem' }),
     'server.tls.cert_file: there is no file /tls/robot.pem',
@@ -58,7 +58,7 @@ test('a file that is missing or has something else is named, with what it is to 
   assert.match(await refusal(unreadable), /^server\.tls\.cert_file: \/tls\/cert\.pem cannot be read: EACCES/);
 });
 
-test('a file that holds no PEM of its kind is called what it is, without the words of OpenSSL', async () => {
+test('an error about a file without the right PEM block says what the file contains, without messages of OpenSSL', async () => {
   const pem = (label: string, content = 'AAAA') => `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
   const cases: readonly (readonly [file: 'cert' | 'key', text: string, problem: RegExp])[] = [
     ['cert', '', /: it is empty$/],
@@ -80,13 +80,13 @@ test('a file that holds no PEM of its kind is called what it is, without the wor
   }
 });
 
-test('files that an editor of Windows saved are read', async () => {
+test('files with a byte order mark and Windows line endings are read', async () => {
   const saved = (text: string) => `\uFEFF${text.replaceAll('\n', '\r\n')}`;
   const files = filesOf({ '/tls/cert.pem': saved(cert), '/tls/key.pem': saved(key) });
   assert.match((await read(files)).credentials.facts.fingerprint, /^sha256:/);
 });
 
-test('a key of another certificate, and a certificate that has ended, are refused', async () => {
+test('a key of another certificate, and an expired certificate, are refused', async () => {
   const other = testCertificate(NOW_MS);
   assert.equal(
     await refusal(filesOf({ '/tls/key.pem': other.key })),

@@ -55,7 +55,7 @@ async function shown(port: number): Promise<string> {
   return new X509Certificate(raw).toString();
 }
 
-test('HTTPS is served, and every link in replies begins with https', async () => {
+test('the gateway serves HTTPS, and its documentation names an https address', async () => {
   await using it = await tlsGateway();
   const headers = { host: `localhost:${it.port}` };
   const { text, headers: told } = await ask(it.port, '/api/v1/', {
@@ -79,7 +79,7 @@ test('HTTPS is served, and every link in replies begins with https', async () =>
   assert.equal(health['x-medkit-tls'].self_signed, true);
 });
 
-test('a client that speaks HTTP on this port gets the reason in the clear, and nothing else', async () => {
+test('a client that uses HTTP on this port receives the reason in plain text, and nothing else', async () => {
   await using it = await tlsGateway();
   for (const begun of ['GET /api/v1/apps HTTP/1.1\r\n', 'P', '\0\0']) {
     const socket = connectPlain(it.port, '127.0.0.1').setEncoding('utf8');
@@ -96,7 +96,7 @@ test('a client that speaks HTTP on this port gets the reason in the clear, and n
   }
 });
 
-test('the oldest version is that of the configuration, and of TLS 1.2 only suites with new keys are spoken', async () => {
+test('the configuration sets the oldest TLS version, and TLS 1.2 allows only cipher suites with forward secrecy', async () => {
   await using it = await tlsGateway();
   const old = await handshake(it.port, { maxVersion: 'TLSv1.2' });
   assert.match(old.getCipher().name, /^ECDHE-ECDSA-(?:AES\d+-GCM|CHACHA20)/);
@@ -116,7 +116,7 @@ test('the oldest version is that of the configuration, and of TLS 1.2 only suite
   socket.destroy();
 });
 
-test('a client that offers unexpected names, protocols or bytes ends nothing', async () => {
+test('a client that offers unexpected names, protocols or bytes does not stop the server', async () => {
   await using it = await tlsGateway();
   for (const servername of ['nobody.example', 'x'.repeat(250), '_'])
     (await handshake(it.port, { servername })).destroy();
@@ -134,7 +134,7 @@ test('a client that offers unexpected names, protocols or bytes ends nothing', a
   assert.equal((await ask(it.port, '/api/v1/apps')).statusCode, 200);
 });
 
-test(`certificates are replaced under ${STREAMS} streams: none breaks, and later clients get the new one`, async () => {
+test(`certificates are replaced while ${STREAMS} streams are open: no stream breaks, and new connections get the new one`, async () => {
   await using it = await tlsGateway();
   const streams = await Promise.all(Array.from({ length: STREAMS }, () => follow(it.port)));
   it.publish(1);
@@ -159,7 +159,7 @@ test(`certificates are replaced under ${STREAMS} streams: none breaks, and later
   for (const { reply } of streams) reply.destroy();
 });
 
-test('who has asked for something over TLS is not taken for silent, and keeps its place', async () => {
+test('a connection that has sent a request over TLS does not count as silent, and is not closed for another', async () => {
   await using it = await tlsGateway({ bounds: { total: 100, perAddress: 100, silentPerAddress: 1 } });
   const asking = await handshake(it.port);
   asking.write('GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -171,7 +171,7 @@ test('who has asked for something over TLS is not taken for silent, and keeps it
   for (const socket of [asking, later]) socket.destroy();
 });
 
-test('a connection that has not agreed on keys is not waited for when the gateway closes', async () => {
+test('the gateway closes without waiting for connections in their TLS handshake', async () => {
   await using it = await tlsGateway();
   const silent = connectPlain(it.port, '127.0.0.1');
   await once(silent, 'connect');

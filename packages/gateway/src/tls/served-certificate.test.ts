@@ -46,7 +46,7 @@ test('a new pair is served when it appears, and an unchanged pair is not reporte
   assert.deepEqual(codes(), []);
 });
 
-test('a pair that does not match is refused: the old one stays, with one log message and a warning in health until it is fixed', async () => {
+test('a pair that does not match is refused: the old one stays in use, with a log message and a warning in health', async () => {
   const { clock, first, files, changes, certificate, lines, health, codes } = await served();
   const next = testCertificate(clock.wallMs());
   files.put('/tls/cert.pem', next.cert);
@@ -68,7 +68,7 @@ test('a pair that does not match is refused: the old one stays, with one log mes
   assert.deepEqual([changes, codes()], [[next.cert], []]);
 });
 
-test('files that go away, and a certificate that has ended, are not taken either', async () => {
+test('missing files and an expired certificate are refused as well', async () => {
   const { clock, first, files, changes, certificate } = await served();
   await files.remove('/tls/key.pem');
   await certificate.reload();
@@ -81,7 +81,7 @@ test('files that go away, and a certificate that has ended, are not taken either
   assert.deepEqual(changes, []);
 });
 
-test('health warns from twenty-one days before the end, and says so after it', async () => {
+test('health warns from twenty-one days before the expiry, and reports the expiry after it', async () => {
   const { clock, codes, health } = await served();
   clock.advance(69 * DAY_MS - 1);
   assert.deepEqual(codes(), []);
@@ -92,7 +92,7 @@ test('health warns from twenty-one days before the end, and says so after it', a
   assert.match(health().warnings[0]?.message ?? '', /of this gateway ended at /);
 });
 
-test('a certificate that does not count yet is served, with a word on the clock', async () => {
+test('a certificate that is not valid yet is served, with a warning about the clock', async () => {
   const clock = new SimulatedClock();
   const pair = testCertificate(clock.wallMs() + 2 * DAY_MS);
   const files = new MemoryFiles({ '/tls/cert.pem': pair.cert, '/tls/key.pem': pair.key });

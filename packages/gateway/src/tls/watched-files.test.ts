@@ -22,7 +22,7 @@ function watched() {
   return { clock, files, open, it, settled: () => settled };
 }
 
-test('the folder that the path names is watched, and the one in which the file is in the end', async () => {
+test('the watch observes the folder of the path and the folder that its link resolves to', async () => {
   const { files, open, it } = watched();
   await it.renew();
   assert.deepEqual([...open.keys()], ['/live/data', '/live/v1']);
@@ -33,7 +33,7 @@ test('the folder that the path names is watched, and the one in which the file i
   assert.deepEqual([...open.keys()], []);
 });
 
-test('changes are reported two seconds after the last of them, once, and not after the end', async () => {
+test('changes are reported once, two seconds after the last of them, and not after the watch is closed', async () => {
   const { clock, open, it, settled } = watched();
   await it.renew();
   const change = () => open.get('/live/data')?.();

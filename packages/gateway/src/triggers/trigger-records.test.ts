@@ -54,7 +54,7 @@ function inMemory(options: Partial<Parameters<typeof triggerRecords>[0]> = {}) {
 }
 
 describe('triggers on disk', () => {
-  it('are in the database of the gateway, made with the first one, with all that is known of them', async () => {
+  it('are in the database of the gateway, which the first trigger creates, with all their fields', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'medkit-triggers-'));
     cleanUps.push(() => rm(folder, { recursive: true }));
     const open = () => {
@@ -106,7 +106,7 @@ describe('triggers on disk', () => {
     await second.database.close();
   });
 
-  it('keep the last hundred events of each, and of large ones fewer', async () => {
+  it('keep the last hundred events of each trigger, and fewer if these are large', async () => {
     const { records } = inMemory();
     await records.add(TRIGGER);
     await records.add(PLAIN);
@@ -121,7 +121,7 @@ describe('triggers on disk', () => {
     assert.deepEqual((await kept())[0], [133, 134]);
   });
 
-  it('have nothing of a trigger that was removed meanwhile, but what it owes to its webhook', async () => {
+  it('have no event of a trigger that was removed meanwhile, but its webhook still receives the event', async () => {
     const put: string[] = [];
     let woken = 0;
     const { records, database } = inMemory({
@@ -144,7 +144,7 @@ describe('triggers on disk', () => {
     assert.equal(woken, 1, 'nobody is woken for nothing');
   });
 
-  it('keep an event, how the trigger stands then, and what goes to its webhook, or none of it', async () => {
+  it('store an event, the state of the trigger and the webhook message together, or none of them', async () => {
     const statements = () => [{ sql: 'INSERT INTO nowhere VALUES (1)' }];
     const { records } = inMemory({ outbox: { statements, wake: () => assert.fail('nothing is to be sent') } });
     await records.add(TRIGGER);
@@ -154,7 +154,7 @@ describe('triggers on disk', () => {
     assert.deepEqual([kept?.events, kept?.progress.lastEventId], [[], 0]);
   });
 
-  it('are forgotten for good where they are to be reset, their numbers are not', async () => {
+  it('are removed if the configuration resets them, but their numbers are not reused', async () => {
     const { records, database } = inMemory();
     await records.add(TRIGGER);
     await records.note([{ record: TRIGGER, event: event(1) }]);
@@ -165,7 +165,7 @@ describe('triggers on disk', () => {
     assert.match(logged[0] ?? '', /^1 triggers of earlier are removed/);
   });
 
-  it('that are damaged are named and left out', async () => {
+  it('that are damaged are logged and skipped', async () => {
     const logged: string[] = [];
     const { records, database } = inMemory({ log: (_, line) => logged.push(line) });
     await records.add(TRIGGER);

@@ -10,7 +10,7 @@ import { packArtifact } from '@medkit/updates';
 import type { GatewayConfig } from '../config/index.ts';
 import { testConfig, testGateway } from '../testing/test-gateway.ts';
 
-describe("medkit's own provider of updates", () => {
+describe('the built-in provider of updates', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'medkit-gateway-updates-')));
   const keys = generateKeyPairSync('ed25519');
   const incoming = join(folder, 'incoming');
@@ -57,7 +57,7 @@ describe("medkit's own provider of updates", () => {
 
   const inUse = () => readFileSync(join(folder, 'installed', 'current', 'map.txt'), 'utf8');
 
-  it('installs an artifact that is signed, and rolls one back with which a fault comes', async () => {
+  it('installs a signed artifact, and rolls back one during which a fault is confirmed', async () => {
     const { ask, until, model, app, clock } = await open();
     assert.equal((await ask('GET', '/')).body.capabilities.updates, true);
     assert.equal((await ask('POST', '/updates', { id: 'map-1', automated: true })).status, 201);
@@ -103,7 +103,7 @@ describe("medkit's own provider of updates", () => {
     await model.close();
   });
 
-  it('says in health, and in the log, what keeps every update from being installed', async () => {
+  it('warns in health if no key is trusted, and logs each key that is left out', async () => {
     const { ask, log, app } = await open({ trusted_keys: [join(folder, 'none.pem'), `${'A'.repeat(43)}=`] });
     const codes = async () => (await ask('GET', '/health')).body.warnings.map(({ code }: { code: string }) => code);
     assert.equal(log.filter((line) => line.includes('none.pem is left out: there is no such file')).length, 1);
@@ -118,7 +118,7 @@ describe("medkit's own provider of updates", () => {
     await other.app.close();
   });
 
-  it('says what a key is that cannot be read', async () => {
+  it('logs why a key cannot be read', async () => {
     const empty = join(folder, 'empty.pem');
     writeFileSync(empty, '');
     const { log, app } = await open({ trusted_keys: [folder, empty] });
@@ -141,7 +141,7 @@ describe("medkit's own provider of updates", () => {
     await app.close();
   });
 
-  it('gives no secrets of the gateway to the program that starts an update', async () => {
+  it('passes no secrets of the gateway to the program that starts an update', async () => {
     const told = join(folder, 'environment');
     process.env['MEDKIT_SECRET_OF_THIS_TEST'] = 'x';
     const { ask, until, app } = await open({
@@ -165,7 +165,7 @@ describe("medkit's own provider of updates", () => {
     await app.close();
   });
 
-  it('takes what is not signed only where no other machine reaches the gateway without a token', async () => {
+  it('ignores updates.allow_unsigned if other machines reach the gateway without a token', async () => {
     const { log, app } = await open({ allow_unsigned: true }, { host: '0.0.0.0', insecure: true });
     assert.match(log.join(), /updates.allow_unsigned does not count/);
     await app.close();

@@ -29,7 +29,7 @@ describe('items of a list of another gateway', () => {
     ]);
   });
 
-  it('are names if the list is one of names', () => {
+  it('may be names', () => {
     assert.deepEqual(dropped('/apps/{app_id}/bulk-data', 'maps', {}).sound, ['maps']);
   });
 

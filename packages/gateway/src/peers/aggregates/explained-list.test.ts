@@ -38,7 +38,7 @@ describe('a list of the faults of several gateways', () => {
     assert.equal(explainedList(list, [], {}, knownCauses()), list);
   });
 
-  it('leaves out what a fault of another gateway explains, by their clocks, and counts it', () => {
+  it('omits faults that a fault of another gateway explains, by their clocks, and counts them', () => {
     const list = explainedList(listOf(JAM, ESTOP, item('JAM', 'local', 100.1)), acrossOrigins, {}, knownCauses());
     assert.deepEqual(codesIn(list), ['ESTOP', 'JAM']);
     const { count, muted_count, muted_faults } = factsOf(list);
@@ -95,7 +95,7 @@ describe('a list of the faults of several gateways', () => {
   });
 });
 
-describe('a symptom in a list, when its root cause is no longer open', () => {
+describe('a symptom in a list whose root cause is no longer open', () => {
   const [HALT, SLOW] = [item('HALT', 'base', 100), item('SLOW', 'local', 100.3)];
   const WHY = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
   /** Returns the cause of the symptom in a list. */
@@ -105,7 +105,7 @@ describe('a symptom in a list, when its root cause is no longer open', () => {
     return factsOf({ items: [], ...(open as object) })['symptom_of'];
   };
 
-  it('stays one, until it occurs again', () => {
+  it('remains a symptom until it occurs again', () => {
     const causes = knownCauses();
     assert.deepEqual(symptomOf(causes, HALT, SLOW), WHY);
     assert.deepEqual(symptomOf(causes, SLOW), WHY);
@@ -120,7 +120,7 @@ describe('a symptom in a list, when its root cause is no longer open', () => {
     assert.deepEqual(symptomOf(causes, item('HALT', 'base', 100.1), SLOW), { ...WHY, delay_ms: 200 });
   });
 
-  it('is no longer left out if the rule mutes, and is marked', () => {
+  it('is listed and marked as a symptom, also if the rule mutes', () => {
     const causes = knownCauses();
     explainedList(listOf(ESTOP, JAM), acrossOrigins, {}, causes);
     const list = explainedList(listOf(JAM), acrossOrigins, {}, causes);

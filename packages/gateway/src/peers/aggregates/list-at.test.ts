@@ -15,7 +15,7 @@ function replyOf(status: number, document: JsonValue): ForwardReply {
 
 const FAULTS = { method: 'GET', path: '/faults', query: '', headers: {} } as const;
 
-/** Reads the list of a place that responds as given, with `kept` as its cached reply. */
+/** Reads a list from a gateway that sends this response, with `kept` as the cached reply. */
 const listOf = (send: () => ForwardReply, kept?: ForwardReply, request: { readonly path: string } = FAULTS) => {
   const provider: PartPlace['provider'] = { send: async () => send(), kept: async () => kept };
   const place = { runtime: 'yard', origin: 'yard', nativeId: '', provider, entity: { id: 'arm' } } as PartPlace;
@@ -25,8 +25,8 @@ const refused = (): never => {
   throw new Error('ECONNREFUSED');
 };
 
-describe('the list of another gateway', () => {
-  it('is its answer', async () => {
+describe('reading a list from another gateway', () => {
+  it('returns its answer', async () => {
     assert.deepEqual(await listOf(() => replyOf(200, { items: [1] }), replyOf(200, { items: [2] })), { items: [1] });
     assert.equal(await listOf(() => replyOf(404, {})), undefined);
     await assert.rejects(
@@ -35,7 +35,7 @@ describe('the list of another gateway', () => {
     );
   });
 
-  it('is the cached copy if it has just been removed, otherwise its failure', async () => {
+  it('returns the cached copy if the gateway has just been removed and has one, and otherwise fails', async () => {
     assert.deepEqual(await listOf(refused, replyOf(200, { items: [2] })), { items: [2] });
     await assert.rejects(listOf(refused), /ECONNREFUSED/);
     await assert.rejects(listOf(refused, replyOf(200, { items: [2] }), { path: '/data' }), /ECONNREFUSED/);

@@ -55,12 +55,12 @@ describe('a fault that is reported through several gateways', () => {
     assert.equal(joined(parts).told.length, 5);
   });
 
-  it('has a gateway that does not answer named once, whichever peers report it', () => {
+  it('has each gateway that does not answer once, whichever peers report it', () => {
     const { facts } = joined([part('yard', [], ['hall']), part('hall', [], ['hall'])]);
     assert.deepEqual(facts.failed_peers, ['hall']);
   });
 
-  it('does not let a peer say that this gateway failed: a peer whose own part is missing failed itself', () => {
+  it('ignores a peer that reports this gateway as failed, and reports the peer itself as failed', () => {
     const { facts } = joined([part('local', [item('JAM', 1)]), part('yard', [], ['local', 'crane'])]);
     assert.deepEqual(facts.failed_peers, ['yard', 'crane']);
   });

@@ -44,7 +44,7 @@ describe('merged logs', () => {
     assert.deepEqual(idsOf(mergedLogs(pages, 9, byClocks({ yard: 10_000 })).items), ['h9', 'h4', 'h8', 'h3']);
   });
 
-  it('each continue at their position, also if no record was taken from them', () => {
+  it('continue at the position of each log, also if the page contains no record of it', () => {
     const pages = new Map([
       ['local', [at(9, 30), at(8, 29)]],
       ['yard', [at(4, 3)]],
@@ -61,7 +61,7 @@ describe('merged logs', () => {
     );
   });
 
-  it('count once if a log arrives by two ways, and not if two logs only share their numbers', () => {
+  it('contain a record once if its log arrives from two gateways, and both records if only their numbers are equal', () => {
     const crane = [at(2, 8, 'x'), at(1, 7, 'y')];
     const { items, positions } = mergedLogs(
       new Map([

@@ -87,7 +87,7 @@ describe('copying of recordings', () => {
     await it.close();
   });
 
-  it('asks less and less often for what is not available, and finally gives up', async () => {
+  it('requests an unavailable recording less and less often, and finally gives up', async () => {
     const it = await setUp(failing);
     await it.heed('JAM');
     await it.pass(3000);

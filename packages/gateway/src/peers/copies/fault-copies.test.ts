@@ -37,7 +37,7 @@ describe('copies of faults', () => {
     assert.deepEqual([again.count(), again.bytes()], [copies.count(), copies.bytes()]);
   });
 
-  it('give way where there is no room: of the gateway that has the most, what it has no more, what matters least, what is oldest', async () => {
+  it('are removed from the gateway with the most if the room is full: first unlisted, then less severe, then older ones', async () => {
     const copies = await openFaultCopies(memoryDatabase(systemClock), 4600);
     await copies.put(copy('dock', 'LOW', 0), DETAIL);
     for (const told of [copy('yard', 'GRAVE', 3), copy('yard', 'LATE', 1, 9), copy('yard', 'EARLY', 1, 2)])

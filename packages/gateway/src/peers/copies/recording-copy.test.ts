@@ -17,7 +17,7 @@ const rosbag = (uri: string, facts: JsonObject = {}): JsonObject => ({
 });
 const detail = (...snapshots: readonly JsonObject[]): JsonObject => ({ environment_data: { snapshots } });
 
-describe('what another gateway sends about a recording', () => {
+describe('the data of another gateway about a recording', () => {
   it('lists the recordings of a fault, and which of these belong to earlier occurrences', () => {
     const told = detail(
       rosbag('/apps/arm/bulk-data/rosbags/fault_JAM_2'),
@@ -30,7 +30,7 @@ describe('what another gateway sends about a recording', () => {
     ]);
   });
 
-  it('is ignored if it links to another place or is invalid', () => {
+  it('is ignored if its link leads elsewhere or it is invalid', () => {
     for (const uri of [
       '',
       '/apps/arm/bulk-data/rosbags/..',

@@ -20,7 +20,7 @@ function ranksOf(all: readonly RecordingCopy[], listed: readonly string[]) {
 }
 
 describe('recordings that are removed first', () => {
-  it('are those of faults that are no longer listed, before one of a listed fault of the lowest severity', () => {
+  it('belong to faults that are no longer listed, even if a listed fault has a lower severity', () => {
     const [listed, unlisted] = [copy('LISTED', 0), copy('UNLISTED', 3)];
     const one = { bytes: 1, count: 0 };
     const giving = ranksOf([listed, unlisted], ['LISTED', 'NEW']).givingWayTo(copy('NEW', 1), one);

@@ -32,7 +32,7 @@ describe('for another recording', () => {
     assert.deepEqual(namesFor(4, 50), ['gone there', 'early', 'late', 'earliest of another', 'grave']);
   });
 
-  it('nothing is removed if that would not suffice without recordings of higher severity', () => {
+  it('nothing is removed if removing recordings of lower severity does not free enough', () => {
     assert.equal(namesFor(2, 45), undefined);
     assert.equal(namesFor(1, 11), undefined);
     assert.deepEqual(namesFor(1, 10), ['gone there']);

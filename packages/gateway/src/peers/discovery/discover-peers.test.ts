@@ -184,7 +184,7 @@ describe('a gateway that looks for others', () => {
     assert.deepEqual(await peersOf(head), []);
   });
 
-  it('admits a gateway whose token it has, and sends that to no other one', async () => {
+  it('admits a gateway whose token it knows, and sends that token to no other gateway', async () => {
     const all = lab();
     const files = { '/run/yard': `${TOKEN}\n` };
     const keyed = { ...DISCOVER, peer_urls: [''], peer_names: ['yard'], peer_token_files: ['/run/yard'] };

@@ -15,7 +15,7 @@ function reply(text: string): ForwardReply {
   };
 }
 
-it('refuses a document of a peer that would take many times its size on the heap', async () => {
+it('a document of a peer with too many parts is refused before it is parsed', async () => {
   const text = `{"items":[${'{},'.repeat(MAX_DOCUMENT_PARTS)}{}]}`;
   await assert.rejects(documentOf(reply(text)), (error: { code?: string; message?: string }) => {
     assert.equal(error.code, 'x-medkit-peer-unavailable');
@@ -24,7 +24,7 @@ it('refuses a document of a peer that would take many times its size on the heap
   });
 });
 
-it('reads a long document of few parts', async () => {
+it('a long document with few parts is read', async () => {
   const text = JSON.stringify({ items: ['{'.repeat(2_000_000)] });
   assert.deepEqual(await documentOf(reply(text)), JSON.parse(text));
 });

@@ -95,7 +95,7 @@ async function settle(): Promise<void> {
 }
 
 describe('a stream of an entity of another gateway', () => {
-  it('has its events with their ids, with the entity ids of this gateway, and its comments', async () => {
+  it('has the events of the other gateway with their ids, its comments, and the entity ids of this gateway', async () => {
     const { follow, say, asked } = await setUp();
     const { client } = await follow();
     assert.equal(asked[0]?.headers['last-event-id'], '7');
@@ -112,7 +112,7 @@ describe('a stream of an entity of another gateway', () => {
     );
   });
 
-  it('counts as a stream of this gateway: their number is limited, and none is left behind', async () => {
+  it('counts towards the limit of streams of this gateway, and ends with its client', async () => {
     const { follow, open, clients, counts } = await setUp({ maxClients: 1 });
     const { client } = await follow();
     assert.equal(clients(), 1);
@@ -138,7 +138,7 @@ describe('a stream of an entity of another gateway', () => {
     assert.deepEqual([second.client.isConnected, closing.clients(), closing.counts.closed], [false, 0, 1]);
   });
 
-  it('breaks if the other gateway rejects this one, which says nothing about the client', async () => {
+  it('is cut off if the other gateway rejects this gateway, and the client is not revoked', async () => {
     const { follow, say } = await setUp();
     const { client, stream } = await follow();
     await say('event: x-medkit-auth\ndata: {"reason":"revoked","retry":false}\n\n', 'end');
@@ -146,7 +146,7 @@ describe('a stream of an entity of another gateway', () => {
     assert.deepEqual([client.text, stream.isCutOff, stream.isRevoked], [`:connected\n\n${told}`, true, false]);
   });
 
-  it('ends normally if the other gateway ends it, and breaks if it breaks, so that the client reconnects', async () => {
+  it('ends normally if the other gateway ends it, and is cut off if it breaks off, so that the client reconnects', async () => {
     const ended = await setUp();
     const first = await ended.follow();
     await ended.say('data: 1\n\n', 'end');
@@ -159,7 +159,7 @@ describe('a stream of an entity of another gateway', () => {
     assert.equal(second.stream.isCutOff, true);
   });
 
-  it('breaks if the other gateway is silent for long, and not while the client does not read', async () => {
+  it('is cut off if the other gateway is silent for long, but not while the client does not read', async () => {
     const { clock, follow, say } = await setUp();
     const { stream, client } = await follow();
     client.stopReading();
@@ -188,7 +188,7 @@ describe('a stream of an entity of another gateway', () => {
     assert.equal(client.text.length, ':connected\n\n'.length + 50 * part.length);
   });
 
-  it('is the answer of the other gateway if that is no stream', async () => {
+  it('is the answer of the other gateway if that is not a stream', async () => {
     const { open, clients } = await setUp({ status: 404 });
     const answer = await open();
     assert.ok(answer instanceof ForwardedReply);

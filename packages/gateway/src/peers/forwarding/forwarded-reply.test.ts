@@ -23,7 +23,7 @@ async function sent(headers: Readonly<Record<string, string>>) {
 }
 
 describe('a reply of another gateway', () => {
-  it('that a browser would show as a page is sent as a download, and runs and loads nothing', async () => {
+  it('that a browser would show as a page is sent as a download, under a policy that lets it run and load nothing', async () => {
     for (const [disposition, wanted] of [
       [undefined, 'attachment'],
       ['inline', 'attachment'],

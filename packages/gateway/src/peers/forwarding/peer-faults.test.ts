@@ -27,24 +27,24 @@ function shown(entity_type: string, entity_id: string, at = tree): string {
   return `${items[0]?.entity_type} ${items[0]?.entity_id}`;
 }
 
-it('gives a fault of a peer that names an entity of this gateway to the host component of the peer', () => {
+it('a fault of a peer that names an entity of this gateway is shown at the host component of the peer', () => {
   assert.equal(shown('app', 'planner'), 'component yard_host');
   assert.equal(shown('app', 'path-planner'), 'component yard_host', 'an alias counts as the name');
   assert.equal(shown('component', 'robot'), 'component yard_host');
 });
 
-it('keeps an entity that the peer has, also under another id or together with this gateway', () => {
+it('a fault of a peer keeps an entity that the peer has, also under another id or together with this gateway', () => {
   assert.equal(shown('app', 'arm'), 'app yard__arm');
   assert.equal(shown('component', 'base'), 'component base');
   assert.equal(shown('app', 'not_read_yet'), 'app not_read_yet');
 });
 
-it('names no entity if the peer has no component and no area', () => {
+it('a fault of a peer names no entity if the peer has no component and no area', () => {
   const alone = indexEntities(entityLists({ ...lists, components: [component('robot')], apps: [app('planner')] }), 1);
   assert.equal(shown('app', 'planner', alone), 'undefined undefined');
 });
 
-it('does the same with events, which name the entity twice', () => {
+it('an event of a peer names the host component in both places', () => {
   const fault = { fault_code: 'JAM', entity_type: 'app', entity_id: 'planner' };
   const told = { fault, 'x-medkit': { entity_type: 'apps', entity_id: 'planner' } };
   assert.deepEqual(peerFaultEvent(tree, 'yard', told), {

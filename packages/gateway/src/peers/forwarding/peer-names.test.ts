@@ -7,7 +7,7 @@ import { peerNames } from './peer-names.ts';
 const ARM = app('yard__arm', { addresses: [{ runtime: 'yard', nativeId: 'apps/arm' }] });
 const TREE = { all: (kind) => (kind === 'app' ? [ARM] : []) } as Pick<EntityTree, 'all'> as EntityTree;
 
-it('replaces the id of an entity with its local id in every address of its resources, also of its files', () => {
+it('the id of an entity is replaced with its local id in every address of its resources, also of its files', () => {
   const names = peerNames(TREE, 'yard') ?? assert.fail('it has no names');
   const told = { href: '/api/v1/apps/arm/faults/JAM', snapshots: [{ bulk_data_uri: '/apps/arm/bulk-data/rosbags/a' }] };
   const here = {

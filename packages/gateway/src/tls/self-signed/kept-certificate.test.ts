@@ -22,7 +22,7 @@ function kept(own = OWN, files = new MemoryFiles(), clock = new SimulatedClock()
   return { clock, files, lines, read };
 }
 
-test('it is for the names of the machine, those of the configuration, and the addresses of the moment', () => {
+test('a certificate is for the names of the machine, the configured names, and the current addresses', () => {
   assert.deepEqual(neededNames(OWN), [
     ...['robot-01', 'robot-01.local', 'localhost', 'fleet.example', 'robot.lan', '*.cell.lan'],
   ]);
@@ -32,7 +32,7 @@ test('it is for the names of the machine, those of the configuration, and the ad
   assert.equal(certificateNames({ ...OWN, addresses: many }).length, 64);
 });
 
-test('it is made once, for 397 days, and is the same after a restart', async () => {
+test('a certificate is created once, for 397 days, and is the same after a restart', async () => {
   const { files, clock, read } = kept();
   const { facts, cert, key } = await read();
   assert.equal((facts.notAfterMs - facts.notBeforeMs) / DAY_MS, 397);
@@ -41,7 +41,7 @@ test('it is made once, for 397 days, and is the same after a restart', async () 
   assert.deepEqual([again.cert, again.key, again.facts.isSelfSigned], [cert, key, true]);
 });
 
-test('a new certificate is made thirty days before the old one ends, and also if that has ended unnoticed', async () => {
+test('a new certificate is created thirty days before the old one expires, and also if that expired unnoticed', async () => {
   const { clock, read } = kept();
   const first = await read();
   clock.advance(366 * DAY_MS - 1);
@@ -53,7 +53,7 @@ test('a new certificate is made thirty days before the old one ends, and also if
   assert.ok((await read()).facts.notAfterMs > clock.wallMs());
 });
 
-test('another one is made where a name is missing, not where an address came, and where it cannot be read', async () => {
+test('a new certificate is created if a name is missing or it cannot be read, but not for a new address', async () => {
   const { files, clock, read } = kept();
   const first = await read();
   const moved = kept({ ...OWN, addresses: ['10.0.0.8'] }, files, clock);
@@ -68,7 +68,7 @@ test('another one is made where a name is missing, not where an address came, an
   assert.match(broken.lines[0] ?? '', /^warn: TLS: the key in .* is not that of .*another certificate is made/);
 });
 
-test('where none can be kept, that is said with the folder', async () => {
+test('a certificate that cannot be stored is an error that names the folder', async () => {
   const { files, read } = kept();
   files.failure = new Error('EROFS: read-only file system');
   await assert.rejects(read(), /server\.tls\.self_signed: no certificate can be kept in \/data\/tls: EROFS/);

@@ -12,7 +12,7 @@ const wish = {
   serial: Buffer.from('ff000000000000000000000000000001', 'hex'),
 };
 
-test('Node reads what is made: its names, its time, a key that fits, a signature that holds', () => {
+test('Node.js reads the names, the validity and the key of a created certificate', () => {
   const { cert, key } = makeCertificate(wish);
   const certificate = new X509Certificate(cert);
   assert.deepEqual(factsOf(certificate).names, [
@@ -38,7 +38,7 @@ test('Node reads what is made: its names, its time, a key that fits, a signature
   assert.ok(new X509Certificate(again.cert).publicKey.equals(certificate.publicKey));
 });
 
-test('a serial number is positive and has sixteen bytes, whatever was drawn', () => {
+test('a serial number is positive and has sixteen bytes, whatever the random bytes', () => {
   for (const first of ['00', '7f', '80', 'ff']) {
     const serial = Buffer.from(first + '00'.repeat(15), 'hex');
     const { serialNumber } = new X509Certificate(makeCertificate({ ...wish, serial }).cert);
@@ -46,14 +46,14 @@ test('a serial number is positive and has sixteen bytes, whatever was drawn', ()
   }
 });
 
-test('an end after 2049 is written in the longer form, and one before in the shorter', () => {
+test('an expiry after 2049 is written with four digits of the year, and an earlier one with two', () => {
   for (const year of [1970, 1999, 2049, 2050, 2100]) {
     const notAfterMs = Date.UTC(year, 11, 31, 23, 59, 59);
     assert.equal(factsOf(new X509Certificate(makeCertificate({ ...wish, notAfterMs }).cert)).notAfterMs, notAfterMs);
   }
 });
 
-test('sixty-four long names fit', () => {
+test('a certificate can have sixty-four long names', () => {
   const names = Array.from({ length: 64 }, (_, at) => `${'x'.repeat(60)}-${at}.${'y'.repeat(60)}.example`);
   const certificate = new X509Certificate(makeCertificate({ ...wish, names }).cert);
   assert.equal(factsOf(certificate).names.length, 64);
