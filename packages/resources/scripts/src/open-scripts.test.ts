@@ -152,7 +152,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.deepEqual([stopped.status, stopped.progress, stopped.error?.reason], ['terminated', 40, 'stopped']);
   });
 
-  it('end with their first process, whatever it left in the background', { timeout: 60_000 }, async () => {
+  it('end with their first process, and their background processes are killed', { timeout: 60_000 }, async () => {
     await upload('daemon.sh', 'sleep 600 & echo $!');
     const { status, output } = await run('daemon');
     assert.equal(status, 'completed');

@@ -100,19 +100,15 @@ describe('an update that is executed', () => {
     }));
 
   for (const [what, reason, change] of [
-    ['has a file that is another one', 'digest', (release: string) => appendFileSync(`${release}/bin/run`, 'x')],
-    ['has a file that nobody signed', 'artifact', (release: string) => writeFileSync(`${release}/bin/more`, '')],
+    ['has a changed file', 'digest', (release: string) => appendFileSync(`${release}/bin/run`, 'x')],
+    ['has an unsigned file', 'artifact', (release: string) => writeFileSync(`${release}/bin/more`, '')],
     ['has a file with another mode', 'artifact', (release: string) => chmodSync(`${release}/bin/run`, 0o4755)],
     ['has a link', 'artifact', (release: string) => symlinkSync('/bin/sh', `${release}/bin/sh`)],
     ['lacks a file', 'artifact', (release: string) => rmSync(`${release}/bin/run`)],
-    ['is signed no more', 'signature', (release: string) => rmSync(`${release}/update.sig`)],
-    [
-      'is described by another manifest',
-      'signature',
-      (release: string) => appendFileSync(`${release}/update.json`, ' '),
-    ],
+    ['has no signature', 'signature', (release: string) => rmSync(`${release}/update.sig`)],
+    ['has another manifest', 'signature', (release: string) => appendFileSync(`${release}/update.json`, ' ')],
   ] as const) {
-    it(`is rejected if its release ${what} since it was prepared`, () =>
+    it(`is rejected if its prepared release ${what}`, () =>
       withRobot(async (robot, provider) => {
         change(robot.at('installed', 'releases', 'new'));
         const error = await errorOf(provider.execute('new', robot.call()));
@@ -345,8 +341,8 @@ describe('a gateway that was killed', () => {
 
 /** States that an installation may reach before the process ends. */
 const SCENES: Readonly<Record<string, (robot: Robot) => void>> = {
-  'that goes well': () => undefined,
-  'that cannot be started': (robot) => void robot.programs.next.push(() => exited(1)),
+  'that succeeds': () => undefined,
+  'with a failing start': (robot) => void robot.programs.next.push(() => exited(1)),
   'with a fault': (robot) =>
     void robot.programs.next.push(() => {
       robot.faults.confirm('F');
@@ -355,7 +351,7 @@ const SCENES: Readonly<Record<string, (robot: Robot) => void>> = {
 };
 
 for (const [scene, stage] of Object.entries(SCENES)) {
-  it(`an installation ${scene}, cut off at any change to the disk, ends with all of the one release or of the other`, async () => {
+  it(`an installation ${scene} that is cut off at any change to the disk leaves one whole release in use`, async () => {
     let cuts = 0;
     for (let at = 1, reached = true; reached; at++) {
       for (const cut of CUTS) {

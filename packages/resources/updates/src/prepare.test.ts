@@ -233,11 +233,11 @@ describe('an update is rejected, and nothing of it stays,', () => {
     }));
 
   for (const [what, change] of [
-    ['has other octets', (path: string) => writeFileSync(path, 'nav-2\n')],
+    ['has other bytes', (path: string) => writeFileSync(path, 'nav-2\n')],
     ['is longer', (path: string) => appendFileSync(path, 'x')],
     ['is shorter', (path: string) => writeFileSync(path, 'na')],
   ] as const) {
-    it(`if a file ${what} than was signed`, () =>
+    it(`if a file ${what} than signed`, () =>
       withRobot(async (robot) => {
         await robot.layDown('nav-1');
         change(robot.at('incoming', 'nav-1', 'bin', 'run'));
@@ -246,9 +246,9 @@ describe('an update is rejected, and nothing of it stays,', () => {
   }
 
   for (const [what, change] of [
-    ['is not there', (path: string) => rmSync(path)],
+    ['is missing', (path: string) => rmSync(path)],
     [
-      'is a link, even to the same',
+      'is a link, even to the same content',
       (path: string) => {
         execFileSync('mv', [path, `${path}.real`]);
         symlinkSync(`${path}.real`, path);

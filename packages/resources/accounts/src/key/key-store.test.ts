@@ -204,16 +204,16 @@ describe('a key', () => {
 
 describe('a key is refused', () => {
   const cases: readonly (readonly [string, Partial<NewKey>, new (text: string) => Error, RegExp])[] = [
-    ['without a name', { name: '' }, InvalidName, /1 to 64/],
-    ['with a name of lines', { name: 'a\nb' }, InvalidName, /"a\\nb"/],
-    ['with a name that turns a line round', { name: 'a\u202eb' }, InvalidName, /can be seen/],
-    ['with a role that there is not', { role: 'opertor' }, UnknownRole, /did you mean operator\?/],
-    ['for what there is not', { permissions: ['faults.clean'] }, UnknownPermission, /did you mean faults.clear\?/],
-    ['for more than its owner may', { role: 'configurator' }, BeyondRights, /user:alice.*configurations.write/],
-    ['of nobody', { owner: 'user:bob' }, BeyondRights, /user:bob.*subject-gone/],
-    ['of anybody', { owner: 'anonymous' }, BeyondRights, /anonymous/],
-    ['that ended before', { expiresMs: 1 }, InvalidExpiry, /time to come/],
-    ['that ends at no time', { expiresMs: Number.NaN }, InvalidExpiry, /NaN/],
+    ['if it has no name', { name: '' }, InvalidName, /1 to 64/],
+    ['if its name has several lines', { name: 'a\nb' }, InvalidName, /"a\\nb"/],
+    ['if its name has invisible characters', { name: 'a\u202eb' }, InvalidName, /can be seen/],
+    ['if its role is unknown', { role: 'opertor' }, UnknownRole, /did you mean operator\?/],
+    ['if a permission is unknown', { permissions: ['faults.clean'] }, UnknownPermission, /did you mean faults.clear\?/],
+    ['if its owner lacks a permission', { role: 'configurator' }, BeyondRights, /user:alice.*configurations.write/],
+    ['if its owner is unknown', { owner: 'user:bob' }, BeyondRights, /user:bob.*subject-gone/],
+    ['if its owner is anonymous', { owner: 'anonymous' }, BeyondRights, /anonymous/],
+    ['if it has expired already', { expiresMs: 1 }, InvalidExpiry, /time to come/],
+    ['if its expiry is invalid', { expiresMs: Number.NaN }, InvalidExpiry, /NaN/],
   ];
   for (const [what, key, Class, message] of cases) {
     it(what, async () => {
@@ -225,14 +225,14 @@ describe('a key is refused', () => {
     });
   }
 
-  it('that expires, while the clock is not set', async () => {
+  it('if it expires and the clock is not set', async () => {
     const { clock, make } = await withOperator();
     clock.stepWall(-clock.wallMs());
     await assert.rejects(make(), InvalidExpiry);
     await make({ expiresMs: 'never' });
   });
 
-  it('beyond ten thousand', async () => {
+  it('if there are ten thousand keys already', async () => {
     const stage = await withOperator();
     await stage.store.write([
       {

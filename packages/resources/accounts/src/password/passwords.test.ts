@@ -54,20 +54,20 @@ describe('a password', () => {
 
 describe('a stored password hash', () => {
   const refused: readonly (readonly [string, string])[] = [
-    ['nothing', ''],
-    ['no hash', 'hunter2hunter2'],
+    ['no text', ''],
+    ['a text that is not a hash', 'hunter2hunter2'],
     ['another algorithm', phc('m=19456,t=2,p=1').replace('argon2id', 'argon2i')],
     ['another version', phc('m=19456,t=2,p=1').replace('v=19', 'v=16')],
     ['too much memory', phc('m=131073,t=2,p=1')],
     ['too little memory for its lanes', phc('m=31,t=2,p=4')],
     ['too many passes', phc('m=19456,t=11,p=1')],
-    ['no passes', phc('m=19456,t=0,p=1')],
+    ['zero passes', phc('m=19456,t=0,p=1')],
     ['too many lanes', phc('m=19456,t=2,p=5')],
-    ['no lanes', phc('m=19456,t=2,p=0')],
-    ['numbers without end', phc('m=99999999,t=2,p=1')],
-    ['too short a salt', phc('m=19456,t=2,p=1', 'c2FsdA')],
-    ['too long a tag', phc('m=19456,t=2,p=1', SALT, 'A'.repeat(87))],
-    ['more behind it', `${phc('m=19456,t=2,p=1')}\n`],
+    ['zero lanes', phc('m=19456,t=2,p=0')],
+    ['a number that is too large', phc('m=99999999,t=2,p=1')],
+    ['a salt that is too short', phc('m=19456,t=2,p=1', 'c2FsdA')],
+    ['a tag that is too long', phc('m=19456,t=2,p=1', SALT, 'A'.repeat(87))],
+    ['a newline after it', `${phc('m=19456,t=2,p=1')}\n`],
   ];
   for (const [what, text] of refused) {
     it(`is rejected with ${what}`, () => assert.equal(decodePhc(text), undefined));

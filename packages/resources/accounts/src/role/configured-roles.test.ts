@@ -111,20 +111,30 @@ describe('a configured role', () => {
   );
   const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`r${index}`, {}]));
   const cases: readonly (readonly [string, Record<string, RoleDefinition>, new (text: string) => Error, RegExp])[] = [
-    ['of another name than roles have', { 'Äpfel 1': {} }, InvalidRole, /"Äpfel 1"/],
-    ['of the name of a built-in one', { admin: {} }, InvalidRole, /admin is built in/],
+    ['with an invalid name', { 'Äpfel 1': {} }, InvalidRole, /"Äpfel 1"/],
+    ['with the name of a built-in role', { admin: {} }, InvalidRole, /admin is built in/],
     ['that extends itself', { a: { extends: 'a' } }, InvalidRole, /a → a/],
-    ['in a circle', { a: { extends: 'b' }, b: { extends: 'c' }, c: { extends: 'a' } }, InvalidRole, /a → b → c → a/],
-    ['at the end of a long chain', chain, InvalidRole, /8 are the most/],
-    ['among too many', many, InvalidRole, /100 are the most/],
-    ['of a role that there is not', { a: { extends: 'oprator' } }, UnknownRole, /role a.*"oprator".*operator\?/],
     [
-      'that allows nothing known',
+      'in a cycle of roles',
+      { a: { extends: 'b' }, b: { extends: 'c' }, c: { extends: 'a' } },
+      InvalidRole,
+      /a → b → c → a/,
+    ],
+    ['in a chain of more than eight roles', chain, InvalidRole, /8 are the most/],
+    ['beyond the limit of a hundred roles', many, InvalidRole, /100 are the most/],
+    ['that extends an unknown role', { a: { extends: 'oprator' } }, UnknownRole, /role a.*"oprator".*operator\?/],
+    [
+      'that allows an unknown permission',
       { a: { allow: ['data.wite'] } },
       UnknownPermission,
       /role a.*did you mean data.write\?/,
     ],
-    ['that denies nothing known', { a: { deny: ['constructor'] } }, UnknownPermission, /"constructor": choose one of/],
+    [
+      'that denies an unknown permission',
+      { a: { deny: ['constructor'] } },
+      UnknownPermission,
+      /"constructor": choose one of/,
+    ],
   ];
   for (const [what, definitions, Class, message] of cases) {
     it(`${what} is rejected`, () => {

@@ -11,26 +11,30 @@ const RSA = rsaPair(2048);
 describe('settings of tokens', () => {
   const small = rsaPair(1024);
   const cases: readonly (readonly [string, Partial<TokenOptions>, RegExp])[] = [
-    ['of a short secret', { signing: { algorithm: 'HS256', secret: 'x'.repeat(31) } }, /31 characters; HS256 needs 32/],
     [
-      'of no key',
+      'with a secret that is too short',
+      { signing: { algorithm: 'HS256', secret: 'x'.repeat(31) } },
+      /31 characters; HS256 needs 32/,
+    ],
+    [
+      'without a private key',
       { signing: { algorithm: 'RS256', privateKey: SECRET, publicKey: RSA.publicKey } },
       /auth.jwt_secret holds no key in PEM$/,
     ],
     [
-      'of no public key',
+      'without a public key',
       { signing: { algorithm: 'RS256', ...RSA, publicKey: '' } },
       /auth.jwt_public_key holds no key/,
     ],
     [
-      'of keys that are no pair',
+      'with keys that do not match',
       { signing: { algorithm: 'RS256', ...RSA, publicKey: rsaPair(2048).publicKey } },
       /no pair/,
     ],
-    ['of a key that is too small', { signing: { algorithm: 'RS256', ...small } }, /2048 bits/],
-    ['of no time', { accessMs: 0 }, /token_expiry_seconds/],
-    ['that refresh shorter than they count', { refreshMs: 1000 }, /may not be less/],
-    ['of times that are none', { accessMs: Number.NaN }, /token_expiry_seconds/],
+    ['with a key that is too small', { signing: { algorithm: 'RS256', ...small } }, /2048 bits/],
+    ['with a lifetime of zero', { accessMs: 0 }, /token_expiry_seconds/],
+    ['with a refresh time shorter than the access time', { refreshMs: 1000 }, /may not be less/],
+    ['with an invalid lifetime', { accessMs: Number.NaN }, /token_expiry_seconds/],
   ];
   for (const [what, tokens, message] of cases) {
     it(`${what} are rejected, and no secret is shown`, async () => {

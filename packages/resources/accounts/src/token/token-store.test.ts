@@ -9,10 +9,10 @@ describe('tokens', () => {
   const wrong: readonly (readonly [string, Grant, string])[] = [
     ['a wrong secret', { ...FLEET, clientSecret: 'fleet:secreT' } as Grant, 'wrong-secret'],
     ['no secret', { ...FLEET, clientSecret: '' } as Grant, 'wrong-secret'],
-    ['a client that there is not', { ...FLEET, clientId: 'flee' } as Grant, 'unknown'],
+    ['an unknown client', { ...FLEET, clientId: 'flee' } as Grant, 'unknown'],
     ['a wrong password', { type: 'password', name: 'root', password: OTHER_PASSWORD }, 'wrong-secret'],
-    ['a user that there is not', { type: 'password', name: 'nobody', password: PASSWORD }, 'unknown'],
-    ['nothing to refresh', refresh(''), 'malformed'],
+    ['an unknown user', { type: 'password', name: 'nobody', password: PASSWORD }, 'unknown'],
+    ['an empty refresh token', refresh(''), 'malformed'],
   ];
   for (const [what, grant, reason] of wrong) {
     it(`are not issued for ${what}`, async () => {

@@ -112,27 +112,27 @@ for (const signing of SIGNINGS) {
 describe('a token with claims signed with the secret', () => {
   const cases: readonly (readonly [string, TokenPart, TokenPart, string])[] = [
     ['of another issuer', {}, { iss: 'another' }, 'issuer'],
-    ['of no issuer', {}, { iss: undefined }, 'issuer'],
+    ['without an issuer', {}, { iss: undefined }, 'issuer'],
     ['for another robot', {}, { aud: 'amr-02' }, 'audience'],
-    ['for nobody', {}, { aud: undefined }, 'audience'],
-    ['for several, this one among them', {}, { aud: ['amr-02', 'amr-01'] }, 'client:fleet'],
-    ['that is over', {}, { exp: 1_700_000_000 }, 'expired'],
-    ['that never ends', {}, { exp: undefined }, 'malformed'],
-    ['that ends at no number', {}, { exp: 'never' }, 'malformed'],
-    ['of no id', {}, { jti: undefined }, 'malformed'],
-    ['of no id that we write', {}, { jti: 'x' }, 'malformed'],
-    ['of no login', {}, { sid: undefined }, 'malformed'],
-    ['of a login that nobody knows', {}, { sid: '00000000-0000-0000-0000-000000000000' }, 'revoked'],
-    ['of a client that there is not', {}, { sub: 'nobody' }, 'subject-gone'],
-    ['of a user that there is not', {}, { sub: 'user:nobody' }, 'subject-gone'],
-    ['of a subject that is none', {}, { sub: 7 }, 'malformed'],
-    ['of no type', { typ: undefined }, {}, 'wrong-type'],
-    ['of the usual type', { typ: 'JWT' }, {}, 'wrong-type'],
-    ['of its type in capitals', { typ: 'ACCESS' }, {}, 'wrong-type'],
-    ['of permissions that are no list', {}, { permissions: 'admin' }, 'malformed'],
+    ['without an audience', {}, { aud: undefined }, 'audience'],
+    ['for several robots including this one', {}, { aud: ['amr-02', 'amr-01'] }, 'client:fleet'],
+    ['that has expired', {}, { exp: 1_700_000_000 }, 'expired'],
+    ['without an expiry', {}, { exp: undefined }, 'malformed'],
+    ['with an expiry that is not a number', {}, { exp: 'never' }, 'malformed'],
+    ['without an id', {}, { jti: undefined }, 'malformed'],
+    ['with an id in another format', {}, { jti: 'x' }, 'malformed'],
+    ['without a login', {}, { sid: undefined }, 'malformed'],
+    ['of an unknown login', {}, { sid: '00000000-0000-0000-0000-000000000000' }, 'revoked'],
+    ['of an unknown client', {}, { sub: 'nobody' }, 'subject-gone'],
+    ['of an unknown user', {}, { sub: 'user:nobody' }, 'subject-gone'],
+    ['with an invalid subject', {}, { sub: 7 }, 'malformed'],
+    ['without a type', { typ: undefined }, {}, 'wrong-type'],
+    ['of type JWT', { typ: 'JWT' }, {}, 'wrong-type'],
+    ['with its type in capitals', { typ: 'ACCESS' }, {}, 'wrong-type'],
+    ['with permissions that are not a list', {}, { permissions: 'admin' }, 'malformed'],
   ];
   for (const [what, header, claims, outcome] of cases) {
-    it(`${what} is ${outcome}`, async () => {
+    it(`${what} results in ${outcome}`, async () => {
       const stage = await accountStage();
       const { accessToken } = await granted(stage);
       assert.equal(await holderOf(stage, forged(accessToken, header, claims, byHmac(SECRET))), outcome);

@@ -132,9 +132,9 @@ describe('a login of a user', () => {
   const ending: readonly (readonly [string, object, boolean])[] = [
     ['another password', { password: PASSWORD }, true],
     ['another role', { role: 'viewer' }, true],
-    ['that it is disabled', { disabled: true }, true],
-    ['the role that it has', { role: 'operator' }, false],
-    ['that the password has to be changed', { mustChange: true }, false],
+    ['its being disabled', { disabled: true }, true],
+    ['the role that it has already', { role: 'operator' }, false],
+    ['the obligation to change the password', { mustChange: true }, false],
   ];
   for (const [what, change, ends] of ending) {
     it(`${ends ? 'ends with' : 'stays with'} ${what}, except the session that made the change`, async () => {
@@ -174,13 +174,13 @@ describe('a login of a user', () => {
 
 describe('a rejected user', () => {
   const cases: readonly (readonly [string, Partial<NewUser>, new (text: string) => Error, RegExp])[] = [
-    ['of the name of another', { name: 'root' }, NameTaken, /a user root already/],
-    ['of a name in capitals', { name: 'Bob' }, InvalidName, /"Bob"/],
-    ['of a name that is a path', { name: '../bob' }, InvalidName, /a-z 0-9/],
-    ['of a name without end', { name: 'b'.repeat(65) }, InvalidName, /1 to 64/],
-    ['of a role that there is not', { role: 'technican' }, UnknownRole, /did you mean technician\?/],
-    ['of a password that is soon guessed', { password: 'bob123456789' }, WeakPassword, /used most|little more than/],
-    ['of a password of the host', { password: 'amr-01-amr-01' }, WeakPassword, /amr-01/],
+    ['has the name of another user', { name: 'root' }, NameTaken, /a user root already/],
+    ['has a name in capitals', { name: 'Bob' }, InvalidName, /"Bob"/],
+    ['has a name that is a path', { name: '../bob' }, InvalidName, /a-z 0-9/],
+    ['has a name that is too long', { name: 'b'.repeat(65) }, InvalidName, /1 to 64/],
+    ['has an unknown role', { role: 'technican' }, UnknownRole, /did you mean technician\?/],
+    ['has a password that is easy to guess', { password: 'bob123456789' }, WeakPassword, /used most|little more than/],
+    ['has the host name as password', { password: 'amr-01-amr-01' }, WeakPassword, /amr-01/],
   ];
   for (const [what, user, Class, message] of cases) {
     it(what, async () => {
@@ -192,13 +192,13 @@ describe('a rejected user', () => {
     });
   }
 
-  it('is one of two concurrent ones with the same name', async () => {
+  it('is one of two that are added concurrently with the same name', async () => {
     const { accounts } = await accountStage();
     const outcomes = await Promise.allSettled([accounts.users.add(ALICE), accounts.users.add(ALICE)]);
     assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
   });
 
-  it('is one beyond a thousand', async () => {
+  it('is one beyond a thousand users', async () => {
     const { accounts, store } = await accountStage();
     await store.write([
       {
@@ -211,14 +211,14 @@ describe('a rejected user', () => {
     await assert.rejects(accounts.users.add(ALICE), TooMany);
   });
 
-  it('is one who does not exist', async () => {
+  it('does not exist, and cannot be changed, removed or logged in', async () => {
     const { accounts } = await accountStage();
     await assert.rejects(accounts.users.change('alice', { role: 'viewer' }), UnknownName);
     await assert.rejects(accounts.users.remove('alice'), UnknownName);
     await assert.rejects(accounts.sessions.begin('alice', FROM), UnknownName);
   });
 
-  it('is one of too many concurrent logins', async () => {
+  it('has sent too many concurrent logins', async () => {
     const { accounts } = await withAlice();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 30 }, () => accounts.users.verify('alice', OTHER_PASSWORD)),
@@ -228,7 +228,7 @@ describe('a rejected user', () => {
     for (const { reason } of refused) assert.ok(reason instanceof TooManyLogins);
   });
 
-  it('is not one who logs in from elsewhere during a flood of logins', async () => {
+  it('is not one that logs in from another address during a flood of logins', async () => {
     const { accounts } = await withAlice();
     const flood = Array.from({ length: 30 }, () => accounts.users.verify('alice', PASSWORD, 'address:10.0.0.66'));
     const alice = accounts.users.verify('alice', OTHER_PASSWORD, 'address:10.0.0.7');

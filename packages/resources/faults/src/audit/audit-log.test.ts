@@ -134,7 +134,7 @@ describe('the audit log of faults', () => {
 
   for (const failsAfterwards of [false, true]) {
     const when = failsAfterwards ? 'after' : 'before';
-    it(`takes each record once where it ended ${when} the log had it`, async () => {
+    it(`writes each record once if the write failed ${when} the log had it`, async () => {
       const audited = await new AuditedRobot().start();
       audited.failure = new StoreUnavailable('the thread that writes ended');
       audited.failsAfterwards = failsAfterwards;
@@ -149,7 +149,7 @@ describe('the audit log of faults', () => {
     });
   }
 
-  it('takes the records of faults that were recreated, and continues with old faults if the log itself is new', async () => {
+  it('writes the records of a new fault database, and continues with old faults if the log itself is new', async () => {
     const audited = await new AuditedRobot().start();
     for (const code of ['F1', 'F2', 'F3']) await audited.robot.fail({ code });
     await audited.log.stop();

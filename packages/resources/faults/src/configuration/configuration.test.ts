@@ -163,7 +163,7 @@ describe('fault configuration', () => {
     ['audit_log.retention_max_records', '-1', 0],
   ];
   for (const [key, written, used] of outcomes) {
-    it(`P03, P04, 14: ${key}: ${written} becomes ${used}, and one line says so`, () => {
+    it(`P03, P04, 14: ${key}: ${written} becomes ${used}, with one line`, () => {
       const { configuration, notices } = read(`    ${key}: ${written}\n`);
       assert.equal(configuration[key], used);
       const [line] = notices.map(({ text }) => text);

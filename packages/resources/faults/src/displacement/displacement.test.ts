@@ -40,7 +40,7 @@ const reasonOf = async (answer: ReturnType<RobotFaults['fail']>) => {
 const kept = ({ manager }: RobotFaults) => manager.list({ statuses: FAULT_STATUSES }).faults.length;
 
 describe('the room for faults', () => {
-  it('is left by faults of lower severity to severe ones, and no active fault is removed for them', async () => {
+  it('is reserved in part for higher severities, and no active fault is removed for them', async () => {
     for (const severity of [INFO, WARN, ERROR] as const) {
       const robot = await robotWith([{ count: MAX_STANDING[severity] - 1, severity }]);
       const report = (code: string, more = {}) => reasonOf(robot.fail({ code, severity, source: '/other', ...more }));
@@ -54,7 +54,7 @@ describe('the room for faults', () => {
     }
   });
 
-  it('is not used by one source alone, whatever it reports', async () => {
+  it('is not used up by one source, whatever it reports', async () => {
     const robot = await robotWith([{ count: MAX_FAULTS_PER_SOURCE, severity: CRITICAL }]);
     const source = '/S3/0';
     const refused = await reasonOf(robot.fail({ code: 'ITS_NEXT', severity: CRITICAL, source }));
@@ -69,7 +69,7 @@ describe('the room for faults', () => {
     assert.equal(robot.manager.get('S3_7'), undefined, 'it gave way to the next of its source');
   });
 
-  it('is made for a critical fault by the least severe that is not confirmed, then by the least severe and oldest', async () => {
+  it('is made for a critical fault by removing the least severe one, unconfirmed before confirmed and the oldest first', async () => {
     const robot = await robotWith(
       [
         { count: 10, severity: INFO },
@@ -109,7 +109,7 @@ describe('the room for faults', () => {
     assert.deepEqual([again.manager.get('S3_7'), kept(again)], [undefined, MAX_FAULTS]);
   });
 
-  it('is not given up for a fault that could not be written', async () => {
+  it('is not made by a fault that could not be written', async () => {
     let broken = true;
     const through = (storage: FaultStorage): FaultStorage => ({
       ...storage,

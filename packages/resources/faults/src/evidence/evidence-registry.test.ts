@@ -20,7 +20,7 @@ function play(...topics: readonly string[]) {
   return { registry, sampler, taps, join };
 }
 
-describe('the evidence of runtimes that come and go', () => {
+describe('the evidence of runtimes that join and leave', () => {
   it('is empty without a runtime, and a requested topic reports that', async () => {
     const { registry } = play();
     assert.deepEqual(registry.taps.topics(), []);

@@ -33,7 +33,7 @@ async function recent({ held, recorded }: { held?: HeldTopic; recorded?: HeldTop
 }
 
 describe('cached past values', () => {
-  it('are those that go back further, of recordings or of freeze frames, and say since when', async () => {
+  it('come from recordings or freeze frames, whichever goes back further, and state their start', async () => {
     const longer = await recent({ held: topic([3, 4]), recorded: topic([1, 2, 3]) });
     assert.deepEqual([longer.times, longer.found.keptFor, longer.found.fromNs], [[1, 2, 3], 'recordings', 1n]);
     assert.deepEqual(longer.found.values[0], { timeNs: 1n, value: { n: 1 } });
@@ -43,7 +43,7 @@ describe('cached past values', () => {
     assert.deepEqual([silent.times, silent.found.keptFor], [[], 'recordings']);
   });
 
-  it('are absent if nothing stores the topic, and a topic of data readers is no history', async () => {
+  it('are absent if nothing stores the topic, or only a data reader does', async () => {
     for (const kept of [{}, { held: topic([1], { isForReaders: true }) }]) {
       await assert.rejects(recent(kept), (error) => {
         assert.ok(error instanceof SovdError && error.code === 'precondition-not-fulfilled');

@@ -87,7 +87,7 @@ describe('conditions that share a code on purpose', () => {
     assert.deepEqual(standing(), []);
   });
 
-  it('end all that they raised with a PASSED without their code, and one with its code', async () => {
+  it('heal all faults that they raised with a PASSED without a code, and one fault with its code', async () => {
     const { report, standing } = await robotWithConditions();
     for (const code of ['E1', 'E2', 'E3']) await report('FAILED', code, { key: 'a' });
     await report('FAILED', 'E4', { key: 'b' });

@@ -48,7 +48,7 @@ describe('reports that the store refuses', () => {
     assert.equal(robot.captures.length, 1);
   });
 
-  it('retains what a later report built on a failed one', async () => {
+  it('keeps the count of a later report that was built on a failed one', async () => {
     const { robot, outcomes } = await heldBack({ confirmation_threshold: -9 });
     const reports = [robot.fail(), robot.fail()];
     outcomes[0](true);
@@ -59,7 +59,7 @@ describe('reports that the store refuses', () => {
     assert.equal(robot.manager.get('F1')?.counter, -3);
   });
 
-  it('writes with the next report what one said on which it was built, and which was refused', async () => {
+  it('writes the events of a refused report after the next report that was built on it', async () => {
     const { robot, outcomes } = await heldBack();
     const reports = [robot.fail(), robot.fail({ source: '/other' })];
     outcomes[0](true);

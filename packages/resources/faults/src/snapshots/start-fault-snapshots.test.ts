@@ -59,7 +59,7 @@ describe('freeze frames', () => {
     );
   });
 
-  it('are what the file says of their topic, else what is known of it elsewhere', async () => {
+  it('are described by the file of topics, and otherwise by the manifest', async () => {
     const { snapshots } = await robotSnapshots({
       topics: 'topics: {/range: {unit: m}}',
       meaningOf: (topic) => (topic === '/other' ? undefined : { unit: 'V', label: topic }),
@@ -101,7 +101,7 @@ describe('freeze frames', () => {
     assert.deepEqual([frame.topic, frame.problem], ['', '/nowhere: nothing came within 1 s']);
   });
 
-  it('S13: keep the values received earlier when no node publishes any more', async () => {
+  it('S13: keep the values received earlier if no node publishes any more', async () => {
     const robot = await robotWithPressure();
     await failed(robot);
     robot.sampler.cold.set('/plc/pressure', new Error('nobody publishes it'));
@@ -258,7 +258,7 @@ describe('the event of freeze frames', () => {
   });
 });
 
-describe('the cached messages of topics', () => {
+describe('a cached message of a topic', () => {
   it('is copied before it is written: its bytes may be a part of a larger buffer', async () => {
     const robot = await robotSnapshots({ topics: 'default_topics: [/warm, /nowhere]' });
     const sample = arrived({ data: 7 }, 5n);

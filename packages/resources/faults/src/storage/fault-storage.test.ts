@@ -189,7 +189,7 @@ describe('a database of ros2_medkit', () => {
   const oldStore = () =>
     memoryStore({ clock: new SimulatedClock(), migrations: { ros2_medkit: [OLD], ...FAULT_TABLES } });
 
-  it('L34, L38: opens, repaired', async () => {
+  it('L34, L38: is opened and repaired', async () => {
     const [fault] = (await faultStorage(oldStore(), 200).faults()).faults;
     assert.deepEqual(fault, {
       code: 'OLD',
@@ -209,7 +209,7 @@ describe('a database of ros2_medkit', () => {
     });
   });
 
-  it('L34, N11: continues, with fields that old rows lack left empty', async () => {
+  it('L34, N11: is continued, with fields that old rows lack left empty', async () => {
     const robot = await robotFaults({ store: oldStore(), configuration: { confirmation_threshold: -3 } });
     await robot.manager.clear('OLD', { cascade: false });
     await robot.fail({ code: 'OLD' });

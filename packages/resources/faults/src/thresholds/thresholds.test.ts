@@ -45,7 +45,7 @@ describe('thresholds by entity', () => {
     ['5', ['/safety'], '/safety/', '/safety'],
   ];
   for (const [id, prefixes, source, prefix] of matches) {
-    it(`${id}: of ${prefixes.join(' and ')} the source ${source} has ${prefix ?? 'none'}`, () => {
+    it(`${id}: of ${prefixes.join(' and ')} the source ${source} uses ${prefix ?? 'none'}`, () => {
       assert.equal(of(prefixes).of(source).prefix, prefix);
     });
   }

@@ -56,7 +56,7 @@ const said = (one: Occurrence, is: 'acknowledged' | 'released' | 'closed' | 'reo
 const arm = { entity: { type: 'app', id: 'arm' } } as const;
 const a = occurrence('A', 0, arm);
 
-describe('updates', () => {
+describe('updates of the incident book', () => {
   it('report an incident that opens, gets worse and heals', async () => {
     const { tell } = await setUp();
     assert.equal(await tell(a), 'opened inc_1');
@@ -204,10 +204,10 @@ it('an action of a person is rejected if it cannot be written, and has no effect
   assert.equal(book.entries.all[0]?.incident.acknowledged_at, undefined);
 });
 
-describe('beyond the limit', () => {
+describe('an incident book beyond its limit', () => {
   const old = (n: number) => healed(occurrence(`OLD_${n}`, n), 0.5);
 
-  it('the oldest ended incidents are removed completely, on disk as well, and not added again', async () => {
+  it('removes the oldest ended incidents completely, on disk as well, and does not add them again', async () => {
     const { tell, book, store } = await setUp({ maxOccurrences: 20 });
     const lasting = occurrence('LASTS', -1);
     const all = Array.from({ length: 20 }, (_, n) => old(n));
@@ -222,7 +222,7 @@ describe('beyond the limit', () => {
     );
   });
 
-  it('a fault that flaps continuously keeps its incident and the id of it', async () => {
+  it('keeps one incident and its id for a fault that flaps continuously', async () => {
     const { tell, book } = await setUp({ maxOccurrences: 20 });
     for (let n = 0; n < 60; n += 1) await tell(healed(occurrence('FLAPS', n * 4, { number: n + 1 }), 1));
     assert.equal(book.entries.all.length, 1);
@@ -257,7 +257,7 @@ describe('open faults of another gateway', () => {
       ),
     );
 
-  it('fill a share of the room, and the rest is one incident, however many there are', async () => {
+  it('fill a share of the room, and the remaining ones are one incident, however many there are', async () => {
     const { book, tell, logged } = await setUp({ maxOccurrences: 100 });
     await tell(...flood(0, 500));
     await tell(...flood(500, 1000, { severity: 3 }));
@@ -271,7 +271,7 @@ describe('open faults of another gateway', () => {
     assert.equal(summary?.severity, 3);
   });
 
-  it('leave room for other gateways and for this one', async () => {
+  it('leave room for other gateways and for this gateway', async () => {
     const { book, tell } = await setUp({ maxOccurrences: 100 });
     await tell(...flood(0, 500));
     await tell(...flood(0, 5, { origin: 'hall' }), ...flood(0, 40, { origin: 'local' }));
@@ -279,7 +279,7 @@ describe('open faults of another gateway', () => {
     assert.equal(openCodes(book, 'local').length, 40);
   });
 
-  it('are added again once there is room, and the incident for the rest heals', async () => {
+  it('are added again once there is room, and the incident for the remaining ones heals', async () => {
     const { book, tell } = await setUp({ maxOccurrences: 100 });
     const all = flood(0, 30);
     await tell(...all);

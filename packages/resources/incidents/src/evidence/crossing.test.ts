@@ -5,15 +5,15 @@ import { crossingOf } from './crossing.ts';
 
 describe('the value with which a threshold of 5 was crossed', () => {
   for (const [what, values, expected] of [
-    ['is none of no values', [], undefined],
-    ['is none where it was on its side all the time', [1, 2, 3], undefined],
-    ['is the first below', [9, 7, 4, 3], [4, 2]],
-    ['is the first above', [1, 4, 6, 9], [6, 2]],
-    ['is that of the last crossing', [9, 4, 8, 3, 2], [3, 3]],
+    ['does not exist without values', [], undefined],
+    ['does not exist if all values are on one side', [1, 2, 3], undefined],
+    ['is the first value below', [9, 7, 4, 3], [4, 2]],
+    ['is the first value above', [1, 4, 6, 9], [6, 2]],
+    ['belongs to the last crossing', [9, 4, 8, 3, 2], [3, 3]],
     ['is the threshold itself, reached from below', [3, 4, 5, 5], [5, 2]],
     ['is the threshold itself, reached from above', [7, 6, 5, 5], [5, 2]],
-    ['is none where it was at its threshold all the time', [5, 5], undefined],
-    ['is the one beyond it, where it went through from above', [7, 5, 4], [4, 2]],
+    ['does not exist if all values equal the threshold', [5, 5], undefined],
+    ['is the value beyond the threshold, if values pass through it', [7, 5, 4], [4, 2]],
   ] as const) {
     it(what, () => {
       const samples = values.map((value, at) => [NIGHT_MS + at * 1000, value] as const);
@@ -44,7 +44,7 @@ describe('the value with which a threshold of 5 was crossed in the given directi
     ['below', [6, 4, 9], [4, 1]],
     ['below', [3, 4], undefined],
   ] as const) {
-    it(`is ${expected?.[0] ?? 'none'} of ${values}, ${side} it`, () => {
+    it(`${side} it is ${expected?.[0] ?? 'none'} for the values ${values}`, () => {
       const samples = values.map((value, at) => [NIGHT_MS + at * 1000, value] as const);
       const crossing = crossingOf({ channel: '/range', threshold: 5, side, samples });
       assert.deepEqual(

@@ -67,7 +67,7 @@ describe('the crossing of a configured threshold', () => {
   });
 });
 
-describe('the crossing of a limit that came with the values', () => {
+describe('the crossing of a limit that a runtime reports with its values', () => {
   const limit = { of: 'tank.level', value: 90, side: 'above', unit: '%', label: 'Level' };
   const at = (sec: number): number => (NIGHT_MS + sec * 1000) * 1e6;
   const levels = (...values: readonly number[]) =>
@@ -86,12 +86,12 @@ describe('the crossing of a limit that came with the values', () => {
     });
   });
 
-  it('is found even if the value was back at the capture, and the return is not a crossing', () => {
+  it('is found also if the value had returned by the capture, and the return is not a crossing', () => {
     assert.equal(crossingWith([limit], 80, 91.5, 70)?.value, 91.5);
     assert.equal(crossingWith([limit], 91.5, 70), undefined);
   });
 
-  it('is absent if the history does not reach back to it or belongs to another field', () => {
+  it('is absent if the history starts after it or belongs to another field', () => {
     assert.equal(crossingWith([limit], 91.5, 92), undefined);
     assert.equal(crossingWith([{ ...limit, of: 'tank.lev' }], 80, 91.5), undefined);
   });
@@ -141,10 +141,10 @@ describe('the crossing of a port that is a threshold by its name', () => {
   });
 
   for (const [what, data] of [
-    ['one port alone', { stop_threshold_m: ports.stop_threshold_m }],
-    ['a history of no samples', { ...ports, min_range_m: { value: 1, history: [null, 'x', [], ['a', 'b']] } }],
+    ['a frame with the threshold alone', { stop_threshold_m: ports.stop_threshold_m }],
+    ['a history without samples', { ...ports, min_range_m: { value: 1, history: [null, 'x', [], ['a', 'b']] } }],
     [
-      'times that are none',
+      'times out of range',
       {
         ...ports,
         min_range_m: {
@@ -157,8 +157,8 @@ describe('the crossing of a port that is a threshold by its name', () => {
       },
     ],
     ['a threshold that is text', { ...ports, stop_threshold_m: { value: 'low', history: [[2, 1]] } }],
-    ['text', 'min_range_m'],
-    ['nothing', null],
+    ['a text', 'min_range_m'],
+    ['null', null],
   ] as const) {
     it(`is absent for ${what}`, () => {
       assert.equal(evidenceOf(detail([frame('island', data)]), second).crossing, undefined);

@@ -42,37 +42,45 @@ const WINDOW = FOLD_WINDOW_MS / SEC;
 
 describe('grouping of occurrences', () => {
   for (const [what, occurrences, expected] of [
-    ['nothing', [], ''],
-    ['one alone', [occurrence('A', 0)], 'A'],
-    ['unrelated ones of one moment stay apart', [occurrence('A', 0), occurrence('B', 0)], 'A | B'],
-    ['a rule', [occurrence('A', 0), occurrence('B', 3, dueTo('A'))], 'A B(rule A)'],
-    ['a rule whose cause never came', [occurrence('B', 3, dueTo('A'))], 'B'],
-    ['a rule that explains a fault by itself', [occurrence('A', 3, dueTo('A'))], 'A'],
+    ['returns no group without occurrences', [], ''],
+    ['puts a single occurrence into a group', [occurrence('A', 0)], 'A'],
+    ['keeps unrelated occurrences of the same time apart', [occurrence('A', 0), occurrence('B', 0)], 'A | B'],
+    ['joins the cause and the symptom of a rule', [occurrence('A', 0), occurrence('B', 3, dueTo('A'))], 'A B(rule A)'],
+    ['ignores a rule if its cause did not occur', [occurrence('B', 3, dueTo('A'))], 'B'],
+    ['ignores a rule that explains a fault by itself', [occurrence('A', 3, dueTo('A'))], 'A'],
     [
-      'a cluster',
+      'joins the faults of a cluster',
       [occurrence('A', 0, { clusterId: 'c1' }), occurrence('B', 90, { clusterId: 'c1' })],
       'A B(cluster A)',
     ],
     [
-      'clusters of one name at two gateways are two',
+      'keeps clusters with the same name of two gateways apart',
       [occurrence('A', 0, { clusterId: 'c1' }), occurrence('B', 1, { clusterId: 'c1', origin: 'arm' })],
       'A | B',
     ],
-    ['a recording', [occurrence('A', 0, recorded('r1')), occurrence('B', 90, recorded('r1'))], 'A B(recording A)'],
-    ['recordings that are two', [occurrence('A', 0, recorded('r1')), occurrence('B', 1, recorded('r2'))], 'A | B'],
-    ['the same entity', [occurrence('A', 0, arm), occurrence('B', 2, arm)], 'A B(entity A)'],
     [
-      'an entity that depends on the other',
+      'joins the faults of a recording',
+      [occurrence('A', 0, recorded('r1')), occurrence('B', 90, recorded('r1'))],
+      'A B(recording A)',
+    ],
+    [
+      'keeps faults of two recordings apart',
+      [occurrence('A', 0, recorded('r1')), occurrence('B', 1, recorded('r2'))],
+      'A | B',
+    ],
+    ['joins faults of the same entity', [occurrence('A', 0, arm), occurrence('B', 2, arm)], 'A B(entity A)'],
+    [
+      'joins a fault of an entity that depends on the entity of an earlier fault',
       [occurrence('A', 0, arm), occurrence('B', 2, { related: ['app:arm'] })],
       'A B(relation A)',
     ],
     [
-      'an entity on which the other depends',
+      'joins a fault of an entity on which the entity of an earlier fault depends',
       [occurrence('A', 0, { related: ['app:arm'] }), occurrence('B', 2, arm)],
       'A B(relation A)',
     ],
     [
-      'a function that both serve',
+      'joins faults of entities that serve the same function',
       [
         occurrence('A', 0, { related: ['function:driving'] }),
         occurrence('B', 2, { related: ['function:driving', 'component:base'] }),
@@ -80,32 +88,32 @@ describe('grouping of occurrences', () => {
       'A B(relation A)',
     ],
     [
-      'a component that both are on is no reason: all are on it',
+      'does not join faults of entities that are only on the same component',
       [occurrence('A', 0, { related: ['component:base'] }), occurrence('B', 2, { related: ['component:base'] })],
       'A | B',
     ],
     [
-      'no entity relates to no entity',
+      'does not join faults without an entity',
       [occurrence('A', 0), occurrence('B', 1)].map(({ entity: _, ...rest }) => rest),
       'A | B',
     ],
     [
-      'it comes again',
+      'joins repeated occurrences of a fault',
       [healed(occurrence('A', 0), 1), healed(occurrence('A', 5, { number: 2 }), 1), occurrence('A', 20, { number: 3 })],
       'A A(again A) A(again A)',
     ],
     [
-      'a fault of the same name at another gateway does not come again',
+      'keeps faults with the same code of two gateways apart',
       [healed(occurrence('A', 0), 1), occurrence('A', 5, { origin: 'arm', entity: { type: 'app', id: 'other' } })],
       'A | A',
     ],
     [
-      'the better of two reasons',
+      'reports the strongest of several reasons',
       [occurrence('A', 0, { ...arm, clusterId: 'c' }), occurrence('B', 1, { ...arm, ...dueTo('A'), clusterId: 'c' })],
       'A B(rule A)',
     ],
     [
-      'a cluster is a better reason than a recording',
+      'prefers a cluster to a recording as the reason',
       [
         occurrence('A', 0, { clusterId: 'c', ...recorded('r') }),
         occurrence('B', 1, { clusterId: 'c', ...recorded('r') }),
@@ -125,37 +133,45 @@ describe('the range of a group', () => {
     occurrence('C', heals + 600.001, dueTo('A')),
   ];
   for (const [what, occurrences, expected] of [
-    ['the window of an event includes its end', at(WINDOW, arm), 'A B(entity A)'],
-    ['and ends there', at(WINDOW + 0.001, arm), 'A | B'],
+    ['includes a fault at the end of the window', at(WINDOW, arm), 'A B(entity A)'],
+    ['excludes a fault after the window', at(WINDOW + 0.001, arm), 'A | B'],
     [
-      'it is counted from the beginning of the event: faults do not chain on',
+      'starts at the first fault: later faults do not extend the window',
       [occurrence('A', 0, arm), occurrence('B', 10, arm), occurrence('C', 20, arm)],
       'A B(entity A) | C',
     ],
-    ['a cluster joins over ten minutes', at(600, { clusterId: 'c' }), 'A B(cluster A)'],
-    ['and no longer', at(600.001, { clusterId: 'c' }), 'A | B'],
-    ['a recording joins over ten minutes', at(600, recorded('r')), 'A B(recording A)'],
-    ['and no longer', at(600.001, recorded('r')), 'A | B'],
-    ['a cause explains as long as it lasts', [occurrence('A', 0), occurrence('B', 7200, dueTo('A'))], 'A B(rule A)'],
-    ['and ten minutes after it was over', hourLong(3600), 'A B(rule A) | C'],
+    ['includes a fault of the same cluster up to ten minutes later', at(600, { clusterId: 'c' }), 'A B(cluster A)'],
+    ['excludes a fault of the same cluster more than ten minutes later', at(600.001, { clusterId: 'c' }), 'A | B'],
+    ['includes a fault of the same recording up to ten minutes later', at(600, recorded('r')), 'A B(recording A)'],
+    ['excludes a fault of the same recording more than ten minutes later', at(600.001, recorded('r')), 'A | B'],
     [
-      'a cause may seem to come two seconds behind its symptom: clocks differ',
+      'includes a symptom at any time while its cause is active',
+      [occurrence('A', 0), occurrence('B', 7200, dueTo('A'))],
+      'A B(rule A)',
+    ],
+    ['includes a symptom up to ten minutes after the end of its cause', hourLong(3600), 'A B(rule A) | C'],
+    [
+      'includes a cause up to two seconds after its symptom, because clocks differ',
       [occurrence('B', 0, dueTo('A')), occurrence('A', 2)],
       'B(rule A) A',
     ],
-    ['and no more than that', [occurrence('B', 0, dueTo('A')), occurrence('A', 2.001)], 'B | A'],
     [
-      'it came back within the window after it was over',
+      'excludes a cause more than two seconds after its symptom',
+      [occurrence('B', 0, dueTo('A')), occurrence('A', 2.001)],
+      'B | A',
+    ],
+    [
+      'includes a fault that returns within the window after its end',
       [healed(occurrence('A', 0), 5), occurrence('A', 5 + WINDOW, { number: 2 })],
       'A A(again A)',
     ],
     [
-      'or it is another event',
+      'excludes a fault that returns after the window',
       [healed(occurrence('A', 0), 5), occurrence('A', 5 + WINDOW + 0.001, { number: 2 })],
       'A | A',
     ],
     [
-      'what comes again while it lasts is the same event after any time',
+      'includes a repeated occurrence at any time while the fault is active',
       [occurrence('A', 0), occurrence('A', 7200, { number: 2 })],
       'A A(again A)',
     ],
@@ -191,26 +207,30 @@ describe('the root', () => {
     return rootOf(groups[0]!).code;
   };
   for (const [what, occurrences, expected] of [
-    ['is the first where no rule says anything', [occurrence('A', 0, arm), occurrence('B', 1, arm)], 'A'],
-    ['is what explains the others', [occurrence('A', 0), occurrence('B', 1, dueTo('A'))], 'A'],
-    ['also where a clock shows it later', [occurrence('B', 0, dueTo('A')), occurrence('A', 1.5)], 'A'],
+    ['is the first fault if no rule applies', [occurrence('A', 0, arm), occurrence('B', 1, arm)], 'A'],
+    ['is the fault that explains the others', [occurrence('A', 0), occurrence('B', 1, dueTo('A'))], 'A'],
     [
-      'also where another one came before',
+      'is the cause also if a clock shows it later than its symptom',
+      [occurrence('B', 0, dueTo('A')), occurrence('A', 1.5)],
+      'A',
+    ],
+    [
+      'is the cause also if another fault occurred before',
       [occurrence('X', 0, arm), occurrence('A', 1, arm), occurrence('B', 2, dueTo('A'))],
       'A',
     ],
     [
-      'is at the beginning of a chain of rules',
+      'is the first cause in a chain of rules',
       [occurrence('A', 0), occurrence('B', 1, dueTo('A')), occurrence('C', 2, dueTo('B'))],
       'A',
     ],
     [
-      'also where the chain is told backwards within what clocks differ by',
+      'is the first cause also if clocks reverse the order of the chain',
       [occurrence('C', 0, dueTo('B')), occurrence('B', 1, dueTo('A')), occurrence('A', 2)],
       'A',
     ],
     [
-      'is the earliest of several',
+      'is the earliest of several causes',
       [
         occurrence('A', 0, arm),
         occurrence('R', 1, arm),
@@ -220,9 +240,9 @@ describe('the root', () => {
       ],
       'R',
     ],
-    ['is the first of a circle', [occurrence('A', 0, dueTo('B')), occurrence('B', 1, dueTo('A'))], 'A'],
+    ['is the first fault of a cycle of rules', [occurrence('A', 0, dueTo('B')), occurrence('B', 1, dueTo('A'))], 'A'],
     [
-      'is the first of a circle of three',
+      'is the first fault of a cycle of three rules',
       [occurrence('A', 0, dueTo('C')), occurrence('B', 1, dueTo('A')), occurrence('C', 1.5, dueTo('B'))],
       'A',
     ],
@@ -235,59 +255,59 @@ describe('actions of persons', () => {
   const [a, b, c] = [occurrence('A', 0), occurrence('B', 100), occurrence('C', 200)];
   const [one, two, three] = [occurrence('A', 0, arm), occurrence('B', 1, arm), occurrence('C', 2, arm)];
   for (const [what, occurrences, corrections, expected] of [
-    ['one label puts together', [a, b, c], labelled([a, '1'], [c, '1']), 'A C(person A) | B'],
-    ['two labels keep apart', [one, two], labelled([one, '1'], [two, '2']), 'A | B'],
+    ['join faults with the same label', [a, b, c], labelled([a, '1'], [c, '1']), 'A C(person A) | B'],
+    ['keep faults with different labels apart', [one, two], labelled([one, '1'], [two, '2']), 'A | B'],
     [
-      'what has no label goes with the event that began first',
+      'leave a fault without a label in the incident that began first',
       [one, two, three],
       labelled([one, '1'], [two, '2']),
       'A C(entity A) | B',
     ],
     [
-      'no rule is stronger than a person',
+      'take precedence over rules',
       [occurrence('A', 0), occurrence('B', 1, dueTo('A'))],
       labelled([occurrence('A', 0), '1'], [occurrence('B', 1), '2']),
       'A | B',
     ],
     [
-      'what was merged and then split is as the last label says',
+      'follow the last label after a merge and a split',
       [a, b, c],
       labelled([a, '1'], [b, '1'], [c, '2']),
       'A B(person A) | C',
     ],
     [
-      'a symptom goes with its cause into what a person made',
+      'move a symptom with its cause',
       [a, b, occurrence('S', 101, dueTo('B'))],
       labelled([a, '1'], [b, '1']),
       'A B(person A) S(rule B)',
     ],
-    ['a label that nobody else has changes nothing', [one, two], labelled([one, '1']), 'A B(entity A)'],
+    ['change nothing if no other fault has the label', [one, two], labelled([one, '1']), 'A B(entity A)'],
   ] as const) {
     it(what, () => assert.equal(grouped(occurrences, corrections), expected));
   }
 
-  it('a closed incident takes no later fault that only shares its entity', () => {
+  it('do not let a closed incident take a later fault that only shares its entity', () => {
     assert.equal(
       grouped([one, occurrence('B', 5, arm), occurrence('C', 5.001, arm)], closedAfter(one, 5)),
       'A B(entity A) | C',
     );
   });
 
-  it('nor a new occurrence of its fault', () => {
+  it('do not let a closed incident take a new occurrence of its fault', () => {
     const again = occurrence('A', 6, { ...arm, number: 2 });
     assert.equal(grouped([healed(one, 1), again], closedAfter(one, 5)), 'A | A');
   });
 
-  it('nor if an earlier fault has joined it since', () => {
+  it('do not let a closed incident take a later fault if an earlier one joined it since', () => {
     const early = occurrence('E', -2, arm);
     assert.equal(grouped([early, one, occurrence('C', 6, arm)], closedAfter(one, 5)), 'E A(entity E) | C');
   });
 
-  it('but a rule adds its symptom to it', () => {
+  it('let a rule add a symptom to a closed incident', () => {
     assert.equal(grouped([one, occurrence('C', 6, dueTo('A'))], closedAfter(one, 5)), 'A C(rule A)');
   });
 
-  it('a reopened incident takes later faults', () => {
+  it('let a reopened incident take later faults', () => {
     assert.equal(grouped([one, occurrence('C', 9, arm)], closedAfter(one, 5, 8)), 'A C(entity A)');
     assert.equal(grouped([one, occurrence('C', 9, arm)], closedAfter(one, 8, 5)), 'A | C', 'and closed after that');
   });

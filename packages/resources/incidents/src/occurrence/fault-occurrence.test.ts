@@ -21,7 +21,7 @@ const item: FaultListItem = {
 const told = (changes: Partial<FaultListItem> = {}, more: Partial<ToldFault> = {}) =>
   occurrenceOf({ item: { ...item, ...changes }, origin: 'local', aheadMs: 0, related: [], ...more });
 
-it('has all fields of the listed fault', () => {
+it('an occurrence has all fields of the listed fault', () => {
   assert.deepEqual(told({}, { sequence: 41, related: ['component:base', 'app:base', 'app:base'] }), {
     origin: 'local',
     code: 'MOTOR_HOT',
@@ -38,7 +38,7 @@ it('has all fields of the listed fault', () => {
   });
 });
 
-it('has times of the local clock, and is identified by the clock of its gateway', () => {
+it('an occurrence has times of the local clock, and is identified by the clock of its gateway', () => {
   const healed = { status: 'HEALED', confirmed_at: NIGHT_SEC, healed_at: NIGHT_SEC + 5 } as const;
   const { beganMs, startedMs, reportedMs, healedMs } = told(healed, { aheadMs: 500 })!;
   assert.deepEqual(
@@ -47,48 +47,52 @@ it('has times of the local clock, and is identified by the clock of its gateway'
   );
 });
 
-describe('it is none', () => {
+describe('a listed fault is not an occurrence', () => {
   for (const [what, changes] of [
-    ['as long as it was never confirmed', { status: 'PREFAILED' }],
-    ['where it healed before it was confirmed', { status: 'HEALED' }],
-    ['without a beginning', { first_occurred: undefined }],
-    ['where its beginning is no time', { first_occurred: 1e300 }],
-    ['where its beginning is no number', { first_occurred: Number.NaN }],
+    ['if it was never confirmed', { status: 'PREFAILED' }],
+    ['if it healed before it was confirmed', { status: 'HEALED' }],
+    ['if it has no start time', { first_occurred: undefined }],
+    ['if its start time is out of range', { first_occurred: 1e300 }],
+    ['if its start time is not a number', { first_occurred: Number.NaN }],
   ] as const) {
     it(what, () => assert.equal(told(changes as Partial<FaultListItem>), undefined));
   }
   it('if the clock offset of its gateway is out of range', () => assert.equal(told({}, { aheadMs: 1e300 }), undefined));
 });
 
-it('is one if it was confirmed, whatever its status now', () => {
+it('a listed fault is an occurrence if it was confirmed, whatever its status now', () => {
   assert.ok(told({ status: 'PREPASSED', confirmed_at: NIGHT_SEC }));
   assert.ok(told({ status: 'PREPASSED' }, { sequence: 3 }));
 });
 
-describe('it is over', () => {
+describe('the end of an occurrence', () => {
   const [healed_at, cleared_at, last_passed] = [NIGHT_SEC + 5, NIGHT_SEC + 7, NIGHT_SEC + 4];
   for (const [what, changes, expected] of [
-    ['not while it is confirmed', { healed_at, cleared_at, last_passed }, {}],
-    ['when it healed', { status: 'HEALED', healed_at, last_passed }, { healedMs: 5000 }],
+    ['does not exist while the fault is confirmed', { healed_at, cleared_at, last_passed }, {}],
+    ['is the time at which it healed', { status: 'HEALED', healed_at, last_passed }, { healedMs: 5000 }],
     [
-      'when it passed the last time, where nobody says when it healed',
+      'is the time of the last PASSED if the time of healing is unknown',
       { status: 'HEALED', last_passed },
       { healedMs: 4000 },
     ],
-    ['when it was reported the last time, where nobody says anything', { status: 'HEALED' }, { healedMs: 3000 }],
+    ['is the time of the last report if no other time is known', { status: 'HEALED' }, { healedMs: 3000 }],
     [
-      'when it was cleared',
+      'is the time at which it was cleared',
       { status: 'CLEARED', cleared_at, cleared_by: 'jan' },
       { clearedMs: 7000, clearedBy: 'jan' },
     ],
     [
-      'when it healed and was cleared',
+      'has both times if it healed and was cleared',
       { status: 'CLEARED', healed_at, cleared_at },
       { healedMs: 5000, clearedMs: 7000 },
     ],
-    ['in a time that is none: when it was last reported', { status: 'HEALED', healed_at: 1e300 }, { healedMs: 3000 }],
     [
-      'by the word of a runtime of its own',
+      'is the time of the last report if the time of healing is invalid',
+      { status: 'HEALED', healed_at: 1e300 },
+      { healedMs: 3000 },
+    ],
+    [
+      'is recognised by the raw status of another runtime',
       { status: {}, 'x-medkit': { status_raw: 'HEALED' }, healed_at },
       { healedMs: 5000 },
     ],
@@ -110,13 +114,17 @@ describe('it is over', () => {
   }
 });
 
-describe('its cause', () => {
+describe('the cause of an occurrence', () => {
   const mutedBy = { root_cause_code: 'BATTERY_LOW', rule_id: 'battery' };
   for (const [what, about, expected] of [
-    ['is the root of a rule', { symptom_of: mutedBy }, { origin: 'arm', code: 'BATTERY_LOW', ruleId: 'battery' }],
-    ['also where it is muted', { muted: mutedBy }, { origin: 'arm', code: 'BATTERY_LOW', ruleId: 'battery' }],
+    ['is the root cause of a rule', { symptom_of: mutedBy }, { origin: 'arm', code: 'BATTERY_LOW', ruleId: 'battery' }],
     [
-      'may be of another gateway',
+      'is the root cause also if the rule mutes the symptom',
+      { muted: mutedBy },
+      { origin: 'arm', code: 'BATTERY_LOW', ruleId: 'battery' },
+    ],
+    [
+      'may belong to another gateway',
       { symptom_of: { ...mutedBy, root_cause_origin: 'local' } },
       { origin: 'local', code: 'BATTERY_LOW', ruleId: 'battery' },
     ],
@@ -132,7 +140,7 @@ describe('its cause', () => {
   });
 });
 
-it('tolerates invalid fields of another gateway', () => {
+it('an occurrence tolerates invalid fields of another gateway', () => {
   const odd = {
     severity: 'grave',
     occurrence_count: 'many',

@@ -9,44 +9,59 @@ import { type Occurrence, occurrenceKey } from './occurrence.ts';
 const SEED = 11;
 const recording = (id: string, size_bytes: number, href = '/r') => ({ id, fault_code: 'A', href, size_bytes });
 
-describe('two reports of an occurrence', () => {
+describe('merging two reports of an occurrence', () => {
   const known = occurrence('A', 0);
   for (const [what, one, other, expected] of [
-    ['is not forgotten', { clusterId: 'a' }, {}, { clusterId: 'a' }],
-    ['has the worst severity', { severity: 1 }, { severity: 3 }, { severity: 3 }],
+    ['keeps a field that only one report has', { clusterId: 'a' }, {}, { clusterId: 'a' }],
+    ['keeps the highest severity', { severity: 1 }, { severity: 3 }, { severity: 3 }],
     [
-      'is described as in the last report',
+      'keeps the description of the later report',
       { reportedMs: NIGHT_MS + 2, description: 'at last' },
       { reportedMs: NIGHT_MS + 1, description: 'at first' },
       { reportedMs: NIGHT_MS + 2, description: 'at last' },
     ],
-    ['of one moment is described by one of them', { description: 'a' }, { description: 'b' }, { description: 'b' }],
-    ['began at the earliest time', { beganMs: 5 }, { beganMs: 4 }, { beganMs: 4 }],
-    ['began there at the earliest time', { startedMs: 5.2 }, { startedMs: 5.1 }, { startedMs: 5.1 }],
-    ['healed when it first did', { healedMs: 9 }, { healedMs: 8 }, { healedMs: 8 }],
-    ['was cleared', { clearedMs: 9, clearedBy: 'jan' }, {}, { clearedMs: 9, clearedBy: 'jan' }],
-    ['blocks where one says so', { blocksMotion: true }, { blocksMotion: false }, { blocksMotion: true }],
-    ['blocks nothing where nobody says more', { blocksMotion: false }, {}, { blocksMotion: false }],
     [
-      'has one cause, always the same',
+      'always keeps the same description if both reports have the same time',
+      { description: 'a' },
+      { description: 'b' },
+      { description: 'b' },
+    ],
+    ['keeps the earliest start', { beganMs: 5 }, { beganMs: 4 }, { beganMs: 4 }],
+    [
+      'keeps the earliest start by the clock of its gateway',
+      { startedMs: 5.2 },
+      { startedMs: 5.1 },
+      { startedMs: 5.1 },
+    ],
+    ['keeps the earliest time of healing', { healedMs: 9 }, { healedMs: 8 }, { healedMs: 8 }],
+    [
+      'keeps the time and the author of a clear',
+      { clearedMs: 9, clearedBy: 'jan' },
+      {},
+      { clearedMs: 9, clearedBy: 'jan' },
+    ],
+    ['blocks motion if one report says so', { blocksMotion: true }, { blocksMotion: false }, { blocksMotion: true }],
+    ['does not block motion if no report says so', { blocksMotion: false }, {}, { blocksMotion: false }],
+    [
+      'always keeps the same cause',
       { cause: { origin: 'local', code: 'C', ruleId: 'r' } },
       { cause: { origin: 'local', code: 'B', ruleId: 'r' } },
       { cause: { origin: 'local', code: 'B', ruleId: 'r' } },
     ],
-    ['has one cluster, always the same', { clusterId: 'b' }, { clusterId: 'a' }, { clusterId: 'a' }],
+    ['always keeps the same cluster', { clusterId: 'b' }, { clusterId: 'a' }, { clusterId: 'a' }],
     [
-      'has all recordings, each once and as long as it became',
+      'keeps all recordings, each once with its largest size',
       { recordings: [recording('b', 1), recording('a', 9)] },
       { recordings: [recording('a', 2), recording('c', 1)] },
       { recordings: [recording('a', 9), recording('b', 1), recording('c', 1)] },
     ],
     [
-      'has one of two recordings of one length, always the same',
+      'always keeps the same of two recordings with equal size',
       { recordings: [recording('a', 1, '/s')] },
       { recordings: [recording('a', 1, '/r')] },
       { recordings: [recording('a', 1, '/r')] },
     ],
-    ['has all relations', { related: ['app:b'] }, { related: ['app:a'] }, { related: ['app:a', 'app:b'] }],
+    ['keeps all relations', { related: ['app:b'] }, { related: ['app:a'] }, { related: ['app:a', 'app:b'] }],
   ] as const satisfies readonly (readonly [string, ...Partial<Occurrence>[]])[]) {
     it(what, () => {
       const [first, second] = [
@@ -58,14 +73,14 @@ describe('two reports of an occurrence', () => {
     });
   }
 
-  it('return the same object if nothing is new', () => {
+  it('returns the same object if nothing is new', () => {
     const before = mergeOccurrences(known, known);
     assert.equal(mergeOccurrences(before, known), before);
     assert.equal(mergeOccurrences(before, { ...known, recordings: [], severity: 0 }), before);
   });
 });
 
-it(`merge to the same in any order, in any pieces and however often (seed ${SEED})`, () => {
+it(`merging reports has the same result in any order, in any parts and however often (seed ${SEED})`, () => {
   const random = seededRandom(SEED);
   for (let night = 0; night < 50; night += 1) {
     const all = [...randomHistory(random).values()].flat();

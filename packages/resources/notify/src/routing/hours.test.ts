@@ -28,25 +28,20 @@ describe('times of the week', () => {
   // The next change after a time; the zone is Berlin, where the clock goes forward on 29 March 2026 at 01:00Z.
   const TABLE: readonly (readonly [string, readonly Hours[], string, string | undefined])[] = [
     ['before a night', NIGHT, '2026-03-23T12:00:00Z', '2026-03-23T21:00:00.000Z'],
-    ['at its first moment', NIGHT, '2026-03-23T21:00:00Z', '2026-03-24T05:30:00.000Z'],
+    ['at the first moment of a night', NIGHT, '2026-03-23T21:00:00Z', '2026-03-24T05:30:00.000Z'],
     ['in the night', NIGHT, '2026-03-23T23:59:59Z', '2026-03-24T05:30:00.000Z'],
-    ['a minute before its end', NIGHT, '2026-03-24T05:29:01Z', '2026-03-24T05:30:00.000Z'],
-    ['the night that is an hour short', NIGHT, '2026-03-28T23:00:00Z', '2026-03-29T04:30:00.000Z'],
-    ['the night that is an hour long', NIGHT, '2026-10-24T22:00:00Z', '2026-10-25T05:30:00.000Z'],
+    ['a minute before the end of a night', NIGHT, '2026-03-24T05:29:01Z', '2026-03-24T05:30:00.000Z'],
+    ['in the night that is an hour shorter', NIGHT, '2026-03-28T23:00:00Z', '2026-03-29T04:30:00.000Z'],
+    ['in the night that is an hour longer', NIGHT, '2026-10-24T22:00:00Z', '2026-10-25T05:30:00.000Z'],
+    ['with an end that the clock skips', [hours('22:00', '02:30')], '2026-03-28T23:00:00Z', '2026-03-29T01:00:00.000Z'],
     [
-      'the end that the clock steps over',
-      [hours('22:00', '02:30')],
-      '2026-03-28T23:00:00Z',
-      '2026-03-29T01:00:00.000Z',
-    ],
-    [
-      'the start that the clock steps over',
+      'with a start that the clock skips',
       [hours('02:15', '05:00')],
       '2026-03-28T23:00:00Z',
       '2026-03-29T01:00:00.000Z',
     ],
     [
-      'the end that comes twice: the first counts',
+      'with an end that occurs twice, of which the first counts',
       [hours('22:00', '02:30')],
       '2026-10-24T23:00:00Z',
       '2026-10-25T00:30:00.000Z',
@@ -55,18 +50,23 @@ describe('times of the week', () => {
     ['at noon', WORK, '2026-03-23T10:00:00Z', '2026-03-23T11:00:00.000Z'],
     ['on Friday evening', WORK, '2026-03-27T16:00:00Z', '2026-03-30T06:00:00.000Z'],
     [
-      'a night of the weekend, on Sunday',
+      'in a night of the weekend, on Sunday',
       [hours('22:00', '06:00', [6])],
       '2026-03-29T01:30:00Z',
       '2026-03-29T04:00:00.000Z',
     ],
-    ['on no day', [hours('08:00', '12:00', [])], '2026-03-23T05:00:00Z', undefined],
+    ['without days', [hours('08:00', '12:00', [])], '2026-03-23T05:00:00Z', undefined],
     ['all day', [hours('00:00', '00:00')], '2026-03-23T05:00:00Z', undefined],
-    ['odd minutes', [hours('22:07', '22:23')], '2026-03-23T12:00:00Z', '2026-03-23T21:07:00.000Z'],
+    [
+      'with minutes that are not a quarter of an hour',
+      [hours('22:07', '22:23')],
+      '2026-03-23T12:00:00Z',
+      '2026-03-23T21:07:00.000Z',
+    ],
   ];
 
   for (const [name, times, from, expected] of TABLE) {
-    it(`change: ${name}`, () => {
+    it(`give the next change ${name}`, () => {
       const next = nextChange(times, 'Europe/Berlin', at(from));
       assert.equal(next === undefined ? undefined : new Date(next).toISOString(), expected);
     });

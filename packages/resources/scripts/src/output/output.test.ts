@@ -42,7 +42,7 @@ describe('lines of progress', () => {
     return { text, percents };
   }
 
-  it('are removed from the output, in whatever pieces it arrives', () => {
+  it('are removed from the output, in pieces of any size', () => {
     const random = seededRandom(7);
     const octets = Buffer.from(TEXT);
     for (let round = 0; round < 500; round++) {

@@ -74,7 +74,7 @@ test('uploads in progress count towards the limit of all files', async () => {
   assert.ok(both.some(({ status }) => status === 'rejected'));
 });
 
-test('they count from their first byte to their last, also while another is stored', async () => {
+test('an upload counts from its first byte to its last, also while another file is stored', async () => {
   const { store } = opened({ maxTotalBytes: 15 });
   const shelved = Promise.withResolvers<void>();
   const slow: FilePart = {
@@ -96,7 +96,7 @@ test('a discarded upload makes room again', async () => {
   await store.takeIn(file('0123456789'));
 });
 
-test('a folder that could not be read is counted at the next upload', async () => {
+test('a folder that could not be read is counted again at the next upload', async () => {
   const { files, store } = opened({ maxTotalBytes: 15 });
   const item = await store.shelve(shelf, await store.takeIn(file('0123456789')), {});
   const { store: restarted } = opened({ files, maxTotalBytes: 15 });
@@ -108,7 +108,7 @@ test('a folder that could not be read is counted at the next upload', async () =
   await assert.rejects(restarted.takeIn(file('0123456789')), codeIs('x-medkit-storage-full'));
 });
 
-test('one category of an entity takes no more files than a list can show', async () => {
+test('a category of an entity accepts no more files than a list can show', async () => {
   const { files, store } = opened();
   for (let item = 1; item < MAX_ITEMS_ON_SHELF; item += 1)
     files.contents.set(`/data/apps/lidar/maps/m_${item}/a`, Buffer.of());

@@ -75,7 +75,7 @@ describe('the sources of an entity', () => {
   });
 });
 
-describe('sources whose runtimes are known', () => {
+describe('reporters with known runtimes', () => {
   const at = (runtime: string, nativeId: string) => ({ address: { runtime, nativeId } });
   const tree = indexEntities(
     entityLists({
@@ -115,7 +115,7 @@ describe('sources whose runtimes are known', () => {
   ];
 
   for (const [source, runtime, id] of rows) {
-    it(`are of ${id ?? 'nobody'}: ${source} of ${runtime ?? 'nobody in particular'}`, () => {
+    it(`resolve ${source} of ${runtime ?? 'an unknown runtime'} to ${id ?? 'no entity'}`, () => {
       const fault = reported({ source, ...(runtime && { runtime }) });
       assert.equal(holderOf(tree, fault)?.id, id ?? 'host');
       assert.deepEqual(
@@ -125,7 +125,7 @@ describe('sources whose runtimes are known', () => {
     });
   }
 
-  it('are all reporters of one name', () => {
+  it('resolve to all reporters of one name', () => {
     const fault = reported({ source: '/lidar', runtime: 'a' }, { source: '/lidar', runtime: 'b' });
     assert.deepEqual([...reportersOf(tree, fault)].map(({ id }) => id).sort(), ['lidar_a', 'lidar_b']);
     const hasIn = (kind: 'app' | 'component', id: string) => faultScope(tree, tree.get(kind, id)!).has(fault);
@@ -140,7 +140,7 @@ describe('sources whose runtimes are known', () => {
     assert.deepEqual([hasIn('lidar_a', byName), hasIn('lidar_b', byName)], [true, true]);
   });
 
-  it('are searched at the gateway that stores the fault', () => {
+  it('are resolved at the gateway that stores the fault', () => {
     const fault = reported({ source: 'tank', runtime: 'peer' });
     assert.equal(holderOf(tree, fault, 'peer')?.id, 'tank');
     const tank = tree.get('app', 'tank')!;

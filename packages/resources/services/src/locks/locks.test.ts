@@ -145,7 +145,7 @@ describe('a lock and pending changes', () => {
     assert.deepEqual(told, ['written', 'locked']);
   });
 
-  it('is not granted if they take too long, nor to a disconnected client; the lock it was to break stays', async () => {
+  it('is not granted if they take too long, nor to a disconnected client; the lock that it would break remains', async () => {
     const { acquire, change, may, held, clock, rows, locks, call } = await lockScene();
     await acquire('app', 'driver', 'bob');
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -304,9 +304,9 @@ describe('locks and a disk that fails', () => {
   });
 });
 
-describe('whatever clients do', () => {
+describe('random requests of clients', () => {
   for (const seed of [1, 2, 3, 4, 5]) {
-    it(`no two hold a collection of one entity, and no other client changes it (seed ${seed})`, async () => {
+    it(`never give two clients a collection of one entity, nor let another client change it (seed ${seed})`, async () => {
       const random = seededRandom(seed);
       const { locks, call, clock, model, may } = await lockScene();
       const below = (count: number) => (random.bytes(4)[0] ?? 0) % count;

@@ -203,7 +203,7 @@ describe('the log service', () => {
     assert.deepEqual(asked, [['/lidar', 'valve', 'medkit.component.ros2_host']]);
   });
 
-  it('is paged backwards, the newest first, and states how far it goes back', async () => {
+  it('is paged backwards, the newest first, and states the time of its oldest entry', async () => {
     const [ros, peer] = [recording('ros2', ['lidar']), peerOf('peer_b', ['conveyor'])];
     const { logs, call } = await serve([ros.runtime, peer.runtime]);
     for (let second = 1; second <= 5; second++) ros.log('lidar', second);

@@ -15,7 +15,7 @@ function asking(owners: readonly ReturnType<typeof owner>[]) {
 }
 
 describe('owners that are called', () => {
-  it('are answered for immediately if all have the result cached', () => {
+  it('return their results without waiting if all of them have cached them', () => {
     const { asked, clock } = asking([owner(LOCAL, () => ['a', 'b']), owner('peer', () => ['c'])]);
     const gathered = asked();
     assert.ok(!isPromise(gathered));
@@ -23,7 +23,7 @@ describe('owners that are called', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('have the whole deadline at this gateway, a second at others, and half of it if an item is searched', () => {
+  it('have the whole deadline at this gateway and a second at others, or half of it to find an item', () => {
     const deadlines: number[] = [];
     const listed = (call: CallContext) => {
       deadlines.push(call.deadlineMs);
@@ -36,7 +36,7 @@ describe('owners that are called', () => {
     assert.deepEqual(deadlines, [9000, 1000, 4500, 1000, 9000]);
   });
 
-  it('that fail are named, and do not affect the others', async () => {
+  it('that fail are reported, and do not affect the others', async () => {
     const error = new Error('off');
     const [mute, other] = [owner(LOCAL, async () => Promise.reject(error)), owner('peer', () => ['c'])];
     const { entries, silent } = await asking([mute, other]).asked();

@@ -246,18 +246,26 @@ describe('an operation', () => {
 describe('arguments', () => {
   const ARGUMENTS = { data: true };
   for (const [client, body, parameters] of [
-    ['nobody', undefined, undefined],
-    ['an empty body', {}, undefined],
-    ['SOVD', { parameters: ARGUMENTS }, ARGUMENTS],
+    ['a client without a body', undefined, undefined],
+    ['a client with an empty body', {}, undefined],
+    ['a SOVD client', { parameters: ARGUMENTS }, ARGUMENTS],
     ['the web UI', { input: ARGUMENTS }, ARGUMENTS],
-    ['Foxglove, of a service', { type: TRIGGER, request: ARGUMENTS }, ARGUMENTS],
-    ['Foxglove, of an action', { type: 'a/action/B', goal: ARGUMENTS }, ARGUMENTS],
-    ['null', { parameters: null, type: null }, undefined],
-    ['two words for them', { goal: { data: false }, parameters: ARGUMENTS }, ARGUMENTS],
-    ['ISO 17978-3', { timeout: 10, proximity_response: 'x' } as ExecutionCreateRequest, undefined],
-    ['arguments and a word of their own', { parameters: ARGUMENTS, execution_type: 'now' } as object, ARGUMENTS],
+    ['Foxglove for a service', { type: TRIGGER, request: ARGUMENTS }, ARGUMENTS],
+    ['Foxglove for an action', { type: 'a/action/B', goal: ARGUMENTS }, ARGUMENTS],
+    ['a client with null', { parameters: null, type: null }, undefined],
+    ['a client with two members of arguments', { goal: { data: false }, parameters: ARGUMENTS }, ARGUMENTS],
+    [
+      'a client with the fields of ISO 17978-3',
+      { timeout: 10, proximity_response: 'x' } as ExecutionCreateRequest,
+      undefined,
+    ],
+    [
+      'a client with arguments and a further member',
+      { parameters: ARGUMENTS, execution_type: 'now' } as object,
+      ARGUMENTS,
+    ],
   ] as const) {
-    it(`as ${client} sends them`, async () => {
+    it(`are read from the request of ${client}`, async () => {
       const { execute, requests } = await setUp();
       await execute(['app', 'left'], 'calibrate', body);
       assert.deepEqual(requests, [{ parameters, type: body && 'type' in body ? (body.type ?? undefined) : undefined }]);

@@ -11,8 +11,8 @@ import { TriggerRegistry } from './trigger-registry.ts';
 const log = (): void => undefined;
 const event = (id: number): TriggerEvent => ({ id, timeMs: 0, data: `${id}` });
 
-describe('what triggers of one owner fill', () => {
-  it('are terminated triggers, of which the oldest of that owner is removed', async () => {
+describe('an owner that uses up the limit of triggers', () => {
+  it('loses its oldest terminated trigger, and no other owner loses one', async () => {
     const { records } = memoryRecords();
     const clock = new SimulatedClock();
     const registry = new TriggerRegistry({
@@ -53,7 +53,7 @@ describe('what triggers of one owner fill', () => {
     await registry.close();
   });
 
-  it('are events waiting for the disk, of which the oldest of that owner are dropped', async () => {
+  it('loses its oldest events that wait for the disk, and no other owner loses one', async () => {
     const clock = new SimulatedClock();
     const { records, disk } = memoryRecords();
     disk.failing = true;
@@ -75,7 +75,7 @@ describe('what triggers of one owner fill', () => {
     await journal.close();
   });
 
-  it('are pending log entries, while those of other owners have room', () => {
+  it('loses log entries, while other owners have room', () => {
     const clock = new SimulatedClock();
     let added = 0;
     const logs = {

@@ -442,7 +442,7 @@ describe('a gateway that restarts', () => {
     ['executing pending', 'prepared completed', []],
     ['executing inProgress', 'executed completed', ['resume map-2']],
   ] as const) {
-    it(`finds an update that was ${before} ${after}`, async () => {
+    it(`restores an update that was ${before} as ${after}`, async () => {
       const [phase, status] = before.split(' ') as [UpdateState['phase'], UpdateState['status']];
       const found = await afterStart({ phase, status });
       assert.deepEqual([found.state, found.tasks], [after, tasks]);

@@ -11,8 +11,8 @@ const spki = keys.publicKey.export({ type: 'spki', format: 'der' });
 describe('a trusted key', () => {
   for (const [form, text] of [
     ['PEM', String(keys.publicKey.export({ type: 'spki', format: 'pem' }))],
-    ['base64 with what it is', spki.toString('base64')],
-    ['base64 of its 32 octets', spki.subarray(12).toString('base64')],
+    ['base64 of the SPKI structure', spki.toString('base64')],
+    ['base64 of its 32 bytes', spki.subarray(12).toString('base64')],
   ]) {
     it(`is read from ${form}`, () => assert.ok(isSigned(octets, signature, [publicKey(text)])));
   }

@@ -90,7 +90,7 @@ describe('the black box', () => {
     assert.equal(it.box.facts().recordingsUnderWay, 0);
   });
 
-  it('returns the values it remembers of a topic, and none of a topic it does not listen to', async () => {
+  it('returns the cached values of a topic, and none of a topic that it does not record', async () => {
     const it = await scene();
     for (const ms of [1000, 3000, 4000]) {
       await it.pass(ms);
@@ -161,7 +161,7 @@ describe('the black box', () => {
     assert.equal(it.kept[0].faultCodes.includes(`F${MAX_FAULTS}`), false);
   });
 
-  it('B15, B19: records what comes after a fault where nothing came before, and nothing where that is not asked for', async () => {
+  it('B15, B19: records messages after a fault if none came before, and nothing if that is disabled', async () => {
     const it = await scene();
     it.confirm('F1');
     await it.pass(400);

@@ -100,7 +100,7 @@ describe('the bound on snapshots', () => {
     );
   });
 
-  it('always keeps the newest capture, the first if both fit, and removes those between them first', async () => {
+  it('keeps the newest capture, and the first one if both fit, and removes those between them first', async () => {
     const seen = async (bound: number, captures: readonly number[]) => {
       const it = writer({ 'snapshots.max_per_fault': bound });
       for (const topics of captures) await it.enter(topics);
@@ -121,7 +121,7 @@ describe('the bound on snapshots', () => {
     assert.deepEqual(await it.present(), ['1:2']);
   });
 
-  it('never splits a capture, and is enforced', async () => {
+  it('never splits a capture, for any sequence of captures', async () => {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const random = seededRandom(seed);
       const upTo = (most: number) => 1 + Math.floor(random.float() * most);
@@ -149,7 +149,7 @@ describe('the bound on snapshots', () => {
 });
 
 describe('the frame that outlives a clear', () => {
-  it('S08: exists only for faults, one each', async () => {
+  it('S08: is not created for an unknown fault', async () => {
     const it = writer({});
     await it.enter(1);
     assert.equal(await it.storage.freezeFrame('F1'), undefined, 'there is no such fault');

@@ -7,7 +7,7 @@ import { robotSnapshots } from '../../testing/robot-snapshots.ts';
 import type { HeldTopic, Runtimes, SampleOptions } from '../sampler/topic-sampler.ts';
 
 describe('captures', () => {
-  it('4.12, P17: are not repeated while a fault comes and goes, and are immediate after a clear', async () => {
+  it('4.12, P17: are not repeated while a fault flaps, and are immediate after a clear', async () => {
     const robot = await robotWithPressure({
       configuration: { healing_enabled: true, healing_threshold: 0, 'snapshots.max_per_fault': 0 },
     });

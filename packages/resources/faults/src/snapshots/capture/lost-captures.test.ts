@@ -5,7 +5,7 @@ import { texts, told } from '../../testing/pressure-scene.ts';
 import { robotSnapshots } from '../../testing/robot-snapshots.ts';
 
 describe('a capture that was interrupted by a crash or a stop', () => {
-  it('has the cached values on disk from the moment its fault is', async () => {
+  it('has its cached values on disk as soon as its fault is on disk', async () => {
     const first = await robotSnapshots({ topics: 'default_topics: [/warm, /cold]' });
     first.sampler.hold('/warm', [{ data: 1 }, { data: 2 }]);
     await first.fail();
@@ -26,7 +26,7 @@ describe('a capture that was interrupted by a crash or a stop', () => {
     assert.equal(third.snapshots.facts().lost, 0);
   });
 
-  it('waits for a while for nodes that provide its types', async () => {
+  it('is completed once a node provides its types, within a time limit', async () => {
     const first = await robotSnapshots({ topics: 'default_topics: [/odd, /cold]' });
     first.sampler.hold('/odd', [{ data: 1 }], 'acme/msg/Odd');
     await first.fail();
@@ -65,7 +65,7 @@ describe('a capture that was interrupted by a crash or a stop', () => {
     }
   });
 
-  it('was ended by a stop in no time, and a fault that comes meanwhile keeps what is at hand', async () => {
+  it('was ended by a stop without delay, and a fault during the stop has its cached values', async () => {
     const first = await robotSnapshots({ topics: 'default_topics: [/warm, /nowhere]' });
     first.sampler.hold('/warm', [{ data: 1 }]);
     for (const code of ['A', 'B', 'C']) await first.fail({ code });

@@ -23,18 +23,18 @@ describe('frames of several occurrences', () => {
   const missing = async ({ manager }: RobotSnapshots) =>
     (await manager.occurrences('F1')).map(({ number, missing }) => `${number} ${missing}`);
 
-  it('are those of the newest, also where six topics a time are more than there is room for', async () => {
+  it('are those of the newest occurrence, also if that alone exceeds the limit', async () => {
     const { robot, shown } = await comeAndGo(3);
     assert.deepEqual(shown, ['3 {"data":3}']);
     assert.deepEqual(await missing(robot), ['1 ', '2 ', '3 ']);
   });
 
-  it('include those of the first if there is room for both', async () => {
+  it('include those of the first occurrence if there is room for both', async () => {
     const { shown } = await comeAndGo(4, { 'snapshots.max_per_fault': 12 });
     assert.deepEqual(shown, ['4 {"data":4}', '1 {"data":1}']);
   });
 
-  it('say of which one they are when a cooldown keeps a later one from being captured, which says so', async () => {
+  it('name their occurrence; an occurrence that a cooldown left without frames names the cooldown', async () => {
     const { robot, shown } = await comeAndGo(2, { 'snapshots.recapture_cooldown_sec': 60 });
     assert.deepEqual(shown, ['1 {"data":1}']);
     assert.deepEqual(await missing(robot), [
@@ -43,13 +43,13 @@ describe('frames of several occurrences', () => {
     ]);
   });
 
-  it('are those of the first only if that is configured, which the later ones state', async () => {
+  it('are those of the first occurrence if that is configured, and later occurrences state why they have none', async () => {
     const { robot, shown } = await comeAndGo(2, { 'snapshots.max_per_fault_policy': 'reject_newest' });
     assert.deepEqual(shown, ['1 {"data":1}']);
     assert.match((await missing(robot))[1], /^2 F1 has 6 snapshots, and 6 more would be over .* are not kept/);
   });
 
-  it('are none where the queue was full, its topics were silent, or it gave way: and the occurrence says so', async () => {
+  it('are missing if the queue was full, the topics were silent or the capture was dropped, and the occurrence says why', async () => {
     const told = async (policy: 'reject_newest' | 'drop_oldest') => {
       const robot = await robotSnapshots({
         topics: 'default_topics: [/nowhere]',
@@ -77,7 +77,7 @@ describe('frames of several occurrences', () => {
     assert.equal(newest, silent);
   });
 
-  it('do not change by being read, nor by what comes after the fault was confirmed', async () => {
+  it('do not change when they are read, nor by messages that arrive after the confirmation', async () => {
     const robot = await robotSnapshots({ topics: 'default_topics: [/warm]' });
     robot.sampler.hold('/warm', [{ data: 1 }, { data: 2 }]);
     await robot.fail();

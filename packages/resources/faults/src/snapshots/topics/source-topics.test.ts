@@ -33,7 +33,7 @@ describe('topics of the sources of a fault', () => {
     }
   });
 
-  it('S16: are those of nodes: a bare name is none, and who is not there has none', async () => {
+  it('S16: are those of nodes: a bare name is not a node, and a missing node has no topics', async () => {
     for (const source of ['bare', '/gone', '/']) {
       const robot = await withSource();
       robot.sampler.sources.set('/', ['/own']);

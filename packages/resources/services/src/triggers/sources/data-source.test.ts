@@ -130,7 +130,7 @@ describe('a trigger on data', () => {
   });
 });
 
-describe('data that is not there yet', () => {
+describe('data that is not available yet', () => {
   it('is waited for, and logged once when it takes long', async () => {
     const { create, listen, publish, clock, logged, close } = await triggerScene();
     const made = await create('app', 'battery_monitor', 'data/voltage', BELOW_22);
@@ -178,7 +178,7 @@ describe('data that is not there yet', () => {
     await close();
   });
 
-  it('appears with the app, wherever that is then', async () => {
+  it('appears with its app, also at another address', async () => {
     const { create, listen, publish, runtime, clock, close } = await triggerScene();
     const made = await create('app', 'driver', 'data/force', CHANGE);
     const { heard } = await listen('app', 'driver', made.id);
@@ -193,7 +193,7 @@ describe('data that is not there yet', () => {
     await close();
   });
 
-  it('appears with a new component below another', async () => {
+  it('appears with a new component below the entity', async () => {
     const { create, listen, publish, runtime, clock, close } = await triggerScene({ runtime: { apps: [] } });
     const made = await create('component', 'amr', 'data/force', CHANGE);
     const { heard } = await listen('component', 'amr', made.id);
