@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { OptionReader, switchIn } from './option-reader.ts';
 
 describe('options that are read leniently', () => {
-  it('are numbers, switches, words and lists, also as texts', () => {
+  it('accept numbers, booleans, enumerated words and lists, also written as texts', () => {
     const reader = new OptionReader(
       { rate: '2.5', count: '7', on: 'TRUE', mode: 'off', names: 'a', more: ['b', ''], rates: { '/scan': '10' } },
       'the pump',
@@ -20,7 +20,7 @@ describe('options that are read leniently', () => {
     assert.deepEqual(reader.warnings, []);
   });
 
-  it('that are wrong are named by their path, with what counts instead', () => {
+  it('that are invalid are reported by their path, with the value used instead', () => {
     const reader = new OptionReader(
       { rate: 0, deep: { count: 1.5, mode: 'loud', list: { a: 1 } }, none: 3 },
       'the pump',

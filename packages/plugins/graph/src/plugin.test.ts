@@ -64,7 +64,7 @@ describe('The graph of a function', () => {
     await robot.close();
   });
 
-  it('is the value of cyclic subscriptions to it, for every kind of entity but apps', async () => {
+  it('is sampled by cyclic subscriptions on a function, and does not exist for apps', async () => {
     const { robot } = await scanning();
     const call = callContext({ clock: robot.clock, timeoutMs: 1000 });
     const sampler = robot.hosted.samplers.get('x-medkit-graph');
@@ -77,7 +77,7 @@ describe('The graph of a function', () => {
     await robot.close();
   });
 
-  it('waits for rates if the client asks for it, and no longer than it must', async () => {
+  it('waits for the first rates if the client requests it, and not the whole time that the client allows', async () => {
     const { robot } = await scanning();
     const before = robot.clock.monotonicMs();
     assert.equal((await edgeOf(robot, { wait_ms: '8000' })).metrics.metrics_status, 'active');
@@ -91,7 +91,7 @@ describe('The graph of a function', () => {
     await robot.close();
   });
 
-  it('prefers a monitor, and becomes stale with it', async () => {
+  it('has the figures of a monitor rather than measured ones, and becomes stale with it', async () => {
     const { robot, lidar, scans } = await scanning();
     const monitor = await robot.during(lidar.publisher('/diagnostics', 'diagnostic_msgs/msg/DiagnosticArray'));
     await robot.clock.advanceAsync(300);
@@ -137,7 +137,7 @@ describe('The graph of a function', () => {
     await robot.close();
   });
 
-  it('says which QoS keeps two nodes apart', async () => {
+  it('names the QoS policies that keep two nodes from matching', async () => {
     const { robot, lidar, planner } = await scanning();
     await robot.publishEvery(lidar, 100, '/points', { reliability: 'best_effort' });
     await robot.during(
@@ -193,7 +193,7 @@ describe('The graph of a function', () => {
 });
 
 describe('The plugin', () => {
-  it('warns of invalid options, and works all the same', async () => {
+  it('reports invalid options in health and in its log, and uses the defaults', async () => {
     const robot = await watchedRobot({ stale_grace_sec: -1 });
     const { warnings } = await robot.during(robot.hosted.runtime.health());
     assert.deepEqual(warnings, [

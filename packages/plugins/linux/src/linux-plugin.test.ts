@@ -115,7 +115,7 @@ describe('3.4 procfs_introspection', () => {
     await close();
   });
 
-  it('answers 503 x-medkit-proc-read-failed for a process that ended since, or whose number another has now', async () => {
+  it('answers 503 x-medkit-proc-read-failed for a process that has ended, or with a reused process id', async () => {
     const { machine, get, close } = await setUp();
     machine.run(12, { name: 'other', startTicks: 99_999 });
     assert.deepEqual((await get('/apps/lidar/x-medkit-procfs')).body, {
@@ -233,7 +233,7 @@ describe('3.4 container_introspection', () => {
     await close();
   });
 
-  it('cgroup v1 does not count, nor a path that leads out of the mount', async () => {
+  it('answers 404 for cgroup v1, and for a path that leads out of the mount', async () => {
     const { machine, get, close } = await setUp();
     for (const text of [`4:memory:/docker/${DOCKER_ID}\n`, `0::/../docker/${DOCKER_ID}\n`]) {
       machine.write('/proc/12/cgroup', text);
@@ -376,7 +376,7 @@ describe('seed 004: control', () => {
     await close();
   });
 
-  it('an invalid unit name keeps the plugin out, and health gives the reason', async () => {
+  it('an invalid unit name prevents the plugin from starting, and health gives the reason', async () => {
     const { runtime, close } = await setUp({ options: { control: { units: ['--now; rm'] } } });
     assert.match(
       (await runtime.health()).warnings[0].message,

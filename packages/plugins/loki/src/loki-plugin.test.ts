@@ -109,7 +109,7 @@ for (const isolated of [false, true]) {
       assert.deepEqual(await messages(ALL, { after: { timestampNs: 0n }, limit: 1 }), ['a']);
     });
 
-    it('end at a number or a time, and before one of these are returned newest first', async () => {
+    it('end before or at a number or a time: the newest ones before it, newest first, or the ones up to it', async () => {
       await open();
       await push(['camera', 'c', 'info', 4000, 'a'], ['camera', 'c', 'info', 3000, 'b']);
       await push(['camera', 'c', 'info', 2000, 'c'], ['camera', 'c', 'info', 1000, 'd']);
@@ -168,7 +168,7 @@ for (const isolated of [false, true]) {
   });
 }
 
-it('is left out if its options are contradictory', async () => {
+it('are not read if the URL is invalid: the plugin is left out, and its log contains no password', async () => {
   for (const url of ['loki:3100', 'file:///etc/passwd', 'http://user:secret@loki:3100']) {
     const run = await runPlugin(plugin, { options: { url } });
     assert.equal(run.state(), 'left out');

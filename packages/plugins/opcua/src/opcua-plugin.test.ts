@@ -116,7 +116,7 @@ describe('a PLC', () => {
     await run.stop();
   });
 
-  it('is another component than one whose name differs only in punctuation', async () => {
+  it('is a separate component from a PLC with a name that differs only in punctuation', async () => {
     const { run } = await openStation({ plcs: { 'press +': {}, 'press *': {} } }, {}, 'area_id: plant\nnodes: []\n');
     const components = run.model.tree.all('component').map(({ id, name }) => [name, id.replace(/[0-9a-f]{8}$/, '#')]);
     assert.deepEqual(
@@ -131,7 +131,7 @@ describe('a PLC', () => {
     await run.stop();
   });
 
-  it('shares no code and no app with another one', async () => {
+  it('shares no fault code and no app with another PLC', async () => {
     const { run } = await openStation({ plcs: { north: {}, south: {} } });
     assert.match(run.logged.join(), /LOW_LEVEL is that of north: .* and of south: /);
   });

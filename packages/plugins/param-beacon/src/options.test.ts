@@ -12,7 +12,7 @@ function settings(given: Readonly<Record<string, unknown>>) {
 }
 
 describe('3.3 options', () => {
-  it('3.3: are those of the parameter beacon of ros2_medkit unless said otherwise', () => {
+  it('3.3: default to those of the parameter beacon of ros2_medkit', () => {
     assert.deepEqual(settings({}), {
       poll: {
         prefix: 'ros2_medkit.discovery',

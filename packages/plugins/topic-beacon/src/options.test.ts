@@ -4,7 +4,7 @@ import { checkedOptions } from '@medkit/plugin';
 import { Options, settingsOf } from './options.ts';
 
 describe('3.2 options', () => {
-  it('3.2: are those of the topic beacon of ros2_medkit unless said otherwise', () => {
+  it('3.2: default to those of the topic beacon of ros2_medkit', () => {
     const checked = checkedOptions(Options, {});
     assert.ok('options' in checked);
     assert.deepEqual(settingsOf(checked.options as Options, assert.fail), {

@@ -15,7 +15,7 @@ describe('3.2 limits of sources', () => {
     assert.equal(taken(limits, 'a', 200, 60_000), 100);
   });
 
-  it('3.2 [weak]: an excessive source takes nothing from another', () => {
+  it('3.2 [weak]: a source above its limit does not reduce the budget of another source', () => {
     const limits = new SourceLimits(10);
     assert.equal(taken(limits, 'chatty', 1000, 0), 10);
     assert.equal(taken(limits, 'calm', 10, 0), 10);

@@ -85,7 +85,7 @@ describe('3.2 the plugin', () => {
     await close();
   });
 
-  it('3.2 [weak]: excess messages are dropped and counted, and take nothing from another publisher', async () => {
+  it('3.2 [weak]: excess messages are dropped and counted, and do not reduce the budget of another publisher', async () => {
     const { clock, apps, figures, publisher, during, close } = await scene({ max_messages_per_second: 5 });
     const chatty = await publisher();
     const calm = await publisher();
@@ -122,7 +122,7 @@ describe('3.2 the plugin', () => {
     await close();
   });
 
-  it('3.2 [edge]: takes nothing in after the stop', async () => {
+  it('3.2 [edge]: accepts no message after the stop', async () => {
     const { clock, parts, apps, publisher, during, close } = await scene();
     const announcements = await publisher();
     await during(parts.stop!());

@@ -50,7 +50,7 @@ describe('reports of faults', () => {
     });
   });
 
-  it('end when the fault is deleted, until it fails again', async () => {
+  it('stop once a client has cleared the fault, until it fails again', async () => {
     const { sent, reports, send } = reporting();
     await send(FAILED);
     await send(PASSED);

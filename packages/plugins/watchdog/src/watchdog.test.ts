@@ -118,7 +118,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(detectors['orphan']?.findings[0]?.raised, false);
   });
 
-  it('W03: raises nothing of a managed node that is not active, though it is armed', async () => {
+  it('W03: raises no fault of a managed node that is not active, even after its warm-up', async () => {
     const slam = await scene.robot.node({ name: 'slam' });
     const lifecycle = await manage(slam);
     await slam.subscribe({ topic: '/scan', type: STRING, qos: { reliability: 'reliable' }, onSample: IGNORE });
@@ -167,7 +167,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(3, 'GRAPH_NODE_DISAPPEARED'), 'PASSED');
   });
 
-  it('treats a crashed node as known when a client clears the fault', async () => {
+  it('no longer reports a crashed node once a client has cleared the fault', async () => {
     const crashing = await scene.join();
     await crashing.node({ name: 'lidar' });
     await scene.robot.node({ name: 'slam' });
@@ -181,7 +181,7 @@ describe('the watchdog on a robot', () => {
     assert.deepEqual((await scene.status()).detectors['node_disappeared']?.findings, []);
   });
 
-  it('treats frames of a process that fell silent as known when a client clears the fault', async () => {
+  it('no longer reports frames of a silent process once a client has cleared the fault', async () => {
     const crashing = await scene.join();
     const tf = await (await crashing.node({ name: 'base' })).publisher('/tf', 'tf2_msgs/msg/TFMessage');
     await scene.robot.node({ name: 'slam' });
@@ -261,7 +261,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(5, 'GRAPH_NODE_INACTIVE'), undefined);
   });
 
-  it('warns of invalid options, and watches all the same', async () => {
+  it('reports invalid options, and starts nevertheless', async () => {
     const parts = await scene.startWatchdog({ warmup_cycles: 'soon' });
     const line = 'warmup_cycles is to be a number from 0 to 3600, 5 is used';
     assert.deepEqual(scene.logged, [line]);

@@ -54,7 +54,7 @@ for (const isolated of [false, true]) {
       if (!isolated) assert.equal(await record('pump', LINE), 'the plugin has ended');
     });
 
-    it('is refused a line for an entity of another plugin and a malformed line, and neither is stored', async () => {
+    it('gets an error for a line of another plugin’s entity and for a malformed line, and neither is stored', async () => {
       const { record, lines, stop } = await run(isolated);
       for (const id of ['lidar', 'hall', 'nobody']) {
         assert.match(
@@ -75,7 +75,7 @@ for (const isolated of [false, true]) {
       await stop();
     });
 
-    it('has no more lines stored than there is room for', async () => {
+    it('has at most 200 lines stored, each cut at 8192 characters', async () => {
       const { record, providers, call, stop } = await run(isolated);
       for (let count = 0; count < 300; count++) await record('pump', { ...LINE, message: 'x'.repeat(9000) });
       const kept = (await providers.logs?.list('apps/pump', ALL, { ...QUERY, limit: 1000 }, call())) ?? [];

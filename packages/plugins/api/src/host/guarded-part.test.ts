@@ -6,7 +6,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { MORE_UPDATE_METHODS, UPDATE_METHODS } from '../part-methods.ts';
 import { guardedPart } from './guarded-part.ts';
 
-it('a part has its methods guarded, those of the object and those of its class, and no others', async () => {
+it('guardedPart wraps the methods of an object and of its class, and no missing ones', async () => {
   const { provider, tasks } = memoryUpdates({ resumes: false });
   const served: string[] = [];
   const methods = [...UPDATE_METHODS, ...MORE_UPDATE_METHODS];

@@ -127,7 +127,7 @@ describe('a plugin', () => {
     await model.close();
   });
 
-  it('is asked again after a change, by one call at a time', async () => {
+  it('is asked for its contribution again after a change, by one call at a time', async () => {
     let asked = 0;
     let inside = 0;
     let context: PluginContext | undefined;
@@ -182,7 +182,7 @@ describe('a plugin', () => {
     }
   });
 
-  it('is switched off by name if it throws in every hook, and the tree stays the same without it', async () => {
+  it('is switched off if it throws in every hook; health names it, and the tree stays the same without it', async () => {
     let context: PluginContext | undefined;
     const fails = async (): Promise<never> => {
       throw new Error('broken');
@@ -206,7 +206,7 @@ describe('a plugin', () => {
     assert.ok(logged.some((line) => line.includes('Plugin pump failed while it stopped: broken')));
   });
 
-  it('delays a client no longer than the deadline of the call if it never resolves', async () => {
+  it('that never answers delays a client no longer than the deadline of the call', async () => {
     const { open, clock } = await setUp(async () => ({
       contribution: async () => PUMP,
       providers: {

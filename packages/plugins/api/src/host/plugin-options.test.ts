@@ -13,7 +13,7 @@ const SCHEMA = Type.Object(
   { additionalProperties: false },
 );
 
-test('options get their defaults, and texts become what the schema says', () => {
+test('options get their defaults, and texts are converted to the types of the schema', () => {
   assert.deepEqual(checkedOptions(SCHEMA, {}), { options: { rate: 5, on: true, names: [], limits: { depth: 3 } } });
   assert.deepEqual(checkedOptions(SCHEMA, { rate: '7.5', on: 'false', names: 'a', limits: { depth: '9' } }), {
     options: { rate: 7.5, on: false, names: ['a'], limits: { depth: 9 } },

@@ -5,7 +5,7 @@ import { withLegacyNames } from './legacy-names.ts';
 import { validateHealth } from './plugin-health.ts';
 import { validateContribution } from './validate-contribution.ts';
 
-test('a contribution is what the tree relies on, and anything else is refused by name', () => {
+test('a valid contribution is accepted, and an invalid one is refused with the name of the field', () => {
   const told = { entities: { apps: [app('pump')] }, additions: { functions: [functionEntity('fill', ['pump'])] } };
   assert.deepEqual(validateContribution(told).entities?.apps, told.entities.apps);
   const { online: _, ...offline } = app('pump');

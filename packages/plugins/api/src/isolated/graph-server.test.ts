@@ -7,7 +7,7 @@ import { EventForwarder } from './event-forwarder.ts';
 import { GraphServer } from './graph-server.ts';
 
 describe('the graph for the process of a plugin', () => {
-  it('has nothing open once the process has ended, even if it was only about to open something', async () => {
+  it('leaves no node open once the process has ended, even one that was still being opened', async () => {
     const opening = Promise.withResolvers<void>();
     let open = 0;
     const node = async (): Promise<LocalNode> => {
@@ -26,7 +26,7 @@ describe('the graph for the process of a plugin', () => {
     assert.equal(open, 0);
   });
 
-  it('listens once for each listener, and never counts fewer than zero outstanding messages for a process', () => {
+  it('adds each listener id once, and ignores acknowledgements of messages that were never sent', () => {
     const heard: unknown[] = [];
     const link = () => ({ notify: (...event: unknown[]) => void heard.push(event) }) as unknown as Link;
     let stopped = 0;

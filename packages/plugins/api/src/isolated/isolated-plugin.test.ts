@@ -67,7 +67,7 @@ const PUMP = { entities: { apps: [app('pump', { source: '' })] } };
 const pump = async (): Promise<PluginParts> => ({ contribution: async () => PUMP });
 
 describe('a plugin in a separate process', () => {
-  it('gets its options by its schema, and is left out if they do not fit', async () => {
+  it('gets its options as its schema defines them, and is left out if they do not fit', async () => {
     let options: unknown;
     const setup = async (context: PluginContext) => {
       options = context.options;
@@ -283,7 +283,7 @@ describe('a plugin in a separate process', () => {
     await model.close();
   });
 
-  it('answers pending calls when its process ends, and is not blamed for it', async () => {
+  it('answers pending calls with 503 when its process ends, and stays enabled', async () => {
     const { open, processes, pass, clock } = await setUp(async () => ({
       contribution: async () => PUMP,
       providers: {
@@ -302,7 +302,7 @@ describe('a plugin in a separate process', () => {
     await model.close();
   });
 
-  it('is not blamed if its process ends during a call of contribution, however often', async () => {
+  it('has no counted failure if its process ends during a call of contribution, however often', async () => {
     let isMute = true;
     const mute = new Promise<never>(() => undefined);
     const { open, processes, pass } = await setUp(async () => ({
@@ -366,7 +366,7 @@ describe('a plugin in a separate process', () => {
     await model.close();
   });
 
-  it('receives events of the gateway, and is given up if it does not take in the mandatory ones', async () => {
+  it('receives events of the gateway, and is ended if it does not read the mandatory ones', async () => {
     let heard = 0;
     const { open, processes, deferredHost, pass } = await setUp(async (context) => {
       context.onEntitiesChange(() => {
@@ -440,7 +440,7 @@ describe('a plugin in a separate process', () => {
     }
   });
 
-  it('is waited for if it says nothing while its module loads', async () => {
+  it('is not ended if it sends nothing while its module loads', async () => {
     const { pass, processes, open } = await setUp(pump, {}, { loadMs: 8000 });
     processes[0]?.hang();
     await pass(7000);

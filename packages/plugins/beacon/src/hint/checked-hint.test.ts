@@ -37,7 +37,7 @@ describe('3.1 validation of a hint', () => {
     assert.deepEqual(checkedHint(hint), { hint });
   });
 
-  it('3.1: is refused with a reason if the entity id is invalid', () => {
+  it('3.1: a hint with an invalid entity id is refused with a reason', () => {
     assert.match(problemOf(''), /empty/);
     assert.match(problemOf('a'.repeat(257)), /257 characters/);
     assert.match(problemOf('lidar/front'), /'\/'/);
@@ -45,7 +45,7 @@ describe('3.1 validation of a hint', () => {
     assert.ok('hint' in checkedHint(emptyHint('a'.repeat(256), 0)));
   });
 
-  it('3.1: an invalid stable id or component id is emptied, and the hint counts', () => {
+  it('3.1: an invalid stable id or component id is emptied, and the hint is accepted', () => {
     const hint = checked({ stableId: 'not an id', componentId: 'a\0b' });
     assert.deepEqual([hint.entityId, hint.stableId, hint.componentId], ['lidar', '', '']);
   });
@@ -68,7 +68,7 @@ describe('3.1 validation of a hint', () => {
     assert.deepEqual([hint.functionIds, hint.dependsOn], [ids.slice(0, 100), ids.slice(0, 100)]);
   });
 
-  it('3.1 [weak]: bad ids are taken out before the list is cut, and one that comes twice counts once', () => {
+  it('3.1 [weak]: invalid ids are removed before the list is cut, and a repeated id counts once', () => {
     const bad = Array.from({ length: 150 }, (_, at) => `bad ${at}`);
     assert.deepEqual(checked({ functionIds: [...bad, 'a', 'a', 'b', ''] }).functionIds, ['a', 'b']);
     assert.deepEqual(checked({ dependsOn: [...bad, 'a', 'a', 'b'] }).dependsOn, ['a', 'b']);
@@ -82,7 +82,7 @@ describe('3.1 validation of a hint', () => {
     }
   });
 
-  it('3.1 [weak]: metadata is filtered before it is cut, and the same entries count whatever their order', () => {
+  it('3.1 [weak]: invalid metadata is removed before the rest is cut, and the same entries remain in any order', () => {
     const good = Array.from({ length: 60 }, (_, at) => [`key_${String(at).padStart(2, '0')}`, 'value'] as const);
     const bad = Array.from({ length: 60 }, (_, at) => [`bad key ${at}`, 'value'] as const);
     const hint = checked({ metadata: Object.fromEntries([...bad, ...good]) });

@@ -44,7 +44,7 @@ describe('3.1 mapper of hints', () => {
     assert.deepEqual([contribution.entities, skipped], [{ apps: [] }, []]);
   });
 
-  it('3.1 [edge]: an app comes before a component of the same id, and a component gets no component', () => {
+  it('3.1 [edge]: a hint applies to an app rather than to a component of the same id, which gets no host component', () => {
     const { additions } = mapped([live('both'), live('base', { displayName: 'Base', componentId: 'x' })]).contribution;
     assert.deepEqual(
       additions?.apps?.map(({ id }) => id),
@@ -71,7 +71,7 @@ describe('3.1 mapper of hints', () => {
     assert.deepEqual(made.skipped, []);
   });
 
-  it('3.1: an app that was created from a hint stays one when its tree is mapped again, and has one creator', () => {
+  it('3.1: an app created from a hint is contributed again by the beacon that created it, and by no other', () => {
     const hints = [live('camera')];
     const first = mapped(hints, true).contribution;
     const shown = (runtime: string) => ({

@@ -15,7 +15,7 @@ function settings(given: Readonly<Record<string, unknown>>) {
 }
 
 describe('options of every beacon', () => {
-  it('3.1: are 10,000 hints that expire after 300 s and make no entities, unless said otherwise', () => {
+  it('3.1: default to 10,000 hints that expire after 300 s and create no entities', () => {
     assert.deepEqual(settings({}), {
       ttlMs: 10_000,
       expiryMs: 300_000,
@@ -35,7 +35,7 @@ describe('options of every beacon', () => {
     ]);
   });
 
-  it('hints are no more than a plugin may contribute', () => {
+  it('max_hints is limited to what a plugin may contribute, with a notice', () => {
     const { maxHints, notices } = settings({ max_hints: 1_000_000 });
     assert.deepEqual([maxHints, notices], [15_000, ['max_hints: 1000000 is too much; 15000 counts']]);
   });

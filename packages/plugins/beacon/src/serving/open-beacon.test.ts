@@ -107,7 +107,7 @@ describe('3.1 a beacon', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('3.1: looks at a hint again when its entity or function appears, and not when others appear', async () => {
+  it('3.1: maps a hint again when its entity or function appears, and not when others appear', async () => {
     const { say, house, clock, grow, contribution } = scene();
     say('camera', { functionIds: ['mapping'] });
     await contribution();
@@ -168,7 +168,7 @@ describe('3.1 a beacon', () => {
     assert.deepEqual((await opened.parts.health!()).warnings, []);
   });
 
-  it('3.1: takes nothing in, listens to nothing and leaves no timer once it is stopped, and can be stopped twice', async () => {
+  it('3.1: accepts no hint and has no listener and no timer once it is stopped, and can be stopped twice', async () => {
     const { say, house, clock, opened, contribution, listening } = scene();
     say('lidar');
     await contribution();

@@ -22,7 +22,7 @@ describe('3.1 changes that a beacon reports', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('3.1: of several future changes the next is waited for, with one timer', () => {
+  it('3.1: one timer waits for the next of several future changes', () => {
     const { clock, told, changes } = scene();
     changes.in(9000);
     changes.in(4000);
@@ -32,7 +32,7 @@ describe('3.1 changes that a beacon reports', () => {
     assert.deepEqual(told, [4000]);
   });
 
-  it('3.1: a change further away than the longest timer is looked at again in time', () => {
+  it('3.1: a change beyond the longest timer is checked again when that timer ends', () => {
     const { clock, told, changes } = scene();
     changes.in(90 * 24 * 3_600_000);
     clock.advance(3_600_000);

@@ -132,7 +132,7 @@ describe('3.1 store of hints', () => {
 });
 
 describe('a source of hints', () => {
-  it('names at most half of the entities that the others left', () => {
+  it('takes at most half of the places that other sources left free', () => {
     const store = storeOf(4);
     const outcomes = ['a', 'b', 'c'].map((id) => store.update(hint(id, 0), 0, 'flood'));
     assert.deepEqual(outcomes, ['added', 'added', 'full']);

@@ -11,7 +11,7 @@ const edge = (status: MetricsStatus, ratio?: number, isDegraded = (ratio ?? 1) <
 });
 
 describe('3.5 pipeline_status', () => {
-  it('is healthy without edges, while all are pending, and while all do well', () => {
+  it('is healthy without edges, while all are pending, and while no active edge is degraded', () => {
     assert.deepEqual(pipelineHealth([], 0), { status: 'healthy', bottleneck: undefined });
     assert.equal(pipelineHealth([edge('pending'), edge('pending')], 0).status, 'healthy');
     assert.deepEqual(pipelineHealth([edge('active', 0.9), edge('pending')], 0), {
@@ -44,7 +44,7 @@ describe('3.5 pipeline_status', () => {
     });
   });
 
-  it('follows its rules for any edges', () => {
+  it('follows these rules for random edges, and the slowest active edge is the bottleneck', () => {
     const random = seededRandom(21);
     const statuses = ['pending', 'active', 'active', 'active', 'error'] as const;
     for (let run = 0; run < 1000; run += 1) {

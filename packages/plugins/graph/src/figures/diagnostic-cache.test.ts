@@ -20,7 +20,7 @@ describe('3.5 metrics: figures from /diagnostics', () => {
     });
   });
 
-  it('stay if a later figure cannot be read, but are fresh again', () => {
+  it('keep their value if a later one cannot be read, but count as fresh again', () => {
     const cache = new DiagnosticCache();
     cache.take(message('/scan', { frame_rate_msg: '10' }), '/monitor', 1000);
     cache.take(message('/scan', { frame_rate_msg: '11 ' }), '/monitor', 2000);

@@ -19,14 +19,14 @@ describe('3.5 metrics: a status of /diagnostics', () => {
     assert.deepEqual(read({ drop_rate: '2' }), { dropRatePercent: 2 });
   });
 
-  it('gives the rate of the node if that of messages is 0', () => {
+  it('gives frame_rate_node if frame_rate_msg is 0 or missing', () => {
     assert.deepEqual(read({ frame_rate_msg: '0', frame_rate_node: '12' }), { frequencyHz: 12 });
     assert.deepEqual(read({ frame_rate_msg: '0', frame_rate_node: '0' }), {});
     assert.deepEqual(read({ frame_rate_msg: '7', frame_rate_node: '12' }), { frequencyHz: 7 });
     assert.deepEqual(read({ frame_rate_node: '12' }), {});
   });
 
-  it('is refused, figure by figure, if it is negative or no number', () => {
+  it('loses each figure that is negative or not a number', () => {
     for (const bad of ['-1', 'nan', 'NaN', 'inf', '1e999', '12 ', ' 12', '12Hz', '', '0x10', '1,5']) {
       assert.deepEqual(read({ frame_rate_msg: bad, expected_frequency: bad, drop_rate: bad }), {}, bad);
     }
@@ -36,11 +36,11 @@ describe('3.5 metrics: a status of /diagnostics', () => {
     });
   });
 
-  it('may count dropped frames, though that count says nothing of the current state', () => {
+  it('gives no figure for total_dropped_frames, which says nothing about the current state', () => {
     assert.deepEqual(read({ total_dropped_frames: '9' }), {});
   });
 
-  it('without any of the keys is about something else', () => {
+  it('is ignored if it has none of the known keys', () => {
     assert.equal(read({ min_range_m: '0.4', rate_hz: '10' }), undefined);
     assert.equal(read({}), undefined);
   });

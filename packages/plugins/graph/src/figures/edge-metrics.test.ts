@@ -109,7 +109,7 @@ describe('3.5 publisher_count: an edge', () => {
     assert.equal(judge({ publisherCount: 2 }).rateIsAmbiguous, true);
   });
 
-  it('has no rate where ambiguous ones are suppressed, and is judged by its losses alone', () => {
+  it('has no rate if ambiguous ones are suppressed, and is judged by its losses alone', () => {
     const suppressed = judge(several, { multiPublisherRate: 'suppress' });
     assert.deepEqual([suppressed.status, suppressed.frequencyHz, suppressed.ratio], ['active', undefined, undefined]);
     assert.equal(suppressed.rateIsAmbiguous, true);
@@ -128,8 +128,8 @@ describe('3.5 publisher_count: an edge', () => {
   });
 });
 
-describe('What the gateway measured of an edge', () => {
-  it("counts if no monitor reports, with the gateway's node as source", () => {
+describe('The measurement of an edge by the gateway', () => {
+  it("is used if no monitor reports, with the gateway's node as source", () => {
     const { status, frequencyHz, jitterMs, latencyMs, dataAgeMs, bytesPerSec, source } = judge({
       measured: counted({}),
     });
@@ -147,7 +147,7 @@ describe('What the gateway measured of an edge', () => {
     assert.deepEqual([frequencyHz, latencyMs, jitterMs, source], [29, 2, 1, '/monitor']);
   });
 
-  it('still counts when the monitor has fallen silent', () => {
+  it('is still used when the monitor has fallen silent', () => {
     const { status, frequencyHz, source } = judge({
       measured: counted({}),
       diagnostics: said({ frequencyHz: 29, atMs: 0 }),
@@ -168,14 +168,14 @@ describe('What the gateway measured of an edge', () => {
     assert.deepEqual([configured.isDegraded, configured.expectedHz], [true, 10]);
   });
 
-  it('is no error on a silent topic without an expected rate', () => {
+  it('is active without an error on a silent topic without an expected rate', () => {
     const silent = counted({ messages: 0, frequencyHz: 0, lastMs: 0 });
     assert.deepEqual([judge({ measured: silent }).status, judge({ measured: silent }).frequencyHz], ['active', 0]);
     const never = counted({ messages: 0, frequencyHz: undefined, lastMs: undefined, sinceMs: 0 });
     assert.equal(judge({ measured: never }).status, 'pending');
   });
 
-  it('is stale if a topic is silent that should not be, also if no message ever came', () => {
+  it('is stale if a topic with an expected rate is silent, also if no message ever arrived', () => {
     const silent = counted({ messages: 0, frequencyHz: 0, lastMs: NOW_MS - 7001 });
     assert.equal(judge({ measured: silent, promisedHz: 10 }).error, 'metrics_stale');
     const never = counted({ messages: 0, frequencyHz: undefined, lastMs: undefined, sinceMs: NOW_MS - 7001 });
@@ -183,7 +183,7 @@ describe('What the gateway measured of an edge', () => {
     assert.equal(judge({ measured: { ...never, sinceMs: NOW_MS - 6000 }, promisedHz: 10 }).status, 'pending');
   });
 
-  it('has losses only if DDS repairs none', () => {
+  it('counts losses only on topics on which DDS repairs none', () => {
     const lossy = counted({ messages: 90, missed: 10 });
     assert.equal(judge({ measured: lossy }).dropRatePercent, 10);
     assert.equal(judge({ measured: lossy }).isDegraded, true);
@@ -197,7 +197,7 @@ describe('What the gateway measured of an edge', () => {
 });
 
 describe('An edge', () => {
-  it('whose QoS is incompatible is in error, whatever the figures of its topic', () => {
+  it('with incompatible QoS is in error, whatever the figures of its topic', () => {
     const { status, error } = judge({ qosIsCompatible: false, diagnostics: said({ frequencyHz: 30 }) });
     assert.deepEqual([status, error], ['error', 'qos_incompatible']);
   });
@@ -206,7 +206,7 @@ describe('An edge', () => {
     assert.equal(judge({ isRemembered: true, diagnostics: said({ frequencyHz: 30, atMs: 0 }) }).status, 'pending');
   });
 
-  it('never has figures unless it is active, and is degraded only then', () => {
+  it('has figures, and can be degraded, only while it is active', () => {
     const random = seededRandom(9);
     const some = <V>(value: V): V | undefined => (random.float() < 0.5 ? value : undefined);
     for (let run = 0; run < 2000; run += 1) {

@@ -15,12 +15,12 @@ describe('3.5 freshness', () => {
     assert.equal(isStale(7.001, 30, DEFAULT_RULES), true);
   });
 
-  it('has a figure of a negative age stale', () => {
+  it('does not apply to a figure with a negative age, which is stale', () => {
     assert.equal(isStale(-0.001, 30, DEFAULT_RULES), true);
     assert.equal(isStale(0, 30, DEFAULT_RULES), false);
   });
 
-  it('only ever ends, and lasts the longer the more generous the rules are', () => {
+  it('does not return with age, and grows with the grace, the floor and the period', () => {
     const random = seededRandom(3);
     for (let run = 0; run < 500; run += 1) {
       const rules = {

@@ -89,7 +89,7 @@ describe('The messages of a publisher', () => {
     assert.equal(numbers(1, 2, 2, 2), 0);
   });
 
-  it('give the figures of a plain count, whatever comes', () => {
+  it('have the same figures as a simple count, for random messages', () => {
     const random = seededRandom(5);
     for (let run = 0; run < 100; run += 1) {
       const messages: MeasuredMessage[] = [];

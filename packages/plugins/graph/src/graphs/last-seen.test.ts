@@ -6,7 +6,7 @@ import { LastSeen } from './last-seen.ts';
 const on = app('lidar');
 const off = app('lidar', { online: false });
 
-it('3.5 last_seen: is when an app that was online went offline, and only while it is', () => {
+it('3.5 last_seen: is the time at which an app that was online went offline, and is absent while it is online', () => {
   const seen = new LastSeen();
   seen.update([on], 1000);
   assert.equal(seen.of('lidar'), undefined);

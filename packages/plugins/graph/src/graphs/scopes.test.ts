@@ -23,7 +23,7 @@ describe('3.5 scope: the apps', () => {
     assert.deepEqual(idsOf('function', 'pick'), ['a', 'b', 'c']);
   });
 
-  it('of a component and an area are all within them', () => {
+  it('of a component and an area are all apps within it', () => {
     assert.deepEqual(idsOf('component', 'arm'), ['a', 'b']);
     assert.deepEqual(idsOf('area', 'hall'), ['a', 'b']);
   });
@@ -33,7 +33,7 @@ describe('3.5 scope: the apps', () => {
   });
 });
 
-it('The tree of the same lists is built once', () => {
+it('The tree is built once for the same lists of entities', () => {
   const scopes = new Scopes();
   const tree = scopes.treeOf(LISTS);
   assert.equal(scopes.treeOf({ ...LISTS }), tree);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { isExcluded } from './excluded-topics.ts';
 
-it('3.5 excluded topics: those of every node, and the plumbing of NITROS by whole segments', () => {
+it('3.5 excluded topics: topics that every node has, and topics of NITROS by whole segments', () => {
   for (const topic of [
     '/parameter_events',
     '/rosout',

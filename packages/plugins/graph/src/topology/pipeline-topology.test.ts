@@ -30,7 +30,7 @@ const edgesOf = (topology: PipelineTopology, lidarOnline: boolean) =>
   pipelineOf([app('lidar', { online: lidarOnline }), app('amcl')], topology).edges;
 
 describe('The topology of a graph', () => {
-  it('kept by diffs is that of the graph they lead to', () => {
+  it('that diffs update equals one built from the resulting graph', () => {
     const random = seededRandom(11);
     const names = ['a', 'b', 'c'];
     const all = names.flatMap((name) =>

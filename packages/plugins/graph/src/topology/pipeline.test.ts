@@ -44,7 +44,7 @@ describe('3.5 scope: a pipeline', () => {
     assert.deepEqual(linesOf(['a'], topologyOf('a > /echo', '/echo > a')), ['a /echo a']);
   });
 
-  it('has one edge where an app has several publishers of a topic', () => {
+  it('has one edge if an app has several publishers of a topic', () => {
     const second = endpoint('lidar > /scan', {}, { gid: 'second' });
     const { edges } = pipelineOf([app('lidar'), app('amcl')], topologyOf(...ROBOT, second));
     assert.deepEqual(
@@ -93,7 +93,7 @@ describe('The QoS of an edge', () => {
     assert.deepEqual(qosOf('a > /x', '/x > b'), { isCompatible: true, incompatible: [], isReliable: true });
   });
 
-  it('is incompatible where the types differ', () => {
+  it('is incompatible if the types differ', () => {
     const other = endpoint('/x > b', {}, { type: 'std_msgs/msg/Int32' });
     assert.deepEqual(qosOf('a > /x', other).incompatible, ['type']);
   });

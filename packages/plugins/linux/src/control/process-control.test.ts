@@ -34,7 +34,7 @@ const refused =
   };
 
 describe('seed 004: the lifecycle of a process', () => {
-  it('is ready while it runs, and offers to be ended where that is allowed', async () => {
+  it('is ready while it runs, and offers shutdown and force-shutdown if that is allowed', async () => {
     const { machine, control } = setUp();
     assert.deepEqual(await control.status(GZ), {
       status: 'ready',

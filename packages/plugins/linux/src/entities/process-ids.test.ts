@@ -44,7 +44,7 @@ describe('the id of a process', () => {
     );
   });
 
-  it('is an entity id, whatever a program is called', () => {
+  it('is a valid entity id, whatever the program is called', () => {
     const random = seededRandom(4);
     const names = ['', '../..', 'a b', 'kworker/0:1', 'ü'.repeat(300), 'x'.repeat(300)];
     for (let round = 0; round < 100; round++) names.push(Buffer.from(random.bytes(20)).toString('latin1'));

@@ -21,7 +21,7 @@ describe('3.4 container_introspection: the group of a container', () => {
     });
   }
 
-  it('is none if the id is shorter, longer, or something else', () => {
+  it('is not found if the id is shorter, longer or in upper case, or the path has another form', () => {
     for (const path of [
       '/',
       '/system.slice/docker.service',

@@ -41,7 +41,7 @@ describe('3.4 stat parsing', () => {
     assert.throws(() => parseStat('7 (node) S 1 7 7', PATH), /Truncated \/proc\/7\/stat: 4 fields .* expected 20/);
   });
 
-  it('always ends in one of these outcomes, whatever its input', () => {
+  it('returns the facts or fails with ProcReadFailed, whatever its input', () => {
     const random = seededRandom(34);
     for (let round = 0; round < 500; round++) {
       const text = statText(7, { name: 'a b' });

@@ -10,7 +10,7 @@ test('memory is given in bytes, and none for a thread of the kernel', () => {
   assert.equal(statusBytes('Name:\tkthreadd\n', 'VmRSS'), undefined);
 });
 
-test('disk counters are not those of all reads', () => {
+test('disk counters are read_bytes and write_bytes, which leave out reads from the page cache', () => {
   const io = 'rchar: 1\nread_bytes: 2\nwrite_bytes: 3\ncancelled_write_bytes: 4\n';
   assert.deepEqual([ioBytes(io, 'read_bytes'), ioBytes(io, 'write_bytes')], [2, 3]);
   assert.equal(ioBytes('', 'read_bytes'), undefined);
@@ -24,7 +24,7 @@ test('the limit of open files is the soft one, and none if it is unlimited', () 
   );
 });
 
-test('the uptime is that of the machine', () => {
+test('the uptime is the first number in /proc/uptime', () => {
   assert.equal(uptimeSeconds('12.34 50.00\n'), 12.34);
   assert.equal(uptimeSeconds('nonsense'), undefined);
 });

@@ -22,13 +22,13 @@ describe('3.4 a command line', () => {
     assert.deepEqual(nodesOf(args), ['/a/planner_2', '/b/controller_2']);
   });
 
-  it('names none without a rule, nor by a rule for something else; the first of two rules counts', () => {
+  it('names no node without a __node rule, and the first one if it has two', () => {
     assert.deepEqual(nodesOf(ros('__ns:=/robot', 'chatter:=talk')), []);
     assert.deepEqual(nodesOf(['echo', '__node:=']), []);
     assert.deepEqual(nodesOf(ros('__node:=first', '__node:=second')), ['/first']);
   });
 
-  it('without a rule for the name most likely runs the node that is named like its program', () => {
+  it('without a __node rule probably runs the node that is named like its program', () => {
     assert.equal(likelyNodeOf(ros()), '/talker');
     assert.equal(likelyNodeOf(ros('__ns:=/robot')), '/robot/talker');
     assert.equal(likelyNodeOf(ros('__node:=listener')), undefined);

@@ -101,7 +101,7 @@ describe('3.4 PID cache', () => {
     );
   });
 
-  it('is empty where there is no /proc', async () => {
+  it('is empty without /proc', async () => {
     const { machine, found, processOf } = setUp();
     assert.equal((await found.table()).size, 0);
     assert.equal(await processOf(node('/lidar')), undefined);
@@ -117,7 +117,7 @@ describe('3.4 PID cache', () => {
     assert.deepEqual([...(await found.table()).keys()], [7]);
   });
 
-  it('takes the process that was started last if two give a node one name', async () => {
+  it('finds the process that was started last if two run a node of one name', async () => {
     const { machine, processOf } = setUp();
     machine.run(30, { args: ['x', '__node:=lidar'], startTicks: 50 });
     machine.run(20, { args: ['x', '__node:=lidar'], startTicks: 80 });

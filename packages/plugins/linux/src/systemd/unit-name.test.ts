@@ -7,7 +7,7 @@ import { isUnitName, unitOf, unitType } from './unit-name.ts';
 const unitIn = (cgroup: string) => unitOf(cgroupPaths(cgroup));
 
 describe('3.4 systemd_introspection: the unit of a process', () => {
-  it('is the uppermost of its control group that is no slice', () => {
+  it('is the outermost unit of its control group that is not a slice', () => {
     assert.equal(unitIn('0::/system.slice/ros2-talker.service\n'), 'ros2-talker.service');
     assert.equal(unitIn('0::/system.slice/system-ros.slice/ros@nav.service/payload\n'), 'ros@nav.service');
     assert.equal(unitIn('0::/user.slice/user-1000.slice/user@1000.service/app.slice/x.service\n'), 'user@1000.service');
@@ -28,7 +28,7 @@ describe('3.4 systemd_introspection: the unit of a process', () => {
     assert.equal(unitType('a.b.service'), 'service');
   });
 
-  it('is never an option of systemctl, nor anything that a shell would interpret', () => {
+  it('has no name that systemctl could take for an option, or that a shell would interpret', () => {
     for (const name of [
       '-.service',
       '--now.service',

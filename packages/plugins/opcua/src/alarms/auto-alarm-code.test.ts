@@ -8,7 +8,7 @@ import { alarmKey, autoAlarmCode } from './auto-alarm-code.ts';
 const HASH = fnv1aHex('ns=2;s=Tank');
 
 describe('the code of an unmapped alarm', () => {
-  it('has a hash of FNV-1a', () => {
+  it('uses FNV-1a as its hash', () => {
     assert.deepEqual([fnv1aHex(''), fnv1aHex('a'), fnv1aHex('foobar')], ['811C9DC5', 'E40C292C', 'BF9CF968']);
   });
 

@@ -97,7 +97,7 @@ describe('alarms that are mapped and automatic', () => {
     assert.deepEqual(alarms.sources, [{ notifier: SERVER, associatedValues: [] }]);
   });
 
-  it('are one fault, that of the map, if the source is a notifier itself, whichever notifier reports first', () => {
+  it('are one fault, with the code of the map, if the source is a notifier itself, whichever reports first', () => {
     for (const order of [[SERVER, TANK_NODE], [TANK_NODE, SERVER], [SERVER]]) {
       const { hear } = automatic({}, { eventAlarms: [alarmOf({ source: TANK_NODE })] });
       const told = order.map((notifier) => hear({ notifier }));

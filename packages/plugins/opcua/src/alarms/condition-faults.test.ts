@@ -130,7 +130,7 @@ describe('alarms of a node map', () => {
     assert.equal(hear({ message: 'Pressure normal' }), '+NORMAL');
   });
 
-  it('are none if no rule maps them', () => {
+  it('cause no fault if no rule maps them', () => {
     const { alarms, hear } = opened({
       eventAlarms: [alarmOf({ code: undefined, mappings: [{ conditionName: 'Level', code: 'LEVEL' }] })],
     });
@@ -156,7 +156,7 @@ describe('alarms of a node map', () => {
     assert.equal(hear({ conditionId: 'third', ...DONE }), '-PRESSURE');
   });
 
-  it('are bounded: conditions without a fault are dropped first, and excess ones are no fault, with one warning', () => {
+  it('are limited in number: conditions without a fault are dropped first, and excess ones cause one warning', () => {
     const { alarms, hear, lines } = mapped();
     for (let at = 0; at < MAX_CONDITIONS; at++) hear({ conditionId: `c${at}`, conditionName: `n${at}`, ...DONE });
     for (let at = 0; at < MAX_CONDITIONS; at++) hear({ conditionId: `d${at}`, conditionName: `n${at}` });

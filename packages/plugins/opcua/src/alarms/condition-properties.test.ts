@@ -40,8 +40,8 @@ function eventFrom(random: (below: number) => number): PlcEvent {
   });
 }
 
-describe('whatever events a server sends for its conditions', () => {
-  it('a raised fault ends once everything is reported as over, and an open one was raised, or awaits acknowledgement', () => {
+describe('faults of random events of conditions', () => {
+  it('end once every condition is reported as over, and open ones were raised or await acknowledgement', () => {
     for (let seed = 0; seed < 300; seed++) {
       const random = numbersFrom(seed);
       const alarms = conditionAlarms({

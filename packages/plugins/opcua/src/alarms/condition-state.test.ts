@@ -28,19 +28,19 @@ describe('the state of a condition', () => {
     assert.deepEqual(stepsOf({ isBranch: true, acknowledged: true, confirmed: true }), STATES);
   });
 
-  it('is cleared once it is disabled, if there is a fault, also while it is active', () => {
+  it('is cleared when it is disabled while it has a fault, even while it is active', () => {
     const expected = ['suppressed', 'cleared clear', 'cleared clear', 'suppressed'];
     assert.deepEqual(stepsOf({ enabled: false }), expected);
     assert.deepEqual(stepsOf({ enabled: false, active: true, shelved: true }), expected);
   });
 
-  it('is cleared once it is shelved, if there is a fault, also while it is active', () => {
+  it('is cleared when it is shelved while it has a fault, even while it is active', () => {
     const expected = ['suppressed', 'cleared clear', 'cleared clear', 'suppressed'];
     assert.deepEqual(stepsOf({ shelved: true }), expected);
     assert.deepEqual(stepsOf({ shelved: true, active: true }), expected);
   });
 
-  it('is confirmed once it is active, and raises again only if it was not', () => {
+  it('is confirmed while it is active, and raises its fault unless it was confirmed already', () => {
     const expected = ['confirmed raise', 'confirmed', 'confirmed raise', 'confirmed raise'];
     assert.deepEqual(stepsOf({ active: true }), expected);
     assert.deepEqual(stepsOf({ active: true, acknowledged: true, confirmed: true }), expected);

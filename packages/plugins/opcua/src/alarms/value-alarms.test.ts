@@ -94,12 +94,12 @@ describe('a status word', () => {
     ]);
   });
 
-  it('loses the sign of a number that was widened, where it has a width', () => {
+  it('ignores the sign bits of a widened negative number if it has a width', () => {
     assert.deepEqual(toldOf(word(16, 3, 15, 20), [-32768]), ['+B15']);
     assert.deepEqual(toldOf(word(64, 15, 31), [-32768]), ['+B15 +B31']);
   });
 
-  it('takes true for 1, rounds, and keeps its state for a value that is no word', () => {
+  it('reads true as 1, rounds numbers, and keeps its state for a value outside 64 bits', () => {
     const values = [true, Number.NaN, 'x', Number.POSITIVE_INFINITY, 2 ** 64, -(2 ** 63) - 2048, 2n ** 64n, 0.6, 0.4];
     assert.deepEqual(toldOf(word(64, 0), values), ['+B0', '', '', '', '', '', '', '', '-B0']);
   });
@@ -139,7 +139,7 @@ describe('an enumeration of faults', () => {
     );
   });
 
-  it('takes its ok value for no fault, though it maps it too', () => {
+  it('has no fault at its ok value, even if it maps that value', () => {
     assert.deepEqual(toldOf({ ...enumeration, okValue: 10n }, [10, 0, 10]), ['', '+UNMAPPED', '-UNMAPPED']);
   });
 
@@ -154,7 +154,7 @@ describe('an enumeration of faults', () => {
 });
 
 describe('the alarms of values', () => {
-  it('keep their state for a value of bad quality, and for none, and take an uncertain one', () => {
+  it('keep their state for a value of bad quality and for a missing one, and use an uncertain one', () => {
     const alarms = valueAlarms([nodeOf(above(80))]);
     assert.equal(alarms.observe(NODE, reading(90, 'uncertain')).length, 1);
     assert.equal(alarms.observe(NODE, reading(20, 'bad')).length, 0);
@@ -174,7 +174,7 @@ describe('the alarms of values', () => {
     assert.equal(alarms.observe('ns=2;s=Unknown', reading(90)), NO_SIGNALS);
   });
 
-  it('are those of each node by itself', () => {
+  it('are separate for each node', () => {
     const alarms = valueAlarms([nodeOf(above(80)), nodeOf(below(10), 'ns=2;s=Level')]);
     assert.deepEqual(alarms.observe(NODE, reading(90)), [
       { code: 'HOT', entityId: 'pump', kind: 'raise', severity: 2, message: 'HOT' },

@@ -67,7 +67,7 @@ describe('reports of faults', () => {
     assert.equal(done.at(-1), 'FAILED LOW');
   });
 
-  it('are repeated until they are accepted, only the newest of them', async () => {
+  it('are repeated until the gateway accepts them, with the newest state only', async () => {
     const { reports, clock, done, scene } = gateway({ isTaken: false });
     reports.send(signal('raise'), OWNER);
     await clock.advanceAsync(1000, 10);
@@ -80,7 +80,7 @@ describe('reports of faults', () => {
     assert.equal(done.length, length);
   });
 
-  it('leave a fault that another source still reports as failed', async () => {
+  it('do not delete a fault that another source still reports as failed', async () => {
     const { reports, clock, done, scene } = gateway();
     scene.failing = ['/pump_node'];
     reports.send(signal('clear'), OWNER);
@@ -126,7 +126,7 @@ describe('reports of faults', () => {
     );
   });
 
-  it('end with the plugin, also those that wait', async () => {
+  it('end with the plugin, including queued ones', async () => {
     const { reports, clock, done } = gateway({ isTaken: false });
     reports.send(signal('raise'), OWNER);
     await clock.advanceAsync(1000, 10);

@@ -55,13 +55,13 @@ function withStanding(
 }
 
 describe('faults of an earlier run', () => {
-  it('end if the PLC does not have them any more', async () => {
+  it('end if the PLC no longer has them', async () => {
     const { ended, clock } = withStanding([{ fault_code: 'LOW' }, { fault_code: 'OVERPRESSURE' }]);
     await clock.advanceAsync(2000, 10);
     assert.deepEqual(ended, ['LOW', 'OVERPRESSURE']);
   });
 
-  it('stay while the value behind them is bad, and end when it is good again', async () => {
+  it('stay while their value has a bad quality, and end when it is good again', async () => {
     const prepare = (server: ReturnType<typeof lonePlc>['server']) =>
       server.set('ns=2;s=Level', 500, { quality: 'bad' });
     const { ended, clock, server } = withStanding([{ fault_code: 'LOW' }], { prepare });
@@ -88,7 +88,7 @@ describe('faults of an earlier run', () => {
     assert.deepEqual(ended, ['LOW']);
   });
 
-  it('that another source reported too are reported as passed for the source of the PLC that reported them', async () => {
+  it('also reported by another source get a PASSED only if the source of the PLC reports them as failed', async () => {
     const reporting_sources = ['/robot/watcher', 'tank'];
     const { ended, clock } = withStanding([
       { fault_code: 'LOW', reporting_sources, 'x-medkit': { failing_sources: reporting_sources } },

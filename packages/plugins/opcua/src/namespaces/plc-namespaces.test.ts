@@ -102,7 +102,7 @@ test('an index is refused if both the node map and the order changed, because it
   assert.deepEqual(valuesOf(third), [40, 7]);
 });
 
-test('a new unit or limit in the node map does not make its indices uncertain', async () => {
+test('a new unit or limit in the node map does not make its namespace indices ambiguous', async () => {
   const store = memoryNamespaceStore();
   const first = opened(MAP, [UA, OWN, MIXER, OVEN], store);
   await first.clock.advanceAsync(2000, 100);

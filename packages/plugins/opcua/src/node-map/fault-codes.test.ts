@@ -10,7 +10,7 @@ const mapOf = (...codes: readonly string[]) =>
   ).map;
 
 describe('fault codes of several node maps', () => {
-  it('are all that their rules and alarms can raise', () => {
+  it('are all codes that their rules and alarms can raise', () => {
     const { map } = readNodeMap(
       `nodes:
   - {node_id: i=1, entity_id: e, data_name: a, status_bits: [{bit: 1, fault_code: A}, {bit: 2, fault_code: B}]}
@@ -21,7 +21,7 @@ event_alarms: [{alarm_source: i=2253, entity_id: e, fault_code: D, mappings: [{c
     assert.deepEqual(codesOf(map), ['A', 'B', 'C', 'E_B_UNMAPPED', 'D', 'E']);
   });
 
-  it('are each of one source alone', () => {
+  it('have to be unique across all sources', () => {
     const maps = [
       { name: 'press', map: mapOf('A', 'B') },
       { name: 'oven', map: mapOf('C', 'B') },
@@ -33,7 +33,7 @@ event_alarms: [{alarm_source: i=2253, entity_id: e, fault_code: D, mappings: [{c
     assert.match(duplicateCodes(maps.slice(0, 1), ['A'])[0] ?? '', /A is that of the gateway itself and of press/);
   });
 
-  it('are named, twenty at most', () => {
+  it('that are not unique are named, twenty at most', () => {
     const codes = Array.from({ length: 30 }, (_, at) => `C${at}`);
     const lines = duplicateCodes([
       { name: 'a', map: mapOf(...codes) },

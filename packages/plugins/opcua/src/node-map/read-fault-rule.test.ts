@@ -13,7 +13,7 @@ function ruleOf(keys: string) {
 const fault = (code: string, severity = 2, message = code) => ({ code, severity, message });
 
 describe('an alarm of a node', () => {
-  it('is an ERROR above 0 unless it says otherwise', () => {
+  it('defaults to the severity ERROR and the threshold 0', () => {
     assert.deepEqual(ruleOf('alarm: {fault_code: HOT}').rule, {
       kind: 'threshold',
       fault: fault('HOT'),
@@ -22,7 +22,7 @@ describe('an alarm of a node', () => {
     });
   });
 
-  it('is skipped with a threshold, a direction or a code that cannot be used, and the node is not', () => {
+  it('is skipped with an invalid threshold, direction or code, and the node is not', () => {
     for (const alarm of [
       '{fault_code: HOT, threshold: 100 bar}',
       '{fault_code: HOT, threshold: .nan}',
@@ -102,7 +102,7 @@ describe('an enumeration of faults', () => {
     });
   });
 
-  it('says what an unmapped number is', () => {
+  it('has the configured code, severity and message for unmapped numbers', () => {
     const { rule } = ruleOf(
       `fault_enum: {ok_value: 18446744073709551615, unknown_fault_code: VFD_X, unknown_severity: INFO,
       unknown_message: Look it up, codes: [{code: -0, fault_code: A}, {code: 0x1F, fault_code: B}]}`,

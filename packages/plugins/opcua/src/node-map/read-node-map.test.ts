@@ -99,7 +99,7 @@ nodes:
     );
   });
 
-  it('takes an unknown data_type for float', () => {
+  it('reads an unknown data_type as float', () => {
     const { map, warnings } = read(ofNodes('data_type: decimal', 'data_type: bool'));
     assert.deepEqual(
       map.nodes.map(({ type }) => type),
@@ -214,33 +214,33 @@ nodes:
   });
 });
 
-describe('a node map that cannot be used as a whole', () => {
-  it('is no YAML, or no section', () => {
+describe('the check of a node map as a whole', () => {
+  it('refuses a text that is no YAML, or no section', () => {
     assert.match(refusalOf('nodes: [')[0] ?? '', /^tank\.yaml:1: /);
     assert.match(refusalOf('- 1')[0] ?? '', /expected a section/);
     assert.match(refusalOf('')[0] ?? '', /expected a section/);
   });
 
-  it('is too large', () => {
+  it('refuses a text that is too large', () => {
     assert.match(refusalOf(`#${'x'.repeat(1_100_000)}`)[0] ?? '', /characters/);
     assert.match(refusalOf(`nodes: [${'1,'.repeat(10_001)}]`)[0] ?? '', /at most 10000 entries, found 10001/);
   });
 
-  it('has nodes that are no list', () => {
+  it('refuses nodes and event_alarms that are no list', () => {
     assert.match(refusalOf('nodes: {a: 1}')[0] ?? '', /^tank\.yaml:1: nodes: expected a list/);
     assert.match(refusalOf('event_alarms: none')[0] ?? '', /^tank\.yaml:1: event_alarms: expected a list/);
   });
 
-  it('has two ways to detect faults on one node', () => {
+  it('refuses two ways to detect faults on one node', () => {
     const [line] = refusalOf(ofNodes('alarm: {fault_code: A}, status_bits: [{bit: 1, fault_code: B}]'));
     assert.equal(line, 'tank.yaml:2: one node has alarm and status_bits, expected one of them at most');
   });
 
-  it('has a source of alarms among its nodes, where it would never be subscribed', () => {
+  it('refuses a source of alarms among the nodes, where it would never be subscribed', () => {
     assert.match(refusalOf(ofNodes('alarm_source: "i=2253"'))[0] ?? '', /^tank\.yaml:2: alarm_source .* event_alarms/);
   });
 
-  it('has a fault code twice, whatever the sources and the entities are', () => {
+  it('refuses a fault code that occurs twice, whatever the sources and the entities are', () => {
     const bit = (code: string) => `status_bits: [{bit: 1, fault_code: ${code}}]`;
     const entry = (rest: string) => `event_alarms: [{alarm_source: i=2253, entity_id: line, ${rest}}]\n`;
     const twice = [
@@ -263,7 +263,7 @@ describe('a node map that cannot be used as a whole', () => {
     );
   });
 
-  it('has different codes across all ways to detect', () => {
+  it('accepts different fault codes across all ways to detect faults', () => {
     const text = ofNodes(
       'alarm: {fault_code: A}',
       'status_bits: [{bit: 1, fault_code: B}, {bit: 2, fault_code: C}]',

@@ -106,7 +106,7 @@ describe('an option of a PLC', () => {
     assert.deepEqual(user, { mode: 'X509', certificatePath: '/user', keyPath: '/key' });
   });
 
-  it('is unchanged if its variable is empty, or cannot be used', () => {
+  it('is unchanged if its environment variable is empty or invalid', () => {
     const { plc, warnings } = only(
       { endpoint_url: 'opc.tcp://a:4840' },
       { OPCUA_ENDPOINT_URL: '', OPCUA_COMMS_LOST_DEBOUNCE_MS: '-1' },
@@ -125,7 +125,7 @@ describe('the login to a PLC', () => {
     );
   });
 
-  it('is warned of if it is configured but has no effect', () => {
+  it('causes a warning if it is configured but has no effect', () => {
     const { plc, warnings } = only({ username: 'operator', password: 'secret' });
     assert.deepEqual(plc.user, { mode: 'Anonymous' });
     assert.match(warnings.join(), /user_auth_mode is Anonymous, so the user that is given does not log in/);

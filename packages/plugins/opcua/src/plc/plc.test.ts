@@ -16,7 +16,7 @@ describe('a PLC with its node map', () => {
     }
   });
 
-  it('goes on without an invalid rule, which health shows', async () => {
+  it('continues without an invalid rule, which health reports', async () => {
     const { run } = await openStation({}, {}, `nodes:\n${node('alarm: {fault_code: A, threshold: high}')}`);
     assert.equal((await run.providers.data?.read('tank', 'level', run.call()))?.value, 500);
     const { warnings } = await run.health();
@@ -24,7 +24,7 @@ describe('a PLC with its node map', () => {
     await run.stop();
   });
 
-  it('goes on without a method that the server does not know, with a warning', async () => {
+  it('continues without a method that the server does not know, with a warning', async () => {
     const map = `nodes:\n${node('unit: mm')}methods: [{object_id: ns=2;s=Tank, method_id: ns=2;s=Tank.Drain, entity_id: tank}]`;
     const { run } = await openStation({}, {}, map);
     assert.deepEqual(await run.providers.operations?.list('tank', run.call()), []);

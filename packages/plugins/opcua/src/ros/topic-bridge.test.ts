@@ -91,7 +91,7 @@ describe('the values of a PLC in the ROS graph', () => {
     assert.deepEqual(published, []);
   });
 
-  it('have one topic each, even if a PLC comes and goes while they are opened', async () => {
+  it('have one topic each, even if a PLC connects and disconnects while they are opened', async () => {
     const { bridge, topics } = await opened();
     const plc = plcOf(nodeOf('level'), nodeOf('on'));
     await Promise.all([bridge.cover(plc), bridge.cover(plc)]);

@@ -23,7 +23,7 @@ describe('the data of a PLC', () => {
     await run.stop();
   });
 
-  it('has the limits of numbers that are watched here, and none that cannot be crossed', async () => {
+  it('has the thresholds of numbers, and none for booleans, status words and enumerations', async () => {
     const limited = (dataName: string, type: string, rule: string): string =>
       `  - {node_id: "ns=2;s=${dataName}", entity_id: tank, data_name: ${dataName}, data_type: ${type}, unit: mm, ${rule}}`;
     const map = ['component_id: station', 'nodes:'].concat(
@@ -46,7 +46,7 @@ describe('the data of a PLC', () => {
     await run.stop();
   });
 
-  it('starts its history with the value at that time, and not with one from before a disconnection', async () => {
+  it('begins its history with the value at that time, and not with one from before a disconnection', async () => {
     const { run, plc } = await openStation({ prefer_subscriptions: true });
     const past = async () => {
       const query = { sinceNs: run.clock.wallNs() - 60_000_000_000n, limit: 100 };

@@ -65,7 +65,7 @@ describe('x-plc-data', () => {
 });
 
 describe('x-plc-operations', () => {
-  it('writes by the name of a value, and by set_ and that', async () => {
+  it('writes to a value by its name, with or without the prefix set_', async () => {
     const { run, plc } = await openStation();
     for (const name of ['set_speed', 'speed']) {
       const { body } = await post(run, `/apps/pump/x-plc-operations/${name}`, { value: 12.5 });
@@ -121,7 +121,7 @@ describe('x-plc-operations', () => {
   });
 });
 
-it('x-plc-operations needs what an operation needs: the right to run one, and no lock of another client', () => {
+it('x-plc-operations requires the permission to run operations, and no lock of another client', () => {
   const [write] = plcRoutes([], new SimulatedClock()).filter(({ route }) => route.method === 'post');
   assert.deepEqual([write?.route.permission, write?.route.lockedAs], ['operations.run', 'operations']);
 });

@@ -16,7 +16,7 @@ describe('The wait before the next attempt', () => {
   });
 });
 
-describe('A bound of a rate', () => {
+describe('A rate limit', () => {
   test('lets a burst through, and then a fixed number a second', () => {
     const bound = new RateBound({ perSecond: 10, burst: 3, nowMs: 0 });
     assert.deepEqual(
@@ -25,7 +25,7 @@ describe('A bound of a rate', () => {
     );
   });
 
-  test('gives the time to wait after an excess', () => {
+  test('returns the time to wait once it is exceeded', () => {
     const bound = new RateBound({ perSecond: 1000, burst: 100, nowMs: 0 });
     assert.equal(bound.spend(100, 0), 0);
     assert.equal(bound.spend(500, 0), 500);

@@ -29,7 +29,7 @@ describe('The guard of a secured channel', () => {
     return { guard, problems, clock };
   };
 
-  test('takes an opening that the certificate of the server signed, alone or with its issuers', () => {
+  test('accepts an opening signed by the certificate of the server, sent alone or with its issuers', () => {
     const { guard, problems } = guarded(server);
     guard.checkSender(server.raw);
     guard.checkSender(Buffer.concat([server.raw, other.raw]));

@@ -36,7 +36,7 @@ describe('The endpoint of a server', () => {
     assert.throws(() => chooseEndpoint([], { policy: 'None', mode: 'None' }), /it offers nothing/);
   });
 
-  test('[edge] is only looked for among the first of thousands', () => {
+  test('[edge] is searched for only among the first of thousands of offers', () => {
     const many = [...Array.from({ length: 5000 }, () => endpoint('None', 1)), endpoint('Basic256Sha256', 3)];
     assert.throws(() => chooseEndpoint(many, { policy: 'Basic256Sha256', mode: 'SignAndEncrypt' }), /does not offer/);
   });

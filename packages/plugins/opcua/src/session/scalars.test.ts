@@ -27,7 +27,7 @@ describe('A value of a server', () => {
     assert.equal(scalarOf({ dataType: 9, value: [0, 7] }), 7);
   });
 
-  test('is shown as its PLC shows it if it is a Float', () => {
+  test('has the shortest decimal form of a Float, as the PLC shows it', () => {
     for (const shown of [31.8, 0.1, -2.95, 1e-7, 16777216, 3.4028235e38, 123.456]) {
       assert.equal(scalarOf({ dataType: 10, value: Math.fround(shown) }), shown);
     }
@@ -42,7 +42,7 @@ describe('A value of a server', () => {
     assert.equal(scalarOf({ dataType: 13, value: new Date(Number.NaN) }), undefined);
   });
 
-  test('[edge] is cut if it is an endless text', () => {
+  test('[edge] is cut if it is a very long text', () => {
     assert.equal(scalarOf({ dataType: 12, value: 'x'.repeat(1_000_000) }), 'x'.repeat(MAX_TEXT));
   });
 });

@@ -83,7 +83,7 @@ describe('a refresh of conditions', () => {
 });
 
 describe('a session that ends before its server answers', () => {
-  it('is the reason why nothing is watched, whatever the answer', async () => {
+  it('fails the request to watch with the reason of its end, whatever the answer', async () => {
     const library = await loadOpcua();
     const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const refusal = { statusCode: library.StatusCodes.BadNodeIdUnknown };

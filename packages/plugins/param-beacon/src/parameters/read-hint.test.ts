@@ -38,7 +38,7 @@ function node(values: Readonly<Record<string, ParameterValue | undefined>>, take
 }
 
 describe('3.3 reading a hint', () => {
-  it('3.3: uses a list and a get, and yields nothing if the node has no such parameters', async () => {
+  it('3.3: calls list and get, and returns no hint if the node has no such parameters', async () => {
     const lidar = node({ 'p.entity_id': text('lidar'), 'p.hostname': text('amr'), gain: text('1') });
     assert.equal((await lidar.read())?.hostname, 'amr');
     assert.deepEqual(

@@ -199,7 +199,7 @@ describe('3.3 polling', () => {
     assert.deepEqual(closed, ['/lidar', '/base']);
   });
 
-  it('3.3: a node that comes back is polled immediately, whatever its earlier failures', async () => {
+  it('3.3: a node that returns is polled immediately, whatever its earlier failures', async () => {
     const { poller, run, behaviours, askedTimes } = scene({ '/lidar': { fails: true } }, { intervalMs: 1000 });
     poller.start();
     await run(9.5);

@@ -21,7 +21,7 @@ describe('3.3 rotation', () => {
     assert.equal(nextStart([], 0), '');
   });
 
-  it('seed 003: every permanent node has its turn in time, however few a round reaches and however many others come and go', () => {
+  it('seed 003: every permanent node has its turn in time, however few a round reaches and however many others appear and disappear', () => {
     const random = seededRandom(5);
     for (let round = 0; round < 100; round++) {
       const staying = Array.from({ length: 1 + Math.floor(random.float() * 30) }, (_, at) => `/staying_${at}`);

@@ -57,14 +57,14 @@ describe('a node that must be active', () => {
     assert.equal(detector.findings()[0]?.detail, '/planner is inactive, and left');
   });
 
-  it('W07: causes no finding if it left in good health', () => {
+  it('W07: causes no finding if it was active when it disappeared', () => {
     const { see, codes } = expectation();
     see(ACTIVE, 10);
     see(ABSENT, 1000);
     assert.deepEqual(codes(), []);
   });
 
-  it('W07: is a warning if its state is unknown for 60 ticks, whatever the causes, under the first of them', () => {
+  it('W07: is a warning if its state is unknown for 60 ticks, with the first of the causes as its code', () => {
     const { see, codes } = expectation();
     for (let pair = 0; pair < 30; pair++) {
       see(UNREADABLE);
@@ -111,7 +111,7 @@ describe('a node that must be active', () => {
 });
 
 describe('many nodes that must be active', () => {
-  it('W07: those that are present come first, of those that left three by name and the rest as a number', () => {
+  it('W07: are listed with the present ones first, then three of those that left and the number of the others', () => {
     const { detector, see } = expectation({ grace: 0 });
     for (let number = 1; number <= 6; number++) see(INACTIVE, 1, `/gone_${number}`);
     for (let number = 1; number <= 6; number++) see(ABSENT, 4, `/gone_${number}`);
@@ -128,7 +128,7 @@ describe('many nodes that must be active', () => {
     );
   });
 
-  it('W07: a full table frees one that left in good health, and never exceeds its size', () => {
+  it('W07: are limited in number, and a node that was active when it left makes room for another', () => {
     const { see } = expectation({ trackedNodeCap: 2 });
     see(ACTIVE, 1, '/a');
     see(INACTIVE, 1, '/b');
@@ -139,7 +139,7 @@ describe('many nodes that must be active', () => {
     assert.equal(see(ACTIVE, 1, '/c'), true);
   });
 
-  it('W07: only nodes that left in good health are forgotten', () => {
+  it('W07: are forgotten only if they were active when they left', () => {
     const { detector, see } = expectation();
     see(ACTIVE, 1, '/idle');
     see(INACTIVE, 1, '/bad');
@@ -191,7 +191,7 @@ describe('the entries of require_active', () => {
     assert.deepEqual(logged, ['require_active: no node is called ghost']);
   });
 
-  it('W07: cause nothing if there are none', () => {
+  it('W07: cause no finding if the list is empty', () => {
     const { nodes, detector, watch } = required([]);
     nodes.apply(change({ nodes: [node('/planner')] }));
     watch.tick(1, true);

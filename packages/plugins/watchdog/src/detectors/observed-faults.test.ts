@@ -17,7 +17,7 @@ describe('nodes that disappear', () => {
     return { nodes, detector, details: () => detector.findings().map(({ detail }) => detail) };
   }
 
-  it('are those whose process fell silent, not those that shut down in order', () => {
+  it('are reported if their process fell silent, and not if they shut down cleanly', () => {
     const { nodes } = disappeared({});
     nodes.apply(change({ nodes: [node('/crashed', ['p1']), node('/closed', ['p2']), node('/unloaded', ['p3'])] }));
     const left = nodes.apply(change({ gone: ['/crashed', '/closed', '/unloaded'], lost: ['p1'], left: ['p2'] }));
@@ -42,7 +42,7 @@ describe('nodes that disappear', () => {
     assert.deepEqual(details(), []);
   });
 
-  it('are reported however they left, or if they never came, if they are required', () => {
+  it('are reported if they are required, also after a clean shutdown or if they never appeared', () => {
     const { nodes, detector, details } = disappeared({ required: ['lidar'] });
     assert.deepEqual(details(), ['lidar has to run and does not']);
     nodes.apply(change({ nodes: [node('/lidar')] }));
@@ -75,7 +75,7 @@ describe('frames of /tf', () => {
     assert.deepEqual(stale(12_001), ['base_link'], 'the time it was stale is no gap to learn from');
   });
 
-  it('that are rare have a patience that follows from their interval', () => {
+  it('that are rare become stale only after five of their intervals', () => {
     const { publish, stale } = frames();
     publish('map', 20, 1500);
     const lastMs = 19 * 1500;
@@ -83,7 +83,7 @@ describe('frames of /tf', () => {
     assert.deepEqual(stale(lastMs + 5 * 1500 + 1), ['map']);
   });
 
-  it('that came a few times only, that may stop, or whose publisher ended in order are not reported', () => {
+  it('that were rare, that may stop, or that lost their publisher in a clean shutdown are not reported', () => {
     const { detector, publish, stale } = frames(['tool*']);
     publish('once', 9, 10);
     publish('tool0', 100, 10);
@@ -187,7 +187,7 @@ describe('rates and latencies', () => {
     assert.equal(detector.findings().length, 1);
   });
 
-  it('a latency is the median of the latest, so that a single late message causes nothing', () => {
+  it('a latency is the median of the latest, so that a single late message causes no fault', () => {
     const { flow: watched, run } = flow();
     const detector = new LatencyBudget(
       {

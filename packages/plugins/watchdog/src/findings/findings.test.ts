@@ -137,7 +137,7 @@ describe('verdicts', () => {
     assert.deepEqual(judge({ isOpen: () => false }), [{ code: 'GRAPH_ORPHAN', event: 'PASSED' }]);
   });
 
-  it('give no verdict for findings in their grace or held back, nor after an incomplete look', () => {
+  it('are withheld for findings within their grace or during warm-up, and after an incomplete observation', () => {
     assert.deepEqual(judge({ findings: [finding('a')] }), []);
     assert.deepEqual(judge({ findings: [finding('a')], ripe: [ripe('a')], isOpen: () => false }), []);
     assert.deepEqual(judge({ complete: false }), []);
