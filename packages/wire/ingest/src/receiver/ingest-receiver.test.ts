@@ -90,7 +90,7 @@ describe('a receiver', () => {
     assert.notEqual(states[1]?.faults, states[2]?.faults);
   });
 
-  it('accepts nothing of a message whose code is wrong in any bit', () => {
+  it('rejects a message if any bit of its authentication code is wrong', () => {
     const { receiver, receive, states, counts } = stage();
     const gate = sender(7n);
     receive(gate.declaration(1n));
@@ -123,7 +123,7 @@ describe('a receiver', () => {
     }
   });
 
-  it('accepts nothing twice or late, and lets no time run backwards', () => {
+  it('accepts no message twice or late, and none with an earlier time', () => {
     const { receive, states, counts } = stage();
     const gate = sender(7n);
     const [declaration, first, second] = [gate.declaration(1n), gate.state(20n), gate.state(30n)];
@@ -146,7 +146,7 @@ describe('a receiver', () => {
     assert.deepEqual(counts(), { declarations: 1, accepted: 3, sessions: 1, lost: 4, gaps: 2 });
   });
 
-  it('switches to a greater session with its declaration, and never back', () => {
+  it('switches to a higher session with its declaration, and never back', () => {
     const { receiver, receive, declared, states, counts } = stage();
     const [old, young] = [sender(7n), sender(8n)];
     receive(old.declaration(1n), young.state(2n), old.state(100n));
@@ -197,7 +197,7 @@ describe('a receiver', () => {
     assert.deepEqual(second.counts(), { repeated: 4, undeclared: 1, declarations: 1, accepted: 1, sessions: 1 });
   });
 
-  it('reports the session of a sender that has restarted with the session of last time', () => {
+  it('reports a restarted sender that reuses the session of its last run', () => {
     const { receiver, receive } = stage();
     const gate = sender(7n);
     receive(gate.declaration(1n), gate.state(2n), gate.state(2n));
@@ -205,7 +205,7 @@ describe('a receiver', () => {
     assert.equal(receiver.refusedSession, 7n);
   });
 
-  it('reports the problem with a declaration, and keeps the one before it', () => {
+  it('reports the problem with a declaration, and keeps the previous declaration', () => {
     const { receiver, receive, declared, counts } = stage();
     const [gate, next] = [sender(7n), sender(8n)];
     const spoilt = (message: Uint8Array) =>
@@ -218,7 +218,7 @@ describe('a receiver', () => {
     assert.equal(receiver.problem, undefined);
   });
 
-  it('counts as malformed an authentic message that makes no sense, in every member', () => {
+  it('counts an authentic message as malformed if any of its members is invalid', () => {
     const { receiver, receive, states } = stage();
     const gate = sender(7n);
     receive(gate.declaration(1n));
@@ -247,7 +247,7 @@ describe('a receiver', () => {
     assert.equal(states.length, 1);
   });
 
-  it('goes on if the listener throws, and reports it', () => {
+  it('continues if the listener throws, and reports the error', () => {
     let calls = 0;
     const listener = {
       declared: () => undefined,

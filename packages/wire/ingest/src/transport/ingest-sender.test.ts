@@ -171,7 +171,7 @@ describe('a listener on a Unix socket', () => {
     assert.deepEqual([listener.counts.connections, listener.counts.displaced], [21, 4]);
   });
 
-  it('finds room while silent connections hold every place, and keeps it once its message was accepted', async () => {
+  it('accepts a sender while silent connections take every place, and keeps it once it has sent a valid message', async () => {
     const { clock, heard, listen, sender, streams } = stage(UNIX);
     const listener = await listen();
     const closed: number[] = [];

@@ -28,7 +28,7 @@ describe('the writer of a session', () => {
     }
   });
 
-  it('ends them with zeros if there is no key', () => {
+  it('ends messages with zeros if there is no key', () => {
     const writer = ingestWriter({ session: 1n, key: undefined, declaration: SAFETY_GATE });
     assert.equal(hex(writer.state(1n, ports, ['failed']).subarray(-16)), '0'.repeat(32));
   });

@@ -26,7 +26,7 @@ async function stage({ broker = new SimulatedBroker(), clientId = 'robot' } = {}
   return { broker, clock, connection, told };
 }
 
-describe('a connection that is kept open', () => {
+describe('a reconnecting connection', () => {
   it('is open when the broker has accepted it, and receives the topics of its subscriptions', async () => {
     const { broker, connection, told } = await stage();
     assert.equal(connection.isOpen, true);

@@ -11,7 +11,7 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 const sequence = (...numbers: number[]): RosMessage => ({ sequence: Int32Array.from(numbers) });
 
 describe('an action', () => {
-  it('shows in the graph', () =>
+  it('appears in the graph', () =>
     play({}, async ({ graph, adapter }) => {
       const offered = async () => actionsIn((await adapter.graph()).endpoints);
       await graph.until(async () => (await offered()).length > 0, 'it is seen');
@@ -102,7 +102,7 @@ describe('an action', () => {
       assert.deepEqual(await during(client.cancelGoal(goalId, PATIENT)), { outcome: 'terminated', canceling: [] });
     }));
 
-  it('gives the reason if a goal is not cancelled, and lets it go on', () =>
+  it('gives the reason if a goal is not cancelled, and the goal continues', () =>
     play({ acceptCancel: () => false }, async ({ client, during, job }) => {
       const { goalId } = await during(client.sendGoal({ order: 9 }, PATIENT));
       assert.deepEqual(await during(client.cancelGoal(goalId, PATIENT)), { outcome: 'rejected', canceling: [] });
@@ -165,7 +165,7 @@ describe('an action', () => {
       assert.deepEqual(await during(client.result(goalId, PATIENT)), { status: 'unknown', result: sequence() });
     }));
 
-  it('stops waiting for a result by its deadline or its signal; the goal goes on, and the result is available later', () =>
+  it('stops waiting for a result by its deadline or its signal; the goal continues, and the result is available later', () =>
     play({}, async ({ graph, client, during, job }) => {
       const { goalId } = await during(client.sendGoal({ order: 1 }, PATIENT));
       await assert.rejects(during(client.result(goalId, { timeoutMs: 300 })), { name: 'CallTimeout' });
@@ -202,7 +202,7 @@ describe('an action', () => {
       assert.equal((error as Error).name, 'ServerLost');
     }));
 
-  it('leaves nothing of a client that is closed with running goals, which go on', () =>
+  it('leaves no endpoint of a client that is closed with running goals, and the goals continue', () =>
     play({}, async ({ graph, robot, client, during, server }) => {
       const seen = async () => (await robot.graph()).endpoints.length;
       await graph.until(async () => (await seen()) === 6, 'its three services are seen');

@@ -87,7 +87,7 @@ test('of too many waiting clients the last ones are refused, until others have t
   assert.equal((await goals.result(ONE)).status, 'succeeded');
 });
 
-test('after the close no goal goes on, no client waits, and no timer is left', async () => {
+test('after the close no goal runs, no client waits, and no timer is left', async () => {
   const { clock, goals, told } = openTable();
   const done = goals.accept(goalId(2));
   goals.begin(goalId(2));

@@ -32,7 +32,7 @@ function topicOfNumbers({ latched = false } = {}) {
   return { topic, opening, open, failures, tell };
 }
 
-test('it is subscribed to once, while it has a listener', async () => {
+test('a topic is subscribed to once, while it has a listener', async () => {
   const { topic, opening, open, tell } = topicOfNumbers();
   await topic.subscribed();
   assert.equal(opening.length, 0);
@@ -96,7 +96,7 @@ test('a subscription that cannot be opened is reported, and tried again by the n
   await topic.close();
 });
 
-test('on a latched topic a late listener receives the last value, but not within its own call', async () => {
+test('a late listener of a latched topic receives the last value, after its call has returned', async () => {
   const { topic, opening, tell } = topicOfNumbers({ latched: true });
   const stopFirst = topic.listen(() => undefined);
   opening[0].resolve();

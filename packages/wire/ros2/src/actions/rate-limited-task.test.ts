@@ -34,7 +34,7 @@ test('the first run is immediate, and all further requests within the pause caus
   assert.deepEqual(doneMs, [0, PAUSE_MS, 53]);
 });
 
-test('it never runs twice at a time, and the pause begins when a run ends', async () => {
+test('a task never runs twice at a time, and the pause begins when a run ends', async () => {
   const slow = Promise.withResolvers<void>();
   const { clock, doneMs, ask } = pacedWork((count) => (count === 1 ? slow.promise : Promise.resolve()));
   ask();
@@ -57,7 +57,7 @@ test('a failure is reported and does not stop later runs', async () => {
   assert.deepEqual(failures, [new Error('1'), new Error('2')]);
 });
 
-test('nothing runs once it is stopped', async () => {
+test('no run begins once the task is stopped', async () => {
   const { clock, doneMs, ask, stop } = pacedWork();
   ask();
   ask();

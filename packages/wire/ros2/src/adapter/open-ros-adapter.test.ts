@@ -49,7 +49,7 @@ describe('the adapter in this thread', () => {
   const seen = async (graph: SimulatedGraph, medkit: RosAdapter) =>
     graph.until(async () => (await medkit.graph()).endpoints.length === 1, 'the publisher is seen');
 
-  it('computes values from the endpoints once for each generation of the graph', () =>
+  it('computes facts from the endpoints once for each generation of the graph', () =>
     play({}, async (graph, medkit, peer) => {
       writerOf(peer, 'std_msgs/msg/String', undefined);
       await seen(graph, medkit);

@@ -24,7 +24,7 @@ describe('the discovered participants', () => {
     ]);
   });
 
-  it('stay a short list whatever versions are invented', () => {
+  it('are at most 32 versions and the number of the others, however many versions appear', () => {
     const { participants } = heard(...Array.from({ length: 100 }, (_, index) => ({ version: `${index}` })));
     assert.equal(participants.length, 33);
     assert.deepEqual(participants.at(-1), { vendor: 'others', version: '', count: 68 });

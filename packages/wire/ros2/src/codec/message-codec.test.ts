@@ -144,7 +144,7 @@ describe('the codec', () => {
     );
   });
 
-  it('takes no field from the prototype of an object', async () => {
+  it('takes no field of a message from the prototype of an object', async () => {
     const codec = compileCodec({
       name: 'p/msg/T',
       constants: [],
@@ -169,7 +169,7 @@ describe('the codec', () => {
     assert.throws(() => names.decode(bytes(0, 1, 0, 0, 0xff, 0xff, 0xff, 0x7f)), MalformedMessage);
   });
 
-  it('survives any bytes: a message or MalformedMessage', async () => {
+  it('decodes any bytes to a message, or throws MalformedMessage', async () => {
     const random = seededRandom(3);
     for (const type of ['Nested', 'Arrays', 'Empty']) {
       const codec = await codecOf(`test_pkg/msg/${type}`);

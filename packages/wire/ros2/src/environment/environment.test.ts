@@ -83,7 +83,7 @@ describe('the ROS environment', () => {
     assert.equal(unsupported.length, 3);
   });
 
-  it('has one sentence for each setting that it does not support', () => {
+  it('has one sentence for each setting that medkit does not support', () => {
     const { unsupported } = readEnvironment({
       RMW_IMPLEMENTATION: 'rmw_zenoh_cpp',
       ROS_DISCOVERY_SERVER: '10.0.0.1:11811',
@@ -96,7 +96,7 @@ describe('the ROS environment', () => {
     assert.deepEqual(readEnvironment({ RMW_IMPLEMENTATION: 'rmw_fastrtps_cpp' }).unsupported, []);
   });
 
-  it('knows where the installed definitions are', () => {
+  it('finds the share folders of AMENT_PREFIX_PATH', () => {
     assert.deepEqual(
       readEnvironment({ AMENT_PREFIX_PATH: '/home/me/ws/install/pkg:/opt/ros/jazzy/::rel' }).shareFolders,
       ['/home/me/ws/install/pkg/share', '/opt/ros/jazzy/share'],

@@ -70,7 +70,7 @@ describe('ros_discovery_info', () => {
     assert.throws(() => decodeDiscoveryInfo(writer.finish()), MalformedCdr);
   });
 
-  it('survives any octets', () => {
+  it('is decoded or refused as malformed, whatever bytes it contains', () => {
     const random = seededRandom(4);
     for (let round = 0; round < 2000; round += 1) {
       const cdr = encodeDiscoveryInfo(INFO, random.float() < 0.5 ? 16 : 24).slice();

@@ -126,7 +126,7 @@ describe('the graph model', () => {
     assert.deepEqual(model.takeDiff()?.participants, { added: [], removed: [prefix(3)] });
   });
 
-  it('lets a participant have only its own endpoints', () => {
+  it('ignores a participant that announces the endpoint of another one as its endpoint', () => {
     const model = new GraphModel();
     for (const participant of [1, 2]) model.setParticipant(remoteParticipant(participant));
     model.setEndpoint(remoteEndpoint(gid(1, 3), 'writer', '/scan'));

@@ -41,7 +41,7 @@ describe('parameters of a node', () => {
     assert.equal(store.describe('nothing'), undefined);
   });
 
-  it('without a value have none to report until one is set, which is a change', () => {
+  it('without a value have no value to report until one is set, which is an addition', () => {
     const store = storeOf(DECLARATIONS);
     assert.equal(store.get('later'), undefined);
     assert.equal(store.typeOf('later'), 'not_set');

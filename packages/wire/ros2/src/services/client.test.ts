@@ -43,7 +43,7 @@ describe('a client of a service', () => {
     ['Cyclone DDS', CYCLONE, cycloneStyle],
     ['Fast DDS', FAST_DDS, fastDdsStyle],
   ] as const) {
-    it(`speaks to a server of ${name} in that server's style`, () =>
+    it(`sends requests to a server of ${name} in the style of that server`, () =>
       play(async ({ node, peer, passing }) => {
         const server = openServer(await peer(vendorId), style, '1', 5n);
         const client = await node.client('/add', TYPE);
@@ -60,7 +60,7 @@ describe('a client of a service', () => {
         }
       }));
 
-    it(`works while a network to ${name} loses and duplicates datagrams`, () =>
+    it(`receives every reply of a server of ${name} over a network that loses and duplicates datagrams`, () =>
       play(
         async ({ node, peer, passing }) => {
           openServer(await peer(vendorId), style, '1', 5n);
@@ -344,7 +344,7 @@ describe('a client of a service', () => {
       await passing(assert.rejects(client.call({}, { timeoutMs: 5 }), { name: 'ServiceUnavailable' }));
     }));
 
-  it('retains nothing of a thousand calls', () =>
+  it('leaves nothing in memory after a thousand calls', () =>
     play(async ({ node, peer, passing }) => {
       openServer(await peer(FAST_DDS), fastDdsStyle, '', 1n);
       const client = await node.client('/add', TYPE);

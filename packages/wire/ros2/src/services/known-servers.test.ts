@@ -29,7 +29,7 @@ describe('a server that was sent a request', () => {
     assert.equal(server.isSilent(60_000), false);
   });
 
-  it('is unresponsive at the last of several requests, even if it acknowledged earlier ones when that was sent already', () => {
+  it('is unresponsive if it does not acknowledge the last of several requests, even if it acknowledged others', () => {
     const server = serverWith([
       { number: 1, sentMs: 1000 },
       { number: 2, sentMs: 1001 },

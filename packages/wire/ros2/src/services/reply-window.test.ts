@@ -119,7 +119,7 @@ describe('the replies to one client', () => {
     });
   }
 
-  it('flow at the reading speed of a client that has 32 pending requests, once that is known', () => {
+  it('are sent at the reading speed of a client that has 32 pending requests, once that is known', () => {
     const { clock, ask, reply, written } = scene();
     for (let asked = 0; asked < 32; asked += 1) {
       // All requests were written at nearly the same time.
@@ -140,7 +140,7 @@ describe('the replies to one client', () => {
     assert.ok(written() >= 500);
   });
 
-  it('wait for a client whose middleware acknowledges nothing, and as long again once it does', () => {
+  it('wait while the middleware of a client acknowledges nothing, and one delay more once it does', () => {
     const { clock, ask, reply, written, acknowledged } = scene();
     acknowledged.upTo = 0;
     for (let asked = 0; asked < 12; asked += 1) {

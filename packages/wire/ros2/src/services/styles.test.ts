@@ -60,7 +60,7 @@ describe('the style of rmw_cyclonedds', () => {
     assert.equal(cycloneStyle.readRequest(sampleOf(huge)), undefined);
   });
 
-  it('names clients of one participant differently', () => {
+  it('gives the clients of one participant different names', () => {
     assert.notEqual(cycloneStyle.clientName(gid(7, 0x204)), cycloneStyle.clientName(gid(7, 0x304)));
     assert.match(cycloneStyle.clientName(READER), /^[\da-f]{16}$/);
   });
@@ -77,7 +77,7 @@ describe('the style of rmw_fastrtps', () => {
     });
   });
 
-  it('knows a request by the reader that it names and the number of its sample', () => {
+  it('identifies a request by the reader that it names and the number of its sample', () => {
     const relatedIdentity = { guid: READER, sequenceNumber: -1 };
     assert.deepEqual(fastDdsStyle.readRequest(sampleOf(CDR, { relatedIdentity })), {
       identity: { client: READER, sequenceNumber: 5 },
@@ -98,14 +98,14 @@ describe('the style of rmw_fastrtps', () => {
     assert.equal(fastDdsStyle.readResponse(sampleOf(CDR)), undefined);
   });
 
-  it('returns no Buffer', () => {
+  it('returns the payload as a plain Uint8Array, not as a Buffer', () => {
     const { cdr } = fastDdsStyle.readRequest(sampleOf(Buffer.from(CDR))) ?? {};
     assert.equal(cdr?.constructor, Uint8Array);
   });
 });
 
 describe('the style of a vendor', () => {
-  it('is that of its rmw; a vendor that was never tested has none', () => {
+  it('is the style of its rmw; a vendor that was never tested has none', () => {
     assert.equal(styleOf('0110'), cycloneStyle);
     assert.equal(styleOf('010f'), fastDdsStyle);
     assert.equal(styleOf('014d'), fastDdsStyle);

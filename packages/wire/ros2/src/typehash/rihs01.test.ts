@@ -57,7 +57,7 @@ const PUBLISHED: readonly (readonly [type: string, sha256: string])[] = [
 describe('RIHS01', () => {
   const store = new TypeStore({ sources: [bundledSource] });
   for (const [type, sha256] of PUBLISHED) {
-    it(`of ${type} is the one rosidl computes`, async () => {
+    it(`of ${type} equals the hash that rosidl computes`, async () => {
       assert.equal((await store.find(type))?.hash, `RIHS01_${sha256}`);
     });
   }

@@ -34,7 +34,7 @@ describe('the type store', () => {
     }
   });
 
-  it('gives the reason for an unusable definition, and goes on without it', async () => {
+  it('gives the reason for an unusable definition, and continues without it', async () => {
     const store = testTypeStore();
     for (const name of ['Loop', 'Orphan', 'Broken']) assert.equal(await store.find(`test_pkg/msg/${name}`), undefined);
     assert.equal(store.problems.length, 3);
@@ -114,7 +114,7 @@ describe('the type store', () => {
     assert.deepEqual(store.problems, []);
   });
 
-  it('goes on if a file is not readable', async () => {
+  it('continues if a file is not readable', async () => {
     const denied: SourceFiles = {
       readText: async (path) => Promise.reject(new Error(`${path}: permission denied`)),
       list: async () => [],
@@ -124,7 +124,7 @@ describe('the type store', () => {
     assert.match(store.problems[0], /\/secret\/std_msgs\/msg\/String\.msg: permission denied/);
   });
 
-  it('looks again for files that were missing before', async () => {
+  it('finds a file that was missing at an earlier search', async () => {
     const files = new MemoryFiles();
     const store = new TypeStore({ sources: [folderSource(files, '/user')] });
     assert.equal(await store.find('p/msg/A'), undefined);

@@ -40,7 +40,7 @@ const sorted = ({ participants, nodes, endpoints }: Graph) => ({
 });
 
 describe('the graph in another thread', () => {
-  it('becomes equal, however far the client falls behind in between', () => {
+  it('equals the original graph once it has all changes, however far it fell behind', () => {
     for (let seed = 1; seed <= 30; seed++) {
       const { model, mirror, change, takeOne, underWay } = follow();
       const random = seededRandom(seed);

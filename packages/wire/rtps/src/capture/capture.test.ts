@@ -146,7 +146,7 @@ describe('a capture', () => {
     refused(joined(octets('0a0d0d0a'), new Uint8Array(40)), /editcap/);
   });
 
-  it('throws nothing else and invents nothing, whatever it contains', () => {
+  it('is decoded or refused as MalformedPcap, whatever bytes it contains', () => {
     const random = seededRandom(7);
     for (let round = 0; round < 20_000; round += 1) {
       const [, linkType, head] = links[round % links.length];

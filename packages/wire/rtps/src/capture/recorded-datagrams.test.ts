@@ -60,7 +60,7 @@ describe('recorded datagrams', () => {
   });
 
   for (const loss of [0, 0.1]) {
-    it(`played to another participant in place of the first give its reader the same values (loss ${loss})`, async () => {
+    it(`replayed to another participant give its reader the same values (loss ${loss})`, async () => {
       const { file, heard, prefix } = await recordedConversation(loss);
       assert.deepEqual(
         heard,

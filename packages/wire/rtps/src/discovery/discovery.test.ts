@@ -82,7 +82,7 @@ describe('participant discovery', () => {
     assert.deepEqual(leases, [7000, 7000, 9000, 9000, 7000]);
   });
 
-  it('finds others by unicast if there is no multicast, and stays found', async () => {
+  it('finds others by unicast without multicast, and does not lose them', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();
     const alice = await scene.join('10.0.0.1', { multicast: false, listener });
@@ -93,7 +93,7 @@ describe('participant discovery', () => {
     assert.equal(alice.participants().length, 1);
   });
 
-  it('keeps to its domain', async () => {
+  it('ignores announcements of another domain', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: alice });

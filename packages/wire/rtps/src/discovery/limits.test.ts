@@ -115,7 +115,7 @@ describe('limits of endpoint discovery', () => {
     });
   }
 
-  it('gives a participant only its share, and what it was refused once it has made room itself', async () => {
+  it('gives a participant only its share, and accepts its refused endpoints once it has closed others', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const bob = await scene.join('10.0.0.2');

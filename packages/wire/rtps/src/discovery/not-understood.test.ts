@@ -81,7 +81,7 @@ describe('participants that are discovered but not understood', () => {
     assert.deepEqual([guidPrefix, address, vendorId, reason], [undefined, '10.0.0.77', '0101', 'protocol-version']);
   });
 
-  it('are not those that are understood, nor those that are understood later', async () => {
+  it('do not include participants that are understood, also if that happens later', async () => {
     const { scene, alice, peer } = await heard();
     await scene.join('10.0.0.2');
     announce(peer, (list) => list.octets(pid.PID_DOMAIN_ID, new Uint8Array(0)));
@@ -92,7 +92,7 @@ describe('participants that are discovered but not understood', () => {
     assert.deepEqual(alice.facts().notUnderstood, []);
   });
 
-  it('are not secured ones that show their endpoints to all participants', async () => {
+  it('do not include secured participants that show their endpoints to all participants', async () => {
     const { scene, alice, peer } = await heard();
     const secured = (list: ParameterListWriter) => {
       list.words(pid.PID_IDENTITY_TOKEN, 0);

@@ -89,7 +89,7 @@ describe('reassembly', () => {
     assert.equal(budget.usedBytes, 0);
   });
 
-  it('gets the room of the sample that has not progressed for the longest', () => {
+  it('evicts the sample that has not progressed for the longest', () => {
     const { table, budget, drops } = open({ limitBytes: 2500 });
     const other = new ReassemblyTable({ budget, drops, limit: 4, giveUp: 'highest' });
     other.add(...fragment(1, 1));
@@ -99,7 +99,7 @@ describe('reassembly', () => {
     assert.deepEqual([other.has(1), other.has(2), table.has(1)], [true, false, true]);
   });
 
-  it('gives up the number that its reader can do without', () => {
+  it('drops the highest number for a reliable reader, and the lowest for a best-effort reader', () => {
     const reliable = open({ limit: 2 });
     for (const number of [5, 7, 9, 3]) reliable.table.add(...fragment(number, 1));
     assert.deepEqual(Array.from(reliable.table.values(), ({ sequenceNumber }) => sequenceNumber).sort(), [3, 5]);

@@ -8,7 +8,7 @@ import { entityIdOf, octetsOf } from '../wire/guid-octets.ts';
 const LEASE_MS = 1000;
 const FRAGMENT_BYTES = 1000;
 
-it('counts to a participant continue after contact was lost: it may not have noticed, and ignores lower ones', async () => {
+it('counts of messages to a participant continue after a lost contact, as it ignores lower counts', async () => {
   const scene = new Scene();
   const alice = await scene.join('10.0.0.1');
   const peer = new WirePeer({ target: alice });

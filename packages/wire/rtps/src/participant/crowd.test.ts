@@ -73,7 +73,7 @@ describe('a crowd of participants', () => {
     }
   });
 
-  it('does not remind a slow one more often because others join and answer', async () => {
+  it('causes no more heartbeats to a slow participant when others join and answer', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const slow = new WirePeer({ target: alice });

@@ -313,7 +313,7 @@ describe('readers and writers', () => {
     await alice.close();
   });
 
-  it('end permanently: a closed writer, a closed participant', async () => {
+  it('accept no calls once the writer or the participant is closed, which may happen twice', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const writer = alice.createWriter(TOPIC);

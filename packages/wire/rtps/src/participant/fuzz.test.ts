@@ -29,7 +29,7 @@ function recording(datagrams: Datagrams, into: Recorded[]): Datagrams {
 
 describe('a participant under hostile input', () => {
   for (let seed = 1; seed <= 4; seed += 1) {
-    it(`throws nothing, grows within bounds and works on (seed ${seed})`, async () => {
+    it(`throws nothing, and still receives samples of a new participant (seed ${seed})`, async () => {
       const scene = new Scene({ seed, conditions: { loss: 0.05 } });
       const random = seededRandom(seed);
       const recorded: Recorded[] = [];

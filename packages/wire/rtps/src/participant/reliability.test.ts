@@ -45,7 +45,7 @@ describe('a reliable writer and a reliable reader', () => {
     });
   }
 
-  it('repair lost fragments without a storm of requests', async () => {
+  it('repair lost fragments with requests in proportion to the loss', async () => {
     const scene = new Scene({ seed: 3, conditions: { latencyMs: 1 } });
     const values: number[] = [];
     const alice = await scene.join('10.0.0.1');

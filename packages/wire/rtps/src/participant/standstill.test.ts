@@ -40,7 +40,7 @@ describe('a process that stood still', () => {
     await alice.close();
   });
 
-  it('does not treat a writer as dead either', async () => {
+  it('does not treat a writer as dead that could not be received meanwhile', async () => {
     const { scene, alice, bob } = await stage();
     const told: boolean[] = [];
     const liveliness = { kind: 'automatic', leaseMs: 2000 } as const;

@@ -82,7 +82,7 @@ describe('the choice of a locator', () => {
 });
 
 describe('the last domain', () => {
-  it('works like any other', async () => {
+  it('finds its participants, and those of no other domain', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1', { domainId: 232 });
     await scene.join('10.0.0.2', { domainId: 232 });

@@ -19,7 +19,7 @@ describe('the vendor of a participant', () => {
     assert.deepEqual(telling, [MEDKIT]);
   });
 
-  it('is itself, also if the vendor is unknown', () => {
+  it('keeps its id, also if the vendor is unknown', () => {
     assert.deepEqual(
       [vendorNamed(MEDKIT), vendorNamed(UNKNOWN)].map(({ id }) => id),
       [0x014d, 0x0106],

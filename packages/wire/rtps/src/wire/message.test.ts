@@ -194,7 +194,7 @@ describe('messages', () => {
 });
 
 describe('numbers on the wire', () => {
-  it('keep sequence numbers exact up to 2^53', () => {
+  it('preserve sequence numbers exactly up to 2^53', () => {
     const bytes = new Uint8Array(8);
     for (const number of [1, 2 ** 32 - 1, 2 ** 32, 2 ** 48 + 3, Number.MAX_SAFE_INTEGER, -1]) {
       writeSequenceNumber(bytes, 0, number);
@@ -203,7 +203,7 @@ describe('numbers on the wire', () => {
     }
   });
 
-  it('keep any set of numbers', () => {
+  it('preserve any set of sequence numbers', () => {
     const random = seededRandom(2);
     const bytes = new Uint8Array(MAX_ENCODED_SET_BYTES);
     for (let round = 0; round < 200; round += 1) {
@@ -214,7 +214,7 @@ describe('numbers on the wire', () => {
     }
   });
 
-  it('keep durations, infinity among them', () => {
+  it('preserve durations, infinity among them', () => {
     for (const ms of [0, 1, 250, 10_000, 99_999_999, Number.POSITIVE_INFINITY]) {
       assert.ok(Math.abs(durationMs(...(durationWords(ms) as [number, number])) - ms) < 0.001 || ms === Infinity);
     }

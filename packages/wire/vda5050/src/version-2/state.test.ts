@@ -69,7 +69,7 @@ describe('a state of 2.1.0', () => {
     ]);
   });
 
-  it('says MANUAL for modes that only 3.0.0 has', () => {
+  it('has MANUAL for modes that only 3.0.0 has', () => {
     assert.equal(sent({ operatingMode: 'STARTUP' }).operatingMode, 'MANUAL');
     assert.equal(sent({ operatingMode: 'INTERVENED' }).operatingMode, 'MANUAL');
     assert.equal(sent({ operatingMode: 'TEACH_IN' }).operatingMode, 'TEACHIN');

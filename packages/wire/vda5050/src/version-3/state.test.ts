@@ -61,7 +61,7 @@ describe('a state of 3.0.0', () => {
     ]);
   });
 
-  it('says MANUAL for an emergency stop that releases itself', () => {
+  it('has MANUAL for an emergency stop that releases itself', () => {
     const safety = { emergencyStop: 'AUTOACK', fieldViolation: true } as const;
     assert.deepEqual(sent({ safety }).safetyState, { activeEmergencyStop: 'MANUAL', fieldViolation: true });
   });
