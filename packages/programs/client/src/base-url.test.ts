@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { gatewayUrl, InvalidGatewayUrl } from './base-url.ts';
 
 describe('the address of a gateway', () => {
-  it('is made from what users type', () => {
+  it('is completed from a host, an address or a URL', () => {
     for (const [typed, url] of [
       ['robot-01', 'http://robot-01:8080'],
       ['robot-01:9000', 'http://robot-01:9000'],
@@ -22,7 +22,7 @@ describe('the address of a gateway', () => {
     }
   });
 
-  it('is not made from invalid input, and a password is not repeated', () => {
+  it('is refused if it is invalid, and the error does not repeat a password', () => {
     for (const typed of [
       '',
       ' ',

@@ -4,7 +4,7 @@ import { COMMANDS } from './commands.ts';
 import { describeFailure } from './failure.ts';
 import { findCommand } from './find-command.ts';
 
-test('the longest name of a command wins, and options do not count as one', () => {
+test('the longest matching command is found, and options are not part of its name', () => {
   assert.equal(findCommand(COMMANDS, ['demo'])?.command, COMMANDS.demo);
   assert.deepEqual(findCommand(COMMANDS, ['demo', '--port', '0']), { command: COMMANDS.demo, rest: ['--port', '0'] });
   assert.deepEqual(findCommand(COMMANDS, ['demo', 'inject', 'battery']), {

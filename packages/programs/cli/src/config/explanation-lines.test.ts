@@ -37,7 +37,7 @@ test('configured settings are shown with their origin, followed by the defaults 
   ]);
 });
 
-test('ignored settings are listed last, and what keeps medkit from starting is marked as such', () => {
+test('ignored settings are listed last, and problems that keep medkit from starting are marked as such', () => {
   const explanation: ConfigExplanation = {
     ...EXPLANATION,
     remarks: ['nobody listens'],
@@ -58,7 +58,7 @@ test('ignored settings are listed last, and what keeps medkit from starting is m
   ]);
 });
 
-test('a long value is shortened for people and complete for programs', () => {
+test('a long value is shortened on a terminal and complete in JSON', () => {
   const value = Array.from({ length: 40 }, (_, at) => `/topic_${at}`);
   const long = { ...EXPLANATION, settings: [{ key: 'topics', value, about: 'Topics.' }] };
   assert.match(explanationLines(long, { all: true })[1] ?? '', /^ {2}topics {3}\S.{50,60}… {3}default$/);

@@ -43,8 +43,8 @@ const STOPPED: FleetView = {
   },
 };
 
-describe('what a person is shown of the fleet', () => {
-  it('is its robots, their problems, the closed lanes, and the routes', () => {
+describe('the fleet as text', () => {
+  it('shows the robots, their problems, the closed lanes, and the routes', () => {
     assert.deepEqual(fleetText(WELL).split('\n'), [
       'ROBOT    VERSION   CONNECTION   MODE     WHERE                 BATTERY   ERRORS',
       'AMR-01   3.0.0     ONLINE       MANUAL   aisle-2 (10.2, 4.5)   96 %      none',
@@ -69,7 +69,7 @@ describe('what a person is shown of the fleet', () => {
     assert.match(fleetText({ ...WELL, way: undefined }), /No robot has a route\.$/);
   });
 
-  it('is printed again after a change, but not for mere motion', () => {
+  it('has new lines after a change, but not if a robot only moved', () => {
     assert.deepEqual(changeLines(WELL, STOPPED), [
       'AMR-01 CRITICAL PROTECTIVE_STOP: a person\n  http://gateway/x',
       'aisle-2 is closed: AMR-01 blocks it: PROTECTIVE_STOP (CRITICAL)',

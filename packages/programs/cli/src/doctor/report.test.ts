@@ -104,7 +104,7 @@ test('the report contains no control characters for a terminal, whatever the nam
   assert.match(shown.join('\n'), /talker \[1A \(process 7\)/);
 });
 
-test('what the gateway has found is not reported twice, and a warning that the doctor does not know is passed on', () => {
+test('a finding of the gateway is not repeated, and a warning that the doctor does not know is passed on', () => {
   const unknown = { ...SMALL_BUFFER, code: 'beacon_hints_full', message: 'Too many hints.' };
   const secured = { ...SMALL_BUFFER, code: 'security', message: '2 participants use SROS2.' };
   const { findings } = report(HEALTH, healthFindings([unknown, secured]), [

@@ -118,7 +118,7 @@ describe('a fault for a person', () => {
     assert.match(found.at(-1) ?? '', /line 44$/);
   });
 
-  it('takes a topic of that name for one', () => {
+  it('shows a topic named history as a topic', () => {
     const found = lines([
       { ...frame(AT), name: 'history', data: { a: 1 }, 'x-medkit': { ...frame(AT)['x-medkit'], topic: '/a/history' } },
     ]);

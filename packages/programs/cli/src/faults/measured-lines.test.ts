@@ -9,7 +9,7 @@ for (const [values, expected] of [
   [[91.5, 60], /^Level 91\.50 % > 90 %, at the start of the recorded values$/],
   [[], /^Level 90\.00 % = 90 %, for the whole recorded time$/],
 ] as const) {
-  test(`the line for a level with the limit 90 and ${values.join(', ') || 'no value'} is right`, () => {
+  test(`the line for a level with the limit 90 and ${values.join(', ') || 'no value'} matches ${expected}`, () => {
     const samples = values.map((value, at) => [1_770_201_000_000 + at * 1000, value] as const);
     const measured = { channel: 'tank.level', label: 'Level', unit: '%', threshold: 90, side: 'above' } as const;
     assert.match(crossingLine({ ...measured, samples }), expected);

@@ -30,7 +30,7 @@ test('nodes and topics are counted, apps of a manifest only if their nodes are o
   ]);
 });
 
-test('without a graph apps are no nodes, and none is waited for', async () => {
+test('without a graph apps are not counted as nodes, and no node is waited for', async () => {
   const summary = await summariseGraph(
     gatewayOf({ '/apps': { items: [{ ...online, id: 'plc' }] }, '/health': { warnings: [] }, '/components': items() }),
   );

@@ -65,7 +65,7 @@ suite('memory at rest', () => {
     assert.equal(clock.timers, 0);
   });
 
-  test('is that of this process, including its load', () => {
+  test('measures and reduces the heap of this process', () => {
     const { busyShare, heapBytes, saveMemory } = ownHeap();
     assert.ok(busyShare() >= 0 && busyShare() <= 1);
     assert.ok(heapBytes() > MB);

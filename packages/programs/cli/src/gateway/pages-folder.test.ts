@@ -2,6 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pagesFolder } from './pages-folder.ts';
 
-test('the pages of the repository are where they are built, built or not', () => {
+test('in the repository the folder of the pages is packages/programs/web/dist', () => {
   assert.match(pagesFolder(), /^\/.*\/packages\/programs\/web\/dist$/);
 });

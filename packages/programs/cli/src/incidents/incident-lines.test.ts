@@ -18,7 +18,7 @@ describe('incidents for a person', () => {
     assert.match(row ?? '', /^inc_41 +2026-03-23 .* healed +ERROR +PROTECTIVE_STOP +2 +safety_island +jan$/);
   });
 
-  it('have their faults with the reason why each belongs to them', () => {
+  it('list each fault with the reason why it belongs to the incident', () => {
     const lines = incidentLines(INCIDENT);
     assert.match(lines[0] ?? '', /inc_41.* {3}Somebody is within the stop distance/);
     assert.equal(fact(lines, 'motion'), 'no blocking fault known');

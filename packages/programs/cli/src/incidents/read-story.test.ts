@@ -51,17 +51,17 @@ const gateway = (evidence: Readonly<Record<'tank' | 'nav', unknown>>) => {
 const NOTHING = { environment_data: { snapshots: [] } };
 
 describe('the value that illustrates an incident', () => {
-  it('is none of a symptom that was on its side of the threshold all the time', async () => {
+  it('is not that of a symptom that was beyond its threshold all the time', async () => {
     const story = await readStory(gateway({ tank: NOTHING, nav: seen([2, 2.1, 2]) }), 'inc_1');
     assert.equal(story.measured, undefined);
   });
 
-  it('is that of a symptom which went through its threshold, where the root has none', async () => {
+  it('is that of a symptom that crossed its threshold, if the root has none', async () => {
     const story = await readStory(gateway({ tank: NOTHING, nav: seen([2, 1, 0.5]) }), 'inc_1');
     assert.equal(story.measured?.of.fault_code, 'SLOW');
   });
 
-  it('is that of the root, also where it was on its side all the time', async () => {
+  it('is that of the root, also if it was beyond its threshold all the time', async () => {
     const story = await readStory(gateway({ tank: seen([0.5, 0.4]), nav: seen([2, 1, 0.5]) }), 'inc_1');
     assert.equal(story.measured?.of.fault_code, 'OVERPRESSURE');
   });

@@ -123,7 +123,7 @@ describe('the summary of an incident', () => {
     ]);
   });
 
-  it('never claims more about motion than the gateway does, and names gateways that did not answer', () => {
+  it('repeats the motion state of the gateway, and names gateways that did not answer', () => {
     const silent = {
       motion: 'unknown' as const,
       'x-medkit': { failed_members: [{ entity_id: 'gate', runtime: 'gate', message: 'gate is reconnecting' }] },
@@ -136,7 +136,7 @@ describe('the summary of an incident', () => {
     }
   });
 
-  it('shows changes by people before it, with the values, rather than their other actions', () => {
+  it('shows changes by users before it, with the values, rather than their other actions', () => {
     const changed = (sec: number, from: string, to: string, by = 'jan') =>
       row('people', sec, 'PUT', { item: 'max_speed', from, to, by, outcome: 'done' });
     const people = [
@@ -178,7 +178,7 @@ describe('the summary of an incident', () => {
     assert.deepEqual(part(told({ logs: logs.slice(0, 2) }), 'log'), ['-20.0 s   nav: Costmap is late (2 times)']);
   });
 
-  it('fits on a screen, in its columns but for what is to be typed, and shows nothing that a terminal would act on', () => {
+  it('fits on a screen and, except for commands, into its columns, and has no terminal control characters', () => {
     const many = Array.from({ length: 30 }, (_, at) => fault(`SYMPTOM_${at}`, at + 1, { why: 'x'.repeat(200) }));
     const notes = Array.from({ length: 9 }, (_, at) => ({
       at: after(at),

@@ -25,13 +25,13 @@ function cancelled(return_code: number, status: string) {
 }
 
 describe('a goal that Ctrl-C is to cancel', () => {
-  it('and that ended by itself before the cancellation keeps its exit code', async (t) => {
+  it('that ended by itself before the cancellation keeps its exit code', async (t) => {
     t.mock.method(console, 'error', () => undefined);
     assert.equal(await cancelled(3, 'completed'), 0);
     assert.equal(await cancelled(3, 'failed'), 130);
   });
 
-  it('and that its server does not cancel is reported', async (t) => {
+  it('that its server does not cancel is reported', async (t) => {
     t.mock.method(console, 'error', () => undefined);
     await assert.rejects(cancelled(1, 'running'), GatewayRefused);
   });

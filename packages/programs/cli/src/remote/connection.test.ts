@@ -31,7 +31,7 @@ describe('the gateway that a command asks', () => {
     }
   });
 
-  it('gets no values that are invalid in headers, and a token is not repeated in errors', () => {
+  it('is not contacted with values that are invalid in headers, and a token is not repeated in errors', () => {
     for (const [values, environment] of [
       [{ token: 'se\ncret' }, {}],
       [{}, { MEDKIT_TOKEN: 'secret ' }],

@@ -71,7 +71,7 @@ describe('a client with persistent connections', () => {
     assert.deepEqual(told, ['1', '2']);
   });
 
-  it('gives a file that came as a whole like any other', async () => {
+  it('downloads a file with a Content-Length like any other', async () => {
     await using gateway = await openGateway((response) =>
       response.writeHead(200, { 'Content-Length': '3' }).end('abc'),
     );

@@ -13,7 +13,7 @@ const caused = (code: string, message = code) =>
   new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) });
 
 describe('when the gateway does not answer', () => {
-  it('the address, the reason and the remedy are shown', () => {
+  it('the message has the address, the reason and the remedy', () => {
     for (const [code, words] of [
       ['ECONNREFUSED', /connection refused: .*medkit.* up --host/],
       ['ENOTFOUND', /unknown host name robot-01: check --url/],
@@ -30,7 +30,7 @@ describe('when the gateway does not answer', () => {
     }
   });
 
-  it('on this machine, the command that starts one is shown', () => {
+  it('on this machine, the message has the command that starts one', () => {
     const local = { method: 'GET', url: 'http://127.0.0.1:8080/api/v1/apps' };
     const several = new TypeError('fetch failed', { cause: new AggregateError([caused('ECONNREFUSED').cause]) });
     for (const cause of [caused('ECONNREFUSED'), several]) {
@@ -38,7 +38,7 @@ describe('when the gateway does not answer', () => {
     }
   });
 
-  it('in time, --timeout is shown', () => {
+  it('in time, the message names --timeout', () => {
     const late = new DOMException('no answer in 15000 ms', 'TimeoutError');
     assert.match(told(new GatewayUnreachable(asked, late)).message, /--timeout/);
   });

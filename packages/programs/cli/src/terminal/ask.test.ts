@@ -40,7 +40,7 @@ test('a secret is not shown, and the terminal is restored', async () => {
   assert.equal(listeners(), 0);
 });
 
-test('a name is shown during input, and can be cleared with Ctrl-U', async () => {
+test('typed characters of a name are shown, and Ctrl-U clears them', async () => {
   const { terminal: at, type, shown } = terminal();
   const answer = ask('Name: ', at);
   type('bo\u0015');

@@ -27,7 +27,7 @@ test('text is cut at whole characters, and what is left fits', () => {
   }
 });
 
-test('nothing is left that a terminal would act on', () => {
+test('control characters of a terminal are removed', () => {
   assert.equal(plainLine('a\u001b[2J\r\nb\u202ec'), 'a [2J b c');
   assert.equal(forTerminal('a\u001b[2J\n\tb\u009bc', { isTTY: true }), 'a [2J\n\tb c');
   assert.equal(forTerminal('a\u001b[2J', { isTTY: false }), 'a\u001b[2J', 'a program gets what there is');

@@ -13,13 +13,13 @@ const curve = (values: readonly number[], threshold = 0.8) => ({
 });
 
 describe('a sparkline', () => {
-  it('falls with the value, and marks where that is beyond its threshold', () => {
+  it('falls with the value, and marks the columns in which it is beyond its threshold', () => {
     const { bars, marks } = sparkline(curve([2, 2, 2, 1.6, 1.2, 0.2, 0.2, 0.2]), 8, DRAWN);
     assert.equal(bars, '███▆▅▁▁▁');
     assert.equal(marks, '     ^^^');
   });
 
-  it('is drawn with letters of ASCII where a terminal may have no others', () => {
+  it('is drawn in ASCII if the terminal may have no block characters', () => {
     assert.equal(sparkline(curve([2, 2, 0.2, 0.2]), 4, ASCII).bars, '##__');
     for (const environment of [
       { TERM: 'dumb' },
@@ -31,7 +31,7 @@ describe('a sparkline', () => {
     assert.deepEqual(glyphsOf({ TERM: 'xterm', NO_COLOR: '' }), DRAWN);
   });
 
-  it('has columns of the same time, in which a value stays until another one comes', () => {
+  it('has columns of equal duration, in which a value stays until the next sample', () => {
     const samples = [
       [0, 2],
       [100, 2],
@@ -41,23 +41,23 @@ describe('a sparkline', () => {
     assert.equal(sparkline({ samples, threshold: 0.8 }, 10, ASCII).bars, '#########_');
   });
 
-  it('shows what was beyond the threshold for a moment only, however narrow it is', () => {
+  it('marks a sample beyond the threshold, however few columns there are', () => {
     const values = Array.from({ length: 100 }, (_, at) => (at === 50 || at === 99 ? 0.2 : 2));
     assert.equal(sparkline(curve(values), 10, ASCII).marks, '     ^   ^');
   });
 
-  it('rises as well, and shows the threshold that was never reached by where the others lie', () => {
+  it('rises with the value, and marks a threshold that was crossed from below', () => {
     assert.deepEqual(sparkline(curve([70, 80, 95], 90), 3, ASCII), { bars: '_-#', marks: '  ^' });
     assert.deepEqual(sparkline(curve([2, 2, 2], 0.8), 3, ASCII), { bars: '###', marks: '' });
   });
 
-  it('has reached its threshold from above as from below', () => {
+  it('marks a value equal to the threshold, reached from either side', () => {
     assert.equal(sparkline(curve([3, 2, 0.8, 0.8]), 4, ASCII).marks, '  ^^');
     assert.equal(sparkline(curve([0.2, 0.4, 0.8, 0.8]), 4, ASCII).marks, '  ^^');
     assert.equal(sparkline(curve([0.8, 0.8]), 2, ASCII).marks, '');
   });
 
-  it('is short where nothing was measured, or one value', () => {
+  it('has no bar without a sample, and one for a single sample', () => {
     assert.deepEqual(sparkline(curve([]), 10, ASCII), { bars: '', marks: '' });
     assert.deepEqual(sparkline(curve([0.8]), 10, ASCII), { bars: '_', marks: '' });
   });

@@ -11,7 +11,7 @@ const ROWS = [
 
 const paint = (text: string) => text;
 
-test('columns are aligned, whatever stands in them', () => {
+test('columns are aligned, whatever characters they contain', () => {
   assert.equal(
     table(HEAD, ROWS, { width: Number.POSITIVE_INFINITY, paint }),
     [
@@ -22,7 +22,7 @@ test('columns are aligned, whatever stands in them', () => {
   );
 });
 
-test('the last column is cut to the terminal, unless hardly anything would be left of it', () => {
+test('the last column is cut to the width of the terminal, but not below a minimum', () => {
   const lines = table(HEAD, ROWS, { width: 40, paint }).split('\n');
   assert.equal(lines[1], 'amcl   online    Localisation of the ro…');
   assert.ok(lines.every((line) => displayWidth(line) <= 40));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { valueLines } from './value-lines.ts';
 
-test('a message is shown as YAML would have it, integers with all their digits', () => {
+test('a message is shown in the style of YAML, integers with all their digits', () => {
   const message = {
     header: { stamp: { sec: 1, nanosec: 2n ** 62n }, frame_id: 'odom' },
     ranges: [1, 2.5, null],
@@ -36,6 +36,6 @@ test('long lists, long texts and deep values are cut', () => {
   assert.ok(valueLines(deep).length < 40);
 });
 
-test('nothing is left that a terminal would act on', () => {
+test('control characters of a terminal are removed', () => {
   assert.deepEqual(valueLines({ 'a\u001b[2J': 'b\nc' }), ['a [2J: b c']);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { CommandFailed } from '../command/failure.ts';
 import { conditionOf } from './condition.ts';
 
-test('one option says when a trigger fires', () => {
+test('exactly one option sets the condition of a trigger', () => {
   for (const [values, condition] of [
     [{ change: true }, { condition_type: 'OnChange' }],
     [{ becomes: 'CONFIRMED' }, { condition_type: 'OnChangeTo', target_value: 'CONFIRMED' }],

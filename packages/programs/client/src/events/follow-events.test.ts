@@ -96,7 +96,7 @@ describe('a stream of events that is followed', () => {
     assert.deepEqual([revoked.events, (revoked.failure as GatewayRefused).status], [['a'], 401]);
   });
 
-  it('ends if its owner decides so', async () => {
+  it('ends if its owner returns false before a reconnect', async () => {
     const { opened, events } = await follow([['data: a\n\n']], { goesOn: async () => false });
     assert.deepEqual([opened.length, events], [1, ['a']]);
   });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { decodeReply, decodeRequest, encodeLine, MalformedControlLine } from './protocol.ts';
 
-test('requests and replies survive the way through a line', () => {
+test('requests and replies are encoded as a line and decoded unchanged', () => {
   const request = { command: 'inject', scenarios: ['obstacle', 'node-death'] } as const;
   const reply = {
     ok: true,
@@ -15,7 +15,7 @@ test('requests and replies survive the way through a line', () => {
   assert.deepEqual(decodeReply(encodeLine(reply)), reply);
 });
 
-test('a line that is no request is refused by name, whatever it is', () => {
+test('a line that is no valid request is refused with the reason, whatever it contains', () => {
   for (const line of [
     '',
     'null',

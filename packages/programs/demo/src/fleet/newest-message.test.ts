@@ -29,7 +29,7 @@ function slowWay() {
   };
 }
 
-describe('messages of which the newest counts', () => {
+describe('messages of which only the newest is needed', () => {
   it('are sent immediately, but only one at a time', async () => {
     const way = slowWay();
     for (const text of ['one', 'two', 'three']) way.tell(text);

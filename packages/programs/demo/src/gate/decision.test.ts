@@ -69,7 +69,7 @@ const driving = () => {
 const heldMs = (decisions: readonly GateDecision[]) =>
   decisions.filter(({ commanded }) => commanded.linearMps === 0).length * CYCLE_MS;
 
-test('a gate without a scan holds the robot, and that is a fault only when the first one is late', () => {
+test('a gate without a scan stops the robot, and reports a fault only once the first scan is late', () => {
   const { run } = gate();
   const decisions = run(31_000, { scans: false });
   assert.ok(
@@ -81,7 +81,7 @@ test('a gate without a scan holds the robot, and that is a fault only when the f
   assert.equal(decisions.find(({ scanFault }) => scanFault === 'failed')?.decidedMs, 1000 + 30_010);
 });
 
-test('the gate opens when scans have shown a free way for the release time', () => {
+test('the gate opens when scans have shown a free path for the release time', () => {
   const { run, last } = gate();
   assert.equal(heldMs(run(1000)), 290, 'the first scan after 100 ms, the one that opens 200 ms later');
   assert.deepEqual([last().fault, last().scanFault, last().stopped, last().minRangeM], ['passed', 'passed', false, 3]);
@@ -108,7 +108,7 @@ test('the robot stays held until everything is farther than the threshold plus a
   assert.deepEqual([last().reason, last().fault, last().stopped], ['clear', 'passed', false]);
 });
 
-test('after an obstacle a little more than the threshold is asked for, whatever came between, and otherwise not', () => {
+test('after a stop for an obstacle, the release distance has a margin, whatever happened in between', () => {
   const { run, last } = driving();
   const turn = { linearMps: 0, angularRps: 1 };
   run(500, { nearestM: 0.4, wants: turn });
@@ -159,7 +159,7 @@ test('a scan without a value in front stops all motion', () => {
   assert.deepEqual([last().reason, last().scanFault, last().commanded.angularRps], ['scan-unusable', 'failed', 0]);
 });
 
-test('a velocity that is older than its timeout, or is no number, moves nothing', () => {
+test('a velocity command that is older than its timeout, or is no number, moves nothing', () => {
   const { run, last, ask } = driving();
   run(500, { speaks: false });
   assert.equal(last().reason, 'clear');
@@ -201,7 +201,7 @@ test('a gate whose process was stopped does not open on scans that were queued m
   assert.ok(heldMs(run(1000, { scans: true })) < 400, 'with real scans it goes on');
 });
 
-test('scans with a long gap between them open nothing, though each is new when it comes', () => {
+test('scans with a long gap between them do not open the gate, even if each is new on arrival', () => {
   const { run, look, stand, cycle } = driving();
   run(400, { scans: false });
   for (let scan = 0; scan < 10; scan += 1) {
@@ -213,7 +213,7 @@ test('scans with a long gap between them open nothing, though each is new when i
   }
 });
 
-test('in any sequence of scans, nothing moves forward unless a fresh one shows a free way', () => {
+test('in any sequence of scans, the robot moves forward only if a fresh scan shows a free path', () => {
   const random = seededRandom(11);
   const pick = <T>(...values: readonly T[]): T => values[Math.floor(random.float() * values.length)];
   const { NaN: none, POSITIVE_INFINITY: inf } = Number;

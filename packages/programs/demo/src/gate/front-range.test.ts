@@ -72,7 +72,7 @@ const TURNS: readonly (readonly [string, Partial<LaserScan>, number])[] = [
 ];
 
 for (const [what, turn, ray] of TURNS) {
-  test(`a scanner that turns ${what} sees who stands in front, 28 degrees to either side and no farther`, () => {
+  test(`a scanner that turns ${what} sees a person in front, 28 degrees to either side and no farther`, () => {
     for (const side of [-28, 0, 28]) {
       assert.equal(nearestIn(scanOf((at) => (at === (ray + side + 360) % 360 ? 0.5 : 3), turn)), 0.5, `${side}`);
     }

@@ -43,7 +43,7 @@ test('the robot drives two rounds through its gate, without a stop by the gate',
   assert.ok(cycles.every(({ decision }) => decision.scanFault !== 'failed'));
 });
 
-test('a person who steps into the way is protected by the gate alone, and navigation gives up with no other error', async () => {
+test('a person who steps into the path is protected by the gate alone, and navigation only aborts its goal', async () => {
   const world = await onItsWay();
   const { run, robot, decision, adapter } = world;
   const events: string[] = [];
@@ -61,7 +61,7 @@ test('a person who steps into the way is protected by the gate alone, and naviga
   assert.ok(events.includes('path-clear'));
 });
 
-test('of a robot with a gate only the gate commands the motion', async () => {
+test('only the gate of a robot publishes its motion commands', async () => {
   const { adapter, run } = await onItsWay();
   const publishers = (topic: string) => adapter.publishers.filter((one) => one.topic === topic).map(({ node }) => node);
   assert.deepEqual(publishers('/cmd_vel'), ['/_safety_gate']);
@@ -73,7 +73,7 @@ test('of a robot with a gate only the gate commands the motion', async () => {
   assert.ok(Number((last(adapter.on('/cmd_vel_nav')).linear as RosMessage).x) > 0.7, 'navigation wants to go on');
 });
 
-test('when scans cease the command is zero within their timeout and a cycle, and stays so', async () => {
+test('when scans stop, the command is zero within their timeout and a cycle, and stays zero', async () => {
   const world = await onItsWay();
   const { run, adapter, decision, clock } = world;
   await scanning(world, false);
@@ -93,7 +93,7 @@ test('when scans cease the command is zero within their timeout and a cycle, and
   assert.ok(speedOf(world) > 0);
 });
 
-test('the robot stands half a second and a step after its gate was stopped', async () => {
+test('the robot stops within half a second and a step after its gate was stopped', async () => {
   const world = await onItsWay();
   const { process, run } = world;
   process.stop();
@@ -123,7 +123,7 @@ test('a gate that continues after a stop does not open on the scans in its queue
   assert.equal(decision().reason, 'obstacle');
 });
 
-test('a gate that is closed stops the robot immediately', async () => {
+test('closing a gate stops the robot immediately', async () => {
   const world = await onItsWay();
   await world.gate.close();
   world.run(STEP_SEC);

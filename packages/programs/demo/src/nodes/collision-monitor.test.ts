@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openRobot } from '../testing/open-robot.ts';
 
-test('the range in front falls through the threshold when a person steps into the way, and the speed to zero', async () => {
+test('the front range falls below the threshold when a person steps into the path, and the speed to zero', async () => {
   const { adapter, run } = await openRobot();
   const figures = (name: string) => adapter.on(`/collision_monitor/${name}`).map(({ data }) => Number(data));
   run(12);
@@ -19,7 +19,7 @@ test('the range in front falls through the threshold when a person steps into th
   assert.ok((figures('min_range_m').at(-1) ?? 0) > 0.8);
 });
 
-test('where nothing is in front, the range is as far as the scanner sees', async () => {
+test('if nothing is in front, the range is the maximum range of the scanner', async () => {
   const { adapter, run } = await openRobot();
   await adapter.call('/perception/lidar_driver/set_enabled', { data: false });
   const scan = { angle_min: -Math.PI, angle_increment: Math.PI / 2, range_max: 9 };

@@ -17,7 +17,7 @@ async function reporting() {
   return { ...robot, heard, manager, events };
 }
 
-test('navigation reports a goal that it gives up once, a moment after it has ended, and that the way is free again', async () => {
+test('navigation reports an aborted goal once, shortly after its end, and reports when the path is free again', async () => {
   const { live, heard, events, robot } = await reporting();
   await live(10);
   heard.length = 0;
@@ -45,7 +45,7 @@ test('navigation reports a goal that it gives up once, a moment after it has end
   assert.deepEqual(events(), ['FAILED', 'PASSED']);
 });
 
-test('the first PASSED after a start is reported, as a fault may still be active, and no other', async () => {
+test('the first PASSED after a start is reported, as a fault may still be active, and no later one', async () => {
   const { live, events } = await reporting();
   await live(60);
   assert.deepEqual(events(), ['PASSED']);

@@ -56,7 +56,7 @@ test('the goals of the round are seen on the action, with ids that are the same 
   assert.ok(logLines(adapter).includes('bt_navigator: Begin navigating to waypoint 0'));
 });
 
-test('a goal takes the robot away from its round, with feedback twice a second, and the round goes on', async () => {
+test('a goal interrupts the round of the robot, with feedback twice a second, and the round continues after it', async () => {
   const { adapter, live, robot } = await openRobot();
   await live(5);
   const id = await send(adapter, { x: 5, y: 7.5 });
@@ -87,7 +87,7 @@ test('a cancelled goal ends, and so does one that a newer one replaces', async (
   assert.equal(robot.state.phase, 'waiting');
 });
 
-test('a person in the way makes a goal fail with the error code of Nav2', async () => {
+test('a person in the path makes a goal fail with the error code of Nav2', async () => {
   const { adapter, live } = await openRobot();
   await live(8);
   const id = await send(adapter, { x: 15, y: 4.5 });

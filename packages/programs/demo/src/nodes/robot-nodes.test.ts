@@ -43,7 +43,7 @@ test('the same seed gives the same scans, another seed others', async () => {
   assert.notDeepEqual(await scansOf(3), await scansOf(4));
 });
 
-test('leaving the dock, the planner warns as the article has it, and then drives on', async () => {
+test('the planner warns when the robot leaves the dock, as in the article, and the robot continues', async () => {
   const { adapter, run, robot } = await openRobot();
   run(6);
   assert.ok(logLines(adapter).includes('nav2_planner: Planning failed: start pose outside global costmap bounds'));
@@ -52,7 +52,7 @@ test('leaving the dock, the planner warns as the article has it, and then drives
   assert.ok(last(adapter.on('/cmd_vel')).linear['x'] > 0 || last(adapter.on('/cmd_vel')).angular['z'] !== 0);
 });
 
-test('a person in the way is seen in the scan, stops the robot and is an error in the diagnostics', async () => {
+test('a person in the path appears in the scan, stops the robot and is an error in the diagnostics', async () => {
   const { adapter, run } = await openRobot();
   run(10);
   assert.ok(nearest(last(adapter.on('/scan'))) > 0.3);
@@ -78,7 +78,7 @@ test('a failing battery takes /voltage under 22 V', async () => {
   assert.ok(logLines(adapter).includes('power.battery_monitor: Battery voltage fell below 22 V'));
 });
 
-test('a speed limit from outside is obeyed, and a senseless one refused', async () => {
+test('an external speed limit is obeyed, and an invalid one refused', async () => {
   const { adapter, run } = await openRobot();
   run(10);
   adapter.deliver('/speed_limit', { data: 0.2 });
@@ -90,7 +90,7 @@ test('a speed limit from outside is obeyed, and a senseless one refused', async 
   assert.equal(logLines(adapter).filter((line) => line.includes('refused')).length, 2);
 });
 
-test('the camera shows a whole image in which a person in the way stands out', async () => {
+test('the camera image is complete, and a person in the path is visible in it', async () => {
   const { adapter, run } = await openRobot();
   run(10);
   const before = last(adapter.on('/camera/image_raw')).data as Uint8Array;
@@ -106,7 +106,7 @@ test('the camera shows a whole image in which a person in the way stands out', a
   assert.ok(orange(after) > 50_000);
 });
 
-test('a closed node publishes nothing any more', async () => {
+test('a closed node publishes nothing', async () => {
   const { adapter, run, nodes } = await openRobot();
   run(1);
   await Promise.all(nodes.map((node) => node.close()));

@@ -72,7 +72,7 @@ test('the scan rate, its range and its echoes follow the parameters', async () =
   assert.match(await refusal(adapter, LIDAR, parameterMessage('frame_id', 'string', 'other')), /read-only/);
 });
 
-test('a lidar that is switched off scans no more and says so, and its self test measures all the same', async () => {
+test('a disabled lidar publishes no scans and reports that, and its self test still measures', async () => {
   const { adapter, run } = await openRobot();
   run(1);
   assert.deepEqual(await adapter.call(`${LIDAR}/set_enabled`, { data: false }), {
@@ -92,7 +92,7 @@ test('a lidar that is switched off scans no more and says so, and its self test 
   assert.equal(diagnosisOf(adapter, 'lidar_driver').level, 0);
 });
 
-test('a higher limit of the voltage stops the robot, and cells that are not reported have no voltage', async () => {
+test('a higher minimum voltage stops the robot, and unreported cells have no voltage', async () => {
   const { adapter, run, robot } = await openRobot();
   run(10);
   assert.ok((await set(adapter, BATTERY, parameterMessage('low_voltage_v', 'double', 25.5))).successful);
@@ -117,7 +117,7 @@ test('the statistics of the battery contain what was measured, and can be reset'
   assert.match(await reset(), /and 0\.0 Wh/);
 });
 
-test('the robot drives as fast as the parameter and /speed_limit both allow, which is fixed while it is blocked', async () => {
+test('the speed is limited by the parameter and by /speed_limit, and cannot be changed while it is blocked', async () => {
   const { adapter, run, robot } = await openRobot();
   const speed = (mps: number) => parameterMessage('max_speed_mps', 'double', mps);
   run(10);
@@ -137,7 +137,7 @@ test('the robot drives as fast as the parameter and /speed_limit both allow, whi
   assert.ok(!logLines(adapter).some((line) => line.includes('Goal failed')));
 });
 
-test('parameters that belong together can be set together only as they fit', async () => {
+test('dependent parameters can be set together only if they are consistent', async () => {
   const { adapter } = await openRobot();
   const [least, most] = ['min_particles', 'max_particles'].map(
     (name) => (value: bigint) => parameterMessage(name, 'int', value),
@@ -206,7 +206,7 @@ test('the camera sends images only while it is active', async () => {
   assert.ok(images() >= 20);
 });
 
-test('a node that hangs publishes and answers nothing, and everything once it goes on', async () => {
+test('a node that hangs publishes and answers nothing until it continues', async () => {
   const { adapter, nodes, run } = await openRobot();
   const [node] = nodes.filter(({ fqn }) => fqn.endsWith('robot_state_publisher'));
   const frames = () =>

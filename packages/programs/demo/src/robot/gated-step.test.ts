@@ -30,7 +30,7 @@ function run(start: Robot, sec: number, gate: Gate, conditions: Partial<Conditio
 
 const driving = () => run(ROBOT_AT_START, 12, OPEN).robot;
 
-test('with a gate that delays every command the robot drives its rounds, and never takes that for a stop', () => {
+test('with a gate that delays every command the robot drives its rounds, and does not take the delay for a stop', () => {
   const said: Velocity[] = [];
   const late: Gate = ({ wanted }) => {
     said.push(wanted);
@@ -46,7 +46,7 @@ test('with a gate that delays every command the robot drives its rounds, and nev
   );
 });
 
-test('a held robot stops immediately, still wants to drive, and gives its goal up when its patience is over', () => {
+test('a robot held by its gate stops immediately, still requests motion, and aborts its goal when its patience ends', () => {
   const before = driving();
   assert.ok(before.velocity.linearMps > 0.5);
   const held = run(before, 4.9, CLOSED);
@@ -77,7 +77,7 @@ test('after it gave up, the robot waits until the person leaves, and reports tha
   assert.deepEqual(run(trying.robot, 1, OPEN).events, ['path-clear']);
 });
 
-test('a robot that is held without a visible obstacle tries again every few seconds, as long as the base gets commands', () => {
+test('a robot held without a visible obstacle retries every few seconds, as long as the base gets commands', () => {
   const { events } = run(driving(), 30, CLOSED);
   assert.equal(events.filter((event) => event === 'goal-aborted').length, 4);
   assert.ok(!events.includes('path-clear'));
@@ -86,7 +86,7 @@ test('a robot that is held without a visible obstacle tries again every few seco
   assert.ok(silent.states.every(({ velocity }) => velocity.linearMps === 0 && velocity.angularRps === 0));
 });
 
-test('no round begins before the base gets a command', () => {
+test('no round begins before the base receives a command', () => {
   const { robot, events } = run(ROBOT_AT_START, 60, SILENT);
   assert.deepEqual([robot.phase, robot.pose, events], ['docked', ROBOT_AT_START.pose, []]);
   assert.deepEqual(run(robot, 5, OPEN).events, ['planning-failed', 'goal-accepted']);
@@ -110,7 +110,7 @@ test('a low battery and a speed limit also apply with a gate', () => {
   assert.ok(slow.states.every(({ wanted, velocity }) => wanted.linearMps <= 0.2 && velocity.linearMps <= 0.2));
 });
 
-test('without the release of the filling station the robot wants nothing, gives its goal up, and drives on with it', () => {
+test('without the release of the filling station the robot requests no motion, aborts its goal, and continues after it', () => {
   const before = driving();
   const held = run(before, 6, OPEN, { released: false });
   assert.deepEqual(held.robot.wanted, STANDSTILL);

@@ -32,7 +32,7 @@ function live(
 const onRound = () => live(ROBOT_AT_START, 10).robot;
 const hasEnded = ({ ended }: Robot) => ended?.id === ORDER.id;
 
-test('an order takes the robot from its round to the place, and the round goes on after it', () => {
+test('an order interrupts the round of the robot, and the round continues after it', () => {
   const before = onRound();
   const ordered = takeOrder(before, ORDER);
   assert.deepEqual(ordered.events, ['goal-preempted', 'goal-accepted']);
@@ -68,7 +68,7 @@ test('a robot whose order is cancelled stops before it continues, and cancelling
   assert.deepEqual(cancelGoal(ordered, 'another').goal, ordered.goal);
 });
 
-test('a person in the way makes an order fail when patience has run out, and not if they leave earlier', () => {
+test('a person in the path makes an order fail when the patience has run out, and not if they leave earlier', () => {
   const driving = live(takeOrder(onRound(), ORDER), 4).robot;
   const blocked = live(driving, 3, { obstacle: true }).robot;
   assert.deepEqual([blocked.phase, blocked.goal?.recoveries], ['blocked', 1]);

@@ -34,7 +34,7 @@ test('the robot steps with the clock, also when a tick comes late', () => {
   assert.equal(robot.state.step, 47, 'the half step was not lost');
 });
 
-test('after a long pause the robot goes on from where it was', () => {
+test('after a long pause the robot continues from its last position', () => {
   const { robot, jump, advance } = openRobot();
   advance(1);
   jump(3_600_000);

@@ -38,7 +38,7 @@ test('the same start gives the same run', () => {
   assert.deepEqual(run(ROBOT_AT_START, 30).robot, run(ROBOT_AT_START, 30).robot);
 });
 
-test('a person in the way stops the robot at arm length, and navigation gives up after its patience', () => {
+test('a person in the path stops the robot at arm length, and navigation aborts after its patience', () => {
   const driving = run(ROBOT_AT_START, 10).robot;
   assert.equal(driving.phase, 'driving');
   const { robot, events } = run(driving, 8, { obstacle: true });
@@ -61,7 +61,7 @@ test('a failing battery falls under 22 V within ten seconds and stops the robot 
   assert.ok(after.events.includes('battery-recovered'));
 });
 
-test('a speed limit holds', () => {
+test('the robot never exceeds a speed limit', () => {
   const { states } = run(run(ROBOT_AT_START, 10).robot, 10, { speedLimitMps: 0.2 });
   assert.ok(states.every(({ velocity }) => velocity.linearMps <= 0.2));
 });

@@ -25,7 +25,7 @@ test('without a filling station none of its scenarios exist, and nothing has to 
   assert.ok(Object.values(scenarioStates(stage)).every((isOn) => !isOn));
 });
 
-test('a filling station is blocked and opened again, and its PLC does the rest', async () => {
+test('a scenario blocks the filling station and opens it again, and its PLC simulates the rest', async () => {
   const said: boolean[] = [];
   const station: Station = {
     get isBlocked() {

@@ -6,7 +6,7 @@ import { WAREHOUSE } from './warehouse.ts';
 
 const near = (actual: number, expected: number) => assert.ok(Math.abs(actual - expected) < 1e-9, `${actual}`);
 
-test('a ray ends at the first box in its way, whichever side it comes from', () => {
+test('a ray ends at the first box in its path, whichever side it comes from', () => {
   const boxes = [
     { minX: 2, minY: -1, maxX: 3, maxY: 1 },
     { minX: 5, minY: -1, maxX: 6, maxY: 1 },

@@ -26,7 +26,7 @@ function* pointsAlong(from: Point, way: readonly Point[]): Generator<Point> {
   }
 }
 
-test('no way between any two free places touches a shelf or a wall, and each is as long as it has to be', () => {
+test('no route between any two free places touches a shelf or a wall, and each is as short as possible', () => {
   const random = seededRandom(11);
   const somewhere = (clearanceM: number): Point => {
     const point = { x: random.float() * WAREHOUSE.widthM, y: random.float() * WAREHOUSE.heightM };
@@ -45,7 +45,7 @@ test('no way between any two free places touches a shelf or a wall, and each is 
   }
 });
 
-test('the robot drives straight to what is in sight, and around a shelf at its nearer end', () => {
+test('the robot drives straight to a visible place, and around a shelf at its nearer end', () => {
   for (const [index, to] of ROUND.entries()) assert.deepEqual(routeBetween(ROUND.at(index - 1) ?? DOCK, to), [to]);
   const to = { x: 5, y: 7.5 };
   assert.deepEqual(routeBetween({ x: 5, y: 4.5 }, to), [{ x: 2.2, y: 4.5 }, { x: 2.2, y: 7.5 }, to]);

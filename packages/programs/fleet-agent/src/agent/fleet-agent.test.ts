@@ -90,7 +90,7 @@ describe('unknown values are not sent', () => {
 });
 
 describe('a broker', () => {
-  it('that was away gets the newest state and no earlier one', async () => {
+  it('that was offline gets the newest state and no earlier one', async () => {
     const stage = new AgentStage();
     await stage.soleAgent();
     stage.broker.stop();
@@ -161,7 +161,7 @@ describe('a serial number', () => {
     assert.match(silent.agent.health().remedy ?? '', /--take-over/);
   });
 
-  it('is left to a client of the robot while that sends, also after a restart, unless --take-over is set', async () => {
+  it('is left to another client of the robot while that sends, also after a restart, unless --take-over is set', async () => {
     const stage = new AgentStage();
     const process = await stage.soleAgent();
     stage.foreignWord('ONLINE');
@@ -185,7 +185,7 @@ describe('a serial number', () => {
     assert.deepEqual(stage.toldErrors, ['A']);
   });
 
-  it('is not lost for good by a forged message: a fault is reported, and the agent is back some minutes later', async () => {
+  it('is lost only temporarily by a forged message: a fault is reported, and the agent is back some minutes later', async () => {
     for (const restarts of [false, true]) {
       const stage = new AgentStage();
       const reports: string[] = [];
@@ -214,7 +214,7 @@ describe('a serial number', () => {
     }
   });
 
-  it('is taken up again by an agent that was killed, with the ONLINE that it left at a broker without its will', async () => {
+  it('is claimed again by an agent that was killed, although the broker still stores its ONLINE', async () => {
     const stage = new AgentStage();
     const process = await stage.soleAgent();
     stage.broker.stop();
@@ -318,7 +318,7 @@ describe('an empty message, which clears what a broker stores for a topic', () =
     });
   }
 
-  it('on the topic connection ends an ONLINE that the broker stored, and has ours said again', async () => {
+  it('on the topic connection clears a stored ONLINE, and the agent publishes its ONLINE again', async () => {
     const stage = new AgentStage();
     stage.foreignWord('ONLINE');
     const process = stage.agent();
@@ -335,7 +335,7 @@ describe('an empty message, which clears what a broker stores for a topic', () =
 
 describe('fleet control', () => {
   for (const version of ['2.0.0', '2.1.0', '3.0.0'] as const) {
-    it(`is refused its orders in ${version}, with an immediate error`, async () => {
+    it(`gets an error for its orders immediately in ${version}`, async () => {
       const stage = new AgentStage({ version });
       await stage.soleAgent();
       const header = stage.order();

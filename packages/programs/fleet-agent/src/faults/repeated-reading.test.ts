@@ -17,7 +17,7 @@ function readings(ms: number) {
   return { clock, begun, reading };
 }
 
-describe('readings of what changes', () => {
+describe('repeated reads after changes', () => {
   it('begin immediately, and once more for all requests in the meantime', async () => {
     const { clock, begun, reading } = readings(150);
     for (let asked = 0; asked < 5; asked += 1) reading.request();

@@ -19,7 +19,7 @@ function take(faults: StandingFaults, list: FaultListResult): boolean {
 const rootsOf = ({ roots }: StandingFaults) => roots.map(({ code }) => code);
 
 describe('the active faults', () => {
-  it('are those of a list that are confirmed, without symptoms and what others speak for', () => {
+  it('are the confirmed ones of a list, without symptoms and muted ones as separate errors', () => {
     const muted = { muted: { root_cause_code: 'STOP', rule_id: 'r', delay_ms: 1 } };
     const faults = standing(
       listed('STOP'),
@@ -67,7 +67,7 @@ describe('the active faults', () => {
     assert.deepEqual(rootsOf(faults), ['A', 'B']);
   });
 
-  it('are taken from a list with a later occurrence than that reported as ended meanwhile', () => {
+  it('are taken from a list with a later occurrence than the one that ended meanwhile', () => {
     const faults = standing(listed('A'));
     faults.beginList();
     faults.hear(told('fault_healed', listed('A', { status: 'HEALED' })));
@@ -91,7 +91,7 @@ describe('the active faults', () => {
     assert.deepEqual(rootsOf(faults), ['GOAL'], 'it came again, and nothing explains it');
   });
 
-  it('are kept for gateways that did not answer, and for these alone', () => {
+  it('are retained for gateways that did not answer, and for these alone', () => {
     const items = [listed('OWN'), ofPeer('arm', 'A'), ofPeer('arm/hand', 'H'), ofPeer('yard', 'Y')];
     const faults = standing(...items);
     take(faults, listOf([], { partial: true, failed_peers: ['arm'] }));
@@ -106,7 +106,7 @@ describe('the active faults', () => {
     assert.deepEqual([rootsOf(faults), faults.isComplete], [[], true]);
   });
 
-  it('are kept for the gateway itself if a part of it did not answer', () => {
+  it('are retained for the gateway itself if a part of it did not answer', () => {
     const faults = standing(listed('OWN'), ofPeer('arm', 'A'));
     const silent = { entity_id: 'host', runtime: 'plc', message: 'late' };
     take(faults, listOf([], { partial: true, failed_members: [silent] }));
@@ -124,7 +124,7 @@ describe('the active faults', () => {
     );
   });
 
-  it('say since when what is copied is not known', () => {
+  it('have the time of their copy if their gateway did not answer', () => {
     const faults = standing(ofPeer('arm', 'A', { 'x-medkit': { as_of: '2026-01-01T00:00:00Z' } }));
     assert.equal(faults.roots[0]?.asOf, '2026-01-01T00:00:00Z');
     assert.equal(faults.isComplete, false);

@@ -18,7 +18,7 @@ async function openPages(state?: string) {
 }
 
 describe('the pages of an agent', () => {
-  it('are its health, the last state as it went out, and the errors', async () => {
+  it('are its health, the last state as it was sent, and the errors', async () => {
     await using pages = await openPages('{"headerId":1}');
     assert.equal(await (await pages.get('/state')).text(), '{"headerId":1}\n');
     assert.match(await (await pages.get('/health?pretty')).text(), /"role":"feed"/);

@@ -27,7 +27,7 @@ const refusedOrder = refuseOrder(EMPTY_DESK, '3.0.0', {
 });
 
 describe('an order', () => {
-  it('is refused with what it was', () => {
+  it('is refused with an error that refers to the order', () => {
     const [error] = refusalsOf(refusedOrder);
     assert.equal(error?.level, 'WARNING');
     assert.deepEqual(Object.fromEntries(error?.references.map(({ key, value }) => [key, value]) ?? []), {
@@ -69,7 +69,7 @@ describe('an instant action', () => {
     });
   }
 
-  it('has the name of its refusal in the version', () => {
+  it('is refused with the error type of the version', () => {
     const typeOf = (version: '2.1.0' | '3.0.0', type: string) =>
       answerActions(EMPTY_DESK, version, [action(type)], ABLE).desk.actionErrors[0]?.type;
     assert.equal(typeOf('2.1.0', 'cancelOrder'), 'noOrderToCancel');
@@ -86,7 +86,7 @@ describe('an instant action', () => {
     assert.deepEqual(answerActions(desk, '3.0.0', [fault], ABLE).errands, []);
   });
 
-  it('takes the error of the order away with cancelOrder, and no other', () => {
+  it('removes the error of the order if it is cancelOrder, and not otherwise', () => {
     assert.equal(
       answerActions(refusedOrder, '3.0.0', [action('stateRequest')], ABLE).desk.orderError?.type,
       'MOBILE_ROBOT_NOT_AVAILABLE',
@@ -94,7 +94,7 @@ describe('an instant action', () => {
     assert.equal(answerActions(refusedOrder, '3.0.0', [action('cancelOrder')], ABLE).desk.orderError, undefined);
   });
 
-  it('clears the list of all that is over', () => {
+  it('clears all finished actions from the list', () => {
     const running = action('clearFault', { faultCode: 'F', entityId: 'e' }, 'running');
     const { desk } = answerActions(EMPTY_DESK, '3.0.0', [action('stateRequest'), running], ABLE);
     const cleared = answerActions(desk, '3.0.0', [action('clearInstantActions')], ABLE).desk;
@@ -111,7 +111,7 @@ describe('an instant action', () => {
     });
   });
 
-  it('keeps the list bounded, however many there are', () => {
+  it('leaves the list bounded, however many actions arrive', () => {
     const many = Array.from({ length: 500 }, (_, at) => action('startPause', {}, `a${at}`));
     const { desk } = answerActions(EMPTY_DESK, '3.0.0', many, ABLE);
     assert.equal(desk.actions.length, MAX_ACTIONS);

@@ -102,7 +102,7 @@ describe('the picture of a robot', () => {
     assert.deepEqual([source.picture?.gatewayProblem, seen.at(-1)], [undefined, '']);
   });
 
-  it('exists with its reason if the gateway does not answer, or refuses', async () => {
+  it('has a reason if the gateway does not answer, or refuses', async () => {
     const gateway = new RobotGateway();
     gateway.answers.set('GET /faults/stream', () => refusal(401));
     const { source } = await follow(gateway);
@@ -126,7 +126,7 @@ describe('the picture of a robot', () => {
     assert.deepEqual([source.picture?.gatewayProblem, gateway.streams], [undefined, 4]);
   });
 
-  it('asks a silent gateway every few seconds whether it is there, and not for its faults', async () => {
+  it('pings a silent gateway every few seconds, without requesting its faults', async () => {
     const gateway = new RobotGateway();
     const { source } = await follow(gateway);
     await gateway.clock.advanceAsync(30_000, 250);

@@ -17,7 +17,7 @@ const tell = (item: FaultListItem, rules?: string, version?: Audience['version']
 const levelOf = (item: FaultListItem, rules?: string, version?: Audience['version']) =>
   tell(item, rules, version).error?.level;
 
-describe('what a fleet receives about a fault by default', () => {
+describe('the default message to a fleet about a fault', () => {
   it('depends on its code, and otherwise on its severity', () => {
     for (const [item, level] of [
       [listed('PROTECTIVE_STOP'), 'CRITICAL'],
@@ -39,7 +39,7 @@ describe('what a fleet receives about a fault by default', () => {
     );
   });
 
-  it('says what can be done about a protective stop, in two languages, and that it is of a safety function', () => {
+  it('describes the remedy of a protective stop, in two languages, and that it concerns a safety function', () => {
     const { error, isSafety } = tell(listed('PROTECTIVE_STOP'));
     assert.equal(isSafety, true);
     assert.equal(error?.hint, error?.hintTranslations?.en);
@@ -66,7 +66,7 @@ describe('what a fleet receives about a fault by default', () => {
     assert.deepEqual(error?.references, [{ key: 'source', value: '/base/motor' }]);
   });
 
-  it('comes of rules of which the last leave no fault out', () => {
+  it('follows rules of which the last four match every severity', () => {
     assert.deepEqual(
       defaultRules().flatMap(({ match }) => match.severity ?? []),
       ['critical', 'error', 'warning', 'info'],

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { FIRST_IDS, type HeaderIds, headerIdSource } from './header-ids.ts';
 
 describe('the headerIds of an agent', () => {
-  it('are small, and go on where a process that stopped ended', () => {
+  it('are small, and continue where a process that stopped ended', () => {
     const ids = headerIdSource(FIRST_IDS, () => undefined);
     assert.deepEqual([ids.take('state'), ids.take('state'), ids.take('factsheet')], [0, 1, 0]);
     const later = headerIdSource(ids.next, () => undefined);
@@ -26,7 +26,7 @@ describe('the headerIds of an agent', () => {
     assert.ok(last < 20_000, `${last}`);
   });
 
-  it('let the will of a connection come after its words, and before those of the next connection', () => {
+  it('order the will of a connection after its messages, and before those of the next connection', () => {
     let stored: HeaderIds = FIRST_IDS;
     const ids = headerIdSource(FIRST_IDS, (reserved) => {
       stored = reserved;
@@ -46,7 +46,7 @@ describe('the headerIds of an agent', () => {
     assert.ok(ids.next.connection > order.at(-1)!, 'and after one that stopped');
   });
 
-  it('begin again at 0 after the last of 32 bits', () => {
+  it('restart at 0 after the last of 32 bits', () => {
     const ids = headerIdSource({ ...FIRST_IDS, state: 2 ** 32 - 1 }, () => undefined);
     assert.deepEqual([ids.take('state'), ids.take('state'), ids.next.state], [2 ** 32 - 1, 0, 1]);
   });

@@ -27,13 +27,13 @@ const isOwn = (...of: Parameters<typeof hear>): boolean | undefined => {
 };
 
 describe('a message of the robot', () => {
-  it('is ours if this agent has sent it', () => {
+  it('belongs to this agent if it has sent it', () => {
     assert.equal(isOwn('state', 'a state', { sent: 'a state' }), true);
     assert.equal(isOwn('state', 'another state', { sent: 'a state' }), false);
     assert.equal(isOwn('connection', online(3), { sent: online(3) }), true);
   });
 
-  it('is ours if an earlier process of this installation left it at the broker', () => {
+  it('belongs to this agent if an earlier process of this installation left it at the broker', () => {
     assert.equal(isOwn('connection', online(3), { retained: true, stored: online(3) }), true);
     assert.equal(isOwn('connection', online(4), { retained: true, stored: online(3) }), false);
     assert.equal(isOwn('connection', online(3), { stored: online(3) }), false, 'another process is another client');
@@ -58,7 +58,7 @@ describe('a message of the robot', () => {
   });
 });
 
-describe('our own messages', () => {
+describe('messages of this agent', () => {
   it('are remembered up to a bound, the oldest forgotten first', () => {
     const own = ownMessages();
     for (let at = 0; at < 1000; at++) own.add('state', `${at}`);

@@ -167,7 +167,7 @@ describe('an agent that listens', () => {
 describe('an agent that yielded to another client', () => {
   const SILENCE_MS = 5 * 35_000;
 
-  it('listens again after a silence that no client has, and is the client in the end', () => {
+  it('listens again after a silence longer than that of any client, and becomes the sole client', () => {
     const agent = soleAgent();
     agent.after(state());
     assert.deepEqual(agent.after(opened, SILENCE_MS - 1), []);
@@ -178,7 +178,7 @@ describe('an agent that yielded to another client', () => {
     assert.equal(agent.role, 'sole');
   });
 
-  it('waits on with every message of the other client, and not with what the broker stored', () => {
+  it('waits longer with every message of the other client, and not with messages that the broker stored', () => {
     const agent = soleAgent();
     agent.after(state(), opened);
     for (const message of [state(), word('ONLINE')]) {
@@ -258,12 +258,12 @@ describe('the sole client', () => {
     assert.deepEqual(online.after(able, 100_000), []);
   });
 
-  it('goes on at its own messages and at those that were retained', () => {
+  it('ignores its messages and retained ones', () => {
     const agent = soleAgent();
     assert.deepEqual(agent.after(state(own), state(kept), 100_000), []);
   });
 
-  it('says again that it is ONLINE where the will of an old connection came later, but not without end', () => {
+  it('publishes ONLINE again if the will of an old connection arrived later, but not without end', () => {
     const agent = soleAgent();
     assert.deepEqual(agent.after(5000, word('CONNECTION_BROKEN')), ['ONLINE']);
     assert.deepEqual(agent.after(word('ONLINE', own), word('OFFLINE'), 999), []);
@@ -283,7 +283,7 @@ describe('the sole client', () => {
     assert.deepEqual(agent.after(unable, word('OFFLINE', own), word('ONLINE')), ['OFFLINE', 'cede', 'listen']);
   });
 
-  it('continues soon after the broker was away', () => {
+  it('continues soon after the broker was offline', () => {
     const agent = soleAgent();
     assert.deepEqual(agent.after(lost, 120_000, word('CONNECTION_BROKEN', { ...kept, ...own }), opened, 999), []);
     assert.deepEqual(agent.after(1), ['ONLINE']);
@@ -291,7 +291,7 @@ describe('the sole client', () => {
     assert.equal(agent.role, 'sole');
   });
 
-  it('cedes if another client is there after the broker was away', () => {
+  it('cedes if another client is present after the broker was offline', () => {
     const agent = soleAgent();
     assert.deepEqual(agent.after(lost, lost, 60_000, opened, word('ONLINE', kept)), ['cede', 'listen']);
   });

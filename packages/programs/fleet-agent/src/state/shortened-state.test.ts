@@ -62,9 +62,9 @@ describe('a state that is too long', () => {
   });
 });
 
-describe('what is urgent in a state', () => {
+describe('urgent parts of a state', () => {
   const state = stateWith(1);
-  it('is each change that a fleet acts upon', () => {
+  it('are all changes that a fleet acts upon', () => {
     const changes: readonly Partial<RobotState>[] = [
       { errors: [] },
       { driving: true },
@@ -77,7 +77,7 @@ describe('what is urgent in a state', () => {
     for (const change of changes) assert.notEqual(urgentPart({ ...state, ...change }), urgentPart(state));
   });
 
-  it('is neither the position of the robot, nor its charge, nor information', () => {
+  it('do not include the position of the robot, its charge, and information', () => {
     const changes: readonly Partial<RobotState>[] = [
       { position: { mapId: 'warehouse', x: 9, y: 9, theta: 0, localized: true } },
       { velocity: { vx: 1, vy: 0, omega: 0 } },

@@ -25,7 +25,7 @@ const why = (name: MemberName, v: unknown, changes?: Partial<FromData>): string 
 const close = (a: unknown, b: number) => assert.ok(Math.abs(Number(a) - b) < 1e-9, `${a} is not ${b}`);
 
 describe('a field of a message', () => {
-  it('is found behind names and indices, and never behind what every object has', () => {
+  it('is found by names and indices, and never in the prototype of an object', () => {
     const message = { a: [{ b: 1 }] };
     assert.equal(fieldOf(message, 'a.0.b'), 1);
     assert.equal(fieldOf(message, ''), message);
@@ -46,7 +46,7 @@ describe('a field of a message', () => {
     close(read('position.theta', { x: 1, y: 0, z: 0, w: 0 }, { isQuaternion: true }), 0);
   });
 
-  it('is what the words of the file make of it', () => {
+  it('is mapped by the words of the file', () => {
     const words = { words: { 1: true }, otherwise: false };
     assert.deepEqual([read('battery.charging', 1, words), read('battery.charging', 7, words)], [true, false]);
     assert.equal(read('emergency_stop', true, { words: { true: 'MANUAL', false: 'NONE' } }), 'MANUAL');

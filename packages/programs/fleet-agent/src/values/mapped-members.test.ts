@@ -82,7 +82,7 @@ describe('the members of a state', () => {
     );
   });
 
-  it('are of a robot that drives where it moves more than sensors tremble', () => {
+  it('report a driving robot if its velocity is above the noise of sensors', () => {
     const odom = { velocity: '{ from: apps/base/data/odom, vx: x, vy: y, omega: w }' };
     for (const [message, isDriving] of [
       [{ x: 0.001, y: -0.001, w: 0.001 }, false],
@@ -96,7 +96,7 @@ describe('the members of a state', () => {
     assert.equal(robot({ driving: '{ value: true }' }).at(0).members?.driving, true);
   });
 
-  it('have a violated field while one of the faults stands, of the entity alone where one is named', () => {
+  it('have a violated field while one of the faults is active, limited to an entity if one is configured', () => {
     const { at } = robot({ field_violation: '{ faults: ["*_STOP"], of: apps/motor }' });
     assert.equal(at(0).members?.safety.fieldViolation, false);
     assert.equal(at(0, 'PROTECTIVE_STOP').members?.safety.fieldViolation, true);
@@ -104,7 +104,7 @@ describe('the members of a state', () => {
     assert.equal(other.at(0, 'PROTECTIVE_STOP').members?.safety.fieldViolation, false);
   });
 
-  it('send a field that not every gateway can report as it was last known, with a warning', () => {
+  it('have the last known value of a field that not every gateway can report, with a warning', () => {
     const { members, errors } = robot({ field_violation: '{ faults: [PROTECTIVE_STOP] }' }).atSilence(0);
     assert.equal(members?.safety.fieldViolation, false);
     assert.deepEqual(

@@ -76,7 +76,7 @@ suite('a simulated PLC', () => {
     assert.equal((await client.read('ns=3;s=Controller.SerialNumber')).value, 'PLC-0001');
   });
 
-  test('a sensor that breaks has its last value with a bad quality', async () => {
+  test('a broken sensor keeps its last value with a bad quality', async () => {
     await plc.inject('sensor-broken');
     let reading = await client.read('ns=2;s=Tank.Temperature');
     while (reading.status === 'Good') reading = await client.read('ns=2;s=Tank.Temperature');

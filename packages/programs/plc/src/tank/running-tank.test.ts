@@ -49,7 +49,7 @@ test('every scenario is on while it is injected, and no other one with it', () =
   }
 });
 
-test('a reset ends what has tripped, and nothing that is broken', () => {
+test('a reset ends tripped states, and no damage', () => {
   const { tank } = open();
   for (const name of PLC_SCENARIO_NAMES) tank.setScenario(name, true);
   tank.reset();
@@ -57,7 +57,7 @@ test('a reset ends what has tripped, and nothing that is broken', () => {
   assert.deepEqual(stillOn, ['overpressure', 'leak', 'sensor-broken', 'filter-dirty']);
 });
 
-test('no two values have one name, and every type of the list is among them', () => {
+test('every value has a different name, and every type of the list is among them', () => {
   const names = TANK_VALUES.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
   const types = ['Boolean', 'Int16', 'UInt16', 'Int32', 'Int64', 'UInt64', 'Float', 'Double', 'String', 'DateTime'];

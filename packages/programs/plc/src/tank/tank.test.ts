@@ -57,7 +57,7 @@ test('an alarm ends a bit below its limit, so that a value that fluctuates there
   assert.equal(limit(at(3)), undefined);
 });
 
-test('levels have alarms below and above, the more severe one if both limits are exceeded', () => {
+test('levels have alarms below and above, the more severe one if two limits are exceeded', () => {
   const at = (levelMm: number) => alarmsOf({ ...TANK_AT_START, levelMm }, NO_FAULTS, new Map()).get('Level');
   assert.deepEqual(
     [10, 90, 500, 950, 980].map((mm) => at(mm)?.limit),

@@ -37,7 +37,7 @@ const fault: AuditRecord = {
 };
 
 describe('a record of the audit log', () => {
-  it('is a request with who, what, outcome, lock and the values before and after', () => {
+  it('shows a request with client, address, outcome, lock and the values before and after', () => {
     assert.deepEqual(auditRow(request), {
       who: 'al · alice',
       what: 'PUT /apps/planner/configurations/rate',
@@ -49,7 +49,7 @@ describe('a record of the audit log', () => {
     });
   });
 
-  it('is a fault, or a change that others made', () => {
+  it('shows a fault, or a change that other clients made', () => {
     assert.deepEqual([auditRow(fault).what, auditRow(fault).outcome], ['STOP', 'confirmed']);
     const observed = { collection: 'configurations', node: '/nav', item: 'rate', to: '5', count: 3 };
     const row = auditRow({ ...about, kind: 'observed', observed });

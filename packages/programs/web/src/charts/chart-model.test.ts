@@ -33,7 +33,7 @@ describe('what a chart shows', () => {
     assert.deepEqual(wholeRange({ ...model, series: [] }), { fromMs: 0, toMs: 1000 });
   });
 
-  it('is looked at more closely about a moment, and never beyond all there is', () => {
+  it('zooms in and out around a time, and never beyond all data', () => {
     assert.deepEqual(zoomed(whole, 0.5, 250, whole), { fromMs: 125, toMs: 625 });
     assert.deepEqual(zoomed({ fromMs: 400, toMs: 600 }, 2, 500, whole), { fromMs: 300, toMs: 700 });
     assert.equal(zoomed({ fromMs: 100, toMs: 900 }, 2, 500, whole), undefined);
@@ -61,7 +61,7 @@ describe('the cursor', () => {
     assert.deepEqual(cursorOf(), { ms: 9, source: 'test' });
   });
 
-  it('has a part of time about it that is looked at, never one without length', () => {
+  it('has a visible range of time around it, which is never empty', () => {
     setVisibleRange(whole);
     setVisibleRange({ fromMs: 5, toMs: 5 });
     assert.deepEqual(visibleRange(), whole);

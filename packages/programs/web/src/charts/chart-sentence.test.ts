@@ -93,14 +93,14 @@ describe('a chart as a sentence', () => {
 });
 
 describe('the samples of a chart', () => {
-  it('count until the next one comes', () => {
+  it('are valid until the next sample', () => {
     assert.deepEqual(
       [999, 1000, 1199, 9999].map((ms) => sampleAt(obstacle.samples, ms)?.[1]),
       [undefined, 2, 0.9, 0.106],
     );
   });
 
-  it('are found for a time in whole milliseconds', () => {
+  it('are found by a time in whole milliseconds', () => {
     const samples = [
       [1000, 1],
       [2000.4, 2],
@@ -119,7 +119,7 @@ describe('the samples of a chart', () => {
     assert.equal(sampleMoment([], 0, 1), undefined);
   });
 
-  it('stand in a table of bounded length, which says how many there are', () => {
+  it('are shown in a table of bounded length, which has the number of all', () => {
     const many = { ...obstacle, samples: Array.from({ length: 1000 }, (_, at) => [at, at] as const) };
     const { rows, total } = chartTable([many, obstacle]);
     assert.deepEqual([rows.length, total], [200, 1004]);

@@ -11,7 +11,7 @@ const series = (id: string, samples: readonly (readonly [number, number])[], ste
 });
 
 describe('series of different sampling', () => {
-  it('stand in columns of equal length, each with values where it has samples', () => {
+  it('become columns of equal length, each with values where it has samples', () => {
     assert.deepEqual(
       joinSeries([
         series('a', [
@@ -59,7 +59,7 @@ describe('many samples', () => {
     (_, at) => [at, at === 54_321 ? -7 : at === 70_000 ? 9 : Math.sin(at)] as const,
   );
 
-  it('are thinned to what can be seen, with every peak, in order, from the first to the last', () => {
+  it('are thinned to the visible number, with every peak, in order, from the first to the last', () => {
     const thin = thinSamples(many, 1000);
     assert.ok(thin.length <= 1000 && thin.length > 500);
     assert.ok(thin.some(([, value]) => value === -7) && thin.some(([, value]) => value === 9));
@@ -68,7 +68,7 @@ describe('many samples', () => {
     assert.equal(thinSamples(many.slice(0, 1000), 1000).length, 1000);
   });
 
-  it('stay whole numbers of rows when all are of one moment, or none is a number', () => {
+  it('are thinned also if all have the same time, or none is a number', () => {
     assert.ok(
       thinSamples(
         many.map(() => [5, 1] as const),

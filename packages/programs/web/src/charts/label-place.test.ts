@@ -17,12 +17,12 @@ describe('the label of a point', () => {
     }
   });
 
-  it('stands on the side with more room', () => {
+  it('is placed on the side with more room', () => {
     assert.deepEqual(placeLabel(100, 90, options), { left: 108, top: 68, width: 80, height: 14 });
     assert.equal(placeLabel(300, 90, options).left, 212);
   });
 
-  it('covers something where there is no other place', () => {
+  it('covers something if there is no other place', () => {
     assert.deepEqual(placeLabel(200, 50, { ...options, taken: [within] }).width, 80);
     assert.ok(placeLabel(200, 50, { ...options, width: 900 }).left <= 0);
   });

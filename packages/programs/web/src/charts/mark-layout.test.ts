@@ -26,7 +26,7 @@ describe('flags of marks', () => {
     }
   });
 
-  it('stand at their moment where there is room, and leave out what is not seen', () => {
+  it('are placed at their time if there is room, and those outside the plot are left out', () => {
     const marks = [
       ['a', 50],
       ['b', 200],
@@ -39,7 +39,7 @@ describe('flags of marks', () => {
     ]);
   });
 
-  it('leave out the last ones where there is no room for all', () => {
+  it('leave out the last ones if there is no room for all', () => {
     const marks = Array.from({ length: 100 }, (_, number) => [number, 150] as const);
     const placed = layOutMarks(marks, OPTIONS);
     assert.ok(placed.length > 0 && placed.length <= 30);

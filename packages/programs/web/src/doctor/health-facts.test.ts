@@ -4,7 +4,7 @@ import type { HealthStatus, HealthWarning } from '@medkit/contract';
 import { bufferInWords, figureBlocks, gravestFirst, onlineNodes, storesOf } from './health-facts.ts';
 
 describe('the discovered nodes', () => {
-  it('are the apps of nodes that are there', () => {
+  it('are the apps of nodes that are online', () => {
     const ros2 = { node: '/nav' };
     const apps = [
       { 'x-medkit': { is_online: true, ros2 } },

@@ -27,7 +27,7 @@ const TREE = [
 ];
 
 describe('the place of an entity', () => {
-  it('is shown from the widest on, and ends if a tree is circular', () => {
+  it('is shown from its area down, and ends if a tree is circular', () => {
     assert.deepEqual(
       placesOf(TREE, { kind: 'app', id: 'lidar' }).map(({ type, id }) => `${type} ${id}`),
       ['area hall', 'area sensors', 'component lidar'],
@@ -36,7 +36,7 @@ describe('the place of an entity', () => {
     assert.deepEqual(placesOf(TREE, { kind: 'app', id: 'nobody' }), []);
   });
 
-  it('has members, and relations to what the tree has', () => {
+  it('lists members, and relations to entities of the tree', () => {
     assert.deepEqual(membersOf(TREE, { kind: 'area', id: 'hall' }), [TREE[1]]);
     assert.deepEqual(membersOf(TREE, { kind: 'function', id: 'power' }), [TREE[2], TREE[3]]);
     assert.deepEqual(dependenciesOf(TREE, { kind: 'app', id: 'lidar' }), [TREE[4]]);
@@ -50,7 +50,7 @@ describe('the place of an entity', () => {
 });
 
 describe('a value', () => {
-  it('is written in a line, whatever it is', () => {
+  it('is shown in one line, whatever its type', () => {
     for (const [value, words] of [
       [25.200000762939453, '25.2'],
       [2n ** 63n, '9223372036854775808'],
@@ -66,7 +66,7 @@ describe('a value', () => {
     assert.equal(valueInWords('x'.repeat(5000)).length, 81);
   });
 
-  it('is found by pointer, and has the shape of another one', () => {
+  it('is found by JSON Pointer, and has a shape that can be compared', () => {
     assert.equal(valueAt({ 'a/b': [{ '~': 7 }] }, '/a~1b/0/~0'), 7);
     assert.equal(valueAt({ a: 1 }, '/a/b'), undefined);
     assert.equal(valueAt({}, '/constructor'), undefined);
@@ -101,7 +101,7 @@ describe('a value', () => {
   });
 });
 
-describe('what a user may do here', () => {
+describe('the actions of a user on an entity', () => {
   const lock: Lock = {
     id: 'lock_1',
     owned: false,
@@ -110,7 +110,7 @@ describe('what a user may do here', () => {
   };
   const nowMs = Date.parse('2026-01-01T00:00:00Z');
 
-  it('is closed by the lock of another client until that ends', () => {
+  it('are blocked by the lock of another client until that ends', () => {
     assert.equal(closingLock([lock], 'configurations', nowMs), lock);
     assert.equal(closingLock([lock], 'data', nowMs), undefined);
     assert.equal(closingLock([{ ...lock, owned: true }], 'configurations', nowMs), undefined);
@@ -118,7 +118,7 @@ describe('what a user may do here', () => {
     assert.equal(lockRestMs(lock, nowMs), 60_000);
   });
 
-  it('has a tab for what the entity has', () => {
+  it('have a tab for each resource of the entity', () => {
     assert.deepEqual(tabsOf({ data: '/x', faults: '/y', capabilities: [{ name: 'locks' }] }), [
       'overview',
       'data',

@@ -28,7 +28,7 @@ describe('the faults that are shown', () => {
     assert.deepEqual(codes('entity=battery'), ['BATTERY_LOW']);
   });
 
-  it('are the default ones if the address contains nothing valid', () => {
+  it('are the default selection if the address contains nothing valid', () => {
     const usual = listedFaults(new URLSearchParams());
     assert.deepEqual(listedFaults(new URLSearchParams('status=toString&severity=9&by=constructor&muted=x')), usual);
     assert.deepEqual(usual, { status: 'active', severity: 0, q: '', entity: '', by: undefined, withMuted: false });
@@ -36,7 +36,7 @@ describe('the faults that are shown', () => {
     assert.deepEqual([status, by, withMuted], ['healed', 'entity', true]);
   });
 
-  it('have entities, an end, and can be cleared', () => {
+  it('have a list of entities, a last end, and the ones that can be cleared', () => {
     assert.deepEqual(entitiesOf(faults), ['battery', 'planner']);
     assert.equal(lastEndMs(faults), 12_500);
     assert.equal(lastEndMs([faults[2]!]), undefined);

@@ -55,7 +55,7 @@ describe('the frames of a fault', () => {
     assert.deepEqual([frame!.values.length, frame!.left], [40, 10]);
   });
 
-  it('are no recordings', () => {
+  it('do not include recordings', () => {
     assert.deepEqual(
       recordingsOf(detail).map(({ name }) => name),
       ['bag'],

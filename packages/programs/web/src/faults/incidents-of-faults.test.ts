@@ -15,7 +15,7 @@ describe('the incident of a fault', () => {
     assert.equal(incidentOf({ fault_code: 'GOAL', entity_id: 'other' }), undefined);
   });
 
-  it('is undefined while nothing is known', () => {
+  it('is undefined while no incident is loaded', () => {
     assert.equal(incidentsOfFaults(undefined, [])({ fault_code: 'STOP', entity_id: 'gate' }), undefined);
   });
 });

@@ -17,7 +17,7 @@ const POSE = {
 describe('a form', () => {
   const field = fieldOf(POSE);
 
-  it('has a field for what the schema names', () => {
+  it('has a field for each property of the schema', () => {
     assert.ok(field.is === 'object');
     assert.deepEqual(
       field.members.map(({ name, is }) => [name, is]),

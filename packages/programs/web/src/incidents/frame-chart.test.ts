@@ -29,7 +29,7 @@ describe('the chart of a freeze frame', () => {
     assert.deepEqual([chart?.everyMs, chart?.leadMs, chart?.props.marks[0]?.number], [250, 250, 1]);
   });
 
-  it('says the crossing that the incident names, whatever the frame of a later time shows', () => {
+  it('shows the crossing that the incident names, whatever a later frame shows', () => {
     const crossing = { channel: '/range', value: 0.7, threshold: 0.8, at: at(-20) };
     const chart = chartOf({ ...(incident as object), crossing } as never, {
       thresholds: [{ ...range, threshold: 0.8 }],
@@ -38,7 +38,7 @@ describe('the chart of a freeze frame', () => {
     assert.equal(chart?.props.crossing?.ms, BEGAN_MS - 20_000);
   });
 
-  it('shows what moved most where nothing has a threshold, and is none where nothing was followed', () => {
+  it('shows the value that changed most if no value has a threshold, and does not exist without samples', () => {
     const still = { channel: 'a', samples: [[1, 5] as const, [2, 5] as const] };
     const moved = { channel: 'b', samples: [[1, 5] as const, [2, 6] as const] };
     const chart = chartOf(incident, { thresholds: [], channels: [still, moved] });

@@ -4,7 +4,7 @@ import { placeInBag, rootRecording } from './measured-in-bag.ts';
 
 const topic = (name: string, more: object = {}) => ({ name, type: 't', count: 1, ...more });
 
-describe('what a freeze frame measured, in a recording', () => {
+describe('the measured value of a freeze frame, in', () => {
   it('is a topic, a field of one, or a port', () => {
     const topics = [
       topic('/range'),
@@ -19,7 +19,7 @@ describe('what a freeze frame measured, in a recording', () => {
     assert.equal(placeInBag([topic('/range')], 'min_range_m'), undefined);
   });
 
-  it('is in that of the root, and of its gateway, where a browser can read it', () => {
+  it('is in the recording of the root fault and its gateway, if a browser can read it', () => {
     const recording = { id: 'a', fault_code: 'STOP', href: '/a', format: 'mcap', size_bytes: 10 };
     const of = (...recordings: readonly object[]) =>
       rootRecording({ root: 'STOP', root_origin: 'gate', recordings } as never)?.id;

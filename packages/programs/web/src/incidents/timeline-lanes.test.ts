@@ -36,13 +36,13 @@ const row = (kind: TimelineRow['kind'], sec: number, event: string, more: Partia
 });
 
 describe('the timeline of an incident', () => {
-  it('reaches from half a minute before it until a little after its end, or until now', () => {
+  it('extends from half a minute before it to a little after its end, or to now', () => {
     const over = incident([fault('A', 0, { status: 'healed', healed_at: at(20) })], { healed_at: at(20) });
     assert.deepEqual(spanOf(over, BEGAN_MS + 999_000), { fromMs: BEGAN_MS - 30_000, toMs: BEGAN_MS + 28_000 });
     assert.equal(spanOf(incident([fault('A', 0)]), BEGAN_MS + 60_000).toMs, BEGAN_MS + 68_000);
   });
 
-  it('ends with what was stamped last where the clock of the robot has no date', () => {
+  it('ends with the last time stamp if the clock of the robot has no date', () => {
     const early = (sec: number) => new Date(sec * 1000).toISOString();
     const faults = [fault('A', 0, { began: early(60) }), fault('B', 0, { began: early(90) })];
     assert.deepEqual(spanOf(incident(faults, { began: early(60) }), BEGAN_MS), { fromMs: 30_000, toMs: 98_000 });

@@ -5,7 +5,7 @@ import { it } from 'node:test';
 import { lockRestMs } from '../entities/closing-lock.ts';
 import { clockSkewMs, GatewayClock, gatewayNowMs, hearGatewayTime, hearReplyDate } from './gateway-clock.ts';
 
-it('keeps the latest time of a minute: a message that took long has a time that is too early', () => {
+it('uses the latest time of a minute, because a delayed message has a time that is too early', () => {
   const clock = new GatewayClock();
   assert.equal(clock.nowMs(0), undefined);
   clock.hear(1_000_000, 100);
@@ -45,7 +45,7 @@ it('counts the rest of a lock, however wrong the clock of the browser is', () =>
   assert.ok(Math.abs(lockRestMs(lock) - 60_000) < 30_000, `${lockRestMs(lock)}`);
 });
 
-it('is the clock of every page: only the streams of the browser count time by its own clock', () => {
+it('is the only clock of the pages: only the listed files use the clock of the browser', () => {
   const sources = join(import.meta.dirname, '..');
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' });
   const own = files

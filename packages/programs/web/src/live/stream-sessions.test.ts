@@ -44,7 +44,7 @@ it('has a stream for each token, and sends each tab only events of its stream', 
   );
 });
 
-it('ends the stream of a token when its last tab has another one, or goes', (t) => {
+it('ends the stream of a token when its last tab uses another one, or is closed', (t) => {
   const { opened, tab, pass } = setUp(t);
   const one = tab();
   one.enter('old');
@@ -63,7 +63,7 @@ it('ends the stream of a token when its last tab has another one, or goes', (t) 
   assert.equal(opened.length, 2, 'a sign of life that was under way brings nobody back');
 });
 
-it('asks a tab that was silent for long who it is', (t) => {
+it('asks a tab that was silent for long to identify itself again', (t) => {
   const { opened, tab, pass } = setUp(t);
   const [silent, other] = [tab(), tab()];
   silent.enter('a');

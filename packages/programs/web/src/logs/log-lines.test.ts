@@ -12,7 +12,7 @@ const entry = (number: number, severity = 'info', logger_name = '/nav'): LogEntr
 });
 
 describe('the lines of a log that is followed', () => {
-  it('are those that came, the newest last, no more than can be kept', () => {
+  it('are appended with the newest last, up to a maximum', () => {
     const lines = appended(appended([], [entry(1), entry(2)]), [entry(3)]);
     assert.deepEqual(
       lines.map(({ key }) => key),
@@ -34,7 +34,7 @@ describe('the lines of a log that is followed', () => {
     );
   });
 
-  it('are shown by severity, app and words', () => {
+  it('are filtered by severity, app and text', () => {
     const appOf = appsByLogger([
       { id: 'planner', 'x-medkit': { ros2: { node: '/nav' } } },
       { id: 'plc', 'x-medkit': {} },

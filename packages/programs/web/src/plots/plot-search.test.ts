@@ -77,7 +77,7 @@ describe('the key of a series', () => {
     assert.equal(label('apps/controller_server/data/cmd_vel:/linear/x'), 'controller_server cmd_vel /linear/x');
   });
 
-  it('comes from addresses of this API alone', () => {
+  it('is derived only from addresses of this API', () => {
     const item = { kind: 'app', entity: 'x', item: '/a/b' };
     assert.deepEqual(itemOf({ href: '/api/v1/apps/x/data/%2Fa%2Fb' }), item);
     for (const href of ['//evil/apps/x/data/y', '/api/v1//evil', '/api/v1/apps/x', 'javascript:1']) {

@@ -58,7 +58,7 @@ describe('the samples of a plotted number', () => {
   });
 });
 
-describe('CSV of what is shown', () => {
+describe('CSV of the shown samples', () => {
   it('has a row for each moment, and no cell that a table program takes for a formula', () => {
     const series = [
       {

@@ -89,7 +89,7 @@ describe('a recording', () => {
     ]);
   });
 
-  it('gives numbers of a part of time, thinned where there are more than anybody wants', async () => {
+  it('returns the numbers in a range of time, thinned to the requested number', async () => {
     const reader = await openBagReader(sourceOf(await recording()));
     const { samples, isThinned } = await reader.samples('/scan', LEAST_RANGE, START_MS + 200, START_MS + 400, 100);
     assert.deepEqual(
@@ -110,7 +110,7 @@ describe('a recording', () => {
     );
   });
 
-  it('gives the last message at or before a moment, and when those beside it were recorded', async () => {
+  it('returns the last message at or before a time, and the times of its neighbours', async () => {
     const reader = await openBagReader(sourceOf(await recording()));
     const at = async (ms: number) => (await reader.message('/scan', ms))?.ms;
     assert.deepEqual(

@@ -95,14 +95,14 @@ describe('a laser scan', () => {
     });
   });
 
-  it('is what has all that is drawn of one', () => {
+  it('is recognized by all fields that the page draws', () => {
     assert.ok(isScan(scan));
     for (const wrong of [{ ranges: [1, 2] }, { angle_min: 'x' }, { range_max: Number.NaN }])
       assert.ok(!isScan({ ...scan, ...wrong }));
   });
 });
 
-describe('going through a recording', () => {
+describe('the page of a recording', () => {
   it('has a message for each reason why a file cannot be read, and passes on messages of a library', () => {
     assert.equal(
       problemInWords(new BagProblem('gone').message),
@@ -116,7 +116,7 @@ describe('going through a recording', () => {
       assert.equal(problemInWords(text), `This cannot be read: ${text}.`);
   });
 
-  it('has a name to be saved under that no file system minds', () => {
+  it('has a file name that is valid in every file system', () => {
     assert.equal(fileName('/api/v1/apps/x/bulk-data/rosbags/fault_A_1'), 'fault_A_1.mcap');
     assert.equal(fileName('/api/v1/a/..%2F"x', 'sqlite3'), '..__x.db3');
   });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { withinBudget } from './message-budget.ts';
 
-describe('a message that goes to the page', () => {
-  it('is whole where it is not too large, however long its arrays of numbers are', () => {
+describe('a message for the page', () => {
+  it('is complete if it is not too large, however long its arrays of numbers are', () => {
     const message = { header: { frame_id: 'map' }, ranges: new Float32Array(1e6), list: [{ x: 1n }, { x: 2n }] };
     assert.deepEqual(withinBudget(message), { message, cut: [] });
   });
 
-  it('is cut where it has more values than a page can take, and says where', () => {
+  it('is cut if it has more values than a page can take, and marks the cut', () => {
     const markers = Array.from({ length: 5000 }, (_, id) => ({ id, point: { x: 1, y: 2 } }));
     const { message, cut } = withinBudget({ header: { seq: 1 }, 'a/b': { markers }, last: true }, 105);
     assert.deepEqual(cut, [
@@ -19,7 +19,7 @@ describe('a message that goes to the page', () => {
     assert.equal(message['last'], undefined);
   });
 
-  it('counts long texts for more', () => {
+  it('counts a long text as several values', () => {
     const texts = Array.from({ length: 100 }, () => 'x'.repeat(6400));
     assert.deepEqual(withinBudget({ texts }, 1000).cut, [{ path: '/texts', kept: 10, all: 100 }]);
   });

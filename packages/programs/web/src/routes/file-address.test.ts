@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { isFileHref } from './file-address.ts';
 
 describe('the address of a file', () => {
-  it('is one of this API', () => {
+  it('has to be an address of this API', () => {
     for (const href of ['/api/v1/apps/lidar/bulk-data/rosbags/a.mcap', '/api/v1/x-medkit-incidents/inc_1/export']) {
       assert.ok(isFileHref(href), href);
     }

@@ -26,7 +26,7 @@ describe('a search result', () => {
     }
   });
 
-  it('is put together by kind, with whose it is', () => {
+  it('is grouped by kind, with its entity', () => {
     const entity = { type: 'app', id: 'gate', name: 'Gate' } as const;
     const items = findItems([found('data', '/x'), { ...found('fault', '/y'), entity }, found('data', '/z')]);
     assert.deepEqual(
@@ -39,7 +39,7 @@ describe('a search result', () => {
     assert.deepEqual([items[1]!.name, items[1]!.detail], ['x', 'X · Gate']);
   });
 
-  it('has the faults of other gateways with it, each once', () => {
+  it('includes the faults of other gateways, each once', () => {
     const known = findItems([found('fault', '/api/v1/apps/gate/faults/STOP')]);
     const fault = (fault_code: string) => ({
       fault_code,

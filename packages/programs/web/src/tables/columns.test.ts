@@ -16,7 +16,7 @@ const codes = (column: string, descending = false) =>
   sorted(faults, columns, { column, descending }).map(({ code }) => code);
 
 describe('the order of rows', () => {
-  it('is that of a column, numbers in texts as numbers', () => {
+  it('is given by a column, with texts of digits sorted as numbers', () => {
     assert.deepEqual(codes('code'), ['F1', 'F2', 'F10']);
     assert.deepEqual(codes('code', true), ['F10', 'F2', 'F1']);
     assert.deepEqual(codes('at'), ['F10', 'F1', 'F2']);
@@ -28,7 +28,7 @@ describe('the order of rows', () => {
     assert.equal(sorted(faults, columns, sortingOf(null)), faults);
   });
 
-  it('turns with each click on a title', () => {
+  it('changes with each click on a title', () => {
     assert.deepEqual(sortingOf('-at'), { column: 'at', descending: true });
     assert.deepEqual(sortingAfter('at', undefined), { column: 'at', descending: false });
     assert.deepEqual(sortingAfter('at', { column: 'at', descending: false }), { column: 'at', descending: true });

@@ -7,7 +7,7 @@ describe('the lines of a table', () => {
     assert.deepEqual(linesOf(['a']), [{ is: 'row', row: 'a', index: 0 }]);
   });
 
-  it('put together what belongs together, rows counted as they stand', () => {
+  it('are grouped, and rows keep the index of their original order', () => {
     assert.deepEqual(
       linesOf(['a1', 'b1', 'a2'], (row) => row.slice(0, 1)),
       [

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { rowAfterKey, rowWindow, topThatShows } from './row-window.ts';
 
 describe('the window of a long list', () => {
-  it('has the rows that are seen, and takes as much room as all of them', () => {
+  it('has the visible rows, and takes as much room as all of them', () => {
     for (const top of [0, 17, 3600, 359_500, 999_999]) {
       const { first, end, before, after } = rowWindow(10_000, { rowHeight: 36, top, height: 480 });
       assert.ok(end - first <= 18, `${end - first} rows`);

@@ -13,7 +13,7 @@ test('the multicast port, and pairs of ports of a participant, identify a domain
   );
 });
 
-test('a single port in between identifies none, nor do ephemeral ports', () => {
+test('a single port between two domains identifies none, nor do ephemeral ports', () => {
   // 33400 is the multicast port of domain 104, 5353 is mDNS.
   assert.deepEqual(portsOf(7410, 33_400, 5353, 7402), []);
   assert.deepEqual(portsOf(33_410, 33_411), [33_410]);

@@ -77,7 +77,7 @@ test('interfaces are reported with their addresses and MTU, and only those that 
   ]);
 });
 
-test('what does not answer is left out after a timeout', { timeout: 5000 }, async () => {
+test('facts that are not read in time are left out', { timeout: 5000 }, async () => {
   const { clock, look } = machine({}, undefined, () => new Promise(() => undefined));
   const looking = look();
   while (clock.timers === 0) await new Promise(setImmediate);
@@ -85,7 +85,7 @@ test('what does not answer is left out after a timeout', { timeout: 5000 }, asyn
   assert.equal((await (await looking)()).disk, undefined);
 });
 
-test('on a machine without any of it nothing is found', async () => {
+test('on a machine without sockets, processes and interfaces nothing is found', async () => {
   const { look } = machine({});
   const facts = await (await look())();
   assert.deepEqual([facts.sockets, facts.processes, facts.links, facts.sharedMemory], [[], [], [], []]);

@@ -16,7 +16,7 @@ const TALKER: ProcessTexts = {
   links: ['/dev/null', 'socket:[52341]', '', 'pipe:[9]'],
 };
 
-test('a program shows what it speaks, its sockets and shared memory, and of its environment only what is of ROS', () => {
+test('a program is shown with its middleware, sockets and shared memory, and only with ROS variables', () => {
   assert.deepEqual(rosProcess(TALKER, new Set()), {
     id: 4711,
     name: 'talker',
@@ -27,7 +27,7 @@ test('a program shows what it speaks, its sockets and shared memory, and of its 
   });
 });
 
-test('a program without a known library counts where it holds a socket of DDS, and is none otherwise', () => {
+test('a program without a known library is included only if it holds a socket of DDS', () => {
   const node = { ...TALKER, maps: '', cmdline: '/usr/bin/node\0--no-warnings\0/opt/medkit/main.js\0up\0' };
   assert.equal(rosProcess(node, new Set(['52341']))?.name, 'main.js up');
   assert.equal(rosProcess({ ...node, cmdline: `${'x'.repeat(1e6)}\0` }, new Set(['52341']))?.name, 'x'.repeat(64));

@@ -88,7 +88,7 @@ describe('a robot that is sent round after round', () => {
     assert.deepEqual(scene.carrier.errors, []);
   });
 
-  it('is sent another way as soon as a lane ahead closes, and back when that opens', () => {
+  it('is sent along another route as soon as a lane ahead closes, and back when that opens', () => {
     const scene = new Scene().run(1);
     assert.deepEqual(scene.lanes.slice(0, 3), ['west-1', 'aisle-2', 'east-1']);
     scene.step(closuresAt(IN_AISLE_2));
@@ -137,7 +137,7 @@ describe('a robot that is sent round after round', () => {
     assert.equal(scene.carrier.driving, true);
   });
 
-  it('cancels an order of another control', () => {
+  it('has an order of another fleet control cancelled', () => {
     const scene = new Scene().run(3);
     scene.dispatch = { ...NOTHING_SENT, count: 100 };
     scene.run(3);

@@ -114,7 +114,7 @@ describe('a fleet control', () => {
     assert.deepEqual(scene.failures, []);
   });
 
-  it('turns the other robot round if that is behind in the same lane, and reports which robot it avoids', async () => {
+  it('turns the other robot round if it is in the same lane behind the first, and reports the avoided lane', async () => {
     await using scene = new Scene();
     await scene.run(7);
     assert.equal(scene.lanes[0], 'aisle-2');
@@ -136,7 +136,7 @@ describe('a fleet control', () => {
     assert.deepEqual(scene.closed, []);
   });
 
-  it('keeps the lane closed of a robot that sends nothing any more', async () => {
+  it('keeps the lane of a robot closed that no longer sends anything', async () => {
     await using scene = new Scene();
     await scene.run(1);
     scene.connection('ONLINE');

@@ -40,7 +40,7 @@ describe('the round of the second robot', () => {
     assert.deepEqual(lanesOf(usual[0]).slice(0, 3), ['west-1', 'aisle-2', 'east-1'], 'along no wall');
   });
 
-  it('contains only free places', () => {
+  it('passes through free places only', () => {
     for (const { from, to } of LANES) {
       for (let share = 0; share <= 1; share += 0.05) {
         const place = { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
@@ -49,7 +49,7 @@ describe('the round of the second robot', () => {
     }
   });
 
-  it('has another way to every station wherever the first robot comes to stand', () => {
+  it('has another route to every station wherever the first robot stops', () => {
     for (const place of placesOfRound()) {
       const closed = new Set(lanesAt(place).map(({ id }) => id));
       for (const [index, station] of STATIONS.entries()) {
