@@ -93,7 +93,7 @@ describe('hybrid discovery', () => {
     assert.equal(discovery.linking, undefined);
   });
 
-  it('logs nothing about apps that come and go', () => {
+  it('logs nothing about apps that appear and disappear', () => {
     const { see, lines } = setUp('ignore');
     see();
     for (const nodes of [['/a'], ['/a'], [], ['/a']]) see(...nodes);

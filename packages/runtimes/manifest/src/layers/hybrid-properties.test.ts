@@ -9,7 +9,7 @@ import { type Change, declared, hybrid, manifest, plugin, ros } from '../testing
 describe('random robots', () => {
   const cases = Array.from({ length: 150 }, (_, seed) => ({ seed, ...randomRobot(seed) }));
 
-  it('do not depend on the order of contributions', () => {
+  it('have the same tree in any order of contributions', () => {
     for (const { seed, contributions, change } of cases) {
       const [one, other] = [hybrid(contributions, change), hybrid(contributions.toReversed(), change)];
       for (const kind of ENTITY_KINDS) assert.deepEqual(other.tree.all(kind), one.tree.all(kind), `seed ${seed}`);
@@ -17,7 +17,7 @@ describe('random robots', () => {
     }
   });
 
-  it('come to the same after any other robot as without one, whatever was cached', () => {
+  it('have the same tree with cached results of any other robot as without a cache', () => {
     let last: ReturnType<typeof hybrid> | undefined;
     for (const { seed, contributions, change } of cases) {
       const flipped = { inheritRuntimeResources: !change.config?.inheritRuntimeResources };

@@ -51,7 +51,7 @@ describe('a manifest and a graph together', () => {
     assert.deepEqual(tree.get('function', 'rear')?.hosts, ['rear_cam']);
   });
 
-  it('have no twin of an app under another id [edge: exact counts]', () => {
+  it('do not show an app a second time under another id [edge: exact counts]', () => {
     const { tree } = hybrid([manifest({ apps: [declared('a', 'x'), declared('y', 'y')] }), ros(['/x', '/y', '/z'])]);
     assert.deepEqual(idsOf(tree).app, ['a', 'y', 'z']);
   });
@@ -207,7 +207,7 @@ describe('plugins beside a manifest', () => {
     assert.deepEqual(tree.get('app', 'a')?.tags, ['seen']);
   });
 
-  it('that name an app by both of its ids count under the shown one', () => {
+  it('that name an app by both of its ids are merged by its shown id', () => {
     const said = plugin({ apps: [app('x', { tags: ['node'] }), app('a', { tags: ['declared'] })] });
     const { tree, report } = hybrid([manifest({ apps: [declared('a', 'x')] }), ros(['/x']), said]);
     assert.deepEqual([tree.get('app', 'a')?.tags, report.dropped], [['declared'], []]);

@@ -11,7 +11,7 @@ const link = (apps: readonly LinkableApp[], nodes: readonly LinkableNode[], befo
   relinkApps(apps, nodes, () => undefined, before);
 
 describe('apps that are linked again', () => {
-  it('are not searched again if an unrelated node comes or goes', () => {
+  it('are not searched again if an unrelated node appears or disappears', () => {
     const apps = [bound('cam'), bound('gone')];
     const one = link(apps, [cam, gripper]);
     const two = link(apps, [cam, gripper, arm], one);
@@ -24,7 +24,7 @@ describe('apps that are linked again', () => {
     assert.deepEqual(three.linking, link(apps, [cam, arm]).linking);
   });
 
-  it('are searched again if a node comes that one of them matches, or goes', () => {
+  it('are searched again if a node that one of them matches appears or disappears', () => {
     const apps = [bound('cam'), bound('arm')];
     const one = link(apps, [cam, gripper]);
     const two = link(apps, [cam, gripper, arm], one);
@@ -63,7 +63,7 @@ describe('apps that are linked again', () => {
     assert.equal(link([bound('cam')], [last, cam], one).linking.nodes.get('cam'), cam);
   });
 
-  it('are searched again if one is known by more than its name', () => {
+  it('are searched again if an app is bound by its topics or by its id', () => {
     const byTopic: LinkableApp = { id: 'cam', binding: { channelNamespace: '/x', namespace: '*' } };
     const publishing = { ...gripper, channels: ['/x/state'] };
     assert.equal(link([byTopic], [arm, publishing], link([byTopic], [arm])).linking.nodes.get('cam'), publishing);
@@ -73,7 +73,7 @@ describe('apps that are linked again', () => {
     assert.equal(relinkApps(apps, [cam, arm], () => arm, one).linking.nodes.get('arm'), arm);
   });
 
-  it('leave the order of two graphs with nodes of one name to the linking', () => {
+  it('take the same node as a full search if two graphs have nodes of one name', () => {
     const apps = [bound('cam')];
     const other = node('/arm', 'other');
     const nodes = [cam, other, arm];

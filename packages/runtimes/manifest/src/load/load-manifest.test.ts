@@ -100,7 +100,7 @@ describe('fragments (spec 1.4)', () => {
 });
 
 describe('a manifest that cannot be read', () => {
-  it('is a finding, and no exception', async () => {
+  it('causes a finding, and throws no exception', async () => {
     const paths = { manifest: '/nowhere.yaml', fragmentsFolder: '', inventory: '' };
     const files = manifestFiles({ manifest: BASE });
     assert.deepEqual(rulesOf(await loadManifest({ files, paths, strict: true })), ['LOAD /nowhere.yaml']);

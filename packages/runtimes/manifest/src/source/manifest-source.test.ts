@@ -108,7 +108,7 @@ describe('a manifest on disk', () => {
     assert.deepEqual([appIds(source), changes()], [['a'], 1]);
   });
 
-  it('says a notice once, not with every reading (R014, R015)', async () => {
+  it('logs a notice once, not with every reading (R014, R015)', async () => {
     const { files, lines, look } = await setUp({ manifest: 'config: {unmanifested_nodes: WARN}\napps: []' });
     files.put(PATHS.manifest, `${VERSION}config: {unmanifested_nodes: WARN}\napps: [{id: a}]`);
     await look();

@@ -123,7 +123,7 @@ describe('gateways that announce themselves', () => {
     assert.deepEqual(told, ['yard 10.0.0.2:8080'], 'nor does anybody take leave for another one');
   });
 
-  it('are not those below port 1024, and are bounded in number', async () => {
+  it('are ignored below port 1024, and are limited in number', async () => {
     const { speaker, told, browser } = await setUp({ maxServices: 3 });
     const yard = await speaker('10.0.0.2');
     yard.say(announcementOf({ ...YARD, port: 22 }));

@@ -75,7 +75,7 @@ describe('a discovered gateway', () => {
     assert.deepEqual([keyed.done, elsewhere.done], [[], []]);
   });
 
-  it('has a place even if another address announces as many gateways as it can', () => {
+  it('is admitted even if another address announces as many gateways as it can', () => {
     const { gateways, names, approve } = setUp({ maxPeers: 8 });
     const flood = Array.from({ length: 50 }, (_, at) => ({
       ...YARD,
@@ -121,7 +121,7 @@ describe('a discovered gateway', () => {
     assert.deepEqual([names(), done], [[], [`show yard ${YARD_URL} ${TOKEN}`]]);
   });
 
-  it('is removed by its goodbye, and comes back without another approval', () => {
+  it('is removed by its goodbye, and returns without another approval', () => {
     const { gateways, approve, names, done } = setUp();
     gateways.found(YARD);
     approve('yard', YARD_URL);

@@ -159,7 +159,7 @@ describe('fault events of another gateway', () => {
     });
   }
 
-  it('are followed slowly if their numbers restart all the time', async () => {
+  it('are requested slowly if their numbers restart all the time', async () => {
     const { connections, clock } = setUp();
     for (let id = 1000; id > 900; id--) {
       connections.at(-1)?.say(`id: ${id}\n\n`);

@@ -56,7 +56,7 @@ describe('the bridge from actions', () => {
     assert.equal(heard().length, 1, 'there is nothing to heal any more');
   });
 
-  it('does not report a goal again that was aborted before the last report, when it has come back', async () => {
+  it('does not report a goal again that was aborted before the last report, when its server has returned', async () => {
     const { goals, heard, known } = await openBridges();
     known.set('ACTION_NAVIGATE_ABORTED', { stands: false, isConfirmed: false, lastOccurredNs: 1_500_000_000n });
     await goals(4, 6);

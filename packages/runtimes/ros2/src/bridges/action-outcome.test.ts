@@ -27,7 +27,7 @@ function outcome(messages: readonly ReturnType<typeof message>[], canceledIsFaul
 }
 
 describe('the outcome of an action', () => {
-  it('X05: is the end of the goal that ended last, whatever the order in the message', () => {
+  it('X05: is the outcome of the goal that ended last, whatever the order in the message', () => {
     assert.equal(outcome([message()]), undefined);
     assert.equal(outcome([message([1, 1], [2, 2], [3, 3])]), undefined);
     assert.equal(outcome([message([1, 6], [2, 4])]), 'succeeded');

@@ -17,7 +17,7 @@ const OTHERS = [
 ];
 
 describe('bridges of a robot that has bridges already', () => {
-  it('step aside, whatever those are called, and log for which node', async () => {
+  it('yield to those, whatever their names are, and log the node', async () => {
     const { goals, heard, nodes, ros, bridges, logged } = await openBridges();
     nodes(...OTHERS);
     await goals(6);
@@ -51,7 +51,7 @@ describe('bridges of a robot that has bridges already', () => {
     );
   });
 
-  it('step aside for their own kind alone, and are off if they are not enabled', async () => {
+  it('yield to their own kind only, and are off if they are not enabled', async () => {
     const { goals, heard, nodes, bridges } = await openBridges({
       actions: ALL_BRIDGES.actions,
     });
@@ -65,7 +65,7 @@ describe('bridges of a robot that has bridges already', () => {
     });
   });
 
-  it('do not step aside for a node that only shares the name of a bridge', async () => {
+  it('do not yield to a node that only shares the name of a bridge', async () => {
     const { nodes, bridges } = await openBridges();
     nodes(
       { fqn: '/diagnostic_bridge', publishes: ['/diagnostics'] },
@@ -80,7 +80,7 @@ describe('bridges of a robot that has bridges already', () => {
     );
   });
 
-  it("leave out the logs of medkit's parts by their function, and of no node by its name", async () => {
+  it("ignore the logs of medkit's nodes by their function, and of no node by its name", async () => {
     const { nodes, bridges, reports } = await openBridges();
     nodes(...OTHERS, { fqn: '/exo/fault_manager_node' }, { fqn: '/micro_ros_diagnostic_bridge' });
     nodes(bridgeOf('/watcher', '/diagnostics'), { fqn: '/exo/fault_manager_node' }, { fqn: '/default_manager' });

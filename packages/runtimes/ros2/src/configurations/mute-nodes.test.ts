@@ -30,7 +30,7 @@ describe('an unresponsive node', () => {
     assert.equal(mute.reasonOf('/a'), undefined);
   });
 
-  it('is not one any more as soon as it answers', async () => {
+  it('is treated as responsive as soon as it answers', async () => {
     const { mute } = muteNodes();
     const { ask, answer } = question();
     mute.add('/a', 'no answer', ask);
@@ -39,7 +39,7 @@ describe('an unresponsive node', () => {
     assert.equal(mute.reasonOf('/a'), undefined);
   });
 
-  it('stays one if the probe fails', async () => {
+  it('stays unresponsive if the probe fails', async () => {
     const { mute } = muteNodes();
     const { ask, answer } = question();
     mute.add('/a', 'no answer', ask);

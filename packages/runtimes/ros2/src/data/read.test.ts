@@ -85,7 +85,7 @@ describe('read of a topic', () => {
     await reading;
   });
 
-  it('takes the topic with or without slash and with the direction that old web UIs append', async () => {
+  it('accepts the topic with or without slash and with the direction that old web UIs append', async () => {
     const { ros, read } = await startRuntime([publisherOf('/scan')]);
     const first = read('scan');
     await settle();
@@ -136,7 +136,7 @@ describe('read of a topic', () => {
     assert.deepEqual((await reading).value, { data: 'first' });
   });
 
-  it('waits no longer for all of that than for a first sample', async () => {
+  it('waits no longer for a publisher and its first sample than for a first sample', async () => {
     const { ros, read, clock } = await startRuntime([subscriptionOf('/scan')], {}, { discovered: false });
     const reading = read('/scan');
     await settle();
@@ -157,7 +157,7 @@ describe('read of a topic', () => {
     assert.deepEqual((await read('/slow')).value, { data: 'late' });
   });
 
-  it('answers before its deadline where that is earlier than the sample timeout', async () => {
+  it('answers before its deadline if that is earlier than the sample timeout', async () => {
     const { read, clock } = await startRuntime([publisherOf('/slow')]);
     const reading = read('/slow', 300);
     await settle();

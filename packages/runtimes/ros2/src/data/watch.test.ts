@@ -75,7 +75,7 @@ describe('a watched topic', () => {
     assert.deepEqual([watched_topics, pool_size, pool_hits, pool_misses], [1, 0, 2, 0]);
   });
 
-  it('takes over what reads have warmed up and returns it to them', async () => {
+  it('shares a subscription that a read opened, and returns it to reads', async () => {
     const { ros, watch, read } = await startRuntime([publisherOf('/scan')]);
     const first = read('/scan');
     await settle();
@@ -108,7 +108,7 @@ describe('a watched topic', () => {
     assert.deepEqual((await reading).value, { data: 'x' });
   });
 
-  it('is waited for by reads however many others are waited for, and takes no slot of those', async () => {
+  it('is waited for by reads however many topics are waited for, and uses no slot of those', async () => {
     const topics = ['/a', '/b', '/c'].map((topic) => publisherOf(topic));
     const { ros, watch, read, figures } = await startRuntime(topics, { coldWaitCap: 1 });
     for (const topic of ['/b', '/c']) await watch(topic, () => undefined);

@@ -29,7 +29,7 @@ describe('app ids', () => {
     assert.deepEqual(idsOf('/cam', '/a/b/cam', '/a/cam'), { '/cam': 'cam', '/a/b/cam': 'a_b_cam', '/a/cam': 'a_cam' });
   });
 
-  it('do not include it because one node is reported twice', () => {
+  it('do not include the namespace if one node is reported twice', () => {
     assert.deepEqual(idsOf('/a/cam', '/a/cam'), { '/a/cam': 'cam' });
   });
 

@@ -48,7 +48,7 @@ describe('contribution of a ROS graph', () => {
     assert.deepEqual(components[0]?.address, { runtime: 'ros2', nativeId: 'host' });
   });
 
-  it('names in functions exactly the apps it shows', () => {
+  it('has functions with exactly the apps that it shows', () => {
     const { apps, functions } = contributionOf(['/lidar_driver', '/_ros2cli_77', '/nav/bt_navigator', '/nav/_hidden']);
     assert.deepEqual(
       functions.map(({ id, hosts }) => [id, hosts]),
@@ -99,7 +99,7 @@ describe('contribution of a ROS graph', () => {
     assert.equal(told(shown)?.[2]?.[1], false);
   });
 
-  it('is the same after any sequence of changes as if computed afresh, with the same object for each unchanged part', () => {
+  it('equals a fresh computation after any sequence of changes, with the same object for each unchanged part', () => {
     const ids = newIds();
     const names = ['/a/cam', '/b/cam', '/cam', '/nav/planner', '/nav/_hidden', '/x/y/arm', '/base'];
     for (let seed = 0; seed < 50; seed++) {

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import type { LocalNode, SubscribeOptions, TopicSample } from '@medkit/ros2';
 import { openRaw } from './raw-subscription.ts';
 
-it('messages keep the order of their delivery, also one that waited for another; a clock that was set back is followed', () => {
+it('messages have increasing times in the order of delivery, and the times follow a clock that was set back', () => {
   let hear: SubscribeOptions['onSample'] = () => undefined;
   const node = {
     subscribe: (options: SubscribeOptions) => {

@@ -169,7 +169,7 @@ describe('a tap', () => {
     assert.equal((await scan.describe()).typeHash, 'RIHS01_2');
   });
 
-  it('knows how much is latched: nothing if one publisher is not latched', async () => {
+  it('returns the latched depth: 0 if one publisher is not latched', async () => {
     const { tap, ros } = await evidenceScene(scanner({ qos: LATCHED_QOS }));
     const { tap: scan } = tap(SCAN);
     assert.equal(scan.latchedDepth(), 1);

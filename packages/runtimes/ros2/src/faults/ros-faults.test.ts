@@ -150,7 +150,7 @@ describe('faults that cannot be stored', () => {
 });
 
 describe('faults of a gateway', () => {
-  it('continue when the graph is left, whose node is removed then', async () => {
+  it('continue when the runtime leaves the graph, and removes its nodes', async () => {
     const { runtime, ros, list, report, faults } = await started((clock) => memoryFaultManager(clock));
     assert.equal(await report(), true);
     await runtime.stop();
@@ -161,7 +161,7 @@ describe('faults of a gateway', () => {
     await faults.close();
   });
 
-  it('are stored if there is no graph to look for another fault manager in, or none is expected', async () => {
+  it('are stored without a graph in the mode auto, and refused with a warning in the mode attach', async () => {
     const modes = [
       ['auto', true],
       ['attach', false],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { definitionFile } from './definition-file.ts';
 
-it('the file of a type is that of the action or the service that it is derived from', () => {
+it('the file of a type is the file of the action or service from which it is derived', () => {
   for (const [type, file] of [
     ['pkg/msg/Go', 'share/pkg/msg/Go.msg'],
     ['pkg/msg/Go_Goal', 'share/pkg/msg/Go_Goal.msg'],

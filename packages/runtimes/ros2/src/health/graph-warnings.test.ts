@@ -80,7 +80,7 @@ describe('warnings about participants', () => {
 });
 
 describe('warnings about the graph', () => {
-  it('do not appear while all is well', () => {
+  it('do not appear without a problem', () => {
     assert.deepEqual(warningsOf({}), []);
   });
 

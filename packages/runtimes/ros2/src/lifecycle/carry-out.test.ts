@@ -154,7 +154,7 @@ test('a transition without a reply that did not happen is a failure that gives t
   assert.match(message ?? '', /activate was not answered, and did not happen: it is inactive/);
 });
 
-test('a transition that may still be under way has an unknown outcome', async () => {
+test('a transition that may still be running has an unknown outcome', async () => {
   const { outcome, message } = await endWithoutReplies({ configure: 'configuring' });
   assert.equal(outcome, 'unknown');
   assert.match(message ?? '', /configure was not answered, its outcome is unknown: it is still configuring/);

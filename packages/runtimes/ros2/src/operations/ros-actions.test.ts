@@ -181,7 +181,7 @@ describe('a goal that was sent', () => {
   });
 
   for (const reason of [new CallTimeout('silent'), new ServerLost('gone')]) {
-    it(`goes on if its server lists it, even if the reply ends with ${reason.name}`, async () => {
+    it(`is running if its server lists it, even if the reply ends with ${reason.name}`, async () => {
       const { send, clients, list, during, actions, call } = setUp();
       await during(actions.executions(SPIN, call()));
       clients[0]!.onSend = () => {

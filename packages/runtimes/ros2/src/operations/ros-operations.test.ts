@@ -100,7 +100,7 @@ describe('calling a service', () => {
     assert.deepEqual(await answer, { answer: { success: true } });
   });
 
-  it('works for a client that asks for it while its node is new, and for no other', async () => {
+  it('waits for a service of a new node if a client requests it, and for no other', async () => {
     const { ros, clock, appears } = await setUp();
     ros.change({ nodes: [rosNode('/arm')] });
     const home = Promise.all([appears('/arm', 'home'), appears('/arm', 'arm/home'), appears('/arm', '/arm/home')]);

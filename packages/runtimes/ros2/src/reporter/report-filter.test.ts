@@ -12,7 +12,7 @@ function outcomes(times: readonly number[], settings: Partial<ReportFilterSettin
 }
 
 describe('F01: the local filter of a reporter', () => {
-  it('lets a code go on with the third report within the window, and as long as they keep coming', () => {
+  it('passes a code on from the third report within the window, as long as reports continue', () => {
     assert.deepEqual(outcomes([0, 1, 2, 3, 4]), [false, false, true, true, true]);
     assert.deepEqual(outcomes([0, 5000, 10_000]), [false, false, true]);
     assert.deepEqual(outcomes([0, 5000, 10_001]), [false, false, false]);
@@ -22,7 +22,7 @@ describe('F01: the local filter of a reporter', () => {
     assert.deepEqual(outcomes([0, 1, 20_000, 20_001, 20_002]), [false, false, false, false, true]);
   });
 
-  it('lets severe reports through without counting them', () => {
+  it('passes severe reports on without', () => {
     const filter = new ReportFilter();
     assert.ok(filter.passes('A', ERROR, 0) && filter.passes('A', ERROR, 1));
     assert.equal(filter.passes('A', INFO, 2), false);
