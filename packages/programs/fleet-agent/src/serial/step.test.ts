@@ -258,7 +258,7 @@ describe('the sole client', () => {
     assert.deepEqual(online.after(able, 100_000), []);
   });
 
-  it('ignores its messages and retained ones', () => {
+  it('ignores messages of its process and retained ones', () => {
     const agent = soleAgent();
     assert.deepEqual(agent.after(state(own), state(kept), 100_000), []);
   });
