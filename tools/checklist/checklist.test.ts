@@ -125,7 +125,7 @@ describe('tests that are cited', () => {
 });
 
 describe('ids in names of tests', () => {
-  it('stand at the beginning, alone or in a row, also behind a template', () => {
+  it('are at the beginning, alone or in a row, also behind a template', () => {
     const names = [
       "it('L06, L11: three reports', () => {});",
       "it(\n  'P15, 2.6: the newest',\n  () => {});",

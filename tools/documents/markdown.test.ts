@@ -19,6 +19,6 @@ test('a comment in a block of code is no heading, and an address in one no link'
   assert.deepEqual(linksOf(tokens), ['a.md#b', 'c.svg', '#d']);
 });
 
-test('the words of a text are without its form', () => {
+test('plain text has no markup', () => {
   assert.equal(plainText(tokensOf('Say **it** [twice](x.md), `<now>`.')), 'Say it twice, <now>.');
 });

@@ -37,7 +37,7 @@ describe('figures of the documents', () => {
     assert.equal(compareFigures(readFigures(TABLE), OUTPUT.replace('140', '110')).isHeld, true);
   });
 
-  it('need one place for the figure in each line', () => {
+  it('need one placeholder for the figure in each line', () => {
     assert.throws(() => readFigures('| `lists` | `memory` | 3 | now |'), /needs one #/);
   });
 

@@ -13,7 +13,7 @@ const STORMS: readonly (readonly [string, Stage, number])[] = [
 ];
 
 for (const [name, stage, count] of STORMS) {
-  test(`a short storm of ${name} does no harm, and reports its counts`, async () => {
+  test(`a short storm of ${name} causes no failure, and reports its counts`, async () => {
     const figures = await stage({ seed: 5, count, deadlineMs: Number.POSITIVE_INFINITY, progress: () => undefined });
     assert.ok(figures[0].startsWith(`${count.toLocaleString('en')} ${name}`), figures[0]);
     assert.ok(figures.some((line) => line.startsWith('memory after collection')));

@@ -88,7 +88,7 @@ for (const [name, allowed] of Object.entries(LADDER)) {
   });
 }
 
-test('a package that is built into a bundle brings no other along', () => {
+test('a package that is bundled declares no dependencies', () => {
   const manifests = Object.keys(LADDER).map((name) =>
     JSON.parse(readFileSync(join(root, packageFolder(name), 'package.json'), 'utf8')),
   );
@@ -99,11 +99,11 @@ test('a package that is built into a bundle brings no other along', () => {
   );
 });
 
-test('every package has a place in the ladder', () => {
+test('every package has a place in the order of layers', () => {
   assert.deepEqual([...PACKAGE_FOLDERS.keys()].sort(), Object.keys(LADDER).sort());
 });
 
-test('only the edges touch clocks, sockets, files and random numbers in the layers below the gateway', () => {
+test('only edge modules below the gateway use clocks, sockets, files and random numbers', () => {
   const forbidden =
     /\bDate\.now\(|\bMath\.random\(|from 'node:(?:dgram|fs|fs\/promises|net|child_process|os)'|\bset(?:Timeout|Interval)\(/;
   for (const name of [

@@ -7,7 +7,7 @@ const commands = join(import.meta.dirname, '..', '..', 'packages', 'programs', '
 /** Packages that take longer to load than a gateway takes to answer. */
 const SLOW = /^import (?!type )[^;]*from '(?:@medkit\/(?:contract|gateway|manifest|demo|core)|typebox)'/m;
 
-test('commands that ask a gateway load neither it nor the schemas of the contract: people wait for them', () => {
+test('remote commands load neither the gateway nor the contract schemas, so that they start quickly', () => {
   const asking = globSync('**/*.ts', { cwd: commands }).filter((file) =>
     /from '(?:\.\.|\.)\/(?:remote|terminal)\//.test(readFileSync(join(commands, file), 'utf8')),
   );

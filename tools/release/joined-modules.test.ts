@@ -36,25 +36,25 @@ suite('bundled modules of a package', () => {
   const say = (what: string, ...words: readonly string[]) =>
     run(...words, '--input-type=module', '-e', `const all = await import('${folder}/dist/index.js'); ${what}`);
 
-  test('each finds the files next to its source, in any bundle, and so does a separate program', () => {
+  test('find the files next to their source, in any bundle, and so does a separate program', () => {
     const address = `file://${folder}/dist/deep/within/place.js\n`;
     assert.equal(say('console.log(all.address)').stdout, address);
     assert.equal(run('dist/deep/within/thread-main.js').stdout, address);
   });
 
-  test('a lazy import is loaded at its first use', () => {
+  test('load a lazy import at its first use', () => {
     assert.equal(say('console.log(all.early)').stdout, 'early\n');
     assert.match(say('await all.late()').stderr, /too late/);
     assert.equal(globSync('dist/late-*.js', { cwd: folder }).length, 1);
   });
 
-  test('the checks of TypeBox are bundled, so that the first request body does not load hundreds of files', () => {
+  test('include the checks of TypeBox, so that the first request body does not load hundreds of files', () => {
     const check = `const { Compile } = await import('${folder}/dist/type-box-checks.js');
       console.log(Compile({ type: 'string' }).Check(3), Compile({ type: 'string' }).Check('a'))`;
     assert.equal(run('--input-type=module', '-e', check).stdout, 'false true\n');
   });
 
-  test('a stack names the source and its line if Node reads source maps', () => {
+  test('name the source and its line in a stack trace if Node reads source maps', () => {
     assert.match(say('await all.late()', '--enable-source-maps').stderr, /src\/late\.ts:1:\d+/);
   });
 });

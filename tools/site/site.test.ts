@@ -51,7 +51,7 @@ test('links are rewritten, also up and down, and files that are no pages are no 
   assert.equal(wayTo('index.html', 'guides/b.html'), 'guides/b.html');
 });
 
-test('a page that is called by the name of its file is called by its title', () => {
+test('a link with the file name as its text gets the title of the page', () => {
   assert.match(rendered('[a.md](../a.md), [of it](../a.md)'), /html">Title of docs\/a\.md<\/a>, <a [^>]*>of it</);
 });
 

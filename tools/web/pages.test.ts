@@ -11,7 +11,7 @@ test('pages are built if they are missing or older than their sources', () => {
   assert.equal(isOutdated(20, [10, 20]), false);
 });
 
-test('their sources are their own files and those of the bundled packages, without tests', () => {
+test('the sources of pages are their files and those of the bundled packages, without tests', () => {
   const sources = sourcesOfPages(root);
   for (const path of [
     'packages/programs/web/index.html',
