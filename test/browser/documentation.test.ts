@@ -40,7 +40,7 @@ suite('the pages of the documentation, opened as files', { skip: browserMissing 
     assert.equal(status, 0, stderr);
   });
 
-  test('link to each other and to a section that was searched for', { timeout: 60_000 }, async () => {
+  test('link to each other, and from a search result to its section', { timeout: 60_000 }, async () => {
     await using browser = await openBrowser();
     const { page, troubles } = await watchedPage(browser.context);
     await page.goto(site('index.html'));
@@ -89,7 +89,7 @@ suite('the pages of the documentation, opened as files', { skip: browserMissing 
     assert.deepEqual(troubles, []);
   });
 
-  test('fit on a phone, with the contents a touch away', { timeout: 60_000 }, async () => {
+  test('fit on a phone, with the contents behind one tap', { timeout: 60_000 }, async () => {
     await using browser = await openBrowser();
     const { page, troubles } = await watchedPage(browser.context);
     await page.setViewportSize({ width: 390, height: 844 });
@@ -106,7 +106,7 @@ suite('the pages of the documentation, opened as files', { skip: browserMissing 
     assert.deepEqual(troubles, []);
   });
 
-  test('have code that is copied with one click', { timeout: 60_000 }, async () => {
+  test('have code blocks that one click copies', { timeout: 60_000 }, async () => {
     await using browser = await openBrowser();
     await browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const { page, troubles } = await watchedPage(browser.context);

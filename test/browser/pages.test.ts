@@ -7,7 +7,7 @@ import { openWatchedPage } from '../harness/watched-page.ts';
 const WAIT = { timeout: 20_000 };
 
 suite('the pages in a browser', { skip: browserMissing }, () => {
-  test('the page at / is live, leads to the others, and Swagger UI shows the operations', {
+  test('the page at / shows live values and links to the others, and Swagger UI shows the operations', {
     timeout: 120_000,
   }, async () => {
     await using demo = await startDemo();
@@ -37,7 +37,7 @@ suite('the pages in a browser', { skip: browserMissing }, () => {
     assert.deepEqual(troubles, []);
   });
 
-  test('a page applies the settings of this browser at its address', { timeout: 120_000 }, async () => {
+  test('a page applies the settings that this browser stored for its address', { timeout: 120_000 }, async () => {
     await using demo = await startDemo();
     await using browser = await openBrowser();
     const { page, troubles } = await openWatchedPage(browser.context, `${demo.url}/settings`);

@@ -112,7 +112,7 @@ suite('texts from robots, manifests and other gateways', { skip: browserMissing,
     await visitAll(items.map(({ id }) => `/incidents/${segment(id)}`));
   });
 
-  test('that do not have the shape of the document are reported in their place, and all else works', async () => {
+  test('that do not have the shape of the document are reported in place, and the rest of the page works', async () => {
     const { page } = shown;
     const entities = ['deepest', 'shapeless', 'items'].map((id) => `apps/${id}`);
     shown = await UnharmedPage.open(browser.context, scene.url, { mayFail: BROKEN });

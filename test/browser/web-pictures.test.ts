@@ -74,7 +74,7 @@ async function untilRecorded(page: Page): Promise<void> {
 suite('pictures of the pages', () => {
   // Other tests check the content of the pages; this one takes two minutes and writes to the repository.
   if (writesPictures) {
-    test('they are taken again', { skip: browserMissing, timeout: 600_000 }, async () => {
+    test('the pictures of all pages are taken again', { skip: browserMissing, timeout: 600_000 }, async () => {
       await using scene = await somethingHappened();
       const { items } = (await scene.get('/x-medkit-incidents?state=open')).body;
       const [{ id }] = items;
@@ -121,7 +121,7 @@ suite('pictures of the pages', () => {
     }
   });
 
-  test('they are small enough to load over a slow connection', () => {
+  test('all pictures are small enough to load over a slow connection', () => {
     const sizes = NAMES.map((name) => statSync(join(PICTURES, pictureFile(name))).size);
     assert.ok(Math.max(...sizes) <= MAX_BYTES, `${sizes}`);
     assert.ok(sizes.reduce((sum, size) => sum + size) <= MAX_BYTES_OF_ALL, `${sizes}`);

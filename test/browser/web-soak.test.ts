@@ -23,7 +23,7 @@ const LEAST_VISITS = 20;
 const OBSTACLE_VISITS = 40;
 
 suite('a tab that stays open', { skip: browserMissing, timeout: 3_600_000 }, () => {
-  test('does not grow in memory, however long a user browses in it', async (t) => {
+  test('does not grow in memory while a user browses for a long time', async (t) => {
     tellSeed(t);
     const random = seededRandom(STORM_SEED);
     await using scene = await DemoScene.open([], { whole: true });

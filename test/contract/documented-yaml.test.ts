@@ -148,7 +148,7 @@ suite('the YAML blocks of the documents', () => {
     }
   }
 
-  test('are more than those of a few pages', () => {
+  test('are found on the pages: more than 40', () => {
     assert.ok(PAGES.flatMap(yamlBlocks).length > 40);
   });
 });
@@ -170,7 +170,7 @@ suite('the YAML files that users copy', () => {
     });
   }
 
-  test('have no other example beside them', () => {
+  test('are all YAML files in examples', () => {
     const examples = globSync('examples/**/*.{yaml,yml}', { cwd: root, exclude: ['**/node_modules'] });
     assert.deepEqual(
       examples.filter((path) => !(path in kinds)),

@@ -198,7 +198,7 @@ describe('the audit log of a gateway that aggregates others', () => {
     }
   });
 
-  it('has one request in the logs of both gateways that it passed, linked by its trace', async () => {
+  it('has a forwarded request in the logs of both gateways, linked by its trace id', async () => {
     const yard = await start('yard');
     const head = await start('dock', { peers: { yard: yard.url } });
     await change(head, 'yard_arm');

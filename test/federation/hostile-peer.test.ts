@@ -129,7 +129,7 @@ describe('a peer whose answers never end', () => {
 });
 
 describe('a hostile peer', () => {
-  it('harms no reader of its tree, and receives only requests for it, whatever it answers', async (context) => {
+  it('breaks no reader of its tree, and receives only requests for it, whatever it answers', async (context) => {
     tellSeed(context);
     const answers = hostileAnswers(seededRandom(STORM_SEED), ELSEWHERE);
     const asked = new Set<string>();
@@ -188,7 +188,7 @@ describe('a hostile peer', () => {
     assert.ok(outcomes.trees > 0 && outcomes.tags > 0 && outcomes.refused > 0, JSON.stringify(outcomes));
   });
 
-  it('harms no other request of the aggregating gateway, and triggers no request to another host, whatever it answers', async (context) => {
+  it('breaks no other request of the aggregating gateway, and triggers no request to another host, whatever it answers', async (context) => {
     tellSeed(context);
     let called = 0;
     const elsewhere = createServer((socket) => {

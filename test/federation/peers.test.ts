@@ -169,7 +169,7 @@ describe('a gateway with a peer', () => {
     assert.deepEqual((await yard.ask('GET', '/x-medkit-peers')).body, { items: [] });
   });
 
-  it('has the versions of both, its own first, and names a gateway whose version is missing', async () => {
+  it("has the versions of both, this gateway's first, and names a gateway whose version is missing", async () => {
     const { head, yard } = await two();
     const versions = async (headers = {}) => (await head.ask('GET', '/version-info', undefined, headers)).body;
     const { items, sovd_info, 'x-medkit': facts } = await versions();
@@ -213,7 +213,7 @@ describe('a gateway with a peer', () => {
     assert.equal(other.asked.filter((line) => line.includes('dock')).length, 0);
   });
 
-  it('shows changes there soon', async () => {
+  it('shows changes of the tree of the other gateway soon', async () => {
     const { head, yard } = await two();
     yard.runtime.tell({ apps: [app('yard_new')] });
     await shows(head, 'yard_new');

@@ -152,7 +152,7 @@ describe('a request to a peer and its response', () => {
     );
   });
 
-  it('loses headers that speak for this gateway: cookies, origins, pages', async () => {
+  it('does not return headers that act for this gateway: cookies, origins, pages', async () => {
     const page = [
       200,
       '<script>1</script>',

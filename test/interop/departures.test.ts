@@ -32,7 +32,7 @@ function untilNothingIsLeft(adapter: RosAdapter, withinMs: number): Promise<true
 }
 
 // Most of these tests wait for the end of a lease, so they run concurrently, each in a separate domain.
-peerSuite('how real DDS processes leave', { concurrency: true }, () => {
+peerSuite('the exit of real DDS processes', { concurrency: true }, () => {
   for (const vendor of vendors) {
     test(`${vendor}: a clean exit removes nodes and topics immediately`, { timeout: 30_000 }, async () => {
       const domainId = await ownDomain();

@@ -39,8 +39,10 @@ async function consult({ prefix = [], env = ENVIRONMENT }: ConsultOptions = {}) 
   return (id: string, remedy = '') => findings.find((each) => each.id === id && (each.remedy ?? '').includes(remedy));
 }
 
-peerSuite('what the doctor finds beside real DDS processes', {}, () => {
-  test('without participants it says so, and names no unreachable robot', { timeout: 60_000 }, async () => {
+peerSuite('findings of the doctor with real DDS processes', {}, () => {
+  test('the doctor reports that there are no participants, and names no unreachable robot', {
+    timeout: 60_000,
+  }, async () => {
     const found = await consult();
     assert.equal(found('no_participants')?.severity, 'error');
     assert.equal(found('unheard_here'), undefined);

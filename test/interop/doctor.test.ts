@@ -49,8 +49,8 @@ async function handOn(port: number): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: () => new Promise((done) => socket.close(() => done())) };
 }
 
-peerSuite('what /health says of real DDS processes', {}, () => {
-  test('it counts them by vendor and version', { timeout: 60_000 }, async () => {
+peerSuite('participants in /health with real DDS processes', {}, () => {
+  test('/health counts participants by vendor and version', { timeout: 60_000 }, async () => {
     const gateway = await startGateway();
     try {
       const options = { domainId: DOMAIN, commands: ['node /talker', 'pub /chatter std_msgs/msg/String rate=10'] };
@@ -78,7 +78,7 @@ peerSuite('what /health says of real DDS processes', {}, () => {
     }
   });
 
-  test('it names a participant of another domain, with a remedy', { timeout: 60_000 }, async () => {
+  test('/health names a participant of another domain, with a remedy', { timeout: 60_000 }, async () => {
     const gateway = await startGateway();
     try {
       // Like a wrong port mapping.
@@ -102,7 +102,7 @@ peerSuite('what /health says of real DDS processes', {}, () => {
     }
   });
 
-  test('it notices a client of a Discovery Server', { timeout: 60_000 }, async () => {
+  test('/health reports a client of a Discovery Server', { timeout: 60_000 }, async () => {
     const gateway = await startGateway();
     try {
       await using _relay = await handOn(SERVER_PORT);
@@ -120,7 +120,7 @@ peerSuite('what /health says of real DDS processes', {}, () => {
     }
   });
 
-  test('medkit doctor prints it without a gateway, and from a running gateway', {
+  test('medkit doctor prints the participants without a gateway, and from a running gateway', {
     timeout: 60_000,
   }, async () => {
     await using _cyclone = await startPeer({ vendor: 'cyclone', domainId: DOMAIN, commands: ['node /talker'] });

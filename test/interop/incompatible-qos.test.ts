@@ -16,7 +16,7 @@ const RELIABILITY = 11;
 const DOMAIN = await ownDomain();
 const SECOND_DOMAIN = await ownDomain();
 
-peerSuite('endpoints whose QoS keeps them apart', {}, () => {
+peerSuite('endpoints with incompatible QoS', {}, () => {
   for (const vendor of vendors) {
     test(`${vendor}: both sides report a subscription of medkit that requests too much`, {
       timeout: 30_000,

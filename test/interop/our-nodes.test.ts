@@ -86,7 +86,7 @@ peerSuite('nodes of medkit as real DDS processes see them', {}, () => {
       assert.equal((await peer.event('goal', '/count')).accepted, false);
     });
 
-    test(`${vendor}: it lists, reads and sets parameters`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: its parameter client lists, reads and sets parameters`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       await openParameterServer(await adapter.node({ name: 'robot' }), {
         clock: systemClock,
@@ -119,7 +119,7 @@ peerSuite('nodes of medkit as real DDS processes see them', {}, () => {
       assert.deepEqual(changed, { values: [0.75] });
     });
 
-    test(`${vendor}: it takes a managed node through its states`, { timeout: 60_000 }, async () => {
+    test(`${vendor}: its lifecycle client takes a managed node through its states`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       await openLifecycleServer(await adapter.node({ name: 'robot' }), {
         clock: systemClock,

@@ -82,7 +82,7 @@ async function receive(
   return { numbers, seconds: (lastMs - firstMs) / 1000, grownBytes: process.memoryUsage.rss() - before };
 }
 
-peerSuite('more than a receiver can take, from Cyclone DDS', { heavy: true }, () => {
+peerSuite('more samples than a receiver can take, from Cyclone DDS', { heavy: true }, () => {
   for (const receiver of receivers) {
     for (const { name, rate } of offers) {
       test(`64 KB ${name} and keep-all into ${receiver.who}: all arrive, in order`, { timeout: 20_000 }, async (t) => {

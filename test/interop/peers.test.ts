@@ -16,7 +16,7 @@ const ways = [
 const DOMAIN = await ownDomain();
 const SECOND_DOMAIN = await ownDomain();
 
-peerSuite('the peers among themselves', {}, () => {
+peerSuite('the peers, without medkit', {}, () => {
   for (const [from, to] of ways) {
     for (const discovery of ['localhost', 'multicast'] as const) {
       test(`${from} sends every type to ${to}, ${discovery}`, { timeout: 60_000 }, async () => {

@@ -50,7 +50,7 @@ function untilFault(gateway: GatewayProcess, code: string, status: string): Prom
 const DOMAIN = await ownDomain();
 const SECOND_DOMAIN = await ownDomain();
 
-peerSuite('silent faults of real DDS processes', {}, () => {
+peerSuite('watchdog faults of real DDS processes', {}, () => {
   test('cyclone: a publisher that offers too little is a fault over REST, which heals when it is fixed', {
     timeout: 90_000,
   }, async () => {

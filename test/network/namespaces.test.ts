@@ -29,7 +29,7 @@ const outages = [
   { who: 'medkit alone loses the peer', medkitLeaseMs: LONG_MS, peerLeaseMs: SHORT_MS },
 ] as const;
 
-peerSuite('a network of namespaces', { skip: namespacesMissing }, () => {
+peerSuite('a network of Linux network namespaces', { skip: namespacesMissing }, () => {
   test('carries multicast discovery and values between its hosts, and nothing through a pulled cable', {
     timeout: 60_000,
   }, async () => {

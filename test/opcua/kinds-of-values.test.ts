@@ -141,7 +141,7 @@ test('values and results of every kind are shown as JSON, or name why they are n
     assert.match(JSON.stringify(state), /"value_name":"Running"/);
   });
 
-  await t.test('a time a year ahead is reported', async () => {
+  await t.test('a value with a time a year ahead causes a warning', async () => {
     assert.match(JSON.stringify(await data('Ahead')), /its clock is ahead/);
   });
 
@@ -167,7 +167,7 @@ test('values and results of every kind are shown as JSON, or name why they are n
     assert.deepEqual(resultOf(await call('Sample', { count: 3 })), { values: [0, 0.5, 1] });
   });
 
-  await t.test('a search shows them too', async () => {
+  await t.test('values that browsing found are shown too', async () => {
     assert.deepEqual((await gateway.get('/apps/searched_plant/data/curve')).data, [1.5, 2, -3]);
     assert.deepEqual((await gateway.get('/apps/searched_plant/data/limits')).data, { low: -1, high: 8.5 });
   });

@@ -98,7 +98,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     assert.equal(await gateway.shown('recipe', 'number'), 40);
   });
 
-  test('min_value alone is a limit, the range of the PLC applies too, and an invalid range makes the value read-only', async () => {
+  test('min_value alone is a limit, the range of the PLC applies too, and an invalid range makes a value read-only', async () => {
     const below = await gateway.put('setpoints', 'at_least', 19.9);
     assert.deepEqual([below.status, below.body.message], [400, '19.9 is out of range: at_least takes 20 to 100']);
     for (const value of [20, 40]) assert.equal((await gateway.put('setpoints', 'at_least', value)).status, 200);

@@ -30,7 +30,7 @@ function cpuSec(pid: number): number {
 }
 
 describe('a plugin in a separate process', () => {
-  it('works as within the gateway', { timeout: 180_000 }, async () => {
+  it('has the same entities, data and options as a plugin within the gateway', { timeout: 180_000 }, async () => {
     const settings = [
       ...moduleOf('calm'),
       ...moduleOf('apart', 'calm'),

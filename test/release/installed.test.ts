@@ -69,7 +69,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
       env: { ...plainEnvironment(home), ...environment },
     });
 
-  test('it runs under the Node of the machine or the bundled one, and serves the demo robot', {
+  test('runs under the Node of the machine or the bundled one, and serves the demo robot', {
     timeout: 60_000,
   }, async () => {
     const home = place('demo');
@@ -97,7 +97,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     }
   });
 
-  test('it shows the nodes of Cyclone DDS and Fast DDS, and every command works', {
+  test('shows the nodes of Cyclone DDS and Fast DDS, and every command works', {
     timeout: 300_000,
     skip: peersMissing,
   }, async () => {
@@ -127,7 +127,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     }
   });
 
-  test('idle, it consists of few files', { timeout: 60_000 }, async () => {
+  test('loads only few files while it is idle', { timeout: 60_000 }, async () => {
     const home = place('idle');
     const record = join(home, 'modules.txt');
     const gateway = start(['up', '--port', '0', '--domain', String(IDLE_DOMAIN)], home, {
@@ -149,7 +149,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     }
   });
 
-  test('systemd finds no error in the unit, and few open permissions', { skip: systemdMissing }, () => {
+  test('has a unit in which systemd finds no error, and few open permissions', { skip: systemdMissing }, () => {
     const verified = spawnSync('systemd-analyze', ['verify', UNIT], { encoding: 'utf8' });
     const complaints = verified.stderr
       .split('\n')

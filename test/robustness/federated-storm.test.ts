@@ -55,7 +55,9 @@ describe('three gateways that aggregate each other, killed and restarted under r
   });
 
   for (const wrong of WRONG_BUILDS)
-    it(`are detected if they are built wrong: ${wrong}`, { timeout: 600_000 }, async (context) => {
+    it(`are reported as broken by the checker if a gateway is built wrong: ${wrong}`, {
+      timeout: 600_000,
+    }, async (context) => {
       tellSeed(context);
       const told: string[] = [];
       for (let round = 0; round < ROUNDS && !FOUND[wrong].test(told.join()); round += 1) {

@@ -80,7 +80,7 @@ async function storm(
   return counts;
 }
 
-test('10,000 wrong credentials take no memory, no record each, and nothing from the client with the right one', {
+test('10,000 wrong credentials fill no memory, cause no record each, and do not delay the valid client', {
   timeout: 280_000,
 }, async () => {
   const agent = new Agent({ keepAlive: true });

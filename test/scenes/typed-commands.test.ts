@@ -25,7 +25,7 @@ test('a command that fails is named by its line in the document, wherever in it 
   }
 });
 
-test('a block knows the line on which it begins', () => {
+test('a block of code has the line on which it begins', () => {
   for (const document of ['README.md', 'docs/guides/locks.md', 'docs/guides/scripts.md']) {
     const lines = readFileSync(join(root, document), 'utf8').split('\n');
     const blocks = shellBlocks(document);

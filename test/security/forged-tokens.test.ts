@@ -55,7 +55,7 @@ function hs256(secret: string, header: object, claims: object): string {
 const BETWEEN_WRONG_MS = 3000;
 
 describe('a forged token', () => {
-  it('opens nothing, whichever part is foreign, while a genuine one does', async () => {
+  it('grants no access, whichever part is forged, and a genuine token does', async () => {
     const gateway = await open();
     const { access_token: token } = await gateway.authorize();
     const [header, claims] = [headerIn(token), claimsIn(token)];
@@ -156,7 +156,7 @@ describe('a forged token', () => {
 });
 
 describe('a token of another gateway', () => {
-  it('opens nothing, though both have the same secret and the same clients', async () => {
+  it('grants no access, though both have the same secret and the same clients', async () => {
     const [here, there] = [await open(), await open({ instance: 'robot-02', seed: 2 })];
     const { access_token, refresh_token } = await there.authorize();
     assert.equal(await there.verdictOn(access_token), 'let in');
@@ -167,7 +167,7 @@ describe('a token of another gateway', () => {
     );
   });
 
-  it('opens nothing if each gateway has a separate key', async () => {
+  it('grants no access if each gateway has a separate key', async () => {
     const auth = { jwt_secret: '' };
     const [here, there] = [
       await open({ changes: { auth } }),

@@ -158,7 +158,7 @@ describe('access by role', () => {
     await strict.close();
   });
 
-  it('matches the table', async () => {
+  it('matches the table in the documents', async () => {
     const text = `${[...LEGEND, headLine(), ...rows].join('\n')}\n`;
     if (process.env['ROLE_ROUTES'] === 'write') await writeFile(FILE, text);
     assert.deepEqual((await readFile(FILE, 'utf8')).split('\n'), text.split('\n'));

@@ -67,7 +67,7 @@ describe('the threads of a store', () => {
     });
   }
 
-  it('are one until the first read, and again after a while without reads', async () => {
+  it('are one thread until the first read, and again after a while without reads', async () => {
     using folder = temporaryFolder();
     const roles: string[] = [];
     const ended: string[] = [];
