@@ -425,7 +425,7 @@ describe('the plugin', () => {
     await relative.close();
   });
 
-  it('names in health the sources that it cannot reach, and what it found', async () => {
+  it('names in health the sources that it cannot reach, and counts processes and apps', async () => {
     const { machine, runtime, pass, close } = await setUp({ options: { control: { units: ['lidar'] } } });
     machine.systemctl = () => ({ outcome: 'missing' });
     await pass(11_000);

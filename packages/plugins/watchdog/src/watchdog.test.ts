@@ -72,7 +72,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(3, 'GRAPH_QOS_MISMATCH'), 'PASSED');
   });
 
-  it('W03: raises nothing while the graph comes up, and gives no clean verdict either', async () => {
+  it('W03: raises nothing while the graph starts up, and reports no clean state either', async () => {
     const node = await scene.robot.node({ name: 'slam' });
     await node.subscribe({ topic: '/scan', type: STRING, onSample: IGNORE });
     await node.publisher('/scam', STRING);
@@ -84,7 +84,7 @@ describe('the watchdog on a robot', () => {
     assert.equal((await scene.status()).global_state, 'armed');
   });
 
-  it('logs once that it cannot read the apps, and goes on', async () => {
+  it('logs once that it cannot read the apps, and continues', async () => {
     await scene.startWatchdog(QUICK);
     scene.loseTree();
     await after(5, 'GRAPH_ORPHAN');

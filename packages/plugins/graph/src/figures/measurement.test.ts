@@ -74,7 +74,7 @@ describe('Measuring topics', () => {
     assert.equal(meter.isSettled([publisher, endpoint('b > /scan')]), false);
   });
 
-  it('goes on while a client asks for it, then ends and leaves nothing behind', async () => {
+  it('continues while a client requests it, then ends and leaves nothing behind', async () => {
     const { clock, open, measurement } = stage();
     const meter = measurement.want(SCAN);
     for (let turn = 0; turn < 10; turn += 1) {

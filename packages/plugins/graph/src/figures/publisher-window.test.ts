@@ -54,7 +54,7 @@ describe('The messages of a publisher', () => {
     );
   });
 
-  it('slow down while nothing comes, to nothing', () => {
+  it('have a rate that falls to 0 while no message arrives', () => {
     const window = windowOf(at(100, 21));
     const rates = [2000, 2100, 2500, 4000, 6900, 2000 + WINDOW_MS + 1].map(
       (nowMs) => window.figures(nowMs).frequencyHz ?? -1,

@@ -21,7 +21,7 @@ describe('0.4.0 CPU metrics: the percentage', () => {
     assert.equal(cpuPercent(mark(10, 0), mark(9, 1000)), 0);
   });
 
-  it('covers the time since the previous read; a read that comes too soon gets the last value again', () => {
+  it('covers the time since the previous read; a read that follows too soon gets the last value again', () => {
     const meter = new CpuMeter();
     assert.equal(meter.measure(mark(0, 0)), undefined);
     assert.equal(meter.measure(mark(50, 1000)), 50);

@@ -206,7 +206,7 @@ describe('the address space of a PLC', () => {
     assert.equal(seen.largest, 250);
   });
 
-  it('leaves out what the server refuses, with a problem, and ends when the session is lost', async () => {
+  it('leaves out nodes that the server refuses, with a problem, and ends when the session is lost', async () => {
     const below: Below = { 'i=85': [objectNode('ns=2;s=refused', 'R'), variableNode('ns=2;s=V', 'V')] };
     const { names, problems } = await browsed(below);
     assert.deepEqual(names, ['plc_root/v']);

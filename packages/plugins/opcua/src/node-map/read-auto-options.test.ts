@@ -73,7 +73,7 @@ describe('auto_browse', () => {
     assert.equal(warnings.length, 2);
   });
 
-  it('of the plugin changes what the node map says, key by key', () => {
+  it('of the plugin overrides the node map, key by key', () => {
     const ofMap = { ...DEFAULT_AUTO_BROWSE, maxDepth: 2, maxNodes: 7 };
     assert.deepEqual(readAutoBrowse({ max_nodes: 9 }, ofMap).value, { ...ofMap, maxNodes: 9 });
     assert.deepEqual(readAutoBrowse(true, ofMap).value, ofMap);

@@ -106,7 +106,7 @@ describe('alarms of a PLC that lost events', () => {
     await plc.stop();
   });
 
-  it('keep their state at a notifier that cannot be read, and the session goes on', async () => {
+  it('keep their state at a notifier that cannot be read, and the session continues', async () => {
     const { plc, server, clock, lines } = lonePlc({
       map: ALARMS,
       options: { condition_replay_strategy: 'read' },

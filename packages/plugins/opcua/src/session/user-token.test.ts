@@ -27,7 +27,7 @@ const token = async (at: EndpointDescription, allowsCleartext = false) => {
 };
 
 describe('A password', () => {
-  test('[edge] never goes over an unencrypted channel, unless that is allowed', async () => {
+  test('[edge] is never sent over an unencrypted channel, unless that is allowed', async () => {
     await assert.rejects(
       token(endpoint('None', [NONE])),
       /would go over the network as it is.*allow_cleartext_password/,
@@ -36,7 +36,7 @@ describe('A password', () => {
     assert.equal((await token(endpoint('None', [NONE]), true)).password?.toString(), 'secret');
   });
 
-  test('goes unencrypted within a channel that encrypts', async () => {
+  test('is sent unencrypted within a channel that encrypts', async () => {
     assert.equal((await token(endpoint('SignAndEncrypt', [NONE]))).password?.toString(), 'secret');
   });
 

@@ -27,7 +27,7 @@ describe('A PLC in memory', () => {
     );
   });
 
-  test('rejects pending requests when the connection is lost, and begins another session when it comes back', async () => {
+  test('rejects pending requests when the connection is lost, and begins another session when it returns', async () => {
     const plc = new MemoryPlc(new SimulatedClock());
     const sessions: PlcSession[] = [];
     const lost: LinkState[] = [];

@@ -22,7 +22,7 @@ test('a history of rarely changing numbers has all of them since a given time', 
   ]);
 });
 
-test('a history of rarely changing numbers goes as far back as one of frequent changes, and no further', () => {
+test('a history of rarely changing numbers reaches as far back as one of frequent changes, and no further', () => {
   const history = new ValueHistory(60);
   for (let second = 0; second <= 3600; second += 5) history.add(second * 1000, second);
   const [first] = history.since(0);

@@ -181,7 +181,7 @@ describe('the entries of require_active', () => {
     assert.deepEqual([...detector.tracked()].sort(), ['/a/planner', '/b/planner']);
   });
 
-  it('W07: an entry that matches nothing is logged once, when the graph has come up', () => {
+  it('W07: an entry that matches nothing is logged once, when the start-up of the graph is over', () => {
     const { nodes, logged, watch } = required(['ghost', 'planner']);
     nodes.apply(change({ nodes: [node('/planner')] }));
     watch.tick(1, false);

@@ -35,7 +35,7 @@ function stage({ refuses = false } = {}) {
 }
 
 describe('watching rates', () => {
-  it('a learned topic whose publishers do not come back is released; a configured one is not', async () => {
+  it('a learned topic whose publishers do not return is released; a configured one is not', async () => {
     const { scene, watch, published } = stage();
     for (const count of [1, 0]) for (const name of ['/scan', '/odom']) await published(name, count);
     scene.clock.advance(LOST_FOR_GOOD_MS);
@@ -46,7 +46,7 @@ describe('watching rates', () => {
     assert.deepEqual([...scene.open], ['/scan']);
   });
 
-  it('a topic whose publisher came back is waited for again for the whole time', async () => {
+  it('a topic with a returned publisher is waited for again for the whole time', async () => {
     const { scene, watch, published } = stage();
     for (const count of [1, 0, 1, 0]) {
       await published('/odom', count);

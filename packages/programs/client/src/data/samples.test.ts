@@ -40,7 +40,7 @@ function reading(gateway: FakeGateway, changes: Partial<SampleRequest> = {}) {
 const settle = (gateway: FakeGateway) => gateway.clock.advanceAsync(0.02, 0.001);
 
 describe('the values of an item of data', () => {
-  it('come over a subscription, which is deleted at the end', async () => {
+  it('arrive over a subscription, which is deleted at the end', async () => {
     const gateway = new FakeGateway();
     const { seen, over, stop } = reading(gateway, { dataId: '/flow' });
     await settle(gateway);

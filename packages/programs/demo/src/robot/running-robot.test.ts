@@ -24,7 +24,7 @@ function openRobot() {
   return { robot, jump, advance: (sec: number) => simulated.advance(sec * 1000) };
 }
 
-test('the robot steps with the clock, also when a tick comes late', () => {
+test('the robot steps with the clock, also when a tick is late', () => {
   const { robot, jump, advance } = openRobot();
   advance(2);
   assert.equal(robot.state.step, 40);

@@ -118,7 +118,7 @@ describe('a broker', () => {
     assert.equal(stage.states.length, 2);
   });
 
-  it('that reads nothing gets one state when it goes on, and then the newest', async () => {
+  it('that reads nothing gets one state when it continues, and then the newest', async () => {
     const stage = new AgentStage();
     await stage.soleAgent();
     stage.broker.stall();

@@ -6,7 +6,7 @@ import { configOf, FEED } from '../testing/read-text.ts';
 import { HeldValues, sourcesOf } from './held-values.ts';
 import { mappedMembers } from './mapped-members.ts';
 
-/** A robot of which everything is the integrator's word, but for what `changes` has in its place. */
+/** A robot with fixed values for all members, except for those in `changes`. */
 function robot(changes: Readonly<Record<string, string>> = {}) {
   const values = {
     position: '{ x: { value: 1 }, y: { value: 2 }, theta: { value: 0 }, map: { value: hall } }',

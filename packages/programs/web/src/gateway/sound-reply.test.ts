@@ -25,7 +25,7 @@ describe('a reply', () => {
     });
   });
 
-  it('that is no document, or has no list where one is expected, is refused', () => {
+  it('that is no document, or has no list if one is expected, is refused', () => {
     for (const reply of [null, 7, 'x', [], { items: null }, { items: { length: 1e9 } }]) {
       assert.throws(() => soundReply<unknown>(reply), UnsoundReply, JSON.stringify(reply));
     }

@@ -25,7 +25,7 @@ const ITEMS = [
 ];
 
 describe('the tree of entities', () => {
-  it('has each entity once, below what it is a part of', () => {
+  it('has each entity once, below its parent', () => {
     assert.deepEqual(words(branchesOf(ITEMS, [])), [['hall', ['corner', ['scanner', 'lidar', 'laser']]], 'lonely']);
   });
 

@@ -5,7 +5,7 @@ import { repeat } from './repeated.ts';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a repeated request', () => {
-  it('never runs twice at a time, however often the user comes back', async () => {
+  it('never runs twice at a time, however often the user returns', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {
       const answers: (() => void)[] = [];

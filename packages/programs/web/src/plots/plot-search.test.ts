@@ -68,7 +68,7 @@ describe('the key of a series', () => {
     }
   });
 
-  it('is short where the name of the item has that of the entity', () => {
+  it('is short if the name of the item has that of the entity', () => {
     const label = (key: string) => seriesLabel(keyOf(key));
     assert.equal(
       label('apps/collision_monitor/data/%2Fcollision_monitor%2Fmin_range_m:/data'),

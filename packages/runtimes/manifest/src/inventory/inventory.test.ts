@@ -83,7 +83,7 @@ describe('inventory (spec 1.4, CSV table)', () => {
     });
   });
 
-  it('that is missing causes a finding, and the load goes on', async () => {
+  it('that is missing causes a finding, and the load continues', async () => {
     const files = manifestFiles({ manifest: 'areas: [{id: hall}]' });
     const loaded = await loadManifest({ files, paths: PATHS, strict: true });
     assert.ok(loaded.manifest);

@@ -125,7 +125,7 @@ describe('the report of a goal that failed', () => {
     assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED'], 'no newer goal replaced the second goal');
   });
 
-  it('is made of an older goal whose result names a failure, also if the result comes late', async () => {
+  it('is made of an older goal whose result names a failure, also if the result is late', async () => {
     const result = Promise.withResolvers<RosMessage>();
     const { goals, heard, descriptions, clock } = await served(() => result.promise);
     await goals(2, 2);

@@ -155,7 +155,7 @@ describe('a tap', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('asks for the definition again when publishers come back with another', async () => {
+  it('asks for the definition again when publishers return with another', async () => {
     const { tap, ros } = await evidenceScene(scanner({ typeHash: 'RIHS01_1' }));
     const { tap: scan } = tap(SCAN);
     await scan.describe();

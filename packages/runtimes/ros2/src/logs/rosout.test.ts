@@ -112,7 +112,7 @@ describe('the log of the graph', () => {
     assert.deepEqual([await figures('x-medkit-logs'), seen.entries], [{ malformed_total: 1 }, []]);
   });
 
-  it('reports that it cannot subscribe, goes on without, and tries again with the next node', async () => {
+  it('reports that it cannot subscribe, continues without, and tries again with the next node', async () => {
     const { ros, seen, messages } = await start([]);
     ros.subscribeError = new Error('no reader');
     ros.change({ endpoints: [rosout] });

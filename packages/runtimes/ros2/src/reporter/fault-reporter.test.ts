@@ -49,7 +49,7 @@ describe('a reporter of faults', () => {
     assert.equal(heard.length, 3);
   });
 
-  it('drops reports that are not accepted, logs that, and goes on', async () => {
+  it('drops reports that are not accepted, logs that, and continues', async () => {
     const { reporter, heard, offer, logged } = await opened();
     reporter.failed('HOT', 2, '');
     reporter.failed('', 2, '');

@@ -265,7 +265,7 @@ describe('the limits of a broker of MQTT 5', () => {
     await open.close();
   });
 
-  it('refuses a message that the broker refuses with a reason, and goes on', async () => {
+  it('refuses a message that the broker refuses with a reason, and continues', async () => {
     await using broker = await scriptedBroker('5', (packet, say) => {
       oblige(packet, say);
       if (packet.cmd === 'publish') say({ cmd: 'puback', messageId: packet.messageId ?? 0, reasonCode: 135 });

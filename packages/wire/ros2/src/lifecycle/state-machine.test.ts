@@ -72,7 +72,7 @@ test('a callback leads out of every transition state, and none runs in a primary
   }
 });
 
-test('a node comes to rest in a primary state and stays finalized, whatever is requested and however callbacks end', () => {
+test('a node ends in a primary state and stays finalized, whatever is requested and however callbacks end', () => {
   const random = seededRandom(11);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random.float() * from.length)]!;
   const resting = new Set<LifecycleStateLabel>(['unconfigured', 'inactive', 'active', 'finalized']);

@@ -100,7 +100,7 @@ describe('a recorder', () => {
     assert.equal(reports.length, 1);
   });
 
-  it('ends with one log line when the disk is full, and goes on accepting datagrams', async () => {
+  it('ends with one log line when the disk is full, and continues to accept datagrams', async () => {
     const { recorder, files, reports } = await open();
     recorder.record(0, ENDS, [Uint8Array.of(1)]);
     await recorder.flush();

@@ -115,7 +115,7 @@ describe('an agenda', () => {
     assert.equal(fired, 0);
   });
 
-  it('goes on if an alarm throws, and reports the error', () => {
+  it('continues if an alarm throws, and reports the error', () => {
     const clock = new SimulatedClock();
     const failed: unknown[] = [];
     const agenda = new Agenda(clock, undefined, { stoodStill: () => undefined, failed: (error) => failed.push(error) });

@@ -156,7 +156,7 @@ describe('a fleet control', () => {
     assert.deepEqual(scene.closed, []);
   });
 
-  it('reports invalid messages, and continues with what it knows', async () => {
+  it('reports invalid messages, and continues with its previous state', async () => {
     await using scene = new Scene();
     scene.connection('ONLINE');
     scene.state(STOP);
@@ -170,7 +170,7 @@ describe('a fleet control', () => {
     assert.deepEqual(scene.closed, before);
   });
 
-  it('continues in the same state when the broker comes back', async () => {
+  it('continues in the same state when the broker returns', async () => {
     await using scene = new Scene();
     await scene.run(3);
     scene.broker.stop();
