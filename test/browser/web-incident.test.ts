@@ -301,7 +301,7 @@ async function thresholdCoverage(page: Page): Promise<number> {
         const at = (y * width + x) * 4;
         if (data[at + 3] > 150 && Math.abs(data[at] - r) + Math.abs(data[at + 1] - g) + Math.abs(data[at + 2] - b) < 60) found.push(x);
       }
-      // It is dashed: of a line, and not of a letter, at least a third is there.
+      // The line is dashed: at least a third of its pixels are drawn, more than in a row of letters.
       if (found.length > width / 3) best = Math.max(best, found.at(-1) - found[0]);
     }
     const plot = document.querySelector('.incident-frame .u-over').getBoundingClientRect();

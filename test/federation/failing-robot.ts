@@ -16,7 +16,7 @@ export interface FailingRobotOptions extends Pick<ProgramOptions, 'prefix' | 'en
   readonly port?: number;
   /** Address on which it listens (default: loopback). */
   readonly host?: string;
-  /** Apps declared in its manifest in addition to the one of its plugin. */
+  /** Apps declared in its manifest in addition to the app of its plugin. */
   readonly apps?: readonly string[];
 }
 

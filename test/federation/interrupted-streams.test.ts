@@ -58,7 +58,7 @@ async function client(url: string, file: string) {
   return {
     heard,
     close,
-    /** Disconnects, and reconnects with what it has seen. */
+    /** Disconnects, and reconnects with the id of the last received event. */
     again: async () => {
       take();
       const lastId = current.lastId();

@@ -20,7 +20,7 @@ export interface RealGatewayOptions {
   /** Whether replies are validated against their schemas (default); those of a malicious peer violate them. */
   readonly isChecked?: boolean;
   readonly config?: { readonly [Section in keyof GatewayConfig]?: Partial<GatewayConfig[Section]> };
-  /** Clock for its timestamps (default: the one of this machine). */
+  /** Clock for its timestamps (default: the clock of this machine). */
   readonly clock?: Clock;
   /** Other parts of its server, such as plugins. */
   readonly parts?: Partial<GatewayServerOptions>;

@@ -9,7 +9,7 @@ const ALIVE_MS = 30_000;
 /** Finds elements, attributes and addresses that are not from the page's own code. Evaluated in the page. */
 const FOREIGN = `(() => {
   const own = new Set(['http:' + location.host, 'blob:', 'blob:' + location.host]);
-  // The one that the gateway writes into the document: relative, to the root of its pages.
+  // The gateway writes this element into the document: a relative address of the root of its pages.
   const base = document.querySelector('base');
   const isOwnBase = base?.parentElement === document.head && base.getAttributeNames().join() === 'href' &&
     /^(\\.\\/|(\\.\\.\\/)+)$/.test(base.getAttribute('href')) && document.baseURI === location.origin + '/';

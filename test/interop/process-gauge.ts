@@ -17,7 +17,7 @@ export interface ProcessGauge extends Disposable {
   liveMib(): Promise<number>;
 }
 
-/** Targets of the descriptors that come and go with a thread of the store. */
+/** Targets of the descriptors that a thread of the store opens and closes. */
 const OF_THREADS = /^(?:anon_inode|pipe):|\.db(?:-wal|-shm|\.mark)?$/;
 
 /** `nodeOptions` that allow a program to be inspected. */

@@ -37,7 +37,7 @@ export interface SandboxOptions {
   readonly service: ServiceSettings;
   /** An empty folder for what the service reads and writes; its `state` is the service's storage. */
   readonly folder: string;
-  /** Where the command was installed. */
+  /** Folder in which the command was installed. */
   readonly prefix: string;
   /** Variables of the `EnvironmentFile`. */
   readonly environment: Readonly<Record<string, string>>;

@@ -172,7 +172,7 @@ export async function federatedClient(options: FederatedClientOptions): Promise<
 const robotOf = (entityId: unknown): GatewayName | undefined => GATEWAYS.find((name) => entityId === `${name}_arm`);
 
 /**
- * Returns a gateway's list of faults, restricted to the robots' arms: gateways also report faults of their own apps.
+ * Returns a gateway's list of faults, restricted to the robots' arms: gateways also report faults of other apps.
  */
 export function faultList(at: GatewayName, shape: Shape, { sentMs, gotMs, body }: Reply): FaultList {
   const items = (body['items'] as readonly Json[]).flatMap((item) => {
