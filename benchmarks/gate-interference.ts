@@ -18,8 +18,8 @@ const CYCLES = 5;
 const MISSED = 6;
 
 /**
- * Cycles that a safety gate misses on a dedicated core: next to a ROS side that only scans, one that floods an
- * unrelated topic, and one that is stopped. The calibrator is a bare timer of this process at the same time.
+ * Cycles that a safety gate misses on a dedicated core, next to a ROS side that only scans, that floods an unrelated
+ * topic, or that is stopped. The calibrator is a plain timer of this process at the same time.
  */
 export async function gateInterference(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-gate-'));

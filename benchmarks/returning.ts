@@ -14,7 +14,7 @@ const PATIENCE = { timeoutMs: 30_000 };
 
 /**
  * Time from the creation of a node's participant until the node is in the graph, and until the first call to it is
- * answered. For a new node, and for one that was killed and restarted while the lease of the first is still running.
+ * answered. For a new node, and for a node that is killed and restarted before the lease of its participant expires.
  * Compared with a call to an existing node.
  */
 export async function returning(): Promise<void> {
@@ -27,7 +27,7 @@ export async function returning(): Promise<void> {
     };
     console.log(
       `${vendor}: a new node is in the graph after ${of('shown')}, its first call is answered after ${of('first')}; started ` +
-        `again after a kill: ${of('again')}; a call to one that is there: ${of('call')}`,
+        `again after a kill: ${of('again')}; a call to an existing node: ${of('call')}`,
     );
   }
 }

@@ -92,7 +92,7 @@ for (const isolated of [false, true]) {
       assert.deepEqual(told().at(-1)?.slice(-3), ['robot/python:3', 'python3', '/script']);
     });
 
-    it('ends a script as it is told', async () => {
+    it('ends a script with the signal of the requested action', async () => {
       await open();
       for (const [number, action, signal, code] of [
         ['1', 'stop', 'TERM', 143],
@@ -108,7 +108,7 @@ for (const isolated of [false, true]) {
       }
     });
 
-    it('removes what an earlier one has left behind, and leaves none itself', async () => {
+    it('removes the containers of an earlier plugin, and leaves none itself', async () => {
       writeFileSync(join(folder, 'containers', 'medkit-old'), '999999999');
       await open({ label: 'amr' });
       await runner().start(job('echo ready; sleep 600'), run.call());
@@ -121,7 +121,7 @@ for (const isolated of [false, true]) {
       assert.deepEqual(readdirSync(join(folder, 'containers')), []);
     });
 
-    it('runs nothing where there is no engine, and says so', async () => {
+    it('runs no script and reports the reason if there is no engine', async () => {
       await open({ engine: ['/no/docker'] });
       const message = 'there is no program /no/docker: install it, or set "engine"';
       await assert.rejects(runner().start(job('echo'), run.call()), { status: 503, message });
