@@ -105,7 +105,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await sendGoal('10', '3');
     await shown(page.getByRole('heading', { name: 'Rejected' }));
     const logs = page.getByRole('region', { name: 'Last log lines of bt_navigator' });
-    await shown(logs.getByText(/Goal rejected: no robot can stand at \(10\.00, 3\.00\)/));
+    await shown(logs.getByText(/Goal rejected: the robot cannot stand at \(10\.00, 3\.00\)/));
   });
 
   test('check 27: a parameter is refused out of its range, saved within it, and reset', async () => {

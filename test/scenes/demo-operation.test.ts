@@ -144,7 +144,7 @@ test('parameters are read, set, refused and reset', async () => {
   const speed = '/apps/controller_server/configurations/max_speed_mps';
   const refused = await scene.request('PUT', speed, { data: 0.5 });
   assert.equal(refused.status, 400);
-  assert.match(refused.body.message, /somebody is in the way/);
+  assert.match(refused.body.message, /an obstacle blocks the path/);
   assert.match((await scene.command('clear', 'obstacle')).output, /All is well/);
   await scene.untilDriving();
 });

@@ -49,7 +49,7 @@ const most = (standard: number, maximum: number): Parameter => ({
 
 const summary: Incident = {
   id: 'inc_41',
-  title: 'Somebody is within the stop distance: the gate holds the robot',
+  title: 'Obstacle within the stop distance: the gate stops the robot',
   state: 'healed',
   severity: 2,
   severity_label: 'ERROR',
@@ -82,7 +82,7 @@ const detail: IncidentDetail = {
       origin: 'safety_island',
       entity_id: 'safety_gate',
       entity_type: 'app',
-      description: 'Somebody is within the stop distance: the gate holds the robot',
+      description: 'Obstacle within the stop distance: the gate stops the robot',
       severity: 2,
       severity_label: 'ERROR',
       role: 'root',
@@ -328,7 +328,7 @@ export const getIncidentTimeline: RouteFamily<typeof IncidentTimeline, never> = 
               at: '2026-03-23T02:14:38.079Z',
               kind: 'fault',
               event: 'confirmed',
-              text: 'Somebody is within the stop distance: the gate holds the robot',
+              text: 'Obstacle within the stop distance: the gate stops the robot',
               origin: 'safety_island',
               entity_id: 'safety_gate',
               entity_type: 'app',

@@ -20,7 +20,7 @@ describe('incidents for a person', () => {
 
   it('list each fault with the reason why it belongs to the incident', () => {
     const lines = incidentLines(INCIDENT);
-    assert.match(lines[0] ?? '', /inc_41.* {3}Somebody is within the stop distance/);
+    assert.match(lines[0] ?? '', /inc_41.* {3}Obstacle within the stop distance/);
     assert.equal(fact(lines, 'motion'), 'no blocking fault known');
     assert.equal(fact(lines, 'root'), 'PROTECTIVE_STOP on safety_gate of safety_island');
     assert.match(fact(lines, 'crossing') ?? '', /^min_range_m 0\.29 m < 0\.8 m {3}/);

@@ -18,7 +18,7 @@ function fault(code: string, delaySec: number, more: Partial<IncidentFault> = {}
 
 const INCIDENT: IncidentDetail = {
   id: 'inc_41@gate',
-  title: 'Somebody is within the stop distance',
+  title: 'Obstacle within the stop distance',
   state: 'open',
   severity: 2,
   severity_label: 'ERROR',
@@ -84,7 +84,7 @@ function part(lines: readonly string[], name: string): readonly string[] {
 describe('the summary of an incident', () => {
   it('shows the cause, the state, the measured value and the consequences', () => {
     const lines = told({});
-    assert.equal(lines[0], 'inc_41@gate   Somebody is within the stop distance');
+    assert.equal(lines[0], 'inc_41@gate   Obstacle within the stop distance');
     assert.match(part(lines, 'state')[0] ?? '', /^open for 12 min, since [\d:.]+; not acknowledged$/);
     assert.deepEqual(part(lines, 'motion'), ['blocked']);
     assert.deepEqual(part(lines, 'root'), ['STOP on safety_gate of gate, ERROR, active']);

@@ -4,6 +4,7 @@ import { ControlUnusable } from './socket-path.ts';
 
 /** Timeout of a command: restarting a node takes a second, and much longer on a slow machine. */
 const TIMEOUT_MS = 120_000;
+const RESTART = 'stop it, and start it again with this version of medkit';
 
 /** No demo listens at the socket. */
 export class NoDemoRunning extends Error {
@@ -16,10 +17,12 @@ export function askDemo(path: string, request: ControlRequest): Promise<ControlR
     let text = '';
     const socket = connect(path, () => socket.write(encodeLine(request)));
     socket.setEncoding('utf8');
-    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new ControlUnusable('the demo does not answer')));
+    const noReply = `the demo sent no reply within ${TIMEOUT_MS / 1000} s: ${RESTART}`;
+    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new ControlUnusable(noReply)));
+    const tooLong = `the demo sent a reply of more than ${MAX_LINE_LENGTH} characters: ${RESTART}`;
     socket.on('data', (chunk: string) => {
       text += chunk;
-      if (text.length > MAX_LINE_LENGTH) socket.destroy(new ControlUnusable('the answer of the demo is too long'));
+      if (text.length > MAX_LINE_LENGTH) socket.destroy(new ControlUnusable(tooLong));
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       const absent = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
@@ -29,7 +32,7 @@ export function askDemo(path: string, request: ControlRequest): Promise<ControlR
       try {
         resolve(decodeReply(text.trimEnd()));
       } catch (cause) {
-        reject(new ControlUnusable('the answer of the demo makes no sense', { cause }));
+        reject(new ControlUnusable(`the demo sent an invalid reply: ${RESTART}`, { cause }));
       }
     });
   });

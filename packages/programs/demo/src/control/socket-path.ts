@@ -7,7 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Maximum length of a Unix socket path on Linux, bytes (unix(7), sun_path). */
 const MAX_PATH_BYTES = 107;
 
-/** The demo cannot be controlled safely. The message contains reason and remedy. */
+/** The demo cannot be controlled: unsafe socket, or no valid reply. The message contains reason and remedy. */
 export class ControlUnusable extends Error {
   override readonly name = 'ControlUnusable';
 }

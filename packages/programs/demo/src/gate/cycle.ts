@@ -4,7 +4,7 @@ import type { Clock, Timer } from '@medkit/edges';
 export interface CycleCounts {
   /** Cycles that have started. */
   readonly cycles: number;
-  /** Cycles that did not start within a period. */
+  /** Skipped cycles: the period of the next cycle had begun before they could start. */
   readonly missed: number;
 }
 

@@ -34,7 +34,7 @@ export const GATE_DECLARATION: Declaration = {
         {
           code: 'PROTECTIVE_STOP',
           severity: 2,
-          description: 'Somebody is within the stop distance: the gate holds the robot',
+          description: 'Obstacle within the stop distance: the gate stops the robot',
           ports: ['commanded_vx', 'min_range_m', 'stop_threshold_m'],
         },
         {

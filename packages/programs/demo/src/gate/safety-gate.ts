@@ -13,7 +13,7 @@ const NODE = '_safety_gate';
 const TWIST = 'geometry_msgs/msg/Twist';
 /** Only the newest velocity matters. */
 const NEWEST_QOS = { depth: 1 };
-/** A velocity that stays the same is said again so often: the base stops without one for half a second. */
+/** Repeat interval of an unchanged velocity: the base stops after half a second without a command. */
 const REPEAT_MS = 50;
 
 /** Inputs and decision of a gate cycle. */

@@ -16,12 +16,12 @@ const ENOUGH_PARTICLES = 2000;
 
 const PARTICLES = { from: 100n, to: 5000n, step: 100n };
 const MIN_PARTICLES = parameter('int', 'min_particles', 500n, {
-  description: 'Particles that the filter keeps at least',
+  description: 'Minimum number of particles',
   additionalConstraints: 'not above max_particles',
   integerRange: PARTICLES,
 });
 const MAX_PARTICLES = parameter('int', 'max_particles', BigInt(ENOUGH_PARTICLES), {
-  description: 'Particles that the filter may have; with fewer of them, the pose is noisier',
+  description: 'Maximum number of particles; fewer particles make the pose noisier',
   additionalConstraints: 'not below min_particles',
   integerRange: PARTICLES,
 });

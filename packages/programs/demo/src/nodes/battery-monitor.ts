@@ -5,13 +5,13 @@ import { parameter, wantedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const PERIOD_MS = 1000;
-/** Charging, discharging, good, dead and lithium-ion as sensor_msgs/msg/BatteryState numbers them. */
+/** Constants of sensor_msgs/msg/BatteryState. */
 const STATUS = { charging: 1, discharging: 2 } as const;
 const HEALTH = { good: 1, dead: 3 } as const;
 const LITHIUM_ION = 2;
 
 const LOW_VOLTAGE = parameter('double', 'low_voltage_v', LOW_VOLTAGE_V, {
-  description: 'Below it the robot stops until the battery has recovered',
+  description: 'Voltage below which the robot stops until the battery has recovered',
   floatRange: { from: 20, to: 26, step: 0.1 },
 });
 const REPORTED_CELLS = parameter('bool_array', 'reported_cells', Array<boolean>(CELLS).fill(true), {
@@ -57,7 +57,8 @@ export async function openBatteryMonitor(view: RobotView): Promise<DemoNode> {
     parameters: [LOW_VOLTAGE, REPORTED_CELLS],
     onSet(wanted) {
       const cells = wantedValue(wanted, REPORTED_CELLS);
-      if (cells !== undefined && cells.length !== CELLS) return `${REPORTED_CELLS.name} needs ${CELLS} values`;
+      if (cells !== undefined && cells.length !== CELLS)
+        return `${REPORTED_CELLS.name} must have ${CELLS} values, not ${cells.length}`;
       const lowVoltageV = wantedValue(wanted, LOW_VOLTAGE);
       if (lowVoltageV !== undefined) view.change({ lowVoltageV });
       return undefined;
@@ -109,7 +110,10 @@ export async function openBatteryMonitor(view: RobotView): Promise<DemoNode> {
   await node.service('reset_statistics', 'std_srvs/srv/Trigger', () => {
     const { leastV, usedWh } = measured(statistics, battery(), 0);
     statistics = NOTHING_MEASURED;
-    return { success: true, message: `It was at least ${leastV.toFixed(2)} V, and ${usedWh.toFixed(1)} Wh were used` };
+    return {
+      success: true,
+      message: `Statistics reset: minimum voltage ${leastV.toFixed(2)} V, ${usedWh.toFixed(1)} Wh used`,
+    };
   });
   view.onEvent((event) => {
     if (event === 'battery-low') node.log('error', `Battery voltage fell below ${lowV()} V`);

@@ -14,12 +14,12 @@ const FEEDBACK_PERIOD_MS = 500;
 const SEND_TIMEOUT_MS = 2000;
 
 const DRIVE_ROUND = parameter('bool', 'drive_round', true, {
-  description: 'Drive the round through the warehouse whenever there is no other goal',
+  description: 'Drive rounds through the warehouse while there is no other goal',
 });
 
-/** Drives the robot to goals: publishes /current_goal, and offers the action that the robot's own round uses too. */
+/** Drives the robot to goals: publishes /current_goal, and offers the action that the robot's round also uses. */
 export async function openBtNavigator(view: RobotView): Promise<DemoNode> {
-  // In the root namespace, as Nav2 comes up by default: reports name it "/bt_navigator".
+  // In the root namespace, the default of Nav2: reports name it "/bt_navigator".
   const node = await DemoNode.open(view, {
     name: 'bt_navigator',
     parameters: [DRIVE_ROUND],
@@ -108,7 +108,7 @@ async function sendRound(node: DemoNode, view: RobotView): Promise<void> {
   const send = (goal: Goal) =>
     client
       .sendGoal(goalMessage(node.header('map'), goal), { goalId: goal.id, timeoutMs: SEND_TIMEOUT_MS })
-      .catch((error: Error) => node.log('warn', `A goal of the round was not taken: ${error.message}`));
+      .catch((error: Error) => node.log('warn', `Goal of the round not accepted: ${error.message}`));
   view.onEvent((event) => {
     const { goal } = view.robot();
     if (event === 'goal-accepted' && goal && isRoundGoal(goal.id)) void send(goal);

@@ -10,12 +10,12 @@ const FRAME_RATE_HZ = parameter('double', 'frame_rate_hz', 5, {
   floatRange: { from: 1, to: 10, step: 0 },
 });
 const ROI = parameter('int_array', 'roi', [0n, 0n, BigInt(IMAGE_WIDTH), BigInt(IMAGE_HEIGHT)], {
-  description: 'The part of the sensor that /camera/camera_info names: x, y, width and height in pixels',
+  description: 'Region of interest in /camera/camera_info: x, y, width and height in pixels',
   additionalConstraints: 'within the image',
 });
 
 function roiProblem(roi: readonly bigint[]): string | undefined {
-  if (roi.length !== 4) return `a region has four numbers, not ${roi.length}`;
+  if (roi.length !== 4) return `expected four numbers (x, y, width, height), not ${roi.length}`;
   const [x, y, width, height] = roi.map(Number);
   const within = x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= IMAGE_WIDTH && y + height <= IMAGE_HEIGHT;
   return within ? undefined : `the region must be within ${IMAGE_WIDTH} x ${IMAGE_HEIGHT} pixels`;

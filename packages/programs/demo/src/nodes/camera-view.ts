@@ -13,7 +13,7 @@ const WALL = [196, 186, 160] as const;
 const PERSON = [230, 92, 24] as const;
 /** Half the height of walls and shelves above and below the camera, metres. */
 const WALL_HALF_M = 1.2;
-/** Light falls off with distance; from here on it is half. */
+/** Distance at which the light has fallen to half, metres. */
 const HALF_LIGHT_M = 6;
 
 /**

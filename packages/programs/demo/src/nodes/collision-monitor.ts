@@ -7,7 +7,7 @@ import type { RobotView } from './robot-view.ts';
 const PERIOD_MS = 250;
 
 const STOP_THRESHOLD_M = parameter('double', 'stop_threshold_m', STOP_DISTANCE_M, {
-  description: 'The robot stops for anybody in front of it who is nearer',
+  description: 'Distance in metres below which an obstacle in front stops the robot',
   readOnly: true,
 });
 

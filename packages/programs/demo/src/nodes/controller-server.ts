@@ -16,12 +16,12 @@ const LOOK_AHEAD_M = 2;
 const SPACING_M = 0.1;
 
 const MAX_SPEED_MPS = parameter('double', 'max_speed_mps', MAX_LINEAR_MPS, {
-  description: 'The fastest the robot drives, whatever /speed_limit allows',
-  additionalConstraints: 'cannot be changed while somebody is in the way',
+  description: 'Maximum speed of the robot in m/s; /speed_limit can only reduce it',
+  additionalConstraints: 'cannot be changed while an obstacle blocks the path',
   floatRange: { from: 0.1, to: MAX_LINEAR_MPS, step: 0.05 },
 });
 const MOVEMENT_TIME_SEC = parameter('double', 'progress_checker.movement_time_allowance', PATIENCE_SEC, {
-  description: 'How long the way may be blocked before the goal is given up',
+  description: 'Seconds without progress after which the goal is aborted',
   floatRange: { from: 1, to: 60, step: 0 },
 });
 
@@ -31,7 +31,7 @@ function diagnose({ robot, command }: RobotView): Diagnosis {
   const values = { commanded_vx: velocity.linearMps.toFixed(3), phase };
   if (phase !== 'blocked') return { level: 'ok', message: 'Following the plan', values };
   return command === undefined
-    ? { level: 'error', message: `Speed clamped to 0: somebody within ${STOP_DISTANCE_M} m`, values }
+    ? { level: 'error', message: `Speed clamped to 0: obstacle within ${STOP_DISTANCE_M} m`, values }
     : { level: 'ok', message: 'Waiting for progress', values };
 }
 
@@ -55,7 +55,7 @@ export async function openControllerServer(view: RobotView): Promise<DemoNode> {
     onSet(wanted) {
       const maxSpeedMps = wantedValue(wanted, MAX_SPEED_MPS);
       if (maxSpeedMps !== undefined) {
-        if (view.robot().phase === 'blocked') return 'somebody is in the way: wait until the path is clear';
+        if (view.robot().phase === 'blocked') return 'an obstacle blocks the path: wait until the path is clear';
         view.change({ speedLimitMps: Math.min(maxSpeedMps, limitMps) });
       }
       const patienceSec = wantedValue(wanted, MOVEMENT_TIME_SEC);

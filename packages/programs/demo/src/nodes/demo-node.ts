@@ -88,7 +88,7 @@ export class DemoNode {
     return this.#node;
   }
 
-  /** Now, as builtin_interfaces/msg/Time. */
+  /** Returns the current time as builtin_interfaces/msg/Time. */
   stamp(): RosMessage {
     const ns = this.#edges.clock.wallNs();
     return { sec: Number(ns / 1_000_000_000n), nanosec: Number(ns % 1_000_000_000n) };
@@ -195,4 +195,4 @@ export class DemoNode {
 }
 
 const refuseSimTime: BeforeSet = (wanted) =>
-  wantedValue(wanted, USE_SIM_TIME) ? 'nobody publishes /clock here' : undefined;
+  wantedValue(wanted, USE_SIM_TIME) ? 'use_sim_time is not supported: no node publishes /clock' : undefined;

@@ -5,11 +5,11 @@ import { parameter } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const RATE_HZ = parameter('double', 'pub_rate', 1, {
-  description: 'How often /diagnostics_agg is published, per second',
+  description: 'Rate of /diagnostics_agg in Hz',
   floatRange: { from: 0.1, to: 10, step: 0 },
 });
 const STALE_SEC = parameter('double', 'stale_timeout', 3, {
-  description: 'A part that has not spoken for so many seconds is stale',
+  description: 'Seconds without an update after which a part is stale',
   floatRange: { from: 1, to: 60, step: 0 },
 });
 /** Maximum number of parts: every node on the domain can send diagnostics. Further parts are ignored. */

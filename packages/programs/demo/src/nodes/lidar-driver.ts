@@ -13,15 +13,15 @@ const NOISE_M = 0.008;
 const TURN = 2 * Math.PI;
 
 const SCAN_RATE_HZ = parameter('double', 'scan_rate_hz', 10, {
-  description: 'Turns of the mirror per second, each a scan',
+  description: 'Scans per second',
   floatRange: { from: 1, to: 20, step: 0 },
 });
 const RANGE_MAX_M = parameter('double', 'range_max_m', 12, {
-  description: 'What is farther away is not reported',
+  description: 'Maximum range in metres; objects beyond it are not reported',
   floatRange: { from: 1, to: 12, step: 0 },
 });
 const PROTECTIVE_FIELD_M = parameter('double', 'protective_field_m', 0.3, {
-  description: 'Anything nearer is an error in the diagnostics',
+  description: 'Distance in metres below which an object is an error in the diagnostics',
   floatRange: { from: 0.1, to: 1, step: 0.05 },
 });
 const INTENSITIES = parameter('bool', 'intensities', true, { description: 'Report the strength of each echo' });
@@ -30,11 +30,11 @@ const FRAME_ID = parameter('string', 'frame_id', 'laser', {
   readOnly: true,
 });
 const FIRMWARE = parameter('byte_array', 'firmware_version', Uint8Array.of(1, 4, 2), {
-  description: 'As the device reports it: major, minor, patch',
+  description: 'Firmware version that the device reports: major, minor, patch',
   readOnly: true,
 });
 
-/** The ranges of one turn, metres, counter-clockwise from behind; infinite where nothing is in range. */
+/** Returns the ranges of one scan, metres, counter-clockwise from behind; infinite for a ray without an echo. */
 function measureRanges(robot: Robot, random: Random, rangeMaxM: number): Float32Array {
   const lidar = lidarOf(robot);
   const obstacles = { boxes: WAREHOUSE.boxes, discs: peopleAround(robot) };

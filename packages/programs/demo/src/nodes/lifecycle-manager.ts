@@ -18,7 +18,7 @@ const COMMANDS: readonly (readonly LifecycleTransition[])[] = [
 const STARTUP = 0;
 
 const NODE_NAMES = parameter('string_array', 'node_names', [MAP_SERVER], {
-  description: 'The nodes that are managed',
+  description: 'Managed nodes',
   readOnly: true,
 });
 const AUTOSTART = parameter('bool', 'autostart', true, {

@@ -8,16 +8,16 @@ import type { RobotView } from './robot-view.ts';
 export const MAP_SERVER = '/navigation/map_server';
 
 const RESOLUTION_M = parameter('double', 'resolution', 0.1, {
-  description: 'Metres along the side of a cell',
-  additionalConstraints: 'taken when the node is configured',
+  description: 'Cell size in metres',
+  additionalConstraints: 'applied when the node is configured',
   floatRange: { from: 0.05, to: 1, step: 0.05 },
 });
 const FRAME_ID = parameter('string', 'frame_id', 'map', {
   description: 'Frame of the map',
-  additionalConstraints: 'taken when the node is configured',
+  additionalConstraints: 'applied when the node is configured',
 });
 const YAML_FILENAME = parameter('string', 'yaml_filename', 'warehouse.yaml', {
-  description: 'Where the map comes from',
+  description: 'File that the map is loaded from',
   readOnly: true,
 });
 
@@ -71,7 +71,7 @@ export async function openMapServer(view: RobotView): Promise<DemoNode> {
   );
   await node.service('map', 'nav_msgs/srv/GetMap', () => {
     if (lifecycle.state === 'active') return { map };
-    node.log('warn', `Asked for the map while ${lifecycle.state}: the answer is empty`);
+    node.log('warn', `Map requested while the node is ${lifecycle.state}: the reply is empty`);
     return { map: {} };
   });
   return node;

@@ -33,7 +33,7 @@ export function velocityOf({ linear, angular }: RosMessage): Velocity {
   return { linearMps: Number((linear as RosMessage).x), angularRps: Number((angular as RosMessage).z) };
 }
 
-/** The way through these points, straight from one to the next, as nav_msgs/msg/Path with a pose about every `spacingM`. */
+/** nav_msgs/msg/Path along straight lines between these points, with a pose about every `spacingM`. */
 export function pathMessage(header: RosMessage, points: readonly Point[], spacingM: number): RosMessage {
   const [start, ...rest] = points;
   const poses: RosMessage[] = [];

@@ -15,19 +15,19 @@ const SPACING_M = parameter('double', 'path_spacing', 0.25, {
 /** Planner plugins of Nav2. */
 const KNOWN_PLUGINS = ['GridBased', 'SmacHybrid', 'ThetaStar'];
 const PLUGINS = parameter('string_array', 'planner_plugins', ['GridBased'], {
-  description: 'The planners that are loaded',
-  additionalConstraints: `some of ${KNOWN_PLUGINS.join(', ')}`,
+  description: 'Loaded planners',
+  additionalConstraints: `one or more of ${KNOWN_PLUGINS.join(', ')}`,
 });
 
 function pluginProblem(plugins: readonly string[]): string | undefined {
-  if (plugins.length === 0) return 'without a planner there are no plans';
+  if (plugins.length === 0) return 'at least one planner is required';
   const unknown = plugins.find((plugin) => !KNOWN_PLUGINS.includes(plugin));
-  return unknown === undefined ? undefined : `there is no planner ${unknown}: it is one of ${KNOWN_PLUGINS.join(', ')}`;
+  return unknown === undefined ? undefined : `unknown planner ${unknown}: use ${KNOWN_PLUGINS.join(', ')}`;
 }
 
 /** Plans the path to the goal: publishes /plan at 1 Hz. */
 export async function openNav2Planner(view: RobotView): Promise<DemoNode> {
-  // In the root namespace, as Nav2 comes up by default: its log lines name it "nav2_planner".
+  // In the root namespace, the default of Nav2: its log lines name it "nav2_planner".
   const node: DemoNode = await DemoNode.open(view, {
     name: 'nav2_planner',
     parameters: [FREQUENCY_HZ, SPACING_M, PLUGINS],

@@ -12,14 +12,14 @@ const PASSED = 1;
 const ERROR = 2;
 /** Timeout of a report: a busy fault manager, for example during startup, answers late. */
 const ANSWER_WITHIN_MS = 10_000;
-/** Delay of the report: the behaviour tree ends first, and watchers of the action report before. */
+/** Delay of the report: other clients of the action report the aborted goal first. */
 const ACCOUNT_AFTER_MS = 1000;
 /** Retry delay of a report that no fault manager accepted. */
 const AGAIN_AFTER_MS = 1000;
 
 const CODE = 'NAVIGATION_GOAL_ABORTED';
 
-/** Events after which the cause of an aborted goal is gone. */
+/** Events that show that the cause of an aborted goal has ended. */
 const HEALING: readonly RobotEvent[] = ['path-clear', 'battery-recovered', 'goal-reached'];
 
 interface Report {
@@ -28,9 +28,9 @@ interface Report {
 }
 
 /**
- * Reports that navigation aborted a goal, and later that the cause is gone, like any rclcpp node. Repeats a report until a fault
- * manager accepts it or a newer report exists, because the fault manager may start last. Always reports the first recovery after
- * a start, because a fault may be active from an earlier run.
+ * Reports that navigation aborted a goal, and later that the cause has ended, like an rclcpp node. Repeats a report until a
+ * fault manager accepts it or a newer report exists, because the fault manager may start last. Always reports the first
+ * recovery after a start, because a fault may be active from an earlier run.
  */
 export async function reportNavigationFaults(node: DemoNode, view: RobotView): Promise<void> {
   const client = node.adopt(await node.ros.client(REPORT_FAULT.service, REPORT_FAULT.type));

@@ -44,9 +44,9 @@ export function goalProblem(goal: RosMessage): string | undefined {
   const { frame_id } = pose.header;
   const { x, y } = pose.pose.position;
   if (frame_id !== '' && frame_id !== MAP_FRAME) return `there is no transform from ${frame_id} to ${MAP_FRAME}`;
-  if (behavior_tree !== '') return `there is no behavior tree ${behavior_tree}`;
-  if (!Number.isFinite(yawOf(pose.pose.orientation))) return 'its orientation is no rotation';
-  return isFree({ x, y }) ? undefined : `no robot can stand at (${x.toFixed(2)}, ${y.toFixed(2)})`;
+  if (behavior_tree !== '') return `unknown behavior tree ${behavior_tree}`;
+  if (!Number.isFinite(yawOf(pose.pose.orientation))) return 'its orientation is not a valid quaternion';
+  return isFree({ x, y }) ? undefined : `the robot cannot stand at (${x.toFixed(2)}, ${y.toFixed(2)})`;
 }
 
 /** Returns the NavigateToPose feedback, or `undefined` without a goal. */
@@ -69,7 +69,7 @@ export const GOAL_ENDS: Readonly<Record<GoalOutcome, GoalEnd>> = {
   reached: { status: 'succeeded' },
   canceled: { status: 'canceled' },
   preempted: { status: 'aborted', result: { error_msg: 'A newer goal has taken its place' } },
-  // nav2_msgs/action/FollowPath: FAILED_TO_MAKE_PROGRESS, and UNKNOWN for what navigation has no code of its own.
+  // nav2_msgs/action/FollowPath: FAILED_TO_MAKE_PROGRESS, and UNKNOWN for a low battery, for which Nav2 has no code.
   'no-progress': { status: 'aborted', result: { error_code: 105, error_msg: 'Failed to make progress' } },
   'battery-low': { status: 'aborted', result: { error_code: 100, error_msg: 'The battery is too low to drive' } },
 };

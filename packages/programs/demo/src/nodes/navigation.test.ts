@@ -115,9 +115,9 @@ test('an unreachable goal is rejected, and the robot continues', async () => {
   assert.deepEqual(
     logLines(adapter).filter((line) => line.includes('rejected')),
     [
-      'bt_navigator: Goal rejected: no robot can stand at (10.00, 3.00)',
-      'bt_navigator: Goal rejected: no robot can stand at (99.00, 4.50)',
-      'bt_navigator: Goal rejected: no robot can stand at (NaN, 4.50)',
+      'bt_navigator: Goal rejected: the robot cannot stand at (10.00, 3.00)',
+      'bt_navigator: Goal rejected: the robot cannot stand at (99.00, 4.50)',
+      'bt_navigator: Goal rejected: the robot cannot stand at (NaN, 4.50)',
       'bt_navigator: Goal rejected: there is no transform from moon to map',
     ],
   );

@@ -38,7 +38,7 @@ export function wantedValue<Type extends SetType>(
   return value && held(value);
 }
 
-/** Every node of rclcpp has it. */
+/** Parameter that every rclcpp node has. */
 export const USE_SIM_TIME = parameter('bool', 'use_sim_time', false, {
-  description: 'Take the time from /clock instead of the machine',
+  description: 'Use the time from /clock instead of the system time',
 });

@@ -31,7 +31,7 @@ const ROBOT_DESCRIPTION = parameter('string', 'robot_description', DESCRIPTION, 
   readOnly: true,
 });
 
-/** A wheel that has turned by `angle`, as geometry_msgs/msg/TransformStamped. */
+/** geometry_msgs/msg/TransformStamped of a wheel that has turned by `angle`. */
 function wheelTransform(header: RosMessage, side: string, angle: number): RosMessage {
   const rotation = { x: 0, y: Math.sin(angle / 2), z: 0, w: Math.cos(angle / 2) };
   const translation = { x: 0, y: side === 'left' ? HALF_TRACK_M : -HALF_TRACK_M, z: 0 };

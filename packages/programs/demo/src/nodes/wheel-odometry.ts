@@ -7,9 +7,12 @@ import type { RobotView } from './robot-view.ts';
 const PERIOD_MS = 50;
 const JOINT_PERIOD_MS = 100;
 
-const WHEEL_RADIUS_M = parameter('double', 'wheel_radius', 0.1, { description: 'Metres', readOnly: true });
+const WHEEL_RADIUS_M = parameter('double', 'wheel_radius', 0.1, {
+  description: 'Wheel radius in metres',
+  readOnly: true,
+});
 const COVARIANCE_DIAGONAL = parameter('double_array', 'pose_covariance_diagonal', [0.01, 0.01, 0.03], {
-  description: 'Variances of x, y and yaw as /odom reports them',
+  description: 'Variances of x, y and yaw in /odom',
   additionalConstraints: 'three values, none negative',
 });
 const PUBLISH_TF = parameter('bool', 'publish_tf', true, {
@@ -19,7 +22,7 @@ const PUBLISH_TF = parameter('bool', 'publish_tf', true, {
 /** Beacon parameters of the node (docs/guides/beacons.md). */
 const BEACON = [
   parameter('string', 'ros2_medkit.discovery.entity_id', 'wheel_odometry', {
-    description: 'The entity that these are about',
+    description: 'Entity that the beacon parameters describe',
     readOnly: true,
   }),
   parameter('string', 'ros2_medkit.discovery.metadata.firmware', '2.4.1', {
@@ -29,7 +32,7 @@ const BEACON = [
 ];
 
 function varianceProblem(variances: readonly number[]): string | undefined {
-  if (variances.length !== 3) return `three variances are needed, not ${variances.length}`;
+  if (variances.length !== 3) return `expected three variances, not ${variances.length}`;
   return variances.every((variance) => variance >= 0) ? undefined : 'a variance cannot be negative';
 }
 

@@ -26,7 +26,7 @@ const MAX_RATE_HZ = 1000;
 export function gateRate(word: string): number {
   const rateHz = Number(word);
   if (rateHz >= MIN_RATE_HZ && rateHz <= MAX_RATE_HZ) return rateHz;
-  throw new RangeError(`--rate ${word}: a gate decides ${MIN_RATE_HZ} to ${MAX_RATE_HZ} times a second`);
+  throw new RangeError(`invalid --rate ${word}: must be ${MIN_RATE_HZ} to ${MAX_RATE_HZ} cycles per second`);
 }
 
 /** Starts the safety gate, which stops the robot at its end. Throws if its key or address is invalid. */
@@ -64,6 +64,6 @@ async function openReport({ ingest, keyFile, resources }: GateProgram, periodMs:
 
 async function readKey(path: string): Promise<Uint8Array> {
   const text = await systemFiles.readText(path, { regularOnly: true });
-  if (text === undefined) throw new Error(`there is no key at ${path}`);
+  if (text === undefined) throw new Error(`cannot read the ingest key: the file ${path} does not exist`);
   return readIngestKey(text);
 }

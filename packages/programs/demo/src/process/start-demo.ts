@@ -82,7 +82,7 @@ export function startDemo({
     onStarting,
   });
   const received = ready.then(({ receiver }) => {
-    if (receiver === undefined) throw new DemoFailed('it has no receiver of webhooks', 'Ended');
+    if (receiver === undefined) throw new DemoFailed('it reported no webhook receiver', 'Ended');
     return receiver;
   });
   return { ready: received, ended, stop };

@@ -28,7 +28,7 @@ export function startFleet({ domainId, environment, gateway, folder, broker }: F
   if (broker !== undefined) words.push('--broker', broker);
   const { ready, ...fleet } = startDemoProcess({ words, domainId, environment });
   const address = ready.then((report) => {
-    if (report.broker === undefined) throw new DemoFailed('it has no broker', 'Ended');
+    if (report.broker === undefined) throw new DemoFailed('it reported no broker', 'Ended');
     return report.broker;
   });
   // The caller may await other parts first.

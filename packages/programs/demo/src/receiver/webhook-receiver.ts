@@ -68,7 +68,8 @@ async function answer(
   take: (headers: IncomingHttpHeaders, body: string) => void,
 ): Promise<void> {
   if (request.method === 'GET') return send(response, 200, { items: deliveries });
-  if (request.method !== 'POST') return send(response, 405, { error: 'GET shows what came, POST delivers' });
+  if (request.method !== 'POST')
+    return send(response, 405, { error: 'use POST to deliver an event, or GET to list the deliveries' });
   take(request.headers, await bodyOf(request));
   send(response, 204);
 }
@@ -84,7 +85,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   request.setEncoding('utf8');
   for await (const chunk of request) {
     body += chunk;
-    if (body.length > MAX_BODY_BYTES) throw new Error(`longer than ${MAX_BODY_BYTES} octets`);
+    if (body.length > MAX_BODY_BYTES) throw new Error(`the body is larger than ${MAX_BODY_BYTES} bytes`);
   }
   return body;
 }

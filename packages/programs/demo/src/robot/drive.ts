@@ -1,6 +1,6 @@
 import { type Point, type Pose, wrapAngle } from '../world/plane.ts';
 
-/** Forward speed and turn rate: what a velocity command holds. */
+/** Forward speed and turn rate. */
 export interface Velocity {
   readonly linearMps: number;
   readonly angularRps: number;
@@ -25,7 +25,7 @@ export interface Steering {
   readonly stepSec: number;
 }
 
-/** The command that brings a robot at `pose`, moving with `now`, nearer to its goal within the next step. */
+/** Returns the command for the next step that moves a robot at `pose`, with velocity `now`, towards its goal. */
 export function steer(pose: Pose, now: Velocity, { goal, speedLimitMps, stepSec }: Steering): Velocity {
   const distance = Math.hypot(goal.x - pose.x, goal.y - pose.y);
   const bearing = Math.atan2(goal.y - pose.y, goal.x - pose.x);
@@ -40,12 +40,12 @@ export function follow(now: Velocity, { linearMps, angularRps }: Velocity, stepS
   return { linearMps: Math.min(linearMps, Math.max(0, now.linearMps) + ACCELERATION_MPS2 * stepSec), angularRps };
 }
 
-/** The command that turns a robot on the spot towards `yaw`. */
+/** Returns the command that turns a robot on the spot towards `yaw`. */
 export function turn(pose: Pose, yaw: number): Velocity {
   return { linearMps: 0, angularRps: clamp(wrapAngle(yaw - pose.yaw) * TURN_GAIN, MAX_ANGULAR_RPS) };
 }
 
-/** Where a robot is after moving with `velocity` for `stepSec`. */
+/** Returns the pose of a robot after moving with `velocity` for `stepSec`. */
 export function move(pose: Pose, { linearMps, angularRps }: Velocity, stepSec: number): Pose {
   const middle = pose.yaw + (angularRps * stepSec) / 2;
   return {

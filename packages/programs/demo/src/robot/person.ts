@@ -7,7 +7,7 @@ export const ASIDE_M = 1.8;
 /** Distance between the lidar and the person in front of it. */
 export const CLEARANCE_M = 0.11;
 
-/** Metres from the robot's path after another `stepSec` of walking in or out; `ASIDE_M` is out of the way. */
+/** Returns the distance from the robot's path, metres, after walking for `stepSec`. At `ASIDE_M` the path is free. */
 export function walk(asideM: number, inTheWay: boolean, stepSec: number): number {
   const step = WALKING_MPS * stepSec;
   return inTheWay ? Math.max(0, asideM - step) : Math.min(ASIDE_M, asideM + step);

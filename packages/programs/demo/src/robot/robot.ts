@@ -73,7 +73,6 @@ export const ROBOT_AT_START: Robot = {
   events: [],
 };
 
-/** Where the lidar is. */
 export function lidarOf({ pose }: Pick<Robot, 'pose'>): Pose {
   return { ...pointFrom(pose, LIDAR_FORWARD_M), yaw: pose.yaw };
 }

@@ -7,7 +7,7 @@ import { cancelGoal, takeOrder } from './mission.ts';
 import { lidarOf, peopleAround, ROBOT_AT_START, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
 import { stepRobot } from './step.ts';
 
-/** Maximum number of steps at once: after a longer pause (suspend) the robot continues without catching up. */
+/** Maximum number of steps per tick: after a longer pause (suspend) the robot continues without catching up. */
 const MAX_STEPS_AT_ONCE = 20;
 
 export interface RunningRobotOptions {
@@ -40,7 +40,7 @@ export class RunningRobot {
     return this.#conditions;
   }
 
-  /** What the camera sees from where it is. */
+  /** Pose of the camera and the people around the robot. */
   get scene() {
     return { camera: lidarOf(this.#robot), people: peopleAround(this.#robot) };
   }

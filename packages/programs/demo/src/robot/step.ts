@@ -30,7 +30,7 @@ function command({ phase, pose, velocity, goal }: Robot, { speedLimitMps }: Cond
   return steer(pose, velocity, { goal: goal.way[0], speedLimitMps, stepSec: STEP_SEC });
 }
 
-/** The robot one step later. */
+/** Returns the robot one step later. */
 export function stepRobot(before: Robot, conditions: Conditions): Robot {
   const personAsideM = walk(before.personAsideM, conditions.obstacle, STEP_SEC);
   const near = clearanceOf({ pose: before.pose, personAsideM }) < STOP_DISTANCE_M;

@@ -8,7 +8,7 @@ export interface Stage {
   /** Kills the camera's process; its node does not unregister. */
   killCamera(): void;
   startCamera(): Promise<void>;
-  /** True while one small node answers no request. */
+  /** True while `robot_state_publisher` hangs. */
   readonly nodeHangs: boolean;
   hangNode(hangs: boolean): void;
   /** The filling station; undefined without one. */
@@ -42,33 +42,32 @@ export interface Scenario {
 /** Failure scenarios of the demo, by the name for `medkit demo inject`. */
 export const SCENARIOS = {
   obstacle: {
-    about: 'a person steps into the way: /scan drops to 0.11 m, /cmd_vel to zero, navigation aborts its goal',
+    about: 'a person steps in front of the robot: /scan drops to 0.11 m, /cmd_vel to 0, and navigation aborts its goal',
     isActive: ({ conditions }) => conditions.obstacle,
     inject: (stage) => stage.change({ obstacle: true }),
     clear: (stage) => stage.change({ obstacle: false }),
   },
   battery: {
-    about: 'a battery cell fails: /voltage falls under 22 V within seconds and the robot stops',
+    about: 'a battery cell fails: /voltage drops below 22 V within seconds, and the robot stops',
     isActive: ({ conditions }) => conditions.failingBattery,
     inject: (stage) => stage.change({ failingBattery: true }),
     clear: (stage) => stage.change({ failingBattery: false }),
   },
   'node-death': {
-    about: 'the process of camera_driver is killed: offline once its lease has run out, and missed by the watchdog',
+    about: 'the camera_driver process is killed: its node is offline after its lease, and the watchdog reports it',
     isActive: ({ cameraRuns }) => !cameraRuns,
     inject: (stage) => stage.killCamera(),
     clear: (stage) => stage.startCamera(),
   },
   'mute-node': {
-    about:
-      'robot_state_publisher hangs: it answers nothing and its frames grow stale, and nothing else is slower for it',
+    about: 'robot_state_publisher hangs: it answers no request and its transforms become stale; other nodes stay fast',
     isActive: ({ nodeHangs }) => nodeHangs,
     inject: (stage) => stage.hangNode(true),
     clear: (stage) => stage.hangNode(false),
   },
   overpressure: {
     about:
-      'with --plc: a tank is blocked, the PLC raises its alarm and takes its release back, and the robot waits in vain',
+      'with --plc: a tank is blocked, the PLC raises an alarm and revokes its release, and the robot cannot continue',
     isActive: ({ station }) => station?.isBlocked ?? false,
     inject: ({ station }) => {
       if (station === undefined) throw new NoStation();

@@ -19,7 +19,7 @@ export interface RunningStation extends Station {
 export async function openStation({ port, onRelease }: StationOptions): Promise<RunningStation> {
   const plc: RunningPlc = await startPlc({ port }, { onRelease });
   let isBlocked = false;
-  // Without power the output is off, so waiting vehicles keep waiting.
+  // If the PLC exits, its output is off: vehicles must wait.
   void plc.ended.then(() => onRelease(false));
   return {
     get isBlocked() {

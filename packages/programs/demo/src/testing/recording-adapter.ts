@@ -61,7 +61,7 @@ export class RecordingAdapter implements Pick<RosAdapter, 'node'> {
   /** Calls a service like a client. Messages are not encoded, so absent fields stay absent. */
   async call(service: string, request: RosMessage = {}): Promise<RosMessage> {
     const handler = this.services.get(service);
-    if (handler === undefined) throw new Error(`nobody offers ${service}`);
+    if (handler === undefined) throw new Error(`no node offers ${service}`);
     return handler(request);
   }
 

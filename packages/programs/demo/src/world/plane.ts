@@ -22,12 +22,12 @@ export interface Disc extends Point {
   readonly radiusM: number;
 }
 
-/** An angle within -π to π. */
+/** Returns the equivalent angle within -π to π. */
 export function wrapAngle(angle: number): number {
   return Math.atan2(Math.sin(angle), Math.cos(angle));
 }
 
-/** The point `forward` metres ahead of a pose and `left` metres to its left. */
+/** Returns the point `forward` metres ahead of a pose and `left` metres to its left. */
 export function pointFrom({ x, y, yaw }: Pose, forward: number, left = 0): Point {
   return {
     x: x + forward * Math.cos(yaw) - left * Math.sin(yaw),

@@ -1,6 +1,5 @@
 import type { Box, Disc, Point } from './plane.ts';
 
-/** What rays can hit. */
 export interface Obstacles {
   readonly boxes: readonly Box[];
   readonly discs: readonly Disc[];
@@ -26,9 +25,9 @@ function distanceToDisc(from: Point, dirX: number, dirY: number, disc: Disc): nu
   return half >= 0 && enter >= 0 ? enter : Number.POSITIVE_INFINITY;
 }
 
-/** Metres from a point to the first thing in the direction `angle`, or infinity. */
+/** Returns the distance from a point to the nearest obstacle in the direction `angle`, metres, or infinity. */
 export function castRay(from: Point, angle: number, { boxes, discs }: Obstacles): number {
-  // A ray along an axis would divide by zero, and 0/0 where it runs on the side of a box.
+  // Avoids a division by zero for a ray along an axis, and 0/0 if it also runs along the side of a box.
   const dirX = Math.cos(angle) || Number.MIN_VALUE;
   const dirY = Math.sin(angle) || Number.MIN_VALUE;
   let nearest = Number.POSITIVE_INFINITY;

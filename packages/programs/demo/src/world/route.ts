@@ -38,7 +38,7 @@ export function distanceBetween(from: Point, to: Point): number {
   return Math.hypot(to.x - from.x, to.y - from.y);
 }
 
-/** Metres from a place through all points of a way. */
+/** Returns the length of a route that starts at `from`, metres. */
 export function lengthOf(from: Point, way: readonly Point[]): number {
   return way.reduce((sum, point, index) => sum + distanceBetween(index === 0 ? from : way[index - 1], point), 0);
 }
@@ -76,7 +76,10 @@ function crosses(from: Point, to: Point, { minX, minY, maxX, maxY }: Box): boole
   return Math.max(enterX, enterY, 0) < Math.min(leaveX, leaveY, 1);
 }
 
-/** Where a coordinate that goes from `from` (at 0) to `to` (at 1) is between two bounds. */
+/**
+ * Returns the interval in which a coordinate that runs from `from` (0) to `to` (1) lies between two bounds; an empty interval if
+ * it never does.
+ */
 function partBetween(from: number, to: number, least: number, most: number): readonly [number, number] {
   if (from === to) {
     const inside = from > least && from < most;

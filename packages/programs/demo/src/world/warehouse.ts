@@ -21,7 +21,7 @@ export const WAREHOUSE = {
   ] as readonly Box[],
 };
 
-/** Where the robot charges and starts. */
+/** Start pose, and the place where the robot charges. */
 export const DOCK: Pose = { x: 1.2, y: 1.2, yaw: Math.PI / 2 };
 
 /** The places of one round, in order; the last one is the dock. */
@@ -34,10 +34,10 @@ export const ROUND: readonly Point[] = [
   DOCK,
 ];
 
-/** The middle of the aisles that cross the others at both ends. */
+/** Centre lines of the cross aisles at both ends. */
 export const CROSS_AISLES_X: readonly number[] = [2.2, 17.8];
-/** The middle of the aisles between the shelves and along the walls. */
+/** Centre lines of the aisles between the shelves and along the walls. */
 export const AISLES_Y: readonly number[] = [1.2, 4.5, 7.5, 10.7];
 
-/** Where the aisles between the shelves meet those that cross them at both ends. */
+/** Intersections of the aisles with the cross aisles. */
 export const CORRIDOR_CORNERS: readonly Point[] = CROSS_AISLES_X.flatMap((x) => AISLES_Y.map((y) => ({ x, y })));

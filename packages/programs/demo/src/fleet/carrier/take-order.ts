@@ -31,25 +31,25 @@ type Refusal = readonly [type: string, description: string];
 
 function wholeProblem({ nodes, edges }: Order): Refusal | undefined {
   if (nodes.length === 0 || edges.length !== nodes.length - 1) {
-    return ['validationError', `${nodes.length} nodes and ${edges.length} edges are no way`];
+    return ['validationError', `${nodes.length} nodes and ${edges.length} edges do not form a route`];
   }
   const unplaced = nodes.find(({ position }) => position === undefined);
-  return unplaced && ['orderError', `there is no map here: node ${unplaced.nodeId} has no position`];
+  return unplaced && ['orderError', `node ${unplaced.nodeId} has no position, and the robot has no map`];
 }
 
 function updateProblem({ order, nodes, lastNode }: Carrier, { orderUpdateId, nodes: [first] }: Order) {
   if (order !== undefined && orderUpdateId < order.orderUpdateId) {
-    return ['orderUpdateError', `update ${order.orderUpdateId} is there already`] as const;
+    return ['orderUpdateError', `the robot already has update ${order.orderUpdateId}`] as const;
   }
   const end = nodes.findLast(({ released }) => released) ?? lastNode;
   if (first.nodeId === end?.nodeId && first.sequenceId === end.sequenceId) return undefined;
-  return ['orderUpdateError', `it does not begin at ${end?.nodeId}, where the base ends`] as const;
+  return ['orderUpdateError', `the update does not start at ${end?.nodeId}, where the base ends`] as const;
 }
 
 function beginningProblem({ nodes, pose }: Carrier, { nodes: [{ nodeId, position }] }: Order): Refusal | undefined {
-  if (nodes.length > 0) return ['orderUpdateError', 'there is an order still: cancel it first'];
+  if (nodes.length > 0) return ['orderUpdateError', 'the robot has an unfinished order: cancel it first'];
   if (position !== undefined && distanceBetween(pose, position) <= REACHABLE_M) return undefined;
-  return ['noRouteError', `it begins at ${nodeId}, which is elsewhere`];
+  return ['noRouteError', `the order starts at ${nodeId}, more than ${REACHABLE_M} m from the robot`];
 }
 
 function refusalOf({ orderId, orderUpdateId }: Order, [type, description]: Refusal): RobotError {

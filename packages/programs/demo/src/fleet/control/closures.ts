@@ -29,7 +29,7 @@ export function closuresBy(robots: readonly FleetRobot[], nowMs: number): readon
 
 function whyInTheWay({ connection, state, heardMs }: FleetRobot, nowMs: number): string | undefined {
   if (connection !== 'ONLINE') return `its connection is ${connection ?? 'unknown'}`;
-  if (nowMs - heardMs > STATE_LASTS_MS) return `it has told nothing for ${STATE_LASTS_MS / 1000} s`;
+  if (nowMs - heardMs > STATE_LASTS_MS) return `it has sent no message for ${STATE_LASTS_MS / 1000} s`;
   const error = state?.errors.find(({ level }) => HOLDS_UP.has(level));
   return error && `${error.type} (${error.level})`;
 }

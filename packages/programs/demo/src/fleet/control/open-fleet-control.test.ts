@@ -144,7 +144,7 @@ describe('a fleet control', () => {
     await scene.run(39);
     assert.deepEqual(scene.closed, []);
     await scene.run(2);
-    assert.deepEqual(scene.reasons, ['it has told nothing for 40 s']);
+    assert.deepEqual(scene.reasons, ['it has sent no message for 40 s']);
     scene.state();
     assert.deepEqual(scene.closed, []);
     scene.connection('CONNECTION_BROKEN');

@@ -32,6 +32,9 @@ function readView(line: string): FleetView {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw new ControlUnusable('what the fleet shows makes no sense', { cause });
+    throw new ControlUnusable(
+      'the fleet control sent an invalid view: start the demo again, with this version of medkit',
+      { cause },
+    );
   }
 }
