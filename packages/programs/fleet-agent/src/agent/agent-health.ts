@@ -31,7 +31,7 @@ export interface AgentCondition {
 
 /** Remedy if another client publishes instead of this agent. */
 export const REMEDY =
-  'this agent speaks again when the other client was silent for five times listen_s; if that client is the one of the robot, set mode: feed; if it is gone for good, start once with --take-over; if there should be none, let the ACL of the broker allow only this agent to publish there';
+  'this agent publishes again after the other client was silent for five times listen_s; if that is the client of the robot, set mode: feed; if it was removed for good, start once with --take-over; if there must be no other client, let the ACL of the broker allow only this agent to publish there';
 
 export function agentHealth(condition: AgentCondition): AgentHealth {
   const { robot, brokerUrl, mode, standing, picture, brokerProblem, states, warnings } = condition;

@@ -8,7 +8,7 @@ import type {
   PublishOptions,
 } from '@medkit/mqtt';
 
-/** Maximum wait for acknowledgement of the last messages of a connection; with closing at most 3 s. */
+/** Maximum wait for the acknowledgement of the last messages of a connection; including the close at most 3 s. */
 const WORDS_MS = 1000;
 /** Random bytes of a client identifier, within the 23 characters that every broker accepts (MQTT 3.1.1, 3.1.3.1). */
 const ID_BYTES = 8;
@@ -28,7 +28,7 @@ export interface BrokerLinkOptions {
 /** The current connection to the broker. There is at most one; messages of earlier connections are ignored. */
 export interface BrokerLink {
   readonly maxPacketBytes: number | undefined;
-  /** Closes the connection after messages that were published with `word`. Opens another one unless `how` is `none`. */
+  /** Closes the connection after the messages of `word` were delivered. Opens another one unless `how` is `none`. */
   renew(how: { readonly will?: () => BrokerWill } | 'none'): Promise<void>;
   /** Rejects if there is no open connection. */
   publish(topic: string, payload: string, options: PublishOptions): Promise<void>;

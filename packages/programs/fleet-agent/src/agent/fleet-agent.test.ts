@@ -13,7 +13,7 @@ describe('the states of a robot', () => {
     assert.equal(stage.states.length, 1);
     assert.deepEqual(process.told, [
       'listening for another client of AMR-0001',
-      'no other client of AMR-0001 was heard',
+      'received no message of another client of AMR-0001',
       'sole client of AMR-0001',
     ]);
   });
@@ -196,7 +196,7 @@ describe('a serial number', () => {
       await stage.pass(1);
       assert.equal(process.agent.role, 'feed');
       assert.deepEqual(reports, ['FAILED']);
-      assert.match(process.told.at(-1) ?? '', /another client speaks for AMR-0001.*ACL/);
+      assert.match(process.told.at(-1) ?? '', /another client publishes for AMR-0001.*ACL/);
       stage.order();
       if (restarts) {
         await process.agent.stop();
@@ -270,7 +270,7 @@ describe('a serial number', () => {
     stage.files.put('/data/serial.json', '{"series": "x');
     const process = await stage.soleAgent();
     assert.equal(process.agent.role, 'sole');
-    assert.match(process.agent.health().warnings[0] ?? '', /serial\.json cannot be read and counts as none/);
+    assert.match(process.agent.health().warnings[0] ?? '', /cannot read .*serial\.json, which counts as empty/);
   });
 });
 

@@ -262,6 +262,6 @@ async function openRecord(file: SerialFile, takesOver: boolean): ReturnType<Seri
 }
 
 function feedReason({ mode }: AgentTerms, { ceded }: SerialRecord): Omit<Beginning, 'takesOver'> {
-  if (mode === 'feed') return { feedWhy: 'mode: feed says that another client speaks' };
+  if (mode === 'feed') return { feedWhy: 'mode is feed: another client publishes' };
   return ceded === undefined ? {} : { cededWhy: `${ceded.why} (${ceded.at})` };
 }

@@ -29,7 +29,7 @@ export function fleetControl(options: FleetControlOptions): FleetControl {
   const abilities = (): Abilities => ({
     hasFactsheet: hasFactsheet && isClient(),
     clearingProblem: (fault) =>
-      isClient() ? clearing.problem(fault) : 'it was not known yet who speaks for this robot',
+      isClient() ? clearing.problem(fault) : 'it is not known yet which client publishes for this robot',
   });
 
   function takeOrder(octets: Uint8Array): void {

@@ -81,7 +81,7 @@ export async function startAgent(options: StartOptions): Promise<RunningAgent> {
   const health = (): AgentHealth => {
     const told = agent.health();
     if (topic?.problem === undefined) return told;
-    return { ...told, warnings: [...told.warnings, `the topic of errors is not written: ${topic.problem}`] };
+    return { ...told, warnings: [...told.warnings, `cannot write the errors to feed.topic: ${topic.problem}`] };
   };
   const pages =
     config.http && (await openHttpFeed({ address: config.http, agent: { ...agent, health }, errors, clock }));
@@ -107,7 +107,7 @@ async function readFactsheet(files: Files, path: string | undefined, protocol: P
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw new DocumentRefused([`${path}: it is no JSON: ${(error as Error).message}`]);
+    throw new DocumentRefused([`${path}: invalid JSON: ${(error as Error).message}`]);
   }
   const problem = protocol.factsheetProblem(content);
   if (problem !== undefined) throw new DocumentRefused([`${path}: ${problem}`]);

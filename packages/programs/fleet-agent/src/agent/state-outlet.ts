@@ -80,7 +80,7 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
     echo.begin(ECHO_MS, () => {
       message.isBack = true;
       onFailed(
-        'the broker has not given a state back in time: it is slow, or its ACL keeps the topic state from this client',
+        `the broker did not return a state within ${ECHO_MS / 1000} s: it is slow, or its ACL denies this client the topic state`,
       );
       settle(message);
     });

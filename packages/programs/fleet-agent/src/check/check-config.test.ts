@@ -81,7 +81,7 @@ values:
       ['battery: { from: apps/bms/data/stat, charge: soc }', 'apps/bms has no data stat. Did you mean state?'],
       [
         'battery: { from: apps/bms/data/state, charge: cell.0 }',
-        'battery.charge: /state has no cell in cell.0; there is soc, status, cells, turn',
+        'battery.charge: /state has no cell in cell.0; available: soc, status, cells, turn',
       ],
       ['battery: { from: apps/bms/data/state, charge: soc.x }', 'battery.charge: /state has no x in soc.x'],
       [
@@ -90,7 +90,7 @@ values:
       ],
       [
         'battery: { from: apps/bms/data/state, charging: status }',
-        'battery.charging: status of /state is of the kind integer, not boolean; say with words what its values mean',
+        'battery.charging: status of /state has the type integer, not boolean; translate its values with words',
       ],
       ['field_violation: { faults: [STOP], of: apps/protective_field }', 'there is no apps/protective_field'],
     ] as const) {
@@ -106,7 +106,7 @@ values:
       'f:5: apps/bms/data/silent has no value now',
     ]);
     assert.deepEqual(await findingsOf('values: { battery: { from: apps/bms/data/state, charge: soc } }\n'), [
-      'f:5: battery.charge: apps/bms/data/state: soc is ".nan", which is no number',
+      'f:5: battery.charge: apps/bms/data/state: soc is ".nan", which is not a number',
     ]);
     assert.deepEqual(await findingsOf('values: { battery: { from: apps/bms/data/errors, charge: soc } }\n'), [
       'f:5: apps/bms/data/errors cannot be read now: no /apps/bms/data/errors',
@@ -115,7 +115,7 @@ values:
 
   it('finds a topic for errors whose type is no text', async () => {
     assert.deepEqual(await findingsOf('feed: { topic: { entity: apps/bms, data: state } }\n'), [
-      'f:5: apps/bms/data/state is of the type unknown, not std_msgs/msg/String',
+      'f:5: apps/bms/data/state has the type unknown, not std_msgs/msg/String',
     ]);
     assert.deepEqual(await findingsOf('feed: { topic: { entity: apps/bms, data: error } }\n'), [
       'f:5: apps/bms has no data error. Did you mean errors?',
@@ -131,7 +131,7 @@ values:
       'factsheet: there is no file /robot/sheet.json',
     ]);
     const [noJson = ''] = await found({ '/robot/token': 't', '/robot/sheet.json': '{' });
-    assert.match(noJson, /^it is no JSON/);
+    assert.match(noJson, /^invalid JSON/);
     assert.equal((await found({ '/robot/token': 't', '/robot/sheet.json': '{}' })).length, 1);
   });
 });

@@ -29,7 +29,5 @@ async function feedFindings(client: Client, { feedTopic }: AgentConfig): Promise
   if ('message' in item) return [item];
   const type = item['x-medkit']?.ros2?.type;
   if (type === FEED_TYPE) return [];
-  return [
-    { at: feedTopic.at, message: `${dataPath(feedTopic)} is of the type ${type ?? 'unknown'}, not ${FEED_TYPE}` },
-  ];
+  return [{ at: feedTopic.at, message: `${dataPath(feedTopic)} has the type ${type ?? 'unknown'}, not ${FEED_TYPE}` }];
 }

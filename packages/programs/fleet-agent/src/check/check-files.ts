@@ -33,7 +33,7 @@ function factsheetProblem(text: string, protocol: Protocol): string | undefined 
   try {
     return protocol.factsheetProblem(JSON.parse(text));
   } catch (error) {
-    if (error instanceof SyntaxError) return `it is no JSON: ${error.message}`;
+    if (error instanceof SyntaxError) return `invalid JSON: ${error.message}`;
     throw error;
   }
 }

@@ -70,16 +70,16 @@ function fieldFinding(item: DataItem, name: MemberName, mapping: FromData): Find
     const field = fieldIn(schema, part);
     if (field === undefined) return undefined;
     if ('missing' in field) {
-      const has = field.choice.length > 0 ? `; there is ${field.choice.join(', ')}` : '';
+      const has = field.choice.length > 0 ? `; available: ${field.choice.join(', ')}` : '';
       return { at, message: `${name}: ${item.id} has no ${field.missing} in ${part}${has}` };
     }
     const fits: readonly string[] = isQuaternion ? TYPES.number : TYPES[memberOf(name).kind];
     const isTranslated = mapping.words !== undefined || mapping.otherwise !== undefined;
     if (isTranslated || fits.includes(field.type)) continue;
-    const remedy = fits.includes('boolean') || fits.includes('string') ? '; say with words what its values mean' : '';
+    const remedy = fits.includes('boolean') || fits.includes('string') ? '; translate its values with words' : '';
     return {
       at,
-      message: `${name}: ${part || 'the value'} of ${item.id} is of the kind ${field.type}, not ${fits[0]}${remedy}`,
+      message: `${name}: ${part || 'the value'} of ${item.id} has the type ${field.type}, not ${fits[0]}${remedy}`,
     };
   }
   return undefined;

@@ -52,10 +52,10 @@ describe('clearing a fault for a fleet', () => {
   it('never clears a fault of a safety function, by a rule, by its gateway or by its parent', async () => {
     const stop = { ...BRAKE, faultCode: 'PROTECTIVE_STOP' };
     for (const [text, faults, named, why] of [
-      ['', [listed('PROTECTIVE_STOP')], stop, /a rule says/],
-      ['rules: [{ code: BRAKE, safety: true }]\n', [listed('BRAKE')], BRAKE, /a rule says/],
-      ['safety: { gateways: [island] }\n', [ofPeer('island/gate', 'BRAKE')], BRAKE, /of the gateway island/],
-      ['safety: { entities: [areas/safety] }\n', [listed('BRAKE')], BRAKE, /of areas\/safety/],
+      ['', [listed('PROTECTIVE_STOP')], stop, /a rule marks it/],
+      ['rules: [{ code: BRAKE, safety: true }]\n', [listed('BRAKE')], BRAKE, /a rule marks it/],
+      ['safety: { gateways: [island] }\n', [ofPeer('island/gate', 'BRAKE')], BRAKE, /to the gateway island/],
+      ['safety: { entities: [areas/safety] }\n', [listed('BRAKE')], BRAKE, /to areas\/safety/],
       ['safety: { entities: [areas/gone] }\n', [listed('BRAKE')], BRAKE, /no \/areas\/gone/],
     ] as const) {
       const { clearing, cleared } = clearingOf(ON + text, faults, faults);

@@ -32,7 +32,7 @@ export function faultClearing({ client, config }: ClearingOptions): FaultClearin
       const fault = items.map((item) => reportedFault(item)).find((one) => isMeant(one, named));
       if (fault?.entity === undefined) throw new Error(`${named.entityId} has no confirmed fault ${named.faultCode}`);
       const reason = await safetyReason(fault, { client, config });
-      if (reason !== undefined) throw new Error(`${fault.code} is not cleared for a fleet: ${reason}`);
+      if (reason !== undefined) throw new Error(`fleet control must not clear ${fault.code}: ${reason}`);
       await client.call('clearFault', { entity: fault.entity, path: { fault_code: fault.code } });
     },
   };
@@ -46,11 +46,12 @@ function isMeant({ code, entity }: ReportedFault, { entityId, faultCode }: Named
 async function safetyReason(fault: ReportedFault, { client, config }: ClearingOptions): Promise<string | undefined> {
   const { safety, robot, rules } = config;
   const { isSafety } = tellFault(fault, { version: robot.version, rules, publicUrl: client.url });
-  if (isSafety) return 'a rule says that it is of a safety function';
+  if (isSafety) return 'a rule marks it as safety-related';
   const gateway = safety.gateways.find((name) => fault.origin === name || fault.origin.startsWith(`${name}/`));
-  if (gateway !== undefined) return `it is of the gateway ${gateway}, which is among safety.gateways`;
+  if (gateway !== undefined) return `it belongs to the gateway ${gateway}, which is listed in safety.gateways`;
   for (const entity of safety.entities) {
-    if (await has(client, entity, fault)) return `it is of ${entityPath(entity)}, which is among safety.entities`;
+    if (await has(client, entity, fault))
+      return `it belongs to ${entityPath(entity)}, which is listed in safety.entities`;
   }
   return undefined;
 }

@@ -15,7 +15,7 @@ export interface AgentConfig {
   readonly mode: 'sole' | 'feed';
   /** How long the agent listens for another client of the serial number; 0 with `settleMs` 0 is only for tests. */
   readonly listenMs: number;
-  /** How long retained messages, and others who claim the serial number at the same time, are waited for. */
+  /** Wait for retained messages, and for other clients that claim the serial number at the same time. */
   readonly settleMs: number;
   readonly stateIntervalMs: number;
   /** How long the gateway may be unresponsive before the robot counts as offline. */

@@ -79,10 +79,13 @@ http: off
   it('is refused if required members of a state are not mapped, with all of them in one message', () => {
     const sole = FEED.replace('feed', 'sole');
     const [problem = ''] = problemsOf(`${sole}values:\n  battery: { from: apps/bms/data/state, charge: percentage }\n`);
-    assert.match(problem, /^f:5: values: mode sole needs position\.x, position\.y, position\.theta, position\.map, /);
+    assert.match(
+      problem,
+      /^f:5: values: mode sole requires position\.x, position\.y, position\.theta, position\.map, /,
+    );
     assert.match(problem, /velocity\.omega, battery\.charging, emergency_stop, field_violation: map each/);
     const [without = ''] = problemsOf(`${sole}values:\n  position: none\n`);
-    assert.match(without, /needs velocity\.vx/);
+    assert.match(without, /requires velocity\.vx/);
   });
 
   it('is refused if it contains invalid values', () => {
@@ -90,8 +93,8 @@ http: off
       ['state_interval_s: 31', /f:5: state_interval_s: expected a number from 1 to 30, found "31"/],
       ['feed: { topic: { entity: vda_client, data: /errors } }', /f:5: feed\.topic\.entity: expected an entity/],
       ['safety: { entities: [gate] }', /f:5: safety\.entities: expected entities/],
-      ['values: { velocity: { vx: a } }', /f:5: values\.velocity\.vx: is missing: which item of data/],
-      ['values: { velocity: { from: odom, vx: a } }', /f:5: values\.velocity\.from: expected an item of data/],
+      ['values: { velocity: { vx: a } }', /f:5: values\.velocity\.vx: is missing: set the data item/],
+      ['values: { velocity: { from: odom, vx: a } }', /f:5: values\.velocity\.from: expected a data item/],
       ['values: { emergency_stop: { value: SOMETIMES } }', /emergency_stop\.value: expected one of AUTOACK/],
       ['values: { battery: { charging: { from: apps/a/data/b, words: { 1: often } } } }', /words\.1: expected true or/],
       ['rules: [{ level: WORST }]', /rules\[0\]\.level: expected WARNING, URGENT, CRITICAL, FATAL, found "WORST"/],

@@ -79,6 +79,6 @@ function readSafety(root: Section): AgentConfig['safety'] {
 function unmapped({ values }: AgentConfig, root: Section): readonly string[] {
   const names = unmappedMembers(values);
   if (names.length === 0) return [];
-  const remedy = 'map each to a field or say its value; for a robot that cannot know where it is, position: none';
-  return [`${root.place('values')}: values: mode sole needs ${names.join(', ')}: ${remedy}`];
+  const remedy = 'map each to a field or a value; for a robot without localization, set position: none';
+  return [`${root.place('values')}: values: mode sole requires ${names.join(', ')}: ${remedy}`];
 }

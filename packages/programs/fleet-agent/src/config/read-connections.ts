@@ -48,7 +48,7 @@ export function readBroker(root: Section, besides: Besides): BrokerSettings {
   }
   const url = section.needed('url');
   if (url !== '' && !BROKER_URL.test(url)) {
-    section.refuse('url', 'expected mqtt://host:port, mqtts://, ws:// or wss://, without a name or password in it');
+    section.refuse('url', 'expected mqtt://host:port, mqtts://, ws:// or wss://, without user name and password');
   }
   const protocol = section.choice('protocol', ['3.1.1', '5']) ?? DEFAULT_PROTOCOL;
   const username = section.text('username');
@@ -64,7 +64,7 @@ export function readBroker(root: Section, besides: Besides): BrokerSettings {
     keyFile: file('key_file'),
   };
   if ((files.certFile === undefined) !== (files.keyFile === undefined)) {
-    section.refuse('cert_file', 'cert_file and key_file are there together or not at all');
+    section.refuse('cert_file', 'cert_file and key_file must be set together');
   }
   section.finish();
   const there = Object.fromEntries(Object.entries(files).filter(([, path]) => path !== undefined));

@@ -96,7 +96,7 @@ function readOwn(own: Section, name: MemberName, at: string, above: Inherited): 
   };
 }
 
-const FROM_MISSING = 'is missing: which item of data has the field, such as apps/amcl/data/amcl_pose?';
+const FROM_MISSING = 'is missing: set the data item of the field, such as apps/amcl/data/amcl_pose';
 
 function fromField(
   section: Section,
@@ -127,7 +127,7 @@ function readInherited(section: Section, above: Inherited): Inherited {
   if (from === undefined) return { source: above.source, maxAgeMs };
   const data = dataAt(from);
   if (data === undefined)
-    section.refuse('from', `expected an item of data such as apps/amcl/data/amcl_pose, found "${from}"`);
+    section.refuse('from', `expected a data item such as apps/amcl/data/amcl_pose, found "${from}"`);
   return { source: data && { ...data, at: section.place('from') }, maxAgeMs };
 }
 

@@ -27,8 +27,8 @@ describe('the explanation of a fault for a fleet', () => {
       const { errorType, errorLevel, errorHint } = message as Readonly<Record<string, unknown>>;
       assert.deepEqual([errorType, errorLevel, errorHint], ['GOAL_ABORTED', level, 'Look']);
       assert.deepEqual(why.slice(1), [
-        '/robot/vda5050.yaml:5: the rule for code GOAL* says hint "Look"',
-        'default rules:13: the rule for code *_ABORTED says level CRITICAL',
+        '/robot/vda5050.yaml:5: the rule for code GOAL* sets hint "Look"',
+        'default rules:13: the rule for code *_ABORTED sets level CRITICAL',
         'level CRITICAL',
       ]);
     }
@@ -45,7 +45,7 @@ describe('the explanation of a fault for a fleet', () => {
     for (const [item, rules, why] of [
       [listed('A', { status: 'HEALED' }), '', /^it is HEALED: /],
       [listed('A', { 'x-medkit': symptomOf('STOP') }), '', /^it is a symptom of STOP/],
-      [listed('A', { 'x-medkit': muted }), '', /^STOP speaks for it/],
+      [listed('A', { 'x-medkit': muted }), '', /^it is muted: STOP/],
     ] as const) {
       const explanation = explained(item, rules);
       assert.equal(explanation.sends, 'nothing');
@@ -54,6 +54,6 @@ describe('the explanation of a fault for a fleet', () => {
     }
     const { sends, why, message } = explained(listed('A'), 'rules: [{ send: no }]\n');
     assert.deepEqual([sends, message], ['nothing', undefined]);
-    assert.equal(why.at(-1), 'a rule keeps it from the fleet');
+    assert.equal(why.at(-1), 'a rule excludes it from the fleet');
   });
 });

@@ -42,16 +42,16 @@ export function explainFault(fault: ReportedFault, audience: Audience, protocol:
 
 /** Returns the reason why a fault is not reported independent of the rules, or `undefined`. */
 function hindranceOf({ status, symptomOf, mutedBy }: ReportedFault): string | undefined {
-  if (status !== 'CONFIRMED') return `it is ${status}: a fleet is told of faults that are CONFIRMED alone`;
-  if (mutedBy !== undefined) return `${mutedBy} speaks for it: it is muted`;
-  if (symptomOf !== undefined) return `it is a symptom of ${symptomOf}, and a fleet is told of root causes alone`;
+  if (status !== 'CONFIRMED') return `it is ${status}: only CONFIRMED faults are sent to a fleet`;
+  if (mutedBy !== undefined) return `it is muted: ${mutedBy} is sent instead`;
+  if (symptomOf !== undefined) return `it is a symptom of ${symptomOf}: only root causes are sent to a fleet`;
   return undefined;
 }
 
 function ruleSentence({ at, match, telling }: Rule): string {
   const matched = Object.entries(match).map(([name, value]) => `${name} ${value}`);
   const said = Object.entries(telling).map(([name, value]) => `${name} ${shown(value)}`);
-  return `${at}: the rule for ${matched.join(', ') || 'all faults'} says ${said.join(', ') || 'nothing more'}`;
+  return `${at}: the rule for ${matched.join(', ') || 'all faults'} sets ${said.join(', ') || 'nothing'}`;
 }
 
 /** Returns a text without its translations. */
@@ -63,8 +63,12 @@ function shown(value: unknown): string {
 function consequences({ error, information, isSafety }: ToldFault): readonly string[] {
   const told = error
     ? [`level ${error.level}`]
-    : [information ? 'it is for people, and no fleet may act upon it' : 'a rule keeps it from the fleet'];
-  return isSafety ? [...told, 'it is of a safety function: no fleet clears it'] : told;
+    : [
+        information
+          ? 'it is information for people: fleet control must not act on it'
+          : 'a rule excludes it from the fleet',
+      ];
+  return isSafety ? [...told, 'it is safety-related: fleet control cannot clear it'] : told;
 }
 
 /** Encodes the error or information for a state of this version. */

@@ -18,6 +18,6 @@ describe('the faults with a code', () => {
 
   it('are an error if there are none, which names the entities with the code or a similar code', async () => {
     await assert.rejects(findFaults(client, 'STOPP'), /no fault has the code STOPP\. Did you mean STOP\?/);
-    await assert.rejects(originsOf('wheel'), /STOP is none of wheel, but of apps\/motor, apps\/gate/);
+    await assert.rejects(originsOf('wheel'), /wheel has no fault STOP; it is a fault of apps\/motor, apps\/gate/);
   });
 });

@@ -21,5 +21,5 @@ export async function findFaults(client: Client, code: string, entity?: string):
   const found = named.filter(({ entity: of }) => of && [of.id, entityPath(of)].includes(entity));
   if (found.length > 0) return found;
   const whose = named.map(({ entity: of, sources }) => (of ? entityPath(of) : sources[0]));
-  throw new NoSuchFault(`${code} is none of ${entity}, but of ${whose.join(', ')}`);
+  throw new NoSuchFault(`${entity} has no fault ${code}; it is a fault of ${whose.join(', ')}`);
 }

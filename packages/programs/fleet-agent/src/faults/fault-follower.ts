@@ -92,10 +92,10 @@ export class FaultFollower {
           maxPauseMs: MAX_PAUSE_MS,
           onOpen: () => void this.#begin(ended),
           onPause: (_ms, _count, why) =>
-            this.#lose(why === undefined ? 'the gateway ended its stream' : problemOf(why)),
+            this.#lose(why === undefined ? 'the gateway closed the fault stream' : problemOf(why)),
         });
         for await (const { data } of events) this.#hear(data);
-        if (!ended.signal.aborted) this.#lose('the gateway has no stream of faults any more');
+        if (!ended.signal.aborted) this.#lose('the gateway no longer offers the fault stream');
       } catch (error) {
         this.#lose(problemOf(error));
       }

@@ -13,8 +13,8 @@ export function problemOf(error: unknown): string {
 function sentence(error: unknown): string {
   if (error instanceof GatewayUnreachable) return [error.message, ...causesOf(error)].join(': ');
   if (!(error instanceof GatewayRefused)) return error instanceof Error ? error.message : String(error);
-  const remedy = error.status === 401 || error.status === 403 ? '; see gateway.token_file' : '';
-  return `the gateway refuses with ${error.status}: ${error.message}${remedy}`;
+  const remedy = error.status === 401 || error.status === 403 ? '; check gateway.token_file' : '';
+  return `the gateway rejected the request with ${error.status}: ${error.message}${remedy}`;
 }
 
 /** Returns the innermost cause, if any. */

@@ -10,7 +10,7 @@ import { openHttpFeed } from './http-feed.ts';
 async function openPages(state?: string) {
   const picture = new SimulatedPicture();
   const errors = errorFeed(picture, protocolOf('3.0.0'));
-  const health = () => ({ role: 'feed', withheld: 'another client speaks' }) as never;
+  const health = () => ({ role: 'feed', withheld: 'another client publishes' }) as never;
   const agent = { lastState: () => state, health };
   const feed = await openHttpFeed({ address: { host: '127.0.0.1', port: 0 }, agent, errors, clock: systemClock });
   const get = (path: string, init: RequestInit = {}) => fetch(`${feed.url}${path}`, init);
@@ -29,7 +29,7 @@ describe('the pages of an agent', () => {
     await using pages = await openPages();
     const state = await pages.get('/state');
     assert.equal(state.status, 404);
-    assert.match(await state.text(), /another client speaks/);
+    assert.match(await state.text(), /another client publishes/);
     assert.match(await (await pages.get('/other')).text(), /\/health, \/state, \/errors, \/errors\/stream/);
     assert.equal((await pages.get('/errors', { method: 'POST' })).status, 405);
   });

@@ -40,9 +40,9 @@ export async function openHttpFeed({ address, agent, errors, clock }: HttpFeedOp
   const pages = pagesOf(health, agent, errors, clients);
   const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
     const page = pages.get((request.url ?? '').replace(/\?.*$/s, ''));
-    if (!isMeant(request, host)) refuse(response, 421, 'this name does not lead here: ask by an address, or localhost');
-    else if (request.method !== 'GET') refuse(response, 405, 'there is nothing to do here but GET');
-    else if (page === undefined) refuse(response, 404, `there is ${[...pages.keys()].join(', ')}`);
+    if (!isMeant(request, host)) refuse(response, 421, 'unknown host name: use an IP address or localhost');
+    else if (request.method !== 'GET') refuse(response, 405, 'only GET is supported');
+    else if (page === undefined) refuse(response, 404, `unknown path: use ${[...pages.keys()].join(', ')}`);
     else page(response);
   });
   server.on('connection', (socket) => {
@@ -94,7 +94,7 @@ function pagesOf(
       (response) => {
         const owner = response.socket ? ownerOf(response.socket) : undefined;
         if (!clients.add(response, errors.text, owner))
-          refuse(response, 503, 'too many follow the errors: try again later');
+          refuse(response, 503, 'too many clients follow the errors: try again later');
       },
     ],
   ]);

@@ -122,7 +122,7 @@ describe('an instant action', () => {
   });
 
   it('that cannot be read is reported with the topic', () => {
-    const { actionErrors } = refuseMalformedActions(EMPTY_DESK, '2.1.0', 'it is no JSON');
+    const { actionErrors } = refuseMalformedActions(EMPTY_DESK, '2.1.0', 'invalid JSON');
     assert.deepEqual(
       actionErrors.map(({ type, references }) => [type, references]),
       [['validationError', [{ key: 'topic', value: 'instantActions' }]]],

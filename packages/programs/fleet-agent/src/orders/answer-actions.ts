@@ -79,7 +79,7 @@ function answerTo(
     case 'clearFault': {
       const { faultCode, entityId } = parameters;
       if (typeof faultCode !== 'string' || typeof entityId !== 'string') {
-        return failed('clearFault takes the parameters faultCode and entityId, both of them texts');
+        return failed('clearFault requires the parameters faultCode and entityId, both strings');
       }
       const fault = { faultCode, entityId };
       const problem = abilities.clearingProblem(fault);
@@ -91,7 +91,7 @@ function answerTo(
   }
 }
 
-const notDone = (actionType: string): string => `${actionType} is none of the actions that this client can do`;
+const notDone = (actionType: string): string => `this client does not support the action ${actionType}`;
 
 function refusal(version: ProtocolVersion, error: 'cancel' | 'action', action: InstantAction, why: string): RobotError {
   return {
@@ -101,6 +101,6 @@ function refusal(version: ProtocolVersion, error: 'cancel' | 'action', action: I
       { key: 'topic', value: 'instantActions' },
       { key: 'actionId', value: action.actionId },
     ],
-    description: `${action.actionType} is refused: ${why}.`,
+    description: `${action.actionType} is rejected: ${why}.`,
   };
 }

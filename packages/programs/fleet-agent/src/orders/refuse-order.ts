@@ -14,7 +14,7 @@ export function refuseOrder(desk: Desk, version: ProtocolVersion, { header, cont
     type: REFUSAL_TYPES[version].order,
     level: 'WARNING',
     references,
-    description: `Order ${content.orderId} is refused: this client tells of the robot and takes no orders.`,
+    description: `Order ${content.orderId} is rejected: this client only reports the state of the robot and executes no orders.`,
     hint: 'Send orders to the client that drives the robot.',
   };
   return { ...desk, orderError };

@@ -106,7 +106,10 @@ describe('the picture of a robot', () => {
     const gateway = new RobotGateway();
     gateway.answers.set('GET /faults/stream', () => refusal(401));
     const { source } = await follow(gateway);
-    assert.match(source.picture?.gatewayProblem ?? '', /refuses with 401: Refused with 401; see gateway\.token_file/);
+    assert.match(
+      source.picture?.gatewayProblem ?? '',
+      /rejected the request with 401: Refused with 401; check gateway\.token_file/,
+    );
     gateway.answers.clear();
     await gateway.clock.advanceAsync(1500, 100);
     assert.equal(source.picture?.gatewayProblem, undefined);
@@ -220,7 +223,7 @@ describe('the picture of a robot', () => {
     const battery = 'values: { battery: { from: apps/bms/data/state, charge: percentage } }\n';
     const { source } = await follow(gateway, battery);
     const why = () => source.picture?.missing.find(({ member }) => member === 'battery.charge')?.why;
-    assert.equal(why(), 'apps/bms/data/state: the gateway refuses with 404: Refused with 404');
+    assert.equal(why(), 'apps/bms/data/state: the gateway rejected the request with 404: Refused with 404');
     gateway.answers.clear();
     await gateway.clock.advanceAsync(2500, 100);
     gateway.tellValue('apps/bms/data/state', { percentage: 40 });

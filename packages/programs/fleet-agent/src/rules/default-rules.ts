@@ -4,18 +4,18 @@ import { readRules } from './read-rules.ts';
 import type { Rule } from './rule.ts';
 
 /** Default rules in the format of a file, applied after its rules. `medkit vda5050 defaults` prints them. */
-export const DEFAULT_RULES = `# What a fleet is told of faults. The first rule that is for a fault counts; what it leaves out, the first of
-# these says that is for it, too. Levels are those of VDA 5050 3.0.0: 2.1.0 has WARNING for WARNING and URGENT,
+export const DEFAULT_RULES = `# How faults are sent to a fleet. The first rule of the agent file that matches a fault applies; what it does not set
+# comes from the first matching rule here. Levels are those of VDA 5050 3.0.0: 2.1.0 has WARNING for WARNING and URGENT,
 # and FATAL for CRITICAL and FATAL. \`send: no\` keeps a fault from the fleet.
 rules:
-  # The robot stands, and drives on by itself.
+  # The robot stops, and continues automatically.
   - code: PROTECTIVE_STOP
     level: CRITICAL
     safety: true
     hint:
-      en: Clear the protective field of the robot. It drives on by itself.
+      en: Clear the protective field of the robot. The robot continues automatically.
       de: Schutzfeld des Roboters freimachen. Er fährt von selbst weiter.
-  # What the robot was to do was given up.
+  # The robot has aborted its task.
   - code: "*_ABORTED"
     level: CRITICAL
   - severity: critical

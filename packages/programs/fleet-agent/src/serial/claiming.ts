@@ -39,7 +39,11 @@ function timeStep(standing: Standing, moment: SerialMoment): Step {
   }
   if (said.unheard > 0) {
     if (nowMs < said.atMs + ECHO_MS) return stays({ ...standing, dueMs: said.atMs + ECHO_MS });
-    return listen(standing, moment, 'the broker does not let this client hear the topics of its robot: see its ACL');
+    return listen(
+      standing,
+      moment,
+      'the broker does not deliver the topics of the robot to this client: check its ACL',
+    );
   }
   // After the own message, one of another agent that claimed at the same time may follow.
   const confirmedMs = (said.heardMs ?? said.atMs) + (standing.resumes ? 0 : moment.settleMs);

@@ -18,11 +18,11 @@ export function otherClient(message: Heard, { takesOver }: Standing, { name }: S
   const { topic, isOwn, isRetained, connection } = message;
   if (isOwn) return undefined;
   if (topic !== 'connection') {
-    // Some clients retain states and factsheets, which remain at the broker after the client is gone.
-    return isRetained ? undefined : `another client speaks for ${name}: it was heard on the topic ${topic}`;
+    // Some clients retain states and factsheets, which remain at the broker after the client has disconnected.
+    return isRetained ? undefined : `another client publishes for ${name}: it sent a message on the topic ${topic}`;
   }
   if (connection !== 'ONLINE') return undefined;
-  if (!isRetained) return `another client speaks for ${name}: it said that it is ONLINE`;
+  if (!isRetained) return `another client publishes for ${name}: it sent ONLINE`;
   if (takesOver) return undefined;
-  return `the broker keeps an ONLINE of another client of ${name}`;
+  return `the broker retains an ONLINE of another client of ${name}`;
 }

@@ -50,7 +50,7 @@ function connectionWord({ protocol, record }: Hearing, { payload, retained }: To
     // A running process of this installation is detected by its states; its retained messages count as own.
     return { isOwn: isOwn || (retained && isLeft), connection: content };
   } catch {
-    // Not ONLINE. Other messages identify the sender.
+    // An unreadable message does not count as ONLINE. Other messages identify the sender.
     return { isOwn };
   }
 }

@@ -5,7 +5,7 @@ import { FIRST_IDS } from './header-ids.ts';
 import { serialFile, withOnline } from './serial-file.ts';
 
 const PATH = '/data/ACME-AMR-0001.json';
-const ceded = { at: '2026-01-01T00:00:00.000Z', why: 'another client speaks for AMR-0001' };
+const ceded = { at: '2026-01-01T00:00:00.000Z', why: 'another client publishes for AMR-0001' };
 
 describe('the record of an agent', () => {
   it('is the same for later processes', async () => {
@@ -37,7 +37,7 @@ describe('the record of an agent', () => {
       const files = new MemoryFiles({ [PATH]: text });
       const { record, problem } = await serialFile(PATH, files).read();
       assert.equal(record.ceded, undefined);
-      assert.match(problem ?? '', /ACME-AMR-0001\.json cannot be read and counts as none/);
+      assert.match(problem ?? '', /cannot read .*ACME-AMR-0001\.json, which counts as empty/);
       assert.deepEqual(await serialFile(PATH, files).read(), { record });
     }
   });
@@ -46,7 +46,7 @@ describe('the record of an agent', () => {
     const files = new MemoryFiles();
     files.failure = new Error('ENOSPC: the disk is full');
     const file = serialFile(PATH, files);
-    assert.match((await file.read()).problem ?? '', /could not be written.*ENOSPC/);
-    assert.match((await file.write({ nextIds: FIRST_IDS, online: [], ceded })) ?? '', /could not be written.*ENOSPC/);
+    assert.match((await file.read()).problem ?? '', /cannot write.*ENOSPC/);
+    assert.match((await file.write({ nextIds: FIRST_IDS, online: [], ceded })) ?? '', /cannot write.*ENOSPC/);
   });
 });

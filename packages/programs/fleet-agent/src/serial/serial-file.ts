@@ -5,9 +5,9 @@ import { FIRST_IDS, type HeaderIds, isHeaderIds } from './header-ids.ts';
 export interface SerialRecord {
   /** The first ids that a later process may use. */
   readonly nextIds: HeaderIds;
-  /** The last messages in which the agent said that it is ONLINE: the broker may still store one of them. */
+  /** The last ONLINE messages of the agent: the broker may still retain one of them. */
   readonly online: readonly string[];
-  /** The upper half of each `headerId` of an earlier version of medkit, until the agent says that it is ONLINE. */
+  /** Upper half of every `headerId` in records of earlier medkit versions, until the agent publishes ONLINE. */
   readonly series?: number;
   /** Another client appeared while this agent was `sole`: time (ISO 8601, UTC) and evidence. */
   readonly ceded?: { readonly at: string; readonly why: string };
@@ -23,7 +23,7 @@ export interface SerialFile {
 /** Maximum file size: a record has some hundred bytes. */
 const MAX_BYTES = 64 * 1024;
 
-/** The record file at `path`. A missing or damaged file counts as empty. */
+/** Returns access to the record file at `path`. A missing or damaged file counts as empty. */
 export function serialFile(
   path: string,
   files: Pick<Files, 'readText' | 'stateOf'> & Pick<WritableFiles, 'replaceText'>,
@@ -33,7 +33,7 @@ export function serialFile(
       await files.replaceText(path, `${JSON.stringify(record, undefined, 2)}\n`);
       return undefined;
     } catch (error) {
-      return `${path} could not be written, so that a restart does not know of this: ${(error as Error).message}`;
+      return `cannot write ${path}, so that the agent starts without this record: ${(error as Error).message}`;
     }
   };
   return {
@@ -44,7 +44,7 @@ export function serialFile(
         const record = await readRecord(path, files);
         if (record !== undefined) return { record };
       } catch (error) {
-        damage = `${path} cannot be read and counts as none: ${(error as Error).message}`;
+        damage = `cannot read ${path}, which counts as empty: ${(error as Error).message}`;
       }
       const record = { nextIds: FIRST_IDS, online: [] };
       const problem = (await write(record)) ?? damage;
@@ -56,7 +56,7 @@ export function serialFile(
 async function readRecord(path: string, files: Pick<Files, 'readText' | 'stateOf'>): Promise<SerialRecord | undefined> {
   const state = await files.stateOf(path);
   if (state === undefined) return undefined;
-  if (state.bytes > MAX_BYTES) throw new Error(`it has ${state.bytes} octets`);
+  if (state.bytes > MAX_BYTES) throw new Error(`it has ${state.bytes} bytes, more than ${MAX_BYTES}`);
   const found: unknown = JSON.parse((await files.readText(path, { regularOnly: true })) ?? '');
   const { nextIds, online = [], series, ceded } = (found ?? {}) as Readonly<Record<string, unknown>>;
   if (!isHeaderIds(nextIds) && !Number.isInteger(series)) throw new Error('it has no nextIds');
@@ -102,12 +102,12 @@ export function runningRecord(
   };
 }
 
-/** The record after the agent has said that it is ONLINE. */
+/** Returns the record with a published ONLINE message. */
 export function withOnline({ series: _, ...record }: SerialRecord, text: string): SerialRecord {
   return { ...record, online: [...record.online, text].slice(-MAX_ONLINE) };
 }
 
-/** The record if no other client is known. */
+/** Returns the record without the evidence of another client. */
 export function withoutCeded({ ceded: _, ...record }: SerialRecord): SerialRecord {
   return record;
 }

@@ -117,7 +117,7 @@ describe('an agent that listens', () => {
       const heard: SerialEvent = { is: 'heard', message: { topic, isRetained: false, isOwn: false } };
       assert.deepEqual(agent.after(able, opened, 5000, heard), ['listen']);
       assert.equal(agent.role, 'feed');
-      assert.match(agent.standing.why, new RegExp(`another client speaks for AMR-0001: .*${topic}`));
+      assert.match(agent.standing.why, new RegExp(`another client publishes for AMR-0001: .*${topic}`));
     }
   });
 

@@ -32,14 +32,14 @@ export function listen(standing: Standing, { name }: SerialMoment, why?: string)
 /** Opens the connection of the client of the serial number. */
 export function claim(standing: Standing, { name }: SerialMoment): Step {
   return {
-    standing: { ...unconnected(standing), role: 'claiming', why: `no other client of ${name} was heard` },
+    standing: { ...unconnected(standing), role: 'claiming', why: `received no message of another client of ${name}` },
     actions: [{ do: 'claim' }],
   };
 }
 
 /** Handles a broken connection, which reopens automatically. */
 export function reconnect(standing: Standing, { name }: SerialMoment): Step {
-  const why = `the connection to the broker was lost: it is to be heard whether ${name} has another client by now`;
+  const why = `the connection to the broker was lost: checking whether ${name} has another client now`;
   return stays({ ...unconnected(standing), role: 'claiming', resumes: true, why });
 }
 

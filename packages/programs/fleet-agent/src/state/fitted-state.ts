@@ -16,5 +16,5 @@ export function fittedState(protocol: Protocol, header: Header, state: RobotStat
   const maxBytes = Math.min(maxPacketBytes - Buffer.byteLength(topic) - PACKET_BYTES, MAX_MESSAGE_BYTES);
   const fitted = shortenedState(state, maxBytes, (shortened) => protocol.encodeState(header, shortened));
   if (fitted) return fitted;
-  throw new Error(`the broker takes packets of ${maxPacketBytes} octets, in which no state fits: raise its limit`);
+  throw new Error(`no state fits into ${maxPacketBytes} bytes, the packet limit of the broker: raise the limit`);
 }

@@ -57,6 +57,6 @@ function leftOutInformation(count: number): RobotInformation {
     type: 'MORE_ERRORS',
     level: 'INFO',
     references: [{ key: 'leftOut', value: String(count) }],
-    description: `${count} more errors stand than this message has room for.`,
+    description: `${count} more errors are active that do not fit into this message.`,
   };
 }

@@ -14,7 +14,7 @@ export function pictureProblem(picture: RobotPicture | undefined): string | unde
   if (picture.gatewayProblem !== undefined) return picture.gatewayProblem;
   if (picture.members !== undefined) return undefined;
   const missing = picture.missing.map(({ member, why }) => `${member} (${why})`);
-  return `there was never a value of ${missing.join(', ')}`;
+  return `no value has been received for ${missing.join(', ')}`;
 }
 
 export function isWhole(picture: RobotPicture | undefined): picture is WholePicture {

@@ -2,7 +2,7 @@ import type { Protocol, RobotState } from '@medkit/vda5050';
 
 type ToldInWords = Pick<RobotState, 'errors' | 'information'>;
 
-/** An empty state around the errors and information; it is not shown. */
+/** State members that the encoder requires and `wordsOf` drops. */
 const BARE: Omit<RobotState, keyof ToldInWords> = {
   nodes: [],
   edges: [],

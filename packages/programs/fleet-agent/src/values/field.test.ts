@@ -56,13 +56,13 @@ describe('a field of a message', () => {
   });
 
   it('is missing if its type is wrong, with the reason', () => {
-    assert.equal(why('battery.charge', '.nan'), 'v is ".nan", which is no number');
-    assert.equal(why('battery.charge', Number.POSITIVE_INFINITY), 'v is "Infinity", which is no number');
-    assert.equal(why('battery.charge', {}), 'v is an object, which is no number');
-    assert.equal(why('battery.charging', 1), 'v is "1", which is no true or false; see words');
-    assert.match(why('emergency_stop', 'PRESSED'), /no word that it can be/);
-    assert.match(why('battery.charging', 'constructor', { words: { a: true } }), /no true or false/);
-    assert.equal(why('position.map', ''), 'v is "", which is no text');
+    assert.equal(why('battery.charge', '.nan'), 'v is ".nan", which is not a number');
+    assert.equal(why('battery.charge', Number.POSITIVE_INFINITY), 'v is "Infinity", which is not a number');
+    assert.equal(why('battery.charge', {}), 'v is an object, which is not a number');
+    assert.equal(why('battery.charging', 1), 'v is "1", which is not true or false; see words');
+    assert.match(why('emergency_stop', 'PRESSED'), /not an allowed word/);
+    assert.match(why('battery.charging', 'constructor', { words: { a: true } }), /not true or false/);
+    assert.equal(why('position.map', ''), 'v is "", which is not a text');
     assert.equal(why('battery.charge', 1, { path: 'w' }), 'it has no field w');
     assert.match(why('position.theta', { x: 0, y: 0, z: 0 }, { isQuaternion: true }), /no x, y, z and w/);
   });

@@ -28,15 +28,15 @@ export function valueIn(message: unknown, name: MemberName, mapping: FromData): 
     const number = numberOf(value);
     if (number !== undefined) return kind === 'angle' ? turnOf(number * mapping.scale) : number * mapping.scale;
   }
-  throw new NoSuchValue(`${mapping.path || 'its value'} is ${shown(field)}, which is no ${expected[kind]}`);
+  throw new NoSuchValue(`${mapping.path || 'its value'} is ${shown(field)}, which is not ${expected[kind]}`);
 }
 
 const expected = {
-  number: 'number',
-  angle: 'angle',
+  number: 'a number',
+  angle: 'an angle',
   flag: 'true or false; see words',
-  text: 'text',
-  word: 'word that it can be; see words',
+  text: 'a text',
+  word: 'an allowed word; see words',
 } as const;
 
 /** Maximum length of a value in an error message. */

@@ -37,12 +37,12 @@ export function sourcesOf({ members }: ValueMap): readonly ValueSource[] {
   }));
 }
 
-/** The last good value of every member that comes from data. */
+/** The last valid value of each member that is mapped from data. */
 export class HeldValues {
   readonly #held = new Map<MemberName, Held>();
   readonly #problems = new Map<MemberName, string>();
 
-  /** Takes the values from a message of a data item. */
+  /** Stores the values of a message of a data item. */
   take({ members }: ValueSource, message: unknown, nowMs: number): void {
     for (const [name, mapping] of members) {
       try {

@@ -43,10 +43,10 @@ describe('the members of a state', () => {
 
   it('are missing until each has had a value, with the reason', () => {
     const { hear, at } = robot({ battery: '{ from: apps/bms/data/state, charge: soc, charging: { value: false } }' });
-    assert.deepEqual(at(0).missing, [{ member: 'battery.charge', why: 'no value has come yet' }]);
+    assert.deepEqual(at(0).missing, [{ member: 'battery.charge', why: 'no value received yet' }]);
     hear({ soc: 'full' });
     assert.deepEqual(at(0).missing, [
-      { member: 'battery.charge', why: 'apps/bms/data/state: soc is "full", which is no number' },
+      { member: 'battery.charge', why: 'apps/bms/data/state: soc is "full", which is not a number' },
     ]);
     hear({ soc: 130 });
     assert.equal(at(0).members?.battery.chargePercent, 100);
@@ -76,7 +76,7 @@ describe('the members of a state', () => {
         [
           'STALE_VALUE',
           'WARNING',
-          'position.x, position.y: nothing new from apps/amcl/data/pose; the last value is told',
+          'position.x, position.y: no new value from apps/amcl/data/pose; the last value is sent',
         ],
       ],
     );

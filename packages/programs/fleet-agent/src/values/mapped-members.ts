@@ -40,7 +40,7 @@ interface Knowledge {
 export function mappedMembers(map: ValueMap, { held, faults, isComplete, nowMs }: Knowledge): MembersNow {
   const stale = new Set<MemberName>();
   const values: Partial<Record<MemberName, MappedValue>> = {};
-  const missing: MissingMember[] = unmappedMembers(map).map((member) => ({ member, why: 'nothing is mapped to it' }));
+  const missing: MissingMember[] = unmappedMembers(map).map((member) => ({ member, why: 'it is not mapped' }));
   for (const name of MEMBER_NAMES) {
     const mapping = map.members[name];
     if (mapping === undefined) continue;
@@ -54,7 +54,7 @@ export function mappedMembers(map: ValueMap, { held, faults, isComplete, nowMs }
           : held.valueOf(name);
     if (value !== undefined) values[name] = value;
     else if (name !== 'battery.voltage')
-      missing.push({ member: name, why: held.problemOf(name) ?? 'no value has come yet' });
+      missing.push({ member: name, why: held.problemOf(name) ?? 'no value received yet' });
   }
   const members = missing.length > 0 ? undefined : membersOf(map, values, stale);
   return { members, missing, errors: staleErrors(map, stale), stale };
@@ -116,11 +116,11 @@ function staleErrors(map: ValueMap, stale: ReadonlySet<MemberName>): readonly Ro
     ...sourcesOf(map).map(({ data, members }) =>
       staleError(
         members.map(([name]) => name).filter((name) => stale.has(name)),
-        `nothing new from ${dataPath(data)}; the last value is told`,
+        `no new value from ${dataPath(data)}; the last value is sent`,
         [{ key: 'entityId', value: data.entity.id }],
       ),
     ),
-    staleError(ofFaults, 'not every gateway says how its faults stand; what is known of them is told'),
+    staleError(ofFaults, 'not every gateway reports its faults; the last known ones are used'),
   ].flatMap((error) => error ?? []);
 }
 

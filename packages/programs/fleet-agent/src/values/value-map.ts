@@ -52,21 +52,21 @@ export interface Constant {
   readonly value: MappedValue;
 }
 
-/** A field of an item of data. */
+/** A field of a data item. */
 export interface FromData {
   readonly kind: 'data';
   readonly at: string;
   readonly source: DataRef;
-  /** Names and indices with dots between them; empty for the value as a whole. */
+  /** Dotted path of names and indices; empty for the whole value. */
   readonly path: string;
-  /** The field is an orientation, of which the angle around the vertical axis is meant. */
+  /** True if the field is a quaternion, whose yaw is the value. */
   readonly isQuaternion: boolean;
   readonly scale: number;
-  /** What values of the field mean, by how they are written. */
+  /** Values of the member, by the text of the field. */
   readonly words?: Readonly<Record<string, MappedValue>>;
-  /** What all others mean. */
+  /** Value of the member for all other texts. */
   readonly otherwise?: MappedValue;
-  /** A value that is older is stale. */
+  /** Age above which a value is stale. */
   readonly maxAgeMs: number;
 }
 
@@ -75,20 +75,20 @@ export interface FromFaults {
   readonly kind: 'faults';
   readonly at: string;
   readonly codes: readonly string[];
-  /** Of this entity alone. */
+  /** If set, only faults of this entity. */
   readonly entity?: EntityRef;
 }
 
 export type Mapping = Constant | FromData | FromFaults;
 
-/** Where the members of a state come from. */
+/** Sources of the state members. */
 export interface ValueMap {
-  /** The robot cannot know where it is, and the integrator says so. */
+  /** True if the file sets `position: none`, for a robot without localization. */
   readonly isWithoutPosition: boolean;
   readonly members: Readonly<Partial<Record<MemberName, Mapping>>>;
 }
 
-/** Members that a state has to have and nothing is mapped to, in the order of the file. */
+/** Returns the required members without a mapping, in the order of `MEMBERS`. */
 export function unmappedMembers({ isWithoutPosition, members }: ValueMap): readonly MemberName[] {
   return MEMBER_NAMES.filter((name) => {
     if (isWithoutPosition && name.startsWith('position.')) return false;
