@@ -333,7 +333,7 @@ test('a failed connection is reported with address, reason and remedy', async ()
     assert.deepEqual(await run('--url', `127.0.0.1:${port}`), [
       7,
       `medkit: no gateway at http://127.0.0.1:${port}: http://127.0.0.1:${port}/api/v1/apps answers 200 with text/html, ` +
-        'which is no JSON; another program listens there, or a proxy intercepts the request\n',
+        'which is not JSON; another program listens there, or a proxy intercepts the request\n',
     ]);
   } finally {
     page.close();

@@ -18,16 +18,17 @@ export function gatewayUrl(typed: string): string {
   const text = typed.trim();
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   const address = hasScheme ? text : `http://${bracketIpv6(text)}`;
-  if (text === '' || !URL.canParse(address)) throw new InvalidGatewayUrl(`"${typed}" is no address`);
+  if (text === '' || !URL.canParse(address)) throw new InvalidGatewayUrl(`"${typed}" is not a valid address`);
   const url = new URL(address);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new InvalidGatewayUrl(`"${typed}": a gateway is asked over http or https, not ${url.protocol.slice(0, -1)}`);
+    throw new InvalidGatewayUrl(`"${typed}": unsupported scheme ${url.protocol.slice(0, -1)}, use http or https`);
   }
   // The message does not repeat the address: the part before the @ is a secret.
   if (url.username !== '' || url.password !== '') {
-    throw new InvalidGatewayUrl('an address has no user and no password: give a token instead');
+    throw new InvalidGatewayUrl('the address must not contain a user name or password: use a token instead');
   }
-  if (url.search !== '' || url.hash !== '') throw new InvalidGatewayUrl(`"${typed}" has more than an address`);
+  if (url.search !== '' || url.hash !== '')
+    throw new InvalidGatewayUrl(`"${typed}" must not contain a query or a fragment`);
   if (!hasScheme && !/:\d+(?:\/|$)/.test(address.slice('http://'.length))) url.port = String(DEFAULT_PORT);
   return `${url.origin}${url.pathname.replace(API, '').replace(/\/+$/, '')}`;
 }

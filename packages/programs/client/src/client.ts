@@ -133,7 +133,7 @@ export function createClient(options: ClientOptions): Client {
           });
           if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
             await response.body?.cancel();
-            throw new NotAGateway(asked, response.status, 'something that is no event stream');
+            throw new NotAGateway(asked, response.status, 'a response that is not an event stream');
           }
           return chunksOf(asked, response);
         },

@@ -5,7 +5,7 @@ export class InvalidName extends Error {
   override readonly name = 'InvalidName';
 
   constructor(text: string) {
-    super(text === '' ? 'an empty text is no name' : `"${text}" is no name`);
+    super(text === '' ? 'the name is empty' : `"${text}" is not a valid name`);
   }
 }
 

@@ -49,7 +49,7 @@ export async function failureOf(asked: Asked, response: SentReply): Promise<Erro
   const text = await textOf(asked, response);
   const body = documentOf(asked, response, text) as Partial<GenericError> | null;
   if (typeof body?.message !== 'string' || typeof body.error_code !== 'string') {
-    return new NotAGateway(asked, status, 'an error that is none of SOVD');
+    return new NotAGateway(asked, status, 'an error that is not in the SOVD format');
   }
   return new GatewayRefused(asked, status, body as GenericError, text);
 }
@@ -60,11 +60,7 @@ function documentOf(asked: Asked, { status, headers }: SentReply, text: string):
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const media = headers.get('content-type')?.split(';')[0];
-    throw new NotAGateway(
-      asked,
-      status,
-      media === undefined ? 'nothing that can be read' : `${media}, which is no JSON`,
-    );
+    throw new NotAGateway(asked, status, media === undefined ? 'an unreadable body' : `${media}, which is not JSON`);
   }
 }
 
@@ -77,7 +73,7 @@ async function textOf(asked: Asked, { status, body, octets }: SentReply): Promis
   const chunks = unbroken(asked, body);
   for await (const chunk of chunks) {
     bytes += chunk.length;
-    if (bytes > MAX_REPLY_BYTES) throw new NotAGateway(asked, status, `more than ${MAX_REPLY_BYTES} octets`);
+    if (bytes > MAX_REPLY_BYTES) throw new NotAGateway(asked, status, `more than ${MAX_REPLY_BYTES} bytes`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

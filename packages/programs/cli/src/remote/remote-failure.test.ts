@@ -82,7 +82,7 @@ describe('when the gateway refuses', () => {
 });
 
 it('an invalid name is a usage error', () => {
-  assert.deepEqual(told(new InvalidName('..')), { message: '".." is no name', exitCode: 2 });
+  assert.deepEqual(told(new InvalidName('..')), { message: '".." is not a valid name', exitCode: 2 });
 });
 
 it('other errors stay unchanged', () => {

@@ -71,7 +71,7 @@ class EventFields {
   #addData(value: string): void {
     // Counts the end of the line, so that empty lines are limited, too.
     this.#chars += value.length + 1;
-    if (this.#chars > this.#maxChars) throw new RangeError('an event without end');
+    if (this.#chars > this.#maxChars) throw new RangeError(`an event of more than ${this.#maxChars} characters`);
     this.#data.push(value);
   }
 
@@ -119,7 +119,7 @@ class Lines {
     }
     this.#rest.push(last);
     this.#restChars += last.length;
-    if (this.#restChars > this.#maxChars) throw new RangeError('an event without end');
+    if (this.#restChars > this.#maxChars) throw new RangeError(`an event of more than ${this.#maxChars} characters`);
     return lines;
   }
 }

@@ -15,7 +15,8 @@ export interface AddressParts {
 export function routeAddress(route: RouteName, { kind, entity, path = {}, query = {} }: AddressParts) {
   const { method, paths } = ADDRESSES[route];
   const template: string = paths[(entity?.kind ?? kind ?? 'server') as keyof typeof paths];
-  if (template === undefined) throw new TypeError(`${route} is not there for ${entity?.kind ?? kind ?? 'the server'}`);
+  if (template === undefined)
+    throw new TypeError(`${route} does not exist for ${entity?.kind ?? kind ?? 'the server'}`);
   const values = { ...path, ...(entity && { [`${entity.kind}_id`]: entity.id }) };
   const filled = template.replaceAll(/\{(\w+)\}/g, (_hole, name: string) => segment(values[name] ?? ''));
   const search = new URLSearchParams();
