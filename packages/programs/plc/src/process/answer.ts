@@ -27,7 +27,7 @@ const COMMANDS: Readonly<Record<PlcCommand, Command>> = {
 /** Executes a request on one of the servers. Throws `RangeError` for an invalid request. */
 export function answer(servers: readonly PlcServer[], request: PlcRequest): void {
   const server = servers[request.plc];
-  if (server === undefined) throw new RangeError(`there is no PLC ${request.plc}, of ${servers.length}`);
+  if (server === undefined) throw new RangeError(`no PLC ${request.plc}: the process has ${servers.length}`);
   COMMANDS[request.command](server, request);
 }
 

@@ -25,5 +25,5 @@ const MAX_SERVERS = 50;
 /** Returns the number of servers. Throws `RangeError` if it is invalid or too large. */
 export function serverCount({ servers = 1 }: PlcOptions): number {
   if (Number.isInteger(servers) && servers >= 1 && servers <= MAX_SERVERS) return servers;
-  throw new RangeError(`${servers} servers: a process has 1 to ${MAX_SERVERS}`);
+  throw new RangeError(`invalid number of servers ${servers}: a process has 1 to ${MAX_SERVERS}`);
 }

@@ -192,7 +192,7 @@ suite('a simulated PLC', () => {
   test('invalid commands are refused by name', async () => {
     await assert.rejects(plc.inject('flood' as never), new PlcFailed('no such scenario: flood', 'Refused'));
     await assert.rejects(plc.set('ns=2;s=Tank.Colour', 1), /no such variable: ns=2;s=Tank.Colour/);
-    await assert.rejects(plc.inject('leak', 7), /there is no PLC 7, of 1/);
+    await assert.rejects(plc.inject('leak', 7), /no PLC 7: the process has 1/);
   });
 });
 
@@ -241,7 +241,7 @@ test('a PLC reuses the certificate of its folder, which has expired if its clock
 });
 
 test('invalid options are reported by the process that was to use them', async () => {
-  await assert.rejects(startPlc({ servers: 1000 }), /1000 servers: a process has 1 to 50/);
+  await assert.rejects(startPlc({ servers: 1000 }), /number of servers 1000: a process has 1 to 50/);
 });
 
 test('a PLC that is killed has ended, and later requests fail', async () => {

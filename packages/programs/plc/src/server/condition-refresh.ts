@@ -5,7 +5,7 @@ import type { AddressSpace } from './library.ts';
  */
 export function conditionRefresh(addressSpace: AddressSpace): (isDone: boolean) => void {
   const method = addressSpace.findEventType('ConditionType')?.getMethodByName('ConditionRefresh');
-  if (!method) throw new Error('the library has no ConditionRefresh');
+  if (!method) throw new Error('node-opcua has no method ConditionRefresh');
   let isDone = true;
   method._getExecutableFlag = () => isDone;
   return (answers) => {

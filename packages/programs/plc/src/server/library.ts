@@ -34,7 +34,7 @@ export class LibraryMissing extends Error {
   override readonly name = 'LibraryMissing';
 
   constructor(options?: ErrorOptions) {
-    super(`a simulated PLC needs a library more: npm install node-opcua-server@${LIBRARY_VERSION}`, options);
+    super(`a simulated PLC requires another package: npm install node-opcua-server@${LIBRARY_VERSION}`, options);
   }
 }
 

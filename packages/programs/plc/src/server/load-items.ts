@@ -20,7 +20,7 @@ export function addLoadItems(
   { items, changesPerSecond, clock }: LoadSettings,
 ): Timer | undefined {
   if (!(items > 0)) return undefined;
-  if (items > MAX_ITEMS) throw new RangeError(`${items} variables: a simulated PLC has ${MAX_ITEMS} at most`);
+  if (items > MAX_ITEMS) throw new RangeError(`${items} variables: a simulated PLC has at most ${MAX_ITEMS}`);
   const folder = namespace.addObject({
     browseName: 'Load',
     nodeId: 's=Load',

@@ -79,7 +79,7 @@ export async function openPlcServer(library: Library, options: PlcServerOptions)
   });
   await server.initialize();
   const { addressSpace } = server.engine;
-  if (addressSpace === null) throw new Error('the library has made no address space');
+  if (addressSpace === null) throw new Error('node-opcua has created no address space');
   // Required for Acknowledge, Confirm and ConditionRefresh.
   addressSpace.installAlarmsAndConditionsService();
   const namespace = addressSpace.registerNamespace(NAMESPACE_URI);

@@ -31,7 +31,7 @@ export function addTankMethods(library: Library, namespace: Namespace, station: 
   add('StartPump', 'Starts the pump', () => void tank.command({ pumpOn: true }));
   add('StopPump', 'Stops the pump', () => void tank.command({ pumpOn: false }));
   add('Fill', 'Closes the valve and fills the tank up to a level', (target) => tank.fill(target), true);
-  add('ResetAlarms', 'Switches on again what has tripped', () => void tank.reset());
+  add('ResetAlarms', 'Resets the protection that switched the pump off', () => void tank.reset());
 }
 
 /** Id of the data type Double in a method argument. */

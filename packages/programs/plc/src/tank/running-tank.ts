@@ -86,7 +86,7 @@ export class RunningTank {
   /** Fills up to a level and returns the required time in seconds. Throws `RangeError` for an impossible level. */
   fill(targetMm: number): number {
     if (!(targetMm >= 0 && targetMm <= TANK_HEIGHT_MM)) {
-      throw new RangeError(`a level of ${targetMm} mm: the tank has 0 to ${TANK_HEIGHT_MM}`);
+      throw new RangeError(`level ${targetMm} mm is out of range: 0 to ${TANK_HEIGHT_MM} mm`);
     }
     const setpoint = Math.max(this.#commands.pumpSetpointPercent, 1);
     this.command({ pumpOn: true, pumpSetpointPercent: setpoint, valveSetpointPercent: 0, targetMm });

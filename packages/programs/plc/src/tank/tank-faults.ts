@@ -25,12 +25,15 @@ export const VFD_OVERCURRENT = 11;
 
 /** Failure scenarios, by the name that `inject` takes. */
 export const PLC_SCENARIOS = {
-  'pump-overload': { about: 'the motor of the pump draws too much and is switched off', set: { pumpOverload: true } },
-  overpressure: { about: 'the way out of the tank is blocked and its pressure rises', set: { overpressure: true } },
-  leak: { about: 'the tank loses what is in it', set: { leak: true } },
-  'sensor-broken': { about: 'the temperature has no good quality any more', set: { sensorBroken: true } },
+  'pump-overload': {
+    about: 'the motor of the pump draws too much current and is switched off',
+    set: { pumpOverload: true },
+  },
+  overpressure: { about: 'the outlet of the tank is blocked, and the pressure rises', set: { overpressure: true } },
+  leak: { about: 'the tank leaks', set: { leak: true } },
+  'sensor-broken': { about: 'the temperature has bad quality', set: { sensorBroken: true } },
   'filter-dirty': {
-    about: 'the filter is dirty: half of the inflow, and a bit of the status word',
+    about: 'the filter is dirty: half the inflow, and a bit set in the status word',
     set: { filterDirty: true },
   },
   'vfd-fault': { about: 'the drive of the pump stops with overcurrent', set: { vfdFault: VFD_OVERCURRENT } },
