@@ -15,7 +15,7 @@ export class BagProblem extends Error {
   }
 }
 
-/** Maximum bytes read at once from the network or from a compressed chunk. */
+/** Maximum bytes of one read from the network or from a compressed chunk. */
 export const MAX_OCTETS = 16 * 1024 * 1024;
 
 /** Returns a length claimed by a file as a number. Throws `BagProblem` if it exceeds `MAX_OCTETS`. */

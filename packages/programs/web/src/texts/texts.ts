@@ -5,23 +5,23 @@ export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', de
 
 const LANGUAGE = 'medkit.language';
 
-/** The texts of these pages in the language of whoever reads them. */
+/** Texts of the pages in the language of the user: English until `loadTexts` has loaded another language. */
 export let texts: Texts = en;
 
-/** The language that was chosen, else the first of the browser's that there is. */
+/** Returns the language that the user chose, else the first supported language of the browser, else English. */
 export function language(): Language {
   const wanted = [localStorage.getItem(LANGUAGE) ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2));
   return wanted.find((tag): tag is Language => Object.hasOwn(LANGUAGES, tag)) ?? 'en';
 }
 
-/** Loads the texts; before anything is drawn. */
+/** Loads the texts of the language. Called before the first page is rendered. */
 export async function loadTexts(): Promise<void> {
   const chosen = language();
   document.documentElement.lang = chosen;
   if (chosen === 'de') ({ de: texts } = await import('./de.ts'));
 }
 
-/** Chooses a language: the page is loaded anew with it. */
+/** Stores the language and reloads the page. */
 export function chooseLanguage(chosen: Language): void {
   localStorage.setItem(LANGUAGE, chosen);
   location.reload();

@@ -1,4 +1,4 @@
-/** The word for what something is called elsewhere, which is shown as it is where nobody has a word for it. */
+/** Returns the label of a name, or the name if it has no label. */
 export function wordOf(words: Readonly<Record<string, string>>, name: string): string {
   return Object.hasOwn(words, name) ? words[name]! : name;
 }
