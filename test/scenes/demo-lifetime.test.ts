@@ -42,7 +42,7 @@ test('a second demo is refused with one line that names the domain or the port; 
       `^medkit: a demo is already running on domain ${scene.domain} at ${url}: [^\\n]* demo --domain \\d+ --port \\d+\\n$`,
     ),
   );
-  assert.match((await scene.command('status')).output, /All is well/);
+  assert.match((await scene.command('status')).output, /No failure scenario is active/);
   assert.equal((await scene.get('/health')).status, 200);
 
   assert.equal(medkit.processes().length, 3, 'the gateway, the robot and its camera');
@@ -130,7 +130,7 @@ test('a control socket of a killed demo is replaced, and garbage on a live one c
   for (const text of ['\n', '', 'x'.repeat(100_000), '{"command":"inject","scenarios":["__proto__"]}\n']) {
     assert.doesNotMatch(await say(socket, text), /"ok":true/);
   }
-  assert.match((await scene.command('status')).output, /All is well/);
+  assert.match((await scene.command('status')).output, /No failure scenario is active/);
   again.interrupt();
   assert.equal(await again.exitCode(), 0);
 });

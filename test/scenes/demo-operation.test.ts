@@ -145,7 +145,7 @@ test('parameters are read, set, refused and reset', async () => {
   const refused = await scene.request('PUT', speed, { data: 0.5 });
   assert.equal(refused.status, 400);
   assert.match(refused.body.message, /an obstacle blocks the path/);
-  assert.match((await scene.command('clear', 'obstacle')).output, /All is well/);
+  assert.match((await scene.command('clear', 'obstacle')).output, /No failure scenario is active/);
   await scene.untilDriving();
 });
 
@@ -200,6 +200,6 @@ test('a node that hangs answers 503, and all others answer as before', async () 
   assert.equal((await scene.get('/apps/lidar_driver/configurations/scan_rate_hz')).status, 200);
   assert.equal(isAnswered, false, 'the others did not wait for it');
   assert.equal((await mute).status, 503);
-  assert.match((await scene.command('clear', 'mute-node')).output, /All is well/);
+  assert.match((await scene.command('clear', 'mute-node')).output, /No failure scenario is active/);
   await eventually('its parameters again', async () => (await scene.get(description)).status === 200, 30_000);
 });

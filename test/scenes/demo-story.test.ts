@@ -67,7 +67,7 @@ test('the walkthrough of the README runs as printed', { timeout: STORY_MS }, asy
 
   assert.match(why, /^root +PROTECTIVE_STOP on safety_gate/m);
   assert.equal(why.match(/PROTECTIVE_STOP explains it/g)?.length, 2, why);
-  assert.match(cleared, /All is well/);
+  assert.match(cleared, /No failure scenario is active/);
   await eventually('all is healed', async () => (await scene.get('/faults')).body.items.length === 0, DRIVE_MS);
   const { body: healed } = await scene.get('/faults?status=healed');
   assert.ok(healed.items.some(({ fault_code }: Json) => fault_code === 'PROTECTIVE_STOP'));
@@ -121,7 +121,7 @@ test('the robot alone reports a stop as four faults, with their evidence', { tim
   assert.equal(bag.length, recording.size_bytes);
   assert.ok(bag.subarray(1, 5).equals(Buffer.from('MCAP')) && bag.includes('/collision_monitor/min_range_m'));
 
-  assert.match(cleared, /All is well/);
+  assert.match(cleared, /No failure scenario is active/);
   assert.match(healed, /NAVIGATION_GOAL_ABORTED/);
   await eventually('all is healed', async () => (await scene.get('/faults')).body.items.length === 0, DRIVE_MS);
 });

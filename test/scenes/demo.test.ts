@@ -90,7 +90,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
   });
 
   test('scenarios are switched from another shell, and REST shows their effects', async () => {
-    assert.match((await scene.command('status')).output, /All is well/);
+    assert.match((await scene.command('status')).output, /No failure scenario is active/);
 
     const obstacle = await scene.command('inject', 'obstacle');
     assert.equal(obstacle.code, 0, obstacle.errors);
@@ -117,7 +117,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
     assert.equal((await scene.command('inject', 'battery')).code, 0);
     await eventually('the voltage falls under 22 V', async () => (await voltage(scene)) < 22);
 
-    assert.match((await scene.command('clear', 'all')).output, /All is well/);
+    assert.match((await scene.command('clear', 'all')).output, /No failure scenario is active/);
     await eventually('the way is free', async () => (await nearestRange(scene)) > 0.3);
     await eventually('the voltage is back', async () => (await voltage(scene)) > 22);
   });
@@ -139,7 +139,7 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
         .filter((code: string) => code.startsWith('GRAPH_'));
     await eventually('both faults', async () => (await codes()).length === 2, 20_000);
     assert.deepEqual(await codes(), ['GRAPH_NODE_DISAPPEARED', 'GRAPH_TF_STALE']);
-    assert.match((await scene.command('clear', 'all')).output, /All is well/);
+    assert.match((await scene.command('clear', 'all')).output, /No failure scenario is active/);
     await eventually('the camera back', isOnline);
     await eventually('both healed', async () => (await codes()).length === 0, 20_000);
   });

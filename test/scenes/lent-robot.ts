@@ -86,7 +86,7 @@ export class LentRobot implements AsyncDisposable {
     const { body: current } = await this.scene.get('/faults');
     if (current.items.length > 0) return `faults: ${current.items.map(({ fault_code }: Fault) => fault_code)}`;
     const { output } = await this.scene.command('status');
-    return output.includes('All is well') ? undefined : output;
+    return output.includes('No failure scenario is active') ? undefined : output;
   }
 
   async #delete(path: string, client: string | undefined): Promise<void> {

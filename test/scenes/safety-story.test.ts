@@ -125,7 +125,7 @@ test('a person in the way: three faults from two runtimes in one list', { timeou
   assert.ok(Math.max(...ranges.slice(0, stoppedAt)) > THRESHOLD_M);
   assert.equal((await recordedPort(octets, 'commanded_vx')).at(-1)?.[1], 0);
 
-  assert.match((await scene.command('clear', 'obstacle')).output, /All is well/);
+  assert.match((await scene.command('clear', 'obstacle')).output, /No failure scenario is active/);
   const codes = async () => (await scene.get('/faults')).body.items.map(({ fault_code }: Json) => fault_code);
   const left = await eventually('the stop heals', async () => {
     const standing = await codes();

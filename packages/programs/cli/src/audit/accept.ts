@@ -5,7 +5,7 @@ import { remoteCommand } from '../remote/remote-command.ts';
 export const acceptLog = remoteCommand({
   usage: 'audit accept <gateway>',
   about: [
-    'Accepts the audit log of another gateway as it is now. Use it if that log was legitimately started anew, for example on',
+    'Accepts the audit log of another gateway as it is now. Use it if that log was legitimately recreated, for example on',
     'a robot with a new disk. The queried gateway discards what it recorded of the old log, and logs who accepted the new one.',
   ],
   examples: [['audit accept arm', 'accept the new audit log of the gateway "arm"']],

@@ -27,7 +27,7 @@ const describe = (name: ScenarioName) => `${name}: ${SCENARIOS[name].about}`;
 async function ask(domainId: number, request: ControlRequest): Promise<ExitCode> {
   const { scenarios } = await answerOf(domainId, request);
   const active = SCENARIO_NAMES.filter((name) => scenarios[name]);
-  console.log(active.length === 0 ? 'All is well with the demo robot.' : active.map(describe).join('\n'));
+  console.log(active.length === 0 ? 'No failure scenario is active.' : active.map(describe).join('\n'));
   return ExitCode.ok;
 }
 
@@ -35,7 +35,7 @@ async function ask(domainId: number, request: ControlRequest): Promise<ExitCode>
 async function answerOf(domainId: number, request: ControlRequest) {
   try {
     const reply = await askDemo(controlSocketPath(process.env, domainId), request);
-    if (!reply.ok) throw new CommandFailed(`the demo refused: ${reply.error}`);
+    if (!reply.ok) throw new CommandFailed(`the demo rejected the command: ${reply.error}`);
     return reply;
   } catch (error) {
     if (error instanceof NoDemoRunning || error instanceof ControlUnusable) {

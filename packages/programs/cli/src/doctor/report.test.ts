@@ -51,7 +51,7 @@ test('the doctor prints every figure, and that it found no problem', () => {
   dropped          not-rtps 2
   nodes            4
 
-Nothing is wrong.`,
+No problems found.`,
   );
 });
 

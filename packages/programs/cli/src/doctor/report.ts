@@ -30,7 +30,7 @@ export function reportLines(told: Report): readonly string[] {
   return [
     columns(healthRows(told.health)),
     '',
-    ...(isWrong(told) ? [] : ['Nothing is wrong.']),
+    ...(isWrong(told) ? [] : ['No problems found.']),
     ...told.findings.flatMap((each, at) => [...(at > 0 || !isWrong(told) ? [''] : []), ...findingLines(each)]),
   ].flatMap((lines) => lines.split('\n').map(plainLine));
 }

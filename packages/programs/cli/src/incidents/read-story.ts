@@ -56,8 +56,8 @@ async function faultDetail(client: Client, { entity_type: kind, entity_id: id, f
 }
 
 /**
- * Finds the measured value: of the root fault first, and of several values the one that the incident names. A value that did not
- * cross its threshold is used only for the root, because in a symptom it is unrelated to the cause.
+ * Finds the measured value, first of the root fault. If a fault has several values, prefers the value that the incident names.
+ * A value that did not cross its threshold is used only for the root, because in a symptom it is unrelated to the cause.
  */
 async function measuredIn(
   { faults, crossing }: IncidentDetail,

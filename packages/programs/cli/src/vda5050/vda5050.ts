@@ -33,7 +33,7 @@ export const vda5050: CommandProgram = {
         ['--config <file>', `file of the agent (default ${DEFAULT_AGENT_FILE})`],
         [
           '--take-over',
-          'publish even if another client has published for the serial number; only if that client is gone for good',
+          'publish even if another client has published for the serial number; only if that client was removed for good',
         ],
       ],
       connection: CONNECTION_OPTION_LINES,
