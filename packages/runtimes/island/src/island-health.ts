@@ -65,16 +65,16 @@ function warningsOf({
       : [
           warning(
             'ingest_nothing',
-            `Nobody has declared itself at ${address}: start the sender, or correct island.listen.`,
+            `No sender has sent a declaration to ${address}: start the sender, or correct island.listen.`,
           ),
         ]),
-    ...(problem === undefined ? [] : [warning('ingest_declaration', `A declaration is refused: ${problem}.`)]),
+    ...(problem === undefined ? [] : [warning('ingest_declaration', `A declaration was rejected: ${problem}.`)]),
     ...(silentSinceMs === undefined || !layout
       ? []
       : [
           warning(
             'ingest_silent',
-            `Nothing has come from ${layout.declaration.runtime} since ${new Date(silentSinceMs).toISOString()}: its values are old and its faults stand as they were. See whether the sender runs.`,
+            `No message from ${layout.declaration.runtime} since ${new Date(silentSinceMs).toISOString()}: its values are outdated, and its faults keep their last state. Check whether the sender runs.`,
           ),
         ]),
     ...(refusedSession === undefined
@@ -82,7 +82,7 @@ function warningsOf({
       : [
           warning(
             'ingest_session',
-            `The session ${refusedSession} is not after the last one: the counter of the sender was set back. Give it a greater one, or both sides a new key.`,
+            `The session ${refusedSession} was rejected, because it is not greater than the last one: the counter of the sender was reset. Use a greater session number, or a new key on both sides.`,
           ),
         ]),
     ...(transport.counts.displaced === 0
@@ -90,7 +90,7 @@ function warningsOf({
       : [
           warning(
             'ingest_connections',
-            `${transport.counts.displaced} connections to ${address} that sent nothing valid were closed to make room for others: see which programs of the group of the socket connect to it.`,
+            `${transport.counts.displaced} connections to ${address} were closed to free capacity, because they sent nothing valid: check which programs of the socket's group connect to it.`,
           ),
         ]),
     ...(counts.forged === 0
@@ -98,7 +98,7 @@ function warningsOf({
       : [
           warning(
             'ingest_forged',
-            `${counts.forged} messages did not have the key of island.key_file and were dropped.`,
+            `${counts.forged} messages were dropped, because they were not signed with the key of island.key_file.`,
           ),
         ]),
   ];

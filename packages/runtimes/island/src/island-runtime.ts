@@ -34,7 +34,7 @@ export function islandRuntime(options: IslandRuntimeOptions): IslandRuntime {
       try {
         opened = await openIsland({ ...options, runtime: ISLAND, host });
       } catch (error) {
-        throw new Error(`nothing can be taken in at ${options.address}: ${reasonOf(error)}`, { cause: error });
+        throw new Error(`cannot receive at ${options.address}: ${reasonOf(error)}`, { cause: error });
       }
     },
     stop: async () => {

@@ -108,7 +108,7 @@ describe('an island', () => {
     await settle(500);
     const old = await read('min_range_m');
     assert.deepEqual([old.value, old.publisherCount], [0.11, 0]);
-    assert.match(old.warnings?.[0] ?? '', /nothing has come since/);
+    assert.match(old.warnings?.[0] ?? '', /no message since/);
     await assert.rejects(read('speed'), { status: 404 });
     await assert.rejects(
       async () => data.write('apps/safety_gate', 'stopped', { type: undefined, value: false }, call()),

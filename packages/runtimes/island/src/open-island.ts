@@ -44,7 +44,7 @@ export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland
   let island: Island | undefined;
   const quiet = silence({ silentMs, clock, changed: () => silenceChanged() });
   const staleBecause = (): string | undefined =>
-    quiet.sinceMs === undefined ? undefined : `nothing has come since ${new Date(quiet.sinceMs).toISOString()}`;
+    quiet.sinceMs === undefined ? undefined : `no message since ${new Date(quiet.sinceMs).toISOString()}`;
   const layout = () => island?.layout;
   const memory = () => island?.memory;
   const taps = portTaps(layout);

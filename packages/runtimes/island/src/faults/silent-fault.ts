@@ -33,7 +33,7 @@ export function silentFault({ runtime, host, clock, layout }: SilentFaultOptions
     const { declaration } = layout() ?? {};
     const source = declaration?.components[0]?.id ?? declaration?.apps[0]?.id;
     if (!declaration || source === undefined) return undefined;
-    const description = `Nothing comes from ${declaration.runtime}: its values are old, and its faults stand as they were`;
+    const description = `No message from ${declaration.runtime}: its values are outdated, and its faults keep their last state`;
     const fault = { code: 'INGEST_SILENT', severity: 2, description } as const;
     const laid = { app: { id: source, name: source, ports: [], faults: [fault] }, fault, at: 0 };
     return faultLevels({ runtime, faults: [laid], host, clock, evidence: () => [], onStored: () => undefined });

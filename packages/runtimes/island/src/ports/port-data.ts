@@ -58,11 +58,11 @@ export function portData(told: () => PortsTold, clock: Clock): PortData {
         subscriberCount: 0,
         type: laid.port.type,
         terms: { island: { ...termsOf(laid), time_us: sample ? (memory?.timeUs ?? null) : null } },
-        ...(sample && staleBecause !== undefined && { warnings: [`The value is old: ${staleBecause}`] }),
+        ...(sample && staleBecause !== undefined && { warnings: [`The value is outdated: ${staleBecause}`] }),
       } satisfies DataReading;
     },
     write: async (_, id) => {
-      const message = `${id} cannot be written: a gateway observes a safety runtime, it changes nothing there`;
+      const message = `${id} cannot be written: a gateway only observes a safety runtime`;
       throw new SovdError({ code: 'invalid-request', message });
     },
     watch: async (nativeId, id, onSample) => {

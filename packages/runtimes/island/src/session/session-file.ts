@@ -39,7 +39,7 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
   const isNews = notedOnce();
   const complain = (error: unknown): void => {
     const why = reasonOf(error);
-    if (isNews(why)) log('error', `what an island said last cannot be kept in ${path}: ${why}`);
+    if (isNews(why)) log('error', `cannot store the last session of the island in ${path}: ${why}`);
   };
   let latest = '';
   let writing = Promise.resolve(true);
@@ -61,7 +61,7 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
       } catch (error) {
         log(
           'error',
-          `what an island said last cannot be read from ${path}, it is as if it had never been heard: ${reasonOf(error)}`,
+          `cannot read the last session of the island from ${path}, starting without it: ${reasonOf(error)}`,
         );
         return undefined;
       }
@@ -92,7 +92,7 @@ function keptIn(text: string, keyName: string): KeptSession {
   const read = readDeclaration(declaration);
   if ('problem' in read) throw new Error(read.problem);
   if (key !== keyName) return { declaration: read.declaration, isLast: false };
-  if (!Array.isArray(occurrences)) throw new Error('it has no list of occurrences');
+  if (!Array.isArray(occurrences)) throw new Error('the field occurrences is not a list');
   const mark = {
     session: BigInt(String(session)),
     timeUs: BigInt(String(time_us)),
