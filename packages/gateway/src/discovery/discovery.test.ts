@@ -273,7 +273,7 @@ describe('start of discovery (spec 1.2)', () => {
     const { get, files, look } = await setUp({ manifest: 'apps: [', nodes: ['/s/lidar_driver'] });
     const before = await get('/health');
     assert.equal(before.discovery.mode, 'runtime_only');
-    assert.match(before.warnings[0].message, /was refused\. The graph is shown without it\..*robot\.yaml:/);
+    assert.match(before.warnings[0].message, /was rejected\. The graph is shown without it\..*robot\.yaml:/);
     files.put('/robot.yaml', MANIFEST);
     await look();
     assert.equal((await get('/health')).discovery.mode, 'hybrid');

@@ -43,7 +43,7 @@ function readBinding(app: Section): NodeBinding | undefined {
   };
   section.finish();
   if (binding.nodeName || binding.channelNamespace) return binding;
-  app.report('M006', 'ros_binding', 'neither node_name nor topic_namespace: the app is bound to nothing');
+  app.report('M006', 'ros_binding', 'neither node_name nor topic_namespace is set: the app is bound to no node');
   return undefined;
 }
 
@@ -59,7 +59,7 @@ function namedNode(section: Section): NodeBinding {
   const isWrong = !FULL_NAME.test(nodeName);
   if (isWrong) section.report('M007', 'node_name', `"${nodeName}" is neither the name nor the full name of a node`);
   else if (namespace !== undefined && namespace.replace(/\/$/, '') !== full.namespace.replace(/\/$/, '')) {
-    const message = `the full name ${nodeName} is not in the namespace ${namespace}: leave namespace out`;
+    const message = `the full name ${nodeName} is not in the namespace ${namespace}: remove namespace`;
     section.report('M007', 'node_name', message);
   }
   return { nodeName: full.name, namespace: full.namespace, isFullName: true };

@@ -23,7 +23,7 @@ export function readChannels(
   });
   section.pass(...names);
   if (names.length > MAX_CHANNELS) {
-    section.report('M007', String(names[MAX_CHANNELS]), `it is beyond the first ${MAX_CHANNELS}`);
+    section.report('M007', String(names[MAX_CHANNELS]), `only the first ${MAX_CHANNELS} topics are used`);
   }
   return channels;
 }

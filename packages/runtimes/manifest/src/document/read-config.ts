@@ -36,10 +36,10 @@ function chosenBlock(root: LocatedMap, findings: Finding[]): LocatedEntry | unde
   const [present, old] = [given(CONFIG), given(OLD_CONFIG)];
   if (present && old && isPopulated(present) && isPopulated(old)) {
     findings.push(
-      finding('M009', old.at, `${OLD_CONFIG} is the old name of ${CONFIG}, which counts; this one does not`),
+      finding('M009', old.at, `${OLD_CONFIG} is the old name of ${CONFIG}: it is ignored, because ${CONFIG} exists`),
     );
   } else if (!present && old) {
-    findings.push(finding('M009', old.at, `${OLD_CONFIG} is the old name of ${CONFIG}: please rename it`));
+    findings.push(finding('M009', old.at, `${OLD_CONFIG} is the old name of ${CONFIG}: rename it`));
   }
   return present ?? old;
 }

@@ -19,7 +19,7 @@ export function readFragment(
   if (!root) return { declared: NO_DECLARATIONS, findings };
   for (const { name, at } of root.entries) {
     if (!FORBIDDEN.includes(name)) continue;
-    findings.push(finding('FRAGMENT_FORBIDDEN_FIELD', at, `${name}: only the manifest itself may have it`));
+    findings.push(finding('FRAGMENT_FORBIDDEN_FIELD', at, `${name}: allowed only in the manifest, not in a fragment`));
   }
   const top = new Section(root, '', findings, 'FRAGMENT_PARSE');
   top.pass(...FORBIDDEN);

@@ -13,7 +13,7 @@ export function readLock(section: Section | undefined): LockSettings | undefined
   };
   section.finish();
   if (!lock.lockable && lock.requiredScopes.length > 0) {
-    section.report('M008', 'required_scopes', 'what cannot be locked cannot require a lock');
+    section.report('M008', 'required_scopes', 'an entity that is not lockable cannot require a lock');
   }
   const both = lock.requiredScopes.filter((scope) => lock.alwaysOpen.includes(scope));
   if (both.length > 0) section.report('M008', 'always_open', `${both.join(', ')} cannot also be in required_scopes`);
@@ -24,7 +24,7 @@ function scopesIn(section: Section, name: string): readonly string[] {
   const scopes = section.texts(name);
   const unknown = scopes.filter((scope) => !LOCK_SCOPES.includes(scope));
   if (unknown.length > 0) {
-    section.report('M008', name, `no such collection: ${unknown.join(', ')}. They are ${LOCK_SCOPES.join(', ')}`);
+    section.report('M008', name, `no such collection: ${unknown.join(', ')}. Use ${LOCK_SCOPES.join(', ')}`);
   }
   return scopes.filter((scope) => LOCK_SCOPES.includes(scope));
 }

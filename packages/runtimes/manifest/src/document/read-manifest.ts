@@ -66,7 +66,7 @@ export function readRoot(text: string, file: string, rule: RuleId, findings: Fin
 }
 
 export function wrongVersion(at: string, version: string | undefined): Finding {
-  const found = version === undefined ? 'it is missing' : `found "${version}"`;
+  const found = version === undefined ? 'found none' : `found "${version}"`;
   return finding('R001', at, `manifest_version: expected "${MANIFEST_VERSION}", ${found}`);
 }
 

@@ -34,7 +34,7 @@ export function readScripts(sections: readonly Section[], file: string): readonl
 function needed(section: Section, key: string): string | undefined {
   const text = section.text(key);
   if (text) return text;
-  section.report('LOAD', key, 'a script needs it');
+  section.report('LOAD', key, 'is required for a script');
   return undefined;
 }
 

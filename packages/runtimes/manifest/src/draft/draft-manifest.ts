@@ -22,8 +22,8 @@ export interface DraftRunning extends DraftEntity {
 }
 
 const HEAD = [
-  ' The robot as it runs now. Change names, put apps on their components and',
-  ' components into areas, then look at it with `medkit manifest check` and run it with',
+  ' Draft of the running robot. Change names, assign apps to components and components to',
+  ' areas, then check it with `medkit manifest check` and run the gateway with',
   ' `--set discovery.mode=hybrid --set discovery.manifest_path=<this file>`.',
 ].join('\n');
 

@@ -21,7 +21,7 @@ export function addInventory(
       const { areaId, ...placeless } = asset.value;
       if (areaId === undefined || areas.has(areaId)) return asset;
       findings.push(
-        finding('INVENTORY_ROW', asset.at, `there is no area "${areaId}": "${asset.value.id}" stands in none`),
+        finding('INVENTORY_ROW', asset.at, `there is no area "${areaId}": "${asset.value.id}" is in no area`),
       );
       return { ...asset, value: placeless };
     });

@@ -107,7 +107,7 @@ describe('inventory (spec 1.4, CSV table)', () => {
   it('row with an id that an earlier one has is left out', async () => {
     const loaded = await load('id,model\na,first\na,second');
     assert.equal(loaded.manifest?.entities.components[0]?.identity?.model, 'first');
-    assert.match(textOf(loaded), /^\[INVENTORY_ROW\].*:2 already: the first row counts \(at \/etc\/assets\.csv:3\)$/);
+    assert.match(textOf(loaded), /^\[INVENTORY_ROW\].*:2: the first row is used \(at \/etc\/assets\.csv:3\)$/);
   });
 
   it('row for a component of the manifest fills its nameplate, below what the manifest says', async () => {

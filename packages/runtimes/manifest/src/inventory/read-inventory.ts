@@ -29,7 +29,7 @@ export function readInventory(text: string, file: string): InventoryReading {
     assets: [],
     findings: [finding('INVENTORY_CSV', header ? `${file}:${header.line}` : file, message)],
   });
-  if (!header) return refused('the inventory is empty: its first line names the columns');
+  if (!header) return refused('the inventory is empty: expected column names in the first line');
   const columns = header.cells.map((name) => name.trim());
   const names = columns.map((name) => name.toLowerCase());
   const [idColumn, areaColumn] = [names.indexOf(ID), names.indexOf(AREA)];
@@ -41,9 +41,9 @@ export function readInventory(text: string, file: string): InventoryReading {
     const at = `${file}:${line}`;
     const id = cells[idColumn] ?? '';
     const earlier = assets.get(id);
-    if (id === '') findings.push(finding('INVENTORY_ROW', at, 'the row has no id and is left out'));
+    if (id === '') findings.push(finding('INVENTORY_ROW', at, 'the row has no id and is ignored'));
     else if (earlier) {
-      findings.push(finding('INVENTORY_ROW', at, `"${id}" stands at ${earlier.at} already: the first row counts`));
+      findings.push(finding('INVENTORY_ROW', at, `"${id}" is already defined at ${earlier.at}: the first row is used`));
     } else {
       const nameplate: { [F in NameplateField]?: string } = {};
       const extra: Record<string, string> = {};

@@ -51,13 +51,13 @@ describe('policies for nodes without an app', () => {
     const { see, lines, discovery } = setUp('warn');
     see('/a', '/x', '/y');
     see('/a', '/x', '/y');
-    assert.deepEqual(about(lines, /is no app/), [
-      'warn Node /x is no app of the manifest',
-      'warn Node /y is no app of the manifest',
+    assert.deepEqual(about(lines, /is not declared/), [
+      'warn Node /x is not declared in the manifest',
+      'warn Node /y is not declared in the manifest',
     ]);
     see('/a', '/y');
     see('/a', '/x', '/y');
-    assert.equal(about(lines, /is no app/).length, 3);
+    assert.equal(about(lines, /is not declared/).length, 3);
     assert.deepEqual(discovery.warnings(), []);
   });
 
@@ -66,7 +66,7 @@ describe('policies for nodes without an app', () => {
     see('/a');
     assert.deepEqual(discovery.warnings(), []);
     see('/a', '/x', '/y');
-    assert.deepEqual(about(lines, /^error/), ['error 2 nodes are no apps of the manifest']);
+    assert.deepEqual(about(lines, /^error/), ['error 2 nodes are not declared in the manifest']);
     const [warning] = discovery.warnings();
     assert.deepEqual(
       [warning?.code, warning?.nodes, warning?.entityIds],
@@ -78,10 +78,10 @@ describe('policies for nodes without an app', () => {
   it('include_as_orphan: one line of information; ignore: none', () => {
     const orphans = setUp('include_as_orphan');
     orphans.see('/x', '/y');
-    assert.deepEqual(about(orphans.lines, /no apps/), ['info 2 nodes are no apps of the manifest']);
+    assert.deepEqual(about(orphans.lines, /not declared/), ['info 2 nodes are not declared in the manifest']);
     const ignored = setUp('ignore');
     ignored.see('/x', '/y');
-    assert.deepEqual(about(ignored.lines, /no app/), []);
+    assert.deepEqual(about(ignored.lines, /not declared/), []);
   });
 });
 
@@ -105,7 +105,7 @@ describe('hybrid discovery', () => {
     see('/x/a', '/y/a');
     see('/x/a', '/y/a', '/z');
     assert.deepEqual(about(lines, /^warn/), [
-      'warn Manifest: app a could be any of 2 nodes and is /x/a: give its namespace',
+      'warn Manifest: app a matches 2 nodes and is bound to /x/a: set its namespace',
     ]);
   });
 

@@ -85,7 +85,7 @@ function orphanWarning({ orphans }: Linking): readonly Warning[] {
   return [
     {
       code: 'unmanifested_nodes',
-      message: `Nodes run that no app of the manifest is: ${names.join(', ')}${more}. Declare them, or stop them.`,
+      message: `Running nodes are not declared in the manifest: ${names.join(', ')}${more}. Declare them, or stop them.`,
       nodes: orphans.map(({ name: fqn }) => fqn),
     },
   ];
@@ -101,7 +101,7 @@ function tellOrphans(
   const names = new Set(orphans.map(({ name: fqn }) => fqn));
   const fresh = [...names].filter((fqn) => !before.has(fqn));
   if (fresh.length === 0 || policy === 'ignore') return names;
-  if (policy === 'warn') for (const fqn of fresh) log('warn', `Node ${fqn} is no app of the manifest`);
-  else log(policy === 'error' ? 'error' : 'info', `${names.size} nodes are no apps of the manifest`);
+  if (policy === 'warn') for (const fqn of fresh) log('warn', `Node ${fqn} is not declared in the manifest`);
+  else log(policy === 'error' ? 'error' : 'info', `${names.size} nodes are not declared in the manifest`);
   return names;
 }

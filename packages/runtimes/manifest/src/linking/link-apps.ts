@@ -90,11 +90,11 @@ export function linkApps(
     if (first) link(id, first);
     else if (meant[0] && free.length === 0) {
       bindingConflicts++;
-      warnings.push(`app ${id} is bound to ${meant[0].name}, which is app ${owners.get(meant[0])} already`);
+      warnings.push(`app ${id} is bound to ${meant[0].name}, which is already app ${owners.get(meant[0])}`);
     }
     if (first && free.length > 1 && binding.namespace === '*') {
       wildcardMultiMatch++;
-      warnings.push(`app ${id} could be any of ${free.length} nodes and is ${first.name}: give its namespace`);
+      warnings.push(`app ${id} matches ${free.length} nodes and is bound to ${first.name}: set its namespace`);
     }
   }
   // Last, so that explicit bindings take precedence over equal names.

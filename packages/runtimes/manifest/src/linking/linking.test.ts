@@ -98,7 +98,7 @@ describe('linking of apps to nodes', () => {
     const linking = link([{ id: 'cam', binding: bind('cam') }], '/right/cam', '/left/cam');
     assert.deepEqual(nodesOf(linking), { cam: '/left/cam' });
     assert.equal(linking.wildcardMultiMatch, 1);
-    assert.match(linking.warnings[0] ?? '', /cam could be any of 2 nodes and is \/left\/cam/);
+    assert.match(linking.warnings[0] ?? '', /cam matches 2 nodes and is bound to \/left\/cam/);
     const narrowed = link([{ id: 'cam', binding: bind('cam', '/x') }], '/x/a/cam', '/x/b/cam');
     assert.deepEqual([nodesOf(narrowed), narrowed.wildcardMultiMatch], [{ cam: '/x/a/cam' }, 0]);
   });
@@ -113,7 +113,7 @@ describe('linking of apps to nodes', () => {
       [nodesOf(linking), linking.unlinked, linking.bindingConflicts],
       [{ first: '/cam' }, ['second'], 1],
     );
-    assert.match(linking.warnings[0] ?? '', /app second is bound to \/cam, which is app first already/);
+    assert.match(linking.warnings[0] ?? '', /app second is bound to \/cam, which is already app first/);
     assert.deepEqual(linking.orphans, []);
     assert.deepEqual(nodesOf(link(apps, '/a/cam', '/b/cam')), { first: '/a/cam', second: '/b/cam' });
   });

@@ -39,7 +39,7 @@ describe('apps that are linked again', () => {
     const one = link(apps, [last]);
     const two = link(apps, [last, cam], one);
     assert.equal(two.linking.nodes.get('cam'), last);
-    assert.match(two.linking.warnings[0] ?? '', /cam could be any of 2 nodes and is \/z\/cam/);
+    assert.match(two.linking.warnings[0] ?? '', /cam matches 2 nodes and is bound to \/z\/cam/);
     assert.equal(link(apps, [cam], two).linking.nodes.get('cam'), cam);
   });
 

@@ -77,8 +77,8 @@ describe('fragments (spec 1.4)', () => {
     const names = Array.from({ length: MAX_FRAGMENTS + 3 }, (_, at) => `f${String(at).padStart(5, '0')}.yaml`);
     const { findings } = await load(Object.fromEntries(names.map((name) => [name, 'apps: []'])));
     assert.deepEqual(findings.map(findingText), [
-      '[FRAGMENT_SKIPPED] NOTICE: it is beyond the 1000 fragments that a folder may have, as are 2 behind it; ' +
-        'it is left out (at /etc/fragments/f01000.yaml)',
+      '[FRAGMENT_SKIPPED] NOTICE: the folder has more than 1000 fragments, and this one exceeds the limit, ' +
+        'like 2 further ones; it is ignored (at /etc/fragments/f01000.yaml)',
     ]);
   });
 
@@ -105,6 +105,6 @@ describe('a manifest that cannot be read', () => {
     const files = manifestFiles({ manifest: BASE });
     assert.deepEqual(rulesOf(await loadManifest({ files, paths, strict: true })), ['LOAD /nowhere.yaml']);
     files.readFailure = new Error('EACCES: permission denied');
-    assert.match(textOf(await loadManifest({ files, paths, strict: true })), /cannot be read: EACCES/);
+    assert.match(textOf(await loadManifest({ files, paths, strict: true })), /cannot read it: EACCES/);
   });
 });

@@ -50,11 +50,12 @@ async function readBounded(
 ): Promise<string | undefined> {
   try {
     const state = await files.stateOf(path);
-    if (!state?.isFile) findings.push(finding(rule, path, 'there is no such file'));
-    else if (state.bytes > MAX_FILE_BYTES) findings.push(finding(rule, path, `more than ${MAX_FILE_BYTES} octets`));
+    if (!state?.isFile) findings.push(finding(rule, path, 'the file does not exist'));
+    else if (state.bytes > MAX_FILE_BYTES)
+      findings.push(finding(rule, path, `the file has more than ${MAX_FILE_BYTES} bytes`));
     else return await files.readText(path);
   } catch (error) {
-    findings.push(finding(rule, path, `it cannot be read: ${(error as Error).message}`));
+    findings.push(finding(rule, path, `cannot read it: ${(error as Error).message}`));
   }
   return undefined;
 }
@@ -65,7 +66,7 @@ async function readFragments(files: ManifestFiles, folder: string) {
   try {
     for (const { path, skipped } of await fragmentFiles(files, folder)) {
       if (skipped !== undefined) {
-        findings.push(finding('FRAGMENT_SKIPPED', path, `${skipped}; it is left out`));
+        findings.push(finding('FRAGMENT_SKIPPED', path, `${skipped}; it is ignored`));
         continue;
       }
       const text = await readBounded(files, path, 'FRAGMENT_PARSE', findings);
@@ -75,7 +76,7 @@ async function readFragments(files: ManifestFiles, folder: string) {
       findings.push(...reading.findings);
     }
   } catch (error) {
-    findings.push(finding('FRAGMENT_PARSE', folder, `it cannot be read: ${(error as Error).message}`));
+    findings.push(finding('FRAGMENT_PARSE', folder, `cannot read it: ${(error as Error).message}`));
   }
   return { declared, findings };
 }
@@ -89,7 +90,7 @@ async function readAssetTable(files: ManifestFiles, path: string) {
     () => false,
   );
   if (missing) {
-    findings.push(finding('INVENTORY_ROW', path, 'there is no such inventory; the manifest is read without it'));
+    findings.push(finding('INVENTORY_ROW', path, 'the inventory does not exist; the manifest is loaded without it'));
     return { assets: none, findings };
   }
   const text = await readBounded(files, path, 'INVENTORY_CSV', findings);

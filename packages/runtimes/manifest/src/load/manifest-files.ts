@@ -40,14 +40,14 @@ export async function fragmentFiles(files: ManifestFiles, folder: string): Promi
   );
   const [first, ...others] = named.slice(MAX_FRAGMENTS);
   if (!first) return read;
-  const behind = others.length > 0 ? `, as are ${others.length} behind it` : '';
-  const skipped = `it is beyond the ${MAX_FRAGMENTS} fragments that a folder may have${behind}`;
+  const behind = others.length > 0 ? `, like ${others.length} further ones` : '';
+  const skipped = `the folder has more than ${MAX_FRAGMENTS} fragments, and this one exceeds the limit${behind}`;
   return [...read, { path: `${folder}/${first.name}`, state: undefined, skipped }];
 }
 
 function skippedSince(state: FileState, home: string): string | undefined {
-  if (!state.path.startsWith(`${home}/`)) return `it leads out of its folder, to ${state.path}`;
-  return state.isFile ? undefined : 'it is no regular file';
+  if (!state.path.startsWith(`${home}/`)) return `it points outside its folder, to ${state.path}`;
+  return state.isFile ? undefined : 'it is not a regular file';
 }
 
 /** Returns a text that changes when one of the files changes, without reading them. */

@@ -47,7 +47,7 @@ describe('a manifest on disk', () => {
     assert.equal(before?.entities.apps.length, 2);
     assert.equal(changes(), 1);
     assert.deepEqual(lines, [
-      'info Manifest /etc/robot.yaml was read again: added app c; removed area hall, app b; changed app a',
+      'info Manifest /etc/robot.yaml was reloaded: added app c; removed area hall, app b; changed app a',
     ]);
   });
 
@@ -74,7 +74,7 @@ describe('a manifest on disk', () => {
     assert.deepEqual(appIds(source), ['a']);
     assert.deepEqual(lines, [
       'error [R007] ERROR: a: there is no component "gone" (at /etc/robot.yaml:4)',
-      'error Manifest /etc/robot.yaml was refused (1 errors, 0 warnings): what was read before stays in use',
+      'error Manifest /etc/robot.yaml was rejected (1 errors, 0 warnings): the previous version stays in use',
     ]);
     const [warning] = source.warnings();
     assert.equal(warning?.code, 'manifest_refused');
@@ -96,7 +96,7 @@ describe('a manifest on disk', () => {
     await files.remove(PATHS.manifest);
     await look();
     assert.deepEqual(appIds(source), ['a', 'b']);
-    assert.match(source.warnings()[0]?.message ?? '', /no such file/);
+    assert.match(source.warnings()[0]?.message ?? '', /the file does not exist/);
   });
 
   it('that is broken from the start is loaded as soon as it is corrected', async () => {

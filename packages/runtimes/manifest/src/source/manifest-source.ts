@@ -65,14 +65,14 @@ export class ManifestSource {
     this.#refused = manifest === undefined;
     this.#tell(findings);
     if (!manifest) {
-      const kept = this.#manifest ? 'what was read before stays in use' : 'it is not used';
-      log('error', `Manifest ${paths.manifest} was refused (${findingsSummary(findings)}): ${kept}`);
+      const kept = this.#manifest ? 'the previous version stays in use' : 'no manifest is used';
+      log('error', `Manifest ${paths.manifest} was rejected (${findingsSummary(findings)}): ${kept}`);
       return false;
     }
     const changes = manifestChanges(this.#manifest, manifest);
     if (this.#manifest) {
       this.#reloads++;
-      log('info', `Manifest ${paths.manifest} was read again: ${changesText(changes)}`);
+      log('info', `Manifest ${paths.manifest} was reloaded: ${changesText(changes)}`);
     }
     this.#manifest = manifest;
     if (changes.added.length + changes.removed.length + changes.changed.length > 0) this.#onChange?.();
@@ -108,10 +108,10 @@ export class ManifestSource {
   warnings(): readonly Warning[] {
     if (!this.#refused) return [];
     const { paths } = this.#options;
-    const what = this.#manifest ? 'The version before it stays in use' : 'The graph is shown without it';
+    const what = this.#manifest ? 'The previous version stays in use' : 'The graph is shown without it';
     const [first, ...more] = this.#findings.filter(({ level }) => level !== 'notice').map(findingText);
     const rest = more.length > 0 ? ` and ${more.length} more, see the log or \`medkit manifest check\`` : '';
-    return [{ code: 'manifest_refused', message: `Manifest ${paths.manifest} was refused. ${what}. ${first}${rest}` }];
+    return [{ code: 'manifest_refused', message: `Manifest ${paths.manifest} was rejected. ${what}. ${first}${rest}` }];
   }
 
   async #look(): Promise<void> {
@@ -122,9 +122,7 @@ export class ManifestSource {
       this.#seenState = state;
       if (isSettled && state !== this.#readState) await this.load();
     } catch (error) {
-      this.#once(`The files of the manifest cannot be looked at: ${(error as Error).message}`, (text) =>
-        log('warn', text),
-      );
+      this.#once(`Cannot check the files of the manifest: ${(error as Error).message}`, (text) => log('warn', text));
     }
   }
 

@@ -69,10 +69,10 @@ const CASES: readonly (readonly [rule: string, title: string, text: string, line
   ['M002', 'an id with a space', 'apps:\n  - id: a b', 3],
   ['M002', 'no id at all', 'components:\n  - name: nameless', 3],
   ['M003', 'a component that depends on nobody', 'components:\n  - id: a\n    depends_on: [b]', 4],
-  ['M004', 'areas within each other', 'areas:\n  - {id: a, parent_area: b}\n  - {id: b, parent_area: a}', 3],
+  ['M004', 'areas contain each other', 'areas:\n  - {id: a, parent_area: b}\n  - {id: b, parent_area: a}', 3],
   [
     'M004',
-    'components within each other',
+    'components contain each other',
     'components:\n  - {id: a, parent_component_id: b}\n  - {id: b, parent_component_id: a}',
     3,
   ],
@@ -131,7 +131,7 @@ describe('rules of a manifest', () => {
     assert.equal(
       textOf(loaded),
       '[R007] ERROR: a: there is no component "ecu" (at /etc/robot.yaml:4)\n' +
-        '[R008] WARNING: a: there is no app "b" to depend on (at /etc/robot.yaml:5)',
+        '[R008] WARNING: a: it depends on the app "b", which does not exist (at /etc/robot.yaml:5)',
     );
     assert.equal(findingsSummary(loaded.findings), '1 errors, 1 warnings');
   });

@@ -34,7 +34,7 @@ function idFindings(kind: string, all: readonly WithId[], rule: RuleId): readonl
     return [
       ...(problem ? [finding('M002', at, `${kind} "${id}": ${problem}`)] : []),
       ...(earlier && id !== ''
-        ? [finding(rule, at, `${kind} "${id}" stands at ${placeOf(earlier, 'id')} already`)]
+        ? [finding(rule, at, `${kind} "${id}" is already defined at ${placeOf(earlier, 'id')}`)]
         : []),
     ];
   });
@@ -88,7 +88,7 @@ function dependencyFindings({ components, apps, functions }: Declarations): read
           finding(
             rule,
             placeOf(declared, 'depends_on'),
-            `${declared.value.id}: there is no ${kind} "${id}" to depend on`,
+            `${declared.value.id}: it depends on the ${kind} "${id}", which does not exist`,
           ),
         ),
     );
@@ -105,10 +105,10 @@ function hostFindings({ components, apps, functions }: Declarations): readonly F
   return functions.flatMap((declared) => {
     const { id, hosts: named } = declared.value;
     const at = placeOf(declared, declared.places.has('hosted_by') ? 'hosted_by' : 'hosts');
-    if (named.length === 0) return [finding('M005', at, `function "${id}" is hosted by nobody`)];
+    if (named.length === 0) return [finding('M005', at, `function "${id}" has no host`)];
     return named
       .filter((host) => !hosts.has(host))
-      .map((host) => finding('R009', at, `function "${id}": "${host}" is no app and no component`));
+      .map((host) => finding('R009', at, `function "${id}": host "${host}" is neither an app nor a component`));
   });
 }
 
@@ -118,7 +118,7 @@ function bindingFindings(apps: readonly Declared<App>[]): readonly Finding[] {
     const { id, external, binding } = declared.value;
     if (!binding) return [];
     const at = placeOf(declared, 'ros_binding');
-    if (external) return [finding('R013', at, `app "${id}" is external, so its ros_binding binds nothing`)];
+    if (external) return [finding('R013', at, `app "${id}" is external, so its ros_binding has no effect`)];
     return bindingKeys(binding).flatMap((key) => {
       const earlier = bound.get(key);
       if (!earlier) bound.set(key, declared);
@@ -155,13 +155,13 @@ function circleFindings({ areas, components, apps, functions }: Declarations): r
       'M004',
       areas,
       ({ parentAreaId }) => one(parentAreaId),
-      (ids) => `areas within each other: ${ids}`,
+      (ids) => `areas contain each other: ${ids}`,
     ),
     ...circle(
       'M004',
       components,
       ({ parentComponentId }) => one(parentComponentId),
-      (ids) => `components within each other: ${ids}`,
+      (ids) => `components contain each other: ${ids}`,
     ),
     ...circle(
       'R011',
