@@ -58,8 +58,8 @@ it('plugins that throw, never answer, loop or exhaust memory do not affect the t
   assert.equal((await gateway.ask('/x-throws')).body['vendor_code'], 'x-medkit-plugin-error');
   const expected = {
     throws: /^Plugin throws kept failing and is switched off .* broken$/,
-    loops: /^Plugin loops: its process ended, it gave no sign of life for 5000 ms\./,
-    hoards: /^Plugin hoards: its process ended, (?:it used more memory than it may|it took \d+ MB of memory)\./,
+    loops: /^Plugin loops: its process ended, it did not respond for 5000 ms\./,
+    hoards: /^Plugin hoards: its process ended, (?:it used more memory than it may|it used \d+ MB of memory)\./,
   };
   for (const [name, pattern] of Object.entries(expected)) {
     const warnings = await eventually(

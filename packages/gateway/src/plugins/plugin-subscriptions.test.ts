@@ -139,7 +139,7 @@ describe('subscriptions to collections and transports of plugins', () => {
     for (const [parts, problem] of [
       [{ samplers: { 'x-a': {} } }, /its sampler x-a has no sample/],
       [{ transports: { mqtt: { start: async () => undefined } } }, /its transport mqtt has no deliver and no stop/],
-      [{ samplers: [] }, /its samplers are no object/],
+      [{ samplers: [] }, /its samplers are not an object/],
     ] as const) {
       const { health, close } = await pluginGateway({ plc: module(async () => parts as never) });
       assert.match((await health()).warnings.map(({ message }: { message: string }) => message).join(), problem);

@@ -36,10 +36,10 @@ describe('plugins that cannot be used (discovery 2.1)', () => {
       ['missing', /plugin_left_out: .*are not installed near/],
       ['empty', /it exports no "plugin"/],
       ['null', /it exports no "plugin"/],
-      ['old', /version 7 of the plugin API and this medkit has version 1: install the two in versions that fit/],
+      ['old', /version 7 of the plugin API and this medkit has version 1: install matching versions/],
       ['idle', /no function "setup"/],
       ['throwing', /could not be set up: no bus/],
-      ['nothing', /setup gave no parts/],
+      ['nothing', /setup returned no parts/],
       ['slow', /took longer than 5000 ms/],
       ['robot', /name of a part of medkit/],
       ['options', /settings below plugins\.options do not fit: .*port/],
@@ -149,7 +149,7 @@ describe('the context of a plugin (discovery 2.3)', () => {
       await context?.record('pump', { severity: 'error', message: 'runs dry' });
       await context?.record('skid', { severity: 'info', message: 'door open' });
       const refused = context?.record('lidar', { severity: 'info', message: 'not mine' });
-      await assert.rejects(refused ?? assert.fail(), /^Error: plugin p tells of no app or component "lidar"/);
+      await assert.rejects(refused ?? assert.fail(), /^Error: plugin p contributes no app or component "lidar"/);
       const logOf = async (path: string) =>
         (await gateway.ask('GET', `${path}/logs`)).body.items.map(
           ({ message, logger_name }: { message: string; logger_name: string }) => `${logger_name} ${message}`,

@@ -32,11 +32,11 @@ describe('options that are read leniently', () => {
     assert.deepEqual(deep.list('list'), []);
     assert.deepEqual(reader.section('none').keys, []);
     assert.deepEqual(reader.warnings, [
-      'rate is to be a number above 0, it is left out',
-      'deep.count is to be a whole number, 2 is used',
-      'deep.mode is to be on or off, on is used',
-      'deep.list is to be a list of texts and is left out',
-      'none is to be a section',
+      'rate must be a number above 0; it is ignored',
+      'deep.count must be a whole number; 2 is used',
+      'deep.mode must be on or off; on is used',
+      'deep.list must be a list of texts; it is ignored',
+      'none must be a section',
     ]);
   });
 
@@ -51,7 +51,7 @@ describe('options that are read leniently', () => {
     assert.equal(reader.raw('constructor'), undefined);
     reader.end();
     assert.deepEqual(reader.warnings, [
-      'the pump has no option x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, nor 2 more; there are constructor',
+      'the pump has no option x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, nor 2 more; available: constructor',
     ]);
   });
 });

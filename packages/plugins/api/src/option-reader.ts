@@ -36,7 +36,7 @@ export class OptionReader {
     this.#path = path;
     this.#warnings = warnings;
     this.#section = isSection(section) ? section : {};
-    if (section !== undefined && !isSection(section)) this.#warn('is to be a section');
+    if (section !== undefined && !isSection(section)) this.#warn('must be a section');
   }
 
   /** Warnings about invalid options, of all sections together. Each is a sentence that begins with the key. */
@@ -101,7 +101,7 @@ export class OptionReader {
     if (raw === undefined || raw === '') return [];
     if (Array.isArray(raw) && raw.every(isScalar)) return raw.map(String).filter((text) => text !== '');
     if (isScalar(raw)) return [String(raw)];
-    this.#warn('is to be a list of texts and is left out', key);
+    this.#warn('must be a list of texts; it is ignored', key);
     return [];
   }
 
@@ -112,7 +112,7 @@ export class OptionReader {
     for (const name of section.keys) {
       const number = numberOf(section.raw(name));
       if (number !== undefined && isWithin(number, range)) numbers.set(name, number);
-      else section.#warn(`is to be ${describeRange(range)} and is left out`, name);
+      else section.#warn(`must be ${describeRange(range)}; it is ignored`, name);
     }
     return numbers;
   }
@@ -123,7 +123,7 @@ export class OptionReader {
     if (unknown.length === 0) return;
     const more = unknown.length > MAX_NAMED ? `, nor ${unknown.length - MAX_NAMED} more` : '';
     const named = unknown.slice(0, MAX_NAMED).join(', ');
-    this.#warn(`has no option ${named}${more}; there are ${[...this.#known].sort().join(', ')}`);
+    this.#warn(`has no option ${named}${more}; available: ${[...this.#known].sort().join(', ')}`);
   }
 
   warn(key: string, problem: string): void {
@@ -131,7 +131,7 @@ export class OptionReader {
   }
 
   #refuse(key: string, wanted: string, used: unknown): void {
-    this.#warn(`is to be ${wanted}, ${used === undefined ? 'it is left out' : `${used} is used`}`, key);
+    this.#warn(`must be ${wanted}; ${used === undefined ? 'it is ignored' : `${used} is used`}`, key);
   }
 
   #pathOf(key: string): string {

@@ -13,7 +13,7 @@ export function pluginOf(module: unknown): Plugin {
   if (apiVersion !== PLUGIN_API_VERSION) {
     throw new Error(
       `it was written for version ${String(apiVersion)} of the plugin API and this medkit has version ` +
-        `${PLUGIN_API_VERSION}: install the two in versions that fit each other`,
+        `${PLUGIN_API_VERSION}: install matching versions`,
     );
   }
   if (typeof setup !== 'function') throw new Error('its "plugin" has no function "setup"');

@@ -199,10 +199,10 @@ describe('The plugin', () => {
     assert.deepEqual(warnings, [
       {
         code: 'pipeline_graph_option',
-        message: 'stale_grace_sec is to be a number of 0 or more, 2 is used',
+        message: 'stale_grace_sec must be a number of 0 or more; 2 is used',
       },
     ]);
-    assert.match(robot.logged.join('\n'), /graph-provider: stale_grace_sec is to be/);
+    assert.match(robot.logged.join('\n'), /graph-provider: stale_grace_sec must be/);
     await robot.close();
   });
 

@@ -263,7 +263,7 @@ describe('the watchdog on a robot', () => {
 
   it('reports invalid options, and starts nevertheless', async () => {
     const parts = await scene.startWatchdog({ warmup_cycles: 'soon' });
-    const line = 'warmup_cycles is to be a number from 0 to 3600, 5 is used';
+    const line = 'warmup_cycles must be a number from 0 to 3600; 5 is used';
     assert.deepEqual(scene.logged, [line]);
     assert.deepEqual((await parts.health?.())?.warnings, [{ code: 'watchdog_option', message: `Option ${line}` }]);
     const contribution = await parts.contribution?.();

@@ -59,15 +59,15 @@ for (const isolated of [false, true]) {
       for (const id of ['lidar', 'hall', 'nobody']) {
         assert.match(
           (await record(id, LINE)) ?? '',
-          new RegExp(`^plugin plc tells of no app or component "${id}": it can`),
+          new RegExp(`^plugin plc contributes no app or component "${id}": it can`),
         );
       }
       for (const [line, message] of [
-        [undefined, /^"undefined" is no severity of a line of "pump"$/],
-        [{ ...LINE, severity: 'loud' }, /^"loud" is no severity/],
-        [{ severity: 'info' }, /something that is no text/],
-        [{ ...LINE, file: 3 }, /something that is no text/],
-        [{ ...LINE, timestampNs: 3 }, /timestampNs of a line of "pump" is no bigint/],
+        [undefined, /^invalid severity "undefined" of a line of "pump"$/],
+        [{ ...LINE, severity: 'loud' }, /^invalid severity "loud"/],
+        [{ severity: 'info' }, /a field that is not a text/],
+        [{ ...LINE, file: 3 }, /a field that is not a text/],
+        [{ ...LINE, timestampNs: 3 }, /timestampNs of a line of "pump" is not a bigint/],
       ] as const) {
         assert.match((await record('pump', line)) ?? '', message);
       }

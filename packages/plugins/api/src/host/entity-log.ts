@@ -22,11 +22,11 @@ export interface EntityLogOptions {
 export function entityLog({ plugin, clock, isOwn, servesLogs, keep }: EntityLogOptions) {
   return (entityId: string, line: EntityLine): void => {
     if (servesLogs())
-      throw new Error(`plugin ${plugin} serves the logs of its entities itself: it has to keep the line there`);
+      throw new Error(`plugin ${plugin} serves the logs of its entities itself: it must store the line itself`);
     if (!isOwn(entityId)) {
       throw new Error(
-        `plugin ${plugin} tells of no app or component "${entityId}": it can record lines of its own entities alone, from the ` +
-          'moment on that they are in the tree',
+        `plugin ${plugin} contributes no app or component "${entityId}": it can only record lines of its own entities, once ` +
+          'they are in the entity tree',
       );
     }
     keep(recordOf(entityId, line, clock));
@@ -43,10 +43,10 @@ function recordOf(logger: string, line: EntityLine | undefined, clock: Clock): L
     line: at,
   } = line ?? ({} as EntityLine);
   const texts = [message, from ?? '', file ?? ''];
-  if (!isLogSeverity(severity)) throw new Error(`"${severity}" is no severity of a line of "${logger}"`);
+  if (!isLogSeverity(severity)) throw new Error(`invalid severity "${severity}" of a line of "${logger}"`);
   if (texts.some((text) => typeof text !== 'string'))
-    throw new Error(`a line of "${logger}" has something that is no text`);
-  if (typeof timestampNs !== 'bigint') throw new Error(`timestampNs of a line of "${logger}" is no bigint`);
+    throw new Error(`a line of "${logger}" has a field that is not a text`);
+  if (typeof timestampNs !== 'bigint') throw new Error(`timestampNs of a line of "${logger}" is not a bigint`);
   return {
     ...{ timestampNs, severity, logger, message },
     ...(from !== undefined && { function: from }),

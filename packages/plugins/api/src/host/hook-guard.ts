@@ -78,7 +78,7 @@ export class HookGuard {
     let isLate = false;
     const onGivenUp = (): void => {
       isLate = call.deadlineMs <= this.#options.clock.monotonicMs();
-      if (isLate) this.#failed(hook, new Error('it gave no answer before the deadline'), false);
+      if (isLate) this.#failed(hook, new Error('it did not answer before the deadline'), false);
     };
     call.signal.addEventListener('abort', onGivenUp, { once: true });
     try {
@@ -140,7 +140,7 @@ export class HookGuard {
     if (inRow <= FAILURES_TO_SWITCH_OFF) log('error', `Plugin ${plugin} failed in ${this.#lastFailure}`);
     if (!decides || this.#off || inRow < FAILURES_TO_SWITCH_OFF) return;
     this.#off = true;
-    log('error', `Plugin ${plugin} is switched off after ${inRow} failures of one hook in a row`);
+    log('error', `Plugin ${plugin} is switched off after ${inRow} consecutive failures of one hook`);
     switchedOff();
   }
 }

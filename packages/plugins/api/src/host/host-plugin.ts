@@ -110,7 +110,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
 
   let ending: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    const late = () => log('warn', `Plugin ${name} did not stop within ${STOP_MS} ms and is left behind`);
+    const late = () => log('warn', `Plugin ${name} did not stop within ${STOP_MS} ms and is abandoned`);
     try {
       await within(clock, STOP_MS, (async () => parts.stop?.())(), late);
     } catch (error) {
@@ -202,7 +202,7 @@ function ownWarnings(name: string, failure: string | undefined, off: string | un
     return [
       {
         code: 'plugin_left_out',
-        message: `Plugin ${name} could not be set up: ${failure}. Mend it or take it out of "plugins", then start medkit again.`,
+        message: `Plugin ${name} could not be set up: ${failure}. Fix it or remove it from "plugins", then restart medkit.`,
       },
     ];
   }
@@ -210,7 +210,7 @@ function ownWarnings(name: string, failure: string | undefined, off: string | un
   return [
     {
       code: 'plugin_switched_off',
-      message: `Plugin ${name} kept failing and is switched off until medkit is started again; the last failure was in ${off}`,
+      message: `Plugin ${name} kept failing and is switched off until medkit is restarted; the last failure was in ${off}`,
     },
   ];
 }

@@ -68,7 +68,7 @@ export function openContext({ deferredHost, guard, ros, log, record, ...shared }
       ...eventHooks((hook, listener) => addListener(hook, listener)),
       resourceChanged: (change) => {
         if (isResourceChange(change)) deferredHost.host?.events.emit('resource.changed', change);
-        else log('warn', `${name}: it told of a change that is none of a collection x-…`);
+        else log('warn', `${name}: it reported an invalid change: expected a collection whose name begins with x-`);
       },
       reportFault: async (report) => deferredHost.host?.reportFault(name, report) ?? false,
       record: async (entityId, line) => {

@@ -34,5 +34,5 @@ test('each invalid option is reported with its name', () => {
 
 test('a plugin without a schema takes no options', () => {
   assert.deepEqual(checkedOptions(undefined, {}), { options: {} });
-  assert.deepEqual(checkedOptions(undefined, { rate: 1 }), { problems: ['it takes no options, not rate'] });
+  assert.deepEqual(checkedOptions(undefined, { rate: 1 }), { problems: ['it has no options, found rate'] });
 });

@@ -14,7 +14,7 @@ export function checkedOptions(
 ): CheckedOptions {
   if (!schema) {
     const names = Object.keys(given);
-    return names.length === 0 ? { options: {} } : { problems: [`it takes no options, not ${names.join(', ')}`] };
+    return names.length === 0 ? { options: {} } : { problems: [`it has no options, found ${names.join(', ')}`] };
   }
   // Loaded with the first plugin that has options; a gateway without one takes 20 MB less memory.
   const { Check, Convert, Default, Errors }: typeof import('typebox/value') = createRequire(import.meta.url)(

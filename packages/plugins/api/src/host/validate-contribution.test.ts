@@ -10,14 +10,14 @@ test('a valid contribution is accepted, and an invalid one is refused with the n
   assert.deepEqual(validateContribution(told).entities?.apps, told.entities.apps);
   const { online: _, ...offline } = app('pump');
   const cases: readonly (readonly [unknown, RegExp])[] = [
-    [undefined, /told no contribution/],
-    [{ entities: { apps: 7 } }, /entities\.apps is no list/],
-    [{ entities: { apps: [null] } }, /something that is no entity/],
+    [undefined, /returned no contribution/],
+    [{ entities: { apps: 7 } }, /entities\.apps is not a list/],
+    [{ entities: { apps: [null] } }, /a value that is not an entity/],
     [{ entities: { apps: [offline] } }, /"pump" has no switch for its online/],
     [{ entities: { apps: [app('pump', { tags: 'a' as never })] } }, /has no texts for its tags/],
     [{ entities: { apps: [app('pump', { binding: [] as never })] } }, /has no object for its binding/],
-    [{ entities: { apps: [{ ...app('pump'), colour: 'red' }] } }, /field colour, which no entity has/],
-    [{ entities: { apps: [{ ...app('pump'), constructor: 'red' }] } }, /field constructor, which no entity has/],
+    [{ entities: { apps: [{ ...app('pump'), colour: 'red' }] } }, /unknown field colour/],
+    [{ entities: { apps: [{ ...app('pump'), constructor: 'red' }] } }, /unknown field constructor/],
     [{ entities: { components: [app('pump')] } }, /is of kind app|field online/],
     [
       { additions: { functions: [{ ...functionEntity('f', []), hosts: [7] }] } },

@@ -66,7 +66,7 @@ const KINDS: readonly (readonly [keyof EntityLists, EntityKind])[] = [
  * do not protect the tree. Throws an error that names the invalid field.
  */
 export function validateContribution(reported: unknown): PluginContribution {
-  if (!FITS.object(reported)) throw new Error('it told no contribution');
+  if (!FITS.object(reported)) throw new Error('it returned no contribution');
   const { entities, additions } = reported as PluginContribution;
   const count = { left: MAX_ENTITIES };
   return {
@@ -78,9 +78,9 @@ export function validateContribution(reported: unknown): PluginContribution {
 function validateLists(part: string, lists: Partial<EntityLists>, count: { left: number }): Partial<EntityLists> {
   const checked = KINDS.map(([list, kind]) => {
     const listed: unknown = lists[list] ?? [];
-    if (!Array.isArray(listed)) throw new Error(`${part}.${list} is no list`);
+    if (!Array.isArray(listed)) throw new Error(`${part}.${list} is not a list`);
     count.left -= listed.length;
-    if (count.left < 0) throw new Error(`it told more than ${MAX_ENTITIES} entities`);
+    if (count.left < 0) throw new Error(`it returned more than ${MAX_ENTITIES} entities`);
     const entities = kind === 'app' ? listed.map((app) => (FITS.object(app) ? upgradeApp(app) : app)) : listed;
     for (const entity of entities) check(`${part}.${list}`, kind, entity);
     return [list, entities as readonly Entity[]];
@@ -89,7 +89,7 @@ function validateLists(part: string, lists: Partial<EntityLists>, count: { left:
 }
 
 function check(list: string, kind: EntityKind, entity: unknown): void {
-  if (!FITS.object(entity)) throw new Error(`${list} has something that is no entity`);
+  if (!FITS.object(entity)) throw new Error(`${list} contains a value that is not an entity`);
   const fields = entity as Readonly<Record<string, unknown>>;
   const required = [
     'kind',
@@ -102,7 +102,7 @@ function check(list: string, kind: EntityKind, entity: unknown): void {
     const shape = Object.hasOwn(SHAPES, field) ? SHAPES[field as Field] : undefined;
     const value = fields[field];
     if (value === undefined && !required.includes(field)) continue;
-    if (!shape) throw new Error(`${list} "${fields['id']}" has a field ${field}, which no entity has`);
+    if (!shape) throw new Error(`${list} "${fields['id']}" has an unknown field ${field}`);
     if (!FITS[shape](value)) throw new Error(`${list} "${fields['id']}" has no ${shape} for its ${field}`);
   }
   if (fields['kind'] !== kind) throw new Error(`${list} "${fields['id']}" is of kind ${fields['kind']}`);

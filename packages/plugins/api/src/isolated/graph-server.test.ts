@@ -38,7 +38,7 @@ describe('the graph for the process of a plugin', () => {
       return () => void stopped++;
     };
     listeners.add(1, false, on);
-    assert.throws(() => listeners.add(1, false, on), /a listener 1 already/);
+    assert.throws(() => listeners.add(1, false, on), /listener 1 already exists/);
     for (let times = 0; times < 50; times++) listeners.taken(1);
     for (let times = 0; times < 257; times++) tell(times);
     assert.deepEqual([heard.length, overflows], [256, 1]);

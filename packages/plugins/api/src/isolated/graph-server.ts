@@ -101,7 +101,7 @@ export class GraphServer {
   #keep(open: Open): number {
     if (this.#closed || this.#open.size >= MAX_OPEN) {
       open.close().catch(() => undefined);
-      throw new Error(this.#closed ? 'the process has ended' : `a plugin has ${MAX_OPEN} nodes and endpoints at most`);
+      throw new Error(this.#closed ? 'the process has ended' : `a plugin has at most ${MAX_OPEN} nodes and endpoints`);
     }
     this.#open.set(++this.#lastId, open);
     return this.#lastId;
@@ -109,7 +109,7 @@ export class GraphServer {
 
   #at<Kind extends Open>(id: number): Kind {
     const open = this.#open.get(id);
-    if (!open) throw new Error('what was to be used is closed');
+    if (!open) throw new Error('the node or endpoint is closed');
     return open as Kind;
   }
 }

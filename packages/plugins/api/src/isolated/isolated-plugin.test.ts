@@ -77,7 +77,10 @@ describe('a plugin in a separate process', () => {
     assert.deepEqual(options, { unit: 'bar', stations: [3, 1] });
     const { open } = await setUp(setup, { stations: ['first'] });
     const { told } = await open();
-    assert.match((await told())[0] ?? '', /could not be set up: its settings below plugins\.pump do not fit: stations/);
+    assert.match(
+      (await told())[0] ?? '',
+      /could not be set up: its settings below plugins\.pump are invalid: stations/,
+    );
   });
 
   it('offers no watch on data, because a listener cannot cross the process boundary, so that watchers poll it', async () => {
@@ -247,10 +250,10 @@ describe('a plugin in a separate process', () => {
     assert.deepEqual(await process(), {
       running: true,
       ends_total: 1,
-      last_end: 'it gave no sign of life for 5000 ms',
+      last_end: 'it did not respond for 5000 ms',
     });
     assert.deepEqual(await told(), [
-      'Plugin pump: its process ended, it gave no sign of life for 5000 ms. It runs again. Ends so far: 1.',
+      'Plugin pump: its process ended, it did not respond for 5000 ms. It runs again. Ends so far: 1.',
     ]);
     assert.ok(logged.some((line) => line.includes('It is started again in 500 ms')));
     await pass(300_000);
@@ -331,7 +334,7 @@ describe('a plugin in a separate process', () => {
     const { process, model } = await open();
     processes[0]?.takeMemory(257 * MB);
     await pass(2000);
-    assert.equal((await process())?.['last_end'], 'it took 257 MB of memory');
+    assert.equal((await process())?.['last_end'], 'it used 257 MB of memory');
     await pass(11_000);
     assert.match(String((await process())?.['last_end']), /^it sent 60\d\d messages in 1000 ms$/);
     await model.close();
@@ -395,7 +398,7 @@ describe('a plugin in a separate process', () => {
     assert.equal((await process())?.['ends_total'], 0, 'log entries may be lost');
     for (let count = 0; count < 300; count++) events.emit('entities.changed', change);
     await pass(10);
-    assert.equal((await process())?.['last_end'], 'it does not take in what it listens to');
+    assert.equal((await process())?.['last_end'], 'it does not process the events of its listeners');
     await model.close();
   });
 

@@ -139,14 +139,14 @@ class SupervisedProcess {
   async #call<T>(name: string, args: readonly unknown[], call: CallContext): Promise<T> {
     const process = this.#process;
     if (!process) throw away(`${this.#endMessage()} It is being started again.`);
-    const hanging = () => away(`Plugin ${this.#options.name} gives no sign of life`);
+    const hanging = () => away(`Plugin ${this.#options.name} does not respond`);
     if (process.isSilent) throw hanging();
     const fields = this.#fieldsOf(call);
     const answer = process.call<T>(name, [...args, fields], call.signal).catch((error: unknown) => {
       throw process.isOver ? away(`Plugin ${this.#options.name}: its process ended meanwhile`) : error;
     });
     return within(this.#options.clock, fields.timeoutMs - MARGIN_MS, answer, () => {
-      throw process.isSilent ? hanging() : new Error('it gave no answer before the deadline');
+      throw process.isSilent ? hanging() : new Error('it did not answer before the deadline');
     });
   }
 

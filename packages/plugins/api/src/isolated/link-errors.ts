@@ -30,5 +30,5 @@ export const linkErrors = (decode: (error: WireError) => Error = decodeError): L
     const { code, status, parameters } = sovd;
     return new SovdError({ code, status, message: error.message, ...(parameters && { parameters }) });
   },
-  full: (calls) => new Error(`there are ${calls} calls to answer already`),
+  full: (calls) => new Error(`${calls} calls are already pending`),
 });

@@ -65,7 +65,7 @@ export class PluginProcess {
     const link = () => this.#link;
     this.#listeners = new EventForwarder({
       link,
-      onOverflow: () => this.#end('it does not take in what it listens to'),
+      onOverflow: () => this.#end('it does not process the events of its listeners'),
     });
     this.#ros = context.ros && new GraphServer(context.ros, this.#listeners, link);
     this.#link = new Link({
@@ -137,7 +137,7 @@ export class PluginProcess {
     this.#received = this.#link.received;
     if (messages > MAX_MESSAGES_PER_PING) this.#end(`it sent ${messages} messages in ${PING_MS} ms`);
     else if (this.#isSetUp && clock.monotonicMs() - this.#lastSignMs > SILENCE_MS)
-      this.#end(`it gave no sign of life for ${SILENCE_MS} ms`);
+      this.#end(`it did not respond for ${SILENCE_MS} ms`);
     else this.#link.notify('ping');
   }
 
@@ -177,7 +177,7 @@ export class PluginProcess {
   /** Handles an unknown message. A library that talks to a process manager may send some; logged once per process. */
   #hearNonsense(): void {
     const { context, log } = this.#options;
-    if (!this.#saidNonsense) log('warn', `Plugin ${context.name} says something unknown from its process`);
+    if (!this.#saidNonsense) log('warn', `Plugin ${context.name} sent an unknown message from its process`);
     this.#saidNonsense = true;
   }
 
@@ -186,7 +186,7 @@ export class PluginProcess {
     this.#lastSignMs = clock.monotonicMs();
     this.#begun.resolve();
     const megabytes = Math.round(residentBytes / MB);
-    if (megabytes > memoryMb + OVERHEAD_MB) this.#end(`it took ${megabytes} MB of memory`);
+    if (megabytes > memoryMb + OVERHEAD_MB) this.#end(`it used ${megabytes} MB of memory`);
   }
 
   #log(level: unknown, message: unknown): void {

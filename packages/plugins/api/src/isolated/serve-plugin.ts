@@ -57,7 +57,7 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
         const plugin = pluginOf(module);
         const checked = checkedOptions(plugin.options, request.options);
         if ('problems' in checked) {
-          throw new Error(`its settings below plugins.${request.name} do not fit: ${checked.problems.join('; ')}`);
+          throw new Error(`its settings below plugins.${request.name} are invalid: ${checked.problems.join('; ')}`);
         }
         const context = contextIn(link, listeners, {
           ...{ clock, name: request.name, options: checked.options },
@@ -81,7 +81,7 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
       },
       route: ([operationId, request, fields]: [string, never, CallFields], { signal }) => {
         const route = parts.routes?.find((each) => each.route.operationId === operationId);
-        if (!route) throw new Error(`it has no route ${operationId} any more`);
+        if (!route) throw new Error(`it no longer has the route ${operationId}`);
         return route.handle(request, contextOf(signal, fields));
       },
       'ros.handle': ([handler, request]: [number, RosMessage]) => {

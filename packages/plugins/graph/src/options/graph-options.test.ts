@@ -77,7 +77,7 @@ describe('3.5 options', () => {
       const { rulesOf, warnings } = readGraphOptions({ [key]: value });
       assert.deepEqual(rulesOf('any'), DEFAULT_RULES, key);
       assert.equal(warnings.length, 1);
-      assert.ok(warnings[0].startsWith(`${key} is to be `), warnings[0]);
+      assert.ok(warnings[0].startsWith(`${key} must be `), warnings[0]);
     }
   });
 
@@ -111,15 +111,15 @@ describe('3.5 options', () => {
       expected_frequency_hz: 10,
       function_overrides: { nav: { expected_frequency_hz_default: ['x'] }, drive: 5 },
     });
-    assert.match(warnings[0], /^function_overrides\.nav has no option expected_frequency_hz_default; there are /);
-    assert.match(warnings[1], /^function_overrides\.drive is to be a section/);
-    assert.match(warnings[2], /^the pipeline graph has no option expected_frequency_hz; there are /);
-    assert.match(readGraphOptions({ function_overrides: 'all' }).warnings[0], /^function_overrides is to be a section/);
+    assert.match(warnings[0], /^function_overrides\.nav has no option expected_frequency_hz_default; available: /);
+    assert.match(warnings[1], /^function_overrides\.drive must be a section/);
+    assert.match(warnings[2], /^the pipeline graph has no option expected_frequency_hz; available: /);
+    assert.match(readGraphOptions({ function_overrides: 'all' }).warnings[0], /^function_overrides must be a section/);
   });
 
   it('produce a bounded number of warnings', () => {
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`x${index}`, 1]));
     assert.equal(readGraphOptions({ function_overrides: many }).warnings.length, 50);
-    assert.match(readGraphOptions(many).warnings.join(), /has no option x0, [x0-9, ]*x9, nor 990 more; there are/);
+    assert.match(readGraphOptions(many).warnings.join(), /has no option x0, [x0-9, ]*x9, nor 990 more; available:/);
   });
 });

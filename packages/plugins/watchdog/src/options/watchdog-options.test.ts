@@ -44,9 +44,9 @@ describe('the options of the watchdog', () => {
 
   it('W05: unknown keys are named with the known ones', () => {
     assert.deepEqual(warningsOf({ detectors: { orphans: {}, qos_mismatch: { gracee: 1 } }, warm_up: 3 }), [
-      'detectors.qos_mismatch has no option gracee; there are allowlist, grace, mode',
-      `detectors has no option orphans; there are latency_budget, lifecycle_expectation, node_death, node_disappeared, orphan, param_drift, qos_mismatch, rate_drop, tf_stale`,
-      'the watchdog has no option warm_up; there are detectors, max_watched_topics, prune_grace, tick_interval_ms, warmup_cycles',
+      'detectors.qos_mismatch has no option gracee; available: allowlist, grace, mode',
+      `detectors has no option orphans; available: latency_budget, lifecycle_expectation, node_death, node_disappeared, orphan, param_drift, qos_mismatch, rate_drop, tf_stale`,
+      'the watchdog has no option warm_up; available: detectors, max_watched_topics, prune_grace, tick_interval_ms, warmup_cycles',
     ]);
   });
 
@@ -60,8 +60,8 @@ describe('the options of the watchdog', () => {
       [7, 1, 0],
     );
     assert.deepEqual(warnings, [
-      'detectors.orphan.max_edit_distance is to be a number from 1 to 8, 1 is used',
-      'detectors.orphan.namespace_edit_distance is to be a whole number, 0 is used',
+      'detectors.orphan.max_edit_distance must be a number from 1 to 8; 1 is used',
+      'detectors.orphan.namespace_edit_distance must be a whole number; 0 is used',
     ]);
   });
 
@@ -102,9 +102,7 @@ describe('the options of the watchdog', () => {
 
   it('W06: an option without effect causes a warning', () => {
     const of = (param_drift: unknown) => warningsOf({ detectors: { param_drift } });
-    assert.deepEqual(of({ baseline: 'maybe' }), [
-      'detectors.param_drift.baseline is to be true or false, true is used',
-    ]);
+    assert.deepEqual(of({ baseline: 'maybe' }), ['detectors.param_drift.baseline must be true or false; true is used']);
     assert.deepEqual(of({ baseline: false, expect: { a: { b: '1' } }, ignore: ['x'] }), [
       'detectors.param_drift.ignore counts for the baseline alone, which is off',
     ]);
@@ -115,10 +113,10 @@ describe('the options of the watchdog', () => {
       'detectors.param_drift.ignore leaves every parameter out of the baseline',
     ]);
     assert.deepEqual(of({ ignore: { a: 'b' } }), [
-      'detectors.param_drift.ignore is to be a list of texts and is left out',
+      'detectors.param_drift.ignore must be a list of texts; it is ignored',
     ]);
     assert.deepEqual(of({ ignore: '/slam:*' }), []);
-    assert.deepEqual(of({ expect: ['rate'] }), ['detectors.param_drift.expect is to be a section']);
+    assert.deepEqual(of({ expect: ['rate'] }), ['detectors.param_drift.expect must be a section']);
   });
 
   it('take the detector node_death of ros2_medkit, and say so in one line', () => {
@@ -137,7 +135,7 @@ describe('the options of the watchdog', () => {
     assert.deepEqual(unused.warnings.slice(1), [
       'detectors.node_death.suppress is allowlist or lifecycle, and not moon, which is left out',
       'detectors.node_death.allowlist has no effect unless suppress names it',
-      'detectors.node_death has no option miss_graze; there are allowlist, miss_grace, mode, prune_grace, suppress',
+      'detectors.node_death has no option miss_graze; available: allowlist, miss_grace, mode, prune_grace, suppress',
     ]);
   });
 
