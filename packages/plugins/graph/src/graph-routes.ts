@@ -33,7 +33,7 @@ const FORMS: readonly Form[] = [
     suffix: '',
     operation: 'PipelineGraph',
     what: 'pipeline graph',
-    success: { description: 'The graph as it is now', schema: GraphResult, example: EXAMPLE_GRAPH },
+    success: { description: 'The current graph', schema: GraphResult, example: EXAMPLE_GRAPH },
     reply: (graph) => ({ body: { [GRAPH_RESOURCE]: graph } as JsonObject }),
   },
   {
@@ -72,13 +72,13 @@ function routeOf(kind: ScopeKind, { suffix, operation, what, success }: Form): P
     operationId: `get${words.cap}${operation}`,
     summary: `Read the ${what} of ${words.a}`,
     description:
-      'Its apps, the topics by which they send to each other, and how each of those does: rate, latency, losses and QoS. The topics are measured from the first request on for as long as requests come; `/diagnostics` is believed first.',
+      'Its apps, the topics between them, and the rate, latency, losses and QoS of each topic. Topics are measured from the first request on, as long as requests arrive; values on `/diagnostics` take precedence.',
     kind,
     parameters: [
       {
         name: 'wait_ms',
         in: 'query',
-        description: 'How long to wait at most until what was not measured before has a rate',
+        description: 'Maximum wait in ms until topics that were not measured before have a rate',
         schema: Type.Integer({ minimum: 0, maximum: MAX_WAIT_MS }),
         example: 2000,
       },

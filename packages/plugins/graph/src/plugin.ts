@@ -62,10 +62,10 @@ async function open(context: PluginContext, ros: RosAccess, options: GraphOption
     if (touchesScopes(change)) context.changed();
     entities()
       .then(({ apps }) => lastSeen.update(apps, clock.wallMs()))
-      .catch(failed('Could not look for apps that have gone'));
+      .catch(failed('Cannot check for apps that have disappeared'));
   });
   const keeping = options.measuresAlways
-    ? clock.every(KEEP_MEASURING_MS, () => graphs.keepMeasuring().catch(failed('Could not go on measuring')))
+    ? clock.every(KEEP_MEASURING_MS, () => graphs.keepMeasuring().catch(failed('Cannot continue the measurement')))
     : undefined;
   return {
     contribution: async () => ({ additions: withGraphs(await entities()) }),
@@ -94,7 +94,7 @@ async function open(context: PluginContext, ros: RosAccess, options: GraphOption
 /** Without a ROS graph there are no pipelines; the routes return an error. */
 function withoutRos({ clock }: PluginContext, options: GraphOptions): PluginParts {
   const refuse = (): never => {
-    throw new SovdError({ code: 'service-unavailable', message: 'This gateway is part of no ROS 2 graph' });
+    throw new SovdError({ code: 'service-unavailable', message: 'This gateway has not joined a ROS 2 graph' });
   };
   const graphs = { graph: async () => refuse(), isSettled: async () => refuse() };
   return {

@@ -9,12 +9,12 @@ const figure = (description: string) => Type.Union([Type.Number(), Type.Null()],
 export const GraphEdgeMetrics = Type.Object({
   frequency_hz: figure('Messages per second.'),
   latency_ms: figure('From publishing to arrival.'),
-  drop_rate_percent: Type.Number({ description: 'Messages that were published and lost for good.' }),
+  drop_rate_percent: Type.Number({ description: 'Messages that were published and lost.' }),
   metrics_status: oneOf('pending', 'active', 'error'),
   error_reason: Type.Optional(oneOf('metrics_stale', 'qos_incompatible')),
   source: Type.Optional(
     Type.String({
-      description: 'Node whose word the figures are: a monitor on `/diagnostics`, or that of the gateway.',
+      description: 'Node that measured the values: a monitor on `/diagnostics`, or the node of the gateway.',
     }),
   ),
   publisher_count: Type.Optional(
@@ -22,30 +22,29 @@ export const GraphEdgeMetrics = Type.Object({
   ),
   rate_ambiguous: Type.Optional(
     Type.Literal(true, {
-      description: 'The topic has several publishers, and nobody knows which of them make the rate.',
+      description: 'The topic has several publishers, so the rate cannot be attributed to one of them.',
     }),
   ),
-  expected_frequency_hz: figure('What the frequency is judged by; null where nobody expects one.'),
+  expected_frequency_hz: figure('Expected frequency; null if none is configured.'),
   jitter_ms: figure('Standard deviation of the time between two messages.'),
-  data_age_ms: figure('From the stamp of the header to arrival: what all nodes before this edge took.'),
+  data_age_ms: figure('Time from the header stamp to arrival, which includes all nodes before this edge.'),
   bytes_per_sec: figure('Serialised.'),
   unmeasured: Type.Optional(oneOf('large_messages', 'too_many_topics', 'too_many_bytes', 'failed')),
 });
 
 export const GraphEdge = Type.Object({
-  edge_id: Type.String({ description: 'The same in every document: `edge:<source>:<topic>:<target>`.' }),
+  edge_id: Type.String({ description: 'Equal in every document: `edge:<source>:<topic>:<target>`.' }),
   source: Type.String({ description: 'Id of the app that publishes.' }),
   target: Type.String({ description: 'Id of the app that subscribes.' }),
   topic_id: Type.String(),
   transport_type: Type.Literal('unknown'),
   remembered: Type.Optional(
-    Type.Literal(true, { description: 'One of the two nodes has gone; this is what it was connected to.' }),
+    Type.Literal(true, { description: 'One of the two nodes has disappeared; the edge shows its last connection.' }),
   ),
   qos: Type.Object({
-    compatible: Type.Boolean({ description: 'False where QoS lets nothing through.' }),
+    compatible: Type.Boolean({ description: 'False if incompatible QoS prevents delivery.' }),
     incompatible: Type.Array(Type.String(), {
-      description:
-        'Policies that keep a publisher and a subscription apart: `reliability`, `durability`, …, or `type`.',
+      description: 'Incompatible policies of publisher and subscription: `reliability`, `durability`, …, or `type`.',
     }),
   }),
   metrics: GraphEdgeMetrics,
@@ -55,12 +54,12 @@ export type GraphEdge = Type.Static<typeof GraphEdge>;
 export const GraphNode = Type.Object({
   entity_id: Type.String({ description: 'Id of an app.' }),
   node_status: oneOf('reachable', 'unreachable'),
-  last_seen: Type.Optional(Type.String({ description: 'When an unreachable node was last there.' })),
+  last_seen: Type.Optional(Type.String({ description: 'Time at which an unreachable node was last present.' })),
 });
 export type GraphNode = Type.Static<typeof GraphNode>;
 
 export const GraphTopic = Type.Object({
-  topic_id: Type.String({ description: 'The same in every document: `topic:<name>`.' }),
+  topic_id: Type.String({ description: 'Equal in every document: `topic:<name>`.' }),
   name: Type.String(),
 });
 
@@ -74,7 +73,9 @@ export const PipelineGraph = Type.Object({
   topics: Type.Array(GraphTopic),
   nodes: Type.Array(GraphNode),
   edges: Type.Array(GraphEdge),
-  omitted_edges: Type.Optional(Type.Integer({ minimum: 1, description: 'Edges beyond the most that are listed.' })),
+  omitted_edges: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Number of edges that exceed the maximum of the list.' }),
+  ),
 });
 export type PipelineGraph = Type.Static<typeof PipelineGraph>;
 

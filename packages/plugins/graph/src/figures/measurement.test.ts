@@ -127,7 +127,7 @@ describe('Measuring topics', () => {
     const { logged, measurement } = stage({ refuses: true });
     measurement.want(SCAN);
     await settle();
-    assert.deepEqual(logged, ['/scan is not measured, it could not be subscribed to: no room']);
+    assert.deepEqual(logged, ['Cannot measure /scan, because the subscription failed: no room']);
     assert.equal(measurement.want(SCAN), 'failed');
     assert.equal(measurement.size, 0);
   });

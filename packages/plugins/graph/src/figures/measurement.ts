@@ -120,7 +120,7 @@ export class Measurement {
       },
     });
     opened.catch((error: unknown) => {
-      log('warn', `${topic} is not measured, it could not be subscribed to: ${reasonOf(error)}`);
+      log('warn', `Cannot measure ${topic}, because the subscription failed: ${reasonOf(error)}`);
       if (isOpen) this.#leave(key, 'failed');
     });
     ros
@@ -128,10 +128,12 @@ export class Measurement {
       .then((described) => {
         meter.isStamped = described !== undefined && beginsWithStamp(described.definition);
       })
-      .catch((error: unknown) => log('warn', `The age of data on ${topic} is not measured: ${reasonOf(error)}`));
+      .catch((error: unknown) => log('warn', `Cannot measure the age of data on ${topic}: ${reasonOf(error)}`));
     const close = (): void => {
       isOpen = false;
-      ended(opened).catch((error: unknown) => log('warn', `Could not end measuring ${topic}: ${reasonOf(error)}`));
+      ended(opened).catch((error: unknown) =>
+        log('warn', `Cannot stop the measurement of ${topic}: ${reasonOf(error)}`),
+      );
     };
     return { meter, wantedUntilMs: nowMs + LINGER_MS, close };
   }
