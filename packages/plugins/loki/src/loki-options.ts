@@ -2,29 +2,28 @@ import Type from 'typebox';
 
 export const LokiOptions = Type.Object(
   {
-    url: Type.String({ description: 'Where Loki is, as `http://loki:3100`' }),
+    url: Type.String({ description: 'Address of Loki, such as `http://loki:3100`' }),
     headers: Type.Array(Type.String({ pattern: "^[\\w!#$%&'*+.^`|~-]+:" }), {
       default: [],
       description: 'Headers of every request, as `Name: value`',
     }),
     robot: Type.String({
       default: '',
-      description:
-        'Label `robot` of the entries; the name of this machine, which `logs.sinks.loki` gives them, unless set',
+      description: 'Label `robot` of the entries; default: the name of this machine, as `logs.sinks.loki` sets it',
     }),
-    hours: Type.Integer({ default: 24, minimum: 1, maximum: 720, description: 'How far back is looked' }),
+    hours: Type.Integer({ default: 24, minimum: 1, maximum: 720, description: 'Hours before now that are searched' }),
     max_entries: Type.Integer({
       default: 5000,
       minimum: 1,
       maximum: 10_000,
-      description: 'Entries of one answer; not more than `max_entries_limit_per_query` of Loki',
+      description: 'Maximum entries of one answer; at most `max_entries_limit_per_query` of Loki',
     }),
     settle_ms: Type.Integer({
       default: 2000,
       minimum: 0,
       maximum: 60_000,
       description:
-        'How old an entry is before it is told to who follows: entries come to Loki in bundles, not in order',
+        'Minimum age of an entry before followers receive it: entries arrive at Loki in batches, not in order',
     }),
   },
   { additionalProperties: false },

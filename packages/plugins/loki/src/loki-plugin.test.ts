@@ -161,7 +161,7 @@ for (const isolated of [false, true]) {
         [['loki_unreadable', message]],
       );
       loki.refuse(200, '{"status":"success","data":{"resultType":"matrix","result":[]}}');
-      await assert.rejects(list(ALL), /no streams of a log/);
+      await assert.rejects(list(ALL), /no log streams/);
       loki.refuse(200, '{"status":');
       await assert.rejects(list(ALL), { status: 503 });
     });

@@ -12,7 +12,7 @@ export interface LokiSurroundings {
 /** Throws if the URL is invalid, without revealing its content, which may be secret. */
 function assertAddress(url: string): void {
   const { protocol = '', username = '' } = URL.canParse(url) ? new URL(url) : {};
-  if (protocol !== 'http:' && protocol !== 'https:') throw new Error('its url is no http or https address');
+  if (protocol !== 'http:' && protocol !== 'https:') throw new Error('its url is not an http or https address');
   if (username !== '') throw new Error('its url has a user: put "Authorization: Basic …" into headers');
 }
 

@@ -20,7 +20,7 @@ interface Stream {
 export function readStreams(body: string): readonly LogEntry[] {
   const { status, data } = JSON.parse(body) as StreamsReply;
   if (status !== 'success' || data?.resultType !== 'streams' || !Array.isArray(data.result)) {
-    throw new Error('it answers no streams of a log');
+    throw new Error('the answer contains no log streams');
   }
   const found = data.result.flatMap(({ stream = {}, values = [] }) =>
     values.map((value: Stream['values'][number]) => entryOf(stream, value)),

@@ -50,7 +50,7 @@ async function keysOf(asked: readonly string[], path: string, gateway: Gateway):
   }
   return keys.length <= MAX_KEYS
     ? keys
-    : `${keys.length} data items are more than ${MAX_KEYS}: name those that are wanted`;
+    : `${keys.length} data items exceed the maximum of ${MAX_KEYS}: name the required ones`;
 }
 
 async function readValue(

@@ -10,7 +10,7 @@ export const listEntities: MedkitService = {
   async answer({ entity_type, parent_id }, gateway) {
     const [kind, parent] = [String(entity_type), String(parent_id)];
     if (kind !== '' && !ENTITY_KINDS.some((each) => each === kind)) {
-      return refused(`Unknown entity_type '${kind}': it is ${ENTITY_KINDS.join(', ')}, or empty for all`);
+      return refused(`Unknown entity_type '${kind}': use ${ENTITY_KINDS.join(', ')}, or leave it empty for all`);
     }
     const { areas, components, apps, functions } = await gateway.entities();
     const all: readonly Entity[] = [...areas, ...components, ...apps, ...functions];

@@ -102,7 +102,7 @@ describe('the services of a gateway', () => {
     assert.deepEqual(await entitiesOf('function', 'front'), []);
     const { success, error_message } = await call('/medkit/list_entities', 'ListEntities', { entity_type: 'apps' });
     assert.equal(success, false);
-    assert.match(String(error_message), /Unknown entity_type 'apps': it is area, component, app, function/);
+    assert.match(String(error_message), /Unknown entity_type 'apps': use area, component, app, function/);
   });
 
   it('describe an entity and its capabilities', async () => {
@@ -188,7 +188,7 @@ describe('the services of a gateway', () => {
       'slam',
       Array.from({ length: 65 }, (_, number) => `/t${number}`),
     );
-    assert.match(String(many['error_message']), /65 data items are more than 64/);
+    assert.match(String(many['error_message']), /65 data items exceed the maximum of 64/);
   });
 
   it('resolve an id of several kinds to the component, then to the app', async () => {

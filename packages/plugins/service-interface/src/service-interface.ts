@@ -27,7 +27,7 @@ export const serviceInterface = definePlugin({
   ),
   async setup(context) {
     const { ros, options } = context;
-    if (!ros) throw new Error('it offers ROS 2 services, and this gateway is part of no graph');
+    if (!ros) throw new Error('it offers ROS 2 services, but this gateway has not joined a ROS 2 graph');
     const node = await ros.node({ name: NODE_NAME });
     const prefix = options.service_prefix.replace(/\/$/, '').replace('~', node.fqn);
     try {

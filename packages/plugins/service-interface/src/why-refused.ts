@@ -3,5 +3,5 @@ import type { ApiReply } from '@medkit/plugin';
 /** Returns why the API refused a request: its message, if it has one. */
 export function whyRefused({ status, body }: ApiReply): string {
   const message = typeof body === 'object' && body !== null && 'message' in body ? body['message'] : undefined;
-  return typeof message === 'string' ? message : `The gateway answers with status ${status}`;
+  return typeof message === 'string' ? message : `The gateway answered with status ${status}`;
 }
