@@ -41,15 +41,15 @@ describe('3.3 options', () => {
     const { hints, notices } = settings({ poll_interval_sec: 20, beacon_ttl_sec: 20, beacon_expiry_sec: 60 });
     assert.deepEqual([hints.ttlMs, hints.expiryMs], [60_000, 600_000]);
     assert.deepEqual(notices, [
-      'beacon_ttl_sec is not more than poll_interval_sec; 60 counts',
-      'beacon_expiry_sec is not more than beacon_ttl_sec; 600 counts',
+      'beacon_ttl_sec must be more than poll_interval_sec; 60 is used',
+      'beacon_expiry_sec must be more than beacon_ttl_sec; 600 is used',
     ]);
   });
 
   it('3.3 [edge]: a budget that one node can use up causes a notice', () => {
     const { poll, notices } = settings({ poll_budget_sec: 2, param_timeout_sec: 2 });
     assert.deepEqual([poll.budgetMs, poll.timeoutMs], [2000, 2000]);
-    assert.match(notices.join(), /nodes that do not answer can use up a whole round/);
+    assert.match(notices.join(), /a node that does not answer can use up a whole round/);
   });
 
   it('3.3: an unknown option, or one of a wrong type, is refused', () => {

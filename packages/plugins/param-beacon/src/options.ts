@@ -15,12 +15,12 @@ export const Options = Type.Object(
     parameter_prefix: Type.String({
       default: 'ros2_medkit.discovery',
       minLength: 1,
-      description: 'What the names of the parameters begin with.',
+      description: 'Prefix of the parameter names.',
     }),
-    poll_interval_sec: seconds(5, 'Seconds from the end of one round to the next.'),
-    poll_budget_sec: seconds(10, 'Seconds after which a round asks no further node.'),
-    param_timeout_sec: seconds(2, 'Seconds that a node has to answer.'),
-    client_eviction_sec: seconds(60, 'Seconds that the clients of a node are kept after it was seen last.'),
+    poll_interval_sec: seconds(5, 'Seconds between the end of a round and the next round.'),
+    poll_budget_sec: seconds(10, 'Seconds after which a round polls no further node.'),
+    param_timeout_sec: seconds(2, 'Seconds within which a node must answer.'),
+    client_eviction_sec: seconds(60, 'Seconds after which the clients of a missing node are closed.'),
     ...hintOptions(TTL_SEC),
   },
   { additionalProperties: false },
@@ -48,12 +48,14 @@ export function settingsOf(options: Options, notice: (message: string) => void):
   const timeoutSec = atLeast('param_timeout_sec', param_timeout_sec, MIN_SEC, notice);
   const evictionSec = atLeast('client_eviction_sec', client_eviction_sec, 0, notice);
   if (budgetSec <= timeoutSec) {
-    notice('poll_budget_sec is not more than param_timeout_sec: nodes that do not answer can use up a whole round');
+    notice(
+      'poll_budget_sec should be more than param_timeout_sec: a node that does not answer can use up a whole round',
+    );
   }
   const ttlSec =
     options.beacon_ttl_sec > intervalSec ? options.beacon_ttl_sec : Math.max(MIN_SEC, intervalSec * INTERVALS_PER_TTL);
   if (ttlSec !== options.beacon_ttl_sec) {
-    notice(`beacon_ttl_sec is not more than poll_interval_sec; ${ttlSec} counts`);
+    notice(`beacon_ttl_sec must be more than poll_interval_sec; ${ttlSec} is used`);
   }
   return {
     poll: {

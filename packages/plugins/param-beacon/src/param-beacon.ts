@@ -44,7 +44,7 @@ export function paramBeacon(factory: HintClientFactory = rosClients): Plugin<typ
 }
 
 async function rosClients({ ros }: PluginContext<Options>): Promise<(fqn: string) => HintClient> {
-  if (!ros) throw new Error('there is no ROS 2 graph whose nodes could be asked');
+  if (!ros) throw new Error('this gateway has not joined a ROS 2 graph, so no node can be polled');
   // Nodes with such a name are internal: they are neither shown nor polled.
   const node = await ros.node({ name: '_medkit_param_beacon' });
   return (fqn) => openParameterClient(node, fqn);

@@ -19,6 +19,6 @@ describe('3.2 options', () => {
     assert.ok('options' in checked);
     const notices: string[] = [];
     assert.equal(settingsOf(checked.options as Options, (notice) => notices.push(notice)).messagesPerSecond, 1);
-    assert.deepEqual(notices, ['max_messages_per_second: 0 is too little; 1 counts']);
+    assert.deepEqual(notices, ['max_messages_per_second: 0 is too small; 1 is used']);
   });
 });

@@ -8,12 +8,12 @@ export const Options = Type.Object(
     topic: Type.String({
       default: '/ros2_medkit/discovery',
       minLength: 1,
-      description: 'Where nodes announce themselves.',
+      description: 'Topic on which nodes announce themselves.',
     }),
     max_messages_per_second: Type.Number({
       default: 100,
       maximum: 1_000_000,
-      description: 'Messages that are heard of each publisher; what is more is dropped and counted.',
+      description: 'Maximum messages per second of each publisher; further ones are dropped and counted.',
     }),
     ...hintOptions(TTL_SEC),
   },

@@ -107,7 +107,7 @@ describe('3.2 the plugin', () => {
     await clock.advanceAsync(100);
     const { hints_invalid_total, hints_full_total, hints } = await figures();
     assert.deepEqual([hints_invalid_total, hints_full_total, hints], [3, 2, 1]);
-    assert.equal(logged.filter((line) => line.startsWith('warn: A hint is of no use')).length, 2);
+    assert.equal(logged.filter((line) => line.startsWith('warn: A hint is invalid')).length, 2);
     assert.equal(logged.filter((line) => line.includes('raise max_hints')).length, 1);
     await close();
   });
@@ -134,7 +134,7 @@ describe('3.2 the plugin', () => {
 
   it('3.2: without a graph it reports that it has no topic to listen to', async () => {
     const { context, close } = await scene();
-    await assert.rejects(topicBeacon.setup(context(undefined)), /no ROS 2 graph/);
+    await assert.rejects(topicBeacon.setup(context(undefined)), /not joined a ROS 2 graph/);
     await close();
   });
 });

@@ -15,7 +15,7 @@ export const topicBeacon = definePlugin({
   options: Options,
   setup: async (context) => {
     const { clock, log, ros } = context;
-    if (!ros) throw new Error('there is no ROS 2 graph to listen to');
+    if (!ros) throw new Error('this gateway has not joined a ROS 2 graph, so no hint can be received');
     const { topic, messagesPerSecond, hints } = settingsOf(context.options, (message) => log('warn', message));
     const limits = new SourceLimits(messagesPerSecond);
     let messages = 0;

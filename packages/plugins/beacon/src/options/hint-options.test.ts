@@ -29,19 +29,22 @@ describe('options of every beacon', () => {
     const { notices, ...least } = settings({ beacon_ttl_sec: 0, beacon_expiry_sec: 0.5, max_hints: 0 });
     assert.deepEqual(least, { ttlMs: 100, expiryMs: 1000, maxHints: 1, allowNewEntities: false });
     assert.deepEqual(notices, [
-      'beacon_ttl_sec: 0 is too little; 0.1 counts',
-      'beacon_expiry_sec: 0.5 is too little; 1 counts',
-      'max_hints: 0 is too little; 1 counts',
+      'beacon_ttl_sec: 0 is too small; 0.1 is used',
+      'beacon_expiry_sec: 0.5 is too small; 1 is used',
+      'max_hints: 0 is too small; 1 is used',
     ]);
   });
 
   it('max_hints is limited to what a plugin may contribute, with a notice', () => {
     const { maxHints, notices } = settings({ max_hints: 1_000_000 });
-    assert.deepEqual([maxHints, notices], [15_000, ['max_hints: 1000000 is too much; 15000 counts']]);
+    assert.deepEqual([maxHints, notices], [15_000, ['max_hints: 1000000 is too large; 15000 is used']]);
   });
 
   it('3.1 [edge]: an expiry that is not greater than the ttl is corrected, with a notice', () => {
     const { expiryMs, notices } = settings({ beacon_ttl_sec: 60, beacon_expiry_sec: 60 });
-    assert.deepEqual([expiryMs, notices], [600_000, ['beacon_expiry_sec is not more than beacon_ttl_sec; 600 counts']]);
+    assert.deepEqual(
+      [expiryMs, notices],
+      [600_000, ['beacon_expiry_sec must be more than beacon_ttl_sec; 600 is used']],
+    );
   });
 });

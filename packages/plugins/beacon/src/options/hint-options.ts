@@ -12,12 +12,12 @@ const MAX_HINTS = 15_000;
 export function hintOptions(ttlSec: number) {
   return {
     beacon_ttl_sec: Type.Number({ default: ttlSec, description: 'Seconds after which a hint is stale.' }),
-    beacon_expiry_sec: Type.Number({ default: 300, description: 'Seconds after which a hint is forgotten.' }),
+    beacon_expiry_sec: Type.Number({ default: 300, description: 'Seconds after which a hint is removed.' }),
     allow_new_entities: Type.Boolean({
       default: false,
-      description: 'Whether a hint about an entity that is not there makes an app.',
+      description: 'Create an app for a hint about an unknown entity.',
     }),
-    max_hints: Type.Integer({ default: 10_000, description: 'Entities that hints are kept of.' }),
+    max_hints: Type.Integer({ default: 10_000, description: 'Maximum number of entities with stored hints.' }),
   };
 }
 
@@ -36,10 +36,10 @@ export function hintSettings(options: HintOptions, notice: (message: string) => 
   };
   const lifetime = hintLifetime(given);
   if (lifetime.expiryMs !== given.expiryMs) {
-    notice(`beacon_expiry_sec is not more than beacon_ttl_sec; ${lifetime.expiryMs / 1000} counts`);
+    notice(`beacon_expiry_sec must be more than beacon_ttl_sec; ${lifetime.expiryMs / 1000} is used`);
   }
   const maxHints = Math.min(atLeast('max_hints', options.max_hints, 1, notice), MAX_HINTS);
-  if (maxHints < options.max_hints) notice(`max_hints: ${options.max_hints} is too much; ${maxHints} counts`);
+  if (maxHints < options.max_hints) notice(`max_hints: ${options.max_hints} is too large; ${maxHints} is used`);
   return {
     ...lifetime,
     allowNewEntities: options.allow_new_entities,

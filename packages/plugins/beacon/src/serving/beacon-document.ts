@@ -8,13 +8,13 @@ const Ids = Type.Array(Type.String());
 export const BeaconDocument = Type.Object(
   {
     entity_id: Type.String(),
-    status: Type.String({ description: '`active`, or `stale` where nothing was heard for `beacon_ttl_sec`.' }),
-    age_sec: Type.Number({ description: 'How long ago the node said so.' }),
-    stable_id: Type.String({ description: 'An id that outlives renaming.' }),
+    status: Type.String({ description: '`active`, or `stale` if no hint was received for `beacon_ttl_sec`.' }),
+    age_sec: Type.Number({ description: 'Age of the hint.' }),
+    stable_id: Type.String({ description: 'Id that stays the same if the entity is renamed.' }),
     display_name: Type.String(),
     transport_type: Type.String(),
     negotiated_format: Type.String(),
-    process_id: Type.Integer({ description: 'On `hostname`; 0 where it was not said.' }),
+    process_id: Type.Integer({ description: 'Process id on `hostname`; 0 if unknown.' }),
     process_name: Type.String(),
     hostname: Type.String(),
     component_id: Type.String(),

@@ -51,8 +51,8 @@ function route(
       method: 'get',
       path: `${entityPath(words)}/${name}`,
       operationId: `get${words.cap}${OPERATIONS[name]}`,
-      summary: `What ${words.a} says of itself`,
-      description: `What ${whose} heard last of the entity, and how long ago.`,
+      summary: `Read the hint of ${words.a} about itself`,
+      description: `The last hint about the entity that ${whose} received, and its age.`,
       kind: words.kind,
       shared: name === BEACON,
       parameters: [],
@@ -65,7 +65,7 @@ function route(
       const id = path[words.param] ?? '';
       const body = await find(id);
       if (body) return { body };
-      const message = `Nothing was heard of ${words.kind} ${id} by a beacon`;
+      const message = `No beacon has received a hint about ${words.kind} ${id}`;
       throw new SovdError({ code: 'x-medkit-beacon-not-found', message });
     },
   };

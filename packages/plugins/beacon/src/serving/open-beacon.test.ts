@@ -139,9 +139,9 @@ describe('3.1 a beacon', () => {
       for (const id of ['lidar', 'base', 'one_too_many', 'two_too_many']) say(id);
     }
     assert.deepEqual(logged, [
-      'info: A hint about camera waits: no app or component has this id',
-      "warn: A hint is of no use: Entity ID contains 0x20; allowed are letters, digits, '_' and '-'",
-      'warn: Hints about more entities than 3 are left out: raise max_hints if the robot has so many',
+      'info: A hint about camera is not used yet: no app or component has this id',
+      "warn: A hint is invalid: Entity ID contains 0x20; allowed are letters, digits, '_' and '-'",
+      'warn: Hints about more than 3 entities are ignored: raise max_hints if the robot has more',
     ]);
   });
 

@@ -61,7 +61,7 @@ export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOpt
       const checked = checkedHint(said);
       if ('problem' in checked) {
         counts.invalid++;
-        if (isNewProblem(checked.problem)) log('warn', `A hint is of no use: ${checked.problem}`);
+        if (isNewProblem(checked.problem)) log('warn', `A hint is invalid: ${checked.problem}`);
         return;
       }
       const outcome = store.update(checked.hint, clock.monotonicMs(), source);
@@ -85,7 +85,7 @@ export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOpt
           capabilities,
         });
         for (const id of skipped) {
-          if (isNewlySkipped(id)) log('info', `A hint about ${id} waits: no app or component has this id`);
+          if (isNewlySkipped(id)) log('info', `A hint about ${id} is not used yet: no app or component has this id`);
         }
         return contribution;
       },
@@ -118,5 +118,5 @@ export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOpt
 }
 
 function fullMessage({ maxHints }: BeaconSettings): string {
-  return `Hints about more entities than ${maxHints} are left out: raise max_hints if the robot has so many`;
+  return `Hints about more than ${maxHints} entities are ignored: raise max_hints if the robot has more`;
 }
