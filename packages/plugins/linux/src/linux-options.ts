@@ -27,33 +27,33 @@ export const LinuxOptions = Type.Object(
   {
     pid_cache_ttl_seconds: Type.Number({
       default: 10,
-      description: 'How long a look at all processes is taken for true.',
+      description: 'Seconds for which a survey of all processes is valid.',
     }),
-    proc_root: Type.String({ default: '/', description: 'Folder that `/proc` and `/sys` are below.' }),
+    proc_root: Type.String({ default: '/', description: 'Folder that contains `/proc` and `/sys`.' }),
     procfs: section('`x-medkit-procfs`'),
     systemd: section('`x-medkit-systemd`'),
     container: section('`x-medkit-container`'),
-    processes: names('Processes that are apps of their own, by name; `*` stands for any characters, `?` for one.'),
+    processes: names('Names of processes that are shown as separate apps; `*` stands for any characters, `?` for one.'),
     top_processes: Type.Integer({
       default: 0,
       minimum: 0,
       maximum: 100,
-      description: 'As many more processes are apps: those that use the processor most.',
+      description: 'Number of further processes with the highest CPU usage that are shown as apps.',
     }),
     component: Type.Optional(
-      Type.String({ description: 'Component on which those apps are; that of this machine unless given.' }),
+      Type.String({ description: 'Component of these apps; default: the component of this machine.' }),
     ),
     control: Type.Object(
       {
-        units: names('systemd units that are apps and may be started and stopped.'),
+        units: names('systemd units that are shown as apps and can be started and stopped.'),
         processes: names(
-          'Processes that are apps and may be ended, by name; `*` stands for any characters, `?` for one.',
+          'Names of processes that are shown as apps and can be ended; `*` stands for any characters, `?` for one.',
         ),
         stop_timeout_seconds: Type.Number({
           default: 10,
           minimum: 0.1,
           maximum: 600,
-          description: 'How long a process that was asked to end may take before it is killed.',
+          description: 'Seconds after the request to end until a process is killed.',
         }),
       },
       { default: {}, additionalProperties: false },

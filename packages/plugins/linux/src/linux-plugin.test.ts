@@ -120,7 +120,7 @@ describe('3.4 procfs_introspection', () => {
     machine.run(12, { name: 'other', startTicks: 99_999 });
     assert.deepEqual((await get('/apps/lidar/x-medkit-procfs')).body, {
       code: 'x-medkit-proc-read-failed',
-      message: 'Process 12 not found: another one has its id now',
+      message: 'Process 12 not found: another process has its id now',
     });
     await machine.end(12);
     const { status, body } = await get('/apps/lidar/x-medkit-procfs');
@@ -380,7 +380,7 @@ describe('seed 004: control', () => {
     const { runtime, close } = await setUp({ options: { control: { units: ['--now; rm'] } } });
     assert.match(
       (await runtime.health()).warnings[0].message,
-      /control\.units: "--now; rm" is no name of a systemd unit/,
+      /control\.units: "--now; rm" is not the name of a systemd unit/,
     );
     await close();
   });
@@ -447,7 +447,7 @@ describe('the plugin', () => {
       (await runtime.health()).warnings.map(({ code }) => code),
       ['linux_look_failed'],
     );
-    assert.equal(logged.filter((line) => line.includes('could not be looked at')).length, 1);
+    assert.equal(logged.filter((line) => line.includes('Cannot read the processes')).length, 1);
     machine.denied.clear();
     await pass(11_000);
     assert.deepEqual((await runtime.health()).warnings, []);

@@ -68,15 +68,15 @@ export class Survey {
     const { own } = this.#options;
     const warnings: Warning[] = [];
     if (this.#failure !== undefined) {
-      const message = `What is shown of processes is old: they could not be looked at (${this.#failure})`;
+      const message = `The data of the processes is outdated, because they cannot be read: ${this.#failure}`;
       warnings.push({ code: 'linux_look_failed', message });
     } else if (this.#processCount === 0) {
       const message =
-        'No process is seen: "proc_root" has to be the folder that /proc is in, and /proc has to be mounted';
+        'No process was found: "proc_root" must be the folder that contains /proc, and /proc must be mounted';
       warnings.push({ code: 'linux_no_processes', message });
     }
     if (own.unreachable !== undefined) {
-      const message = `The units of control.units cannot be asked about: ${own.unreachable}`;
+      const message = `Cannot query the units of control.units: ${own.unreachable}`;
       warnings.push({ code: 'linux_systemd_unreachable', message, entityIds: [...own.units.keys()] });
     }
     return warnings;
@@ -121,7 +121,7 @@ export class Survey {
       }
     } catch (error) {
       const failure = reasonOf(error);
-      if (failure !== this.#failure) context.log('warn', `Processes could not be looked at: ${failure}`);
+      if (failure !== this.#failure) context.log('warn', `Cannot read the processes: ${failure}`);
       this.#failure = failure;
     } finally {
       this.#looking = false;

@@ -23,7 +23,7 @@ export function linuxLifecycle({ apps, processes, units }: LifecycleOptions): Li
       if (unit !== undefined) return units.change(unit, action);
       const process = apps.processes.get(nativeId);
       if (process) return processes.change(process, action);
-      throw new LifecycleError({ failure: 'entity-not-found', message: `${nativeId} is no process any more` });
+      throw new LifecycleError({ failure: 'entity-not-found', message: `${nativeId} has ended` });
     },
   };
 }

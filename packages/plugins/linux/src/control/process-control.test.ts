@@ -74,7 +74,7 @@ describe('seed 004: the lifecycle of a process', () => {
     await control.change(GZ, 'shutdown');
     await assert.rejects(
       control.change(GZ, 'shutdown'),
-      refused(409, 'precondition-not-fulfilled', /asked to end already/),
+      refused(409, 'precondition-not-fulfilled', /is already being ended/),
     );
   });
 

@@ -74,7 +74,7 @@ export class ProcessControl {
     if (!ACTIONS.includes(action)) {
       throw new LifecycleError({
         failure: 'unsupported',
-        message: `A process cannot ${action}: nobody here knows how to start it. A systemd unit in control.units can.`,
+        message: `A process cannot ${action}, because the gateway does not know how to start it. Use a systemd unit in control.units instead.`,
       });
     }
     const refusal = this.#refusal(process);
@@ -85,7 +85,7 @@ export class ProcessControl {
     if (ending && !force) {
       throw new LifecycleError({
         failure: 'precondition-failed',
-        message: `Process ${process.id} was asked to end already; force-shutdown ends it at once`,
+        message: `Process ${process.id} is already being ended; force-shutdown kills it immediately`,
       });
     }
     ending?.timer?.cancel();
@@ -115,10 +115,10 @@ export class ProcessControl {
 
   #refusal(process: ListedProcess): string | undefined {
     if (process.id === INIT || this.#options.ownProcessIds.includes(process.id)) {
-      return `Process ${process.id} is the gateway, or what it could not run without: it is not ended from here`;
+      return `Process ${process.id} is the gateway or a process that it depends on: it cannot be ended here`;
     }
     if (this.#options.isAllowed(process)) return undefined;
-    return `Process ${process.id} (${process.name}) may not be ended: control.processes does not name it`;
+    return `Process ${process.id} (${process.name}) must not be ended: it is not listed in control.processes`;
   }
 
   #endingOf({ id, startTicks }: ProcessRef): Ending | undefined {
@@ -139,7 +139,7 @@ export class ProcessControl {
   #signal({ id }: ProcessRef, signal: 'SIGTERM' | 'SIGKILL'): void {
     const outcome = this.#options.signals.send(id, signal);
     if (outcome === 'denied') {
-      const message = `Process ${id} belongs to another user: this gateway may not end it`;
+      const message = `Process ${id} belongs to another user: this gateway is not permitted to end it`;
       throw new LifecycleError({ failure: 'access-denied', message });
     }
   }

@@ -109,6 +109,6 @@ describe('seed 004: the lifecycle of a unit', () => {
     );
     const dead = setUp();
     dead.machine.systemctl = () => ({ outcome: 'missing' });
-    await assert.rejects(dead.status(), refused(503, 'x-medkit-plugin-error', /no systemctl/));
+    await assert.rejects(dead.status(), refused(503, 'x-medkit-plugin-error', /systemctl is missing/));
   });
 });

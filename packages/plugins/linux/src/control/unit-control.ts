@@ -51,7 +51,7 @@ export function unitControl({
     const args = [...command, '--no-ask-password', '--', unit];
     const run = { program: 'systemctl', args, timeoutMs: TIMEOUT_MS, maxOutputBytes: MAX_OUTPUT_BYTES };
     const end = await programs.run(run);
-    if (end.outcome !== 'exited') throw failed('transport-error', `systemctl could not be run: ${end.outcome}`);
+    if (end.outcome !== 'exited') throw failed('transport-error', `cannot run systemctl: ${end.outcome}`);
     if (end.code === 0) return;
     const said = firstLine(end.errors) || `exit code ${end.code}`;
     throw failed(failureOf(said), `systemctl ${command[0]} ${unit}: ${said}`);

@@ -102,6 +102,7 @@ function unitsById(units: readonly string[]): ReadonlyMap<string, string> {
 
 function fullUnitName(name: string): string {
   const full = name.includes('.') ? name : `${name}.service`;
-  if (!isUnitName(full)) throw new Error(`control.units: "${name}" is no name of a systemd unit such as lidar.service`);
+  if (!isUnitName(full))
+    throw new Error(`control.units: "${name}" is not the name of a systemd unit, such as lidar.service`);
   return full;
 }

@@ -7,13 +7,11 @@ import { type Container, containerOf, cpuLimit, memoryLimit } from './container-
 import type { Introspection } from './introspection.ts';
 
 const ContainerFacts = Type.Object({
-  container_id: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Its id, in full' }),
+  container_id: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Full id of the container' }),
   runtime: Type.String({ description: '`docker`, `podman` or `containerd`' }),
-  memory_limit_bytes: Type.Optional(Type.Integer({ description: 'Absent where there is no limit' })),
-  cpu_quota_us: Type.Optional(
-    Type.Integer({ description: 'Processor time in each period; absent where there is no limit' }),
-  ),
-  cpu_period_us: Type.Optional(Type.Integer({ description: 'The period of the quota' })),
+  memory_limit_bytes: Type.Optional(Type.Integer({ description: 'Absent without a limit' })),
+  cpu_quota_us: Type.Optional(Type.Integer({ description: 'CPU time per period; absent without a limit' })),
+  cpu_period_us: Type.Optional(Type.Integer({ description: 'Period of the quota' })),
 });
 
 /** The container of a process and its limits. Supports cgroup v2 with the group names of the container engines. */
@@ -22,7 +20,7 @@ export function container(proc: ProcFolder): Introspection {
     resource: 'x-medkit-container',
     cap: 'Container',
     summary: 'Container',
-    description: 'Which container it runs in and what that may use, from its control group',
+    description: 'Container in which it runs and the limits of that container, from its control group',
     schema: ContainerFacts,
     list: 'containers',
     key: 'container_id',
@@ -35,7 +33,7 @@ export function container(proc: ProcFolder): Introspection {
       const text = await proc.text(id, 'cgroup');
       const parameters = { pid: id };
       if (text === undefined) {
-        const message = `The control group of process ${id} cannot be read: it ended, or /proc does not let it be seen`;
+        const message = `Cannot read the control group of process ${id}: it has ended, or /proc hides it`;
         throw new SovdError({ code: 'x-medkit-cgroup-read-failed', message, parameters });
       }
       const found = containerIn(text);

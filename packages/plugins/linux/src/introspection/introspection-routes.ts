@@ -23,7 +23,7 @@ function ofApp({ errors, read, schema, ...introspection }: Introspection, { app,
   return {
     route: {
       ...common(introspection, KIND_WORDS.app),
-      description: `${introspection.description}. Of the process that the app runs in.`,
+      description: `${introspection.description}. For the process of the app.`,
       responses: { 200: { description: introspection.summary, schema } },
       errors: ['x-medkit-pid-lookup-failed', ...errors],
     },
@@ -44,12 +44,12 @@ function ofApp({ errors, read, schema, ...introspection }: Introspection, { app,
 function ofComponent({ read, schema, list, key, ...introspection }: Introspection, sources: Sources): PluginRoute {
   const item = Type.Object({
     ...schema.properties,
-    node_ids: Type.Array(Type.String(), { description: 'The apps of the component that are in it' }),
+    node_ids: Type.Array(Type.String(), { description: 'Apps of the component that belong to this item' }),
   });
   return {
     route: {
       ...common(introspection, KIND_WORDS.component),
-      description: `${introspection.description}. Of the processes of its apps; those without one are left out.`,
+      description: `${introspection.description}. For the processes of its apps; apps without a process are omitted.`,
       responses: { 200: { description: introspection.summary, schema: Type.Object({ [list]: Type.Array(item) }) } },
       errors: [],
     },

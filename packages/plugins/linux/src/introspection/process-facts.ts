@@ -14,22 +14,24 @@ const amount = (description: string) => Type.Number({ minimum: 0, description })
 
 /** Facts about a process from `/proc`. Values that only its owner may read are omitted for other users. */
 export const ProcessFacts = Type.Object({
-  pid: count('Its id'),
-  ppid: count('Id of the process that started it'),
+  pid: count('Process id'),
+  ppid: count('Id of the parent process'),
   state: Type.String({ description: '`R` running, `S` sleeping, `D` waiting for a disk, `Z` zombie, `T` stopped' }),
-  exe: Type.String({ description: 'Path of its program; empty where this user may not see it' }),
+  exe: Type.String({ description: 'Path of the program; empty if the gateway is not permitted to read it' }),
   cmdline: Type.String({ description: 'Program and arguments' }),
-  rss_bytes: count('Memory that it holds'),
-  vm_size_bytes: count('Address space that it has reserved'),
+  rss_bytes: count('Resident memory'),
+  vm_size_bytes: count('Reserved address space'),
   threads: count('Threads'),
-  cpu_user_ticks: count('Processor time in the program, in hundredths of a second'),
-  cpu_system_ticks: count('Processor time in the kernel, in hundredths of a second'),
-  cpu_user_seconds: amount('Processor time in the program'),
-  cpu_system_seconds: amount('Processor time in the kernel'),
-  uptime_seconds: amount('Since it was started; 0 where the machine does not say'),
-  cpu_percent: Type.Optional(amount('Of one processor since the last read, 100 for a whole one; from the second on')),
+  cpu_user_ticks: count('CPU time in user mode, in hundredths of a second'),
+  cpu_system_ticks: count('CPU time in the kernel, in hundredths of a second'),
+  cpu_user_seconds: amount('CPU time in user mode'),
+  cpu_system_seconds: amount('CPU time in the kernel'),
+  uptime_seconds: amount('Time since the start; 0 if unknown'),
+  cpu_percent: Type.Optional(
+    amount('CPU usage since the last read, 100 for one full processor; absent in the first read'),
+  ),
   fd_count: Type.Optional(count('Open files')),
-  fd_limit: Type.Optional(count('Open files that it may have')),
+  fd_limit: Type.Optional(count('Maximum number of open files')),
   read_bytes: Type.Optional(count('Read from disks')),
   write_bytes: Type.Optional(count('Written to disks')),
 });
@@ -56,7 +58,7 @@ export async function processFacts({ proc, meter, clock }: FactsSources, process
   ]);
   const { startTicks, userTicks, systemTicks } = stat;
   if (startTicks !== process.startTicks)
-    throw new ProcReadFailed(`Process ${id} not found: another one has its id now`);
+    throw new ProcReadFailed(`Process ${id} not found: another process has its id now`);
   const machineSeconds = uptimeSeconds(uptime ?? '');
   const percent = meter.measure({ id, startTicks, ticks: userTicks + systemTicks, atMs: clock.monotonicMs() });
   return {

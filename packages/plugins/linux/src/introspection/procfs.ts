@@ -9,7 +9,7 @@ export function procfs(sources: FactsSources): Introspection {
     resource: 'x-medkit-procfs',
     cap: 'Procfs',
     summary: 'Process',
-    description: 'Processor time, memory, threads and open files, from /proc',
+    description: 'CPU time, memory, threads and open files, from /proc',
     schema: ProcessFacts,
     list: 'processes',
     key: 'pid',

@@ -7,15 +7,15 @@ import { SystemdUnreachable, type UnitState, type UnitStates } from '../systemd/
 import type { Introspection } from './introspection.ts';
 
 const UnitFacts = Type.Object({
-  unit: Type.String({ description: 'Its full name, such as `lidar.service`' }),
+  unit: Type.String({ description: 'Full name, such as `lidar.service`' }),
   unit_type: Type.String({ description: '`service`, `scope`, …' }),
   active_state: Type.String({ description: '`active`, `inactive`, `failed`, `activating`, …' }),
   sub_state: Type.String({ description: '`running`, `dead`, …' }),
-  restart_count: Type.Integer({ minimum: 0, description: 'How often systemd restarted it by itself' }),
+  restart_count: Type.Integer({ minimum: 0, description: 'Number of automatic restarts by systemd' }),
   watchdog_usec: Type.Unsafe<number | bigint>({
     type: 'integer',
     format: 'int64',
-    description: 'Time in which it has to say that it is alive, 0 where it need not',
+    description: 'Watchdog timeout; 0 without a watchdog',
   }),
 });
 
@@ -27,7 +27,7 @@ export function systemd({ proc, units }: { readonly proc: ProcFolder; readonly u
     resource: 'x-medkit-systemd',
     cap: 'Systemd',
     summary: 'Systemd unit',
-    description: 'The unit that it belongs to and how systemd finds it',
+    description: 'Unit to which it belongs, and the state of the unit',
     schema: UnitFacts,
     list: 'units',
     key: 'unit',

@@ -41,15 +41,15 @@ describe('states of units', () => {
   it('fail for the callers if systemd does not answer, and are requested again', async () => {
     const { machine, clock, ask } = setUp();
     for (const [end, message] of [
-      [{ outcome: 'missing' }, /no systemctl/],
+      [{ outcome: 'missing' }, /systemctl is missing/],
       [{ outcome: 'late' }, /within 2000 ms/],
-      [{ outcome: 'too-much-output' }, /more than is read/],
+      [{ outcome: 'too-much-output' }, /output of systemctl is too large/],
       [{ outcome: 'killed' }, /killed/],
       [
         { outcome: 'exited', code: 1, output: '', errors: 'Failed to connect to bus: Host is down\nmore' },
         /^systemctl: Failed to connect to bus: Host is down$/,
       ],
-      [{ outcome: 'exited', code: 0, output: '', errors: '' }, /says nothing of a.service/],
+      [{ outcome: 'exited', code: 0, output: '', errors: '' }, /reports nothing about a.service/],
     ] as const) {
       machine.systemctl = () => end;
       const [asked] = await ask('a.service');

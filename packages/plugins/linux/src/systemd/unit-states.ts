@@ -75,7 +75,7 @@ export class UnitStates {
     }
     this.#gathering.units.add(unit);
     const state = (await this.#gathering.states).get(unit);
-    if (!state) throw new SystemdUnreachable(`systemctl says nothing of ${unit}`);
+    if (!state) throw new SystemdUnreachable(`systemctl reports nothing about ${unit}`);
     return state;
   }
 
@@ -96,9 +96,9 @@ export class UnitStates {
 }
 
 const WHY = {
-  missing: 'There is no systemctl that this gateway may run: systemd cannot be asked',
+  missing: 'systemctl is missing or not executable for this gateway, so systemd cannot be queried',
   late: `systemctl did not answer within ${TIMEOUT_MS} ms`,
-  'too-much-output': 'systemctl said more than is read',
+  'too-much-output': 'the output of systemctl is too large',
   killed: 'systemctl was killed',
 } as const;
 
