@@ -69,7 +69,7 @@ peerSuite('watchdog faults of real DDS processes', {}, () => {
     const fault = await untilFault(gateway, 'GRAPH_QOS_MISMATCH', 'CONFIRMED');
     assert.deepEqual(
       [fault['description'], fault['severity_label'], fault['reporting_sources']],
-      ['/scan: /slam gets nothing (reliability, as of /lidar)', 'ERROR', ['graph_watchdog']],
+      ['/scan: /slam receives nothing (incompatible with /lidar: reliability)', 'ERROR', ['graph_watchdog']],
     );
     lidar.command('close /scan');
     lidar.command(`pub /scan ${STRING} rate=5 quiet`);
@@ -97,10 +97,13 @@ peerSuite('watchdog faults of real DDS processes', {}, () => {
     const lidar = { vendor: 'cyclone', domainId: SECOND_DOMAIN, leaseMs: 3000 } as const;
     await using killed = await startPeer({ ...lidar, commands: ['node /lidar', `pub /scan_ ${STRING} rate=5 quiet`] });
     const orphan = await untilFault(gateway, 'GRAPH_ORPHAN', 'CONFIRMED');
-    assert.equal(orphan['description'], 'nobody subscribes to /scan_ of /lidar, and nobody publishes /scan for /slam');
+    assert.equal(
+      orphan['description'],
+      'no node subscribes to /scan_ of /lidar, and no node publishes /scan for /slam',
+    );
     await killed.kill();
     const gone = await untilFault(gateway, 'GRAPH_NODE_DISAPPEARED', 'CONFIRMED');
-    assert.equal(gone['description'], '/lidar fell silent without a goodbye');
+    assert.equal(gone['description'], '/lidar disappeared without unregistering');
     await using _mended = await startPeer({ ...lidar, commands: ['node /lidar', `pub /scan ${STRING} rate=5 quiet`] });
     await slam.matched('/scan');
     await untilFault(gateway, 'GRAPH_NODE_DISAPPEARED', 'HEALED');

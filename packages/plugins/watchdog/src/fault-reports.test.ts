@@ -88,7 +88,7 @@ describe('reports of faults', () => {
     await send(FAILED, 5);
     assert.deepEqual([sent.length, logged], [5, []]);
     await send(FAILED, 3);
-    assert.deepEqual([sent.length, logged], [8, ['No fault can be reported: no disk']]);
+    assert.deepEqual([sent.length, logged], [8, ['Cannot report faults: no disk']]);
     taken = true;
     await send(FAILED);
     taken = false;

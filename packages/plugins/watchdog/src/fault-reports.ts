@@ -74,7 +74,7 @@ export class FaultReports {
     state.underWay = true;
     try {
       const isTaken = await this.#options.report(report);
-      this.#judge(isTaken ? undefined : 'the fault manager does not take it, or there is none');
+      this.#judge(isTaken ? undefined : 'the fault manager does not accept it, or does not exist');
     } catch (error) {
       this.#judge(reasonOf(error));
     } finally {
@@ -91,7 +91,7 @@ export class FaultReports {
     this.#failing ??= { sinceMs: clock.monotonicMs(), isTold: false };
     if (this.#failing.isTold || clock.monotonicMs() - this.#failing.sinceMs < FAILING_MS) return;
     this.#failing.isTold = true;
-    log('warn', `No fault can be reported: ${failure}`);
+    log('warn', `Cannot report faults: ${failure}`);
   }
 }
 

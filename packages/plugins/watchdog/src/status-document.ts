@@ -8,11 +8,11 @@ const word = <const Words extends string[]>(...words: Words) => Type.Enum(words)
 
 const EntityStatus = Type.Object({
   id: Type.String({ description: 'Id of the app' }),
-  first_seen_tick: Type.Integer({ description: 'The tick since which it is there' }),
-  armed: Type.Boolean({ description: 'Whether faults of it are raised' }),
+  first_seen_tick: Type.Integer({ description: 'Tick in which it appeared' }),
+  armed: Type.Boolean({ description: 'True if its faults are raised' }),
   state: word('warming_up', 'armed', 'inactive', 'absent'),
   lifecycle: Type.Union([Type.String(), Type.Null()], {
-    description: 'The state of a managed node, where anybody had to know it',
+    description: 'State of a managed node, if it was requested',
   }),
 });
 
@@ -20,7 +20,7 @@ const FindingStatus = Type.Object({
   code: Type.String(),
   detail: Type.String(),
   since_tick: Type.Integer(),
-  raised: Type.Boolean({ description: 'Whether it is part of a fault that is reported' }),
+  raised: Type.Boolean({ description: 'True if it is part of a reported fault' }),
 });
 
 const DetectorStatus = Type.Object({
@@ -34,7 +34,7 @@ export const StatusDocument = Type.Object({
     schema_version: Type.String(),
     warmup_cycles: Type.Integer(),
     global_state: word('armed', 'warming_up'),
-    tick: Type.Integer({ description: 'Ticks since the watchdog was started' }),
+    tick: Type.Integer({ description: 'Ticks since the start of the watchdog' }),
     entities: Type.Array(EntityStatus),
     detectors: Type.Record(Type.String(), DetectorStatus),
   }),

@@ -12,7 +12,7 @@ export function watchdogApp(entities: Pick<EntityLists, 'components'>, hostname:
     kind: 'app',
     id: WATCHDOG_ID,
     name: 'Graph watchdog',
-    description: 'Silent faults of the ROS 2 graph',
+    description: 'Detects faults of the ROS 2 graph that no node reports',
     source: 'plugin',
     online: true,
     external: true,

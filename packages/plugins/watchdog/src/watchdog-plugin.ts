@@ -22,7 +22,7 @@ export const watchdogPlugin = definePlugin({
   options: Type.Record(Type.String(), Type.Unknown()),
   async setup(context) {
     const { ros, clock, log } = context;
-    if (!ros) throw new Error('it watches a ROS 2 graph, and this gateway is part of none');
+    if (!ros) throw new Error('it watches a ROS 2 graph, but this gateway has not joined one');
     const { options, warnings } = readWatchdogOptions(context.options);
     for (const warning of warnings) log('warn', warning);
     const reports = new FaultReports({ report: (report) => context.reportFault(report), clock, log });
@@ -42,7 +42,7 @@ export const watchdogPlugin = definePlugin({
     const refresh = (): void => {
       look().catch((error: unknown) => {
         const failure = reasonOf(error);
-        if (isNewFailure(failure)) log('warn', `The apps cannot be looked at: ${failure}`);
+        if (isNewFailure(failure)) log('warn', `Cannot read the apps: ${failure}`);
       });
     };
     context.onEntitiesChange(refresh);
@@ -83,8 +83,7 @@ function statusRoute(status: () => StatusDocument): PluginRoute {
       path: '/x-medkit-watchdog',
       operationId: 'getWatchdogStatus',
       summary: 'Status of the graph watchdog',
-      description:
-        'What the watchdog sees: the apps that have come up and are watched, and by detector what it found, raised or not.',
+      description: 'The watched apps, and the findings of each detector, raised or not.',
       parameters: [],
       responses: { 200: { description: 'Status of the watchdog', schema: StatusDocument } },
       errors: [],

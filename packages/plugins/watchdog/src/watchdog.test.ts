@@ -64,7 +64,10 @@ describe('the watchdog on a robot', () => {
     const bad = await lidar.publisher('/scan', STRING, BEST_EFFORT);
     await slam.subscribe({ topic: '/scan', type: STRING, qos: { reliability: 'reliable' }, onSample: IGNORE });
     await scene.startWatchdog(QUICK);
-    assert.equal(await after(4, 'GRAPH_QOS_MISMATCH'), 'FAILED: /scan: /slam gets nothing (reliability, as of /lidar)');
+    assert.equal(
+      await after(4, 'GRAPH_QOS_MISMATCH'),
+      'FAILED: /scan: /slam receives nothing (incompatible with /lidar: reliability)',
+    );
     const { severity, source } = scene.reports.findLast(({ code }) => code === 'GRAPH_QOS_MISMATCH') ?? {};
     assert.deepEqual([severity, source], [2, 'graph_watchdog']);
     await bad.close();
@@ -80,7 +83,7 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(5, 'GRAPH_ORPHAN'), undefined);
     assert.deepEqual(scene.reports, []);
     assert.equal((await scene.status()).global_state, 'warming_up');
-    assert.match((await after(3, 'GRAPH_ORPHAN')) ?? '', /FAILED: nobody subscribes to \/scam/);
+    assert.match((await after(3, 'GRAPH_ORPHAN')) ?? '', /FAILED: no node subscribes to \/scam/);
     assert.equal((await scene.status()).global_state, 'armed');
   });
 
@@ -88,7 +91,7 @@ describe('the watchdog on a robot', () => {
     await scene.startWatchdog(QUICK);
     scene.loseTree();
     await after(5, 'GRAPH_ORPHAN');
-    const told = scene.logged.filter((line) => line.startsWith('The apps cannot be looked at'));
+    const told = scene.logged.filter((line) => line.startsWith('Cannot read the apps'));
     assert.equal(told.length, 1);
   });
 
@@ -149,7 +152,7 @@ describe('the watchdog on a robot', () => {
     await scene.robot.node({ name: 'slam' });
     await scene.startWatchdog(withOptions('lifecycle_expectation', { require_active: ['b__slam'] }));
     await after(8, 'GRAPH_NODE_INACTIVE');
-    assert.deepEqual(scene.logged, ['require_active: no node is called b__slam']);
+    assert.deepEqual(scene.logged, ['require_active: no node has the name b__slam']);
   });
 
   it('raises a node that crashed, not one that shut down in order, until it is back', async () => {
@@ -162,7 +165,7 @@ describe('the watchdog on a robot', () => {
     await after(5, 'GRAPH_NODE_DISAPPEARED');
     await stopping.close();
     crashing.vanish();
-    assert.equal(await after(30, 'GRAPH_NODE_DISAPPEARED'), 'FAILED: /lidar fell silent without a goodbye');
+    assert.equal(await after(30, 'GRAPH_NODE_DISAPPEARED'), 'FAILED: /lidar disappeared without unregistering');
     await scene.robot.node({ name: 'lidar' });
     assert.equal(await after(3, 'GRAPH_NODE_DISAPPEARED'), 'PASSED');
   });
@@ -191,7 +194,7 @@ describe('the watchdog on a robot', () => {
     await after(5, 'GRAPH_TF_STALE');
     timer.cancel();
     crashing.vanish();
-    assert.match((await after(30, 'GRAPH_TF_STALE')) ?? '', /^FAILED: .* when its process fell silent/);
+    assert.match((await after(30, 'GRAPH_TF_STALE')) ?? '', /^FAILED: .* when its process disappeared/);
     const fault = { code: 'GRAPH_TF_STALE', status: 'CLEARED' } as const;
     scene.tellFault({ type: 'fault_cleared', fault } as Parameters<typeof scene.tellFault>[0]);
     assert.equal(await after(3, 'GRAPH_TF_STALE'), undefined);
@@ -211,7 +214,7 @@ describe('the watchdog on a robot', () => {
   it('raises a parameter that differs from its pin', async () => {
     await serveRate(await scene.robot.node({ name: 'slam' }));
     await scene.startWatchdog(withOptions('param_drift', { baseline: false, expect: { slam: { rate: '5' } } }));
-    assert.equal(await after(5, 'GRAPH_PARAM_DRIFT'), 'FAILED: /slam rate is 10 and has to be 5');
+    assert.equal(await after(5, 'GRAPH_PARAM_DRIFT'), 'FAILED: /slam rate is 10 but must be 5');
   });
 
   it('raises a frame that stopped, and a topic that is too slow', async () => {
@@ -229,7 +232,7 @@ describe('the watchdog on a robot', () => {
     for (const timer of timers) timer.cancel();
     assert.equal(
       await after(6, 'GRAPH_TF_STALE'),
-      'FAILED: frame base_link, which /base published, stopped (below odom)',
+      'FAILED: frame base_link, which /base published, stopped (child of odom)',
     );
     assert.match((await after(1, 'GRAPH_RATE_DROP')) ?? '', /FAILED: \/scan of \/base arrives at .* instead of 10 Hz/);
   });

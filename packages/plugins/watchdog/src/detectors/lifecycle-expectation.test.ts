@@ -54,7 +54,7 @@ describe('a node that must be active', () => {
     assert.deepEqual(codes(), []);
     see(ABSENT);
     assert.deepEqual(codes(), ['GRAPH_NODE_INACTIVE /planner']);
-    assert.equal(detector.findings()[0]?.detail, '/planner is inactive, and left');
+    assert.equal(detector.findings()[0]?.detail, '/planner is inactive, and has left the graph');
   });
 
   it('W07: causes no finding if it was active when it disappeared', () => {
@@ -120,10 +120,10 @@ describe('many nodes that must be active', () => {
       detector.findings().map(({ detail }) => detail),
       [
         '/here is inactive',
-        '/gone_1 is inactive, and left',
-        '/gone_2 is inactive, and left',
-        '/gone_3 is inactive, and left',
-        'and 3 more that left',
+        '/gone_1 is inactive, and has left the graph',
+        '/gone_2 is inactive, and has left the graph',
+        '/gone_3 is inactive, and has left the graph',
+        'and 3 more that have left the graph',
       ],
     );
   });
@@ -188,7 +188,7 @@ describe('the entries of require_active', () => {
     assert.deepEqual(logged, []);
     watch.tick(2, true);
     watch.tick(3, true);
-    assert.deepEqual(logged, ['require_active: no node is called ghost']);
+    assert.deepEqual(logged, ['require_active: no node has the name ghost']);
   });
 
   it('W07: cause no finding if the list is empty', () => {

@@ -94,7 +94,7 @@ export class LifecycleExpectation implements Detector {
   /** A node is reported under one code: inactive is more severe than unknown. */
   #judge(fqn: string, { violation, unmeasured, cause, label, absent }: Track): Finding | undefined {
     const name = plainText(fqn);
-    const left = absent > BLINK_TICKS ? ', and left' : '';
+    const left = absent > BLINK_TICKS ? ', and has left the graph' : '';
     if (violation > this.#options.grace) {
       const detail = `${name} is ${label ?? 'not active'}${left}`;
       return { code: 'GRAPH_NODE_INACTIVE', key: fqn, detail, severity: SEVERITY.error, node: fqn };
@@ -104,14 +104,14 @@ export class LifecycleExpectation implements Detector {
       ? {
           code: 'GRAPH_NODE_UNREADABLE',
           key: fqn,
-          detail: `${name} does not tell its state${left}`,
+          detail: `${name} does not report its lifecycle state${left}`,
           severity: SEVERITY.warn,
           node: fqn,
         }
       : {
           code: 'GRAPH_NODE_NOT_MANAGED',
           key: fqn,
-          detail: `${name} is no managed node${left}`,
+          detail: `${name} is not a managed node${left}`,
           severity: SEVERITY.warn,
           node: fqn,
         };
@@ -160,5 +160,5 @@ function collapsed(departed: readonly Finding[]): readonly Finding[] {
   if (!first) return named;
   const count = departed.length - DEPARTED_NAMED;
   const { node: _, ...rest } = first;
-  return [...named, { ...rest, key: 'departed', detail: `and ${count} more that left` }];
+  return [...named, { ...rest, key: 'departed', detail: `and ${count} more that have left the graph` }];
 }

@@ -47,11 +47,11 @@ export class NodeDisappeared implements Detector {
     for (const name of this.#required) {
       if (this.#nodes.named(name).length > 0) continue;
       required.add(name);
-      found.push(finding(name, `${name} has to run and does not`));
+      found.push(finding(name, `${name} is required but does not run`));
     }
     for (const fqn of this.#gone) {
       if (this.#nodes.has(fqn)) this.#gone.delete(fqn);
-      else if (!required.has(fqn)) found.push(finding(fqn, `${fqn} fell silent without a goodbye`));
+      else if (!required.has(fqn)) found.push(finding(fqn, `${fqn} disappeared without unregistering`));
     }
     return found;
   }

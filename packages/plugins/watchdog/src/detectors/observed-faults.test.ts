@@ -32,7 +32,7 @@ describe('nodes that disappear', () => {
     const { nodes, detector, details } = disappeared({ ignore: ['/tool_*'] });
     detector.lost('/lidar');
     detector.lost('/tool_7');
-    assert.deepEqual(details(), ['/lidar fell silent without a goodbye']);
+    assert.deepEqual(details(), ['/lidar disappeared without unregistering']);
     nodes.apply(change({ nodes: [node('/lidar')] }));
     assert.deepEqual(details(), []);
     nodes.apply(change({ gone: ['/lidar'] }));
@@ -44,12 +44,12 @@ describe('nodes that disappear', () => {
 
   it('are reported if they are required, also after a clean shutdown or if they never appeared', () => {
     const { nodes, detector, details } = disappeared({ required: ['lidar'] });
-    assert.deepEqual(details(), ['lidar has to run and does not']);
+    assert.deepEqual(details(), ['lidar is required but does not run']);
     nodes.apply(change({ nodes: [node('/lidar')] }));
     assert.deepEqual(details(), []);
     nodes.apply(change({ gone: ['/lidar'] }));
     detector.acknowledge();
-    assert.deepEqual(details(), ['lidar has to run and does not']);
+    assert.deepEqual(details(), ['lidar is required but does not run']);
   });
 });
 
@@ -68,7 +68,7 @@ describe('frames of /tf', () => {
     assert.deepEqual(stale(1980 + 2000), []);
     assert.deepEqual(stale(1980 + 2001), ['base_link']);
     const [finding] = detector.findings(1, 10_000);
-    assert.equal(finding?.detail, 'frame base_link, which /odom published, stopped (below odom)');
+    assert.equal(finding?.detail, 'frame base_link, which /odom published, stopped (child of odom)');
     assert.equal(finding?.node, '/odom');
     publish('base_link', 1, 0, 10_000);
     assert.deepEqual(stale(10_001), []);
@@ -98,7 +98,7 @@ describe('frames of /tf', () => {
     publish('base_link', 100, 20);
     detector.publisherLost('g1', 10_000);
     const [finding] = detector.findings(1, 10_000);
-    assert.match(finding?.detail ?? '', /stopped when its process fell silent \(below odom\)$/);
+    assert.match(finding?.detail ?? '', /stopped when its process disappeared \(child of odom\)$/);
     assert.deepEqual([isStale(10_000 + LOST_FOR_GOOD_MS), isStale(10_001 + LOST_FOR_GOOD_MS)], [true, false]);
     publish('base_link', 100, 20, 5_000_000);
     assert.equal(isStale(5_010_000), true, 'it is back, and stopped once more');

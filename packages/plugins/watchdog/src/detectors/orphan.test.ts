@@ -30,7 +30,7 @@ describe('topics that a remap disconnected', () => {
     assert.equal(near?.key, '/scam /scan');
     assert.equal(
       near?.detail,
-      'nobody subscribes to /scam of /publisher_1, and nobody publishes /scan for /subscription_1',
+      'no node subscribes to /scam of /publisher_1, and no node publishes /scan for /subscription_1',
     );
     assert.equal(near?.node, '/subscription_1');
     // Two swapped letters are two edits.

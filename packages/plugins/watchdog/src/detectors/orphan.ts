@@ -93,7 +93,7 @@ export class Orphan implements Detector {
     const finding: Finding = {
       code: 'GRAPH_ORPHAN',
       key: `${published.name} ${wanted.name}`,
-      detail: `nobody subscribes to ${published.name} of ${by(published)}, and nobody publishes ${wanted.name} for ${by(wanted)}`,
+      detail: `no node subscribes to ${published.name} of ${by(published)}, and no node publishes ${wanted.name} for ${by(wanted)}`,
       severity: SEVERITY.error,
       ...(node !== undefined && { node }),
     };

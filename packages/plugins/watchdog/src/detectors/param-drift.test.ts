@@ -48,7 +48,7 @@ describe('a baseline', () => {
     read({ rate: int(1n), more: int(2n) });
     assert.deepEqual(details(), []);
     read({ more: int(2n) });
-    assert.deepEqual(details(), ['/slam rate is gone, it was 1']);
+    assert.deepEqual(details(), ['/slam rate was removed, it was 1']);
   });
 
   it('W06: is stored for other nodes while one node declares as many parameters as it can', () => {
@@ -73,7 +73,7 @@ describe('a baseline', () => {
     const { read, details } = watching({ ignore: ['*.seed', '/slam:debug_*'], pins: { 'a.seed': '1' } });
     read({ 'a.seed': int(1n), 'b.seed': int(1n), debug_level: int(1n), debug: int(1n) });
     read({ 'a.seed': int(2n), 'b.seed': int(2n), debug_level: int(2n), debug: int(2n) });
-    assert.deepEqual(details(), ['/slam a.seed is 2 and has to be 1', '/slam debug is 2, it was 1']);
+    assert.deepEqual(details(), ['/slam a.seed is 2 but must be 1', '/slam debug is 2, it was 1']);
   });
 
   it('follows parameter events of a node without another read', () => {
@@ -119,7 +119,7 @@ describe('a pin', () => {
   it('W06: counts from the first read on, whatever the baseline', () => {
     const { read, details } = watching({ pins: { rate: '10' } });
     read({ rate: double(20) });
-    assert.deepEqual(details(), ['/slam rate is 20 and has to be 10']);
+    assert.deepEqual(details(), ['/slam rate is 20 but must be 10']);
     read({ rate: double(10) });
     assert.deepEqual(details(), []);
   });
@@ -129,9 +129,9 @@ describe('a pin', () => {
     read({});
     assert.deepEqual(details(), []);
     read({ rate: NOT_SET });
-    assert.deepEqual(details(), ['/slam rate is <not set> and has to be 10']);
+    assert.deepEqual(details(), ['/slam rate is <not set> but must be 10']);
     read({ rate: text('<not set>') });
-    assert.deepEqual(details(), ['/slam rate is "<not set>" and has to be 10']);
+    assert.deepEqual(details(), ['/slam rate is "<not set>" but must be 10']);
   });
 
   it('W06: is read as the type of the parameter', () => {

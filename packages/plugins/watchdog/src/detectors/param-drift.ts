@@ -146,10 +146,10 @@ export class ParamDrift implements Detector {
     if (pins.has(name)) {
       const pin = pins.get(name);
       // An undeclared parameter is not a violation: the node may not have declared it yet.
-      return value && !fitsPin(value, pin) ? `is ${valueText(value)} and has to be ${pinText(pin)}` : undefined;
+      return value && !fitsPin(value, pin) ? `is ${valueText(value)} but must be ${pinText(pin)}` : undefined;
     }
     if (before === undefined) return undefined;
-    if (value === undefined) return `is gone, it was ${valueText(before)}`;
+    if (value === undefined) return `was removed, it was ${valueText(before)}`;
     return sameValue(before, value) ? undefined : `is ${valueText(value)}, it was ${valueText(before)}`;
   }
 }

@@ -24,7 +24,10 @@ describe('incompatible QoS', () => {
     it(`W01: a ${policy} below the requested one separates them, a higher one does not`, () => {
       assert.deepEqual([isApart(offered, requested), isApart(requested, offered)], [true, false]);
       const [finding] = mismatches(topic('/scan', { offers: [offered], requests: [requested] }));
-      assert.equal(finding?.detail, `/scan: /subscription_1 gets nothing (${policy}, as of /publisher_1)`);
+      assert.equal(
+        finding?.detail,
+        `/scan: /subscription_1 receives nothing (incompatible with /publisher_1: ${policy})`,
+      );
     });
   }
 
@@ -46,7 +49,7 @@ describe('incompatible QoS', () => {
     for (const order of [offers, offers.toReversed()]) {
       const [partial] = mismatches(topic('/scan', { offers: order, requests: [{ reliability: 'reliable' }] }));
       assert.equal(partial?.severity, SEVERITY.warn);
-      assert.match(partial?.detail ?? '', /gets 1 of 2 publishers \(reliability/);
+      assert.match(partial?.detail ?? '', /receives 1 of 2 publishers \(incompatible with .*: reliability/);
     }
     const [starved] = mismatches(topic('/scan', { offers: [offers[0], offers[0]], requests: [{}] }));
     assert.equal(starved?.severity, SEVERITY.error);

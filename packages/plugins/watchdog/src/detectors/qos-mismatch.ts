@@ -51,9 +51,9 @@ export function mismatches({ name, publishers, subscriptions }: TopicEnds): read
     const count = (offers: readonly Offer[]) => offers.reduce((sum, offer) => sum + offer.endpoints.length, 0);
     const policies = [...new Set(apart.flatMap((each) => each.policies))].join(', ');
     const matched = count(offered) - count(apart.map(({ offer }) => offer));
-    const state = matched === 0 ? 'gets nothing' : `gets ${matched} of ${count(offered)} publishers`;
+    const state = matched === 0 ? 'receives nothing' : `receives ${matched} of ${count(offered)} publishers`;
     const cause = apart[0]?.offer.endpoints[0]?.node;
-    const by = cause === undefined ? '' : `, as of ${cause}`;
+    const by = cause === undefined ? '' : ` with ${cause}`;
     for (const { node } of endpoints) {
       if (found.size >= MAX_FINDINGS_OF_TOPIC) return [...found.values()];
       const key = `${name} ${node ?? ''}`.trimEnd();
@@ -61,7 +61,7 @@ export function mismatches({ name, publishers, subscriptions }: TopicEnds): read
       found.set(key, {
         code: 'GRAPH_QOS_MISMATCH',
         key,
-        detail: `${name}: ${node ?? 'a subscription'} ${state} (${policies}${by})`,
+        detail: `${name}: ${node ?? 'a subscription'} ${state} (incompatible${by}: ${policies})`,
         severity: matched === 0 ? SEVERITY.error : SEVERITY.warn,
         ...(node !== undefined && { node }),
       });

@@ -104,12 +104,12 @@ export class TfStale implements Detector {
       if (frame.count < REGULAR_AFTER || silentMs <= this.#patienceMs(frame)) continue;
       frame.node = this.#nodeOf(frame.gid) ?? frame.node;
       const { node } = frame;
-      const gone = frame.lostMs === undefined ? '' : ' when its process fell silent';
+      const gone = frame.lostMs === undefined ? '' : ' when its process disappeared';
       const by = node === undefined ? '' : `, which ${node} published,`;
       found.push({
         code: 'GRAPH_TF_STALE',
         key: name,
-        detail: `frame ${plainText(name)}${by} stopped${gone} (below ${plainText(frame.parent)})`,
+        detail: `frame ${plainText(name)}${by} stopped${gone} (child of ${plainText(frame.parent)})`,
         severity: SEVERITY.error,
         ...(node !== undefined && { node }),
       });

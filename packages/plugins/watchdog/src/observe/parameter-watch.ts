@@ -100,7 +100,7 @@ export class ParameterWatch {
     } catch (error) {
       failures = drift.failed(fqn);
       if (failures === FAILED_READS_TO_TELL) log('warn', `The parameters of ${fqn} cannot be read: ${reasonOf(error)}`);
-      if (failures === FAILED_READS_TO_GIVE_UP + 1) log('warn', `Nobody waits for the parameters of ${fqn} any more`);
+      if (failures === FAILED_READS_TO_GIVE_UP + 1) log('warn', `No longer waiting for the parameters of ${fqn}`);
     }
     this.#schedule.done(fqn, this.#tick, { failures, tellsChanges: nodes.tellsParameterChanges(fqn) });
   }

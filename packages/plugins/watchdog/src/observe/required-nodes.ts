@@ -40,11 +40,11 @@ export class RequiredNodes {
     for (const fqn of seen) {
       if (detector.observe(fqn, this.#readingOf(fqn, tick)) || this.#full) continue;
       this.#full = true;
-      log('warn', `${fqn} is not looked after, nor what comes after it: tracked_node_cap is reached`);
+      log('warn', `${fqn} and further nodes are not tracked: tracked_node_cap is reached`);
     }
     detector.prune(pruneGrace);
     if (!armed) return;
-    for (const entry of this.#unmatched) log('warn', `require_active: no node is called ${entry}`);
+    for (const entry of this.#unmatched) log('warn', `require_active: no node has the name ${entry}`);
     this.#unmatched.clear();
   }
 

@@ -48,7 +48,7 @@ describe('the states of managed nodes', () => {
     scene.broken = false;
     assert.deepEqual(await ask(2 * RETRY_TICKS), { kind: 'unreadable' });
     assert.deepEqual(await ask(1 + 2 * RETRY_TICKS), { kind: 'state', label: 'active' });
-    assert.deepEqual(scene.logged, ['The state of /slam cannot be asked for: no room']);
+    assert.deepEqual(scene.logged, ['Cannot request the state of /slam: no room']);
     await reader.stop();
     assert.equal(scene.open, 0);
   });

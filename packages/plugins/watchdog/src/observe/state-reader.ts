@@ -83,7 +83,7 @@ export class StateReader {
     const asked: Asked = { client, label: undefined, failed: false, underWay: false, lastTick: tick, retryTick: never };
     client.catch((error: unknown) => {
       asked.retryTick = tick + RETRY_TICKS;
-      const failure = `The state of ${fqn} cannot be asked for: ${reasonOf(error)}`;
+      const failure = `Cannot request the state of ${fqn}: ${reasonOf(error)}`;
       if (this.#isNewFailure(failure)) this.#log('warn', failure);
     });
     this.#asked.set(fqn, asked);

@@ -93,7 +93,8 @@ export class TopicWatch {
   #open(topic: string, publisher: string | undefined): void {
     const { node, log, limit } = this.#options;
     if (this.#watched.size >= limit) {
-      if (!this.#full) log('warn', `${topic} is not watched, nor what comes after it: ${limit} topics are already`);
+      if (!this.#full)
+        log('warn', `${topic} and further topics are not watched: the limit of ${limit} topics is reached`);
       this.#full = true;
       return;
     }

@@ -13,14 +13,14 @@ export function readPins(reader: OptionReader, key: string): ReadonlyMap<string,
   for (const node of nodes.keys) {
     const raw = nodes.raw(node);
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-      nodes.warn(node, 'is to be a section of parameters and is left out');
+      nodes.warn(node, 'must be a section of parameters; it is ignored');
       continue;
     }
     const ofNode = new Map<string, unknown>();
     flatten(raw as Readonly<Record<string, unknown>>, '', 0, (name, value) => {
       const isValue = isScalar(value) || (Array.isArray(value) && value.every(isScalar));
-      if (!isValue) nodes.warn(node, `expects no value of ${name}, which is left out`);
-      else if (ofNode.has(name)) nodes.warn(node, `expects ${name} twice, the first value counts`);
+      if (!isValue) nodes.warn(node, `has no valid value for ${name}; it is ignored`);
+      else if (ofNode.has(name)) nodes.warn(node, `sets ${name} twice; the first value is used`);
       else ofNode.set(name, value);
     });
     if (ofNode.size > 0) pins.set(node, ofNode);

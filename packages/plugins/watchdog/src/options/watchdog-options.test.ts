@@ -94,9 +94,9 @@ describe('the options of the watchdog', () => {
       lidar: { ranges: ['1', '2'] },
     });
     assert.deepEqual(warnings, [
-      'detectors.param_drift.expect./planner expects FollowPath.max_vel_x twice, the first value counts',
-      'detectors.param_drift.expect.slam is to be a section of parameters and is left out',
-      'detectors.param_drift.expect.lidar expects no value of bad, which is left out',
+      'detectors.param_drift.expect./planner sets FollowPath.max_vel_x twice; the first value is used',
+      'detectors.param_drift.expect.slam must be a section of parameters; it is ignored',
+      'detectors.param_drift.expect.lidar has no valid value for bad; it is ignored',
     ]);
   });
 
@@ -104,13 +104,13 @@ describe('the options of the watchdog', () => {
     const of = (param_drift: unknown) => warningsOf({ detectors: { param_drift } });
     assert.deepEqual(of({ baseline: 'maybe' }), ['detectors.param_drift.baseline must be true or false; true is used']);
     assert.deepEqual(of({ baseline: false, expect: { a: { b: '1' } }, ignore: ['x'] }), [
-      'detectors.param_drift.ignore counts for the baseline alone, which is off',
+      'detectors.param_drift.ignore applies only to the baseline, which is off',
     ]);
     assert.deepEqual(of({ baseline: false }), [
-      'detectors.param_drift.baseline is off and nothing is expected: no parameter is looked at',
+      'detectors.param_drift.baseline is off and expect is empty: no parameter is checked',
     ]);
     assert.deepEqual(of({ ignore: ['*'] }), [
-      'detectors.param_drift.ignore leaves every parameter out of the baseline',
+      'detectors.param_drift.ignore excludes every parameter from the baseline',
     ]);
     assert.deepEqual(of({ ignore: { a: 'b' } }), [
       'detectors.param_drift.ignore must be a list of texts; it is ignored',
@@ -133,7 +133,7 @@ describe('the options of the watchdog', () => {
     const unused = read({ allowlist: ['/tool'], suppress: ['lifecycle', 'moon'], miss_graze: 1 });
     assert.deepEqual(unused.options.nodeDisappeared.ignore, []);
     assert.deepEqual(unused.warnings.slice(1), [
-      'detectors.node_death.suppress is allowlist or lifecycle, and not moon, which is left out',
+      'detectors.node_death.suppress must be allowlist or lifecycle, not moon; it is ignored',
       'detectors.node_death.allowlist has no effect unless suppress names it',
       'detectors.node_death has no option miss_graze; available: allowlist, miss_grace, mode, prune_grace, suppress',
     ]);

@@ -132,7 +132,7 @@ function nodeDeathOptions(detectors: OptionReader) {
   // Concerns suppressed nodes in ros2_medkit, which are not tracked here.
   section.raw('prune_grace');
   for (const name of suppress.filter((each) => !SUPPRESSORS.includes(each))) {
-    section.warn('suppress', `is ${SUPPRESSORS.join(' or ')}, and not ${name}, which is left out`);
+    section.warn('suppress', `must be ${SUPPRESSORS.join(' or ')}, not ${name}; it is ignored`);
   }
   const isUsed = suppress.includes('allowlist');
   if (!isUsed && allowlist.length > 0) section.warn('allowlist', 'has no effect unless suppress names it');
@@ -147,7 +147,7 @@ function modeOf(section: OptionReader): DetectorMode {
   const raw = section.raw('mode');
   if (raw === undefined) return 'raise';
   if (raw === null || typeof raw === 'object') {
-    section.warn('mode', 'is to be raise, advisory or off, raise is used');
+    section.warn('mode', 'must be raise, advisory or off; raise is used');
     return 'raise';
   }
   const word = String(raw).toLowerCase();
@@ -155,7 +155,7 @@ function modeOf(section: OptionReader): DetectorMode {
   if (word === 'raise' || isOn === true) return 'raise';
   if (isOn === false) return 'off';
   if (word === 'advisory') return 'advisory';
-  section.warn('mode', `is ${word}: it is to be raise, advisory or off, raise is used`);
+  section.warn('mode', `is ${word}, but must be raise, advisory or off; raise is used`);
   return 'raise';
 }
 
@@ -165,12 +165,12 @@ function paramDriftOptions(section: OptionReader): WatchdogOptions['paramDrift']
   const ignore = section.list('ignore');
   const maxReadsPerTick = section.integer('max_reads_per_tick', { value: 8, min: 1, max: 100_000 });
   if (!baseline && expect.size === 0) {
-    section.warn('baseline', 'is off and nothing is expected: no parameter is looked at');
+    section.warn('baseline', 'is off and expect is empty: no parameter is checked');
   }
-  if (!baseline && ignore.length > 0) section.warn('ignore', 'counts for the baseline alone, which is off');
+  if (!baseline && ignore.length > 0) section.warn('ignore', 'applies only to the baseline, which is off');
   // No parameter has this name: a pattern that matches it matches everything.
   if (baseline && ignore.some((pattern) => globs([pattern])('\u0001'.repeat(3)))) {
-    section.warn('ignore', 'leaves every parameter out of the baseline');
+    section.warn('ignore', 'excludes every parameter from the baseline');
   }
   return { baseline, expect, ignore, maxReadsPerTick };
 }

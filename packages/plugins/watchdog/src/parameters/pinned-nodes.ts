@@ -38,7 +38,7 @@ export class PinnedNodes {
   }
 
   #collide(fqn: string, parameter: string): void {
-    const message = `two values are expected of ${parameter} of ${fqn}; that under its full name counts`;
+    const message = `${parameter} of ${fqn} has two expected values; the value under the full name of the node is used`;
     if (this.#isNew(message)) this.#onCollision(message);
   }
 }
