@@ -194,9 +194,9 @@ suite('each state of a PLC alarm, as a fault of the gateway', { timeout: 120_000
   test('without a ConditionId: an event is no fault, though its source has one for all, which is logged once', async () => {
     for (const text of ['CPU not in RUN', 'CPU in RUN']) await plc.systemMessage(text);
     await stillStanding([]);
-    const said = gateway.printed.match(/i=2253 tells of events without a condition, such as .*/g) ?? [];
+    const said = gateway.printed.match(/i=2253 sends events without a condition, such as .*/g) ?? [];
     assert.equal(said.length, 1, gateway.printed);
-    assert.match(said[0] as string, /they are left out, and are no faults/);
+    assert.match(said[0] as string, /they are ignored and become no faults/);
   });
 
   test('more severe while it is active: the fault takes the higher severity and keeps it', async () => {

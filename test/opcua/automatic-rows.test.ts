@@ -114,10 +114,10 @@ suite('the automatic entities of a PLC, from the PLC to the API', { timeout: 120
   });
 
   test('auto_browse: ends at max_nodes and max_depth, and shows initially unreadable variables if configured', async () => {
-    assert.match(gateway.printed, /narrow: what lies beyond the first 40 nodes is left out \(auto_browse\.max_nodes\)/);
+    assert.match(gateway.printed, /narrow: only the first 40 nodes are used \(auto_browse\.max_nodes\)/);
     assert.ok((await gateway.namesOf('narrow_station_tank', 'data')).includes('temperature'));
     assert.equal((await gateway.ask('GET', '/apps/narrow_station_simulation')).status, 404);
-    assert.match(gateway.printed, /shallow: objects more than 1 levels deep are left out \(auto_browse\.max_depth\)/);
+    assert.match(gateway.printed, /shallow: objects more than 1 levels deep are ignored \(auto_browse\.max_depth\)/);
     assert.deepEqual((await gateway.get('/components/shallow/hosts')).items, []);
   });
 });

@@ -133,7 +133,7 @@ describe('A secured channel to a hostile server of OPC UA', () => {
 
     test(`[edge] is not opened by another signer or with a malformed response: ${mode}`, async () => {
       const lies: readonly (readonly [OpeningLie, RegExp])[] = [
-        [{ signer: forger }, /somebody else than the server answered/],
+        [{ signer: forger }, /an answer was not sent by the server/],
         [{ nonceBytes: 16 }, /nonce/],
         [{ lifetimeMs: 0 }, /keys renewed every 0 ms/],
         [{ spoil: () => recorded.opened[0]! }, /./],

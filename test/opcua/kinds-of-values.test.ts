@@ -142,7 +142,7 @@ test('values and results of every kind are shown as JSON, or name why they are n
   });
 
   await t.test('a value with a time a year ahead causes a warning', async () => {
-    assert.match(JSON.stringify(await data('Ahead')), /its clock is ahead/);
+    assert.match(JSON.stringify(await data('Ahead')), /the clock of the PLC is ahead/);
   });
 
   await t.test('the range of the PLC narrows the range of the node map', async () => {

@@ -122,7 +122,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
       lines,
       /nodes\[13\]: node_id: expected a node id as ns=2;s=Tank\.Level or nsu=.*, found "Tank\.Outflow"/,
     );
-    assert.match(lines, /nodes\[14\]: there is the node ns=2;s=Tank\.Inflow above already/);
+    assert.match(lines, /nodes\[14\]: the node ns=2;s=Tank\.Inflow is already defined above/);
   });
 
   test('a value is published to nodes at ros2_topic, or at /plc/<entity>/<data> without it', async () => {

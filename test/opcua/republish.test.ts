@@ -122,7 +122,7 @@ describe('A lost notification of an OPC UA server', { concurrency: true }, () =>
     assert.equal(way.lost.length, 2);
     assert.deepEqual(way.askedAgain, way.lost);
     assert.equal(warnings.length, 1);
-    assert.match(warnings.join(), /1 notifications were lost.*all values are read anew, and conditions refreshed/);
+    assert.match(warnings.join(), /1 notifications were lost.*all values are read again, and conditions refreshed/);
     await close();
   });
 

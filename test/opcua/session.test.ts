@@ -120,7 +120,7 @@ describe('A session with a server of OPC UA', () => {
     await assert.rejects(session.call('ns=2;s=Station', 'ns=2;s=None', []), PlcRefused);
     const unknown = { message: /has no ns=2;s=None: BadNodeIdUnknown/, status: 'BadNodeIdUnknown' };
     await assert.rejects(session.describeMethod('ns=2;s=None'), unknown);
-    const variable = { message: /ns=2;s=Tank.Level of .* is no method/, status: 'BadMethodInvalid' };
+    const variable = { message: /ns=2;s=Tank.Level of .* is not a method/, status: 'BadMethodInvalid' };
     await assert.rejects(session.describeMethod('ns=2;s=Tank.Level'), variable);
     assert.deepEqual(await session.call('ns=2;s=Station', 'ns=2;s=Station.StopPump', []), []);
   });

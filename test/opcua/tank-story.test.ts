@@ -86,7 +86,7 @@ suite('a PLC that disconnects', { timeout: 180_000 }, () => {
     await scene.untilFaults(['PLC_COMMS_LOST']);
     const level = await scene.get('/apps/tank/data/level');
     assert.equal(typeof level.data, 'number');
-    assert.match(level['x-medkit'].warnings[0], /does not answer, this is what it said last/);
+    assert.match(level['x-medkit'].warnings[0], /does not answer; this is its last value/);
     const refused = await scene.ask('PUT', '/apps/pump/data/speed_setpoint', { value: 10 });
     assert.equal(refused.status, 502, JSON.stringify(refused.body));
     await scene.reopen(Number(port));

@@ -31,7 +31,7 @@ describe('a PLC', () => {
     await run.advance(1100);
     const reading = await run.providers.data?.read('tank', 'level', run.call());
     assert.equal(reading?.value, 480);
-    assert.deepEqual(reading?.warnings, ['The PLC says UncertainLastUsableValue of this value']);
+    assert.deepEqual(reading?.warnings, ['The PLC reports UncertainLastUsableValue for this value']);
     const count = await run.providers.data?.read('pump', 'count', run.call());
     assert.equal(count?.value, 9007199254740993n);
     const { body } = await run.ask('GET', '/apps/pump/x-plc-data');
@@ -54,7 +54,7 @@ describe('a PLC', () => {
       [80, 81, 82],
     );
     await assert.rejects(async () => write('pump', 'speed', 101), /out of range: speed takes 0 to 100/);
-    await assert.rejects(async () => write('pump', 'speed', { value: 'fast' }), /takes a number, and not string fast/);
+    await assert.rejects(async () => write('pump', 'speed', { value: 'fast' }), /takes a number, not string fast/);
     await assert.rejects(async () => write('tank', 'level', 1), /read-only/);
     await assert.rejects(async () => write('tank', 'weight', 1), { status: 404 });
     plc.lose('the cable is out');
@@ -133,12 +133,12 @@ describe('a PLC', () => {
 
   it('shares no fault code and no app with another PLC', async () => {
     const { run } = await openStation({ plcs: { north: {}, south: {} } });
-    assert.match(run.logged.join(), /LOW_LEVEL is that of north: .* and of south: /);
+    assert.match(run.logged.join(), /LOW_LEVEL is used by north: .* and by south: /);
   });
 
   for (const [options, problem] of [
     [{ node_map_path: '/nowhere.yaml' }, /there is no file \/nowhere\.yaml/],
-    [{ security_policy: 'Basic256' }, /security_policy is to be None, Basic256Sha256/],
+    [{ security_policy: 'Basic256' }, /security_policy must be None, Basic256Sha256/],
     [{ security_policy: 'Basic256Sha256', security_mode: 'Sign' }, /client_cert_path/],
     [{ security_mode: 'Sign' }, /security_policy/],
     [{ user_auth_mode: 'UsernamePassword' }, /needs a username/],

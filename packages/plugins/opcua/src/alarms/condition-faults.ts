@@ -72,7 +72,7 @@ export class ConditionFaults implements ConditionAlarms {
     if (!this.#showing.has(notifier)) {
       this.#warnOnce(
         `read ${notifier}`,
-        `${notifier} shows no conditions that could be read, so alarms that ended meanwhile are kept until it tells of them`,
+        `${notifier} shows no readable conditions, so alarms that have ended in the meantime stay active until it reports them`,
       );
       return signals;
     }
@@ -162,7 +162,10 @@ export class ConditionFaults implements ConditionAlarms {
     };
     if (next.fault === 'raise') this.#retireForerunners(condition);
     if (!this.#table.put(condition)) {
-      this.#warnOnce('full', `there are ${MAX_CONDITIONS} open alarms; further ones are no faults until some are over`);
+      this.#warnOnce(
+        'full',
+        `there are ${MAX_CONDITIONS} open alarms; further ones become no faults until some have ended`,
+      );
       return NO_SIGNALS;
     }
     if (next.fault === 'clear') return this.#cleared(condition);
@@ -203,7 +206,7 @@ export class ConditionFaults implements ConditionAlarms {
     const text = JSON.stringify(message.slice(0, MAX_SHOWN));
     this.#warnOnce(
       `dropped ${notifier}`,
-      `${notifier} tells of events without a condition, such as ${text}; they are left out, and are no faults`,
+      `${notifier} sends events without a condition, such as ${text}; they are ignored and become no faults`,
     );
   }
 

@@ -51,7 +51,7 @@ describe('conditions that are read after a reconnect', () => {
     assert.equal(read(SERVER), '');
     assert.equal(read(SERVER, { ...OTHER, unread: true }), '');
     assert.equal(lines.length, 1);
-    assert.match(lines[0] ?? '', /i=2253 shows no conditions/);
+    assert.match(lines[0] ?? '', /i=2253 shows no readable conditions/);
     assert.equal(read(SERVER, OTHER), '+B -A');
     assert.equal(read(SERVER), '-B');
   });

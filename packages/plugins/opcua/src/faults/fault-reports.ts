@@ -69,7 +69,7 @@ export class FaultReports {
       if (this.#lost++ === 0)
         this.#options.log(
           'warn',
-          `More faults of ${owner.id} wait to be reported than its share of ${MAX_WAITING}: further ones are lost`,
+          `Too many faults of ${owner.id} wait to be reported, more than its share of ${MAX_WAITING}: further ones are lost`,
         );
       return;
     }
@@ -119,7 +119,7 @@ export class FaultReports {
       const { error_code: reason } = (body ?? {}) as { readonly error_code?: JsonValue };
       return status < 300 || (status === NOT_FOUND && reason !== 'entity-not-found');
     } catch (error) {
-      log('warn', `The fault ${code} cannot be reported: ${reasonOf(error)}`);
+      log('warn', `Cannot report the fault ${code}: ${reasonOf(error)}`);
       return false;
     }
   }

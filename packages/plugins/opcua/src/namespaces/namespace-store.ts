@@ -49,5 +49,7 @@ function storedIn(text: string, path: string): StoredNamespaces {
     return { uris, fingerprint };
   }
   // Continuing without it could change the meaning of the node map's indexes.
-  throw new Error(`${path} does not hold the namespaces of a PLC: remove it if the node map fits the PLC as it is now`);
+  throw new Error(
+    `${path} does not contain the namespaces of a PLC: remove it if the node map matches the current PLC`,
+  );
 }

@@ -102,8 +102,8 @@ export class NamespaceTable {
     const { uri, namespace = 0 }: Partial<NodeIdParts> = parseNodeId(nodeId) ?? {};
     if (uri !== undefined) return `the server has no namespace ${uri}`;
     const known = this.#uris[namespace];
-    if (!this.#isUncertain) return `the server no longer has the namespace ${known}, which ns=${namespace} means`;
-    return `ns=${namespace} meant ${known} before and is ${this.#present[namespace] ?? 'no namespace'} at the server now, and the node map was changed since`;
+    if (!this.#isUncertain) return `the server no longer has the namespace ${known}, to which ns=${namespace} refers`;
+    return `ns=${namespace} was ${known} before and is now ${this.#present[namespace] ?? 'no namespace'} at the server, and the node map has changed since`;
   }
 }
 

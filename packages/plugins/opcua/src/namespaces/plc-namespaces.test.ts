@@ -95,7 +95,7 @@ test('an index is refused if both the node map and the order changed, because it
   const second = opened(edited, [UA, OWN, OVEN, MIXER], store);
   await second.clock.advanceAsync(2000, 100);
   assert.deepEqual(valuesOf(second), [undefined, undefined]);
-  await assert.rejects(second.plc.session.write('ns=3;s=Speed', 1), /ns=3 meant urn:test:oven before/);
+  await assert.rejects(second.plc.session.write('ns=3;s=Speed', 1), /ns=3 was urn:test:oven before/);
   // With the former order, the map's indexes are correct again.
   const third = opened(edited, [UA, OWN, MIXER, OVEN], store);
   await third.clock.advanceAsync(2000, 100);

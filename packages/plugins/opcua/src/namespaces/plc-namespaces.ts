@@ -39,13 +39,13 @@ export class PlcNamespaces {
     });
     if (table.toStore !== undefined) {
       await store.write(table.toStore).catch((error: unknown) => {
-        log('warn', `its namespaces cannot be remembered over a restart of the gateway: ${reasonOf(error)}`);
+        log('warn', `cannot store its namespaces for a restart of the gateway: ${reasonOf(error)}`);
       });
     }
     this.#problem = this.#problemOf(table, mapped);
     if (this.#problem !== undefined) log('warn', this.#problem);
     if (table.isIdentity) return session;
-    if (this.#problem === undefined) log('info', 'its namespaces are found by their URIs, whatever their order is');
+    if (this.#problem === undefined) log('info', 'its namespaces are resolved by their URIs, in any order');
     return translatedSession(session, table, nowNs);
   }
 
@@ -57,7 +57,7 @@ export class PlcNamespaces {
     const remedy =
       path === undefined
         ? 'name the namespaces by nsu=<uri>; in the node map'
-        : `name the namespaces by nsu=<uri>; in the node map, or remove ${path} if its indices are those that the server has now`;
-    return `${which} of the node map: not read and not written, for ${table.refusalOf(first)}; ${remedy}`;
+        : `name the namespaces by nsu=<uri>; in the node map, or remove ${path} if its indices match the current ones of the server`;
+    return `${which} of the node map: not read and not written, because ${table.refusalOf(first)}; ${remedy}`;
   }
 }

@@ -210,7 +210,7 @@ describe('the address space of a PLC', () => {
     const below: Below = { 'i=85': [objectNode('ns=2;s=refused', 'R'), variableNode('ns=2;s=V', 'V')] };
     const { names, problems } = await browsed(below);
     assert.deepEqual(names, ['plc_root/v']);
-    assert.match(problems[0] ?? '', /below ns=2;s=refused is left out/);
+    assert.match(problems[0] ?? '', /below ns=2;s=refused are ignored/);
     await assert.rejects(browsed({ 'i=85': [objectNode('ns=2;s=lost', 'L')] }), PlcUnreachable);
   });
 });

@@ -90,7 +90,7 @@ async function answered<R>(
     return await ask(variables.map(({ node }) => node.nodeId));
   } catch (error) {
     if (!(error instanceof PlcRefused)) throw error;
-    problems.add(`${variables.length} variables from ${variables[0]?.node.nodeId} on are left out: ${error.message}`);
+    problems.add(`${variables.length} variables from ${variables[0]?.node.nodeId} on are ignored: ${error.message}`);
     return [];
   }
 }

@@ -39,7 +39,7 @@ export async function walkedVariables(
 
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > options.maxDepth) {
-      problems.add(`objects more than ${options.maxDepth} levels deep are left out (auto_browse.max_depth)`);
+      problems.add(`objects more than ${options.maxDepth} levels deep are ignored (auto_browse.max_depth)`);
       break;
     }
     const next: Place[] = [];
@@ -47,7 +47,7 @@ export async function walkedVariables(
       const places = level.slice(at, at + PARALLEL);
       requests += places.length;
       if (requests > MAX_REQUESTS) {
-        problems.add(`what lies beyond the first ${MAX_REQUESTS} objects is left out`);
+        problems.add(`only the first ${MAX_REQUESTS} objects are browsed`);
         return variables;
       }
       // One more than the limit, to detect whether there are more.
@@ -56,7 +56,7 @@ export async function walkedVariables(
       for (const [index, { path }] of places.entries()) {
         for (const node of below[index] ?? []) {
           if (seen === options.maxNodes) {
-            problems.add(`what lies beyond the first ${options.maxNodes} nodes is left out (auto_browse.max_nodes)`);
+            problems.add(`only the first ${options.maxNodes} nodes are used (auto_browse.max_nodes)`);
             return variables;
           }
           seen++;
@@ -90,7 +90,7 @@ async function childrenOf(
     return (await session.browse(nodeId, limit)).slice(0, limit);
   } catch (error) {
     if (!(error instanceof PlcRefused)) throw error;
-    problems.add(`what is below ${nodeId} is left out: ${error.message}`);
+    problems.add(`the nodes below ${nodeId} are ignored: ${error.message}`);
     return [];
   }
 }

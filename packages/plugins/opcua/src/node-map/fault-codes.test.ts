@@ -28,9 +28,9 @@ event_alarms: [{alarm_source: i=2253, entity_id: e, fault_code: D, mappings: [{c
     ];
     assert.deepEqual(duplicateCodes(maps.slice(0, 1)), []);
     assert.deepEqual(duplicateCodes(maps), [
-      'fault code B is that of press: node ns=2;i=1 of e and of oven: node ns=2;i=1 of e: it has to be unique',
+      'fault code B is used by press: node ns=2;i=1 of e and by oven: node ns=2;i=1 of e, but must be unique',
     ]);
-    assert.match(duplicateCodes(maps.slice(0, 1), ['A'])[0] ?? '', /A is that of the gateway itself and of press/);
+    assert.match(duplicateCodes(maps.slice(0, 1), ['A'])[0] ?? '', /A is used by the gateway itself and by press/);
   });
 
   it('that are not unique are named, twenty at most', () => {

@@ -71,7 +71,7 @@ export function duplicateCodes(
   const lines = several
     .slice(0, MAX_NAMED)
     .map(
-      ({ code, sources: [one, other] }) => `fault code ${code} is that of ${one} and of ${other}: it has to be unique`,
+      ({ code, sources: [one, other] }) => `fault code ${code} is used by ${one} and by ${other}, but must be unique`,
     );
   return several.length > MAX_NAMED ? [...lines, `and ${several.length - MAX_NAMED} more codes`] : lines;
 }

@@ -62,7 +62,7 @@ export function autoBrowseOf(
   };
   fields.end();
   // Browsing everything instead of an invalid part would exceed what was requested.
-  if (isOn && rootNodes.length === 0) fields.warn('root_nodes has no node that can be used; nothing is browsed');
+  if (isOn && rootNodes.length === 0) fields.warn('root_nodes has no usable node; nothing is browsed');
   return isOn && rootNodes.length > 0 ? browse : undefined;
 }
 
@@ -84,7 +84,8 @@ export function autoAlarmsOf(
     exclude: patternsOf(fields, 'exclude') ?? base.exclude,
   };
   fields.end();
-  if (isOn && source === undefined) fields.warn('source_node_id is no node; no alarm becomes a fault by itself');
+  if (isOn && source === undefined)
+    fields.warn('source_node_id is not a valid node id; alarms do not become faults automatically');
   return isOn && source !== undefined ? { source, ...alarms } : undefined;
 }
 
@@ -109,7 +110,7 @@ function namespacesOf(fields: MapFields, name: string): readonly number[] | unde
   return partsOf(fields, name, MAX_NAMESPACES)?.flatMap((text) => {
     const namespace = asWhole(text, NAMESPACE);
     if (namespace === undefined)
-      fields.warn(`${name}: ${JSON.stringify(text)} is no index of a namespace; it is skipped`);
+      fields.warn(`${name}: ${JSON.stringify(text)} is not a namespace index; it is skipped`);
     return namespace === undefined ? [] : [Number(namespace)];
   });
 }
@@ -126,6 +127,6 @@ function bandsOf(fields: MapFields | undefined, base: SeverityBands): SeverityBa
   fields.end();
   if (bands.critical >= bands.error && bands.error >= bands.warning) return bands;
   const { critical, error, warning } = DEFAULT_SEVERITY_BANDS;
-  fields.warn(`expected critical >= error >= warning; they are ${critical}, ${error} and ${warning}`);
+  fields.warn(`expected critical >= error >= warning, found ${critical}, ${error} and ${warning}`);
   return DEFAULT_SEVERITY_BANDS;
 }

@@ -82,7 +82,7 @@ describe('sources of alarms in a node map', () => {
       [['B'], ['C', 'E']],
     );
     assert.ok(
-      warnings.some((each) => /f:2: .*skipped, for condition_name may choose/.test(each)),
+      warnings.some((each) => /f:2: .*skipped, because condition_name may select/.test(each)),
       warnings.join(),
     );
   });

@@ -24,7 +24,7 @@ export function eventAlarmsOf(entries: readonly MapFields[]): readonly EventAlar
     }
     const missing =
       source === undefined ? 'alarm_source' : entityId === undefined ? 'entity_id' : 'fault_code, nor mappings,';
-    entry.warn(`it has no ${missing} that can be used; it is skipped`);
+    entry.warn(`it has no usable ${missing}; it is skipped`);
     return [];
   });
 }
@@ -47,7 +47,7 @@ function mappingOf(mapping: MapFields): EventMapping | undefined {
   };
   const wrong = Object.entries(found).find(([name, value]) => value === undefined && isGiven(name))?.[0];
   if (code === undefined || wrong !== undefined) {
-    mapping.warn(`it has no ${wrong ?? 'fault_code'} that can be used; it is skipped`);
+    mapping.warn(`it has no usable ${wrong ?? 'fault_code'}; it is skipped`);
     return undefined;
   }
   return {
@@ -66,7 +66,7 @@ function mappingOf(mapping: MapFields): EventMapping | undefined {
  */
 function hasUnknownCondition(entry: MapFields): boolean {
   const unknown = entry.end().filter((name) => !/^(?:x[-_].*|name|description|comment|notes?)$/.test(name));
-  if (unknown.length > 0) entry.warn(`it is skipped, for ${unknown[0]} may choose some of its alarms`);
+  if (unknown.length > 0) entry.warn(`it is skipped, because ${unknown[0]} may select some of its alarms`);
   return unknown.length > 0;
 }
 

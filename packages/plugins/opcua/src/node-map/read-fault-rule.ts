@@ -22,7 +22,7 @@ export function detectionModesOf(node: MapFields): readonly string[] {
 export function faultRuleOf(node: MapFields, entityId: string, dataName: string): FaultRule | undefined {
   const [mode] = detectionModesOf(node);
   if (mode !== 'status_bits' && node.has('status_word_width'))
-    node.warn('status_word_width counts with status_bits only');
+    node.warn('status_word_width has no effect without status_bits');
   if (mode === 'alarm') return thresholdOf(node);
   if (mode === 'status_bits') return statusWordOf(node);
   return mode === 'fault_enum' ? enumerationOf(node, entityId, dataName) : undefined;
@@ -54,7 +54,7 @@ function statusWordOf(node: MapFields): StatusWordRule | undefined {
     return bit === undefined || fault === undefined ? [] : [{ bit: Number(bit), fault }];
   });
   if (bits.length > 0) return { kind: 'status-word', bits, width };
-  node.warn('status_bits has no bit that can be used; no fault of this node is detected');
+  node.warn('status_bits has no usable bit; no fault of this node is detected');
   return undefined;
 }
 
@@ -76,6 +76,6 @@ function enumerationOf(node: MapFields, entityId: string, dataName: string): Fau
   };
   enumeration.end();
   if (okValue !== undefined && codes.length > 0) return { kind: 'enumeration', okValue, codes, unmapped };
-  node.warn('fault_enum has no ok_value and codes that can be used; no fault of this node is detected');
+  node.warn('fault_enum has no usable ok_value and codes; no fault of this node is detected');
   return undefined;
 }

@@ -12,12 +12,12 @@ export function mappedMethodsOf(entries: readonly MapFields[]): readonly MappedM
     const name = itemNameOf(entry, 'name');
     entry.end();
     if (objectId === undefined || methodId === undefined || entityId === undefined) {
-      entry.warn('it has no object_id, method_id and entity_id that can be used; it is skipped');
+      entry.warn('it has no usable object_id, method_id and entity_id; it is skipped');
       return [];
     }
     const keys = [`${entityId} ${objectId} ${methodId}`, ...(name === undefined ? [] : [`${entityId}/${name}`])];
     if (keys.some((key) => met.has(key))) {
-      entry.warn(`there is such a method of ${entityId} above already; this one is skipped`);
+      entry.warn(`${entityId} already has this method above; this one is skipped`);
       return [];
     }
     for (const key of keys) met.add(key);

@@ -233,7 +233,7 @@ describe('the check of a node map as a whole', () => {
 
   it('refuses two ways to detect faults on one node', () => {
     const [line] = refusalOf(ofNodes('alarm: {fault_code: A}, status_bits: [{bit: 1, fault_code: B}]'));
-    assert.equal(line, 'tank.yaml:2: one node has alarm and status_bits, expected one of them at most');
+    assert.equal(line, 'tank.yaml:2: one node has alarm and status_bits, expected at most one of them');
   });
 
   it('refuses a source of alarms among the nodes, where it would never be subscribed', () => {
@@ -259,7 +259,7 @@ describe('the check of a node map as a whole', () => {
     const [line] = refusalOf(ofNodes('alarm: {fault_code: A}', 'alarm: {fault_code: A}'));
     assert.equal(
       line,
-      'tank.yaml:2: the fault code A is raised by 2 sources (also at tank.yaml:3); it has to be unique',
+      'tank.yaml:2: the fault code A is raised by 2 sources (also at tank.yaml:3), but must be unique',
     );
   });
 

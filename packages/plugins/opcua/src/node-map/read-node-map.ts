@@ -89,7 +89,7 @@ function duplicateLines(map: NodeMap, root: LocatedMap): readonly string[] {
   return several.map(({ code, sources }) => {
     const [first = root.at, ...others] = places.get(code) ?? [];
     const also = others.length === 0 ? '' : ` (also at ${others.join(', ')})`;
-    return `${first}: the fault code ${code} is raised by ${sources.length} sources${also}; it has to be unique`;
+    return `${first}: the fault code ${code} is raised by ${sources.length} sources${also}, but must be unique`;
   });
 }
 

@@ -21,13 +21,13 @@ export function mappedNodesOf(entries: readonly MapFields[], refuse: (line: stri
     if (nodeIds.has(node.nodeId) || names.has(name)) {
       const twice = nodeIds.has(node.nodeId)
         ? `the node ${node.nodeId}`
-        : `a data_name ${node.dataName} of ${node.entityId}`;
-      entry.warn(`there is ${twice} above already; this one is skipped`);
+        : `the data_name ${node.dataName} of ${node.entityId}`;
+      entry.warn(`${twice} is already defined above; this one is skipped`);
       return [];
     }
     nodeIds.add(node.nodeId);
     names.add(name);
-    if (topics.has(node.rosTopic)) entry.warn(`${topics.get(node.rosTopic)} is published to ${node.rosTopic} too`);
+    if (topics.has(node.rosTopic)) entry.warn(`${topics.get(node.rosTopic)} is also published on ${node.rosTopic}`);
     topics.set(node.rosTopic, name);
     return [node];
   });
@@ -39,7 +39,7 @@ function mappedNodeOf(entry: MapFields, refuse: (line: string) => void): MappedN
   const dataName = itemNameOf(entry, 'data_name');
   for (const name of ['node_id', 'entity_id', 'data_name']) if (!entry.has(name)) entry.warn(`it has no ${name}`);
   const modes = detectionModesOf(entry);
-  if (modes.length > 1) refuse(`${entry.at}: one node has ${modes.join(' and ')}, expected one of them at most`);
+  if (modes.length > 1) refuse(`${entry.at}: one node has ${modes.join(' and ')}, expected at most one of them`);
   // In a node's entry it would be an alarm that never occurs.
   if (entry.has('alarm_source')) refuse(`${entry.at}: alarm_source is a key of event_alarms, not of nodes`);
   if (nodeId === undefined || entityId === undefined || dataName === undefined) {
@@ -77,7 +77,7 @@ function writableOf(entry: MapFields): Pick<MappedNode, 'writable' | 'min' | 'ma
   const isMissing = (name: string, limit: number | undefined) => entry.has(name) && limit === undefined;
   const isWrong = isMissing('min_value', min) || isMissing('max_value', max) || (min ?? 0) > (max ?? min ?? 0);
   const isWritable = entry.flag('writable') ?? false;
-  if (isWritable && isWrong) entry.warn('min_value and max_value are no range, so it is not writable');
+  if (isWritable && isWrong) entry.warn('min_value and max_value are not a valid range, so it is not writable');
   return {
     writable: isWritable && !isWrong,
     ...(min === undefined ? {} : { min }),
@@ -88,6 +88,8 @@ function writableOf(entry: MapFields): Pick<MappedNode, 'writable' | 'min' | 'ma
 function topicOf(entry: MapFields): string | undefined {
   const topic = entry.text('ros2_topic');
   if (topic === undefined || isRosTopic(topic)) return topic;
-  entry.warn(`ros2_topic: expected the full name of a topic, found ${JSON.stringify(topic)}; it gets one by its names`);
+  entry.warn(
+    `ros2_topic: expected the full name of a topic, found ${JSON.stringify(topic)}; the default topic is used`,
+  );
   return undefined;
 }

@@ -82,10 +82,10 @@ describe('the options of the OPC UA plugin', () => {
   });
 
   for (const [options, problem] of [
-    [{ plcs: [] }, /plcs is to be a section/],
+    [{ plcs: [] }, /plcs must be a section/],
     [{ plcs: {} }, /1 to 64 PLCs/],
-    [{ plcs: { north: 'opc.tcp://n' } }, /plcs\.north is to be a section/],
-    [{ plcs: { north: { security_mode: 'sign' } } }, /north: security_mode is to be None, Sign, SignAndEncrypt/],
+    [{ plcs: { north: 'opc.tcp://n' } }, /plcs\.north must be a section/],
+    [{ plcs: { north: { security_mode: 'sign' } } }, /north: security_mode must be None, Sign, SignAndEncrypt/],
     [{ user_auth_mode: 'X509' }, /user_cert_path/],
     [{ user_auth_mode: 'UsernamePassword', username: 'a' }, /password_file or a password/],
   ] as const) {

@@ -50,7 +50,7 @@ export function readOpcuaOptions(
   const { plcs, discovery, ...common } = { ...options, ...fromEnvironment(environment) };
   const warnings: string[] = [];
   if (isSection(discovery) && discovery['enabled'] === true) {
-    warnings.push('discovery is not done: medkit does not scan networks, name the PLC in endpoint_url');
+    warnings.push('discovery is not supported: medkit does not scan networks; set the PLC in endpoint_url');
   }
   const sections = plcs === undefined ? [['', common] as const] : sectionsIn(plcs, common);
   const read = sections.map(([name, section]) => {
@@ -70,13 +70,13 @@ export function readOpcuaOptions(
 }
 
 function sectionsIn(plcs: unknown, common: Readonly<Record<string, unknown>>) {
-  if (!isSection(plcs)) throw new Error('plcs is to be a section with one PLC below each name');
+  if (!isSection(plcs)) throw new Error('plcs must be a section with one PLC below each name');
   const named = Object.entries(plcs);
   if (named.length === 0 || named.length > MAX_PLCS) {
-    throw new Error(`plcs is to have 1 to ${MAX_PLCS} PLCs, and has ${named.length}`);
+    throw new Error(`plcs must have 1 to ${MAX_PLCS} PLCs, not ${named.length}`);
   }
   return named.map(([name, section]) => {
-    if (!isSection(section)) throw new Error(`plcs.${name} is to be a section`);
+    if (!isSection(section)) throw new Error(`plcs.${name} must be a section`);
     return [name, { ...common, ...section }] as const;
   });
 }

@@ -121,14 +121,14 @@ describe('the login to a PLC', () => {
     const url = 'opc.tcp://operator:secret@plc:4840';
     assert.throws(
       () => only({ endpoint_url: url }),
-      /^Error: endpoint_url is to have no user and no password in it(?!.*secret)/,
+      /^Error: endpoint_url must not contain a user or password(?!.*secret)/,
     );
   });
 
   it('causes a warning if it is configured but has no effect', () => {
     const { plc, warnings } = only({ username: 'operator', password: 'secret' });
     assert.deepEqual(plc.user, { mode: 'Anonymous' });
-    assert.match(warnings.join(), /user_auth_mode is Anonymous, so the user that is given does not log in/);
+    assert.match(warnings.join(), /user_auth_mode is Anonymous, so the configured user is not used/);
   });
 
   it('has the password as written, including commas and blanks', () => {

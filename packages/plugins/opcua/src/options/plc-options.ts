@@ -94,7 +94,7 @@ function readUser(
   const { username, password, passwordFile, certificatePath, keyPath, keyPassphrasePath, allowsCleartext } = given;
   if (mode === 'Anonymous') {
     if (username !== undefined || certificatePath !== undefined)
-      section.warn('user_auth_mode', 'is Anonymous, so the user that is given does not log in');
+      section.warn('user_auth_mode', 'is Anonymous, so the configured user is not used');
     return { mode };
   }
   if (mode === 'X509') {
@@ -128,7 +128,7 @@ function exactly<W extends string>(section: OptionReader, key: string, words: re
   const raw = section.raw(key);
   if (raw === undefined || raw === '') return otherwise;
   const word = words.find((each) => each === raw);
-  if (word === undefined) throw new Error(`${key} is to be ${words.join(', ')}, and not "${String(raw)}"`);
+  if (word === undefined) throw new Error(`${key} must be ${words.join(', ')}, not "${String(raw)}"`);
   return word;
 }
 
@@ -136,7 +136,5 @@ function exactly<W extends string>(section: OptionReader, key: string, words: re
 function endpointUrlOf(text: string): string {
   const url = URL.parse(text);
   if (url === null || (url.username === '' && url.password === '')) return text;
-  throw new Error(
-    'endpoint_url is to have no user and no password in it: set user_auth_mode, username and password_file',
-  );
+  throw new Error('endpoint_url must not contain a user or password: set user_auth_mode, username and password_file');
 }

@@ -38,7 +38,7 @@ export class HeardAlarms {
     const { sources } = conditions;
     if (sources.length === 0) return;
     const refused = await session.watchEvents(sources, (event) => this.#hear(event));
-    for (const [notifier, reason] of refused) log('warn', `the server tells of no alarms at ${notifier}: ${reason}`);
+    for (const [notifier, reason] of refused) log('warn', `the server sends no alarms of ${notifier}: ${reason}`);
     this.#notifiers = sources.map(({ notifier }) => notifier).filter((notifier) => !refused.has(notifier));
   }
 
@@ -72,7 +72,7 @@ export class HeardAlarms {
     // No new replay during a replay: in a plant with many alarms, each replay would lose events again.
     if (this.#isReplaying || !EVENTS_LOST.has(event.eventType)) return;
     this.replay().catch((error: unknown) => {
-      if (!(error instanceof PlcUnreachable)) log('warn', `its alarms cannot be asked for: ${reasonOf(error)}`);
+      if (!(error instanceof PlcUnreachable)) log('warn', `cannot subscribe to its alarms: ${reasonOf(error)}`);
     });
   }
 }

@@ -21,7 +21,7 @@ nodes:
     [true, true, true],
   );
   assert.deepEqual(warnings, [
-    'pump speed is writable without min_value and max_value: every number that the PLC takes is written',
+    'pump speed is writable without min_value and max_value: every number that the PLC accepts can be written',
   ]);
 });
 

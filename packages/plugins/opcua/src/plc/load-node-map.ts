@@ -41,5 +41,5 @@ function withoutRange({ nodes }: NodeMap): readonly string[] {
   const [{ entityId, dataName }] = open as [MappedNode];
   const named =
     open.length === 1 ? `${entityId} ${dataName} is` : `${entityId} ${dataName} and ${open.length - 1} more are`;
-  return [`${named} writable without min_value and max_value: every number that the PLC takes is written`];
+  return [`${named} writable without min_value and max_value: every number that the PLC accepts can be written`];
 }

@@ -32,9 +32,7 @@ export class MethodTable {
       const { methodId, entityId } = method;
       const name = method.name ?? nameOf(methodId);
       if (met.has(`${entityId}/${name}`)) {
-        problems.push(
-          `the method ${methodId} is left out: ${entityId} has another one that is ${name}; give it a name`,
-        );
+        problems.push(`the method ${methodId} is ignored: ${entityId} already has a method ${name}; set another name`);
         continue;
       }
       met.add(`${entityId}/${name}`);
@@ -42,7 +40,7 @@ export class MethodTable {
         const { input, output } = await session.describeMethod(methodId);
         facts.push({ method, name, input: namedApart(input), output: namedApart(output) });
       } catch (error) {
-        problems.push(`the method ${methodId} is left out: ${reasonOf(error)}`);
+        problems.push(`the method ${methodId} is ignored: ${reasonOf(error)}`);
       }
     }
     this.#facts = facts;
@@ -62,9 +60,7 @@ function namedApart(given: readonly MethodArgument[]): readonly MethodArgument[]
     const place = `arg${at + 1}`;
     const free = given.some((each) => each.name === place) ? `${place}_of_${given.length}` : place;
     const says =
-      name === ''
-        ? 'The PLC gives this argument no name'
-        : `One of ${count(name)} arguments that the PLC calls ${name}`;
+      name === '' ? 'The PLC gives this argument no name' : `One of ${count(name)} arguments with the name ${name}`;
     return { ...argument, name: free, description: description === '' ? says : `${description} (${says})` };
   });
 }

@@ -145,7 +145,7 @@ describe('values of which a PLC stops reporting changes', () => {
     server.readRefused = 'BadTooManyOperations';
     await clock.advanceAsync(5000, 10);
     assert.match(plc.unread ?? '', /BadTooManyOperations/);
-    assert.equal(lines.filter((line) => line.includes('were not told')).length, 1);
+    assert.equal(lines.filter((line) => line.includes('could not be read')).length, 1);
     server.readRefused = undefined;
     await clock.advanceAsync(1500, 10);
     assert.deepEqual([plc.isConnected, plc.unread], [true, undefined]);

@@ -28,7 +28,7 @@ describe('a PLC with its node map', () => {
     const map = `nodes:\n${node('unit: mm')}methods: [{object_id: ns=2;s=Tank, method_id: ns=2;s=Tank.Drain, entity_id: tank}]`;
     const { run } = await openStation({}, {}, map);
     assert.deepEqual(await run.providers.operations?.list('tank', run.call()), []);
-    assert.match(run.logged.join(), /the method ns=2;s=Tank\.Drain is left out: .*BadMethodInvalid/);
+    assert.match(run.logged.join(), /the method ns=2;s=Tank\.Drain is ignored: .*BadMethodInvalid/);
     await run.stop();
   });
 

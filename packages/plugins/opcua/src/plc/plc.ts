@@ -104,7 +104,7 @@ export class Plc {
   /** Why it is not connected; `undefined` if it is. */
   get problem(): string | undefined {
     if (this.isConnected) return undefined;
-    return this.connection.problem ?? 'its values are not there yet';
+    return this.connection.problem ?? 'its values have not been received yet';
   }
 
   /** Why its values may be outdated although it is connected: the reason of the last failed read. */
@@ -126,7 +126,7 @@ export class Plc {
   get session(): PlcSession {
     // Before the namespaces of a session are known, a node id may refer to another variable.
     if (this.#parts.link.session === this.#linked && this.#used !== undefined) return this.#used;
-    throw new PlcUnreachable(`${this.options.endpointUrl}: the session has just begun`);
+    throw new PlcUnreachable(`${this.options.endpointUrl}: the session has just started`);
   }
 
   /** Why entries of the node map are not used in this session. */
@@ -235,7 +235,7 @@ export class Plc {
       if (this.#shown.isRenamedBy(nameplate)) this.#commsLost.up();
       if (this.#shown.take(nameplate)) this.#conditions = this.#newConditions();
     } catch (error) {
-      this.#parts.log('warn', `its type plate cannot be read: ${reasonOf(error)}`);
+      this.#parts.log('warn', `cannot read its nameplate: ${reasonOf(error)}`);
     }
   }
 
@@ -294,7 +294,7 @@ export class Plc {
     }
     this.errorCount += 1;
     this.values.breakOff();
-    if (!wasUnread) this.#parts.log('warn', `its values were not told: ${problem}`);
+    if (!wasUnread) this.#parts.log('warn', `its values could not be read: ${problem}`);
   }
 
   #take(values: ChangedValues): void {

@@ -61,7 +61,7 @@ async function readSignals(
     try {
       const read = await session.readConditions(source);
       if (read.length === 0)
-        log('warn', `no condition can be read at ${source.notifier}: alarms that stand there already are not known`);
+        log('warn', `no condition can be read at ${source.notifier}: alarms that are already active there are unknown`);
       signals.push(...conditions.reconcile(source.notifier, read));
     } catch (error) {
       if (!(error instanceof PlcRefused)) throw error;

@@ -58,6 +58,9 @@ async function subscribe({
   });
   if (refused.size === 0) return [];
   const named = [...refused].slice(0, NAMED).map(([nodeId, reason]) => `${nodeId} (${reason})`);
-  log('warn', `the server does not tell of changes of ${refused.size} nodes, which are polled: ${named.join(', ')}`);
+  log(
+    'warn',
+    `the server does not report changes of ${refused.size} nodes, which are polled instead: ${named.join(', ')}`,
+  );
   return [...refused.keys()];
 }

@@ -67,7 +67,7 @@ class OpenBridge implements TopicBridge {
       if (this.#isClosed) return;
       if (type === 'string' || type === 'json' || publishers.has(nodeId)) continue;
       if (this.#count >= MAX_TOPICS) {
-        if (!this.#isFull) this.#log('warn', `Only the first ${MAX_TOPICS} values of PLCs are topics of the robot`);
+        if (!this.#isFull) this.#log('warn', `Only the first ${MAX_TOPICS} values of PLCs are published as topics`);
         this.#isFull = true;
         return;
       }

@@ -18,7 +18,7 @@ const LOOK_EVERY_MS = 50;
 /** Operator actions on native alarms (OPC 10000-9, 5.7), by operation name. */
 const ACTS = {
   acknowledge_fault: { title: 'Acknowledge an alarm', method: 'acknowledge' },
-  confirm_fault: { title: 'Confirm that what caused an alarm was seen to', method: 'confirm' },
+  confirm_fault: { title: 'Confirm that the cause of an alarm was handled', method: 'confirm' },
 } as const;
 
 type AlarmAct = keyof typeof ACTS;
@@ -57,10 +57,10 @@ export async function actOnAlarm(
   const { fault_code: code, comment = '' } = (parameters ?? {}) as JsonObject;
   if (typeof code !== 'string' || !isFaultCode(code)) {
     const most = `1 to ${MAX_CODE_LENGTH} letters, digits, _, - and dots`;
-    throw invalid('fault_code', `fault_code is to be the code of a fault, ${most}`);
+    throw invalid('fault_code', `fault_code must be the code of a fault, ${most}`);
   }
   if (typeof comment !== 'string' || comment.length > MAX_COMMENT) {
-    throw invalid('comment', `comment is to be a text of ${MAX_COMMENT} characters at most`);
+    throw invalid('comment', `comment must be a text of at most ${MAX_COMMENT} characters`);
   }
   const { method } = ACTS[act];
   const { conditionId, eventId } = conditionBehind(plc, entityId, code, method);
@@ -84,7 +84,7 @@ export async function actOnAlarm(
 function conditionBehind(plc: Plc, entityId: string, code: string, step: (typeof ACTS)[AlarmAct]['method']) {
   const condition = plc.conditions.conditionOf(entityId, code, step);
   if (condition) return condition;
-  const message = `No alarm of the PLC stands behind the fault ${code} of ${entityId}`;
+  const message = `The fault ${code} of ${entityId} has no alarm of the PLC`;
   throw new SovdError({
     code: 'operation-not-found',
     message,

@@ -19,7 +19,7 @@ export function entityOf(plcs: readonly Plc[], id: string): EntityOfPlc | undefi
     return entity ? [{ plc, entity }] : [];
   });
   if (found.length <= 1) return found[0];
-  const message = `${id} is an app of several PLCs: ${listed(found.map(({ plc }) => plc.component.id))}; name it apart in a node map`;
+  const message = `${id} is an app of several PLCs: ${listed(found.map(({ plc }) => plc.component.id))}; use different ids in the node maps`;
   throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { entity_id: id } });
 }
 

@@ -19,7 +19,7 @@ export async function callMethod(
 ): Promise<JsonObject> {
   const given = (parameters ?? {}) as JsonObject;
   const unknown = Object.keys(given).find((name) => !input.some((argument) => argument.name === name));
-  if (unknown !== undefined) throw invalid(unknown, `There is no argument ${unknown}: it takes ${namesOf(input)}`);
+  if (unknown !== undefined) throw invalid(unknown, `Unknown argument ${unknown}: the method takes ${namesOf(input)}`);
   const values = input.map((argument) =>
     argumentOf(argument, Object.hasOwn(given, argument.name) ? given[argument.name] : undefined),
   );
@@ -41,12 +41,12 @@ function resultOf({ value, unshown }: Partial<MethodResult> = {}): JsonValue {
 }
 
 function argumentOf({ name, type }: MethodArgument, value: JsonValue | undefined): PlcScalar {
-  if (type === undefined) throw invalid(name, `The argument ${name} is of a kind that cannot be given here`);
+  if (type === undefined) throw invalid(name, `The argument ${name} has a type that is not supported`);
   if (value === undefined || value === null) throw invalid(name, `The argument ${name} is missing`);
   const wanted = jsonTypeOf(type);
   const isFitting =
     wanted === 'integer' ? typeof value === 'bigint' || Number.isSafeInteger(value) : wanted === typeof value;
-  if (!isFitting) throw invalid(name, `The argument ${name} is to be of type ${type}`);
+  if (!isFitting) throw invalid(name, `The argument ${name} must be of type ${type}`);
   return value as PlcScalar;
 }
 

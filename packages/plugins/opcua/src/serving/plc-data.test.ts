@@ -109,7 +109,7 @@ describe('the data of a PLC', () => {
     plc.lose('the cable is out');
     const reading = await run.providers.data?.read('tank', 'level', run.call());
     assert.equal(reading?.value, 500);
-    assert.match(reading?.warnings?.[0] ?? '', /does not answer, this is what it said last: the cable is out/);
+    assert.match(reading?.warnings?.[0] ?? '', /does not answer; this is its last value: the cable is out/);
     await run.stop();
   });
 });

@@ -81,11 +81,11 @@ function readingOf(plc: Plc, node: MappedNode, clock: Clock): DataReading {
   const reading = plc.values.of(node.nodeId);
   const { isConnected: connected, problem = '', unread } = plc;
   const warnings = [
-    ...(connected ? [] : [`The PLC does not answer, this is what it said last: ${problem}`]),
-    ...(connected && unread !== undefined ? [`The PLC did not tell its values the last time: ${unread}`] : []),
+    ...(connected ? [] : [`The PLC does not answer; this is its last value: ${problem}`]),
+    ...(connected && unread !== undefined ? [`The last read of the values failed: ${unread}`] : []),
     ...(reading?.unshown === undefined ? [] : [reading.unshown]),
     ...(reading ? timeWarnings(reading) : []),
-    ...(reading && reading.quality !== 'good' ? [`The PLC says ${reading.status} of this value`] : []),
+    ...(reading && reading.quality !== 'good' ? [`The PLC reports ${reading.status} for this value`] : []),
   ];
   return {
     id: node.dataName,
@@ -111,7 +111,7 @@ function timeWarnings({ sourceTimeNs, receivedNs }: PlcReading): readonly string
   const aheadNs = (sourceTimeNs ?? receivedNs) - receivedNs;
   if (aheadNs <= MAX_AHEAD_NS) return [];
   return [
-    `The PLC says that it took this value ${aheadNs / 1_000_000_000n} s after it arrived here: its clock is ahead`,
+    `The time of this value at the PLC is ${aheadNs / 1_000_000_000n} s after its arrival here: the clock of the PLC is ahead`,
   ];
 }
 
@@ -180,6 +180,6 @@ function bareValue(body: JsonValue): JsonValue | undefined {
 }
 
 function notKept(id: string): SovdError {
-  const message = `No past values of ${id} are kept: history_seconds of the OPC UA plugin is 0`;
+  const message = `No past values of ${id} are stored: history_seconds of the OPC UA plugin is 0`;
   return new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { id } });
 }

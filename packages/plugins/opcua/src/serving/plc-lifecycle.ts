@@ -22,7 +22,7 @@ export function plcLifecycle(plcs: readonly Plc[]): LifecycleProvider {
     change: async (id, action) => {
       throw new LifecycleError({
         failure: 'unsupported',
-        message: `${id} is of a PLC, which medkit does not ${action}`,
+        message: `${id} belongs to a PLC, which medkit cannot ${action}`,
       });
     },
   };

@@ -121,6 +121,6 @@ function unknownOperation(entityId: string, operationId: string): SovdError {
 }
 
 function noExecution(operationId: string): never {
-  const message = `${operationId} is over when it is answered: it has no executions`;
+  const message = `${operationId} ends with its response: it has no executions`;
   throw new SovdError({ code: 'resource-not-found', message, parameters: { operation_id: operationId } });
 }

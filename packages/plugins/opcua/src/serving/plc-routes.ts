@@ -25,11 +25,11 @@ const itemFields = {
   writable: Type.Boolean(),
   quality: Type.Optional(Type.String({ description: 'good, uncertain or bad' })),
 };
-const timestamp = Type.Integer({ description: 'When the newest value arrived, seconds since the epoch' });
+const timestamp = Type.Integer({ description: 'Arrival of the newest value, seconds since the epoch' });
 const PlcItem = Type.Object({
   ...itemFields,
-  connected: Type.Boolean({ description: 'Whether the PLC answers; else it is what it said last' }),
-  timestamp: Type.Integer({ description: 'When the value arrived, seconds since the epoch' }),
+  connected: Type.Boolean({ description: 'True if the PLC answers; otherwise the values are the last known ones' }),
+  timestamp: Type.Integer({ description: 'Arrival of the value, seconds since the epoch' }),
 });
 const PlcItems = Type.Object({
   entity_id: Type.String(),
@@ -49,15 +49,15 @@ const PlcStatus = Type.Object({
   endpoint_url: Type.String(),
   server_description: Type.String(),
   mode: Type.Union([Type.Literal('poll'), Type.Literal('subscription')]),
-  poll_count: Type.Integer({ description: 'Polls that went well, or notifications' }),
+  poll_count: Type.Integer({ description: 'Successful polls, or notifications' }),
   error_count: Type.Integer(),
   node_count: Type.Integer(),
   entity_count: Type.Integer(),
   last_update: Type.Integer({
-    description: 'When the newest value arrived, seconds since the epoch; 0 before the first',
+    description: 'Arrival of the newest value, seconds since the epoch; 0 before the first',
   }),
-  active_alarms: Type.Array(Type.String(), { description: 'Codes of faults that stand' }),
-  problem: Type.Optional(Type.String({ description: 'Why there is no connection, or no values' })),
+  active_alarms: Type.Array(Type.String(), { description: 'Codes of active faults' }),
+  problem: Type.Optional(Type.String({ description: 'Reason for a missing connection or missing values' })),
 });
 
 const NAME = {
@@ -84,7 +84,7 @@ export function plcRoutes(plcs: readonly Plc[], clock: Clock): readonly PluginRo
         path: `/apps/{app_id}/${PLC_DATA}`,
         operationId: 'listPlcData',
         summary: 'Values of a PLC',
-        description: 'All values of the app as the PLC said them last.',
+        description: 'All values of the app, as the PLC reported them last.',
         parameters: [],
         responses: { 200: { description: 'The values', schema: PlcItems } },
         errors: ['resource-not-found'],
@@ -101,7 +101,7 @@ export function plcRoutes(plcs: readonly Plc[], clock: Clock): readonly PluginRo
         path: `/apps/{app_id}/${PLC_DATA}/{name}`,
         operationId: 'getPlcData',
         summary: 'One value of a PLC',
-        description: 'The value as the PLC said it last, `null` where it did not yet.',
+        description: 'The value that the PLC reported last; `null` before the first.',
         parameters: [NAME],
         responses: { 200: { description: 'The value', schema: PlcItem } },
         errors: ['resource-not-found'],
@@ -119,7 +119,7 @@ export function plcRoutes(plcs: readonly Plc[], clock: Clock): readonly PluginRo
         path: `/apps/{app_id}/${PLC_OPERATIONS}/{name}`,
         operationId: 'writePlcValue',
         summary: 'Write a value of a PLC',
-        description: 'Writes a value that the node map lets be written, by its name or by `set_` and its name.',
+        description: 'Writes a value that is writable in the node map, by its name or by `set_` and its name.',
         parameters: [NAME],
         permission: 'operations.run',
         lockedAs: 'operations',
@@ -144,7 +144,7 @@ export function plcRoutes(plcs: readonly Plc[], clock: Clock): readonly PluginRo
         path: `/components/{component_id}/${PLC_STATUS}`,
         operationId: 'getPlcStatus',
         summary: 'The connection to a PLC',
-        description: 'Where the PLC is, whether it answers, and the codes of what is wrong with it.',
+        description: 'Address and connection state of the PLC, and the codes of its active faults.',
         parameters: [],
         responses: { 200: { description: 'The connection', schema: PlcStatus } },
         errors: ['resource-not-found'],
@@ -153,7 +153,11 @@ export function plcRoutes(plcs: readonly Plc[], clock: Clock): readonly PluginRo
         const id = path['component_id'] as string;
         const plc = plcs.find(({ component }) => component.id === id);
         if (plc) return { body: statusOf(plc) };
-        throw new SovdError({ code: 'resource-not-found', message: `${id} is no PLC`, parameters: { entity_id: id } });
+        throw new SovdError({
+          code: 'resource-not-found',
+          message: `${id} is not a PLC`,
+          parameters: { entity_id: id },
+        });
       },
     },
   ];

@@ -29,7 +29,7 @@ export function certificatesOf(der: Buffer): readonly X509Certificate[] {
     found.push(certificate);
     rest = rest.subarray(certificate.raw.length);
   }
-  if (found.length === 0) throw new PlcError(`expected a certificate, found ${der.length} octets`);
+  if (found.length === 0) throw new PlcError(`expected a certificate, found ${der.length} bytes`);
   return found;
 }
 
@@ -64,7 +64,7 @@ export async function readTrustList(paths: readonly string[]): Promise<TrustList
   }
   if (revocationFiles.length > MAX_REVOCATION_FILES) {
     throw new PlcError(
-      `the trust list has ${revocationFiles.length} revocation lists, and ${MAX_REVOCATION_FILES} are read at most`,
+      `the trust list has ${revocationFiles.length} revocation lists, more than the maximum of ${MAX_REVOCATION_FILES}`,
     );
   }
   return { certificates: certificates.slice(0, MAX_TRUSTED), revocationFiles, problems };

@@ -42,7 +42,7 @@ describe('The guard of a secured channel', () => {
     const senders = [other.raw, Buffer.concat([other.raw, server.raw]), cut, Buffer.alloc(0), null, undefined];
     for (const sender of senders) guard.checkSender(sender);
     assert.equal(problems.length, senders.length);
-    assert.ok(problems.every((problem) => problem.startsWith('somebody else than the server answered')));
+    assert.ok(problems.every((problem) => problem.startsWith('an answer was not sent by the server')));
   });
 
   test('checks no sender if the channel is not secured', () => {
@@ -60,6 +60,6 @@ describe('The guard of a secured channel', () => {
     await clock.advanceAsync(1999, 100);
     assert.equal(problems.length, 1);
     await clock.advanceAsync(1, 1);
-    assert.match(problems[1] ?? '', /not renewed within the 2 s/);
+    assert.match(problems[1] ?? '', /not renewed within 2 s/);
   });
 });

@@ -35,7 +35,7 @@ export class ChannelGuard {
   /** Checks a received chunk. The library accepts an abort chunk from any sender, signed or not. */
   lookAt(chunk: Buffer): void {
     if (this.#server === undefined || chunk.toString('latin1', 0, 4) !== 'MSGA') return;
-    this.#onProblem(new PlcError('an answer was given up, and nobody knows by whom: it may not be the server'));
+    this.#onProblem(new PlcError('an answer was aborted without a signature: the sender may not be the server'));
   }
 
   /** Checks the sender of an OpenSecureChannel response: the library accepts any certificate for any response. */
@@ -43,7 +43,7 @@ export class ChannelGuard {
     if (this.#server === undefined) return;
     const { raw } = this.#server;
     if (shown?.subarray(0, raw.length).equals(raw)) return;
-    this.#onProblem(new PlcError('somebody else than the server answered: it is signed with another certificate'));
+    this.#onProblem(new PlcError('an answer was not sent by the server: it is signed with another certificate'));
   }
 
   /**
@@ -53,7 +53,7 @@ export class ChannelGuard {
    */
   checkToken(token: Token): void {
     if (token.revisedLifetime < MIN_TOKEN_LIFETIME_MS) {
-      this.#onProblem(new PlcError(`it wants its keys renewed every ${token.revisedLifetime} ms`));
+      this.#onProblem(new PlcError(`it requires its keys renewed every ${token.revisedLifetime} ms`));
     }
     token.revisedLifetime = Math.min(Math.max(token.revisedLifetime, MIN_TOKEN_LIFETIME_MS), TOKEN_LIFETIME_MS);
     if (this.#server === undefined || this.#isStopped) return;
@@ -64,7 +64,9 @@ export class ChannelGuard {
     this.#expiry?.cancel();
     this.#expiry = this.#clock.after(token.revisedLifetime, () =>
       this.#onProblem(
-        new PlcError(`its keys were not renewed within the ${token.revisedLifetime / 1000} s of those before`),
+        new PlcError(
+          `its keys were not renewed within ${token.revisedLifetime / 1000} s, the lifetime of the previous keys`,
+        ),
       ),
     );
   }

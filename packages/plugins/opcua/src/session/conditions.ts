@@ -106,7 +106,7 @@ async function act(
   comment: string,
 ): Promise<void> {
   if (conditionId === '')
-    throw new PlcRefused('the event tells of no condition that could be acknowledged', 'BadNodeIdInvalid');
+    throw new PlcRefused('the event has no condition that can be acknowledged', 'BadNodeIdInvalid');
   await callWith(session, conditionId, methodId, [
     { dataType: BYTE_STRING, arrayType: 0, value: Buffer.from(eventId) },
     { dataType: LOCALIZED_TEXT, arrayType: 0, value: { text: comment } },

@@ -36,7 +36,7 @@ export function chooseEndpoint(
   if (best) return best;
   const offered = [...new Set(binary.map(described))].join(', ');
   throw new PlcError(
-    `the server does not offer security_policy ${policy} with security_mode ${mode}; it offers ${offered || 'nothing that is known here'}`,
+    `the server does not offer security_policy ${policy} with security_mode ${mode}; it offers ${offered || 'nothing that medkit supports'}`,
   );
 }
 

@@ -42,7 +42,7 @@ export function keepAlive(
       .catch((error: Error) => {
         // A refusal is an answer; for a missing answer, the silence limit or the timeout applies.
         if (!(error instanceof PlcRefused))
-          channel.fail(new Error(`no answer to a question within ${ANSWER_TIMEOUT_MS / 1000} s`));
+          channel.fail(new Error(`no answer to a request within ${ANSWER_TIMEOUT_MS / 1000} s`));
       })
       .finally(() => {
         isAsking = false;

@@ -63,7 +63,7 @@ async function checkMethod(session: SessionChannel, methodId: string): Promise<v
   if (UNKNOWN.has(status)) throw new PlcRefused(`${session.endpointUrl} has no ${methodId}: ${status}`, status);
   const nodeClass = scalarIn(read!);
   if (nodeClass !== undefined && nodeClass !== METHOD_CLASS)
-    throw new PlcRefused(`${methodId} of ${session.endpointUrl} is no method`, 'BadMethodInvalid');
+    throw new PlcRefused(`${methodId} of ${session.endpointUrl} is not a method`, 'BadMethodInvalid');
 }
 
 /**
@@ -79,7 +79,7 @@ export async function callMethod(
   if (values.length !== input.length) {
     const names = input.map(({ name }) => name).join(', ');
     const status = values.length < input.length ? 'BadArgumentsMissing' : 'BadTooManyArguments';
-    throw new PlcRefused(`${methodId} takes ${input.length} arguments (${names}), and not ${values.length}`, status);
+    throw new PlcRefused(`${methodId} takes ${input.length} arguments (${names}), not ${values.length}`, status);
   }
   const inputArguments = values.map((value, index) =>
     writtenVariant(input[index]!.type, value, `the argument ${input[index]!.name} of ${methodId}`),

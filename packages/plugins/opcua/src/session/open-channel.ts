@@ -26,7 +26,8 @@ export type ClientEdge = ChannelEdge & { readonly log?: Log };
 
 /** Some servers send nothing to a client that they do not trust. */
 const CLOSED = 'the server closed the connection';
-const CLOSED_MEANING = "it does so where it does not trust this client's certificate: put that into its trust list";
+const CLOSED_MEANING =
+  "a server does so if it does not trust this client's certificate: add it to the server's trust list";
 
 /** Application URI of a client without a certificate, as required by OPC 10000-6, 6.2.2. */
 const PLAIN_APPLICATION_URI = 'urn:medkit:opcua-client';
@@ -101,7 +102,7 @@ async function ownCertificate(
   const uri = applicationUriOf(own.certificate);
   if (uri === undefined || (applicationUri !== undefined && applicationUri !== uri)) {
     throw new PlcError(
-      `application_uri and the URI in the certificate ${certificatePath} are to be the same: found ${applicationUri ?? 'none'} and ${uri ?? 'none'}`,
+      `application_uri and the URI in the certificate ${certificatePath} must be equal: found ${applicationUri ?? 'none'} and ${uri ?? 'none'}`,
     );
   }
   const lacks = lacksOf(library, own.certificate);
@@ -119,7 +120,7 @@ async function certificateFiles(security: SecurityOptions, nowMs: number, log: L
   return ownClientCertificate({ folder, applicationUri, nowMs }, ({ derPath, thumbprint, ...made }) => {
     log(
       'info',
-      `made a certificate for this client, thumbprint ${thumbprint}, application ${made.applicationUri}: put ${derPath} into the trust list of each PLC`,
+      `made a certificate for this client, thumbprint ${thumbprint}, application ${made.applicationUri}: add ${derPath} to the trust list of each PLC`,
     );
   });
 }

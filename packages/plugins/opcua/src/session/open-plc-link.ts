@@ -91,7 +91,7 @@ class ReconnectingLink implements PlcLink {
     if (this.#session !== session) return;
     this.#session = undefined;
     this.#attempt = session.close().catch((problem: unknown) => {
-      this.#options.log('warn', `${this.#options.endpointUrl}: its session does not close: ${String(problem)}`);
+      this.#options.log('warn', `${this.#options.endpointUrl}: cannot close its session: ${String(problem)}`);
     });
     this.#fail(error);
   }

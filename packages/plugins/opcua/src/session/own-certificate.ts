@@ -24,7 +24,7 @@ export async function readOwnCertificate(
   if (certificate === undefined) throw new PlcError(`expected a certificate in ${certificatePath}, found none`);
   const key = await privateKeyIn(keyPath, await contentOf(keyPath), passphrase);
   if (!certificate.checkPrivateKey(key)) {
-    throw new PlcError(`the key in ${keyPath} is not that of the certificate in ${certificatePath}`);
+    throw new PlcError(`the key in ${keyPath} does not belong to the certificate in ${certificatePath}`);
   }
   return { certificate, chain: [certificate, ...authorities].map(({ raw }) => raw), key };
 }

@@ -106,7 +106,7 @@ export class Publishing {
     for (const { signOfLifeMs, lastHeardMs } of this.#subscriptions.values()) {
       const silentMs = nowMs - lastHeardMs;
       if (silentMs > 2 * signOfLifeMs + SILENCE_MS) {
-        return `the server has not told of changes for ${Math.round(silentMs / 1000)} s, and said that it does every ${signOfLifeMs / 1000} s`;
+        return `the server has sent no notification for ${Math.round(silentMs / 1000)} s, although it must send one every ${signOfLifeMs / 1000} s`;
       }
     }
     return undefined;
@@ -186,7 +186,7 @@ export class Publishing {
       this.#isLossTold = true;
       this.#log(
         'warn',
-        `${endpointUrl}: ${count} notifications were lost, and the server does not have them any more: all values are read anew, and conditions refreshed, now and whenever it happens again`,
+        `${endpointUrl}: ${count} notifications were lost, and the server cannot send them again: all values are read again, and conditions refreshed, now and at every further loss`,
       );
     }
     const repair = () => {
@@ -238,7 +238,7 @@ export class Publishing {
       for (const data of notificationData ?? []) this.#cost += this.#tell(listener, data);
       if (isLast) listener.onCaughtUp?.();
     } catch (error) {
-      this.#session.channel.fail(new Error(`a notification cannot be understood: ${(error as Error).message}`));
+      this.#session.channel.fail(new Error(`a notification cannot be decoded: ${(error as Error).message}`));
     }
   }
 

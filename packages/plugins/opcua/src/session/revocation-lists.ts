@@ -39,7 +39,7 @@ async function contentsOf(file: string): Promise<readonly (Buffer | string)[]> {
   });
   if (content.length > MAX_REVOCATION_BYTES) {
     throw new PlcError(
-      `the revocation list ${file} has ${content.length} octets, and ${MAX_REVOCATION_BYTES} are read at most`,
+      `the revocation list ${file} has ${content.length} bytes, more than the maximum of ${MAX_REVOCATION_BYTES}`,
     );
   }
   if (!content.includes('-----BEGIN')) return [content];
@@ -66,12 +66,13 @@ async function readList(
   // Critical extensions mark a partial list or one with other authorities: a reader that does not support them must not
   // use the list (RFC 5280, 5.2).
   const strange = extensions.find(({ critical }) => critical);
-  if (strange)
-    throw new PlcError(`the revocation list ${file} has the critical extension ${strange.type}, not known here`);
+  if (strange) throw new PlcError(`the revocation list ${file} has the unsupported critical extension ${strange.type}`);
   const namesakes = trusted.map(({ raw }) => new x509.X509Certificate(raw)).filter(({ subject }) => subject === issuer);
   const verified = await Promise.all(namesakes.map(({ publicKey }) => list.verify({ publicKey }).catch(() => false)));
   if (namesakes.length > 0 && !verified.includes(true)) {
-    throw new PlcError(`the revocation list ${file} is not signed by ${JSON.stringify(issuer)}, whose it says it is`);
+    throw new PlcError(
+      `the revocation list ${file} is not signed by ${JSON.stringify(issuer)}, which it names as its issuer`,
+    );
   }
   return {
     file,

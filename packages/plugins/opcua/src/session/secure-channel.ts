@@ -51,7 +51,7 @@ export class SecureChannel {
   readonly endpointUrl: string;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
-  readonly #abort = () => void this.#fail(new PlcError('it was given up'));
+  readonly #abort = () => void this.#fail(new PlcError('it was aborted'));
   readonly #layer: ClientSecureChannelLayer;
   readonly #guard: ChannelGuard;
   readonly #waiting = new Map<number, (error: PlcError) => void>();
@@ -214,7 +214,7 @@ export class SecureChannel {
   #count(kind: string, requestId: number): void {
     if (kind !== 'MSG' || this.#waiting.has(requestId)) return;
     if (++this.#strays > MAX_STRAY_ANSWERS) {
-      this.#fail(new PlcError(`it sent more than ${MAX_STRAY_ANSWERS} answers that nobody waits for`));
+      this.#fail(new PlcError(`it sent more than ${MAX_STRAY_ANSWERS} answers without a pending request`));
     }
   }
 

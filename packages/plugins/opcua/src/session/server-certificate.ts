@@ -54,7 +54,7 @@ export function faultOf(shown: ShownCertificate, trust: Trust, nowMs: number): C
   const isPinned = trust.certificates.some(({ raw }) => raw.equals(certificate.raw));
   const { path, isTrusted } = pathOf(shown.chain, trust, nowMs);
   if (!isPinned && !isTrusted) {
-    return { kind: 'unknown', reason: 'is not in the trust list, and no authority in it vouches for it' };
+    return { kind: 'unknown', reason: 'is not in the trust list, and is not signed by a CA in it' };
   }
   return (
     revocationFault(path, trust) ??
@@ -68,9 +68,9 @@ export function faultOf(shown: ShownCertificate, trust: Trust, nowMs: number): C
 function revocationFault(path: readonly X509Certificate[], { isRevoked }: Trust): CertificateFault | undefined {
   const at = path.findIndex(isRevoked);
   if (at < 0) return undefined;
-  if (at === 0) return { kind: 'revoked', reason: 'was revoked by its authority (BadCertificateRevoked)' };
+  if (at === 0) return { kind: 'revoked', reason: 'was revoked by its CA (BadCertificateRevoked)' };
   const name = JSON.stringify(path[at]!.subject.replaceAll('\n', ', ').slice(0, 200));
-  return { kind: 'revoked', reason: `is of the authority ${name}, which was revoked (BadCertificateIssuerRevoked)` };
+  return { kind: 'revoked', reason: `is signed by the CA ${name}, which was revoked (BadCertificateIssuerRevoked)` };
 }
 
 function timeFault({ validFrom, validTo }: X509Certificate, nowMs: number): CertificateFault | undefined {
@@ -105,7 +105,7 @@ function useFault({ chain, use, applicationUri }: ShownCertificate): Certificate
   if (uri !== applicationUri) {
     return {
       kind: 'other-application',
-      reason: `is for the application ${uri ?? 'of no URI'}, and the endpoint says that it is ${applicationUri}`,
+      reason: `is for the application ${uri ?? 'without a URI'}, but the endpoint states ${applicationUri}`,
     };
   }
   return undefined;
@@ -115,7 +115,7 @@ function useFault({ chain, use, applicationUri }: ShownCertificate): Certificate
 function hostFault(certificate: X509Certificate, host: string): CertificateFault | undefined {
   const isFor = /^[\d.]+$|:/.test(host) ? certificate.checkIP(host) : certificate.checkHost(host);
   if (isFor !== undefined) return undefined;
-  return { kind: 'other-host', reason: `is for ${certificate.subjectAltName ?? 'no host'}, and not for ${host}` };
+  return { kind: 'other-host', reason: `is for ${certificate.subjectAltName ?? 'no host'}, not for ${host}` };
 }
 
 /** Returns the certificate and its chain of issuers; it is trusted if the last one is in the trust list. */

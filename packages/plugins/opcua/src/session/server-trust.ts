@@ -58,12 +58,12 @@ export async function trustedCertificate(question: TrustQuestion): Promise<X509C
 }
 
 function shownChain({ serverCertificate }: EndpointDescription): readonly [X509Certificate, ...X509Certificate[]] {
-  if (!serverCertificate || serverCertificate.length === 0) throw new PlcError('its endpoint shows no certificate');
+  if (!serverCertificate || serverCertificate.length === 0) throw new PlcError('its endpoint has no certificate');
   try {
     const [first, ...others] = certificatesOf(serverCertificate);
     return [first as X509Certificate, ...others];
   } catch {
-    throw new PlcError('the certificate that its endpoint shows is none');
+    throw new PlcError('the certificate of its endpoint is invalid');
   }
 }
 
@@ -78,7 +78,7 @@ function useOf({ crypto_utils }: OpcuaLibrary, { raw, keyUsage }: X509Certificat
       isServer: keyUsage && (keyUsage.includes('1.3.6.1.5.5.7.3.1') || keyUsage.includes('2.5.29.37.0')),
     };
   } catch {
-    throw new PlcError('the certificate that its endpoint shows cannot be read');
+    throw new PlcError('the certificate of its endpoint cannot be read');
   }
 }
 
@@ -90,12 +90,13 @@ async function refuse(
 ): Promise<string> {
   const [place = 'a folder that trust_list_paths names'] = security.trustListPaths;
   const is = `the certificate of the server (${subjectOf(certificate)}, thumbprint ${thumbprintOf(certificate)}) ${fault.reason}`;
-  const remedy = fault.kind === 'unknown' ? `to trust it, move it into ${place}` : 'its server needs another one';
+  const remedy =
+    fault.kind === 'unknown' ? `to trust it, move it into ${place}` : 'the server needs another certificate';
   const say = (file: string | undefined) =>
     [`${is}; ${file ? `it is in ${file}: ${remedy}` : remedy}`, ...problems.slice(0, 3)].join('; ');
   const { refusedPath } = security;
   if (refusedPath === undefined) return say(undefined);
   const text = (file: string) =>
-    `${endpointUrl}\n${say(file)}\n\nCheck the thumbprint with who runs the server first.\n\n${certificate}`;
+    `${endpointUrl}\n${say(file)}\n\nFirst check the thumbprint with the operator of the server.\n\n${certificate}`;
   return say(await keepRefused(refusedPath, certificate, text));
 }

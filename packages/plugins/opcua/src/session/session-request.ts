@@ -67,20 +67,20 @@ async function createSession({ channel, endpoint, security, applicationName, app
   const { serverNonce, serverSignature, serverCertificate, serverEndpoints, authenticationToken } = answer;
   if (security) {
     if (serverNonce === null || serverNonce.length < NONCE_BYTES)
-      throw new PlcError('the server gave no nonce for the session');
+      throw new PlcError('the server sent no nonce for the session');
     const { raw } = security.server;
     if (!serverCertificate?.subarray(0, raw.length).equals(raw)) {
-      throw new PlcError('the server began the session with another certificate than that of its endpoint');
+      throw new PlcError('the server opened the session with another certificate than that of its endpoint');
     }
     if (!library.verifySignature(security.own.certificate.raw, clientNonce, serverSignature, raw, security.policy)) {
-      throw new PlcError('the server did not prove that its certificate is its own');
+      throw new PlcError('the server did not prove that it has the key of its certificate');
     }
     const isOffered = (serverEndpoints ?? []).some(
       ({ securityMode, securityPolicyUri }) =>
         securityMode === endpoint.securityMode && securityPolicyUri === endpoint.securityPolicyUri,
     );
     if ((serverEndpoints?.length ?? 0) > 0 && !isOffered) {
-      throw new PlcError('the server offers other endpoints than it did before the channel was secured');
+      throw new PlcError('the server offers other endpoints than before the channel was secured');
     }
   }
   return { token: authenticationToken, serverNonce: serverNonce ?? Buffer.alloc(0) };

@@ -108,14 +108,14 @@ function partOf(dataType: number, value: unknown, budget: Budget, depth: number)
     case EXTENSION_OBJECT:
       return structureOf(value as object, budget, depth + 1);
     default:
-      throw new Unshown('this type has no form in JSON here');
+      throw new Unshown('this type has no JSON representation');
   }
 }
 
 /** Converts the fields of a structure that the library decoded, by name. */
 function structureOf(structure: object, budget: Budget, depth: number): JsonValue {
   const types = fieldTypesOf(structure);
-  if (types === undefined) throw new Unshown('the server does not say what its structure is made of');
+  if (types === undefined) throw new Unshown('the server does not describe its structure');
   const fields = Object.entries(structure).filter(([name]) => types.has(name));
   return Object.fromEntries(fields.map(([name, value]) => [name, fieldOf(types.get(name)!, value, budget, depth)]));
 }
@@ -153,12 +153,12 @@ function fieldTypesOf(structure: object): ReadonlyMap<string, string> | undefine
 function listOf(value: unknown, { left }: Budget): readonly unknown[] {
   const list = value as ArrayLike<unknown> | null | undefined;
   const length = list?.length ?? 0;
-  if (length > left) throw new Unshown(`it has ${length} parts, and ${MAX_PARTS} are shown at most`);
+  if (length > left) throw new Unshown(`it has ${length} parts, more than the maximum of ${MAX_PARTS}`);
   return Array.from(list ?? []);
 }
 
 function base64Of(value: unknown): string {
   const octets = Buffer.from(value as Uint8Array);
   if (octets.length <= MAX_OCTETS) return octets.toString('base64');
-  throw new Unshown(`it has ${octets.length} octets, and ${MAX_OCTETS} are shown at most`);
+  throw new Unshown(`it has ${octets.length} bytes, more than the maximum of ${MAX_OCTETS}`);
 }

@@ -145,8 +145,7 @@ export class SocketTransport extends EventEmitter {
     if (this.#connecting !== undefined) this.#acknowledge(decodeAcknowledge(chunk, this.#nameOf));
     else if (kindOf(chunk) === 'ERR') throw decodeError(chunk, this.#nameOf);
     // After a second acknowledgement, the library would treat further data as unsecured.
-    else if (kindOf(chunk) === 'ACK')
-      throw new PlcError('it acknowledged a connection that it had acknowledged before');
+    else if (kindOf(chunk) === 'ACK') throw new PlcError('it acknowledged the connection twice');
     else silently(() => this.emit('chunk', chunk));
   }
 
@@ -173,7 +172,7 @@ export class SocketTransport extends EventEmitter {
     const connecting = this.#connecting;
     this.#connecting = undefined;
     try {
-      if (connecting) connecting(error ?? new PlcError('the connection was given up'));
+      if (connecting) connecting(error ?? new PlcError('the connection was aborted'));
       else this.emit('close', error);
     } catch (thrown) {
       // The library's cleanup here may fail because of state that the server caused; the connection ends anyway.

@@ -37,7 +37,7 @@ describe('The transport of OPC UA', () => {
     ] as const) {
       assert.throws(
         () => decodeAcknowledge(acknowledge(receive, send), nameOf),
-        /expected chunks of 8192 to 65536 octets/,
+        /expected chunks of 8192 to 65536 bytes/,
       );
     }
     assert.throws(() => decodeAcknowledge(message('MSGF', 28), nameOf), /expected an acknowledgement/);
@@ -59,7 +59,7 @@ describe('The transport of OPC UA', () => {
       message: 'it ended the connection: BadCertificateUntrusted',
       status: 'BadCertificateUntrusted',
     });
-    assert.throws(() => decodeAcknowledge(message('ERRF', 8), nameOf), /with an error that it does not name/);
+    assert.throws(() => decodeAcknowledge(message('ERRF', 8), nameOf), /with an unnamed error/);
   });
 
   test('assembles chunks from any pieces', () => {

@@ -39,13 +39,13 @@ export function decodeAcknowledge(chunk: Buffer, nameOf: NameOfStatus): Acknowle
   const kind = chunk.toString('latin1', 0, 4);
   if (kind === 'ERRF') throw decodeError(chunk, nameOf);
   if (kind !== 'ACKF' || chunk.length < ACKNOWLEDGE_BYTES) {
-    throw new PlcError(`expected an acknowledgement of ${ACKNOWLEDGE_BYTES} octets, found ${kind} of ${chunk.length}`);
+    throw new PlcError(`expected an acknowledgement of ${ACKNOWLEDGE_BYTES} bytes, found ${kind} of ${chunk.length}`);
   }
   const field = (index: number) => chunk.readUInt32LE(CHUNK_HEADER_BYTES + 4 * index);
   const [protocolVersion, receiveBufferSize, sendBufferSize] = [field(0), field(1), field(2)];
   if (receiveBufferSize < MIN_BUFFER_BYTES || sendBufferSize < MIN_BUFFER_BYTES || sendBufferSize > MAX_CHUNK_BYTES) {
     throw new PlcError(
-      `expected chunks of ${MIN_BUFFER_BYTES} to ${MAX_CHUNK_BYTES} octets, found ${receiveBufferSize} to it and ${sendBufferSize} from it`,
+      `expected chunks of ${MIN_BUFFER_BYTES} to ${MAX_CHUNK_BYTES} bytes, found ${receiveBufferSize} to it and ${sendBufferSize} from it`,
     );
   }
   return {
@@ -62,8 +62,7 @@ export type NameOfStatus = (code: number) => string;
 
 /** Parses an error message of the transport (OPC 10000-6, 7.1.2.5). */
 export function decodeError(chunk: Buffer, nameOf: NameOfStatus): PlcError {
-  if (chunk.length < CHUNK_HEADER_BYTES + 8)
-    return new PlcError('it ended the connection with an error that it does not name');
+  if (chunk.length < CHUNK_HEADER_BYTES + 8) return new PlcError('it ended the connection with an unnamed error');
   const status = nameOf(chunk.readUInt32LE(CHUNK_HEADER_BYTES));
   const length = Math.min(Math.max(0, chunk.readInt32LE(CHUNK_HEADER_BYTES + 4)), MAX_TEXT);
   const reason = chunk.toString('utf8', CHUNK_HEADER_BYTES + 8, CHUNK_HEADER_BYTES + 8 + length);
@@ -76,8 +75,8 @@ export class ChunkReader {
   #left: Buffer = Buffer.alloc(0);
 
   /** Yields the complete chunks. Throws `PlcError` for invalid data, after which the connection must be closed. */
-  *take(octets: Buffer): Generator<Buffer> {
-    let rest = this.#left.length === 0 ? octets : Buffer.concat([this.#left, octets]);
+  *take(bytes: Buffer): Generator<Buffer> {
+    let rest = this.#left.length === 0 ? bytes : Buffer.concat([this.#left, bytes]);
     this.#left = Buffer.alloc(0);
     while (rest.length >= CHUNK_HEADER_BYTES) {
       const length = checkedLength(rest);
@@ -96,9 +95,7 @@ function checkedLength(header: Buffer): number {
     throw new PlcError(`expected a chunk of OPC UA, found one that begins with ${JSON.stringify(kind)}`);
   const length = header.readUInt32LE(4);
   if (length < CHUNK_HEADER_BYTES || length > MAX_CHUNK_BYTES) {
-    throw new PlcError(
-      `expected a chunk of ${CHUNK_HEADER_BYTES} to ${MAX_CHUNK_BYTES} octets, found one of ${length}`,
-    );
+    throw new PlcError(`expected a chunk of ${CHUNK_HEADER_BYTES} to ${MAX_CHUNK_BYTES} bytes, found one of ${length}`);
   }
   return length;
 }

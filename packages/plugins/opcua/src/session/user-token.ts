@@ -35,7 +35,7 @@ export async function userToken(user: UserOptions, scene: TokenScene) {
   );
   if (offered.length === 0) {
     throw new PlcError(
-      `the server takes no user_auth_mode ${user.mode} at this endpoint; it takes ${takenBy(scene.endpoint)}`,
+      `the server does not accept user_auth_mode ${user.mode} at this endpoint; it accepts ${takenBy(scene.endpoint)}`,
     );
   }
   switch (user.mode) {
@@ -71,13 +71,13 @@ async function passwordToken(
   const plain = offered.find((policy) => uriOf(policy, endpoint) === NONE);
   if (plain === undefined) {
     throw new PlcError(
-      'the server takes passwords only in a way that is not secure any more, or with a certificate that is not trusted here',
+      'the server accepts passwords only with an insecure algorithm, or with a certificate that is not trusted here',
     );
   }
   const isEncrypted = endpoint.securityMode === library.MessageSecurityMode.SignAndEncrypt;
   if (!isEncrypted && !user.allowsCleartext) {
     throw new PlcError(
-      'the password would go over the network as it is: use security_mode SignAndEncrypt, or set allow_cleartext_password where nobody can listen',
+      'the password would be sent in clear text: use security_mode SignAndEncrypt, or set allow_cleartext_password on a trusted network',
     );
   }
   return new library.UserNameIdentityToken({ policyId: plain.policyId, userName: user.username, password });
@@ -89,8 +89,7 @@ async function certificateToken(
   { library, endpoint, serverNonce }: TokenScene,
 ) {
   const secured = strongest(offered, endpoint);
-  if (secured === undefined)
-    throw new PlcError('the server takes certificates of users only in a way that is not secure any more');
+  if (secured === undefined) throw new PlcError('the server accepts user certificates only with an insecure algorithm');
   const { certificate, key } = await readOwnCertificate(user.certificatePath, user.keyPath, {
     option: 'user_key_passphrase_path',
     path: user.keyPassphrasePath,
@@ -103,7 +102,8 @@ async function certificateToken(
     { hidden: key },
     secured.uri as PolicyUri,
   );
-  if (signature === undefined) throw new PlcError('the server shows no certificate that a user could sign for');
+  if (signature === undefined)
+    throw new PlcError('the server has no certificate, which the signature of a user requires');
   return { token, signature };
 }
 
@@ -130,5 +130,5 @@ function takenBy({ userIdentityTokens }: EndpointDescription): string {
   const names = Object.entries(TOKEN_TYPES).flatMap(([name, type]) =>
     (userIdentityTokens ?? []).some(({ tokenType }) => tokenType === type) ? [name] : [],
   );
-  return names.join(', ') || 'none that is known here';
+  return names.join(', ') || 'none that medkit supports';
 }

@@ -162,7 +162,7 @@ export class WatchedEvents implements SubscriptionListener {
   }
 
   onValues(): void {
-    this.#session.channel.fail(new Error('the server told of values where events are watched'));
+    this.#session.channel.fail(new Error('the server sent values for a subscription of events'));
   }
 
   #subscribed(): Promise<number> {
@@ -192,7 +192,7 @@ export class WatchedEvents implements SubscriptionListener {
     if (this.#leftOut === 0 || nowMs - this.#toldMs < TELL_LEFT_OUT_MS) return;
     this.#log(
       'warn',
-      `${this.#session.endpointUrl}: ${this.#leftOut} events were left out: it sends more than ${MAX_EVENTS_PER_S} a second`,
+      `${this.#session.endpointUrl}: ${this.#leftOut} events were dropped: it sends more than ${MAX_EVENTS_PER_S} a second`,
     );
     this.#toldMs = nowMs;
     this.#leftOut = 0;

@@ -78,7 +78,7 @@ export class WatchedValues implements SubscriptionListener {
     this.#isReadAgain = this.#reading !== undefined;
     this.#reading ??= this.#readAll()
       .catch((error: Error) => {
-        this.#session.channel.fail(new Error(`values that were lost cannot be read anew: ${error.message}`));
+        this.#session.channel.fail(new Error(`cannot read lost values again: ${error.message}`));
       })
       .finally(() => {
         this.#reading = undefined;
@@ -87,7 +87,7 @@ export class WatchedValues implements SubscriptionListener {
   }
 
   onEvents(): void {
-    this.#session.channel.fail(new Error('the server told of events where values are watched'));
+    this.#session.channel.fail(new Error('the server sent events for a subscription of values'));
   }
 
   async #readAll(): Promise<void> {

@@ -53,7 +53,7 @@ describe('A written value', () => {
     }
     assert.throws(
       () => writtenVariant('Int32', 'fast', 'ns=2;s=Speed'),
-      /ns=2;s=Speed takes whole numbers \(Int32\), and not string fast/,
+      /ns=2;s=Speed takes whole numbers \(Int32\), not string fast/,
     );
   });
 });

@@ -25,7 +25,7 @@ const GREATEST_FLOAT = 3.4028234663852886e38;
 /** Converts a scalar to the type of a variable or argument. Throws `PlcRefused` if it does not fit the type. */
 export function writtenVariant(type: string | undefined, value: PlcScalar, what: string): WrittenVariant {
   const refuse = (expected: string, status = 'BadTypeMismatch'): never => {
-    throw new PlcRefused(`${what} takes ${expected}, and not ${typeof value} ${String(value).slice(0, 100)}`, status);
+    throw new PlcRefused(`${what} takes ${expected}, not ${typeof value} ${String(value).slice(0, 100)}`, status);
   };
   const integer = INTEGERS.get(type ?? '');
   if (integer) {

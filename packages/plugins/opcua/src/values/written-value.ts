@@ -9,7 +9,7 @@ import type { PlcScalar } from './plc-reading.ts';
  */
 export function writtenValue(node: MappedNode, given: JsonValue | undefined): PlcScalar {
   if (!node.writable) {
-    throw invalid(node, `${node.dataName} is read-only: the node map does not say writable: true`);
+    throw invalid(node, `${node.dataName} is read-only: the node map does not set writable: true`);
   }
   if (given === undefined) throw invalid(node, `A value is missing: {"value": …}`);
   const value = scalarOf(node, given);
@@ -37,7 +37,7 @@ function scalarOf(node: MappedNode, given: JsonValue): PlcScalar {
       if (typeof given === 'string') return given;
       break;
   }
-  throw invalid(node, `${node.dataName} takes ${TAKES[node.type]}, and not ${kindOf(given)}`);
+  throw invalid(node, `${node.dataName} takes ${TAKES[node.type]}, not ${kindOf(given)}`);
 }
 
 const TAKES: Readonly<Record<MappedNode['type'], string>> = {
