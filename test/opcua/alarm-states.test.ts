@@ -257,7 +257,7 @@ suite('each state of a PLC alarm, as a fault of the gateway', { timeout: 120_000
     });
     for (const strategy of ['auto', 'read'] as const) await standing(['Overpressure'], strategy);
     for (const strategy of ['method', 'off'] as const) await stillStanding(['Level', 'PumpOverload'], strategy);
-    assert.match(gateway.printed, /method: the server does not refresh its conditions: .*BadNotExecutable/);
+    assert.match(gateway.printed, /method: ConditionRefresh failed: .*BadNotExecutable/);
     assert.match(gateway.printed, /auto: no condition can be read at i=2253/);
     await alarm('unshelve', 'PumpOverload', 'read');
     await standing(['Overpressure', 'PumpOverload'], 'read');

@@ -120,7 +120,7 @@ suite('each row of a node map, from the PLC to the API', { timeout: 120_000 }, (
     assert.match(lines, /nodes\[12\]: it has no node_id/);
     assert.match(
       lines,
-      /nodes\[13\]: node_id: expected a node id as ns=2;s=Tank\.Level or nsu=.*, found "Tank\.Outflow"/,
+      /nodes\[13\]: node_id: expected a node id such as ns=2;s=Tank\.Level or nsu=.*, found "Tank\.Outflow"/,
     );
     assert.match(lines, /nodes\[14\]: the node ns=2;s=Tank\.Inflow is already defined above/);
   });

@@ -169,7 +169,7 @@ describe('A link to a server of OPC UA', () => {
 
   test('suggests a remedy for an invalid endpoint', async () => {
     const opened = openLink({ endpointUrl: 'http://127.0.0.1:4840' });
-    await opened.problem(/expected an endpoint as opc\.tcp/);
+    await opened.problem(/expected an endpoint URL such as opc\.tcp/);
     await opened.link.stop();
   });
 });

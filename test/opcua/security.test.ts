@@ -142,7 +142,7 @@ describe('A channel to a server of OPC UA', () => {
   test('is refused before a server is contacted if the configuration contradicts itself', async () => {
     const security = { ...secured, certificatePath: undefined };
     const opened = openLink({ endpointUrl: 'opc.tcp://127.0.0.1:1', security });
-    assert.match(await opened.problem(/client_cert_path/), /needs a certificate of this client/);
+    assert.match(await opened.problem(/client_cert_path/), /needs a client certificate/);
     await opened.link.stop();
   });
 
@@ -185,7 +185,7 @@ describe('A channel to a server of OPC UA', () => {
   test('is refused if the certificate of this client has expired', async () => {
     assert.match(
       await refusal({ security: secured, clock: clockOf(40 * DAY_MS) }, /expired/),
-      /certificate of this client/,
+      /the client certificate/,
     );
   });
 
@@ -225,7 +225,7 @@ describe('A channel to a server of OPC UA', () => {
     });
     for (const [certificate, problem] of [
       [other, /is for the application urn:somebody:else/],
-      [useless, /may not be used by a server: it lacks keyEncipherment/],
+      [useless, /is not a server certificate: it lacks keyEncipherment/],
     ] as const) {
       const own = await startPlc({
         security: { certificateFile: certificate.certFile, privateKeyFile: certificate.keyFile },

@@ -168,7 +168,9 @@ describe('The trust list of a link to a server of OPC UA', () => {
         refusedPath: undefined,
       },
     });
-    await opened.problem(/passphrase in .*passphrase \(client_key_passphrase_path\) does not open .*encrypted\.key/);
+    await opened.problem(
+      /cannot decrypt .*encrypted\.key: the passphrase in .*passphrase \(client_key_passphrase_path\) is wrong/,
+    );
     writeFileSync(place('passphrase'), 'mailbox\n');
     assert.match(await opened.problem(/BadCertificateRevoked/), /CN=direct.*the server needs another certificate/);
     writeFileSync(list, 'half of it');

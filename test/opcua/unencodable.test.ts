@@ -20,7 +20,7 @@ test('an unencodable value is refused, and the channel continues and closes norm
     assert.equal(error.status, 'BadEncodingError');
     assert.match(
       error.message,
-      /: argument must be a string \(GetEndpointsRequest was not sent, as it cannot be encoded\)$/,
+      /: argument must be a string \(GetEndpointsRequest was not sent because it cannot be encoded\)$/,
     );
     return true;
   });

@@ -137,7 +137,7 @@ describe('a PLC', () => {
   });
 
   for (const [options, problem] of [
-    [{ node_map_path: '/nowhere.yaml' }, /there is no file \/nowhere\.yaml/],
+    [{ node_map_path: '/nowhere.yaml' }, /file \/nowhere\.yaml does not exist/],
     [{ security_policy: 'Basic256' }, /security_policy must be None, Basic256Sha256/],
     [{ security_policy: 'Basic256Sha256', security_mode: 'Sign' }, /client_cert_path/],
     [{ security_mode: 'Sign' }, /security_policy/],

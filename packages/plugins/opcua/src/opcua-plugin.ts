@@ -117,15 +117,13 @@ async function setUp(
 function disconnected(plc: Plc) {
   const { problem } = plc;
   if (problem === undefined) return [];
-  const message = `The PLC ${plc.component.name} at ${plc.options.endpointUrl} is not connected: ${problem}`;
+  const message = `No connection to PLC ${plc.component.name} at ${plc.options.endpointUrl}: ${problem}`;
   return [{ code: 'plc_disconnected', message, entityIds: [plc.component.id] }];
 }
 
 function unusedNodes({ component, namespaceProblem }: Plc) {
   if (namespaceProblem === undefined) return [];
-  return [
-    { code: 'plc_namespaces', message: `The PLC ${component.name}: ${namespaceProblem}`, entityIds: [component.id] },
-  ];
+  return [{ code: 'plc_namespaces', message: `PLC ${component.name}: ${namespaceProblem}`, entityIds: [component.id] }];
 }
 
 function summary(plc: Plc) {

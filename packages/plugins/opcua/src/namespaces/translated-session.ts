@@ -13,7 +13,7 @@ export function translatedSession(session: PlcSession, table: NamespaceTable, no
   const idOf = (nodeId: string): string => {
     const translated = table.toServer(nodeId);
     if (translated !== undefined) return translated;
-    throw new PlcRefused(`${nodeId} is not used: ${table.refusalOf(nodeId)}`, UNKNOWN);
+    throw new PlcRefused(`cannot use ${nodeId}: ${table.refusalOf(nodeId)}`, UNKNOWN);
   };
   const back = (answers: ReadonlyMap<string, string>, asked: ReadonlyMap<string, readonly string[]>) =>
     new Map([...answers].flatMap(([id, answer]) => (asked.get(id) ?? [id]).map((nodeId) => [nodeId, answer] as const)));

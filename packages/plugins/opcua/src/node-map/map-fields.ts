@@ -119,7 +119,7 @@ export class MapFields {
     for (const { name, at } of unknown) {
       const nearest = nearestName(name, this.#asked);
       const meant = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
-      this.warn(`there is no key ${name.slice(0, MAX_SHOWN)}${meant}`, at);
+      this.warn(`unknown key ${name.slice(0, MAX_SHOWN)}${meant}`, at);
     }
     return unknown.map(({ name }) => name);
   }

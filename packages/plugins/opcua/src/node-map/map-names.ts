@@ -26,7 +26,7 @@ function checkedNodeId(fields: MapFields, name: string, text: string): string | 
   const nodeId = canonicalNodeId(text.replace(BRACED, '$1$2'));
   if (nodeId !== undefined) return nodeId;
   fields.warn(
-    `${name}: expected a node id as ns=2;s=Tank.Level or nsu=urn:plant:tank;s=Level, found ${JSON.stringify(text.slice(0, 80))}`,
+    `${name}: expected a node id such as ns=2;s=Tank.Level or nsu=urn:plant:tank;s=Level, found ${JSON.stringify(text.slice(0, 80))}`,
   );
   return undefined;
 }
@@ -37,7 +37,7 @@ export function entityIdOf(fields: MapFields, name: string): string | undefined 
   const problem = text === undefined ? undefined : entityIdProblem(text);
   if (text === undefined || problem === undefined) return text;
   const id = toEntityId(text);
-  fields.warn(`${name}: ${problem}${id === '' ? '' : `; it is ${id} here`}`);
+  fields.warn(`${name}: ${problem}${id === '' ? '' : `; the gateway uses ${id}`}`);
   return id === '' ? undefined : id;
 }
 

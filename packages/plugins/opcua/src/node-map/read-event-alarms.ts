@@ -97,6 +97,6 @@ function associatedValueOf(fields: MapFields): AssociatedValue | undefined {
   fields.end();
   if (namespace !== undefined && name && label)
     return { field: namespace === 0n ? name : `${namespace}:${name}`, label };
-  fields.warn('it has no name; it is skipped');
+  fields.warn('name is missing; the entry is skipped');
   return undefined;
 }

@@ -38,7 +38,7 @@ function thresholdOf(node: MapFields): ThresholdRule | undefined {
   if (fault === undefined) return undefined;
   // With a different limit or direction, the alarm would never be raised or never end.
   if (threshold === undefined || above === undefined) {
-    node.warn(`the alarm ${fault.code} is skipped`);
+    node.warn(`alarm ${fault.code} is skipped`);
     return undefined;
   }
   return { kind: 'threshold', fault, threshold, above };
@@ -48,7 +48,7 @@ function statusWordOf(node: MapFields): StatusWordRule | undefined {
   const width = Number(node.whole('status_word_width', { min: 1, max: MAX_BITS }) ?? MAX_BITS);
   const bits = (node.sections('status_bits', MAX_BITS) ?? []).flatMap((entry) => {
     const bit = entry.whole('bit', { min: 0, max: width - 1 });
-    if (!entry.has('bit')) entry.warn('it has no bit; it is skipped');
+    if (!entry.has('bit')) entry.warn('bit is missing; the entry is skipped');
     const fault = faultOf(entry);
     entry.end();
     return bit === undefined || fault === undefined ? [] : [{ bit: Number(bit), fault }];
@@ -64,7 +64,7 @@ function enumerationOf(node: MapFields, entityId: string, dataName: string): Fau
   const okValue = enumeration.has('ok_value') ? enumeration.whole('ok_value', WORD) : 0n;
   const codes = (enumeration.sections('codes', MAX_CODES) ?? []).flatMap((entry) => {
     const value = entry.whole('code', WORD);
-    if (!entry.has('code')) entry.warn('it has no code; it is skipped');
+    if (!entry.has('code')) entry.warn('code is missing; the entry is skipped');
     const fault = faultOf(entry);
     entry.end();
     return value === undefined || fault === undefined ? [] : [{ value, fault }];

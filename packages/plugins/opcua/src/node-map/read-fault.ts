@@ -9,7 +9,7 @@ export function faultOf(fields: MapFields): MappedFault | undefined {
   const code = codeOf(fields, 'fault_code');
   const severity = severityOf(fields, 'severity') ?? ERROR;
   const message = fields.text('message') ?? code ?? '';
-  if (code === undefined && !fields.has('fault_code')) fields.warn('it has no fault_code; it is skipped');
+  if (code === undefined && !fields.has('fault_code')) fields.warn('fault_code is missing; the entry is skipped');
   return code === undefined ? undefined : { code, severity, message };
 }
 
@@ -17,7 +17,7 @@ export function faultOf(fields: MapFields): MappedFault | undefined {
 export function codeOf(fields: MapFields, name: string): string | undefined {
   const code = fields.text(name, MAX_CODE_LENGTH);
   if (code === undefined || isFaultCode(code)) return code;
-  fields.warn(`${name}: expected letters, figures, _, - and single dots, found ${JSON.stringify(code)}; it is skipped`);
+  fields.warn(`${name}: expected letters, digits, _, - and single dots, found ${JSON.stringify(code)}; it is skipped`);
   return undefined;
 }
 

@@ -147,9 +147,9 @@ nodes:
   it('names unknown keys, with the most similar known key', () => {
     const { warnings } = read(`component: x\n${ofNodes('displayname: x', 'alarm: {fault_code: A, severty: ERROR}')}`);
     assert.deepEqual(warnings, [
-      'tank.yaml:3: nodes[0]: there is no key displayname. Did you mean display_name?',
-      'tank.yaml:4: nodes[1].alarm: there is no key severty. Did you mean severity?',
-      'tank.yaml:1: there is no key component. Did you mean component_id?',
+      'tank.yaml:3: nodes[0]: unknown key displayname. Did you mean display_name?',
+      'tank.yaml:4: nodes[1].alarm: unknown key severty. Did you mean severity?',
+      'tank.yaml:1: unknown key component. Did you mean component_id?',
     ]);
   });
 
@@ -208,7 +208,7 @@ nodes:
   });
 
   it('warns if it maps nothing', () => {
-    assert.match(read('area_id: a').warnings[0] ?? '', /it maps nothing/);
+    assert.match(read('area_id: a').warnings[0] ?? '', /the node map is empty/);
     assert.deepEqual(read('auto_browse: true').warnings, []);
     assert.deepEqual(read('auto_alarms: true').warnings, []);
   });

@@ -53,7 +53,7 @@ export function readNodeMap(
   refusals.push(...duplicateLines(map, root));
   if (refusals.length > 0) throw new NodeMapRefused(boundedLines(refusals));
   if (isEmpty(map))
-    warnings.add(`${file}: it maps nothing: it has no nodes, event_alarms, auto_browse, or auto_alarms`);
+    warnings.add(`${file}: the node map is empty: it has no nodes, event_alarms, methods, auto_browse or auto_alarms`);
   return { map, warnings: warnings.lines };
 }
 

@@ -37,11 +37,11 @@ function mappedNodeOf(entry: MapFields, refuse: (line: string) => void): MappedN
   const nodeId = nodeIdOf(entry, 'node_id');
   const entityId = entityIdOf(entry, 'entity_id');
   const dataName = itemNameOf(entry, 'data_name');
-  for (const name of ['node_id', 'entity_id', 'data_name']) if (!entry.has(name)) entry.warn(`it has no ${name}`);
+  for (const name of ['node_id', 'entity_id', 'data_name']) if (!entry.has(name)) entry.warn(`${name} is missing`);
   const modes = detectionModesOf(entry);
   if (modes.length > 1) refuse(`${entry.at}: one node has ${modes.join(' and ')}, expected at most one of them`);
   // In a node's entry it would be an alarm that never occurs.
-  if (entry.has('alarm_source')) refuse(`${entry.at}: alarm_source is a key of event_alarms, not of nodes`);
+  if (entry.has('alarm_source')) refuse(`${entry.at}: alarm_source belongs in event_alarms, not in nodes`);
   if (nodeId === undefined || entityId === undefined || dataName === undefined) {
     entry.warn('the node is skipped');
     return undefined;

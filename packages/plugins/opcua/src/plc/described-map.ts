@@ -20,7 +20,7 @@ export async function describedMap(session: Pick<PlcSession, 'describe'>, map: N
       for (const [at, { nodeId }] of batch.entries()) if (described[at]) facts.set(nodeId, described[at]);
     } catch (error) {
       if (!(error instanceof PlcRefused)) throw error;
-      log('warn', `the ranges of ${batch.length} values cannot be read: ${reasonOf(error)}`);
+      log('warn', `cannot read the ranges of ${batch.length} values: ${reasonOf(error)}`);
     }
   }
   return { ...map, nodes: map.nodes.map((node) => narrowed(node, facts.get(node.nodeId))) };

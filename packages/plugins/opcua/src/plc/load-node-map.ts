@@ -14,7 +14,7 @@ export async function loadNodeMap(
 ): Promise<{ readonly map: NodeMap; readonly warnings: readonly string[] }> {
   const text = nodeMapPath === undefined ? undefined : await files.readText(nodeMapPath, { regularOnly: true });
   if (nodeMapPath !== undefined && text === undefined) {
-    throw new Error(`${name === '' ? '' : `${name}: `}node_map_path: there is no file ${nodeMapPath}`);
+    throw new Error(`${name === '' ? '' : `${name}: `}node_map_path: file ${nodeMapPath} does not exist`);
   }
   const { map, warnings } =
     text === undefined

@@ -148,7 +148,8 @@ function assertApart(plcs: readonly Plc[]): void {
     const name = plc.options.name || plc.component.id;
     for (const id of [`component ${plc.component.id}`, ...[...plc.entities.keys()].map((app) => `app ${app}`)]) {
       const other = owners.get(id);
-      if (other !== undefined) throw new Error(`the ${id} is in the node maps of two PLCs, ${other} and ${name}`);
+      if (other !== undefined)
+        throw new Error(`the ${id} is in the node maps of two PLCs, ${other} and ${name}: give it different ids`);
       owners.set(id, name);
     }
   }

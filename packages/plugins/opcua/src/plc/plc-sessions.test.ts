@@ -116,7 +116,7 @@ describe('alarms of a PLC that lost events', () => {
     });
     await clock.advanceAsync(3000, 10);
     assert.deepEqual([server.sessions, plc.isConnected], [1, true]);
-    assert.match(lines.join(), /the conditions at ns=2;s=Tank cannot be read: .*BadNodeIdUnknown/);
+    assert.match(lines.join(), /cannot read the conditions of ns=2;s=Tank: .*BadNodeIdUnknown/);
     await plc.stop();
   });
 });

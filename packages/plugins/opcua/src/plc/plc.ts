@@ -207,7 +207,7 @@ export class Plc {
     this.#leave();
     this.errorCount += 1;
     if (options.commsLost.isReported) this.#commsLost.down();
-    this.#tellConnection(state.problem ?? 'The connection is lost');
+    this.#tellConnection(state.problem ?? 'the connection is lost');
     onChange();
   }
 

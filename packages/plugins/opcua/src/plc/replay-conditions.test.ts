@@ -29,7 +29,7 @@ describe('alarms that are active when a session begins', () => {
       const station = await openStation({ condition_replay_strategy: strategy });
       assert.deepEqual(await comeBack(station), [whereRefreshed]);
       assert.deepEqual(await comeBack(station, () => station.plc.refuse(REFRESH)), [whereRefused]);
-      const isTold = station.run.logged.some((line) => line.includes('does not refresh its conditions'));
+      const isTold = station.run.logged.some((line) => line.includes('ConditionRefresh failed'));
       assert.equal(isTold, strategy === 'auto' || strategy === 'method');
       await station.run.stop();
     });

@@ -41,7 +41,7 @@ export async function replayConditions({
     } catch (error) {
       conditions.abandonRefresh();
       if (error instanceof PlcUnreachable) throw error;
-      log('warn', `the server does not refresh its conditions: ${reasonOf(error)}`);
+      log('warn', `ConditionRefresh failed: ${reasonOf(error)}`);
       if (strategy === 'method') return { signals: [], isWhole: false };
     }
   }
@@ -65,7 +65,7 @@ async function readSignals(
       signals.push(...conditions.reconcile(source.notifier, read));
     } catch (error) {
       if (!(error instanceof PlcRefused)) throw error;
-      log('warn', `the conditions at ${source.notifier} cannot be read: ${reasonOf(error)}`);
+      log('warn', `cannot read the conditions of ${source.notifier}: ${reasonOf(error)}`);
     }
   }
   return signals;

@@ -121,7 +121,7 @@ describe('the values of a PLC in the ROS graph', () => {
     const { bridge, topics, lines } = await opened({ refused });
     const plc = plcOf(nodeOf('level'));
     await bridge.cover(plc);
-    assert.deepEqual(lines, ['/plc/tank/level cannot be published: the node is closed']);
+    assert.deepEqual(lines, ['Cannot create a publisher for /plc/tank/level: the node is closed']);
     refused.length = 0;
     await bridge.cover(plc);
     assert.equal(topics.length, 1);

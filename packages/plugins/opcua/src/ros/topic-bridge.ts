@@ -75,7 +75,7 @@ class OpenBridge implements TopicBridge {
         publishers.set(nodeId, await this.#node.publisher(rosTopic, FLOAT, SENSOR_DATA_PROFILE));
         this.#count += 1;
       } catch (error) {
-        this.#log('warn', `${rosTopic} cannot be published: ${reasonOf(error)}`);
+        this.#log('warn', `Cannot create a publisher for ${rosTopic}: ${reasonOf(error)}`);
       }
     }
   }
@@ -93,7 +93,7 @@ class OpenBridge implements TopicBridge {
       )
         continue;
       publisher.publish({ data: Number(value) }).catch((error: unknown) => {
-        this.#log('warn', `${publisher.topic} is not published: ${reasonOf(error)}`);
+        this.#log('warn', `Cannot publish to ${publisher.topic}: ${reasonOf(error)}`);
       });
     }
   }

@@ -32,6 +32,6 @@ export function nodeOf(
   const found = entityOf(plcs, id);
   const node = found?.entity.nodes.get(dataName);
   if (found && node) return { plc: found.plc, node };
-  const message = `${id} has no value ${dataName}`;
+  const message = `${id} has no value named ${dataName}`;
   throw new SovdError({ code: 'resource-not-found', message, parameters: { entity_id: id, id: dataName } });
 }

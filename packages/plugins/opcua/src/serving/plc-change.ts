@@ -30,7 +30,7 @@ export async function changePlc<T>(plc: Plc, { what, parameters, work }: PlcChan
     return await work(session);
   } catch (error) {
     if (!(error instanceof PlcUnreachable)) throw sovdErrorOf(error);
-    const message = `${what}, and its outcome is unknown: ${error.message}`;
+    const message = `${what}, but the outcome is unknown: ${error.message}`;
     throw new SovdError({
       code: 'x-medkit-outcome-unknown',
       message,

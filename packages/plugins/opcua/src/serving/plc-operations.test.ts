@@ -87,7 +87,7 @@ describe('an operation of a PLC', () => {
     await assert.rejects(calling, {
       code: 'x-medkit-outcome-unknown',
       status: 504,
-      message: /The method ns=2;s=Tank.Fill was called, and its outcome is unknown: .*the answer did not come/,
+      message: /The method ns=2;s=Tank.Fill was called, but the outcome is unknown: .*the answer did not come/,
     });
     await assert.rejects(async () => invoke(run, 'tank', 'Fill', { target: 700 }), { code: 'service-unavailable' });
     await run.stop();

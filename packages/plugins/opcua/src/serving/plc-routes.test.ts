@@ -79,7 +79,7 @@ describe('x-plc-operations', () => {
     const { run, plc } = await openStation();
     for (const [path, body, problem] of [
       ['/apps/tank/x-plc-operations/set_level', { value: 1 }, /read-only/],
-      ['/apps/pump/x-plc-operations/set_speed', {}, /A value is missing/],
+      ['/apps/pump/x-plc-operations/set_speed', {}, /has no value: send/],
       ['/apps/pump/x-plc-operations/set_speed', undefined, /./],
       ['/apps/pump/x-plc-operations/set_speed', { value: '50' }, /takes a number/],
       ['/apps/pump/x-plc-operations/set_speed', { value: true }, /takes a number/],

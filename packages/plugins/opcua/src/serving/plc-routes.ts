@@ -73,7 +73,7 @@ export function plcRoutes(plcs: readonly Plc[], clock: Clock): readonly PluginRo
   const appOf = (id: string): EntityOfPlc => {
     const found = entityOf(plcs, id);
     if (found && found.entity.nodes.size > 0) return found;
-    const message = `${id} has no values of a PLC`;
+    const message = `${id} has no PLC values`;
     throw new SovdError({ code: 'resource-not-found', message, parameters: { entity_id: id } });
   };
   const seconds = (plc: Plc): number => Number((plc.values.newestNs || clock.wallNs()) / NS_PER_S);

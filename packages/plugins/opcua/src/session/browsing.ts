@@ -73,11 +73,11 @@ export async function browseAll(session: SessionChannel, question: BrowseQuestio
 
 function only(session: SessionChannel, results: unknown, nodeId: string): BrowseAnswer {
   const [answer] = (results ?? []) as readonly BrowseAnswer[];
-  if (answer === undefined) throw session.channel.fail(new Error('expected the result of a browse, found none'));
+  if (answer === undefined) throw session.channel.fail(new Error('the response to Browse has no result'));
   const { value } = answer.statusCode;
   if (qualityOf(value) !== 'bad') return answer;
   const status = statusName(session.library, value);
-  throw new PlcRefused(`${session.endpointUrl} does not browse ${nodeId}: ${status}`, status);
+  throw new PlcRefused(`${session.endpointUrl} refused to browse ${nodeId}: ${status}`, status);
 }
 
 function take(found: Map<string, Neighbour>, reference: FoundReference, limit: number): void {

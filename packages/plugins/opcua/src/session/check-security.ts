@@ -18,7 +18,7 @@ export function checkSecurity({ policy, mode, certificatePath, keyPath, ownPath 
   if (policy !== 'None' && !isMade && (certificatePath === undefined || keyPath === undefined)) {
     const missing = certificatePath === undefined ? 'client_cert_path' : 'client_key_path';
     throw new PlcError(
-      `security_policy ${policy} needs a certificate of this client with its key: set client_cert_path and client_key_path (${missing} is not set)`,
+      `security_policy ${policy} needs a client certificate with its key: set client_cert_path and client_key_path (${missing} is not set)`,
     );
   }
 }

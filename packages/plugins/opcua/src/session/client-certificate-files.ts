@@ -67,7 +67,7 @@ export async function writeClientCertificate(wish: ClientCertificateWish): Promi
     await writeNew(files.derPath, made.der);
     await writeNew(files.certificatePath, made.pem);
   } catch (error) {
-    throw new PlcError(`cannot make a certificate in ${folder}: ${(error as Error).message}`);
+    throw new PlcError(`cannot generate a client certificate in ${folder}: ${(error as Error).message}`);
   }
   const certificate = new X509Certificate(made.der);
   return { ...files, applicationUri, thumbprint: thumbprintOf(certificate), validTo: certificate.validTo };

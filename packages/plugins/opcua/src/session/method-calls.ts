@@ -82,7 +82,7 @@ export async function callMethod(
     throw new PlcRefused(`${methodId} takes ${input.length} arguments (${names}), not ${values.length}`, status);
   }
   const inputArguments = values.map((value, index) =>
-    writtenVariant(input[index]!.type, value, `the argument ${input[index]!.name} of ${methodId}`),
+    writtenVariant(input[index]!.type, value, `argument ${input[index]!.name} of ${methodId}`),
   );
   const outputs = await callWith(session, objectId, methodId, inputArguments);
   return outputs.slice(0, MAX_ARGUMENTS).map(shownValue);
@@ -107,16 +107,14 @@ export async function callWith(
   });
   const [result] = (await session.ask(request, library.CallResponse)).results ?? [];
   if (result === undefined || result === null)
-    throw session.channel.fail(new Error('expected the result of a call, found none'));
+    throw session.channel.fail(new Error('the response to Call has no result'));
   const { value } = result.statusCode;
   if (qualityOf(value) === 'bad') {
     const status = statusName(library, value);
     const wrong = (result.inputArgumentResults ?? []).findIndex((each) => qualityOf(each.value) === 'bad');
     const which =
-      wrong < 0
-        ? ''
-        : `: its argument ${wrong + 1} is ${statusName(library, result.inputArgumentResults![wrong]!.value)}`;
-    throw new PlcRefused(`${session.endpointUrl} does not call ${methodId}: ${status}${which}`, status);
+      wrong < 0 ? '' : `: argument ${wrong + 1} is ${statusName(library, result.inputArgumentResults![wrong]!.value)}`;
+    throw new PlcRefused(`${session.endpointUrl} refused to call ${methodId}: ${status}${which}`, status);
   }
   return (result.outputArguments ?? []) as unknown as readonly ReceivedVariant[];
 }

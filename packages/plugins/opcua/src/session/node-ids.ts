@@ -12,7 +12,7 @@ export function nodeIdOf({ NodeId: Id }: OpcuaLibrary, text: string): NodeId {
   const parts = parseNodeId(text);
   if (parts === undefined) {
     throw new PlcRefused(
-      `expected a node id as ns=2;s=Tank.Level, found ${JSON.stringify(text.slice(0, 200))}`,
+      `expected a node id such as ns=2;s=Tank.Level, found ${JSON.stringify(text.slice(0, 200))}`,
       'BadNodeIdInvalid',
     );
   }

@@ -89,10 +89,10 @@ export class OpcuaSession implements PlcSession {
       ],
     });
     const [result] = (await this.#session.ask(request, library.WriteResponse)).results ?? [];
-    if (result === undefined) throw this.#session.channel.fail(new Error('expected the result of a write, found none'));
+    if (result === undefined) throw this.#session.channel.fail(new Error('the response to Write has no result'));
     if (qualityOf(result.value) !== 'bad') return;
     const status = statusName(library, result.value);
-    throw new PlcRefused(`${endpointUrl} does not write ${nodeId}: ${status}`, status);
+    throw new PlcRefused(`${endpointUrl} refused to write ${nodeId}: ${status}`, status);
   }
 
   watch(nodeIds: readonly string[], intervalMs: number, onValues: (values: ChangedValues) => void) {

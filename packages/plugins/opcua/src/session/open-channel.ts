@@ -98,7 +98,7 @@ async function ownCertificate(
   });
   const { validTo } = own.certificate;
   if (nowMs > Date.parse(validTo))
-    throw new PlcError(`the certificate of this client in ${certificatePath} expired on ${validTo}`);
+    throw new PlcError(`the client certificate ${certificatePath} expired on ${validTo}`);
   const uri = applicationUriOf(own.certificate);
   if (uri === undefined || (applicationUri !== undefined && applicationUri !== uri)) {
     throw new PlcError(
@@ -108,7 +108,7 @@ async function ownCertificate(
   const lacks = lacksOf(library, own.certificate);
   return {
     ...own,
-    lacks: lacks.length === 0 ? '' : `the certificate of this client in ${certificatePath} lacks ${lacks.join(', ')}`,
+    lacks: lacks.length === 0 ? '' : `the client certificate ${certificatePath} lacks ${lacks.join(', ')}`,
   };
 }
 

@@ -46,7 +46,7 @@ describe('A private key', () => {
       );
       await assert.rejects(
         read(content, 'wrong'),
-        /passphrase in .*wrong \(client_key_passphrase_path\) does not open the private key in client\.key/,
+        /cannot decrypt the private key in client\.key: the passphrase in .*wrong \(client_key_passphrase_path\) is wrong/,
       );
       await assert.rejects(read(content, 'none'), /cannot read client_key_passphrase_path .*none: ENOENT/);
     });

@@ -16,13 +16,15 @@ export async function privateKeyIn(path: string, content: Buffer, passphrase: Pa
   const { option, path: passphrasePath } = passphrase;
   if (!isEncrypted(content)) return plainKeyIn(path, content);
   if (passphrasePath === undefined) {
-    throw new PlcError(`the private key in ${path} has a passphrase: set ${option} to a file that holds it`);
+    throw new PlcError(`the private key in ${path} has a passphrase: set ${option} to a file that contains it`);
   }
   const secret = await readSecret(option, passphrasePath);
   try {
     return createPrivateKey({ ...inputOf(content), passphrase: secret });
   } catch {
-    throw new PlcError(`the passphrase in ${passphrasePath} (${option}) does not open the private key in ${path}`);
+    throw new PlcError(
+      `cannot decrypt the private key in ${path}: the passphrase in ${passphrasePath} (${option}) is wrong`,
+    );
   }
 }
 

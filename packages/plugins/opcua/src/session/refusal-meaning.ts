@@ -27,10 +27,12 @@ const MEANINGS: Readonly<Record<string, string>> = {
   BadIdentityTokenInvalid: USER,
   BadUserAccessDenied: USER,
   BadUserSignatureInvalid: USER,
-  BadTooManySessions: 'the server has no session left: end another client, or raise its limit',
-  BadTcpNotEnoughResources: 'the server has no connection left: end another client, or raise its limit',
+  BadTooManySessions:
+    'the server has reached its maximum number of sessions. Disconnect another client, or raise the limit of the server',
+  BadTcpNotEnoughResources:
+    'the server has reached its maximum number of connections. Disconnect another client, or raise the limit of the server',
   BadTcpEndpointUrlInvalid: 'the server does not know this endpoint_url',
-  BadTcpServerTooBusy: 'the server is too busy for another connection',
+  BadTcpServerTooBusy: 'the server is too busy to accept a connection',
   BadShutdown: 'the server is shutting down',
   BadServerHalted: 'the server has stopped',
 };

@@ -10,7 +10,7 @@ export function thumbprintOf({ fingerprint }: X509Certificate): string {
 
 /** Returns the subject on one line, escaped because it comes from a server. */
 export function subjectOf({ subject }: X509Certificate): string {
-  return JSON.stringify((subject ?? '').replaceAll('\n', ', ').slice(0, 200)).slice(1, -1) || 'of no subject';
+  return JSON.stringify((subject ?? '').replaceAll('\n', ', ').slice(0, 200)).slice(1, -1) || 'no subject';
 }
 
 /**

@@ -138,13 +138,16 @@ export class SecureChannel {
         this.#waiting.delete(request.requestHeader.requestHandle);
         if (answer instanceof expected) this.#take(answer, answered);
         else if (error) answered.reject(this.#failure(error));
-        else answered.reject(this.#fail(new PlcError(`expected ${expected.name}, found ${answer?.constructor.name}`)));
+        else
+          answered.reject(this.#fail(new PlcError(`expected ${expected.name}, received ${answer?.constructor.name}`)));
       });
     } catch (error) {
       // The library throws if it cannot encode a request: nothing was sent, and the channel is unaffected.
       const { message } = this.#unreachable(error);
       const name = request.constructor.name;
-      answered.reject(new PlcRefused(`${message} (${name} was not sent, as it cannot be encoded)`, 'BadEncodingError'));
+      answered.reject(
+        new PlcRefused(`${message} (${name} was not sent because it cannot be encoded)`, 'BadEncodingError'),
+      );
       isAnswered = true;
     }
     if (!isAnswered) this.#waiting.set(request.requestHeader.requestHandle, answered.reject);
@@ -185,7 +188,7 @@ export class SecureChannel {
     this.#waiting.delete(0);
     const builder = this.#layer._getMessageBuilder();
     if (builder?.securityPolicy !== policy) {
-      throw new PlcError(`expected a channel of ${policy}, found one of ${builder?.securityPolicy}`);
+      throw new PlcError(`the channel uses the security policy ${builder?.securityPolicy} instead of ${policy}`);
     }
   }
 
@@ -195,8 +198,7 @@ export class SecureChannel {
     builder?.on('error', (error) => void this.#fail(error));
     builder?.on(
       'invalid_message',
-      (answer) =>
-        void this.#fail(new PlcError(`expected ${answer.constructor.name}, found one that cannot be decoded`)),
+      (answer) => void this.#fail(new PlcError(`cannot decode the received ${answer.constructor.name}`)),
     );
   }
 
@@ -231,8 +233,8 @@ export class SecureChannel {
 
   #refusal(value: number): PlcError {
     const status = statusName(this.library, value);
-    if (ENDS_SESSION.test(status)) return this.#fail(new PlcError(`it ended the session: ${status}`, status));
-    return new PlcRefused(`${this.endpointUrl} refused: ${status}`, status);
+    if (ENDS_SESSION.test(status)) return this.#fail(new PlcError(`the server ended the session: ${status}`, status));
+    return new PlcRefused(`${this.endpointUrl} refused the request: ${status}`, status);
   }
 
   #fail(error: Error): PlcUnreachable {

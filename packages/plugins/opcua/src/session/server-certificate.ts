@@ -78,7 +78,7 @@ function timeFault({ validFrom, validTo }: X509Certificate, nowMs: number): Cert
   if (nowMs < Date.parse(validFrom)) {
     return {
       kind: 'not-yet-valid',
-      reason: `is not valid before ${dayOf(validFrom)}; by the clock of this machine it is ${dayOf(nowMs)}`,
+      reason: `is not valid before ${dayOf(validFrom)}; the clock of this machine shows ${dayOf(nowMs)}`,
     };
   }
   return undefined;
@@ -91,7 +91,7 @@ function useFault({ chain, use, applicationUri }: ShownCertificate): Certificate
   if (type !== 'rsa' || bits < MIN_KEY_BITS) {
     return {
       kind: 'weak-key',
-      reason: `has a key of ${type} with ${bits} bits; at least ${MIN_KEY_BITS} bits of RSA are needed`,
+      reason: `has a ${type} key with ${bits} bits; an RSA key with at least ${MIN_KEY_BITS} bits is required`,
     };
   }
   const missing = [
@@ -100,7 +100,7 @@ function useFault({ chain, use, applicationUri }: ShownCertificate): Certificate
     ...(use.isServer === false ? ['serverAuth'] : []),
   ];
   if (missing.length > 0)
-    return { kind: 'wrong-use', reason: `may not be used by a server: it lacks ${missing.join(', ')}` };
+    return { kind: 'wrong-use', reason: `is not a server certificate: it lacks ${missing.join(', ')}` };
   const uri = applicationUriOf(certificate);
   if (uri !== applicationUri) {
     return {

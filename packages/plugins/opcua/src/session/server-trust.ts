@@ -88,12 +88,12 @@ async function refuse(
   { security, endpointUrl }: TrustQuestion,
   problems: readonly string[],
 ): Promise<string> {
-  const [place = 'a folder that trust_list_paths names'] = security.trustListPaths;
+  const [place = 'a folder in trust_list_paths'] = security.trustListPaths;
   const is = `the certificate of the server (${subjectOf(certificate)}, thumbprint ${thumbprintOf(certificate)}) ${fault.reason}`;
   const remedy =
     fault.kind === 'unknown' ? `to trust it, move it into ${place}` : 'the server needs another certificate';
   const say = (file: string | undefined) =>
-    [`${is}; ${file ? `it is in ${file}: ${remedy}` : remedy}`, ...problems.slice(0, 3)].join('; ');
+    [`${is}; ${file ? `it is stored in ${file}: ${remedy}` : remedy}`, ...problems.slice(0, 3)].join('; ');
   const { refusedPath } = security;
   if (refusedPath === undefined) return say(undefined);
   const text = (file: string) =>

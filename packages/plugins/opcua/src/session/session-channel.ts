@@ -53,7 +53,7 @@ export class SessionChannel {
       const part = items.slice(start, start + size);
       const found = (await ask(part)) ?? [];
       if (found.length !== part.length) {
-        throw this.channel.fail(new Error(`expected ${part.length} results, found ${found.length}`));
+        throw this.channel.fail(new Error(`expected ${part.length} results, received ${found.length}`));
       }
       for (const each of found) results.push(each);
     }

@@ -51,14 +51,14 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
 export function shownValue(variant: ReceivedVariant): ShownValue {
   const { dataType, arrayType = 0 } = variant;
   if (arrayType === 0 && SCALAR_TYPES.has(dataType)) return { value: scalarOf(variant) };
-  if (dataType === 0) return { value: undefined, unshown: 'the PLC gives no value (Null)' };
+  if (dataType === 0) return { value: undefined, unshown: 'the PLC reports no value (Null)' };
   try {
     return { value: jsonOf(variant, { left: MAX_PARTS }, 0) };
   } catch (error) {
     if (!(error instanceof Unshown)) throw error;
     const type = SCALAR_TYPES.get(dataType) ?? OTHER_TYPES.get(dataType) ?? `built-in type ${dataType}`;
     const what = arrayType === 0 ? `a value of the type ${type}` : `an array of ${type}`;
-    return { value: undefined, unshown: `${what} is not shown: ${error.message}` };
+    return { value: undefined, unshown: `cannot show ${what}: ${error.message}` };
   }
 }
 

@@ -18,7 +18,7 @@ export function addressOf(endpointUrl: string): { readonly host: string; readonl
   const url = URL.parse(endpointUrl);
   if (url?.protocol !== 'opc.tcp:' || url.hostname === '') {
     throw new PlcError(
-      `expected an endpoint as opc.tcp://plc:4840, found ${JSON.stringify(endpointUrl.slice(0, 200))}`,
+      `expected an endpoint URL such as opc.tcp://plc:4840, found ${JSON.stringify(endpointUrl.slice(0, 200))}`,
     );
   }
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 4840) };
@@ -112,7 +112,7 @@ export class SocketTransport extends EventEmitter {
   }
 
   forceConnectionBreak(): void {
-    this.#end(new PlcError('the connection was ended'));
+    this.#end(new PlcError('the gateway closed the connection'));
   }
 
   isValid(): boolean {

@@ -52,11 +52,11 @@ describe('The transport of OPC UA', () => {
     const error = Buffer.concat([message('ERRF', 16), reason]);
     error.writeUInt32LE(0x8083_0000, 8);
     error.writeInt32LE(reason.length, 12);
-    assert.throws(() => decodeAcknowledge(error, nameOf), /it ended the connection: BadTcpEndpointUrlInvalid$/);
+    assert.throws(() => decodeAcknowledge(error, nameOf), /the server ended the connection: BadTcpEndpointUrlInvalid$/);
     error.writeUInt32LE(0x801a_0000, 8);
     error.writeInt32LE(-1, 12);
     assert.throws(() => decodeAcknowledge(error, nameOf), {
-      message: 'it ended the connection: BadCertificateUntrusted',
+      message: 'the server ended the connection: BadCertificateUntrusted',
       status: 'BadCertificateUntrusted',
     });
     assert.throws(() => decodeAcknowledge(message('ERRF', 8), nameOf), /with an unnamed error/);

@@ -67,7 +67,7 @@ export function decodeError(chunk: Buffer, nameOf: NameOfStatus): PlcError {
   const length = Math.min(Math.max(0, chunk.readInt32LE(CHUNK_HEADER_BYTES + 4)), MAX_TEXT);
   const reason = chunk.toString('utf8', CHUNK_HEADER_BYTES + 8, CHUNK_HEADER_BYTES + 8 + length);
   const says = reason === '' ? status : reason.includes(status) ? reason : `${status}: ${reason}`;
-  return new PlcError(`it ended the connection: ${says}`, status);
+  return new PlcError(`the server ended the connection: ${says}`, status);
 }
 
 /** Splits the bytes of a connection into chunks. Buffers less than one chunk. */
@@ -92,7 +92,7 @@ export class ChunkReader {
 function checkedLength(header: Buffer): number {
   const kind = header.toString('latin1', 0, 4);
   if (!KINDS.has(kind))
-    throw new PlcError(`expected a chunk of OPC UA, found one that begins with ${JSON.stringify(kind)}`);
+    throw new PlcError(`expected an OPC UA chunk, received data that begins with ${JSON.stringify(kind)}`);
   const length = header.readUInt32LE(4);
   if (length < CHUNK_HEADER_BYTES || length > MAX_CHUNK_BYTES) {
     throw new PlcError(`expected a chunk of ${CHUNK_HEADER_BYTES} to ${MAX_CHUNK_BYTES} bytes, found one of ${length}`);

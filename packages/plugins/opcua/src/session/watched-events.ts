@@ -119,7 +119,9 @@ export class WatchedEvents implements SubscriptionListener {
     this.#refreshed = refreshed;
     const timer = this.#session.clock.after(REFRESH_TIMEOUT_MS, () =>
       refreshed.reject(
-        new PlcRefused(`${this.#session.endpointUrl} did not end its refresh within ${REFRESH_TIMEOUT_MS / 1000} s`),
+        new PlcRefused(
+          `${this.#session.endpointUrl} did not complete ConditionRefresh within ${REFRESH_TIMEOUT_MS / 1000} s`,
+        ),
       ),
     );
     try {

@@ -54,7 +54,7 @@ export function writtenVariant(type: string | undefined, value: PlcScalar, what:
     case 'DateTime': {
       const time = typeof value === 'string' ? new Date(value) : new Date(Number.NaN);
       return Number.isNaN(time.getTime())
-        ? refuse('times as 2026-01-31T12:00:00Z (DateTime)')
+        ? refuse('times such as 2026-01-31T12:00:00Z (DateTime)')
         : { dataType: 13, arrayType: 0, value: time };
     }
     case 'LocalizedText':
@@ -62,7 +62,9 @@ export function writtenVariant(type: string | undefined, value: PlcScalar, what:
         ? { dataType: 21, arrayType: 0, value: { text: value.slice(0, MAX_TEXT) } }
         : refuse('texts (LocalizedText)');
     default:
-      return refuse(`values of the type ${type ?? 'of a structure or an array'}, which cannot be written here`);
+      return refuse(
+        `values of ${type === undefined ? 'a structure or an array' : `the type ${type}`}, which medkit cannot write`,
+      );
   }
 }
 

@@ -34,7 +34,7 @@ export interface MemoryNode {
 export function idOf(nodeId: string): string {
   const canonical = canonicalNodeId(nodeId);
   if (canonical === undefined)
-    throw new Error(`expected a node id as ns=2;s=Tank.Level, found ${JSON.stringify(nodeId)}`);
+    throw new Error(`expected a node id such as ns=2;s=Tank.Level, found ${JSON.stringify(nodeId)}`);
   return canonical;
 }
 

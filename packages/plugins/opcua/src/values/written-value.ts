@@ -11,7 +11,7 @@ export function writtenValue(node: MappedNode, given: JsonValue | undefined): Pl
   if (!node.writable) {
     throw invalid(node, `${node.dataName} is read-only: the node map does not set writable: true`);
   }
-  if (given === undefined) throw invalid(node, `A value is missing: {"value": …}`);
+  if (given === undefined) throw invalid(node, `The body has no value: send {"value": …}`);
   const value = scalarOf(node, given);
   const { min, max } = node;
   if ((typeof value === 'number' || typeof value === 'bigint') && !isWithin(value, min, max)) {
