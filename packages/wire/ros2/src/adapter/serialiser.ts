@@ -13,7 +13,7 @@ export function serialiser(
 ): (message: RosMessage | Uint8Array) => Uint8Array {
   return (message) => {
     if (message instanceof Uint8Array) return requireEncapsulation(message);
-    if (!codec) throw new UnknownType(`there is no definition of ${type}: only serialised data can be published`);
+    if (!codec) throw new UnknownType(`medkit has no definition of ${type}: it can publish only serialised data`);
     return codec.encode(message);
   };
 }

@@ -57,7 +57,7 @@ function refuseUnknown(context: EncodeContext, message: object, known: ReadonlyS
   for (const name of Object.keys(message)) {
     if (known.has(name)) continue;
     context.path.push(name);
-    fail(context, 'there is no such field');
+    fail(context, 'the type has no such field');
   }
 }
 

@@ -140,7 +140,7 @@ describe('the codec', () => {
     assert.deepEqual(codec.encode({ seq: 1, stamp: { secs: 2 } }), codec.encode({}));
     assert.throws(
       () => codec.encode({ stamp: { secs: 2 } }, { strict: true }),
-      /^InvalidMessage: stamp\.secs: there is no such field$/,
+      /^InvalidMessage: stamp\.secs: the type has no such field$/,
     );
   });
 

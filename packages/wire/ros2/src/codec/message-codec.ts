@@ -38,7 +38,7 @@ export function compileCodec(type: MessageType): MessageCodec {
         const message = decode(reader);
         // Remaining octets indicate another definition of the type, so the decoded values are wrong as well.
         if (reader.remaining > MAX_PADDING_BYTES) {
-          throw new MalformedMessage(`${type.name}: ${reader.remaining} octets are left over`);
+          throw new MalformedMessage(`${type.name}: the message has ${reader.remaining} octets more than its type`);
         }
         return message;
       } catch (error) {

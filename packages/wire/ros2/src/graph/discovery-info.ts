@@ -64,7 +64,8 @@ function decodeLayout(cdr: Uint8Array, gidBytes: GidBytes): DiscoveryInfo {
     if (endpoints > MAX_ENDPOINTS) throw new MalformedCdr(`more than ${MAX_ENDPOINTS} endpoints of one participant`);
     nodes.push(node);
   }
-  if (reader.remaining > MAX_PADDING_BYTES) throw new MalformedCdr(`${reader.remaining} octets are left over`);
+  if (reader.remaining > MAX_PADDING_BYTES)
+    throw new MalformedCdr(`the message has ${reader.remaining} octets more than its type`);
   return { gid, nodes };
 }
 

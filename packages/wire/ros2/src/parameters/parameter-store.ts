@@ -45,7 +45,7 @@ export class ParameterStore {
   /** Declares a parameter and returns it. Throws `InvalidParameter` if its value violates its own constraints. */
   declare({ name, value = NOT_SET, ...rules }: ParameterDeclaration): Parameter {
     if (name === '') throw new InvalidParameter('a parameter needs a name');
-    if (this.#declared.has(name)) throw new InvalidParameter(`${name} is declared already`);
+    if (this.#declared.has(name)) throw new InvalidParameter(`${name} is already declared`);
     const descriptor: ParameterDescriptor = {
       type: value.type,
       description: '',

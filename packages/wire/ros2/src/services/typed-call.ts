@@ -46,6 +46,6 @@ async function codecsOf(types: TypeSupport, type: string) {
     types.codec(requestTypeOf(type)),
     types.codec(responseTypeOf(type)),
   ]);
-  if (!requests || !responses) throw new UnknownType(`there is no definition of ${type}`);
+  if (!requests || !responses) throw new UnknownType(`medkit has no definition of ${type}`);
   return { requests, responses };
 }

@@ -11,7 +11,11 @@ export type FindByHash = (type: string, hash: string) => Promise<KnownType | und
 export async function serveTypeDescriptions(node: LocalNode, find: FindByHash): Promise<void> {
   const handler = async ({ type_name, type_hash }: RosMessage): Promise<RosMessage> => {
     const known = await find(String(type_name), String(type_hash));
-    if (!known) return { successful: false, failure_reason: `${type_name} with hash ${type_hash} is not known here` };
+    if (!known)
+      return {
+        successful: false,
+        failure_reason: `this node has no description of ${type_name} with hash ${type_hash}`,
+      };
     return { successful: true, type_description: describe(known.type) as unknown as RosMessage };
   };
   await node.service(getTypeDescriptionOf(node.fqn), GET_TYPE_DESCRIPTION, handler);

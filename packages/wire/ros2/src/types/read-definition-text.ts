@@ -22,7 +22,7 @@ export function readDefinitionText(name: string, text: string): MessageType {
   for (const part of parts) {
     const [title, short] = TITLE.exec(part) ?? [];
     if (title === undefined || short === undefined) {
-      throw new InvalidDefinition(`${name}: a part does not say which type it defines`);
+      throw new InvalidDefinition(`${name}: a section does not name the type that it defines`);
     }
     const partName = fullName(short);
     // The first definition of a type wins, as in rosbag2.

@@ -44,7 +44,7 @@ export class TypeSupport {
 
   async encode(type: string, json: JsonValue): Promise<Uint8Array> {
     const codec = await this.codec(type);
-    if (!codec) throw new UnknownType(`there is no definition of ${type}`);
+    if (!codec) throw new UnknownType(`medkit has no definition of ${type}`);
     return codec.encode(json);
   }
 

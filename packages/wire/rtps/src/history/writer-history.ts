@@ -57,7 +57,7 @@ export class WriterHistory {
   checkRoom(bytes: number): void {
     if (this.#depth !== Number.POSITIVE_INFINITY) return;
     if (this.#changes.size < MAX_KEPT_CHANGES && this.#bytes + bytes <= MAX_KEPT_BYTES) return;
-    throw new HistoryFull(`${this.#changes.size} samples (${this.#bytes} octets) wait for an acknowledgement`);
+    throw new HistoryFull(`${this.#changes.size} samples (${this.#bytes} octets) are not acknowledged yet`);
   }
 
   /** Adds a change. Keep-last drops the oldest change of the same instance. */

@@ -187,7 +187,7 @@ export class Transport {
       const [link] = (await bindLinks(this.#options, [network], (this.participantId + tried) % ids)) ?? [];
       if (link) return link;
     }
-    throw new NoFreeParticipantId(`every port of domain ${this.#options.domainId} is taken on ${network.address}`);
+    throw new NoFreeParticipantId(`all ports of domain ${this.#options.domainId} are in use on ${network.address}`);
   }
 
   #linkTo(address: string): Link | undefined {
@@ -228,7 +228,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
     }
   }
   throw new NoFreeParticipantId(
-    `the ports of all ${last + 1} participants of domain ${domainId} are taken (${metatrafficPort(domainId, 0)} to ` +
+    `the ports of all ${last + 1} participants of domain ${domainId} are in use (${metatrafficPort(domainId, 0)} to ` +
       `${userPort(domainId, last)}): end some participants, or choose another domain`,
   );
 }
