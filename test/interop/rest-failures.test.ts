@@ -144,7 +144,7 @@ peerSuite('failing DDS processes, over REST', {}, () => {
           ask: ['DELETE', own],
           status: 400,
           code: 'x-medkit-ros2-action-rejected',
-          says: [/does not cancel it/, /"execution_id"/, /"return_code":1/],
+          says: [/refused to cancel the goal/, /"execution_id"/, /"return_code":1/],
           withinMs: 500,
         },
         await timed(gateway, ['DELETE', own]),

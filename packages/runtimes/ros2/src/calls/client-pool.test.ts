@@ -44,7 +44,10 @@ describe('a pool of clients', () => {
     for (const key of ['a', 'b', 'a', 'c']) await touch(key);
     assert.deepEqual([closed, pool.size], [['b'], 2]);
     const busy = ['a', 'c'].map((key) => pool.use(key, (client) => client.ask()));
-    await assert.rejects(touch('d'), { code: 'service-unavailable', message: /2 clients are in use/ });
+    await assert.rejects(touch('d'), {
+      code: 'service-unavailable',
+      message: /All 2 ROS clients of the gateway are in use/,
+    });
     await pool.close();
     for (const work of busy) await assert.rejects(work);
   });
@@ -89,6 +92,6 @@ describe('a pool of clients', () => {
     await pool.close();
     await busy;
     await assert.rejects(touch('a'), { code: 'x-medkit-gateway-shutdown' });
-    assert.deepEqual(log, ['Could not close the client of sticky: it sticks']);
+    assert.deepEqual(log, ['Cannot close the client of sticky: it sticks']);
   });
 });

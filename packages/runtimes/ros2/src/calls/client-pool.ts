@@ -109,7 +109,7 @@ export class ClientPool<Client extends Closable> {
     for (const [key, kept] of this.#kept) {
       if (kept.users === 0) return void this.#close(key, kept);
     }
-    const message = `${this.#kept.size} clients are in use at this moment; try again`;
+    const message = `All ${this.#kept.size} ROS clients of the gateway are in use; try again`;
     throw new SovdError({ code: 'service-unavailable', message });
   }
 
@@ -125,7 +125,7 @@ export class ClientPool<Client extends Closable> {
     try {
       await (await kept.client).close();
     } catch (error) {
-      this.#options.log('warn', `Could not close the client of ${key}: ${reasonOf(error)}`);
+      this.#options.log('warn', `Cannot close the client of ${key}: ${reasonOf(error)}`);
     }
   }
 }

@@ -135,7 +135,7 @@ export class PublisherPool {
       this.#discard(kept);
       return;
     }
-    const message = `${MAX_PUBLISHERS} topics are being written to at this moment; try again`;
+    const message = `The gateway already publishes to ${MAX_PUBLISHERS} topics, the maximum; try again`;
     throw new SovdError({ code: 'service-unavailable', message });
   }
 
@@ -148,7 +148,7 @@ export class PublisherPool {
     try {
       await (await publisher).close();
     } catch (error) {
-      this.#log('warn', `Could not end the publisher of ${topic}: ${reasonOf(error)}`);
+      this.#log('warn', `Cannot close the publisher of ${topic}: ${reasonOf(error)}`);
     }
   }
 

@@ -216,7 +216,7 @@ export class TopicPool {
       node.subscribe({ topic, type, raw: true, latestOnly, qos: 'match-publishers', onSample }),
     );
     opened.catch((error: unknown) => {
-      log('warn', `Could not subscribe to ${topic}: ${reasonOf(error)}`);
+      log('warn', `Cannot subscribe to ${topic}: ${reasonOf(error)}`);
       this.#drop(warm);
     });
     return opened;
@@ -254,7 +254,7 @@ export class TopicPool {
       if (topics.get(keyOf(topic)) === topic) topics.delete(keyOf(topic));
     }
     topic.close().catch((error: unknown) => {
-      this.#options.log('warn', `Could not end the subscription to ${topic.topic}: ${reasonOf(error)}`);
+      this.#options.log('warn', `Cannot end the subscription to ${topic.topic}: ${reasonOf(error)}`);
     });
   }
 }

@@ -69,15 +69,13 @@ export class TypeInfos {
     const properties = Object.keys(Object((await this.of(type))?.schema['properties']));
     if (properties.length === 0) return;
     const named = properties.slice(0, MAX_NAMED).join(', ');
-    throw new InvalidMessage(
-      `data has no field of ${type}, and every field would be set to its default: give ${named}`,
-    );
+    throw new InvalidMessage(`data has no field of ${type}, so every field would get its default: set ${named}`);
   }
 
   async #ask(type: string): Promise<TypeInfo | undefined> {
     const description = await this.#adapter.describeType(type).catch((error: unknown) => {
       // A definition that cannot be read must not block access to the values.
-      this.#log('warn', `The definition of ${type} cannot be used: ${reasonOf(error)}`);
+      this.#log('warn', `Cannot use the definition of ${type}: ${reasonOf(error)}`);
       return undefined;
     });
     const typeInfo = description && { schema: description.schema, default_value: description.defaultValue };

@@ -72,7 +72,7 @@ export class WarmTopic {
 
   /** Returns the decoded last sample; the same promise until the next sample. Call only if there is a sample. */
   decoded(): Promise<DecodedSample> {
-    if (!this.#sample) throw new Error(`no sample of ${this.topic} to decode`);
+    if (!this.#sample) throw new Error(`${this.topic} has no sample to decode`);
     return this.decodedOf(this.#sample);
   }
 

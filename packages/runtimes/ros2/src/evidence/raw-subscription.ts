@@ -60,7 +60,7 @@ export function openRaw({ node, log, onSample, ...options }: RawSubscriptionOpti
     close() {
       isOpen = false;
       end().catch((error: unknown) => {
-        log('warn', `Could not end the subscription to ${options.topic}: ${reasonOf(error)}`);
+        log('warn', `Cannot end the subscription to ${options.topic}: ${reasonOf(error)}`);
       });
     },
   };

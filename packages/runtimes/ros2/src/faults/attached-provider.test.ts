@@ -197,7 +197,7 @@ describe('the recordings of an attached fault manager', () => {
 
   it('Y01: are an error if the lists do not match, or with the reason of the manager', async () => {
     const cases: readonly (readonly [RosMessage, RegExp])[] = [
-      [{ ...ROWS, formats: ['mcap'] }, /lists of recordings are of different lengths: 3, 3, 3, 1, 3, 3, 3/],
+      [{ ...ROWS, formats: ['mcap'] }, /the lists in its response have different lengths: 3, 3, 3, 1, 3, 3, 3/],
       [{ success: false, error_message: 'database is locked' }, /database is locked/],
     ];
     for (const [answer, message] of cases) {

@@ -105,7 +105,7 @@ function rowsOf(answer: RosMessage): readonly PlacedRecording[] {
   );
   const lengths = [codes, ids, paths, formats, durations, sizes, times].map(({ length }) => length);
   if (new Set(lengths).size > 1) {
-    throw refused(`its lists of recordings are of different lengths: ${lengths.join(', ')}`);
+    throw refused(`the lists in its response have different lengths: ${lengths.join(', ')}`);
   }
   return codes.flatMap((code, row): PlacedRecording[] => {
     const path = String(paths[row]);

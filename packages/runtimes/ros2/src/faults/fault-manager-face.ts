@@ -42,7 +42,7 @@ export async function openFaultManagerFace(options: FaultManagerFaceOptions): Pr
   const publish = (event: FaultEvent): void => {
     if (events.isUnheard?.()) return;
     const failed = (error: unknown) =>
-      log('warn', `An event of ${event.fault.code} was not published: ${reasonOf(error)}`);
+      log('warn', `Cannot publish an event of fault ${event.fault.code}: ${reasonOf(error)}`);
     events.publish(faultEventMessage(event)).catch(failed);
   };
   const stopListening = manager.onEvent((event) => {

@@ -5,9 +5,9 @@ type CancelRefusal = Exclude<CancelOutcome, 'accepted'>;
 
 /** Why a server does not cancel a goal, with the return codes of `action_msgs/srv/CancelGoal`. */
 const REFUSALS: Readonly<Record<CancelRefusal, { readonly return_code: number; readonly details: string }>> = {
-  rejected: { return_code: 1, details: 'the server does not cancel it' },
-  'unknown-goal': { return_code: 2, details: 'the server does not know the goal' },
-  terminated: { return_code: 3, details: 'the goal has ended already' },
+  rejected: { return_code: 1, details: 'the action server refused to cancel the goal' },
+  'unknown-goal': { return_code: 2, details: 'the action server does not know the goal' },
+  terminated: { return_code: 3, details: 'the goal has already ended' },
 };
 
 /** Returns the error for a refused cancellation. */

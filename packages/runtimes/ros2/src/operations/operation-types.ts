@@ -35,7 +35,7 @@ export class OperationTypes {
 
   /** Throws `UnknownType` if the type has no definition. */
   async requireKnown(type: string): Promise<void> {
-    if (!(await this.#typeInfos.of(type))) throw new UnknownType(`there is no definition of ${type}`);
+    if (!(await this.#typeInfos.of(type))) throw new UnknownType(`medkit has no definition of ${type}`);
   }
 
   /**

@@ -250,13 +250,13 @@ function acceptedWithoutReply(
   if (!leavesOutcomeOpen(error)) throw error;
   if (goal) return { accepted: true, acceptedNs: goal.acceptedNs };
   const parameters = { action: name, execution_id: id };
-  throw outcomeUnknown(error, `The goal ${id} was sent to ${name}`, parameters);
+  throw outcomeUnknown(error, `Goal ${id} was sent to ${name}`, parameters);
 }
 
 function cancelFailure({ name }: RosOperation, id: string, error: unknown): unknown {
   if (leavesOutcomeOpen(error)) {
     const parameters = { action: name, execution_id: id };
-    return outcomeUnknown(error, `${name} was asked to cancel the goal ${id}`, parameters);
+    return outcomeUnknown(error, `The request to cancel goal ${id} was sent to ${name}`, parameters);
   }
   const parameters = { action: name };
   const code = 'x-medkit-ros2-action-unavailable';

@@ -224,7 +224,7 @@ describe('executions', () => {
     assert.ok('execution' in invoked);
     const { id } = invoked.execution;
     for (const [capability, code, status, message] of [
-      ['execute', 'precondition-not-fulfilled', 409, /^A goal cannot be executed again: this one is running/],
+      ['execute', 'precondition-not-fulfilled', 409, /^Cannot execute a goal again: this one is running/],
       ['freeze', 'invalid-parameter', 400, /^Capability not supported for ROS 2 actions$/],
       ['reset', 'invalid-parameter', 400, /^Capability not supported for ROS 2 actions$/],
       ['dance', 'invalid-parameter', 400, /^Unknown capability$/],

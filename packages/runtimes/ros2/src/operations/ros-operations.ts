@@ -130,7 +130,7 @@ function assertType({ name, type }: RosOperation, asked: string | undefined): vo
   if (asked === undefined || asked === type) return;
   throw new SovdError({
     code: 'invalid-parameter',
-    message: `${name} is of type ${type}, not ${asked}; "type" may be left out`,
+    message: `${name} has the type ${type}, not ${asked}. Correct or omit "type"`,
     parameters: { type: asked, expected_type: type },
   });
 }
@@ -145,7 +145,7 @@ async function refuse(
   const parameters = { capability, supported_capabilities: SUPPORTED_CAPABILITIES };
   if (capability === 'execute') {
     const { status } = await actions.execution(operation, executionId, call);
-    const message = `A goal cannot be executed again: this one is ${status}; POST a new execution instead`;
+    const message = `Cannot execute a goal again: this one is ${status}. Create a new execution with POST instead`;
     throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters });
   }
   const message = UNSUPPORTED_CAPABILITIES.includes(capability)

@@ -74,7 +74,7 @@ export class ServiceCalls {
         ),
       );
       const answer = await adapter.decode(`${type}_Response`, response);
-      if (answer === undefined) throw new MalformedMessage(`there is no definition of ${type} any more`);
+      if (answer === undefined) throw new MalformedMessage(`medkit no longer has a definition of ${type}`);
       return answer;
     } catch (error) {
       if (error instanceof UnknownType) throw typeUnknown(operation);
