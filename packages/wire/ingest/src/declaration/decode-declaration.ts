@@ -11,7 +11,7 @@ export function decodeDeclaration(
   try {
     json = JSON.parse(utf8.decode(octets));
   } catch (error) {
-    return { problem: `the declaration is no JSON in UTF-8: ${(error as Error).message}` };
+    return { problem: `the declaration is not JSON in UTF-8: ${(error as Error).message}` };
   }
   return readDeclaration(json);
 }

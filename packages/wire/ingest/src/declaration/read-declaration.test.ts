@@ -48,17 +48,17 @@ describe('a declaration', () => {
     [(json) => delete json['components'], /^components is missing: expected a list$/],
     [
       (json) => Object.assign(json, { components: many(2, () => ({ id: 'c', name: 'C' })) }),
-      /^components\[1\]\.id is "c", which is declared before$/,
+      /^components\[1\]\.id is "c", which is already declared$/,
     ],
     [(json) => Object.assign(json, { apps: {} }), /^apps is an object: expected a list$/],
     [(json) => Object.assign(json, { apps: [7] }), /^apps\[0\] is 7: expected an object$/],
     [
       (json, app) => Object.assign(json, { apps: [app, app] }),
-      /^apps\[1\]\.id is "safety_gate", which is declared before$/,
+      /^apps\[1\]\.id is "safety_gate", which is already declared$/,
     ],
     [
       (json, app) => Object.assign(json, { apps: many(65, (id) => ({ ...app, id: `a${id}`, faults: [] })) }),
-      /^apps makes 65 in all: at most 64/,
+      /^apps makes 65 in total: at most 64/,
     ],
     [
       (_, app) => Object.assign(app, { component: 'arm' }),
@@ -93,11 +93,11 @@ describe('a declaration', () => {
     ],
     [
       (_, app) => Object.assign(app, { ports: many(257, (id) => ({ id: `p${id}`, type: 'bool' })) }),
-      /^apps\[0\]\.ports makes 257 in all: at most 256/,
+      /^apps\[0\]\.ports makes 257 in total: at most 256/,
     ],
     [
       (json, app) => Object.assign(json, { apps: [app, { ...app, id: 'b' }] }),
-      /^apps\[1\]\.faults\[0\]\.code is "PROTECTIVE_STOP", which is declared before$/,
+      /^apps\[1\]\.faults\[0\]\.code is "PROTECTIVE_STOP", which is already declared$/,
     ],
     [
       (_, __, ___, faults) => Object.assign(faults[0]!, { code: 'stop' }),
@@ -118,7 +118,7 @@ describe('a declaration', () => {
     ],
     [
       (_, app) => Object.assign(app, { faults: many(65, (id) => ({ code: `F${id}`, severity: 0, description: '' })) }),
-      /^apps\[0\]\.faults makes 65 in all: at most 64/,
+      /^apps\[0\]\.faults makes 65 in total: at most 64/,
     ],
   ];
 
@@ -130,7 +130,7 @@ describe('a declaration', () => {
     const ports = (count: number) => many(count, (id) => ({ id: `p${id}`, type: 'bool' }));
     const apps = [200, 57].map((count, at) => ({ id: `a${at}`, name: 'A', ports: ports(count), faults: [] }));
     const read = readDeclaration({ ...SAFETY_GATE, apps });
-    assert.deepEqual(read, { problem: 'apps[1].ports makes 257 in all: at most 256 are allowed' });
+    assert.deepEqual(read, { problem: 'apps[1].ports makes 257 in total: at most 256 are allowed' });
   });
 
   it('is refused if it is missing, a list, or has members only by its prototype', () => {
@@ -144,7 +144,7 @@ describe('a declaration', () => {
     assert.deepEqual(decodeDeclaration(Buffer.from(JSON.stringify(SAFETY_GATE))), { declaration: SAFETY_GATE });
     for (const octets of [Buffer.from('{'), Uint8Array.of(0x22, 0xff, 0x22), Buffer.from('['.repeat(60_000))]) {
       const read = decodeDeclaration(octets);
-      assert.match('problem' in read ? read.problem : '', /^the declaration is no JSON in UTF-8: /);
+      assert.match('problem' in read ? read.problem : '', /^the declaration is not JSON in UTF-8: /);
     }
   });
 });

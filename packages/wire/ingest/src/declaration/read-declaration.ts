@@ -37,7 +37,7 @@ function optional<T extends object>(
 
 /** Fails if the value occurred before. */
 function once(seen: Set<string>, value: string, member: JsonMember): string {
-  if (seen.has(value)) member.fail(`is ${JSON.stringify(value)}, which is declared before`);
+  if (seen.has(value)) member.fail(`is ${JSON.stringify(value)}, which is already declared`);
   seen.add(value);
   return value;
 }
@@ -46,7 +46,7 @@ function once(seen: Set<string>, value: string, member: JsonMember): string {
 function bounded(member: JsonMember, most: number, before = 0): readonly JsonMember[] {
   const items = member.list();
   if (before + items.length > most) {
-    member.fail(`makes ${before + items.length} in all: at most ${most} are allowed`);
+    member.fail(`makes ${before + items.length} in total: at most ${most} are allowed`);
   }
   return items;
 }

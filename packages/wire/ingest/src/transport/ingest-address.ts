@@ -26,7 +26,7 @@ function udpAddress(text: string): IngestAddress {
     throw new Error(`${JSON.stringify(text)}: expected udp:127.0.0.1:<port>, with a port of up to ${MAX_PORT}`);
   }
   if (!LOOPBACK.test(host)) {
-    throw new Error(`${JSON.stringify(text)}: ${host} is no address of the loopback interface: use 127.0.0.1`);
+    throw new Error(`${JSON.stringify(text)}: ${host} is not an address of the loopback interface: use 127.0.0.1`);
   }
   return { kind: 'udp', host, port: Number(port) };
 }
@@ -34,7 +34,7 @@ function udpAddress(text: string): IngestAddress {
 function unixAddress(text: string): IngestAddress {
   const path = text.slice('unix:'.length);
   if (!path.startsWith('/') || path.includes('\0')) {
-    throw new Error(`${JSON.stringify(text)}: expected an absolute path behind unix:`);
+    throw new Error(`${JSON.stringify(text)}: expected an absolute path after unix:`);
   }
   const octets = Buffer.byteLength(path);
   if (octets > MAX_SOCKET_PATH_BYTES) {

@@ -20,5 +20,5 @@ export function readIngestKey(text: string): Uint8Array {
  */
 export function missingKeyProblem(address: IngestAddress, key: Uint8Array | undefined): string | undefined {
   if (address.kind === 'unix' || key !== undefined) return undefined;
-  return `udp:${address.host}:${address.port} needs a key, as every program of this machine can send to it: ${REMEDY}, or use a unix: address`;
+  return `udp:${address.host}:${address.port} needs a key, because every program on this machine can send to it: ${REMEDY}, or use a unix: address`;
 }

@@ -25,13 +25,13 @@ export function brokerUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null || url.host === '') throw new Error(`${shown(text)}: ${EXPECTED}`);
   if (url.username !== '' || url.password !== '') {
-    throw new Error(`the URL of a broker has no credentials in it: give user and password by themselves, from a file`);
+    throw new Error(`the URL of a broker must not contain credentials: set user and password separately, from a file`);
   }
   if (!/^(?:mqtt|ws)s?:$/.test(url.protocol)) throw new Error(`${shown(text)}: ${EXPECTED}`);
   if (url.search !== '' || url.hash !== '') {
-    throw new Error(`the URL of a broker has nothing behind ? or #: leave it out of ${shown(url.origin)}`);
+    throw new Error(`the URL of a broker must not contain a query or a fragment: remove it from ${shown(url.origin)}`);
   }
-  if (url.port === '0') throw new Error(`${shown(text)}: 0 is no port of a broker`);
+  if (url.port === '0') throw new Error(`${shown(text)}: 0 is not a valid port`);
   const isWeb = url.protocol.startsWith('ws');
   if (!isWeb && !/^\/?$/.test(url.pathname)) throw new Error(`${shown(text)}: only ws:// and wss:// have a path`);
   return url.href;

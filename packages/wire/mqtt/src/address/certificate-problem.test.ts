@@ -19,7 +19,7 @@ describe('the certificates of an address', () => {
     ];
     assert.ok(problems.every((problem) => problem !== undefined && !problem.includes('hush')));
     assert.match(problems[0] ?? '', /^the CA of the broker cannot be used: expected PEM text/);
-    assert.match(problems[2] ?? '', /^our own certificate, or its key, cannot be used: expected PEM text/);
-    assert.match(problems[3] ?? '', /go together: give both/);
+    assert.match(problems[2] ?? '', /^the client certificate or its key cannot be used: expected PEM text/);
+    assert.match(problems[3] ?? '', /are needed together: set both/);
   });
 });

@@ -5,11 +5,11 @@ import type { BrokerAddress } from './broker-address.ts';
 /** Returns why the certificates of an address cannot be used, or `undefined` if they can or there are none. */
 export function certificateProblem({ ca, cert, key }: BrokerAddress): string | undefined {
   if ((cert === undefined) !== (key === undefined))
-    return 'a certificate of our own and its key go together: give both';
+    return 'a client certificate and its key are needed together: set both';
   // TLS ignores an unreadable CA, and then trusts none.
   return (
     problemOf('the CA of the broker', () => ca !== undefined && new X509Certificate(ca)) ??
-    problemOf('our own certificate, or its key,', () => createSecureContext({ cert, key }))
+    problemOf('the client certificate or its key', () => createSecureContext({ cert, key }))
   );
 }
 

@@ -56,7 +56,10 @@ describe('a reconnecting connection', () => {
     broker.start();
     clock.advance(30_000);
     await broker.settled();
-    assert.deepEqual([told.at(-2), told.at(-1)], ['lost: nobody listens there: is the broker running?', 'open']);
+    assert.deepEqual(
+      [told.at(-2), told.at(-1)],
+      ['lost: connection refused: check that the broker is running', 'open'],
+    );
   });
 
   it('queues nothing: a message published while it is not open is refused, and never sent', async () => {
@@ -152,7 +155,7 @@ describe('a simulated broker', () => {
     broker.limits = { maxPacketBytes: 20 };
     const { connection } = await stage({ broker });
     assert.equal(connection.maxPacketBytes, 20);
-    await assert.rejects(connection.publish('state', 'x'.repeat(20), STATE), /the broker takes 20/);
+    await assert.rejects(connection.publish('state', 'x'.repeat(20), STATE), /the broker accepts at most 20/);
     broker.refusal = 'not authorized';
     const refused = await stage({ broker, clientId: 'other' });
     assert.deepEqual(refused.told, ['lost: not authorized']);

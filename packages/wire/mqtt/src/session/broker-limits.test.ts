@@ -12,7 +12,7 @@ describe('the limits of a broker', () => {
         assert.equal(limitProblem({ maxPacketBytes: bytes }, message), undefined, `${chars} at QoS ${qos}`);
         assert.match(
           limitProblem({ maxPacketBytes: bytes - 1 }, message) ?? '',
-          new RegExp(`has ${bytes} octets, of which the broker takes ${bytes - 1}: shorten it`),
+          new RegExp(`has ${bytes} bytes, but the broker accepts at most ${bytes - 1}: shorten it`),
         );
       }
     }
@@ -23,9 +23,12 @@ describe('the limits of a broker', () => {
     assert.equal(limitProblem({}, message), undefined);
     assert.match(
       limitProblem({ maxQos: 0 }, message) ?? '',
-      /the broker has no QoS 1, which the message to state needs/,
+      /the broker does not support QoS 1, which the message to state needs/,
     );
-    assert.match(limitProblem({ retains: false }, message) ?? '', /keeps no messages, as that to state/);
+    assert.match(
+      limitProblem({ retains: false }, message) ?? '',
+      /does not support retained messages, which the message to state needs/,
+    );
     assert.equal(limitProblem({ maxQos: 0, retains: false }, { ...message, qos: 0, retain: false }), undefined);
   });
 });

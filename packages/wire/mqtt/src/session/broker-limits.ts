@@ -21,10 +21,10 @@ export function limitProblem(limits: BrokerLimits, message: OutgoingMessage): st
   const { maxPacketBytes = Number.POSITIVE_INFINITY, maxQos = 2, retains = true } = limits;
   const bytes = publishBytes(message);
   if (bytes > maxPacketBytes) {
-    return `the message to ${topic} has ${bytes} octets, of which the broker takes ${maxPacketBytes}: shorten it, or raise max_packet_size of the broker`;
+    return `the message to ${topic} has ${bytes} bytes, but the broker accepts at most ${maxPacketBytes}: shorten it, or raise max_packet_size of the broker`;
   }
-  if (qos > maxQos) return `the broker has no QoS ${qos}, which the message to ${topic} needs`;
-  if (retain && !retains) return `the broker keeps no messages, as that to ${topic} has to be kept`;
+  if (qos > maxQos) return `the broker does not support QoS ${qos}, which the message to ${topic} needs`;
+  if (retain && !retains) return `the broker does not support retained messages, which the message to ${topic} needs`;
   return undefined;
 }
 

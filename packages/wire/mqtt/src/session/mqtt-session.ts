@@ -57,7 +57,7 @@ export const openMqttSession: OpenSession = (options, events) => {
     else events.onMessage({ topic, payload, retained: retain });
   });
   client.on('disconnect', ({ reasonCode }) => {
-    reason ??= `the broker at ${address.url} ended the connection: ${reasonWords(reasonCode)}`;
+    reason ??= `the broker at ${address.url} closed the connection: ${reasonWords(reasonCode)}`;
   });
   const broke = (error: Error): void => {
     if (!isCut(error)) reason ??= lossReason(error, address);
@@ -72,7 +72,7 @@ export const openMqttSession: OpenSession = (options, events) => {
     ended.resolve();
     events.onEnd(words);
   });
-  limitPackets(client, (bytes) => fail(`the broker sent a packet of more than ${bytes} octets`));
+  limitPackets(client, (bytes) => fail(`the broker sent a packet of more than ${bytes} bytes`));
 
   return {
     get limits() {
@@ -82,7 +82,7 @@ export const openMqttSession: OpenSession = (options, events) => {
       new Promise<void>((resolve, reject) => {
         const problem = limitProblem(limits, { topic, payload, qos, retain });
         if (problem !== undefined) throw new Error(problem);
-        if (pending.size >= MAX_PENDING) throw new Error(`${MAX_PENDING} messages wait for the broker already`);
+        if (pending.size >= MAX_PENDING) throw new Error(`${MAX_PENDING} messages are already queued for the broker`);
         pending.add(reject);
         const send = (): void => {
           client.publish(topic, payload, { qos, retain }, (error?: Error & { readonly code?: unknown }) => {
@@ -110,8 +110,8 @@ export const openMqttSession: OpenSession = (options, events) => {
 /** A broker of MQTT 3.1.1 has no other way to reject or end an accepted connection. */
 const silentEnd = (url: string, isAccepted: boolean): string =>
   isAccepted
-    ? `the broker at ${url} ended the connection and said nothing: it may have ended, or another client has the same identifier`
-    : `the broker at ${url} ended the connection before it answered: it may be full, or speak another protocol there`;
+    ? `the broker at ${url} closed the connection without a reason: it may have exited, or another client uses the same identifier`
+    : `the broker at ${url} closed the connection before it answered: it may accept no more connections, or use another protocol on this port`;
 
 function limitsOf({ properties }: IConnackPacket): BrokerLimits {
   const { maximumPacketSize, receiveMaximum, maximumQoS, retainAvailable } = properties ?? {};

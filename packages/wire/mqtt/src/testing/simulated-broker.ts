@@ -103,11 +103,11 @@ export class SimulatedBroker {
   #accept(session: SimulatedSession): void {
     const { clientId } = session.options;
     if (session.isEnded) return;
-    if (this.#isAway) session.end('nobody listens there: is the broker running?');
+    if (this.#isAway) session.end('connection refused: check that the broker is running');
     else if (this.refusal !== undefined) session.end(this.refusal);
     else {
       const older = this.#sessions.get(clientId);
-      if (older) this.#end(older, 'taken over by another connection with the same client identifier');
+      if (older) this.#end(older, 'session session taken over by another connection with the same client identifier');
       this.#sessions.set(clientId, session);
       session.accept(this.limits);
       for (const [topic, payload] of this.#retained) session.deliver(topic, payload, true);

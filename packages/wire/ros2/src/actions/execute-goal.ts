@@ -30,7 +30,8 @@ export async function executeGoal({ goals, goal, message, publishFeedback, execu
   const { status, result = {} } = await endOf(executing, execute, onFailure);
   if (goals.end(goalId, END_EVENTS[status], result)) return;
   // If the server is already closed, there is nothing to report.
-  if (goals.end(goalId, 'abort', result)) onFailure(new Error(`the goal ${goalId} ended as ${status}, unasked`));
+  if (goals.end(goalId, 'abort', result))
+    onFailure(new Error(`the goal ${goalId} ended as ${status} although no client canceled it`));
 }
 
 async function endOf(

@@ -107,7 +107,7 @@ export class GoalTable {
     const goal = this.#goals.get(goalId);
     if (!goal) return NO_GOAL;
     if (this.#waiters >= MAX_RESULT_WAITERS)
-      throw new TooManyCalls(`${this.#waiters} requests wait for results already`);
+      throw new TooManyCalls(`${this.#waiters} requests are already waiting for results`);
     this.#waiters++;
     try {
       return await goal.ended.promise;

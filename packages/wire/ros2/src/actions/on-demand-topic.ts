@@ -37,7 +37,7 @@ export class OnDemandTopic<Value> {
     const { topic, latched, onFailure } = this.#deps;
     if (this.#closed) throw new AlreadyClosed(`the client that listens to ${topic} is closed`);
     if (this.#listeners.size >= MAX_LISTENERS) {
-      throw new TooManyListeners(`${MAX_LISTENERS} listen to ${topic}, and more are not allowed`);
+      throw new TooManyListeners(`${topic} already has ${MAX_LISTENERS} listeners, the maximum`);
     }
     const entry = { listener };
     this.#listeners.add(entry);

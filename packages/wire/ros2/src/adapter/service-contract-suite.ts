@@ -88,7 +88,7 @@ export function describeServices(implementation: string, openNetwork: () => Prom
       await passing(
         assert.rejects(client.call({}, { timeoutMs: 30 }), {
           name: 'ServiceUnavailable',
-          message: 'no server was ready within 30 ms: nobody offers /robot/add',
+          message: 'no server was ready within 30 ms: no node offers /robot/add',
         }),
       );
       const waiting = client.call({ a: 1n, b: 1n }, IN_TIME);

@@ -13,7 +13,7 @@ const SPECIAL_FLOATS: Readonly<Record<string, number>> = {
 /** Parses the value of a constant or default in an interface file. Throws `InvalidDefinition`. */
 export function parseLiteral(text: string, type: Primitive): Literal {
   const value = readLiteral(text.trim(), type);
-  if (value === undefined) throw new InvalidDefinition(`"${text}" is no ${type}`);
+  if (value === undefined) throw new InvalidDefinition(`"${text}" is not a valid ${type}`);
   return value;
 }
 

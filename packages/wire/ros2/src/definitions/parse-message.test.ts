@@ -80,7 +80,10 @@ describe('parsing interface files', () => {
   }
 
   it('names file, line and problem', () => {
-    assert.throws(() => parseMessage(NAME, '\nint32 a\nint32 b c d'), /test_pkg\/msg\/T, line 3: "c d" is no int32/);
+    assert.throws(
+      () => parseMessage(NAME, '\nint32 a\nint32 b c d'),
+      /test_pkg\/msg\/T, line 3: "c d" is not a valid int32/,
+    );
   });
 
   it('derives the types of services and actions', () => {

@@ -57,14 +57,14 @@ function parseLine(line: string, packageName: string): Field | Constant {
     return { name: constant[1], type: type.type, value: parseLiteral(constant[2], type.type) };
   }
   const [, name, defaultText = ''] = /^(\S+)\s*(.*)$/.exec(rest) ?? [];
-  if (!FIELD_NAME.test(name)) throw new InvalidDefinition(`"${name}" is no field name`);
+  if (!FIELD_NAME.test(name)) throw new InvalidDefinition(`"${name}" is not a field name`);
   return { name, ...type, defaultValue: defaultText === '' ? undefined : parseDefault(defaultText, type) };
 }
 
 function parseType(text: string, packageName: string): Pick<Field, 'type' | 'stringBound' | 'array'> {
   const [whole, base, stringBound, bounded, length, closing] = TYPE.exec(text) ?? [];
   if (whole === undefined || text.includes('[') !== (closing !== undefined)) {
-    throw new InvalidDefinition(`"${text}" is no type`);
+    throw new InvalidDefinition(`"${text}" is not a type`);
   }
   const type = fullTypeName(base, packageName);
   if (stringBound !== undefined && type !== 'string' && type !== 'wstring') {
@@ -91,7 +91,7 @@ function fullTypeName(base: string, packageName: string): string {
   if (base === 'char') return 'uint8';
   const parts = base.split('/');
   const full = parts.length === 1 ? `${packageName}/msg/${base}` : parts.length === 2 ? parts.join('/msg/') : base;
-  if (!parseTypeName(full)) throw new InvalidDefinition(`"${base}" is no type`);
+  if (!parseTypeName(full)) throw new InvalidDefinition(`"${base}" is not a type`);
   return full;
 }
 

@@ -47,7 +47,8 @@ export function readEnvironment(variables: Variables): RosEnvironment {
   const peersAreUsed = discoveryRange !== 'OFF' && !isLocalhostOnly(variables);
   const addresses = peersAreUsed ? given.filter((peer) => IPV4.test(peer)) : [];
   const peerNames = peersAreUsed ? given.filter((peer) => !IPV4.test(peer)) : [];
-  if (!peersAreUsed && given.length > 0) unsupported.push('ROS_STATIC_PEERS is ignored, as ROS does with this range.');
+  if (!peersAreUsed && given.length > 0)
+    unsupported.push('ROS_STATIC_PEERS is ignored with this discovery range, as in ROS.');
   const local = discoveryRange === 'LOCALHOST';
   const staysOnLoopback =
     (local || discoveryRange === 'OFF') && peerNames.length === 0 && addresses.every((peer) => peer.startsWith('127.'));
@@ -78,7 +79,7 @@ function rangeOf(variables: Variables, unsupported: string[]): DiscoveryRange {
   if (text === '') return 'SUBNET';
   const known = RANGES.find((range) => range === text);
   if (!known)
-    unsupported.push(`ROS_AUTOMATIC_DISCOVERY_RANGE="${text}" is none of ${RANGES.join(', ')}: LOCALHOST is used.`);
+    unsupported.push(`ROS_AUTOMATIC_DISCOVERY_RANGE="${text}" is not one of ${RANGES.join(', ')}: LOCALHOST is used.`);
   return known ?? 'LOCALHOST';
 }
 

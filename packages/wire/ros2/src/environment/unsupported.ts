@@ -14,17 +14,19 @@ export function unsupportedSettings(variables: Variables): readonly string[] {
   const found: string[] = [];
   const rmw = variables.RMW_IMPLEMENTATION ?? '';
   if (rmw === 'rmw_zenoh_cpp') {
-    found.push('RMW_IMPLEMENTATION is rmw_zenoh_cpp: its nodes speak Zenoh, medkit speaks DDS and cannot see them.');
+    found.push('RMW_IMPLEMENTATION is rmw_zenoh_cpp: its nodes use Zenoh; medkit uses DDS and cannot discover them.');
   } else if (rmw !== '' && !RTPS_IMPLEMENTATIONS.includes(rmw)) {
-    found.push(`RMW_IMPLEMENTATION is ${rmw}, which medkit does not know: its nodes are seen only if they speak DDS.`);
+    found.push(
+      `RMW_IMPLEMENTATION is ${rmw}, which medkit does not know: medkit discovers its nodes only if they use DDS.`,
+    );
   }
   if (variables.ROS_DISCOVERY_SERVER) {
     found.push(
-      'ROS_DISCOVERY_SERVER is set: nodes that use a Fast DDS Discovery Server announce themselves to it alone, and medkit cannot ask it.',
+      'ROS_DISCOVERY_SERVER is set: nodes that use a Fast DDS Discovery Server announce themselves only to that server, and medkit cannot query it.',
     );
   }
   if (variables.ROS_SECURITY_ENABLE === 'true') {
-    found.push('ROS_SECURITY_ENABLE is true: medkit does not speak SROS2, and secured nodes will not talk to it.');
+    found.push('ROS_SECURITY_ENABLE is true: medkit does not support SROS2 and cannot communicate with secured nodes.');
   }
   return found;
 }

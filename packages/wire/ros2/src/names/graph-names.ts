@@ -43,9 +43,9 @@ export function nodeNames({
 }): NodeNames {
   const absolute = namespace === '' ? '/' : namespace;
   if (!isNodeName(name)) {
-    throw new InvalidName(`"${name}" is no node name: letters, digits and underscores, not starting with a digit`);
+    throw new InvalidName(`"${name}" is not a node name: letters, digits and underscores, not starting with a digit`);
   }
-  if (!isNamespace(absolute)) throw new InvalidName(`"${namespace}" is no namespace: expected / or /first/second`);
+  if (!isNamespace(absolute)) throw new InvalidName(`"${namespace}" is not a namespace: expected / or /first/second`);
   return { name, namespace: absolute };
 }
 
@@ -59,6 +59,6 @@ export function resolveTopicName(topic: string, node: NodeNames): string {
     : topic.startsWith('~/')
       ? `${fullyQualifiedName(node.namespace, node.name)}${topic.slice(1)}`
       : fullyQualifiedName(node.namespace, topic);
-  if (!isFullName(full)) throw new InvalidName(`"${topic}" is no topic name`);
+  if (!isFullName(full)) throw new InvalidName(`"${topic}" is not a topic name`);
   return full;
 }

@@ -22,7 +22,7 @@ export function parseTypeName(text: string): TypeName | undefined {
 /** Like `parseTypeName`, but throws `InvalidName`. */
 export function requireTypeName(text: string): TypeName {
   const parsed = parseTypeName(text);
-  if (!parsed) throw new InvalidName(`"${text}" is no type name: expected package/msg/Name, …/srv/… or …/action/…`);
+  if (!parsed) throw new InvalidName(`"${text}" is not a type name: expected package/msg/Name, …/srv/… or …/action/…`);
   return parsed;
 }
 

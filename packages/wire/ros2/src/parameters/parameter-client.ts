@@ -88,7 +88,7 @@ export function openParameterClient(
   };
   const requireCount = (what: string, count: number, asked: number): void => {
     if (count !== asked)
-      throw new MalformedMessage(`${target} answers with ${count} ${what} where ${asked} were asked for`);
+      throw new MalformedMessage(`${target} answered with ${count} ${what}, but ${asked} were requested`);
   };
   /** Returns the answers if there is one per name, or `undefined` if a name is unknown. */
   const answersOf = <T>(what: string, asked: readonly string[], answers: readonly T[]): readonly T[] | undefined => {

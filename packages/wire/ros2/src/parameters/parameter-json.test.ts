@@ -48,7 +48,7 @@ describe('a parameter as JSON', () => {
     ['byte_array', [0, 256], '[1]: expected an integer from 0 to 255, found 256'],
     ['int_array', 'x', 'expected a list of integers, found "x"'],
     ['string_array', ['a', ['b']], '[1]: expected a string, found an array'],
-    ['not_set', {}, 'expected a value, or a list of values that tells its type, found an object'],
+    ['not_set', {}, 'expected a value, or a list whose values determine its type, found an object'],
   ];
   for (const [type, json, message] of refused) {
     it(`is no ${type}: ${message}`, () => {

@@ -64,7 +64,7 @@ export function parameterFromJson(json: JsonValue, type: ParameterType): Paramet
 export function guessedParameter(json: JsonValue): ParameterValue {
   const [first] = Array.isArray(json) ? json : [];
   const scalar = scalarTypeOf(Array.isArray(json) ? first : json);
-  if (!scalar) return failValue({ path: [] }, 'a value, or a list of values that tells its type', json);
+  if (!scalar) return failValue({ path: [] }, 'a value, or a list whose values determine its type', json);
   if (!Array.isArray(json)) return parameterFromJson(json, scalar);
   const fractions = scalar === 'int' && json.some((element) => scalarTypeOf(element) === 'double');
   return parameterFromJson(json, fractions ? 'double_array' : `${scalar}_array`);

@@ -179,7 +179,7 @@ describe('a client of parameters', () => {
     await assert.rejects(client.get(['a'], OPTIONS), { name: 'MalformedMessage', message: /2 values where 1/ });
     await assert.rejects(client.types(['a'], OPTIONS), MalformedMessage);
     await assert.rejects(client.describe(['a'], OPTIONS), MalformedMessage);
-    await assert.rejects(client.set([parameter], OPTIONS), { message: /\/odd answers with 0 results where 1/ });
+    await assert.rejects(client.set([parameter], OPTIONS), { message: /\/odd answered with 0 results, but 1/ });
     await assert.rejects(client.list({}, OPTIONS), { message: /lists 10001 parameters/ });
   });
 

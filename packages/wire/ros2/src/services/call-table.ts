@@ -61,10 +61,10 @@ export class CallTable {
   /** Adds a call, which waits to be sent. Rejects as `ServiceClient.call` does. */
   add(request: Uint8Array, { timeoutMs, signal, servers }: CallOptions): Promise<Uint8Array> {
     const { clock, service } = this.#deps;
-    const aborted = () => new CallAborted(`the call of ${service} was given up`);
+    const aborted = () => new CallAborted(`the call of ${service} was aborted`);
     if (signal?.aborted) return Promise.reject(aborted());
     if (this.size >= MAX_CALLS_PER_CLIENT) {
-      return Promise.reject(new TooManyCalls(`${this.size} calls of ${service} are under way already`));
+      return Promise.reject(new TooManyCalls(`${this.size} calls of ${service} are already in progress`));
     }
     return new Promise((resolve, reject) => {
       const call: OpenCall = { request, servers, resolve, reject, sent: [] };

@@ -96,7 +96,7 @@ describe('a client of a service', () => {
       await passing(
         assert.rejects(client.call({}, { timeoutMs: 500 }), {
           name: 'ServiceUnavailable',
-          message: /\/add is offered by RTI Connext DDS, whose services medkit does not speak$/,
+          message: /\/add is offered by RTI Connext DDS, whose service protocol medkit does not support$/,
         }),
       );
       assert.equal(connext.received.length, 0);
@@ -120,7 +120,7 @@ describe('a client of a service', () => {
       const call = client.call({}, { timeoutMs: 60_000 });
       const lost = assert.rejects(call, {
         name: 'ServiceUnavailable',
-        message: 'the server of /add went away before the request could be sent',
+        message: 'the server of /add left the graph before the request could be sent',
       });
       await until(async () => end.reader.matched().length > 0, 'it knows the client');
       end.reader.close();

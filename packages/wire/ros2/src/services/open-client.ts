@@ -134,19 +134,19 @@ class WireClient implements ServiceClient {
   #lost(endpoint: RemoteEndpoint): void {
     this.#servers.remove(endpoint);
     this.#calls.fail(
-      new ServerLost(`the server of ${this.service} went away with the request`),
+      new ServerLost(`the server of ${this.service} left the graph before it answered the request`),
       ({ sent }) => sent.length > 0 && sent.every(({ server }) => !this.#servers.canReply(server)),
     );
     if (!this.#servers.isEmpty) {
       this.#calls.fail(
-        new ServiceUnavailable(`the server of ${this.service} went away before the request could be sent`),
+        new ServiceUnavailable(`the server of ${this.service} left the graph before the request could be sent`),
         ({ sent, servers }) => sent.length === 0 && servers?.includes(endpoint.guid) === true,
       );
       return;
     }
     // A waiting call would otherwise wait for a node that may never return.
     this.#calls.fail(
-      new ServiceUnavailable(`the server of ${this.service} went away before the request could be sent`),
+      new ServiceUnavailable(`the server of ${this.service} left the graph before the request could be sent`),
       ({ sent }) => sent.length === 0,
     );
   }
@@ -225,8 +225,8 @@ class WireClient implements ServiceClient {
     }
     if (unreached.size > 0) {
       const message =
-        `no server of ${this.service} has acknowledged the request within ${UNREACHED_MS} ms: its node was killed, stands ` +
-        'still or cannot be reached. It may still carry out the request if it goes on';
+        `no server of ${this.service} has acknowledged the request within ${UNREACHED_MS} ms: its node was killed, is blocked ` +
+        'or cannot be reached. It may still carry out the request when it continues';
       this.#calls.fail(new ServerLost(message), (call) => unreached.has(call));
     }
     if (dueMs < Number.POSITIVE_INFINITY) {

@@ -13,10 +13,10 @@ export function unavailableReason(
   const servers = participant
     .endpoints()
     .filter(({ kind, topicName }) => kind === 'reader' && topicName === requests.topicName);
-  if (servers.length === 0) return `nobody offers ${service}`;
+  if (servers.length === 0) return `no node offers ${service}`;
   const sameType = servers.filter(({ typeName }) => typeName === requests.typeName);
   if (sameType.length === 0) return `${service} is offered as ${serviceTypeOf(rosTypeName(servers[0].typeName))}`;
   if (sameType.some(({ vendorId }) => styleOf(vendorId)))
     return `${service} is offered, but its server does not answer`;
-  return `${service} is offered by ${vendorName(sameType[0].vendorId)}, whose services medkit does not speak`;
+  return `${service} is offered by ${vendorName(sameType[0].vendorId)}, whose service protocol medkit does not support`;
 }

@@ -103,7 +103,7 @@ function describedIn(
   if (successful !== true) return undefined;
   const type = readTypeDescription(description as RosMessage);
   if (type.name !== name || typeHash(type) !== hash) {
-    throw new InvalidDefinition(`what ${node} describes as ${name} has not the hash of it`);
+    throw new InvalidDefinition(`the description of ${name} from ${node} does not match its type hash`);
   }
   return { type, hash, source: `described by ${node}` };
 }

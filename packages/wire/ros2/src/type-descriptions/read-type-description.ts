@@ -39,20 +39,20 @@ interface DescribedField {
 export function readTypeDescription(message: RosMessage): MessageType {
   const described = message as unknown as Described;
   const types = [described.type_description, ...described.referenced_type_descriptions];
-  if (types.length > MAX_TYPES) throw new InvalidDefinition(`it is made of more than ${MAX_TYPES} types`);
+  if (types.length > MAX_TYPES) throw new InvalidDefinition(`it contains more than ${MAX_TYPES} types`);
   const definitions = new Map(types.map((each) => [each.type_name, readType(each)]));
   return linkType(described.type_description.type_name, definitions);
 }
 
 function readType({ type_name: name, fields }: DescribedType): MessageDefinition {
-  if (!parseTypeName(name)) throw new InvalidDefinition(`"${name}" is no type name`);
+  if (!parseTypeName(name)) throw new InvalidDefinition(`"${name}" is not a type name`);
   if (fields.length > MAX_FIELDS) throw new InvalidDefinition(`${name} has more than ${MAX_FIELDS} fields`);
   const isEmpty = fields.length === 1 && fields[0].name === DUMMY_FIELD.name;
   return { name, fields: isEmpty ? [] : fields.map((field) => readField(name, field)), constants: [] };
 }
 
 function readField(typeName: string, { name, type }: DescribedField): Field {
-  if (!FIELD_NAME.test(name)) throw new InvalidDefinition(`${typeName}: "${name}" is no field name`);
+  if (!FIELD_NAME.test(name)) throw new InvalidDefinition(`${typeName}: "${name}" is not a field name`);
   const kind = decodeTypeId(type.type_id);
   if (!kind) throw new InvalidDefinition(`${typeName}: field ${name} has type id ${type.type_id}`);
   return {

@@ -98,7 +98,7 @@ export class TypeStore {
         for (const { type } of definition.fields) if (!isPrimitive(type)) pending.push(type);
       }
       if (definitions.size > MAX_TYPES_OF_ONE)
-        throw new InvalidDefinition(`it is made of more than ${MAX_TYPES_OF_ONE} types`);
+        throw new InvalidDefinition(`it contains more than ${MAX_TYPES_OF_ONE} types`);
     }
     // A file may exist without defining the requested type, such as `Trigger_Foo`.
     if (origin === undefined || !definitions.has(name)) return undefined;

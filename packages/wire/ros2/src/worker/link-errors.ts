@@ -35,5 +35,5 @@ const CLASSES = {
 export const ROS_ERRORS: LinkErrors = {
   encode: encodeError,
   decode: (error) => decodeError(error, CLASSES),
-  full: (calls) => new AdapterUnavailable(`the DDS thread has ${calls} calls to answer already`),
+  full: (calls) => new AdapterUnavailable(`the DDS thread already has ${calls} pending calls`),
 };

@@ -53,7 +53,7 @@ async function callInThread(
   request: Uint8Array,
   { timeoutMs, signal, servers }: CallOptions,
 ): Promise<Uint8Array> {
-  if (signal?.aborted) throw new CallAborted(`the call of ${service} was given up`);
+  if (signal?.aborted) throw new CallAborted(`the call of ${service} was aborted`);
   const { copy, weight } = copyOf(request);
   const link = context.link();
   const call = link.call('callService', [client, copy, timeoutMs, servers], { signal, ...weight });

@@ -40,7 +40,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
   };
   const endpoint = async <Kind extends Endpoint>(id: number): Promise<Kind> => {
     const found = endpoints.get(id);
-    if (!found) throw new AlreadyClosed('what was to be used is closed');
+    if (!found) throw new AlreadyClosed('the requested object is closed');
     return (await found) as Kind;
   };
   const opened = async (id: number, opening: Promise<Endpoint>): Promise<void> => {

@@ -8,7 +8,7 @@ import { serveAdapter } from './serve-adapter.ts';
 
 /** Serves an adapter to the thread that started this one. */
 export function serveThread({ datagrams }: { readonly datagrams: Datagrams }): void {
-  if (!parentPort) throw new Error('this module is to be started as a worker thread');
+  if (!parentPort) throw new Error('this module must be started as a worker thread');
   serveAdapter({
     port: parentPort,
     clock: systemClock,

@@ -77,7 +77,7 @@ describe('a recorder', () => {
       [0, 1, 2],
     );
     assert.equal(reports.length, 1);
-    assert.match(reports[0], /robot\.pcap is full at 186 octets/);
+    assert.match(reports[0], /robot\.pcap has reached its limit of 186 bytes/);
   });
 
   it('holds no more than 8 MiB for a slow disk, and reports what it left out', async () => {

@@ -62,7 +62,7 @@ export class Recorder {
     }
     const record = encodePcapRecord(timeMs, [encodeUdpHeaders(ends, payloadBytes), ...parts]);
     if (this.#fileBytes + record.length > this.#limitBytes) {
-      this.#end(`is full at ${this.#limitBytes} octets: what comes now is not in it`);
+      this.#end(`has reached its limit of ${this.#limitBytes} bytes: later datagrams are not recorded`);
       return;
     }
     this.#fileBytes += record.length;
@@ -75,7 +75,7 @@ export class Recorder {
   async flush(): Promise<void> {
     await this.#writing;
     if (this.#leftOut === 0) return;
-    this.#report(`lacks ${this.#leftOut} datagrams, which came faster than they could be written`);
+    this.#report(`lacks ${this.#leftOut} datagrams, which arrived faster than they could be written`);
     this.#leftOut = 0;
   }
 

@@ -12,7 +12,7 @@ export function wrappedAngle(angle: number): number {
  */
 export function finite(value: number, member: string): number {
   if (Number.isFinite(value)) return value;
-  throw new RangeError(`${member} is ${value}, which no message can say`);
+  throw new RangeError(`${member} is ${value}, which a message cannot contain`);
 }
 
 /** Returns whether all values can be represented in a message. */

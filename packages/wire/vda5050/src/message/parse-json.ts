@@ -12,7 +12,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** Parses the octets of a message as JSON. Throws `MalformedMessage` if they are not JSON, or too many. */
 export function parseJson(octets: Uint8Array): unknown {
   if (octets.length > MAX_MESSAGE_BYTES) {
-    throw new MalformedMessage(`it has ${octets.length} octets, and ${MAX_MESSAGE_BYTES} are read at most`);
+    throw new MalformedMessage(`it has ${octets.length} bytes, at most ${MAX_MESSAGE_BYTES} are accepted`);
   }
   const value = parsed(octets);
   if (isDeeper(value, MAX_DEPTH)) throw new MalformedMessage(`it nests deeper than ${MAX_DEPTH} levels`);

@@ -30,7 +30,8 @@ function inWords({ keyword, instancePath, params, message }: Problem): string {
     return `${path === '' ? '' : `${path}.`}${name} is missing`;
   }
   const subject = path === '' ? 'it' : path;
-  if (keyword === 'enum') return `${subject} is none of ${(params['allowedValues'] as readonly string[]).join(', ')}`;
+  if (keyword === 'enum')
+    return `${subject} is not one of ${(params['allowedValues'] as readonly string[]).join(', ')}`;
   return `${subject} ${message}`;
 }
 

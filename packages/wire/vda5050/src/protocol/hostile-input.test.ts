@@ -69,7 +69,7 @@ for (const version of PROTOCOL_VERSIONS) {
     it('is reported as malformed if it is too large, too deep, or has too many members', () => {
       const many = JSON.stringify(Array.from({ length: 1001 }, () => ({})));
       const texts: readonly (readonly [string, RegExp])[] = [
-        [' '.repeat(MAX_MESSAGE_BYTES + 1), /262145 octets, and 262144 are read at most/],
+        [' '.repeat(MAX_MESSAGE_BYTES + 1), /262145 bytes, at most 262144 are accepted/],
         ['['.repeat(100_000), /not JSON/],
         [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, /nests deeper than 32 levels/],
         [`{"actions":${many}}`, /instantActions: headerId is missing/],

@@ -28,10 +28,10 @@ export function addressProblem({ interfaceName, manufacturer, serialNumber }: Ro
     if (level === '') return `${name} is empty`;
     if (level.length > MAX_LEVEL_LENGTH) return `${name} is longer than ${MAX_LEVEL_LENGTH} characters`;
     if (NOT_IN_A_LEVEL.test(level))
-      return `${name} ${JSON.stringify(level)} has one of / + # $, which topics have for themselves`;
+      return `${name} ${JSON.stringify(level)} contains one of / + # $, which are reserved in MQTT topics`;
   }
   if (SERIAL_NUMBER.test(serialNumber)) return undefined;
-  return `serialNumber ${JSON.stringify(serialNumber)} has other characters than A-Z a-z 0-9 _ . : -`;
+  return `serialNumber ${JSON.stringify(serialNumber)} contains characters other than A-Z a-z 0-9 _ . : -`;
 }
 
 /** Returns the full name of a topic of a robot, or with `+` the filter for all of them. */

@@ -100,7 +100,7 @@ describe('a state of 2.1.0', () => {
     assert.deepEqual(message.batteryState, { batteryCharge: 1, charging: false });
     assert.throws(() => sent({ battery: { chargePercent: Number.NaN, charging: false } }), {
       name: 'RangeError',
-      message: 'the charge is NaN, which no message can say',
+      message: 'the charge is NaN, which a message cannot contain',
     });
   });
 });

@@ -24,7 +24,7 @@ describe('an order of 3.0.0', () => {
   it('is malformed if an edge leads nowhere', () => {
     assert.throws(() => read([node('a', 4)], [edge('ab', 5)]), {
       name: 'MalformedMessage',
-      message: 'order: edges[0] has no node beside it with the sequenceId 6',
+      message: 'order: edges[0] has no adjacent node with the sequenceId 6',
     });
   });
 

@@ -110,6 +110,6 @@ function edgesBetween(nodes: readonly OrderNode[], { edges }: OrderMessage): Ord
       return { edgeId, sequenceId, released, startNodeId, endNodeId };
     }
     const missing = startNodeId === undefined ? sequenceId - 1 : sequenceId + 1;
-    throw new MalformedMessage(`order: edges[${index}] has no node beside it with the sequenceId ${missing}`);
+    throw new MalformedMessage(`order: edges[${index}] has no adjacent node with the sequenceId ${missing}`);
   });
 }

@@ -76,7 +76,7 @@ describe('a state of 3.0.0', () => {
     const error = { errorType: 'A', errorLevel: 'BAD' };
     assert.throws(read({ ...sent(), errors: [error] }), {
       name: 'MalformedMessage',
-      message: 'state: errors[0].errorLevel is none of WARNING, URGENT, CRITICAL, FATAL',
+      message: 'state: errors[0].errorLevel is not one of WARNING, URGENT, CRITICAL, FATAL',
     });
     const powerSupply = { stateOfCharge: 101, charging: false };
     assert.throws(read({ ...sent(), powerSupply }), { message: 'state: powerSupply.stateOfCharge must be <= 100' });
