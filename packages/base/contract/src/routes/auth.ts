@@ -15,9 +15,9 @@ const oauthError = (error: string, error_description: string, description: strin
 
 const OAUTH_ERRORS = {
   400: oauthError('invalid_request', 'grant_type is missing', 'The request is invalid'),
-  401: oauthError('invalid_client', 'Unknown client, or a wrong secret', 'The credential is invalid'),
+  401: oauthError('invalid_client', 'Unknown client or wrong secret', 'The credential is invalid'),
   404: oauthError('resource-not-found', 'Authentication is not enabled', 'The gateway has no accounts'),
-  429: oauthError('slow_down', 'Too many failures: try again in 4 s', 'Too many wrong attempts'),
+  429: oauthError('slow_down', 'Too many failed attempts: try again in 4 s', 'Too many wrong attempts'),
 } as const;
 
 const tokens: Success<typeof AuthTokenResponse> = {

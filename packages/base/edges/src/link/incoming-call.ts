@@ -61,7 +61,7 @@ export function answerBy(answers: Readonly<Record<string, Answering>>): (call: I
   return (call) => {
     const answering = Object.hasOwn(answers, call.name) ? answers[call.name] : undefined;
     if (!answering) {
-      call.fail(new Error(`there is nothing called ${call.name}`));
+      call.fail(new Error(`unknown call ${call.name}`));
       return;
     }
     try {

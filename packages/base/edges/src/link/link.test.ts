@@ -69,8 +69,8 @@ for (const gathers of [false, true]) {
           slow.resolve('done');
           assert.equal(await waiting, 'done');
           await assert.rejects(link.call('far', []), RangeError);
-          await assert.rejects(link.call('unknown', []), /nothing called unknown/);
-          await assert.rejects(link.call('constructor', []), /nothing called constructor/);
+          await assert.rejects(link.call('unknown', []), /unknown call unknown/);
+          await assert.rejects(link.call('constructor', []), /unknown call constructor/);
           await assert.rejects(link.call('function', []), /could not be cloned/);
           assert.equal(link.underWay, 0);
         },

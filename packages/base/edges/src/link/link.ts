@@ -186,12 +186,12 @@ export class Link<Calls extends object = UntypedCalls> {
     }
     const call = new IncomingCall(message, this.#settlement);
     if (this.#answering.size >= bounds.calls) {
-      call.fail(new Error('too many calls are under way'));
+      call.fail(new Error('too many calls are in progress'));
       return;
     }
     this.#answering.set(message.id, call);
     if (onCall) onCall(call);
-    else call.fail(new Error(`there is nothing called ${message.name}`));
+    else call.fail(new Error(`unknown call ${message.name}`));
   }
 
   #reply(message: Reply, transfer?: readonly ArrayBuffer[]): void {

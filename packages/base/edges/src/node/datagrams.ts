@@ -80,7 +80,9 @@ function bind({ address, port, shared, multicastHops, onDatagram, ...buffers }: 
     socket.once('error', (error: NodeJS.ErrnoException) => {
       socket.close();
       reject(
-        error.code === 'EADDRINUSE' ? new AddressInUse(`UDP ${address}:${port} is taken`, { cause: error }) : error,
+        error.code === 'EADDRINUSE'
+          ? new AddressInUse(`UDP ${address}:${port} is already in use`, { cause: error })
+          : error,
       );
     });
     socket.bind({ address, port, exclusive: true }, () => {

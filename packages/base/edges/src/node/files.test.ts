@@ -17,9 +17,9 @@ test('only regular files are read if nothing else is allowed, and a read never b
     assert.equal(await read('text'), 'grüße');
     assert.equal(await read('link'), 'grüße');
     assert.equal(await read('missing'), undefined);
-    await assert.rejects(read('pipe'), /pipe is no regular file$/);
-    await assert.rejects(read('.'), /is no regular file$/);
-    await assert.rejects(systemFiles.readText('/dev/zero', { regularOnly: true }), /\/dev\/zero is no regular file/);
+    await assert.rejects(read('pipe'), /pipe is not a regular file$/);
+    await assert.rejects(read('.'), /is not a regular file$/);
+    await assert.rejects(systemFiles.readText('/dev/zero', { regularOnly: true }), /\/dev\/zero is not a regular file/);
   } finally {
     await rm(folder, { recursive: true });
   }

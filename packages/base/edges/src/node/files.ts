@@ -39,7 +39,7 @@ export const systemFiles: Files = {
     } catch (error) {
       if (isMissing(error)) return undefined;
       if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
-      if (linkOnly) throw new Error(`${path} is no link`);
+      if (linkOnly) throw new Error(`${path} is not a link`);
       return undefined;
     }
   },
@@ -48,14 +48,14 @@ export const systemFiles: Files = {
     if (!opened) return undefined;
     await using file = opened;
     const { size } = await file.stat();
-    if (size > maxBytes) throw new NotExact(`${path} has ${size} octets, more than ${maxBytes}`);
+    if (size > maxBytes) throw new NotExact(`${path} has ${size} bytes, more than ${maxBytes}`);
     const content = Buffer.alloc(size);
     const { bytesRead } = await file.read(content, 0, content.length, 0);
     return content.subarray(0, bytesRead);
   },
   async *readContent(path) {
     const opened = await openExact(path);
-    if (!opened) throw new NotExact(`${path} is not there`);
+    if (!opened) throw new NotExact(`${path} does not exist`);
     await using file = opened;
     const buffer = Buffer.allocUnsafe(CONTENT_BYTES);
     for (;;) {
@@ -94,6 +94,6 @@ async function undefinedIf<T>(asked: Promise<T>, isNothing: (error: unknown) => 
  */
 async function readRegularFile(path: string): Promise<string> {
   await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
+  if (!(await file.stat()).isFile()) throw new Error(`${path} is not a regular file`);
   return file.readFile('utf8');
 }

@@ -41,7 +41,7 @@ export const systemHttpClient: HttpClient = {
 function refuseUpgrade(outgoing: ClientRequest, refuse: (error: Error) => void): void {
   outgoing.once('upgrade', (_reply, socket) => {
     socket.destroy();
-    refuse(new Error('the other side goes over to another protocol'));
+    refuse(new Error('the server switched to another protocol'));
   });
 }
 

@@ -26,7 +26,7 @@ describe('a file opened without following links', () => {
 
   it('is rejected if it is a folder or larger than the limit', async () => {
     await assert.rejects(text('a'), NotExact);
-    await assert.rejects(systemFiles.readExact(join(folder, 'a', 'file'), 3), /7 octets, more than 3/);
+    await assert.rejects(systemFiles.readExact(join(folder, 'a', 'file'), 3), /7 bytes, more than 3/);
   });
 
   it('is undefined if it does not exist or its name is too long', async () => {

@@ -15,8 +15,8 @@ export async function openExact(path: string): Promise<FileHandle | undefined> {
   try {
     // Checks the path of the opened descriptor, so the file cannot be exchanged between check and read.
     const place = await readlink(`/proc/self/fd/${file.fd}`).catch(() => realpath(path));
-    if (place !== path) throw new NotExact(`${path} leads to ${place}`);
-    if (!(await file.stat()).isFile()) throw new NotExact(`${path} is no regular file`);
+    if (place !== path) throw new NotExact(`${path} resolves to ${place}`);
+    if (!(await file.stat()).isFile()) throw new NotExact(`${path} is not a regular file`);
     return file;
   } catch (error) {
     await file.close();
@@ -32,7 +32,7 @@ async function openWithoutLink(path: string): Promise<FileHandle | undefined> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ELOOP') throw new NotExact(`${path} is a link`);
     // The error for a socket.
-    if (code === 'ENXIO') throw new NotExact(`${path} is no regular file`);
+    if (code === 'ENXIO') throw new NotExact(`${path} is not a regular file`);
     throw error;
   }
 }

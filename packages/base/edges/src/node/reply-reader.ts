@@ -19,8 +19,8 @@ const ONCE: ReadonlySet<string> = new Set([
 
 /** Clearer texts for terse errors of undici. */
 const REASONS: Readonly<Record<string, string>> = {
-  'bad upgrade': 'the other side goes over to another protocol',
-  'other side closed': 'the other side closed the connection',
+  'bad upgrade': 'the server switched to another protocol',
+  'other side closed': 'the server closed the connection',
 };
 
 /** Reads the reply to one request and returns the connection to the pool when the reply has ended. */
@@ -65,7 +65,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
     const stream = new Readable({
       read: () => controller.resume(),
       destroy: (error, done) => {
-        this.#end(error ?? new Error('nobody reads the rest of the reply'));
+        this.#end(error ?? new Error('the rest of the reply is not read'));
         done(error);
       },
     });

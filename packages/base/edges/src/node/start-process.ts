@@ -55,7 +55,7 @@ export function startProcess({ entry, maxHeapMb }: ProcessOptions): Thread {
 }
 
 function exitReason(code: number | null, signal: string | null, lastWords: string): string {
-  if (/heap out of memory/i.test(lastWords)) return 'it used more memory than it may';
+  if (/heap out of memory/i.test(lastWords)) return 'it exceeded its memory limit';
   const error = lastWords.split('\n').find((line) => /^\w*Error\b/.test(line));
   const end = signal ? `signal ${signal}` : `exit code ${code}`;
   return error === undefined ? end : `${end}, ${error.slice(0, 200)}`;
@@ -66,7 +66,7 @@ function exitReason(code: number | null, signal: string | null, lastWords: strin
  * during an endless loop: a separate thread checks for that.
  */
 export function childPort(): Port {
-  if (!process.send) throw new Error('this module is to be started as a process of its own');
+  if (!process.send) throw new Error('this module must be started as a separate process');
   process.once('disconnect', () => process.exit());
   const guard = new Worker(ORPHAN_GUARD, {
     eval: true,

@@ -63,7 +63,7 @@ test('a socket of a dead program is replaced; one of a live program and a file a
   const listener = await unixStreams.listen(options);
   await assert.rejects(unixStreams.listen(options), (error: Error) => {
     assert.ok(error instanceof AddressInUse);
-    assert.equal(error.message, `${path} is taken by another program`);
+    assert.equal(error.message, `${path} is in use by another program`);
     return true;
   });
   (await unixStreams.connect(path, deaf)).close();
@@ -71,7 +71,7 @@ test('a socket of a dead program is replaced; one of a live program and a file a
 
   const file = folder.path('notes');
   writeFileSync(file, 'mine');
-  await assert.rejects(unixStreams.listen({ ...options, path: file }), /notes is there and is no socket/);
+  await assert.rejects(unixStreams.listen({ ...options, path: file }), /notes exists and is not a socket/);
   assert.equal(readFileSync(file, 'utf8'), 'mine');
 });
 

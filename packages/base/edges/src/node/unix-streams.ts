@@ -79,8 +79,9 @@ async function listen(options: StreamListenOptions): Promise<StreamListener> {
   await bind(server, options).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
     const found = lstatSync(path, { throwIfNoEntry: false });
-    if (found && !found.isSocket()) throw new Error(`${path} is there and is no socket: remove it, or choose another`);
-    if (await isAlive(path)) throw new AddressInUse(`${path} is taken by another program`, { cause: error });
+    if (found && !found.isSocket())
+      throw new Error(`${path} exists and is not a socket: remove it, or choose another path`);
+    if (await isAlive(path)) throw new AddressInUse(`${path} is in use by another program`, { cause: error });
     rmSync(path, { force: true });
     await bind(server, options);
   });

@@ -180,7 +180,7 @@ describe('releases on the machine', () => {
     assert.equal(await files.readLink(at('current'), { linkOnly: true }), 'real');
     await files.pointLink(at('current'), undefined);
     assert.equal(await files.readLink(at('current'), { linkOnly: true }), undefined);
-    await assert.rejects(files.readLink(at('real'), { linkOnly: true }), /is no link/);
+    await assert.rejects(files.readLink(at('real'), { linkOnly: true }), /is not a link/);
   });
 
   it('are moved and removed as folders; removing a link keeps its target', async () => {

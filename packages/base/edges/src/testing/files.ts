@@ -80,14 +80,14 @@ export class MemoryFiles implements Files, WritableFiles {
     const content = this.#contentAt(path);
     if (content === undefined) return undefined;
     const place = this.#placeOf(path);
-    if (place !== path) throw new NotExact(`${path} leads to ${place}`);
-    if (content.length > maxBytes) throw new NotExact(`${path} has ${content.length} octets, more than ${maxBytes}`);
+    if (place !== path) throw new NotExact(`${path} resolves to ${place}`);
+    if (content.length > maxBytes) throw new NotExact(`${path} has ${content.length} bytes, more than ${maxBytes}`);
     return content;
   }
 
   async *readContent(path: string): AsyncIterable<Uint8Array> {
     const content = await this.readExact(path, Number.POSITIVE_INFINITY);
-    if (content === undefined) throw new NotExact(`${path} is not there`);
+    if (content === undefined) throw new NotExact(`${path} does not exist`);
     yield content;
   }
 

@@ -19,7 +19,7 @@ export class SimulatedStreams implements StreamSockets {
 
   async listen(options: StreamListenOptions): Promise<StreamListener> {
     const { path } = options;
-    if (this.#listeners.has(path)) throw new AddressInUse(`${path} is taken by another program`);
+    if (this.#listeners.has(path)) throw new AddressInUse(`${path} is in use by another program`);
     this.#listeners.set(path, options);
     this.#ends.set(path, new Set());
     return {

@@ -30,10 +30,10 @@ function withAuditFile<T>(path: string, work: (reader: Reader) => T): T {
     if (tables.length === 2) return work(reader);
   } catch (error) {
     // The remedy in a store's message (it moves a damaged file aside) does not apply here.
-    if (error instanceof StoreCorrupt) throw new StoreCorrupt(`${path} is damaged, or no database`);
+    if (error instanceof StoreCorrupt) throw new StoreCorrupt(`${path} is damaged or not a database`);
     throw error;
   } finally {
     database.close();
   }
-  throw new StoreCorrupt(`${path} holds no audit log`);
+  throw new StoreCorrupt(`${path} contains no audit log`);
 }

@@ -191,7 +191,8 @@ describe('a walk over gaps', () => {
       'a seal with another first hash',
       `UPDATE audit_gaps SET hash_before = '${'1'.repeat(64)}'`,
       2,
-      /seal of what came/,
+      /seal of the records after it/,
+      ,
     ],
     ['a removed record at the end of the log', `DELETE FROM audit_log WHERE seq = ${kept}`, kept + 1, /missing/],
   ] as const) {

@@ -94,7 +94,7 @@ describe('a walk through the audit log', () => {
       /head of the chain is missing/,
     ],
     ['a deleted oldest record', 'DELETE FROM audit_log WHERE seq = 1', 2, /no seal/],
-    ['that all records are deleted', 'DELETE FROM audit_log', 4, /neither kept nor sealed/],
+    ['that all records are deleted', 'DELETE FROM audit_log', 4, /neither stored nor sealed/],
     ['another first hash', `UPDATE audit_log SET prev_hash = '${'1'.repeat(64)}' WHERE seq = 1`, 1, /beginning/],
     [
       'two exchanged records',
@@ -233,10 +233,10 @@ describe('an audit log in a file', () => {
       assert.throws(() => verifyAuditFile(path), { name, message });
     refused(StoreUnavailable, /there is no file .*audit\.db/);
     writeFileSync(path, 'a shopping list, longer than sixteen octets');
-    refused(StoreCorrupt, /audit\.db is damaged, or no database/);
+    refused(StoreCorrupt, /audit\.db is damaged or not a database/);
     rmSync(path);
     using other = new DatabaseSync(path);
     other.exec('CREATE TABLE other (id)');
-    refused(StoreCorrupt, /audit\.db holds no audit log/);
+    refused(StoreCorrupt, /audit\.db contains no audit log/);
   });
 });

@@ -32,7 +32,7 @@ export function verifyAudit(statements: PreparedStatements): AuditVerdict {
     if (last && kept.seq !== last.seq + 1) {
       const gap = gapAfter(last.seq);
       if (gap && gap.hashBefore !== last.hash)
-        return broken(last.seq, 'it does not link to the seal of what came after it');
+        return broken(last.seq, 'it does not link to the seal of the records after it');
       last = gap?.end ?? last;
     }
     const problem = (last ? problemAfter(last, kept) : problemAtStart(seal, kept)) ?? problemWithin(kept);
@@ -43,13 +43,13 @@ export function verifyAudit(statements: PreparedStatements): AuditVerdict {
   const end = last ?? seal;
   if (!end)
     return head
-      ? broken(head.seq, 'the head names a record that is neither kept nor sealed')
+      ? broken(head.seq, 'the head names a record that is neither stored nor sealed')
       : { intact: true, checked };
   if (!head) return broken(end.seq, 'the head of the chain is missing (deleted or truncated)');
   if (head.seq !== end.seq || head.hash !== end.hash) {
     return broken(
       end.seq,
-      last ? 'the head is not the newest record' : 'the head names a record that is neither kept nor sealed',
+      last ? 'the head is not the newest record' : 'the head names a record that is neither stored nor sealed',
     );
   }
   return { intact: true, checked };
@@ -67,7 +67,7 @@ function problemAfter(last: Link, { seq, previous }: StoredRecord): string | und
 }
 
 function problemWithin({ seq, previous, hash, record }: StoredRecord): string | undefined {
-  return hash === recordHash(previous, seq, record) ? undefined : 'its content does not fit its hash (tampered with)';
+  return hash === recordHash(previous, seq, record) ? undefined : 'its content does not match its hash (tampered with)';
 }
 
 interface Gap {

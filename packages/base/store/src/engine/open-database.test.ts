@@ -119,7 +119,7 @@ describe('opening a database file', () => {
     add({ path, migrations: { notes: [...NOTES.notes, ['CREATE TABLE more (id)']] } }, 'kept');
     assert.throws(() => openForWriting({ path, migrations: NOTES }, clock), {
       name: StoreTooNew.name,
-      message: `${path} was written by a newer medkit (notes: version 2, known here 1): update medkit, or name another path`,
+      message: `${path} was written by a newer medkit (notes: version 2, known here 1): update medkit, or choose another path`,
     });
     assert.deepEqual(readdirSync(folder.path), ['a.db', 'a.db.mark']);
   });
@@ -170,7 +170,7 @@ describe('opening a database file', () => {
           () => openForWriting({ path }, clock),
           (error: Error) => {
             assert.ok(error instanceof StoreReadOnly, `${error.name}: ${error.message}`);
-            assert.match(error.message, /a\.db cannot be written to: give this user the right/);
+            assert.match(error.message, /a\.db cannot be written: give this user write permission/);
             return true;
           },
         ),
@@ -239,7 +239,7 @@ describe('a damaged database file', () => {
     writeFileSync(path, 'a shopping list, longer than sixteen octets');
     assert.throws(() => openForWriting({ path }, clock), {
       name: StoreCorrupt.name,
-      message: `${path} is not a database: name another path for the store, or remove the file`,
+      message: `${path} is not a database: choose another path for the store, or remove the file`,
     });
     assert.equal(readFileSync(path, 'utf8'), 'a shopping list, longer than sixteen octets');
   });

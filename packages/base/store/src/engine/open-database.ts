@@ -113,7 +113,7 @@ function configure(database: DatabaseSync, { path, maxBytes }: EngineOptions): v
   const number = (pragma: string) => Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
   const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
   if (path !== IN_MEMORY && mode !== 'wal') {
-    throw new StoreUnavailable(`${path} cannot have a write-ahead log (${mode}): put it on a disk of this machine`);
+    throw new StoreUnavailable(`${path} cannot use a write-ahead log (journal mode ${mode}): put it on a local disk`);
   }
   // FULL: an acknowledged write survives a power loss, not only the end of this process.
   database.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${KEPT_LOG_BYTES}`);

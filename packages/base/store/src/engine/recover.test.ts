@@ -86,7 +86,7 @@ describe('files of a database', () => {
     const recover = () => writer.recover();
     assert.throws(recover, {
       name: StoreUnavailable.name,
-      message: /a\.db were removed, and cannot be written anew: E/,
+      message: /a\.db were removed, and cannot be recreated: E/,
     });
     rmSync(data);
     assert.throws(recover, StoreUnavailable, 'not over and over');

@@ -166,13 +166,13 @@ export class Writer {
     if (path === IN_MEMORY || !this.#database.isOpen || this.#files.exist()) return 'there';
     const nowMs = this.#clock.monotonicMs();
     const gone = `the files of ${path} were removed`;
-    if (nowMs < this.#nextRewriteMs) throw new StoreUnavailable(`${gone}, and cannot be written anew`);
+    if (nowMs < this.#nextRewriteMs) throw new StoreUnavailable(`${gone}, and cannot be recreated`);
     try {
       rewriteDatabase(this.#database, this.#files, path, this.#clock.wallMs());
       return 'rewritten';
     } catch (error) {
       this.#nextRewriteMs = nowMs + REWRITE_RETRY_MS;
-      throw new StoreUnavailable(`${gone}, and cannot be written anew: ${(error as Error).message}`);
+      throw new StoreUnavailable(`${gone}, and cannot be recreated: ${(error as Error).message}`);
     }
   }
 

@@ -40,7 +40,7 @@ export function prepareFile(path: string): void {
  */
 export function setAside(path: string, wallMs: number): string {
   if (!wasDatabase(path)) {
-    throw new StoreCorrupt(`${path} is not a database: name another path for the store, or remove the file`);
+    throw new StoreCorrupt(`${path} is not a database: choose another path for the store, or remove the file`);
   }
   const aside = `${path}.corrupt-${new Date(wallMs).toISOString().replaceAll(':', '-')}`;
   // Moves the log first: SQLite would apply an old log to a new database.

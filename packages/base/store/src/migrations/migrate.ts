@@ -24,8 +24,8 @@ export function migrate(database: DatabaseSync, migrations: Migrations, { path, 
       const applied = appliedVersion(database, owner);
       if (applied > list.length) {
         throw new StoreTooNew(
-          `${path} was written by a newer medkit (${owner}: version ${applied}, known here ${list.length}): ` +
-            'update medkit, or name another path',
+          `${path} was written by a newer medkit (${owner}: version ${applied}, supported ${list.length}): ` +
+            'update medkit, or choose another path',
         );
       }
       for (let version = applied + 1; version <= list.length; version += 1) {

@@ -30,7 +30,7 @@ export class PreparedStatements {
   ofUser(sql: string): PreparedStatement {
     const prepared = this.get(sql);
     if (prepared.isControl)
-      throw new StatementFailed(`"${sql}" is for the store alone: it would end a transaction that others share`);
+      throw new StatementFailed(`"${sql}" is reserved for the store: it would end a shared transaction`);
     return prepared;
   }
 
@@ -47,7 +47,7 @@ export class PreparedStatements {
     const statement = this.#database.prepare(sql);
     // SQLite prepares only the first statement of a text and silently ignores the rest.
     if (sql.slice(statement.sourceSQL.length).trim() !== '') {
-      throw new StatementFailed(`"${sql}" holds more than one statement: give each one by itself`);
+      throw new StatementFailed(`"${sql}" contains more than one statement: pass each statement separately`);
     }
     statement.setReadBigInts(true);
     statement.setReturnArrays(true);

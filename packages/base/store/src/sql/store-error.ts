@@ -38,15 +38,19 @@ function ofSqlite(code: number, message: string, path: string): StoreError {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
-      return new StoreLocked(`${path} is locked by another process: let only one write to it`);
+      return new StoreLocked(`${path} is locked by another process: only one process may write to it`);
     case SQLITE_READONLY:
       return readOnly(path);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return new StoreCorrupt(`${path} is damaged (${message}): start anew, and it is moved aside`);
+      return new StoreCorrupt(
+        `${path} is damaged (${message}): restart medkit, which moves the file aside and creates a new one`,
+      );
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-      return new StoreUnavailable(`${path} cannot be read or written (${message}): look at the disk and its rights`);
+      return new StoreUnavailable(
+        `${path} cannot be read or written (${message}): check the disk and the permissions of the file`,
+      );
     case SQLITE_CONSTRAINT:
       return new ConstraintViolated(message);
     default:
@@ -71,5 +75,5 @@ function ofSystem(code: string, message: string, path: string): StoreError {
 
 const readOnly = (path: string): StoreError =>
   new StoreReadOnly(
-    `${path} cannot be written to: give this user the right to it and its folder, or name another path`,
+    `${path} cannot be written: give this user write permission for the file and its folder, or choose another path`,
   );

@@ -130,7 +130,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
             StatementFailed,
             /more than one statement/,
           ],
-          [() => store.write([{ sql: ' commit' }]), StatementFailed, /for the store alone/],
+          [() => store.write([{ sql: ' commit' }]), StatementFailed, /reserved for the store/],
           [() => store.write([], { audit: [auditRecord()] }), StatementFailed, /without an audit log/],
           [() => store.verifyAudit(), StatementFailed, /without an audit log/],
         ];

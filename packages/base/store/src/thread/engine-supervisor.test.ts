@@ -125,7 +125,7 @@ describe('a supervised engine', () => {
     const kept = await stage.keep();
     assert.equal(kept.state().setAside, `${PATH}.corrupt-1`);
     assert.deepEqual(stage.warnings, [
-      `${PATH} was damaged and is kept as ${PATH}.corrupt-1: a new database was begun`,
+      `${PATH} was damaged and was moved to ${PATH}.corrupt-1: a new database was created`,
     ]);
   });
 
@@ -139,7 +139,7 @@ describe('a supervised engine', () => {
     const { running, ends, rewrites } = kept.state();
     assert.deepEqual([running, ends, rewrites], [true, 0, 1]);
     assert.deepEqual(stage.warnings, [
-      `the files of ${PATH} were removed while they were in use: they are written anew, with all that was in them`,
+      `the files of ${PATH} were removed while they were in use: the store recreates them with their full content`,
     ]);
   });
 
@@ -147,7 +147,7 @@ describe('a supervised engine', () => {
     const stage = staged({ lostCommits: 12 });
     const kept = await stage.keep();
     assert.equal(kept.state().lostCommits, 12);
-    assert.match(stage.warnings.join(), /went back: the last 12 transactions that were acknowledged are not in it/);
+    assert.match(stage.warnings.join(), /lost its last 12 acknowledged transactions/);
   });
 
   it('is ended when it is closed, and is not started again', async () => {

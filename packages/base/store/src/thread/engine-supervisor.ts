@@ -61,13 +61,13 @@ export async function superviseEngine({ path, start, clock, warn }: Dependencies
     const { setAside, lostCommits } = started.found;
     if (setAside !== undefined) {
       state = { ...state, setAside };
-      warn(`${path} was damaged and is kept as ${setAside}: a new database was begun`);
+      warn(`${path} was damaged and was moved to ${setAside}: a new database was created`);
     }
     if (lostCommits > 0) {
       state = { ...state, lostCommits: state.lostCommits + lostCommits };
       warn(
-        `${path} went back: the last ${lostCommits} transactions that were acknowledged are not in it. ` +
-          'Its log was removed, cut or damaged, or an older copy was put in its place',
+        `${path} lost its last ${lostCommits} acknowledged transactions. ` +
+          'Its write-ahead log was removed, truncated or damaged, or the file was replaced by an older copy',
       );
     }
     void started.ended.then((end) => onEnd(started, end, clock.monotonicMs() - startedMs));
@@ -78,7 +78,7 @@ export async function superviseEngine({ path, start, clock, warn }: Dependencies
     if (isRewritten) {
       state = { ...state, lastReason: reason, rewrites: state.rewrites + 1 };
       warn(
-        `the files of ${path} were removed while they were in use: they are written anew, with all that was in them`,
+        `the files of ${path} were removed while they were in use: the store recreates them with their full content`,
       );
       await ended.end();
       await run().catch((error: Error) => startLater(error.message));

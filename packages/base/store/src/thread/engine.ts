@@ -127,7 +127,9 @@ function startLinked<Calls extends object>(
   });
   void thread.ended.then((reason) =>
     link.break(
-      new StoreUnavailable(`the thread that ${does} ended (${reason}): what was under way may be stored or not`),
+      new StoreUnavailable(
+        `the thread that ${does} ended (${reason}): calls in progress may or may not have been stored`,
+      ),
     ),
   );
   return { thread, link };

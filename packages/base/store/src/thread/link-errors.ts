@@ -13,6 +13,6 @@ export const STORE_ERRORS: LinkErrors = {
   encode: encodeError,
   // Drops the stack of the other thread: each class is thrown in one place.
   decode: ({ name, message }) => new (CLASSES[name] ?? StoreError)(message),
-  full: (calls, bytes) => new StoreBusy(`the store has ${calls} calls of ${bytes} octets to answer already: try again`),
-  uncloneable: ({ message }) => new StatementFailed(`a value is not one that SQL knows: ${message}`),
+  full: (calls, bytes) => new StoreBusy(`the store already has ${calls} pending calls with ${bytes} bytes: try again`),
+  uncloneable: ({ message }) => new StatementFailed(`a value has no SQL type: ${message}`),
 };

@@ -35,7 +35,7 @@ async function staged(failures: number) {
     const { promise: ended, resolve } = Promise.withResolvers<string>();
     const end = async () => {
       close();
-      resolve('it was told to end');
+      resolve('it was stopped');
     };
     return { port: channel.port1 as Port, ended, end };
   };

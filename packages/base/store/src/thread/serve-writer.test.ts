@@ -105,7 +105,7 @@ describe('the link to a thread', () => {
     const large = call('larger than all that may wait', 1000);
     await assert.rejects(call('no octet more', 1), (error: Error) => {
       assert.ok(error instanceof StoreBusy);
-      assert.match(error.message, /1 calls of 1000 octets/);
+      assert.match(error.message, /1 pending calls with 1000 bytes/);
       return true;
     });
     await large;

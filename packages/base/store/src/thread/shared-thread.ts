@@ -34,7 +34,7 @@ function startHost(thread: Thread, retire: (host: Host) => void): Host {
     const message = value as FromSharedThread;
     const guest = guests.get(message.store);
     if (message.kind === 'message') guest?.receive(message.message);
-    else guest?.leave('it was told to end');
+    else guest?.leave('it was stopped');
   });
   void thread.ended.then((reason) => {
     retire(host);
