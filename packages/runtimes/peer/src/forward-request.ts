@@ -129,7 +129,7 @@ async function* inTime(reply: HttpStreamReply, clock: Clock, deadlineMs: number)
   try {
     yield* reply.body;
   } catch (error) {
-    throw isLate ? new Error('the rest of the reply does not come') : error;
+    throw isLate ? new Error('the rest of the reply did not arrive') : error;
   } finally {
     timer.cancel();
   }

@@ -101,8 +101,8 @@ describe('the link to another gateway', () => {
 
   it('uses the token for that gateway, and says where to look if it is wrong', async () => {
     const { asked, open } = linkTo(() => 401, 'secret');
-    assert.match((await errorOf(open('/a'))).message, /wants another token: look into its token file/);
+    assert.match((await errorOf(open('/a'))).message, /requires another token: check its token file/);
     assert.match(asked[0] ?? '', / as Bearer secret$/);
-    assert.match((await errorOf(linkTo(() => 401).open('/a'))).message, /give it in aggregation.peer_token_files/);
+    assert.match((await errorOf(linkTo(() => 401).open('/a'))).message, /set it in aggregation.peer_token_files/);
   });
 });

@@ -79,7 +79,7 @@ export class PeerLink {
   async open({ path, headers, ...request }: PeerRequest): Promise<HttpStreamReply> {
     const { token } = this.peer;
     if (leadsUp(path)) {
-      throw new SovdError({ code: 'invalid-request', message: 'The path leads out of the API of the other gateway' });
+      throw new SovdError({ code: 'invalid-request', message: 'The path is outside the API of the other gateway' });
     }
     let reply: HttpStreamReply;
     try {
@@ -112,7 +112,7 @@ export class PeerLink {
       return { status, etag: headers['etag'], text: await textOf(body) };
     } catch (error) {
       if (error instanceof SovdError) throw error;
-      throw this.unavailable(late.signal.aborted ? `no whole reply in ${request.timeoutMs} ms` : reasonOf(error));
+      throw this.unavailable(late.signal.aborted ? `no complete reply in ${request.timeoutMs} ms` : reasonOf(error));
     } finally {
       timer.cancel();
     }
@@ -146,7 +146,7 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const chunk of body) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > MAX_DOCUMENT_BYTES) throw new Error(`a document of more than ${MAX_DOCUMENT_BYTES} octets`);
+    if (length > MAX_DOCUMENT_BYTES) throw new Error(`a document of more than ${MAX_DOCUMENT_BYTES} bytes`);
   }
   return Buffer.concat(chunks, length).toString();
 }
@@ -167,8 +167,8 @@ function problemOf(
   // Rejected credentials of a client are reported to the client.
   const isOfClient = token === undefined && authorization !== undefined;
   if (status === 401 && !isOfClient) {
-    const remedy = token === undefined ? 'give it in aggregation.peer_token_files' : 'look into its token file';
-    return `it wants another token: ${remedy}`;
+    const remedy = token === undefined ? 'set it in aggregation.peer_token_files' : 'check its token file';
+    return `it requires another token: ${remedy}`;
   }
   const isRedirect = status >= 300 && status < 400 && status !== 304;
   return isRedirect || status < 200 || status > 599 ? `it answers with status ${status}` : undefined;

@@ -84,9 +84,9 @@ describe('another gateway as a runtime', () => {
     const yard = await peerAt('yard', 'a-token-of-it');
     const second = await peerAt('second', 'another-token');
     const problems = [impostor, yard, second].map(({ runtime }) => runtime.peerState().problem ?? '');
-    assert.match(problems[0] ?? '', /is the gateway that yard is already/);
+    assert.match(problems[0] ?? '', /is the same gateway as yard/);
     assert.equal(problems[1], '');
-    assert.match(problems[2] ?? '', /is the gateway that yard is already/);
+    assert.match(problems[2] ?? '', /is the same gateway as yard/);
     for (const { runtime } of [impostor, yard, second]) await runtime.stop();
   });
 
@@ -108,7 +108,7 @@ describe('another gateway as a runtime', () => {
         });
       const impostor = await peerAt('impostor');
       assert.equal(direct.get('y'), undefined);
-      assert.match(impostor.runtime.peerState().problem ?? '', /is the gateway that yard is already/);
+      assert.match(impostor.runtime.peerState().problem ?? '', /is the same gateway as yard/);
       const yard = await peerAt('yard', token);
       assert.equal(yard.runtime.peerState().problem, undefined);
       assert.equal(direct.get('y')?.name, 'yard');

@@ -156,7 +156,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     isThere = true;
     claim();
     problem = undefined;
-    host?.log('info', `The gateway ${name} at ${url} is there`);
+    host?.log('info', `The gateway ${name} at ${url} is available`);
     host?.changed();
     for (const listener of waiting) listener();
   };
@@ -170,12 +170,13 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     host?.changed();
   };
   const doubted = ({ message }: TreeUnreadable): void => {
-    if (problem !== message) host?.log('warn', `${message}. What it told before is shown`);
+    if (problem !== message) host?.log('warn', `${message}. The last copy of its tree is shown`);
     problem = message;
   };
   const warnOfParents = ({ tree: { entities } }: TaggedTree): void => {
     const wrong = parentProblem(entities.map(({ entity }) => entity));
-    if (wrong !== undefined && wrong !== wrongParents) host?.log('warn', `What the gateway ${name} tells: ${wrong}`);
+    if (wrong !== undefined && wrong !== wrongParents)
+      host?.log('warn', `The tree of the gateway ${name} is invalid: ${wrong}`);
     wrongParents = wrong;
   };
   const take = (tree: TaggedTree | undefined): void => {
@@ -227,12 +228,12 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   const refusal = (): string | undefined => {
     const instance = known?.tree.instance;
     if (instance === undefined) return undefined;
-    if (instance === gateway) return `${url} is this gateway itself: take ${name} out of aggregation.peer_urls`;
+    if (instance === gateway) return `${url} is this gateway itself: remove ${name} from aggregation.peer_urls`;
     const other = holderOf(instance, { name, isKeyed }, direct, instances);
     if (other === undefined) return undefined;
     return peerOf(other) === other
-      ? `${url} is the gateway that ${other} is already: take one of the two out of aggregation.peer_urls`
-      : `${url} claims to be a gateway that ${peerOf(other)} shows, and has no token that proves it: name one in aggregation.peer_token_files`;
+      ? `${url} is the same gateway as ${other}: remove one of the two from aggregation.peer_urls`
+      : `${url} claims to be a gateway that ${peerOf(other)} shows, but has no token that proves it: set one in aggregation.peer_token_files`;
   };
   const shown = (): readonly Entity[] => {
     if (refusal() !== undefined) return [];
@@ -362,7 +363,8 @@ function warningsOf(
   refusal: string | undefined,
   problem: string | undefined,
 ): readonly Warning[] {
-  const wrong = refusal ?? (problem && `${problem}. See what it answers from here: curl -i ${url}${API_BASE}/health`);
+  const wrong =
+    refusal ?? (problem && `${problem}. Check its answer from this machine: curl -i ${url}${API_BASE}/health`);
   if (wrong === undefined) return [];
   const message = wrong.includes(name) ? wrong : `The gateway ${name}: ${wrong}`;
   return [{ code: 'peer_unavailable', message, peerNames: [name] }];
@@ -371,6 +373,6 @@ function warningsOf(
 function clockWarnings(name: string, clock: ClockEpoch | undefined): readonly Warning[] {
   if (!clock || Math.abs(clock.offsetMs) - clock.uncertaintyMs < MAX_CLOCK_OFFSET_MS) return [];
   const sec = (Math.abs(clock.offsetMs) / 1000).toFixed(1);
-  const message = `The clock of the gateway ${name} is ${sec} s ${clock.offsetMs > 0 ? 'ahead of' : 'behind'} the one here. Times of its own in faults and logs are off by that; lists are in the order of what happened. Have both synchronise their time: timedatectl set-ntp true`;
+  const message = `The clock of the gateway ${name} is ${sec} s ${clock.offsetMs > 0 ? 'ahead of' : 'behind'} the clock of this gateway. Its timestamps in faults and logs have this offset; merged lists are sorted by corrected time. Synchronize the clocks of both machines: timedatectl set-ntp true`;
   return [{ code: 'peer_clock_off', message, peerNames: [name] }];
 }

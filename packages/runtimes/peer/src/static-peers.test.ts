@@ -23,8 +23,8 @@ describe('the peers of the configuration', () => {
       { name: 'd', url: 'http://10.0.0.7:8080' },
     ]);
     // On this machine, there is no network on which the token could be read.
-    const warned = lines.filter((line) => line.startsWith('warn: The peer') && line.includes('over http'));
-    assert.match(warned.join(), /^warn: The peer d [^,]*$/);
+    const warned = lines.filter((line) => line.startsWith('warn: The connection to the peer'));
+    assert.match(warned.join(), /^warn: The connection to the peer d [^,]*$/);
   });
 
   it('receive the token of aggregation.peer_auth_header unless they have a token file', async () => {
@@ -48,18 +48,18 @@ describe('the peers of the configuration', () => {
   it('are none if the lists differ in length, and empty entries are none', async () => {
     const { peers, lines } = await admitted({ urls: ['http://a:1', 'http://b:1'], names: ['a'] });
     assert.deepEqual(peers, []);
-    assert.match(lines[0] ?? '', /^error: No peer is taken in: 2 aggregation.peer_urls, 1 aggregation.peer_names/);
+    assert.match(lines[0] ?? '', /^error: No peer is added: 2 aggregation.peer_urls, 1 aggregation.peer_names/);
     assert.deepEqual(await admitted({ urls: [''], names: [''], tokenFiles: [''] }), { peers: [], lines: [] });
   });
 
   for (const [url, why] of [
-    ['ftp://a', /no address that begins with http/],
-    ['10.0.0.7:8080', /no address that begins with http/],
-    ['http://[::1', /no address that begins with http/],
-    ['', /no address that begins with http/],
-    ['http://', /no address that begins with http/],
-    ['http://a:99999', /no address that begins with http/],
-    ['http://a:-1', /no address that begins with http/],
+    ['ftp://a', /is not an address that begins with http/],
+    ['10.0.0.7:8080', /is not an address that begins with http/],
+    ['http://[::1', /is not an address that begins with http/],
+    ['', /is not an address that begins with http/],
+    ['http://', /is not an address that begins with http/],
+    ['http://a:99999', /is not an address that begins with http/],
+    ['http://a:-1', /is not an address that begins with http/],
     ['http://user:secret@a', /user or a password/],
   ] as const) {
     it(`have no URL in "${url}"`, async () => {
@@ -72,7 +72,7 @@ describe('the peers of the configuration', () => {
   it('are those over https alone if TLS is required', async () => {
     const { peers, lines } = await admitted({ urls: ['http://a', 'https://b'], names: ['a', 'b'], requireTls: true });
     assert.deepEqual(peers, [{ name: 'b', url: 'https://b' }]);
-    assert.match(lines[0] ?? '', /^error: The peer a is left out: aggregation.require_tls is on/);
+    assert.match(lines[0] ?? '', /^error: The peer a is ignored: aggregation.require_tls is on/);
   });
 
   it('do not include an entry whose name is invalid, is that of another runtime, or is repeated', async () => {
@@ -92,13 +92,13 @@ describe('the peers of the configuration', () => {
     const peers = [{ name: 'c', url: 'https://c' }];
     assert.deepEqual(await admitted({ ...settings, discovers: true }, files), { peers, lines: [] });
     const { lines } = await admitted(settings, files);
-    assert.equal(lines.filter((line) => line.includes('is no address that begins with http')).length, 2);
+    assert.equal(lines.filter((line) => line.includes('is not an address that begins with http')).length, 2);
     const told: string[] = [];
     const log = (_level: string, message: string) => void told.push(message);
     const keys = await discoveredKeys(settings, { files: new MemoryFiles(files), log });
     assert.deepEqual(
       [[...keys], told],
-      [[['arm', 'secret']], ['The gateway d is not let in by its token: none can be read from /run/none']],
+      [[['arm', 'secret']], ['Cannot admit the gateway d by its token: no token can be read from /run/none']],
     );
   });
 
@@ -110,6 +110,6 @@ describe('the peers of the configuration', () => {
       { name: 'b', url: 'https://b', token: 'secret' },
       { name: 'd', url: 'https://d' },
     ]);
-    assert.deepEqual(lines, ['error: The peer c is left out: no token can be read from /run/c']);
+    assert.deepEqual(lines, ['error: The peer c is ignored: no token can be read from /run/c']);
   });
 });

@@ -33,7 +33,7 @@ export async function staticPeers(
   const lengths = [urls.length, names.length, ...(tokenFiles.some((file) => file !== '') ? [tokenFiles.length] : [])];
   if (new Set(lengths).size > 1) {
     const found = `${urls.length} aggregation.peer_urls, ${names.length} aggregation.peer_names, ${tokenFiles.length} aggregation.peer_token_files`;
-    log('error', `No peer is taken in: ${found}. Give each list one entry for every peer`);
+    log('error', `No peer is added: ${found}. Every list needs one entry for each peer`);
     return [];
   }
   const [, sharedToken] = BEARER.exec(authHeader) ?? [];
@@ -47,20 +47,17 @@ export async function staticPeers(
     const isTaken = taken.includes(name) || peers.some((peer) => peer.name === name);
     const problem = nameProblem(name, isTaken) ?? urlProblem(text, requireTls);
     if (problem !== undefined) {
-      log('error', `The peer ${name || text} is left out: ${problem}`);
+      log('error', `The peer ${name || text} is ignored: ${problem}`);
       continue;
     }
     const token = (await tokenIn(tokenFiles[at] ?? '', files)) ?? sharedToken;
     if (token === 'unreadable') {
-      log('error', `The peer ${name} is left out: no token can be read from ${tokenFiles[at]}`);
+      log('error', `The peer ${name} is ignored: no token can be read from ${tokenFiles[at]}`);
       continue;
     }
     const url = new URL(text);
     if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
-      log(
-        'warn',
-        `The peer ${name} is spoken to over http: whoever is on the way reads along. Give it an https address`,
-      );
+      log('warn', `The connection to the peer ${name} uses http and is not encrypted. Use an https address`);
     }
     peers.push({ name, url: url.origin, ...(token !== undefined && { token }) });
   }
@@ -86,7 +83,7 @@ export async function discoveredKeys(
     if (urls[at] !== '' || name === '' || file === '') continue;
     const token = await tokenIn(file, files);
     if (token === 'unreadable')
-      log('error', `The gateway ${name} is not let in by its token: none can be read from ${file}`);
+      log('error', `Cannot admit the gateway ${name} by its token: no token can be read from ${file}`);
     else if (token !== undefined) keys.set(name.toLowerCase(), token);
   }
   return keys;
@@ -96,18 +93,18 @@ function nameProblem(name: string, isTaken: boolean): string | undefined {
   if (!PEER_NAME.test(name) || name === 'local') {
     return 'its name in aggregation.peer_names must be 1 to 64 of A-Z a-z 0-9 _ -, and not "local"';
   }
-  return isTaken ? 'another runtime has its name; give it another one in aggregation.peer_names' : undefined;
+  return isTaken ? 'another runtime has this name; choose another name in aggregation.peer_names' : undefined;
 }
 
 function urlProblem(text: string, requireTls: boolean): string | undefined {
   const url = URL.parse(text);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    return `"${text}" in aggregation.peer_urls is no address that begins with http:// or https://`;
+    return `"${text}" in aggregation.peer_urls is not an address that begins with http:// or https://`;
   }
   if (url.username !== '' || url.password !== '') {
-    return 'its address has a user or a password in it; give a token in aggregation.peer_token_files';
+    return 'its address contains a user or a password; set a token in aggregation.peer_token_files';
   }
-  if (requireTls && url.protocol === 'http:') return 'aggregation.require_tls is on; give it an https address';
+  if (requireTls && url.protocol === 'http:') return 'aggregation.require_tls is on; use an https address';
   return undefined;
 }
 

@@ -26,13 +26,14 @@ export function admissionProblem(
   { requireTls, scope }: { readonly requireTls: boolean; readonly scope: Scope },
 ): string | undefined {
   const url = URL.parse(text);
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return 'its address is no http or https address';
-  if (requireTls && url.protocol === 'http:') return 'aggregation.require_tls is on, and it is spoken to over http';
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    return 'its address is not an http or https address';
+  if (requireTls && url.protocol === 'http:') return 'aggregation.require_tls is on, but its address uses http';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const family = isIP(host);
   // A name could resolve to any machine, and to a different one later.
-  if (family === 0) return 'it is named by a name, and not by its address';
+  if (family === 0) return 'its URL contains a host name instead of an IP address';
   const within = (list: BlockList): boolean => list.check(host, family === 6 ? 'ipv6' : 'ipv4');
   const isAllowed = scope === 'loopback' ? within(THIS_MACHINE) : !within(NO_PEER);
-  return isAllowed ? undefined : `${host} is no address of another machine on the network`;
+  return isAllowed ? undefined : `${host} is not an address of another machine on the network`;
 }

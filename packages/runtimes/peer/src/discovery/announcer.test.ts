@@ -185,7 +185,7 @@ describe('a gateway that is announced', () => {
     say({ answers: recordsOf({ label: 'robot-2', address: '10.0.0.9', port: 9000, instance: 'c' }) });
     clock.advance(5000);
     assert.equal(second.announcer.label, 'robot-3');
-    assert.match(lines.join('\n'), /warn: 10\.0\.0\.9 is announced as robot-2 already: this gateway takes robot-3/);
+    assert.match(lines.join('\n'), /warn: 10\.0\.0\.9 already announces the name robot-2: this gateway uses robot-3/);
   });
 
   it('resolves a simultaneous probe for the same name to a single owner', async () => {
@@ -213,7 +213,7 @@ describe('a gateway that is announced', () => {
     }
     assert.equal(announcer.label, undefined);
     assert.equal(lines.filter((line) => line.startsWith('error: ')).length, 1);
-    assert.match(lines.at(-1) ?? '', /Give it a name in aggregation\.mdns_name/);
+    assert.match(lines.at(-1) ?? '', /Set a unique name in aggregation\.mdns_name/);
     clock.advance(60_000);
     assert.deepEqual(other.heard, []);
   });

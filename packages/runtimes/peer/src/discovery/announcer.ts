@@ -108,13 +108,13 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
     if (renames > MAX_RENAMES) {
       timer?.cancel();
       isNamed = false;
-      const message = `Whatever this gateway would be announced as is taken, last of all by ${other.address}`;
-      log('error', `${message}: it is not announced any more. Give it a name in aggregation.mdns_name`);
+      const message = `Cannot announce this gateway: all names that it tried are in use, the last one by ${other.address}`;
+      log('error', `${message}. Set a unique name in aggregation.mdns_name`);
       return;
     }
     const taken = label;
     label = `${options.label}-${renames + 1}`;
-    log('warn', `${other.address} is announced as ${taken} already: this gateway takes ${label}`);
+    log('warn', `${other.address} already announces the name ${taken}: this gateway uses ${label}`);
     begin(waitMs);
   };
 

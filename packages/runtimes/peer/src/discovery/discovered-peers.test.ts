@@ -58,7 +58,7 @@ describe('a discovered gateway', () => {
     gateways.found(YARD);
     clock.advance(40_000);
     gateways.found({ ...YARD, instance: 'after a restart' });
-    const why = 'nobody has approved it';
+    const why = 'it is not approved';
     assert.deepEqual(gateways.pending(), [{ name: 'yard', url: YARD_URL, why, lastSeenMs: 40_000 }]);
   });
 
@@ -100,14 +100,17 @@ describe('a discovered gateway', () => {
     gateways.found(elsewhere);
     gateways.found(elsewhere);
     assert.deepEqual([names(), gateways.refused.rival], [[], 2]);
-    assert.equal(lines.filter((line) => line.includes('http://10.0.0.66:8080 is announced as yard too')).length, 1);
+    assert.equal(
+      lines.filter((line) => line.includes('http://10.0.0.66:8080 announces the name yard, which')).length,
+      1,
+    );
     gateways.gone(YARD, 'expired');
     assert.deepEqual(done, [`show yard ${YARD_URL}`], 'it may be that its network is down');
     gateways.found(elsewhere);
     assert.deepEqual(done.slice(1), ['hide yard']);
     assert.match(
       gateways.pending()[0]?.why ?? '',
-      /approved at http:\/\/10\.0\.0\.2:8080 and announces itself at http:\/\/10\.0\.0\.66:8080/,
+      /approved at http:\/\/10\.0\.0\.2:8080, but announces itself at http:\/\/10\.0\.0\.66:8080/,
     );
   });
 

@@ -91,8 +91,8 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
     // A name with a token, or approved at another address, cannot be used by another gateway on any network.
     const at = approved.get(name);
     if (at === undefined && key === undefined && isTrusted(service.address)) return undefined;
-    if (at !== undefined) return `it was approved at ${at} and announces itself at ${url}`;
-    return key === undefined ? 'nobody has approved it' : 'it does not show that it knows the token of its name';
+    if (at !== undefined) return `it was approved at ${at}, but announces itself at ${url}`;
+    return key === undefined ? 'it is not approved' : 'it does not prove that it knows the token for its name';
   };
   const judge = (found: Found): void => {
     const { name, url } = found;
@@ -104,7 +104,7 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
     if (isShown === wasShown) return;
     log(
       'info',
-      isShown ? `The gateway ${name} at ${url} is let in` : `The gateway ${name} is shown no more: ${found.why}`,
+      isShown ? `The gateway ${name} at ${url} is shown` : `The gateway ${name} is no longer shown: ${found.why}`,
     );
     if (isShown) show({ name, url, ...(keys.has(name) && { token: keys.get(name)! }) });
     else hide(name);
@@ -129,14 +129,14 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
       if (refused.limit++ === 0)
         log(
           'warn',
-          `The gateway ${name} at ${url} is left out: one address may announce half of the free places, and all addresses ${maxPeers} (aggregation.max_discovered_peers)`,
+          `The gateway ${name} at ${url} is ignored: one address may announce at most half of the free entries, all addresses at most ${maxPeers} (aggregation.max_discovered_peers)`,
         );
       return;
     }
     peers.set(name, found);
     judge(found);
     if (found.why === undefined) return;
-    log('warn', `The gateway ${name} at ${url} is found, and nothing is asked of it: ${found.why}`);
+    log('warn', `The gateway ${name} at ${url} was discovered, but is not queried: ${found.why}`);
   };
 
   return {
@@ -166,19 +166,19 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
       }
       const problem = admissionProblem(url, options);
       if (problem !== undefined) {
-        if (refused.address++ === 0) log('warn', `A gateway that calls itself ${name} is left out: ${problem}`);
+        if (refused.address++ === 0) log('warn', `A gateway that announces the name ${name} is ignored: ${problem}`);
         return;
       }
       const isForeign = before && before.service.address !== address && !before.isSilent;
       if (isForeign) {
         refused.rival++;
-        if (before.rival !== url) log('warn', `${url} is announced as ${name} too, which ${before.url} is`);
+        if (before.rival !== url) log('warn', `${url} announces the name ${name}, which ${before.url} already uses`);
         before.rival = url;
         return;
       }
       if (!PEER_NAME.test(name) || name === 'local' || (!before && isTaken(name))) {
         if (refused.name++ === 0)
-          log('warn', `The gateway at ${url} is left out: ${name} is the name of something else here`);
+          log('warn', `The gateway at ${url} is ignored: the name ${name} is already in use on this gateway`);
         return;
       }
       if (before) remove(before);

@@ -102,7 +102,7 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
       }
       await old.close();
     } catch (error) {
-      log('warn', `Gateways may not be found after the change of the network: ${reasonOf(error)}`);
+      log('warn', `Gateways may not be discovered after the network change: ${reasonOf(error)}`);
     } finally {
       isRenewing = false;
     }
@@ -113,7 +113,7 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
       refused.delete(address);
       return true;
     } catch (error) {
-      if (!refused.has(address)) log('warn', `Gateways on ${name} (${address}) are not found: ${reasonOf(error)}`);
+      if (!refused.has(address)) log('warn', `Cannot discover gateways on ${name} (${address}): ${reasonOf(error)}`);
       refused.add(address);
       return false;
     }

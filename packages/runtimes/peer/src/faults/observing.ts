@@ -78,5 +78,5 @@ export function observing(options: ObservingOptions): ObserveProvider {
 }
 
 function away({ link }: ObservingOptions): Error {
-  return link.unavailable('it is not there');
+  return link.unavailable('it is not available');
 }

@@ -8,7 +8,7 @@ export function shownName(peer: string, instance: string): string {
   return `${peer}/${instance}`;
 }
 
-/** The peer of a stored name: the one that is the instance, or the one that shows it. */
+/** Returns the peer of a stored name: the peer that is the instance, or the peer that shows it. */
 export function peerOf(name: string): string {
   return name.split('/', 1)[0] ?? name;
 }
@@ -40,8 +40,9 @@ export interface DirectGateway {
 }
 
 /**
- * The peer, other than `name`, that has an instance which `name` claims: the one with a key, else the one that was known as the
- * instance, else the first. Returns `undefined` if `name` may have it. A claim without a key never displaces a known peer.
+ * Returns the peer, other than `name`, that holds the instance that `name` claims: the peer with a key, else the peer
+ * known as the instance, else the first. Returns `undefined` if `name` may hold it. A claim without a key never
+ * displaces a known peer.
  */
 export function holderOf(
   instance: string,

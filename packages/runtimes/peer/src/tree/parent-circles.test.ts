@@ -8,7 +8,7 @@ const tree = (parents: Readonly<Record<string, string>>) =>
 
 it("the parents in a gateway's tree are invalid if an entity is above itself, and those below it are not named [edge]", () => {
   assert.equal(parentProblem([...tree({ a: 'b', b: 'nobody' }), app('a'), component('top')]), undefined);
-  assert.match(parentProblem(tree({ self: 'self', below: 'self' })) ?? '', /^self: each is above itself/);
+  assert.match(parentProblem(tree({ self: 'self', below: 'self' })) ?? '', /^self: their parents form a cycle/);
   assert.match(parentProblem(tree({ below: 'x', x: 'y', y: 'x' })) ?? '', /^x, y: /);
   assert.match(parentProblem([area('hall', { parentAreaId: 'hall' }), ...tree({ hall: 'top' })]) ?? '', /^hall: /);
 });

@@ -11,7 +11,7 @@ export function parentProblem(entities: readonly Entity[]): string | undefined {
   const inCircles = [...idsInCircles(entities, 'area'), ...idsInCircles(entities, 'component')];
   if (inCircles.length === 0) return undefined;
   const more = inCircles.length > MAX_NAMED ? ` and ${inCircles.length - MAX_NAMED} more` : '';
-  return `${inCircles.slice(0, MAX_NAMED).join(', ')}${more}: each is above itself by its parents, and shown at the top`;
+  return `${inCircles.slice(0, MAX_NAMED).join(', ')}${more}: their parents form a cycle, so they are shown at the top level`;
 }
 
 function idsInCircles(entities: readonly Entity[], kind: 'area' | 'component'): readonly string[] {

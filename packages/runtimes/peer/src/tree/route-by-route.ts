@@ -189,10 +189,10 @@ function nestedDocument({ status, text }: PeerDocument, path: string): Nested {
   try {
     document = fieldsOf(parseJson(text));
   } catch (error) {
-    throw new Error(`${path} is no document: ${reasonOf(error)}`);
+    throw new Error(`${path} is not a JSON document: ${reasonOf(error)}`);
   }
   if (status === 504 && document['error_code'] === 'not-responding') return 'unreachable';
-  if (status !== 200) throw new Error(`${path} is answered with status ${status}`);
+  if (status !== 200) throw new Error(`it answers ${path} with status ${status}`);
   return document;
 }
 
