@@ -270,6 +270,6 @@ async function observed(
   try {
     await configurations.observe(node, tell);
   } catch (error) {
-    log('warn', `Changes of parameters by others are not seen: ${reasonOf(error)}`);
+    log('warn', `Parameter changes by other programs are not observed: ${reasonOf(error)}`);
   }
 }

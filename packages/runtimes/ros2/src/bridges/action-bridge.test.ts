@@ -41,7 +41,7 @@ describe('the bridge from actions', () => {
     const { bridges, logged } = await openBridges(ALL_BRIDGES, endpoints);
     const { held, capacity, largest, refused } = bridges.quotas()['followed_actions']!;
     assert.deepEqual([held, capacity, largest, refused], [257, 512, 256, 4]);
-    assert.equal(logged.filter((line) => line.startsWith('There are too many actions')).length, 1);
+    assert.equal(logged.filter((line) => line.startsWith('Too many actions')).length, 1);
   });
 
   it('reports the first goal that it sees, because an earlier reported fault may be active', async () => {

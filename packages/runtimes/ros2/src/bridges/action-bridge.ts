@@ -116,7 +116,7 @@ export class ActionBridge {
       if (!this.#full)
         this.#context.log(
           'warn',
-          `There are too many actions, ${action} and others make no faults: at most ${MAX_ACTIONS} are followed, of one node half of what the others leave`,
+          `Too many actions: no faults are reported for ${action} and others. At most ${MAX_ACTIONS} actions are followed, for one node at most half of the free entries`,
         );
       this.#full = true;
       return;
@@ -153,7 +153,7 @@ export class ActionBridge {
         onSample: (sample) => this.#take(topic, sample),
       });
     } catch (error) {
-      log('warn', `No faults are made of ${topic}, it could not be subscribed to: ${reasonOf(error)}`);
+      log('warn', `No faults are reported for ${topic}, because the subscription failed: ${reasonOf(error)}`);
       return undefined;
     }
   }

@@ -99,7 +99,7 @@ describe('the report of a goal that failed', () => {
     await unserved.goals(6);
     assert.equal(unserved.reports.length, 1);
     assert.deepEqual(unserved.logged, [
-      'No result of goal 00000000-0000-0000-0000-000000000000 of /navigate: nobody offers it any more',
+      'No result of goal 00000000-0000-0000-0000-000000000000 of /navigate: no node offers the action any more',
     ]);
   });
 

@@ -49,10 +49,11 @@ export class ActionResults {
 
   constructor(options: ActionResultsOptions) {
     const { node, view, clock, random, log } = options;
-    const onFailure = (error: unknown) => log('warn', `Something of an action was not heard: ${reasonOf(error)}`);
+    const onFailure = (error: unknown) =>
+      log('warn', `A message of an action could not be processed: ${reasonOf(error)}`);
     const open = async (action: string) => {
       const [offered] = actionsIn(view.serversOf(goalServiceOf(action)));
-      if (offered === undefined) throw new Error('nobody offers it any more');
+      if (offered === undefined) throw new Error('no node offers the action any more');
       return openActionClient(node, { ...offered, random, onFailure });
     };
     this.#options = options;

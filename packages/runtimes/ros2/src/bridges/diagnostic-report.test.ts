@@ -37,7 +37,10 @@ describe('the fault of a diagnostic', () => {
       ['FAILED', 2],
     ]);
     assert.equal(judged[0]?.[0], 'PASSED');
-    assert.match(report({ level: 7 })?.description ?? '', /^too hot \(level 7 is none of .*, taken as ERROR\)$/);
+    assert.match(
+      report({ level: 7 })?.description ?? '',
+      /^too hot \(level 7 is not defined in .*, treated as ERROR\)$/,
+    );
     assert.equal(report()?.description, 'too hot');
   });
 

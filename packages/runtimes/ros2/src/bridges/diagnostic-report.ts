@@ -109,7 +109,7 @@ function isLevel(level: number): boolean {
 /** Returns the message, with the level appended if the type does not define it: the severity is then a guess. */
 function describedLevel(level: number, message: string): string {
   if (isLevel(level)) return message;
-  return `${message} (level ${level} is none of diagnostic_msgs/msg/DiagnosticStatus, taken as ERROR)`;
+  return `${message} (level ${level} is not defined in diagnostic_msgs/msg/DiagnosticStatus, treated as ERROR)`;
 }
 
 /** Removes terminal colours, so that a coloured and a plain name are the same. */

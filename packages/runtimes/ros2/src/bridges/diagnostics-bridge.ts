@@ -75,18 +75,18 @@ export class DiagnosticsBridge {
     const warnings: Warning[] = [];
     if (this.#withoutCode.total > 0) {
       const message =
-        `${this.#withoutCode.total} statuses on ${topic} that are not OK made no fault, because they have no code (${this.#withoutCode.names}). ` +
+        `${this.#withoutCode.total} statuses on ${topic} that are not OK caused no fault, because they have no code (${this.#withoutCode.names}). ` +
         'Set diagnostic_bridge.auto_generate_codes, or name their codes in diagnostic_bridge.name_to_code.';
       warnings.push({ code: 'diagnostics_without_code', message });
     }
     if (this.#unknownLevels.total > 0) {
       const message =
-        `${this.#unknownLevels.total} statuses on ${topic} have a level that ${DIAGNOSTICS_TYPE} does not define, and are taken as ERROR ` +
+        `${this.#unknownLevels.total} statuses on ${topic} have a level that ${DIAGNOSTICS_TYPE} does not define, and are treated as ERROR ` +
         `(${this.#unknownLevels.names}). Let their nodes publish 0 (OK), 1 (WARN), 2 (ERROR) or 3 (STALE).`;
       warnings.push({ code: 'diagnostics_unknown_level', message });
     }
     if (this.#unreadable > 0) {
-      const message = `${this.#unreadable} messages on ${topic} made no fault, because they are no valid ${DIAGNOSTICS_TYPE}.`;
+      const message = `${this.#unreadable} messages on ${topic} caused no fault, because they are not valid ${DIAGNOSTICS_TYPE} messages.`;
       warnings.push({ code: 'diagnostics_unreadable', message });
     }
     return warnings;
@@ -109,7 +109,10 @@ export class DiagnosticsBridge {
         onSample: (sample) => this.#take(sample),
       });
     } catch (error) {
-      log('warn', `No faults are made of diagnostics, ${topic} could not be subscribed to: ${reasonOf(error)}`);
+      log(
+        'warn',
+        `No faults are reported for diagnostics, because the subscription to ${topic} failed: ${reasonOf(error)}`,
+      );
       return undefined;
     }
   }

@@ -64,7 +64,10 @@ export function openFaultBridges(
       for (const kind of BRIDGE_KINDS) {
         const [was, is] = [before.get(kind)?.[0], others.get(kind)?.[0]];
         if (was === is || settings[kind] === undefined) continue;
-        log('info', is === undefined ? `${was} is gone: medkit makes faults of ${kind} again` : leftTo(is, kind));
+        log(
+          'info',
+          is === undefined ? `${was} left the graph: medkit reports faults for ${kind} again` : leftTo(is, kind),
+        );
       }
     },
     topicChanged: (topic, use) => {
@@ -93,5 +96,5 @@ export function openFaultBridges(
 }
 
 function leftTo(node: string, kind: BridgeKind): string {
-  return `${node} makes faults of ${kind} already: medkit leaves that to it`;
+  return `${node} already reports faults for ${kind}: medkit does not report them`;
 }

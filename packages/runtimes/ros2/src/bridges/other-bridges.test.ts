@@ -29,7 +29,7 @@ describe('bridges of a robot that has bridges already', () => {
       logs: { state: 'stood_back', for: '/robot1/log_bridge' },
       actions: { state: 'stood_back', for: '/bridge/action_status_bridge' },
     });
-    assert.equal(logged[0], '/bridge/renamed makes faults of diagnostics already: medkit leaves that to it');
+    assert.equal(logged[0], '/bridge/renamed already reports faults for diagnostics: medkit does not report them');
   });
 
   it('take over when those exit, and do not repeat their reports', async () => {
@@ -38,7 +38,7 @@ describe('bridges of a robot that has bridges already', () => {
     await goals(6);
     nodes({ fqn: '/bt_navigator' });
     assert.deepEqual(bridges.figures().actions, { state: 'active' });
-    assert.match(logged.join(), /action_status_bridge is gone: medkit makes faults of actions again/);
+    assert.match(logged.join(), /action_status_bridge left the graph: medkit reports faults for actions again/);
     await goals(6);
     assert.deepEqual(heard(), []);
     ros.deliver('/diagnostics', ERROR);

@@ -84,7 +84,7 @@ function invalidRequest(details: string, about: SovdErrorInit['parameters']): So
   const [, field = '', message = details] = FIELD_PROBLEM.exec(details) ?? [];
   return new SovdError({
     code: 'invalid-request',
-    message: `The request does not fit its type: ${details}`,
+    message: `The request does not match its type: ${details}`,
     parameters: { ...about, details, fields: [{ field, message }] },
   });
 }

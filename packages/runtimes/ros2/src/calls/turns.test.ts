@@ -56,7 +56,7 @@ describe('turns in a task queue', () => {
 
   it('are refused if too many tasks are waiting', async () => {
     const { works } = tasks(new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 1 }), 3);
-    await assert.rejects(works[2]!.done, { code: 'service-unavailable', message: /1 calls that wait already/ });
+    await assert.rejects(works[2]!.done, { code: 'service-unavailable', message: /already 1 queued calls/ });
   });
 
   it('leave room for others while one client asks for as many as it can', async () => {

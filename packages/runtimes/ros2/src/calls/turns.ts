@@ -11,7 +11,7 @@ export interface TurnsOptions {
   readonly maxWaiting: number;
 }
 
-const BOUND = { what: 'calls that wait', remedy: 'try again', parameter: 'max_waiting' } as const;
+const BOUND = { what: 'queued calls', remedy: 'try again', parameter: 'max_waiting' } as const;
 
 /** Starts tasks in order, a few at a time, to spread bursts. A slow task blocks the next one for at most one turn. */
 export class Turns {

@@ -3,8 +3,8 @@ import { type KnownParameter, type ParameterService, parameterToJson } from '@me
 
 /** Effect of a missing parameter service, for the client. */
 const CONSEQUENCES: Readonly<Partial<Record<ParameterService, string>>> = {
-  describe_parameters: 'The node does not offer describe_parameters: description, range and access are not known',
-  get_parameters: 'The node does not offer get_parameters: the value is not known',
+  describe_parameters: 'The node does not offer describe_parameters: description, range and access are unknown',
+  get_parameters: 'The node does not offer get_parameters: the value is unknown',
 };
 
 /** Converts a parameter to a configuration entry. */

@@ -170,7 +170,7 @@ export function unavailable(fqn: string, details: string): SovdError {
 
 function failure(fqn: string, error: unknown): unknown {
   if (isUnanswered(error) || error instanceof ServerLost) return unavailable(fqn, reasonOf(error));
-  const message = `${fqn} gave no answer that can be read`;
+  const message = `${fqn} sent an answer that cannot be decoded`;
   return callFailure(error, { code: 'internal-error', message, parameters: { node: fqn } });
 }
 

@@ -77,7 +77,7 @@ export class RosConfigurations implements ConfigurationProvider {
     const parameter = await this.#find(node, name, call);
     const value = this.#firstValues.of(node)?.get(name);
     if (!parameter) throw await this.#notFound(node, name, call);
-    if (!value) throw new SovdError({ code: 'resource-not-found', message: `The first value of ${name} is not known` });
+    if (!value) throw new SovdError({ code: 'resource-not-found', message: `The initial value of ${name} is unknown` });
     requireWritable(parameter);
     if (!sameValue(value, parameter.value)) await this.#setOne(node, { name, value }, call);
     return changeOf(parameter.value, value);
@@ -95,7 +95,7 @@ export class RosConfigurations implements ConfigurationProvider {
     });
     const results = asked.length > 0 ? await this.#set(node, asked, call) : [];
     const failed = [
-      ...unknown.map(({ name }) => ({ name, reason: `${name}: its first value is not known` })),
+      ...unknown.map(({ name }) => ({ name, reason: `${name}: its initial value is unknown` })),
       ...asked.flatMap(({ name }, at) =>
         results[at]?.successful ? [] : [{ name, reason: `${name}: ${reasonOf(results[at])}` }],
       ),

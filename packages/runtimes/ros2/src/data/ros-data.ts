@@ -115,7 +115,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     const known = view.topic(topic);
     const type = write.type ?? (known && typeFor(known, isEndpointOf(nativeId)));
     if (type === undefined) {
-      const message = `Nobody uses ${topic}, so its type is not known: give "type", such as "std_msgs/msg/Float32"`;
+      const message = `No node uses ${topic}, so its type is unknown: set "type", such as "std_msgs/msg/Float32"`;
       throw new SovdError({ code: 'invalid-parameter', message, parameters: { topic } });
     }
     try {
@@ -229,8 +229,8 @@ function isOf(view: GraphView, nativeId: string, topic: string): boolean {
 function warningsOf(use: TopicUse, type: string, matched: number, acknowledged: boolean): readonly string[] {
   const others = use.subscriptions.find((subscription) => subscription.type !== type);
   if (matched === 0 && others)
-    return [`Nobody received it: ${use.topic} is subscribed to as ${others.type}, not ${type}`];
-  if (matched === 0) return [`Nobody received it: ${use.topic} has no subscription that matches`];
+    return [`No subscriber received it: the subscriptions of ${use.topic} have the type ${others.type}, not ${type}`];
+  if (matched === 0) return [`No subscriber received it: ${use.topic} has no matching subscription`];
   return acknowledged ? [] : ['Not every subscription has confirmed that it received the message'];
 }
 

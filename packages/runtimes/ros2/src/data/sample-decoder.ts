@@ -17,11 +17,14 @@ export function sampleDecoder(
       if (value !== undefined) return { value };
       return {
         value: rawValue(cdr),
-        warning: `No definition of ${type} is known: this is the serialised message in hex`,
+        warning: `No definition of ${type} is known: the value is the serialised message in hex`,
       };
     } catch (error) {
       const reason = reasonOf(error);
-      return { value: rawValue(cdr), warning: `This is no ${type}, but the serialised message in hex: ${reason}` };
+      return {
+        value: rawValue(cdr),
+        warning: `The message is not a valid ${type}, so the value is the serialised message in hex: ${reason}`,
+      };
     }
   };
 }

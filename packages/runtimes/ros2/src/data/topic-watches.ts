@@ -124,7 +124,7 @@ export class TopicWatches {
     const watch = new TopicWatch({
       newest: () => pool.peek(topic, watched.type)?.sample,
       decode: (sample) => pool.decodedOf(sample),
-      failed: (error) => log('error', `Who watches ${topic} could not be told of it: ${reasonOf(error)}`),
+      failed: (error) => log('error', `A watcher of ${topic} failed to process a sample: ${reasonOf(error)}`),
     });
     const onSample = (sample: TopicSample): void => watch.take(sample);
     const opened = Promise.resolve();

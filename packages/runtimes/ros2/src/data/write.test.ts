@@ -81,7 +81,7 @@ describe('write to a topic', () => {
     ros.matched = () => 0;
     const writing = write('/cmd_vel', {});
     await clock.advanceAsync(1010, 5);
-    assert.match((await writing).warnings?.[0] ?? '', /Nobody received it/);
+    assert.match((await writing).warnings?.[0] ?? '', /No subscriber received it/);
     const second = write('/cmd_vel', {});
     await settle();
     await second;

@@ -228,6 +228,6 @@ describe('a tap', () => {
     ros.subscribeError = new Error('no room');
     tap(SCAN).tap.close();
     await settle();
-    assert.deepEqual(logged, ['/scan is not recorded, it could not be subscribed to: no room']);
+    assert.deepEqual(logged, ['/scan is not recorded, because the subscription failed: no room']);
   });
 });

@@ -40,7 +40,7 @@ export class TopicTap implements Tap {
       onSample,
     });
     this.#subscription.opened.catch((error: unknown) => {
-      log('warn', `${topic.name} is not recorded, it could not be subscribed to: ${reasonOf(error)}`);
+      log('warn', `${topic.name} is not recorded, because the subscription failed: ${reasonOf(error)}`);
     });
     this.look();
   }

@@ -46,7 +46,7 @@ export class WatchedTopics {
     this.#historyMs = historyMs;
     this.#wanted = new Set(topics.slice(0, MAX_TOPICS));
     if (topics.length > MAX_TOPICS) {
-      log('warn', `Of ${topics.length} topics to keep samples of only the first ${MAX_TOPICS} are watched`);
+      log('warn', `Samples are buffered for only the first ${MAX_TOPICS} of ${topics.length} topics`);
     }
     for (const topic of [...this.#watched.keys()]) if (!this.#wanted.has(topic)) this.#close(topic);
     for (const topic of this.#wanted) this.topicChanged(topic, view.topic(topic));

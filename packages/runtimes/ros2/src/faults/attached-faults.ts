@@ -80,7 +80,8 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
         (await report(reportRequest(fault), { signal: unsent.signal, deadlineMs }, fault.source)).accepted === true
       );
     } catch (error) {
-      if (!unsent.signal.aborted) log('warn', `A report of ${fault.code} was not taken: ${reasonOf(error)}`);
+      if (!unsent.signal.aborted)
+        log('warn', `The fault manager did not take a report of ${fault.code}: ${reasonOf(error)}`);
       return undefined;
     }
   };
@@ -102,13 +103,14 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
         const { fault } = await get({ fault_code: code }, { signal: unsent.signal, deadlineMs });
         if ((fault as RosMessage | undefined)?.status === 'CONFIRMED') await send({ ...report, code });
       } catch (error) {
-        if (!unsent.signal.aborted) log('warn', `What was learned of ${report.code} was not told: ${reasonOf(error)}`);
+        if (!unsent.signal.aborted)
+          log('warn', `Additional information about ${report.code} could not be reported: ${reasonOf(error)}`);
       }
     },
     standing: () => undefined,
     health: async () => {
       const servers = await reportClient.ready();
-      const message = `The fault manager ${names.node} that medkit is attached to does not answer: faults are unknown until it is back.`;
+      const message = `The fault manager ${names.node} that medkit is attached to does not answer: faults are unknown until it is available again.`;
       return {
         warnings: servers > 0 ? [] : [{ code: 'fault_manager_gone', message, nodes: [names.node] }],
         figures: { events_total: recent.count, malformed_events_total: malformed },

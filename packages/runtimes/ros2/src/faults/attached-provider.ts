@@ -70,7 +70,7 @@ function evidenceOf({ snapshots }: RosMessage, code: string, log: Log): readonly
     if (snapshot) return snapshot;
     log(
       'warn',
-      `A recording of ${code} has no id in the fault manager, it is left out: ${JSON.stringify(message.name)}`,
+      `A recording of ${code} has no id in the fault manager and is skipped: ${JSON.stringify(message.name)}`,
     );
     return [];
   });

@@ -194,7 +194,7 @@ describe('faults over RTPS', () => {
       assert.equal((await block(model)).mode, 'own');
       const other = await robot.node({ name: 'other_manager' });
       await other.service('/fault_manager/report_fault', REPORT_FAULT_TYPE, () => ({ accepted: true }));
-      await until(() => logged.some((line) => line.includes('besides medkit')), 'the operator is told');
+      await until(() => logged.some((line) => line.includes('in addition to medkit')), 'the operator is told');
       await until(() => model.tree.all('app').length === 1, 'the node is there');
       const [warning] = (await model.health()).warnings.filter(({ code }) => code === 'two_fault_managers');
       assert.deepEqual(warning?.nodes, ['/other_manager']);

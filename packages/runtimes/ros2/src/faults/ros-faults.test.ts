@@ -67,7 +67,7 @@ describe('faults that cannot be stored', () => {
     await assert.rejects(list(), { code: 'service-unavailable', message: /the disk is full, make room/ });
     const [warning] = await warnings();
     assert.deepEqual(warning?.code, 'faults_unavailable');
-    assert.match(warning.message, /the disk is full, make room\. It is tried again every 10 s/);
+    assert.match(warning.message, /the disk is full, make room\. medkit retries every 10 s/);
     assert.equal(ros.services.has('/fault_manager/report_fault'), false);
     full = false;
     clock.advance(10_000);

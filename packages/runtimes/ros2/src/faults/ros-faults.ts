@@ -139,7 +139,7 @@ export class RosFaults {
 
   #lossWarnings(): readonly Warning[] {
     if (this.#lostReports === 0) return [];
-    const message = `${this.#lostReports} reports of faults were lost: more than ${MAX_WAITING_REPORTS} waited for ${this.#names.node}`;
+    const message = `${this.#lostReports} fault reports were lost: more than ${MAX_WAITING_REPORTS} were queued for ${this.#names.node}`;
     return [{ code: 'fault_reports_lost', message }];
   }
 
@@ -147,14 +147,17 @@ export class RosFaults {
     const nodes = this.#others();
     if (this.#role === 'attached' && nodes !== undefined) {
       const { mode } = this.#options.settings;
-      const after = mode === 'auto' ? 'If it leaves, this gateway takes over.' : 'If it leaves, no faults are served.';
-      const message = `Faults are kept by ${nodes.join(', ') || this.#names.node}, not by this gateway. ${after}`;
+      const after =
+        mode === 'auto'
+          ? 'If it leaves the graph, this gateway takes over.'
+          : 'If it leaves the graph, no faults are served.';
+      const message = `Faults are stored by ${nodes.join(', ') || this.#names.node}, not by this gateway. ${after}`;
       return [{ code: 'faults_kept_elsewhere', message, nodes }];
     }
     if (this.#role !== 'own' || nodes === undefined) return [];
     const message =
-      `${nodes.join(', ') || 'A program without a node'} offers ${this.#names.service('report_fault')} besides medkit: ` +
-      'a report reaches either, so each knows a part of the faults. Stop it, or set fault_manager.mode to attach.';
+      `${nodes.join(', ') || 'A program without a node'} offers ${this.#names.service('report_fault')} in addition to medkit: ` +
+      'each report reaches only one of them, so each stores only a part of the faults. Stop the other one, or set fault_manager.mode to attach.';
     return [{ code: 'two_fault_managers', message, nodes: nodes }];
   }
 
@@ -229,7 +232,7 @@ export class RosFaults {
         await attached.close();
       };
       void this.#rememberActive(attached);
-      log('info', `Faults are kept by ${this.#names.node}, a fault manager of the robot`);
+      log('info', `Faults are stored by ${this.#names.node}, a fault manager of the robot`);
     } catch (error) {
       host.unavailable(reasonOf(error), { isTriedAgain: true });
       this.#again('attached');
@@ -275,7 +278,10 @@ export class RosFaults {
       }
     }
     this.#remembered.clear();
-    log('warn', `${this.#names.node} has left: medkit keeps the faults now, with ${active.length} that were active`);
+    log(
+      'warn',
+      `${this.#names.node} left the graph: medkit stores the faults now, including ${active.length} active faults`,
+    );
     this.#endAbsence();
     this.#offer(own);
   }
@@ -336,7 +342,7 @@ export class RosFaults {
         if (!this.#remembered.has(fault.code)) this.#remember({ type: 'fault_updated', fault });
       }
     } catch (error) {
-      log('warn', `The active faults of ${this.#names.node} are not known: ${reasonOf(error)}`);
+      log('warn', `The active faults of ${this.#names.node} are unknown: ${reasonOf(error)}`);
     }
   }
 

@@ -33,7 +33,7 @@ export function doubledServices(
     const more = services.length > MAX_NAMED ? ` and ${services.length - MAX_NAMED} more` : '';
     return {
       code: 'duplicate_service',
-      message: `${nodeFqns.join(' and ')} all offer ${named}${more}: medkit calls the one of the app that is asked, other callers reach any of them. Give each a name of its own.`,
+      message: `${nodeFqns.join(' and ')} all offer ${named}${more}: medkit calls the service of the requested app, but other callers may reach any of them. Give each service a unique name.`,
       ...(entityIds.length > 0 && { entityIds }),
       nodes: nodeFqns,
     };

@@ -59,8 +59,8 @@ function emptyTree({ facts, nodes, participants }: GraphState): readonly Warning
       .slice(0, 5)
       .join(', ');
     const message =
-      `${participants.length} DDS participants are heard (${who}), but none has announced a ROS 2 node. They are no ROS 2 programs, ` +
-      'are still starting, or their user data is lost on the way: check firewalls for UDP ports beside those of discovery.';
+      `medkit discovered ${participants.length} DDS participants (${who}), but none has announced a ROS 2 node. They are not ROS 2 programs, ` +
+      'are still starting, or their user data is lost: check that firewalls pass the UDP ports for user data, not only those for discovery.';
     return [{ code: 'no_nodes', message }];
   }
   const { domainId, discoveryRange, interfaces } = facts;
@@ -68,20 +68,21 @@ function emptyTree({ facts, nodes, participants }: GraphState): readonly Warning
     {
       code: 'no_participants',
       message:
-        `No ROS 2 program is heard on domain ${domainId}, range ${discoveryRange}, interfaces ${interfaces.join(', ') || 'none'}. ` +
+        `No ROS 2 program was discovered on domain ${domainId}, range ${discoveryRange}, interfaces ${interfaces.join(', ') || 'none'}. ` +
         `${rangeAdvice(discoveryRange)} Check that the robot uses ROS_DOMAIN_ID=${domainId} and a DDS middleware ` +
         '(RMW_IMPLEMENTATION rmw_cyclonedds_cpp or rmw_fastrtps_cpp, not rmw_zenoh_cpp) without ROS_DISCOVERY_SERVER, and that ' +
-        'the network passes multicast 239.255.0.1; a container needs the network of its host.',
+        'the network passes multicast 239.255.0.1. A container needs the host network.',
     },
   ];
 }
 
 function rangeAdvice(range: string): string {
-  if (range === 'OFF') return 'ROS_AUTOMATIC_DISCOVERY_RANGE=OFF hears nobody but ROS_STATIC_PEERS.';
+  if (range === 'OFF')
+    return 'With ROS_AUTOMATIC_DISCOVERY_RANGE=OFF, only the hosts in ROS_STATIC_PEERS are discovered.';
   if (range === 'LOCALHOST') {
-    return 'Only programs on this machine are heard: for a robot elsewhere set ROS_AUTOMATIC_DISCOVERY_RANGE=SUBNET and leave ROS_LOCALHOST_ONLY unset.';
+    return 'Only programs on this machine are discovered: for a robot on another machine, set ROS_AUTOMATIC_DISCOVERY_RANGE=SUBNET and unset ROS_LOCALHOST_ONLY.';
   }
-  return 'Only the local network is heard: for a robot beyond a router name its address in ROS_STATIC_PEERS.';
+  return 'Only programs on the local network are discovered: for a robot behind a router, add its address to ROS_STATIC_PEERS.';
 }
 
 function receiveBuffer({ facts }: GraphState): readonly Warning[] {
@@ -91,8 +92,8 @@ function receiveBuffer({ facts }: GraphState): readonly Warning[] {
     {
       code: 'receive_buffer_small',
       message:
-        `The system grants ${kib(grantedBytes)} of the ${kib(askedBytes)} asked for as receive buffer, so large messages may be lost. ` +
-        `Run: sudo sysctl -w net.core.rmem_max=${askedBytes} (and put it into /etc/sysctl.d to keep it), then start medkit again.`,
+        `The system grants a receive buffer of ${kib(grantedBytes)} instead of the requested ${kib(askedBytes)}, so large messages may be lost. ` +
+        `Run: sudo sysctl -w net.core.rmem_max=${askedBytes} (and add it to /etc/sysctl.d to make it permanent), then restart medkit.`,
     },
   ];
 }
@@ -100,7 +101,7 @@ function receiveBuffer({ facts }: GraphState): readonly Warning[] {
 function failures({ facts }: GraphState): readonly Warning[] {
   return facts.failures.map((words) => ({
     code: 'internal_failure',
-    message: `A part of medkit failed while it took in what came from the graph, and went on: ${words}. Please report it.`,
+    message: `medkit failed to process a change or message from the graph and continued: ${words}. Please report it.`,
   }));
 }
 
@@ -111,8 +112,8 @@ function incompatibleQos({ facts, appIdOf }: GraphState): readonly Warning[] {
       code: 'incompatible_qos',
       message:
         `A publisher and a subscription of ${topic} do not match because of ${policies.join(' and ')}` +
-        `${remoteNode === undefined ? '' : ` (${remoteNode})`}: nothing flows between them. Give both the same QoS, or the ` +
-        'subscription one that asks for less.',
+        `${remoteNode === undefined ? '' : ` (${remoteNode})`}: no data flows between them. Use the same QoS for both, or a ` +
+        'subscription that requests less.',
       ...(appId !== undefined && { entityIds: [appId] }),
       ...(remoteNode !== undefined && { nodes: [remoteNode] }),
     };
@@ -123,8 +124,8 @@ function incompatibleQos({ facts, appIdOf }: GraphState): readonly Warning[] {
 function unknownTypes({ facts, definitionsFolder }: GraphState): readonly Warning[] {
   const where =
     definitionsFolder === undefined
-      ? 'a folder of AMENT_PREFIX_PATH, or a folder that you name with --type-folder, and start medkit again'
-      : `${definitionsFolder}, or a folder of AMENT_PREFIX_PATH`;
+      ? 'a folder of AMENT_PREFIX_PATH or a folder set with --type-folder, and restart medkit'
+      : `${definitionsFolder} or a folder of AMENT_PREFIX_PATH`;
   const warnings = facts.unknownTypes.map((type): Warning => {
     const file = definitionFile(type) ?? 'its definition';
     return {
@@ -148,7 +149,7 @@ function mixedTypes({ topics, appIdOf }: GraphState): readonly Warning[] {
     const entityIds = nodes.flatMap((fqn) => appIdOf(fqn) ?? []);
     warnings.push({
       code: 'mixed_types',
-      message: `${topic} has several types: ${named.join('; ')}. Nothing flows between different types. Use one type, or give one of the topics another name.`,
+      message: `${topic} has several types: ${named.join('; ')}. No data flows between different types. Use one type, or rename one of the topics.`,
       ...(entityIds.length > 0 && { entityIds }),
       ...(nodes.length > 0 && { nodes }),
     });
@@ -166,7 +167,7 @@ function duplicateNames({ nodes, appIdOf }: GraphState): readonly Warning[] {
       const appId = appIdOf(fqn);
       return {
         code: 'duplicate_node_name',
-        message: `${participants.length} programs call a node ${fqn}: they are shown as one app, and calls go to the one that came last. Give each a name of its own.`,
+        message: `${participants.length} programs have a node with the name ${fqn}: they are shown as one app, and calls go to the node that appeared last. Give each node a unique name.`,
         ...(appId !== undefined && { entityIds: [appId] }),
         nodes: [fqn],
       };
@@ -191,7 +192,7 @@ function partialParameters({ servers, appIdOf }: GraphState): readonly Warning[]
     return [
       {
         code: 'partial_parameters',
-        message: `${fqn} does not offer ${missing.join(', ')}: its parameters are served as far as the other services allow.`,
+        message: `${fqn} does not offer ${missing.join(', ')}: its parameters are available only as far as its other services allow. Use a node that offers all parameter services, or restart the node.`,
         ...(appId !== undefined && { entityIds: [appId] }),
         nodes: [fqn],
       },
@@ -204,7 +205,10 @@ function bounded(warnings: readonly Warning[]): readonly Warning[] {
   const [first] = warnings;
   const more = warnings.length - MAX_OF_A_KIND;
   if (!first || more <= 0) return warnings;
-  return [...warnings.slice(0, MAX_OF_A_KIND), { code: first.code, message: `And ${more} more of this kind.` }];
+  return [
+    ...warnings.slice(0, MAX_OF_A_KIND),
+    { code: first.code, message: `And ${more} more warnings of this kind.` },
+  ];
 }
 
 function kib(bytes: number): string {

@@ -21,8 +21,8 @@ function noNetwork({ discoveryRange, interfaces }: AdapterFacts): readonly Warni
   const isLocal = discoveryRange === 'LOCALHOST' || discoveryRange === 'OFF';
   if (isLocal || interfaces.some((address) => !address.startsWith('127.'))) return [];
   const message =
-    'No interface but loopback has an IPv4 address: only programs of this machine are heard. ' +
-    'medkit uses an interface as soon as it has an address.';
+    'Only the loopback interface has an IPv4 address: only programs on this machine are discovered. ' +
+    'Assign an address to an interface; medkit uses it immediately.';
   return [{ code: 'no_network', message }];
 }
 
@@ -33,8 +33,8 @@ function downInterfaces({ interfacesDown, interfaces }: AdapterFacts): readonly 
     message:
       `The link of ${address} is down: ` +
       (others.length > 0
-        ? `programs are called through ${others.join(', ')}.`
-        : 'only programs of this machine are reached until it is up again.'),
+        ? `medkit reaches programs through ${others.join(', ')}.`
+        : 'medkit reaches only programs on this machine until the link is up again.'),
   }));
 }
 
@@ -44,7 +44,7 @@ function changes({ interfaceEvents }: AdapterFacts): readonly Warning[] {
   const list = recent
     .map(({ name, address, change, reason }) => `${name} ${address} ${HAPPENED[change]}${reason ? ` (${reason})` : ''}`)
     .join(', ');
-  const message = `The network of this machine changed in the last ten minutes: ${list}. medkit announced itself anew.`;
+  const message = `The network of this machine changed in the last ten minutes: ${list}. medkit announced itself again.`;
   return [{ code: 'network_changed', message }];
 }
 
@@ -53,7 +53,7 @@ function sendFailures({
 }: AdapterFacts): readonly Warning[] {
   if (!hasFailedLately) return [];
   const message =
-    `Datagrams could not be sent in the last minute (${failed} of ${sent + failed} since the start): ` +
-    'an interface is down or a firewall refuses them.';
+    `Datagrams could not be sent in the last minute (${failed} of ${sent + failed} failed since the start): ` +
+    'an interface is down, or a firewall rejects them.';
   return [{ code: 'datagrams_not_sent', message }];
 }

@@ -7,18 +7,17 @@ const MAX_NAMED = 5;
 /** Why nothing is visible of discovered participants, and the remedy. Security has a separate warning. */
 const ADVICE: Readonly<Record<Exclude<NotUnderstoodReason, 'secured'>, (facts: AdapterFacts) => string>> = {
   malformed: () =>
-    'announce themselves in a way that cannot be read. Update their DDS; if that does not help, report it with a recording of the traffic.',
+    'send announcements that cannot be decoded. Update their DDS implementation; if that does not help, report it with a recording of the traffic.',
   'protocol-version': () =>
-    'speak another major version of RTPS than 2. Use ROS 2 with a DDS of today, or keep other programs off these ports.',
+    'use a major version of RTPS other than 2. Use a current DDS implementation, or move other programs to other ports.',
   'other-domain': ({ domainId }) =>
-    `belong to another domain, though they use the ports of domain ${domainId}. Give both the same ROS_DOMAIN_ID, or remove the ports from their DDS configuration.`,
+    `belong to another domain, although they use the ports of domain ${domainId}. Set the same ROS_DOMAIN_ID for both, or remove the ports from their DDS configuration.`,
   'domain-tag': () =>
-    'use a domain tag, which keeps them among themselves. Remove it from their DDS configuration (Cyclone DDS: Discovery/Tag).',
+    'use a domain tag, which separates them from all other participants. Remove it from their DDS configuration (Cyclone DDS: Discovery/Tag).',
   unreachable: ({ interfaces }) =>
-    `announce no UDP address that can be reached from ${interfaces.join(', ') || 'here'}. They use shared memory or TCP alone, or are in a ` +
-    'container or on a network of their own: give them the network of the host, or medkit an interface on theirs.',
-  capacity: () =>
-    'are more than medkit keeps. Give robots that have nothing to do with each other domains of their own.',
+    `announce no UDP address that can be reached from ${interfaces.join(', ') || 'here'}. They use only shared memory or TCP, or are in a ` +
+    'container or on a separate network: connect them to the host network, or medkit to their network.',
+  capacity: () => 'exceed the number of participants that medkit stores. Use separate domains for unrelated robots.',
 };
 
 /** Warnings about participants that are partly or entirely hidden. */
@@ -34,7 +33,7 @@ function notUnderstood(facts: AdapterFacts): readonly Warning[] {
       : [
           {
             code: 'participants_not_understood',
-            message: `DDS participants that are heard (${named(sources)}) ${ADVICE[reason](facts)}`,
+            message: `Discovered DDS participants (${named(sources)}) ${ADVICE[reason](facts)}`,
           },
         ],
   );
@@ -51,15 +50,15 @@ function named(sources: readonly NotUnderstoodParticipant[]): string {
 function discoveryServer({ discoveryServer: { servers, clients } }: AdapterFacts): readonly Warning[] {
   if (servers + clients === 0) return [];
   const message =
-    `A Fast DDS Discovery Server is in use (${servers} servers and ${clients} clients are heard). Its clients announce themselves ` +
-    'to it alone and medkit cannot ask it, so nodes are missing: start them without ROS_DISCOVERY_SERVER.';
+    `A Fast DDS Discovery Server is in use (${servers} servers and ${clients} clients were discovered). Its clients announce themselves ` +
+    'only to that server, which medkit cannot query, so nodes are missing: start the nodes without ROS_DISCOVERY_SERVER.';
   return [{ code: 'discovery_server', message }];
 }
 
 function security({ securedParticipants }: AdapterFacts): readonly Warning[] {
   if (securedParticipants === 0) return [];
   const message =
-    `${securedParticipants} DDS participants use security (SROS2), which medkit does not speak: what they protect cannot be seen. ` +
-    'Start them without ROS_SECURITY_ENABLE, or let their governance admit unauthenticated participants.';
+    `${securedParticipants} DDS participants use security (SROS2), which medkit does not support: their protected topics and services are not visible. ` +
+    'Start them without ROS_SECURITY_ENABLE, or allow unauthenticated participants in their governance document.';
   return [{ code: 'security', message }];
 }

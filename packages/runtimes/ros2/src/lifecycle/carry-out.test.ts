@@ -95,7 +95,7 @@ test('a restart by force does not claim success for a node that never stopped or
   const gone = await end('force-restart', 'active', { deactivate: 'finalized' });
   assert.deepEqual(
     [gone.outcome, gone.message],
-    ['failed', 'deactivate failed: it is finalized; nothing leads from finalized to active'],
+    ['failed', 'deactivate failed: it is finalized; no transition leads from finalized to active'],
   );
   const broken = await end('force-restart', 'active', { activate: 'inactive' });
   assert.equal(broken.outcome, 'failed');
@@ -151,13 +151,13 @@ test('a transition whose reply is lost is read from the state of the node, and t
 test('a transition without a reply that did not happen is a failure that gives the state of the node', async () => {
   const { outcome, message } = await endWithoutReplies({ activate: 'inactive' });
   assert.equal(outcome, 'failed');
-  assert.match(message ?? '', /activate was not answered, and did not happen: it is inactive/);
+  assert.match(message ?? '', /activate got no reply and was not carried out: it is inactive/);
 });
 
 test('a transition that may still be running has an unknown outcome', async () => {
   const { outcome, message } = await endWithoutReplies({ configure: 'configuring' });
   assert.equal(outcome, 'unknown');
-  assert.match(message ?? '', /configure was not answered, its outcome is unknown: it is still configuring/);
+  assert.match(message ?? '', /configure got no reply, its outcome is unknown: it is still configuring/);
 });
 
 test('a node that neither replies nor reports its state has an unknown outcome', async () => {
@@ -176,5 +176,5 @@ test('gives up on a node that another client keeps bringing back', async () => {
   const quiet = { onStep: () => undefined, onState: () => undefined };
   const { outcome, message } = await carryOut({ client, action: 'start', clock: new SimulatedClock(), ...quiet });
   assert.equal(outcome, 'failed');
-  assert.match(message ?? '', /somebody else/);
+  assert.match(message ?? '', /another client/);
 });

@@ -76,8 +76,8 @@ async function reach(goal: Goal, errand: Errand): Promise<Failure | undefined> {
   let state = await stateOf(errand);
   for (let steps = 0; state !== goal; steps++) {
     const step = nextStep(goal, state);
-    if (!step) return { reason: `nothing leads from ${state} to ${goal}`, state };
-    if (steps === MAX_STEPS_PER_GOAL) return { reason: `somebody else changes its state: it is ${state}`, state };
+    if (!step) return { reason: `no transition leads from ${state} to ${goal}`, state };
+    if (steps === MAX_STEPS_PER_GOAL) return { reason: `another client changes its state: it is ${state}`, state };
     errand.onStep(step);
     const done = await change(step, state, errand);
     try {
@@ -90,8 +90,8 @@ async function reach(goal: Goal, errand: Errand): Promise<Failure | undefined> {
     if (finalized || done) continue;
     if (done === false) return { reason: `${step} failed: it is ${state}`, state };
     if (state === END[step]) continue;
-    if (isSettled(state)) return { reason: `${step} was not answered, and did not happen: it is ${state}`, state };
-    return { reason: `${step} was not answered, its outcome is unknown: it is still ${state}`, state: undefined };
+    if (isSettled(state)) return { reason: `${step} got no reply and was not carried out: it is ${state}`, state };
+    return { reason: `${step} got no reply, its outcome is unknown: it is still ${state}`, state: undefined };
   }
   return undefined;
 }

@@ -27,7 +27,7 @@ for (const [state, possible] of Object.entries(POSSIBLE)) {
 test('a refusal gives its reason', () => {
   assert.match(refusal('start', 'active') ?? '', /active already/);
   assert.match(refusal('shutdown', 'unconfigured') ?? '', /unconfigured already/);
-  assert.match(refusal('force-restart', 'configuring') ?? '', /under way: it is configuring/);
+  assert.match(refusal('force-restart', 'configuring') ?? '', /in progress: it is configuring/);
   assert.match(refusal('start', 'finalized') ?? '', /finalized/);
 });
 

@@ -50,13 +50,13 @@ export function refusal(action: LifecycleAction, state: LifecycleStateLabel): st
     case 'unconfigured':
     case 'inactive':
     case 'active':
-      return GOALS[action][0] === state && GOALS[action].length === 1 ? `it is ${state} already` : undefined;
+      return GOALS[action][0] === state && GOALS[action].length === 1 ? `it is already ${state}` : undefined;
     case 'finalized':
-      return 'it is finalized, from which only a new process of it comes back';
+      return 'it is finalized: restart its process to use it again';
     case 'unknown':
       return 'it does not know its own state';
     default:
-      return `a transition is under way: it is ${state}`;
+      return `a transition is in progress: it is ${state}`;
   }
 }
 

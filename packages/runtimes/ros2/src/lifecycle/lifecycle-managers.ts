@@ -20,7 +20,7 @@ function isManager(view: GraphView, fqn: string): boolean {
 /** Returns the warning for controlling a node that has a lifecycle manager. */
 export function managerWarning(manager: string): string {
   return (
-    `${manager} manages this node: it may take a change made here for a failure and shut down all that it manages. ` +
-    `Use its service ${manager}/manage_nodes where the whole stack is meant.`
+    `${manager} manages this node: it may treat a change made here as a failure and shut down all nodes that it manages. ` +
+    `To change the whole stack, use its service ${manager}/manage_nodes.`
   );
 }

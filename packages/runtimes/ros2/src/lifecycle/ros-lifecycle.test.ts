@@ -134,7 +134,7 @@ describe('the lifecycle of a managed node', () => {
       assert.deepEqual([running.lastTransition?.outcome, running.lastTransition?.step], ['running', 'activate']);
       await assert.rejects(
         change('/planner', 'restart'),
-        refusedWith('precondition-not-fulfilled', /start is under way/),
+        refusedWith('precondition-not-fulfilled', /start is in progress/),
       );
       ready.resolve('success');
       const done = await ended('/planner');
@@ -159,7 +159,7 @@ describe('the lifecycle of a managed node', () => {
       assert.deepEqual((await status('/planner'))?.actions, []);
       await assert.rejects(
         change('/planner', 'start'),
-        refusedWith('precondition-not-fulfilled', /under way: it is configuring/),
+        refusedWith('precondition-not-fulfilled', /in progress: it is configuring/),
       );
     }));
 
@@ -216,7 +216,7 @@ describe('the lifecycle of a managed node', () => {
       await planner.node.close();
       await clock.advanceAsync(500);
       assert.equal(await status('/planner'), undefined);
-      await assert.rejects(change('/planner', 'start'), refusedWith('not-implemented', /no managed node/));
+      await assert.rejects(change('/planner', 'start'), refusedWith('not-implemented', /not a managed node/));
       assert.match(logged.join(), /start of \/planner has an unknown outcome/);
 
       await managed('planner');
@@ -279,7 +279,7 @@ describe('a node that does not report its state', () => {
       await status('/mute');
       assert.ok(clock.monotonicMs() - againMs < 600, 'the first question takes longer than any other');
       await assert.rejects(change('/mute', 'start'), (error) => {
-        assert.ok(refusedWith('x-medkit-plugin-error', /does not tell its state/)(error));
+        assert.ok(refusedWith('x-medkit-plugin-error', /does not report its state/)(error));
         return (error as SovdError).status === 504;
       });
     }));

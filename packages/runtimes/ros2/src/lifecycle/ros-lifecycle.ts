@@ -115,10 +115,10 @@ export class RosLifecycle {
   async change(nativeId: string, action: LifecycleAction, call: CallContext): Promise<void> {
     const node = await this.#find(nativeId, call);
     if (!node) {
-      const message = `${nativeId} has no lifecycle to control: it is no managed node, or not online`;
+      const message = `${nativeId} has no lifecycle to control: it is not a managed node, or it is offline`;
       throw new LifecycleError({ failure: 'unsupported', message });
     }
-    if (node.busy) throw refused(node, action, `${node.busy} is under way`);
+    if (node.busy) throw refused(node, action, `${node.busy} is in progress`);
     node.busy = action;
     try {
       const reason = refusal(action, await this.#read(node));
@@ -206,7 +206,7 @@ export class RosLifecycle {
       });
       return node.state;
     } catch (error) {
-      const message = `${fqn} does not tell its state: ${lifecycleNames(fqn).getState} did not answer`;
+      const message = `${fqn} does not report its state: ${lifecycleNames(fqn).getState} did not answer`;
       throw callFailure(error, { code: 'x-medkit-plugin-error', status: 504, message });
     }
   }

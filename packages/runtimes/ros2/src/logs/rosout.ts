@@ -62,7 +62,7 @@ export class Rosout {
         onSample: (sample) => this.#take(sample),
       });
     } catch (error) {
-      log('warn', `Logs are missing, ${ROSOUT} could not be subscribed to: ${reasonOf(error)}`);
+      log('warn', `Logs are missing, because the subscription to ${ROSOUT} failed: ${reasonOf(error)}`);
       // Retried when the next node that logs appears.
       this.#subscription = undefined;
       return undefined;

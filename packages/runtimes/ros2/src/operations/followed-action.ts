@@ -134,7 +134,7 @@ export class FollowedAction {
       },
       (error: unknown) => {
         this.#held = false;
-        log('warn', `The goals of ${key} are not followed any more: ${reasonOf(error)}`);
+        log('warn', `The goals of ${key} are no longer followed: ${reasonOf(error)}`);
       },
     );
   }

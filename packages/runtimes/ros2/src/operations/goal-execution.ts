@@ -34,7 +34,7 @@ export function goalStanding({ name, type }: RosOperation, goal: Goal): Omit<Exe
 }
 
 function errorOf({ status, lost }: Goal): string | undefined {
-  if (lost) return 'The server of the action has gone, or knows nothing of the goal any more';
+  if (lost) return 'The action server left the graph, or no longer knows the goal';
   if (status === 'canceled') return 'The goal was canceled';
-  return status === 'aborted' ? 'The server of the action aborted the goal' : undefined;
+  return status === 'aborted' ? 'The action server aborted the goal' : undefined;
 }

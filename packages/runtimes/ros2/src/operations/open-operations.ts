@@ -57,7 +57,7 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
       type,
       ...(of !== undefined && { server: actionServerAt(view, of) }),
       random,
-      onFailure: (error) => log('warn', `Something of ${action} was not heard: ${reasonOf(error)}`),
+      onFailure: (error) => log('warn', `A message of ${action} could not be processed: ${reasonOf(error)}`),
     });
   const serversOf = actionServers(view);
   const changed = (operationId: string, executionId: string, status: string): void => {

@@ -16,7 +16,7 @@ import { openRosoutWriter } from './rosout-writer.ts';
 const USE_SIM_TIME: ParameterDeclaration = {
   name: 'use_sim_time',
   value: { type: 'bool', value: false },
-  description: 'Take the time from /clock instead of the machine',
+  description: 'Use the time of /clock instead of the system clock',
   readOnly: true,
 };
 

@@ -28,7 +28,7 @@ export async function openRosoutWriter({ node, clock, log }: RosoutWriterOptions
         .publish({ stamp: timeMessage(clock.wallNs()), level: LEVELS[level], name, msg })
         .catch((error: unknown) => {
           const reason = reasonOf(error);
-          if (isNewFailure(reason)) log('warn', `What ${node.fqn} logs is not published: ${reason}`);
+          if (isNewFailure(reason)) log('warn', `Log messages of ${node.fqn} are not published: ${reason}`);
         });
     },
     close: () => publisher.close(),

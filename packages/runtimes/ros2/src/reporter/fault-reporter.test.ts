@@ -56,7 +56,7 @@ describe('a reporter of faults', () => {
     await settle();
     assert.deepEqual(logged, [
       'A report of "" was dropped: fault_code cannot be empty',
-      `A report of "HOT" was dropped: nobody offers ${SERVICE}`,
+      `A report of "HOT" was dropped: no node offers ${SERVICE}`,
     ]);
     offer();
     reporter.failed('BAD', 2, '');
@@ -76,7 +76,7 @@ describe('a reporter of faults', () => {
     for (let n = 0; n < 12; n++) reporter.failed(`F${n}`, 2, '');
     await settle();
     assert.equal(asked, 10);
-    assert.match(logged.join(), /"F10" was dropped: 10 reports wait/);
+    assert.match(logged.join(), /"F10" was dropped: 10 reports are already waiting/);
     await reporter.close();
     await settle();
     reporter.failed('LATE', 2, '');

@@ -54,10 +54,10 @@ export async function openFaultReporter({
     if (closed.signal.aborted) return;
     const dropped = (why: string) => log('warn', `A report of "${report.code}" was dropped: ${why}`);
     if (report.code === '') return dropped('fault_code cannot be empty');
-    if (underWay >= MAX_UNDER_WAY) return dropped(`${underWay} reports wait for an answer already`);
+    if (underWay >= MAX_UNDER_WAY) return dropped(`${underWay} reports are already waiting for an answer`);
     underWay++;
     try {
-      if ((await client.ready()) === 0) return dropped(`nobody offers ${service}`);
+      if ((await client.ready()) === 0) return dropped(`no node offers ${service}`);
       const answer = await client.call(reportRequest(report), { timeoutMs: TIMEOUT_MS, signal: closed.signal });
       if (answer.accepted !== true) dropped('the fault manager did not accept it');
     } catch (error) {
