@@ -10,7 +10,7 @@ const ALL_ALLOWED = /^[A-Za-z0-9_-]+$/;
 export function entityIdProblem(id: string): string | undefined {
   if (id.length === 0) return 'Entity ID is empty';
   if (id.length > MAX_ENTITY_ID_LENGTH) {
-    return `Entity ID has ${id.length} characters, the most is ${MAX_ENTITY_ID_LENGTH}`;
+    return `Entity ID has ${id.length} characters, the maximum is ${MAX_ENTITY_ID_LENGTH}`;
   }
   // Fast path: every merge checks every id.
   if (ALL_ALLOWED.test(id)) return undefined;

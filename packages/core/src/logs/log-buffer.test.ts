@@ -44,7 +44,9 @@ describe('the log buffer of a gateway', () => {
     plc.keep('valve', 'x'.repeat(9000));
     const { entries, loggers, added, refused, truncated, evicted } = logs.figures();
     assert.deepEqual([entries, loggers, added, refused, truncated, evicted], [11, 11, 11, 2, 1, 0]);
-    assert.deepEqual(warnings, ['What n10 logs is not kept, nor is that of other new loggers: there are 10 already']);
+    assert.deepEqual(warnings, [
+      'Log entries of n10 and of other new loggers are not stored: 10 loggers are the maximum',
+    ]);
   });
 
   it('is cleared with its runtime, and no number is reused', async () => {

@@ -28,7 +28,7 @@ export function keptLogs({ entriesPerLogger = ENTRIES_PER_LOGGER, log }: KeptLog
   const stores = new Set<LogStore>();
   const numbering: LogNumbering = { last: 0 };
   const onFull = (logger: string, limit: number): void =>
-    log?.('warn', `What ${logger} logs is not kept, nor is that of other new loggers: there are ${limit} already`);
+    log?.('warn', `Log entries of ${logger} and of other new loggers are not stored: ${limit} loggers are the maximum`);
   return {
     open: (options) => {
       const store = new LogStore({ entriesPerLogger, onFull, numbering });

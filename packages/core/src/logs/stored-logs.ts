@@ -51,7 +51,7 @@ export function storedLogs({ store, isEntity, logged }: StoredLogsOptions): Stor
       add: async (nativeId, record) => {
         const entry = keep({ ...record, logger: loggerKey(nameOfNativeId(nativeId)) });
         if (!entry)
-          throw new SovdError({ code: 'service-unavailable', message: 'The log has no room for another logger' });
+          throw new SovdError({ code: 'service-unavailable', message: 'The log cannot store another logger' });
         return entry;
       },
     },

@@ -239,14 +239,15 @@ describe('ids of several gateways', () => {
     assert.deepEqual(collisionWarnings(arranged.collisions), [
       {
         code: 'leaf_id_collision',
-        message: 'Ids of components of b are taken here, which go by b__ecu. Give one of each two another id.',
+        message:
+          'Ids of components of b are already in use on this gateway, so these components are shown as b__ecu. Give one of each two components another id.',
         entityIds: ['ecu', 'b__ecu'],
         peerNames: ['b'],
       },
       {
         code: 'app_id_collision',
         message:
-          'Ids of apps of b are taken here, which go by b__a, b__b, b__c and 1 more. Give one of each two another id.',
+          'Ids of apps of b are already in use on this gateway, so these apps are shown as b__a, b__b, b__c and 1 more. Give one of each two apps another id.',
         entityIds: ['a', 'b__a', 'b', 'b__b', 'c', 'b__c', 'd', 'b__d'],
         peerNames: ['b'],
       },

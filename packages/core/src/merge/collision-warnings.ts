@@ -23,8 +23,8 @@ export function collisionWarnings(collisions: readonly IdCollision[]): readonly 
     const named = aliases.slice(0, IDS_IN_A_SENTENCE).join(', ');
     const more = aliases.length > IDS_IN_A_SENTENCE ? ` and ${aliases.length - IDS_IN_A_SENTENCE} more` : '';
     const isPeer = holder !== undefined && holder !== LOCAL;
-    const taken = isPeer ? `by ${holder}` : 'here';
-    const message = `Ids of ${kind}s of ${origin} are taken ${taken}, which go by ${named}${more}. Give one of each two another id.`;
+    const taken = isPeer ? `by ${holder}` : 'on this gateway';
+    const message = `Ids of ${kind}s of ${origin} are already in use ${taken}, so these ${kind}s are shown as ${named}${more}. Give one of each two ${kind}s another id.`;
     const entityIds = group.flatMap(({ id, alias }) => (holder === undefined ? [alias] : [id, alias]));
     const peerNames = isPeer ? [origin, holder].sort() : [origin];
     return { code: CODES[kind], message, entityIds: entityIds.slice(0, IDS_IN_A_WARNING), peerNames };

@@ -63,7 +63,7 @@ export function gather<K extends EntityKind>(
       const reports = gathered.get(id);
       const reason =
         entityIdProblem(id) ??
-        (reports && hasReported(reports, reporter) ? `Given twice by ${reporter.runtime}` : undefined);
+        (reports && hasReported(reports, reporter) ? `Reported twice by ${reporter.runtime}` : undefined);
       if (reason) dropped.push({ runtime: reporter.runtime, kind, id, reason });
       else if (reports) reports.push({ reporter, entity });
       else gathered.set(id, [{ reporter, entity }]);

@@ -37,7 +37,7 @@ export interface MergeConflict {
 /** Merges all reports about one entity, highest priority first. `reports` must not be empty. */
 export function mergeEntity<E extends Entity>(reports: readonly EntityReport<E>[]): E {
   const [first] = reports;
-  if (!first) throw new Error('merge of an entity that nobody tells of');
+  if (!first) throw new Error('merge of an entity without contributions');
   const origins = { contributors: contributorsOf(reports), origin: originOf(reports) };
   if (reports.length === 1) {
     const { address, addresses } = first.entity;

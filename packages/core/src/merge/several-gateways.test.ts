@@ -114,7 +114,10 @@ describe('entities of several gateways', () => {
         warnings.map(({ code, entityIds, peerNames }) => [code, entityIds, peerNames]),
         [['leaf_id_collision', ['ecu', 'c__ecu'], ['b', 'c']]],
       );
-      assert.match(warnings[0]?.message ?? '', /^Ids of components of c are taken by b, which go by c__ecu\./);
+      assert.match(
+        warnings[0]?.message ?? '',
+        /^Ids of components of c are already in use by b, so these components are shown as c__ecu\./,
+      );
     }
   });
 

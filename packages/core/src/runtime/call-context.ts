@@ -121,5 +121,5 @@ export function waitingFor(signal: AbortSignal): Waiting {
 
 /** Creates the error of a call whose caller stopped waiting. */
 export function abandonedCall(): SovdError {
-  return new SovdError({ code: 'service-unavailable', message: 'Nobody waits for it' });
+  return new SovdError({ code: 'service-unavailable', message: 'No caller waits for the result' });
 }

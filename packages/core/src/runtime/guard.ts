@@ -236,20 +236,20 @@ export class Guard {
     if (owner !== undefined && !owner.calls.admits(ownerOf(call))) {
       this.#refused += 1;
       const { total } = owner.calls;
-      const message = `${nativeId} has ${total} requests to answer already; try again later`;
+      const message = `${nativeId} already has ${total} pending requests; try again later`;
       return this.#unavailable(nativeId, message, { in_flight: total });
     }
     const silentMs = this.#availability?.begin(nativeId) ?? 0;
     if (silentMs > 0) {
       const since = timeOf(this.#availability?.sinceMs);
-      const message = `${this.#runtime} has not answered since ${since} and is asked again in a moment`;
+      const message = `${this.#runtime} has not answered since ${since}; try again in a few seconds`;
       return this.#unavailable(nativeId, message, { since, retry_after_ms: Math.ceil(silentMs) });
     }
     const leftMs = owner?.circuit.begin() ?? 0;
     if (leftMs === 0) return undefined;
     this.#availability?.end(nativeId, 'abandoned', 0);
     const since = timeOf(owner?.circuit.failedSinceMs);
-    const message = `${nativeId} failed several times in a row since ${since} and is left alone for a moment`;
+    const message = `${nativeId} has failed several times in a row since ${since}; try again in a few seconds`;
     return this.#unavailable(nativeId, message, { since, retry_after_ms: Math.ceil(leftMs) });
   }
 
@@ -269,7 +269,7 @@ export class Guard {
   #public(nativeId: string, error: unknown): SovdError {
     if (error instanceof SovdError) return error;
     this.#log('error', `${this.#runtime} failed on a request for ${nativeId}: ${reasonOf(error)}`);
-    const message = `${this.#runtime} failed on this request; the log of the gateway says more`;
+    const message = `${this.#runtime} failed on this request; see the log of the gateway`;
     return new SovdError({ code: 'internal-error', message, parameters: { runtime: this.#runtime, owner: nativeId } });
   }
 
@@ -290,7 +290,7 @@ export class Guard {
 function outcomeUnknown(nativeId: string, { message, parameters }: SovdError): SovdError {
   return new SovdError({
     code: 'x-medkit-outcome-unknown',
-    message: `${nativeId} was asked for a change, and its outcome is unknown: ${message}`,
+    message: `A change was sent to ${nativeId}, and its outcome is unknown: ${message}`,
     parameters: { owner: nativeId, ...parameters, details: message },
   });
 }

@@ -26,7 +26,7 @@ export function hopRefusal({ gateway, runtime, origin }: Hop, { via }: CallConte
   const cameBack = via.includes(gateway);
   if (!cameBack && (origin === LOCAL || via.length < MAX_HOPS)) return undefined;
   const what = cameBack ? 'came back to this gateway' : `has passed ${via.length} gateways`;
-  const message = `The request ${what}, by way of ${via.join(', ')}: they are peers in a circle, remove one peer of it`;
+  const message = `The request ${what}, by way of ${via.join(', ')}: these gateways are peers in a cycle, remove one peer of the cycle`;
   return new SovdError({ code: 'service-unavailable', message, parameters: { runtime, via } });
 }
 

@@ -196,7 +196,7 @@ export function hostRuntime({
         contributionFailure = undefined;
       } catch (error) {
         contributionFailure = reasonOf(error);
-        log('error', `Runtime ${name} could not tell its entities: ${contributionFailure}`);
+        log('error', `Runtime ${name} failed to report its entities: ${contributionFailure}`);
       }
       return lastContribution;
     },
@@ -207,7 +207,7 @@ export function hostRuntime({
       if (availability?.sinceMs !== undefined)
         return { warnings: [...stateWarnings, silentPeer(name, origin, availability.sinceMs)], blocks: {} };
       const silent = (reason: string): RuntimeHealth => ({
-        warnings: [{ code: 'runtime_silent', message: `Runtime ${name} does not say how it is: ${reason}` }],
+        warnings: [{ code: 'runtime_silent', message: `Runtime ${name} failed to report its health: ${reason}` }],
         blocks: {},
       });
       const pending = Promise.resolve()
@@ -229,13 +229,13 @@ export function hostRuntime({
 
 function silentPeer(runtime: string, origin: Origin, sinceMs: number): Warning {
   const since = new Date(sinceMs).toISOString();
-  const message = `Runtime ${runtime} has not answered since ${since}: what it told last is shown, and it is asked now and then`;
+  const message = `Runtime ${runtime} has not answered since ${since}: its last known state is shown, and it is queried again periodically`;
   return { code: 'runtime_silent', message, peerNames: [origin] };
 }
 
 function warningsOf(name: string, state: State, contributionFailure: string | undefined): readonly Warning[] {
   if (state.is === 'failed') {
-    const message = `Runtime ${name} did not start, its entities are missing: ${state.reason}`;
+    const message = `Runtime ${name} did not start, so its entities are missing: ${state.reason}`;
     return [{ code: 'runtime_failed', message }];
   }
   if (state.is === 'starting') return [{ code: 'runtime_starting', message: `Runtime ${name} is still starting` }];
@@ -243,7 +243,7 @@ function warningsOf(name: string, state: State, contributionFailure: string | un
   return [
     {
       code: 'runtime_failed',
-      message: `Runtime ${name} could not tell its entities, the tree shows what it told before: ${contributionFailure}`,
+      message: `Runtime ${name} failed to report its entities, so the tree shows its previous entities: ${contributionFailure}`,
     },
   ];
 }
@@ -252,7 +252,7 @@ function refusal(runtime: string, state: State): SovdError | undefined {
   if (state.is === 'running') return undefined;
   if (state.is === 'stopped') return new SovdError({ code: 'x-medkit-gateway-shutdown' });
   if (state.is === 'removed') {
-    const message = `Runtime ${runtime} is no longer here`;
+    const message = `Runtime ${runtime} has been removed`;
     return new SovdError({ code: 'service-unavailable', message, parameters: { runtime } });
   }
   const why = state.is === 'failed' ? `did not start: ${state.reason}` : 'is still starting';

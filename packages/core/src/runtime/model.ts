@@ -99,7 +99,8 @@ export async function openModel({
   ids: registry,
 }: ModelOptions): Promise<Model> {
   const names = new Set(runtimes.map(({ name }) => name));
-  if (names.size < runtimes.length) throw new Error(`two runtimes have one name: ${runtimes.map(({ name }) => name)}`);
+  if (names.size < runtimes.length)
+    throw new Error(`two runtimes have the same name: ${runtimes.map(({ name }) => name)}`);
   const events = eventBus<CoreEvents>((name, error) =>
     log('error', `A listener to ${name} failed: ${reasonOf(error)}`),
   );
@@ -154,7 +155,7 @@ export async function openModel({
     },
     add: async (runtime) => {
       if (closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
-      if (hosted.has(runtime.name)) throw new Error(`there is a runtime ${runtime.name} already`);
+      if (hosted.has(runtime.name)) throw new Error(`a runtime ${runtime.name} already exists`);
       const added = host(runtime);
       await added.start(START_TIMEOUT_MS);
       if (hosted.get(runtime.name) === added) merge();

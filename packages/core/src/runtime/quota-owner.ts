@@ -45,11 +45,11 @@ export function refusePlace(quota: Quota, owner: string | undefined, { what, rem
   quota.refuse();
   const parameters = { [parameter]: quota.capacity };
   if (quota.isFull) {
-    const message = `There are ${quota.capacity} ${what} already: ${remedy}`;
+    const message = `There are already ${quota.capacity} ${what}, the maximum: ${remedy}`;
     throw new SovdError({ code: 'service-unavailable', message, parameters });
   }
   const held = owner === undefined ? 0 : quota.heldBy(owner);
-  const message = `${owner} has ${held} of ${quota.capacity} ${what}, and the rest is left to others: ${remedy}`;
+  const message = `${owner} has ${held} of ${quota.capacity} ${what}, and the rest is reserved for other clients: ${remedy}`;
   throw new SovdError({
     code: 'rate-limit-exceeded',
     message,

@@ -88,7 +88,7 @@ describe('runtimes that are added and removed', () => {
 
   it('have unique names, which are free again once their owner is removed', async () => {
     const { model } = await setUp(runtimeOf('a').runtime);
-    await assert.rejects(model.add(runtimeOf('a').runtime), /there is a runtime a already/);
+    await assert.rejects(model.add(runtimeOf('a').runtime), /a runtime a already exists/);
     await model.remove('a');
     await model.add(runtimeOf('a').runtime);
     assert.deepEqual(idsOf(model), ['a']);
@@ -111,7 +111,7 @@ describe('runtimes that are added and removed', () => {
     await model.remove('mute');
     await waiting;
     assert.equal(signal?.aborted, true);
-    await assert.rejects(held.list('mute', call()), (error: Error) => /mute is no longer here/.test(error.message));
+    await assert.rejects(held.list('mute', call()), (error: Error) => /mute has been removed/.test(error.message));
   });
 
   it('emit no more values of their watches, and leave no watch open', async () => {
