@@ -46,7 +46,7 @@ describe('a configuration that is explained', () => {
     assert.deepEqual(parameter(explanation, 'healing_threshold')?.value, 3);
     const { value, origin } = parameter(explanation, 'database_path') ?? {};
     assert.deepEqual([value, origin], ['/data/faults.db', undefined], 'what is in use');
-    assert.match(explanation.faultManager.meaning.join(' '), /kept in \/data\/faults\.db.*confirmed at counter -2/);
+    assert.match(explanation.faultManager.meaning.join(' '), /stored in \/data\/faults\.db.*confirmed at counter -2/);
     assert.deepEqual(explanation.problems, []);
   });
 
@@ -96,8 +96,8 @@ aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
       `error: server.port: 99999 refused, the default 8080 is used (the range is 1024 to 65535; ${FILE}:1)`,
       `error: ${FILE}:5: storage_type: "disc" is not sqlite or memory, memory is used`,
       `warning: ${FILE}:6: healing_threshold: -2 is not within 0 to 1000000, 2 is used`,
-      `warning: ${FILE}:7: bogus is no parameter of the fault manager, it is ignored`,
-      'error: /etc/none.yaml is not there; the thresholds for all entities are used',
+      `warning: ${FILE}:7: bogus is not a parameter of the fault manager and is ignored`,
+      'error: /etc/none.yaml does not exist; the thresholds for all entities are used',
     ]);
   });
 
@@ -114,8 +114,8 @@ aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
       `refusal: server.insecure: "perhaps" is not true or false (${FILE}:1)`,
       'refusal: fault_manager.mode: "both" is not own, attach or auto',
       'refusal: diagnostic_bridge.name_to_code: "motor": expected name=CODE',
-      'refusal: /srv/faults.yaml:3: healing_enabled takes true or false, not "3"',
-      'refusal: /srv/faults.yaml:4: confirmation_threshold takes a whole number, not "low"',
+      'refusal: /srv/faults.yaml:3: healing_enabled must be true or false, not "3"',
+      'refusal: /srv/faults.yaml:4: confirmation_threshold must be a whole number, not "low"',
     ]);
     assert.equal(setting(explanation, 'fault_manager.mode')?.origin, `${FILE}:2`);
     assert.equal(setting(explanation, 'server.insecure')?.origin, undefined, 'what is refused is not in use');
@@ -124,10 +124,10 @@ aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
   it('is a single line if the configuration cannot be read', async () => {
     assert.deepEqual(lines(await explained('a: [')).length, 1);
     const missing = await explained(undefined, { MEDKIT_CONFIG: '/none.yaml' });
-    assert.deepEqual(lines(missing), ['refusal: there is no configuration file /none.yaml']);
+    assert.deepEqual(lines(missing), ['refusal: the configuration file /none.yaml does not exist']);
     assert.deepEqual(missing.settings, []);
     assert.deepEqual(lines(await explained('fault_manager.config_file: /none.yaml')), [
-      'refusal: fault_manager.config_file: there is no file /none.yaml',
+      'refusal: fault_manager.config_file: the file /none.yaml does not exist',
     ]);
   });
 

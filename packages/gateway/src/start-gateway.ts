@@ -241,15 +241,15 @@ async function reloadAccounts(config: GatewayConfig, accounts: OpenAccounts | un
   try {
     if (accounts) {
       await accounts.reload();
-      log('info', 'users and keys were read again');
+      log('info', 'users and keys were reloaded');
     } else if (await hasAccounts(config)) {
       log(
         'warn',
-        'users were made since the gateway was started without accounts: start it again, and it asks who comes',
+        'users were created after the gateway started without accounts: restart the gateway to require credentials',
       );
     }
   } catch (error) {
-    log('error', `users and keys could not be read again, and are as before: ${reasonOf(error)}`);
+    log('error', `users and keys could not be reloaded and are unchanged: ${reasonOf(error)}`);
   }
 }
 
@@ -336,6 +336,6 @@ async function refuseExposure(config: GatewayConfig): Promise<void> {
   const { host, token, insecure } = config.server;
   if (isLoopbackHost(host) || token !== '' || insecure || (await hasAccounts(config))) return;
   throw new StartRefused(
-    `${host} can be reached from other machines: make a user, set server.token, or say --insecure`,
+    `${host} can be reached from other machines: create a user, set server.token, or use --insecure`,
   );
 }

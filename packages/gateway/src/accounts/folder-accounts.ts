@@ -87,6 +87,6 @@ export async function passwordHash(
 ): Promise<string> {
   // The host names of the target robots are unknown here.
   const problem = accounts.passwordProblem(password, { name, hostName: '' });
-  if (problem !== undefined) throw new accounts.WeakPassword(`the password cannot be taken: ${problem}`);
+  if (problem !== undefined) throw new accounts.WeakPassword(`the password is not accepted: ${problem}`);
   return accounts.openPasswords({ random }).hash(password);
 }

@@ -77,7 +77,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
       sessionLifeMs: auth.session_life_sec * 1000,
     });
     const hasUsers = known.users.list().length > 0;
-    const tellNobody = 'accounts are on, and nobody can log in: "medkit auth init" makes the first user';
+    const tellNobody = 'accounts are enabled, but no user exists: create the first user with "medkit auth init"';
     if (!hasUsers && clients.length === 0 && server.token === '' && !auth.setup) log('warn', tellNobody);
     const setup = { clock, random, files, file: resolve(config.data_dir, 'setup-code'), log };
     const requiredFor = requiredBy(config);

@@ -8,5 +8,5 @@ export const nameOf = ({ kind, id }: Pick<Principal, 'id' | 'kind'>): string =>
 /** Returns the name of the calling user. Throws for other principals. */
 export function ownName(principal: Principal): string {
   if (principal.kind === 'user') return nameOf(principal);
-  throw new SovdError({ code: 'precondition-not-fulfilled', message: `${principal.id} is no user with a password` });
+  throw new SovdError({ code: 'precondition-not-fulfilled', message: `${principal.id} is not a user with a password` });
 }

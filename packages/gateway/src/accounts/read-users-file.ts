@@ -9,7 +9,7 @@ const MEMBERS: ReadonlySet<string> = new Set(['name', 'role', 'password', 'disab
 /** Reads the users of `auth.users_file`. Throws `StartRefused` if it cannot be read or is invalid. */
 export async function readUsersFile(files: Pick<Files, 'readText'>, file: string): Promise<readonly DeclaredUser[]> {
   const text = await files.readText(file).catch(() => undefined);
-  if (text === undefined) throw refused(`there is no ${file}`);
+  if (text === undefined) throw refused(`the file ${file} does not exist`);
   if (text.length > MAX_TEXT_LENGTH) throw refused(`${file} has more than ${MAX_TEXT_LENGTH} characters`);
   const { users } = (documentOf(text, file) ?? {}) as { readonly users?: unknown };
   if (!Array.isArray(users)) throw refused(`${file} has no list "users"`);
@@ -32,12 +32,12 @@ function declaredUser(user: unknown, at: string): DeclaredUser {
   const { name, role, password } = said;
   const disabled = switchIn(String(said.disabled ?? false));
   if (typeof name !== 'string' || typeof role !== 'string' || typeof password !== 'string') {
-    throw refused(`${at} needs name, role and password, each a text`);
+    throw refused(`${at} needs name, role and password as text`);
   }
   if (!password.startsWith('$argon2id$')) {
-    throw refused(`${at}: the password is to be what "medkit auth hash" prints, and begins with $argon2id$`);
+    throw refused(`${at}: the password must be a hash from "medkit auth hash", which begins with $argon2id$`);
   }
-  if (disabled === undefined) throw refused(`${at}: disabled is true or false`);
+  if (disabled === undefined) throw refused(`${at}: disabled must be true or false`);
   return { name, role, hash: password, disabled };
 }
 

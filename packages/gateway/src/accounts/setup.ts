@@ -24,7 +24,7 @@ export interface SetupOptions {
 export function openSetup({ clock, random, files, file, log }: SetupOptions): Setup {
   const untilMs = clock.wallMs() + WINDOW_MS;
   const show = (code: string): void => {
-    log('info', `the first user is made with the code ${code}, which also stands in ${file}, within 30 minutes`);
+    log('info', `create the first user within 30 minutes with the code ${code}, which is also in ${file}`);
     void files
       .replaceText(file, `${code}\n`, OWNER_ONLY)
       .catch((error: Error) => log('warn', `${file}: ${error.message}`));

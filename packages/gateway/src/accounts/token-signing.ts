@@ -15,9 +15,9 @@ export async function tokenSigning(auth: GatewayConfig['auth'], files: Pick<File
     throw new StartRefused(`auth.jwt_secret has ${secret.length} characters: HS256 needs ${MIN_SECRET_LENGTH} or more`);
   }
   const read = async (key: string, file: string): Promise<string> => {
-    if (file === '') throw new StartRefused(`${key} is to name the file with a key of RS256`);
+    if (file === '') throw new StartRefused(`${key} must name the file with a key for RS256`);
     const text = (await files.readText(file).catch(() => undefined))?.trim() ?? '';
-    if (text === '') throw new StartRefused(`${key}: no key can be read from ${file}`);
+    if (text === '') throw new StartRefused(`${key}: cannot read a key from ${file}`);
     return text;
   };
   const [privateKey, publicKey] = [

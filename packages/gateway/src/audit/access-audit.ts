@@ -53,7 +53,7 @@ export class AccessAudit {
     this.#turn();
     const { count, before } = this.#minute;
     const most = Math.max(count, before);
-    const message = `${most} requests and logins were refused within a minute: GET /x-medkit-audit/denied says why, and where from.`;
+    const message = `${most} requests and logins were rejected within a minute. GET /x-medkit-audit/denied lists the reasons and client addresses.`;
     return {
       warnings: most > MANY ? [{ code: 'access_refusals_many', message }] : [],
       blocks: { 'x-medkit-access': totals },

@@ -53,7 +53,7 @@ export function auditFeeds({ service, onAppended, streams, clock, warn }: AuditF
             read: (id, limit) => turns.take(() => tail.eventsAfter(id, limit)),
             listener: (record) => listener(record, LOCAL),
             clock,
-            onFailure: (error) => warn(`new records of the audit log cannot be read: ${reasonOf(error)}`),
+            onFailure: (error) => warn(`cannot read new records of the audit log: ${reasonOf(error)}`),
           }),
         timeOf: ({ id }) => id,
       },

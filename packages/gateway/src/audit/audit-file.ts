@@ -42,11 +42,11 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
     if (!(await opened?.regainReserve().catch(() => false))) return;
     regaining?.cancel();
     regaining = undefined;
-    log('info', 'the disk has room for the audit log again');
+    log('info', 'the disk has space for the audit log again');
   };
   const onShortage = (): void => {
     if (regaining) return;
-    log('error', 'the disk is full: what was kept free for the audit log is used up');
+    log('error', 'the disk is full: the space reserved for the audit log is used up');
     regaining = clock.every(REGAIN_MS, () => void regain());
   };
   const open = async ({ path, former, limits }: AuditPlace): Promise<Store> => {

@@ -304,7 +304,7 @@ describe('the audit log of a gateway', () => {
     const health = (await gateway.app.inject(`${API}/health`)).json();
     assert.deepEqual(health['x-medkit-audit'], { requests: 'off' });
     await gateway.app.close();
-    const message = 'audit.requests: "maybe" is not on, synced or off';
+    const message = 'audit.requests: "maybe" is not one of on, synced, off';
     await assert.rejects(testGateway({ audit: { requests: 'maybe' } }), { name: 'StartRefused', message });
   });
 });
@@ -373,7 +373,7 @@ describe('a gateway whose audit log cannot be written', () => {
     );
     const second = await put(8);
     assert.equal(second.status, 503);
-    assert.match(second.body.message, /audit\.db is full\. Nothing changes until it can/);
+    assert.match(second.body.message, /audit\.db is full\. Changes are refused until it can be written/);
     assert.equal(await kept(), 7);
     disk.full = false;
     await gateway.clock.advanceAsync(5000, 1000);

@@ -44,7 +44,7 @@ export function gatewayAudit({ config, auditFile: file, model, clock, random, lo
   const { requests, fail_closed: failClosed } = config.audit;
   const service = createAuditService(auditArchive(file), model);
   if (requests !== 'off' && requests !== 'on' && requests !== 'synced') {
-    throw new StartRefused(`audit.requests: "${requests}" is not on, synced or off`);
+    throw new StartRefused(`audit.requests: "${requests}" is not one of on, synced, off`);
   }
   const audit =
     requests === 'off'

@@ -104,7 +104,7 @@ function outcome(
 
 /** Replaces the reply to a completed change whose required audit record could not be written. */
 function unrecorded(reply: FastifyReply): Buffer {
-  const message = 'The change was made, but its record in the audit log could not be written: it waits for that';
+  const message = 'The change was made, but its audit record could not be written yet: it is queued';
   const error = new SovdError({ code: 'service-unavailable', message, parameters: { status: reply.statusCode } });
   reply.code(error.status).header('Content-Type', 'application/json').removeHeader('Content-Length');
   return Buffer.from(JSON.stringify(error.body()));

@@ -140,7 +140,7 @@ describe('the audit of requests', () => {
     assert.equal(await audit.write(record('a')), false);
     assert.throws(() => audit.admit(), {
       code: 'service-unavailable',
-      message: 'The audit log cannot be written: /audit.db is full. Nothing changes until it can',
+      message: 'The audit log cannot be written: /audit.db is full. Changes are refused until it can be written',
     });
     assert.equal(figures().turned_away_total, 1);
     disk.failure = undefined;
@@ -157,7 +157,7 @@ describe('the audit of requests', () => {
       disk.failure = failure;
       await audit.stop();
       assert.deepEqual(await paths(), failure ? [] : ['a']);
-      const loss = 'error: The audit log cannot be written: /audit.db is full: 1 requests are lost to it';
+      const loss = 'error: The audit log cannot be written: /audit.db is full: 1 records of requests are lost';
       assert.equal(told.includes(loss), failure !== undefined);
     }
   });

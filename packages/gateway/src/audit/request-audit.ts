@@ -56,7 +56,10 @@ export class RequestAudit {
   admit(): void {
     if (!this.failsClosed || this.#failing === undefined) return;
     this.#totals.turnedAway += 1;
-    throw new SovdError({ code: 'service-unavailable', message: `${this.#cannot()}. Nothing changes until it can` });
+    throw new SovdError({
+      code: 'service-unavailable',
+      message: `${this.#cannot()}. Changes are refused until it can be written`,
+    });
   }
 
   /** Resolves with true when the record is in the log, or with false if it has to wait. */
@@ -65,7 +68,7 @@ export class RequestAudit {
     const { durability, clock } = this.#options;
     try {
       await within(clock, WRITE_TIMEOUT_MS, this.#append([record], durability), () => {
-        throw new Error(`it takes longer than ${WRITE_TIMEOUT_MS} ms`);
+        throw new Error(`the write took longer than ${WRITE_TIMEOUT_MS} ms`);
       });
       this.#totals.written += 1;
       if (durability === 'system') this.#syncSoon();
@@ -104,7 +107,7 @@ export class RequestAudit {
     await this.#retry();
     await this.#sync();
     if (this.#waiting.length === 0) return;
-    this.#options.log('error', `${this.#cannot()}: ${this.#waiting.length} requests are lost to it`);
+    this.#options.log('error', `${this.#cannot()}: ${this.#waiting.length} records of requests are lost`);
   }
 
   async #append(audit: readonly AuditRecord[], durability: Durability): Promise<void> {
@@ -192,7 +195,9 @@ export class RequestAudit {
     const { file } = this.#options;
     const warnings: Warning[] = [];
     if (this.#failing !== undefined) {
-      const meanwhile = this.failsClosed ? 'Until then nothing can be changed.' : 'Records of requests wait in memory.';
+      const meanwhile = this.failsClosed
+        ? 'Until then, all changes are refused.'
+        : 'Records of requests are queued in memory.';
       warnings.push({ code: 'request_audit_failing', message: `${this.#cannot()}. ${meanwhile}` });
     }
     if (this.#totals.lost > 0) {
@@ -200,16 +205,16 @@ export class RequestAudit {
       warnings.push({ code: 'request_audit_incomplete', message });
     }
     if (file.isShort) {
-      const message = `The disk is full: what was kept free for the audit log ${file.path} is used up. Make room on it.`;
+      const message = `The disk is full: the space reserved for the audit log ${file.path} is used up. Free disk space.`;
       warnings.push({ code: 'audit_disk_full', message });
     }
     const { setAside, lostCommits = 0 } = file.opened?.facts() ?? {};
     if (lostCommits > 0) {
-      const message = `${file.path} went back: ${lostCommits} transactions that were acknowledged before the last start are not in it. Look at the disk.`;
+      const message = `${file.path} lost ${lostCommits} transactions that were acknowledged before the last start. Check the disk.`;
       warnings.push({ code: 'audit_went_back', message });
     }
     if (setAside !== undefined) {
-      const message = `${file.path} was damaged and is now ${setAside}: the chain of audit records begins anew. Keep that file as evidence.`;
+      const message = `${file.path} was damaged and was moved to ${setAside}: a new chain of audit records was started. Keep the moved file as evidence.`;
       warnings.push({ code: 'audit_damaged', message });
     }
     return warnings;

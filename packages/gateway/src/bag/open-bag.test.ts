@@ -86,14 +86,14 @@ describe('a recording on this machine', () => {
       return join(folder, name);
     };
     const cases: readonly (readonly [string, RegExp])[] = [
-      [file('nothing.mcap', ''), /^the file is empty: the recorder wrote nothing/],
+      [file('nothing.mcap', ''), /^the file is empty: the recorder wrote no data/],
       [file('nothing.db3', ''), /^the file is empty/],
-      [file('text.mcap', 'hello'), /^it begins neither as an MCAP file nor as a SQLite database/],
+      [file('text.mcap', 'hello'), /^it is neither an MCAP file nor a SQLite database/],
       [file('packed.mcap.zstd', Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0)), /zstd -d/],
       [file('old.bag', '#ROSBAG V2.0\n'), /ROS 1.*rosbags-convert/],
-      [await bagFolder('bare', []), /no file that ends with \.mcap or \.db3/],
+      [await bagFolder('bare', []), /it has no \.mcap or \.db3 file/],
       [await bagFolder('lost', [1], metadataOf('lost_0.mcap', 'lost_1.mcap')), /names lost_1\.mcap, which is not/],
-      [await bagFolder('odd', [1], 'a: [b'), /^its metadata\.yaml is no YAML/],
+      [await bagFolder('odd', [1], 'a: [b'), /^its metadata\.yaml is not valid YAML/],
     ];
     for (const [path, why] of cases) {
       await assert.rejects(openBag(path), (error) => error instanceof BagUnreadable && why.test(error.message), path);

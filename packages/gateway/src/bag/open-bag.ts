@@ -10,8 +10,8 @@ const METADATA_FILE = 'metadata.yaml';
 const BEGINNINGS: readonly (readonly [beginning: string, kind: 'mcap' | 'sqlite3' | BagUnreadable])[] = [
   ['\x89MCAP0\r\n', 'mcap'],
   ['SQLite format 3\0', 'sqlite3'],
-  ['\x28\xb5\x2f\xfd', new BagUnreadable('the whole file is compressed: decompress it first, with zstd -d <file>')],
-  ['#ROSBAG V', new BagUnreadable('it is a recording of ROS 1: convert it first, with rosbags-convert')],
+  ['\x28\xb5\x2f\xfd', new BagUnreadable('the whole file is compressed: decompress it with zstd -d <file>')],
+  ['#ROSBAG V', new BagUnreadable('it is a recording of ROS 1: convert it with rosbags-convert')],
 ];
 
 /**
@@ -47,12 +47,12 @@ async function openFile(path: string): Promise<BagReader> {
 
 async function kindOf(handle: Awaited<ReturnType<typeof open>>): Promise<'mcap' | 'sqlite3'> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
-  if (bytesRead === 0) throw new BagUnreadable('the file is empty: the recorder wrote nothing into it');
+  if (bytesRead === 0) throw new BagUnreadable('the file is empty: the recorder wrote no data');
   const beginning = buffer.toString('latin1', 0, bytesRead);
   const kind = BEGINNINGS.find(([text]) => beginning.startsWith(text))?.[1];
   if (kind instanceof BagUnreadable) throw kind;
   if (kind) return kind;
-  throw new BagUnreadable('it begins neither as an MCAP file nor as a SQLite database, the two formats of rosbag2');
+  throw new BagUnreadable('it is neither an MCAP file nor a SQLite database, the two formats of rosbag2');
 }
 
 async function openFolder(folder: string): Promise<BagReader> {
@@ -78,7 +78,7 @@ async function filesOf(folder: string): Promise<readonly string[]> {
   if (named.length > 0) return named;
   const found = entries.filter((name) => /\.(?:mcap|db3)$/.test(name));
   if (found.length > 0) return found.sort(new Intl.Collator('en', { numeric: true }).compare);
-  throw new BagUnreadable('the folder has no recording: no file that ends with .mcap or .db3');
+  throw new BagUnreadable('the folder contains no recording: it has no .mcap or .db3 file');
 }
 
 function metadataFiles(text: string): readonly string[] {
@@ -86,7 +86,7 @@ function metadataFiles(text: string): readonly string[] {
   try {
     parsed = yaml().parse(text);
   } catch (error) {
-    throw new BagUnreadable(`its ${METADATA_FILE} is no YAML: ${(error as Error).message}`);
+    throw new BagUnreadable(`its ${METADATA_FILE} is not valid YAML: ${(error as Error).message}`);
   }
   const { rosbag2_bagfile_information: information } = Object(parsed) as { rosbag2_bagfile_information?: unknown };
   const { relative_file_paths: paths } = Object(information) as { relative_file_paths?: unknown };

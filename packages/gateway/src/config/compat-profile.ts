@@ -14,7 +14,7 @@ const ROS2_MEDKIT: readonly {
   {
     key: 'fault_manager.shared_healing',
     value: 'true',
-    effect: 'a PASSED of one source heals what another one still reports as failed',
+    effect: 'a PASSED report of one source heals a fault that another source still reports as failed',
   },
   { key: 'server.host', value: '0.0.0.0', effect: 'every machine on the network can connect' },
   { key: 'server.insecure', value: 'true', effect: 'without accounts or a token, every client can command the robot' },

@@ -35,17 +35,17 @@ describe('plugins (discovery 2.1)', () => {
       ['a-1'],
     );
     assert.deepEqual(lines, [
-      'error: plugins: "b c" is left out: a name has 1 to 256 letters, digits, _ or -',
-      'warning: plugins: a-1 is named twice and loaded once',
-      'error: plugins: "d.e" is left out: a name has 1 to 256 letters, digits, _ or -',
-      `error: plugins: "${'x'.repeat(40)}…" is left out: a name has 1 to 256 letters, digits, _ or -`,
+      'error: plugins: "b c" is ignored: a name must have 1 to 256 letters, digits, _ or -',
+      'warning: plugins: a-1 is listed twice and loaded once',
+      'error: plugins: "d.e" is ignored: a name must have 1 to 256 letters, digits, _ or -',
+      `error: plugins: "${'x'.repeat(40)}…" is ignored: a name must have 1 to 256 letters, digits, _ or -`,
     ]);
   });
 
   it('are at most 64', async () => {
     const { plugins, lines } = await load(`plugins: [${Array.from({ length: 65 }, (_, n) => `p${n}`)}]`);
     assert.equal(plugins.length, 64);
-    assert.deepEqual(lines, ['error: plugins: p64 is left out: 64 are the most']);
+    assert.deepEqual(lines, ['error: plugins: p64 is ignored: the maximum is 64 plugins']);
   });
 
   it('replace the shared libraries of ros2_medkit, with one log line', async () => {
@@ -70,12 +70,9 @@ describe('plugins (discovery 2.1)', () => {
       ],
     );
     assert.deepEqual(lines, [
-      "warning: plugins: medkit's own are used instead of the shared libraries of graph_provider, procfs, my_beacon",
+      'warning: plugins: plugins of medkit are used instead of the shared libraries of graph_provider, procfs, my_beacon',
     ]);
-    await assert.rejects(
-      locatePlugin(plugins[3] as PluginSettings),
-      /libacme\.so is a shared library: .*modules for Node/,
-    );
+    await assert.rejects(locatePlugin(plugins[3] as PluginSettings), /libacme\.so is a shared library: .*Node modules/);
     const { file } = await locatePlugin(plugins[2] as PluginSettings);
     assert.match(file.pathname, /topic-beacon/);
   });
@@ -151,7 +148,7 @@ describe('plugins (discovery 2.1)', () => {
     ]) {
       const { of, lines } = await load(['plugins: [a]', ...keys].join('\n'));
       assert.deepEqual(of('a').options, { bus: { port: '1' } });
-      assert.deepEqual(lines, ['warning: plugins.a.bus is both a value and a section: the section counts']);
+      assert.deepEqual(lines, ['warning: plugins.a.bus is both a value and a section: the section is used']);
     }
   });
 
@@ -168,7 +165,7 @@ describe('plugins (discovery 2.1)', () => {
       ],
     );
     assert.deepEqual(lines, [
-      `warning: plugins.b.isolate: taken for "process", the only other value is "none" (${FILE}:3)`,
+      `warning: plugins.b.isolate: unknown value, "process" is used; the only other value is "none" (${FILE}:3)`,
       `warning: plugins.b.memory_mb: 32 is used; the range is 32 to 16384 (${FILE}:3)`,
       `warning: plugins.c.memory_mb: 128 is used; the range is 32 to 16384 (${FILE}:4)`,
     ]);
@@ -178,7 +175,7 @@ describe('plugins (discovery 2.1)', () => {
     const { of, lines } = await load('plugins: [linux]\nplugins.linus.path: x\nplugins.linux: {period: , path.x: 1}');
     assert.deepEqual(of('linux').options, {});
     assert.deepEqual(lines, [
-      `warning: plugins.linus: "plugins" names no such plugin (${FILE}:2). Did you mean plugins.linux?`,
+      `warning: plugins.linus: "plugins" does not list this plugin (${FILE}:2). Did you mean plugins.linux?`,
       `warning: plugins.linux.path.x: no such setting (${FILE}:3)`,
       `warning: plugins.linux.period has no value and is not set (${FILE}:3)`,
     ]);

@@ -62,7 +62,7 @@ export function readPluginSettings(
     if (accepted.includes(name)) continue;
     const nearest = nearestName(name, accepted);
     const advice = nearest === undefined ? '' : ` Did you mean ${PREFIX}${nearest}?`;
-    warn(notices, `${PREFIX}${name}: "plugins" names no such plugin (${first?.origin}).${advice}`);
+    warn(notices, `${PREFIX}${name}: "plugins" does not list this plugin (${first?.origin}).${advice}`);
   }
   const plugins = accepted.map((name) => ({ ...settingsOf(name, byName.get(name) ?? [], notices), folder }));
   return { plugins: withoutLibraries(plugins, notices), notices };
@@ -81,7 +81,7 @@ function withoutLibraries(plugins: readonly PluginSettings[], notices: Notice[])
     return ofName === undefined ? { ...rest, path: shipped } : rest;
   });
   if (replaced.length > 0) {
-    warn(notices, `plugins: medkit's own are used instead of the shared libraries of ${replaced.join(', ')}`);
+    warn(notices, `plugins: plugins of medkit are used instead of the shared libraries of ${replaced.join(', ')}`);
   }
   return used;
 }
@@ -106,9 +106,10 @@ function acceptedNames(names: readonly string[], notices: Notice[]): readonly st
   const accepted = new Set<string>();
   for (const name of names) {
     if (name.length > MAX_NAME_LENGTH || !/^[\w-]+$/.test(name)) {
-      error(notices, `plugins: "${shortened(name)}" is left out: a name has 1 to 256 letters, digits, _ or -`);
-    } else if (accepted.has(name)) warn(notices, `plugins: ${name} is named twice and loaded once`);
-    else if (accepted.size >= MAX_PLUGINS) error(notices, `plugins: ${name} is left out: ${MAX_PLUGINS} are the most`);
+      error(notices, `plugins: "${shortened(name)}" is ignored: a name must have 1 to 256 letters, digits, _ or -`);
+    } else if (accepted.has(name)) warn(notices, `plugins: ${name} is listed twice and loaded once`);
+    else if (accepted.size >= MAX_PLUGINS)
+      error(notices, `plugins: ${name} is ignored: the maximum is ${MAX_PLUGINS} plugins`);
     else accepted.add(name);
   }
   return [...accepted];
@@ -146,7 +147,8 @@ function isolation(assignment: Assignment | undefined, notices: Notice[]): boole
   if (!assignment || assignment.value === null) return false;
   const { key, value, origin } = assignment;
   const known = ISOLATED.get(String(value)) ?? switchIn(String(value));
-  if (known === undefined) warn(notices, `${key}: taken for "process", the only other value is "none" (${origin})`);
+  if (known === undefined)
+    warn(notices, `${key}: unknown value, "process" is used; the only other value is "none" (${origin})`);
   return known ?? true;
 }
 

@@ -14,7 +14,7 @@ test('each key that ros2_medkit removed is explained in a separate line', async 
   const { notices } = await load(keys.map((key) => `${key}: true`).join('\n'));
   assert.equal(notices.length, keys.length);
   for (const [at, key] of keys.entries()) {
-    assert.match(notices[at]?.text ?? '', new RegExp(`^${key} does not exist any more: .*medkit\\.yaml:${at + 1}\\)$`));
+    assert.match(notices[at]?.text ?? '', new RegExp(`^${key} was removed: .*medkit\\.yaml:${at + 1}\\)$`));
   }
 });
 

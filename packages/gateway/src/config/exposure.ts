@@ -26,7 +26,7 @@ export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonl
   const notices: Notice[] = [];
   if (config['cors.allow_credentials'] && config['cors.allowed_origins'].includes('*')) {
     refusals.push(
-      'cors.allow_credentials with the origin "*" would let every web page act as the user: name the origins',
+      'cors.allow_credentials with the origin "*" would let every web page act as the user: list the allowed origins',
     );
   }
   if (token !== '' && (token.length < MIN_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token))) {
@@ -36,19 +36,19 @@ export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonl
     const isGuarded = token !== '' || knowsWhoAsks(config, hasAccounts);
     if (!isGuarded && !config['server.insecure']) {
       refusals.push(
-        `server.host ${host} can be reached from other machines: everybody there could read and command the robot. ` +
-          'Make a user with "medkit auth init", or start with --setup and make one at the page, or set server.token_file; ' +
-          'or say --insecure if that is what you want',
+        `server.host ${host} can be reached from other machines, and every client there could read and command the robot. ` +
+          'Create a user with "medkit auth init", or start with --setup and create one in the web UI, or set server.token_file. ' +
+          'To allow access without credentials, use --insecure',
       );
     } else if (!isGuarded) {
       notices.push({
         level: 'warning',
-        text: `listening on ${host} without a token or accounts: everybody who reaches it can command the robot`,
+        text: `listening on ${host} without a token or accounts: every client that reaches this address can command the robot`,
       });
     } else if (!config['server.tls.enabled']) {
       notices.push({
         level: 'warning',
-        text: `listening on ${host} without TLS: tokens and passwords can be read by those who see the traffic`,
+        text: `listening on ${host} without TLS: tokens and passwords are sent unencrypted`,
       });
     }
   }

@@ -14,7 +14,7 @@ export function flowList(key: string, text: string, origin: string): string | re
   const setting = settingOf(key);
   const trimmed = text.trim();
   if (!trimmed.startsWith('[') || IPV6.test(trimmed) || (setting && setting.type !== 'list')) return text;
-  const refusal = new ConfigRefused([`${key}: the text in brackets is not a list such as ["a", "b"] (${origin})`]);
+  const refusal = new ConfigRefused([`${key}: the value in brackets is not a list such as ["a", "b"] (${origin})`]);
   try {
     const list = readYaml(trimmed, origin);
     if (list.kind !== 'list') throw refusal;

@@ -5,5 +5,5 @@ import type { FlatConfig } from './gateway-config.ts';
 export function judgeHeartbeat(config: Pick<FlatConfig, 'notify.heartbeat_url'>): readonly Notice[] {
   const url = config['notify.heartbeat_url'];
   if (url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return [];
-  throw new ConfigRefused(['notify.heartbeat_url is no absolute http: or https: address']);
+  throw new ConfigRefused(['notify.heartbeat_url is not an absolute http: or https: address']);
 }

@@ -19,8 +19,7 @@ export const laterKeys: ReadonlySet<string> = new Set(
   Object.entries(LATER).flatMap(([section, names]) => names.map((name) => (section ? `${section}.${name}` : name))),
 );
 
-const NO_SYNTHETIC =
-  'entities come from the graph and from manifests alone, none is made up for a namespace or a topic';
+const NO_SYNTHETIC = 'entities come only from the graph and from manifests, not from namespaces or topics';
 
 /** Keys that ros2_medkit removed, and the present behaviour. */
 export const REMOVED_KEYS: Readonly<Record<string, string>> = {
@@ -30,7 +29,7 @@ export const REMOVED_KEYS: Readonly<Record<string, string>> = {
   'discovery.runtime.synthetic_component_name_pattern': NO_SYNTHETIC,
   'discovery.runtime.topic_only_policy': NO_SYNTHETIC,
   'discovery.runtime.min_topics_for_component': NO_SYNTHETIC,
-  'discovery.merge_pipeline.gap_fill.allow_heuristic_areas': 'areas come from manifests and plugins alone',
+  'discovery.merge_pipeline.gap_fill.allow_heuristic_areas': 'areas come only from manifests and plugins',
   'discovery.merge_pipeline.gap_fill.allow_heuristic_components':
-    'beside a manifest, components come from it and from plugins alone',
+    'with a manifest, components come only from the manifest and from plugins',
 };

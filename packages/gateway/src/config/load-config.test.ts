@@ -309,14 +309,17 @@ test('wrong types and broken files are refused with file and line, all problems 
   assert.match(await refusalOf({ yaml: '- a\n- b\n' }), /:1: expected sections/);
   assert.match(await refusalOf({ yaml: 'server: &s {port: [1]}\nros: *s\n' }), /server\.port takes one value/);
   assert.match(await refusalOf({ yaml: `${'a: {'.repeat(12)}b: 1${'}'.repeat(12)}\n` }), /more than 10 levels/);
-  assert.match(await refusalOf({ yaml: 'server.port:\n  x: 1\n' }), /takes a value, not a section/);
-  assert.match(await refusalOf({ words: ['--config', 'none.yaml'] }), /no configuration file \/srv\/none\.yaml/);
+  assert.match(await refusalOf({ yaml: 'server.port:\n  x: 1\n' }), /must be a value, not a section/);
+  assert.match(
+    await refusalOf({ words: ['--config', 'none.yaml'] }),
+    /the configuration file \/srv\/none\.yaml does not exist/,
+  );
   assert.match(await refusalOf({ words: ['--set', 'nonsense'] }), /expected key=value/);
 });
 
 test('a key set twice in one file, or without a value, is reported', async () => {
   assert.deepEqual(await linesOf({ yaml: 'server: {port: 9000}\nserver.port: 9001\ndocs.enabled:\n' }), [
-    `server.port is set twice: ${FILE}:2 counts, ${FILE}:1 does not`,
+    `server.port is set twice: ${FILE}:2 is used, ${FILE}:1 is ignored`,
     `docs.enabled has no value: its default is used (${FILE}:3)`,
   ]);
 });
@@ -393,12 +396,9 @@ test('a token is read from a file, and lists of secrets also from systemd creden
 });
 
 test('a token file without a token, or together with a token, keeps the gateway from starting', async () => {
-  assert.match(
-    await refusalOf({ yaml: 'server.token_file: /none' }),
-    /^server\.token_file: nothing can be read from \/none$/,
-  );
+  assert.match(await refusalOf({ yaml: 'server.token_file: /none' }), /^server\.token_file: cannot read \/none$/);
   const both = { yaml: 'server.token_file: /none', environment: { MEDKIT_SERVER_TOKEN: 'hush-0123456789ab' } };
-  assert.match(await refusalOf(both), /both set: take one away/);
+  assert.match(await refusalOf(both), /both set: remove one/);
 });
 
 test('a secret that other programs can read in a variable or flag is reported, without its value', async () => {
@@ -408,11 +408,11 @@ test('a secret that other programs can read in a variable or flag is reported, w
     ...(await linesOf({ environment: { MEDKIT_LOGS_SINKS_LOKI_HEADERS: 'A: hush' } })),
   ];
   assert.deepEqual(
-    lines.map((line) => line.replace(/: other programs can read it where it stands/, '')),
+    lines.map((line) => line.replace(/: other programs can read this secret/, '')),
     [
-      'server.token (MEDKIT_SERVER_TOKEN); server.token_file, or a systemd credential keeps it from them',
-      'server.token (--set server.token); server.token_file, or a systemd credential keeps it from them',
-      'logs.sinks.loki.headers (MEDKIT_LOGS_SINKS_LOKI_HEADERS); a systemd credential keeps it from them',
+      'server.token (MEDKIT_SERVER_TOKEN); use server.token_file, or a systemd credential instead',
+      'server.token (--set server.token); use server.token_file, or a systemd credential instead',
+      'logs.sinks.loki.headers (MEDKIT_LOGS_SINKS_LOKI_HEADERS); use a systemd credential instead',
     ],
   );
   assert.deepEqual(await linesOf({ yaml: 'server.token: hush-0123456789ab' }), []);

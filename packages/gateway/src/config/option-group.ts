@@ -39,7 +39,7 @@ export function optionGroup(assignments: readonly Assignment[]): {
 }
 
 function bothKinds(key: string): string {
-  return `${key} is both a value and a section: the section counts`;
+  return `${key} is both a value and a section: the section is used`;
 }
 
 function plain(building: Building): OptionGroup {

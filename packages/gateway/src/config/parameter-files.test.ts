@@ -118,7 +118,7 @@ describe('parameter files of robots', () => {
     );
     assert.deepEqual([config.server.port, faults.healing_enabled], [8082, true]);
     assert.deepEqual(lines, [
-      'f:3: use_sim_time: set for /**, and neither the gateway nor a node that it replaces uses it',
+      'f:3: use_sim_time: set for /**, but neither the gateway nor a node that it replaces uses it',
     ]);
   });
 
@@ -145,7 +145,7 @@ describe('parameter files of robots', () => {
     assert.deepEqual(diagnostics.name_to_code, ['motor: Status=MOTOR_DEAD']);
     assert.deepEqual([diagnostics.enabled, logs.enabled], [true, true]);
     assert.deepEqual(lines, [
-      'f:12: enabled: set for /**, and neither the gateway nor a node that it replaces uses it',
+      'f:12: enabled: set for /**, but neither the gateway nor a node that it replaces uses it',
     ]);
   });
 
@@ -217,7 +217,7 @@ fault_manager:
         'b:\n  ros2_medkit_gateway:\n    ros__parameters: {server.port: 8085}\n',
     );
     assert.equal(config.server.port, 8085);
-    assert.deepEqual(lines, ['server.port is set twice: f:6 counts, f:3 does not']);
+    assert.deepEqual(lines, ['server.port is set twice: f:6 is used, f:3 is ignored']);
   });
 
   it('name the gateway only if they name one node, and not if the name is configured', async () => {

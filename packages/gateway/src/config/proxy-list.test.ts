@@ -25,15 +25,15 @@ test('an entry that is no address, and a network that contains every address, is
     '1',
     'fe80::1%eth0',
   ]) {
-    assert.match(proxyRefusals([entry])[0] ?? '', /is neither an address in figures nor a network/, entry);
+    assert.match(proxyRefusals([entry])[0] ?? '', /is neither an IP address nor a network/, entry);
   }
-  for (const entry of ['0.0.0.0/0', '::/0']) assert.match(proxyRefusals([entry])[0] ?? '', /is everybody/);
+  for (const entry of ['0.0.0.0/0', '::/0']) assert.match(proxyRefusals([entry])[0] ?? '', /includes every address/);
 });
 
 test('networks of gateways that need no approval may be networks, addresses or interfaces, and never all networks', () => {
   assert.deepEqual(peerNetworkRefusals(['10.0.8.0/24', 'fd00::/8', '10.0.0.7', 'eth1', 'wlan0.20']), []);
-  assert.match(peerNetworkRefusals(['0.0.0.0/0'])[0] ?? '', /is every network/);
+  assert.match(peerNetworkRefusals(['0.0.0.0/0'])[0] ?? '', /includes every network/);
   for (const entry of ['10.0.8.0/33', '', 'any where']) {
-    assert.match(peerNetworkRefusals([entry])[0] ?? '', /is no network such as/, entry);
+    assert.match(peerNetworkRefusals([entry])[0] ?? '', /is neither a network such as/, entry);
   }
 });

@@ -11,9 +11,11 @@ export function proxyRefusals(list: readonly string[]): readonly string[] {
   return list.flatMap((entry) => {
     const found = networkOf(entry);
     if (found === undefined) {
-      return [`server.trusted_proxies: "${entry}" is neither an address in figures nor a network such as 10.0.8.0/24`];
+      return [`server.trusted_proxies: "${entry}" is neither an IP address nor a network such as 10.0.8.0/24`];
     }
-    return found.bits > 0 ? [] : [`server.trusted_proxies: ${entry} is everybody, who could then say to be anybody`];
+    return found.bits > 0
+      ? []
+      : [`server.trusted_proxies: ${entry} includes every address, so every client could forge its address`];
   });
 }
 
@@ -28,7 +30,9 @@ export function peerNetworkRefusals(
   return list.flatMap((entry) => {
     const found = networkOf(entry);
     if (found ? found.bits > 0 || allowsAll : INTERFACE.test(entry)) return [];
-    const what = found ? 'is every network' : 'is no network such as 10.0.8.0/24 and no name of an interface';
+    const what = found
+      ? 'includes every network'
+      : 'is neither a network such as 10.0.8.0/24 nor the name of an interface';
     return [`aggregation.trusted_networks: "${entry}" ${what}`];
   });
 }

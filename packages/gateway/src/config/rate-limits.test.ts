@@ -60,7 +60,7 @@ ros2_medkit_gateway:
     assert.equal(config.rate_limiting.client_requests_per_minute, 120);
     assert.deepEqual(
       notices.map(({ text }) => text.split(',', 1)[0]),
-      ['rate_limiting.endpoint_limits: /api/v1/*/operations/* meets no route of medkit'],
+      ['rate_limiting.endpoint_limits: /api/v1/*/operations/* matches no route of medkit'],
     );
     const empty = await load('rate_limiting:\n  enabled: true\n  endpoint_limits: [""]\n');
     assert.deepEqual([empty.config.rate_limiting.endpoint_limits, empty.notices], [[], []]);

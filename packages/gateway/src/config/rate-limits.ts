@@ -19,7 +19,7 @@ export function judgeRateLimits(config: FlatConfig): readonly Notice[] {
     const limit = endpointLimit(entry);
     if (!limit) {
       refusals.push(
-        `rate_limiting.endpoint_limits: "${entry}" is not a pattern of a path and how many requests a minute, such as /api/v1/apps/**:30`,
+        `rate_limiting.endpoint_limits: "${entry}" is not a path pattern with requests per minute, such as /api/v1/apps/**:30`,
       );
     }
     return limit ?? [];
@@ -27,7 +27,7 @@ export function judgeRateLimits(config: FlatConfig): readonly Notice[] {
   if (refusals.length > 0) throw new ConfigRefused(refusals);
   return limits.filter(isIdle).map(({ pattern }) => ({
     level: 'warning',
-    text: `rate_limiting.endpoint_limits: ${pattern} meets no route of medkit, and limits nothing but one of a plugin. * is one segment, ** any number of them`,
+    text: `rate_limiting.endpoint_limits: ${pattern} matches no route of medkit, so it can only limit routes of plugins. * matches one segment, ** any number`,
   }));
 }
 

@@ -33,7 +33,7 @@ async function readFile({ files, folders, flags, defaultFile }: ConfigSources) {
   const named = (flags.config as string | undefined) || folders.environment[CONFIG_VARIABLE];
   const file = named ? absolutePath(named, folders) : defaultFile;
   const text = file === undefined ? undefined : await files.readText(file);
-  if (named && text === undefined) throw new ConfigRefused([`there is no configuration file ${file}`]);
+  if (named && text === undefined) throw new ConfigRefused([`the configuration file ${file} does not exist`]);
   return text === undefined || file === undefined ? undefined : { file, ...readYaml(text, file) };
 }
 
@@ -64,7 +64,7 @@ function sortAssignments(assignments: readonly Assignment[]) {
     const { key, origin } = assignment;
     if (settingOf(key) !== undefined) chosen.set(key, assignment);
     else if (Object.hasOwn(REMOVED_KEYS, key)) {
-      notices.push({ level: 'warning', text: `${key} does not exist any more: ${REMOVED_KEYS[key]} (${origin})` });
+      notices.push({ level: 'warning', text: `${key} was removed: ${REMOVED_KEYS[key]} (${origin})` });
     } else if (isPluginKey(key)) ofPlugins.push(assignment);
     else if (isRoleKey(key)) ofRoles.push(assignment);
     else if (isReceiverKey(key)) ofReceivers.push(assignment);

@@ -106,7 +106,7 @@ notify:
     [
       'an unknown type',
       '{name: a, type: ntfi, topic: t}',
-      /^notify\.receivers\.a\.type: "ntfi" is none of ntfy, .* Did you mean ntfy\? \(\/etc\/medkit\.yaml:3\)$/,
+      /^notify\.receivers\.a\.type: "ntfi" is not one of ntfy, .* Did you mean ntfy\? \(\/etc\/medkit\.yaml:3\)$/,
     ],
     ['no type', '{name: a, topic: t}', /^notify\.receivers\.a: type is missing: ntfy, .*\(\/etc\/medkit\.yaml:3\)$/],
     [
@@ -127,19 +127,19 @@ notify:
     [
       'an invalid address',
       '{name: a, type: slack, url: hooks.slack.com/secret}',
-      /^notify\.receivers\.a\.url: it is no absolute http: or https: address \(.*:3\)$/,
+      /^notify\.receivers\.a\.url: it is not an absolute http: or https: address \(.*:3\)$/,
     ],
     [
       'an address with a password',
       '{name: a, type: webhook, url: "https://u:secret@x.example"}',
-      /a\.url: it has a user or a password: use token/,
+      /a\.url: it contains a user or a password: use token instead/,
     ],
     [
       'a key with another length',
       '{name: a, type: pagerduty, routing_key: secret}',
-      /a\.routing_key: an integration key has 32 characters/,
+      /a\.routing_key: an integration key must have 32 characters/,
     ],
-    ['an invalid topic', '{name: a, type: ntfy, topic: "a/secret"}', /a\.topic: a topic has 1 to 64 letters/],
+    ['an invalid topic', '{name: a, type: ntfy, topic: "a/secret"}', /a\.topic: a topic must have 1 to 64 letters/],
     [
       'a secret in two places',
       '{name: a, type: slack, url: "https://x.example", url_file: /run/secrets/slack}',
@@ -148,9 +148,9 @@ notify:
     [
       'an empty file',
       '{name: a, type: slack, url_file: /run/secrets/empty}',
-      /a\.url_file: nothing can be read from \/run\/secrets\/empty/,
+      /a\.url_file: cannot read \/run\/secrets\/empty/,
     ],
-    ['a missing file', '{name: a, type: slack, url_file: gone}', /a\.url_file: nothing can be read from \/srv\/gone/],
+    ['a missing file', '{name: a, type: slack, url_file: gone}', /a\.url_file: cannot read \/srv\/gone/],
     [
       'an invalid severity',
       '{name: a, type: ntfy, topic: t, severity: bad}',
@@ -161,26 +161,27 @@ notify:
       '{name: a, type: ntfy, topic: t, zone: Europe/Atlantis}',
       /a\.zone: "Europe\/Atlantis" is not a time zone such as Europe\/Berlin/,
     ],
-    ['an unknown day', '{name: a, type: ntfy, topic: t, days: [monday, xyz]}', /a\.days: "xyz" is none of sun, mon/],
+    ['an unknown day', '{name: a, type: ntfy, topic: t, days: [monday, xyz]}', /a\.days: "xyz" is not one of sun, mon/],
     [
       'invalid hours',
       '{name: a, type: ntfy, topic: t, quiet: "22-6"}',
-      /a\.quiet: "22-6" is no time such as 22:00-06:00/,
+      /a\.quiet: "22-6" is not a time range such as 22:00-06:00/,
+      ,
     ],
     [
       'hours that are too short',
       '{name: a, type: ntfy, topic: t, hours: "08:00-08:05"}',
       /a\.hours: "08:00-08:05" is shorter than 15 minutes/,
     ],
-    ['hours beyond a day', '{name: a, type: ntfy, topic: t, hours: "25:00-26:00"}', /is no time such as/],
+    ['hours beyond a day', '{name: a, type: ntfy, topic: t, hours: "25:00-26:00"}', /is not a time range such as/],
     [
       'an invalid number',
       '{name: a, type: ntfy, topic: t, repeat_min: soon}',
-      /a\.repeat_min: "soon" is no number from 0 to 10080/,
+      /a\.repeat_min: "soon" is not a number from 0 to 10080/,
     ],
     ['an invalid boolean', '{name: a, type: ntfy, topic: t, healed: maybe}', /a\.healed: "maybe" is not true or false/],
     ['no name', '{type: ntfy, topic: t}', /medkit\.yaml:3: notify\.receivers: expected a section with a name/],
-    ['an invalid name', '{name: "a b", type: ntfy, topic: t}', /notify\.receivers: "a b" is no name/],
+    ['an invalid name', '{name: "a b", type: ntfy, topic: t}', /notify\.receivers: "a b" is not a valid name/],
   ];
 
   for (const [what, item, expected] of WRONG) {
@@ -193,7 +194,7 @@ notify:
 
   it('keep a gateway from starting if the address of the heartbeat is invalid', async () => {
     assert.deepEqual(await refusal('notify.heartbeat_url: hc.example/secret\n'), [
-      'notify.heartbeat_url is no absolute http: or https: address',
+      'notify.heartbeat_url is not an absolute http: or https: address',
     ]);
   });
 

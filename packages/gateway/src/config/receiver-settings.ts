@@ -54,12 +54,12 @@ export async function readReceivers(
   const receivers: Receiver[] = [];
   for (const [name, own] of byName) {
     const reading = new ReceiverReader(name, own, places, refusals);
-    if (!isReceiverName(name)) reading.refuse(undefined, 'a name has 1 to 64 letters, digits, - or _');
+    if (!isReceiverName(name)) reading.refuse(undefined, 'a name must have 1 to 64 letters, digits, - or _');
     const receiver = await reading.receiver();
     if (receiver) receivers.push(receiver);
   }
   if (byName.size > MAX_RECEIVERS)
-    refusals.push(`notify.receivers: ${byName.size} are set, ${MAX_RECEIVERS} are the most`);
+    refusals.push(`notify.receivers: ${byName.size} receivers are configured, the maximum is ${MAX_RECEIVERS}`);
   return { receivers, rows: rowsOf(assignments), refusals };
 }
 
@@ -68,7 +68,7 @@ function rowsOf(assignments: readonly Assignment[]): readonly ReceiverRow[] {
   return [...last.values()].flatMap(({ key, value, origin }) => {
     const name = key.split('.').at(-1) ?? '';
     const option = OPTIONS[name] ?? OPTIONS[name.replace(/_file$/, '')];
-    const about = option?.about ?? 'What kind of receiver it is.';
+    const about = option?.about ?? 'Type of the receiver.';
     if (value === null) return [];
     return [{ key, value: OPTIONS[name]?.secret ? 'not shown' : value, origin, about }];
   });
@@ -130,7 +130,7 @@ class ReceiverReader {
     if (text === undefined) return this.refuse(undefined, `type is missing: ${TYPES.join(', ')}`);
     const nearest = nearestName(text, TYPES);
     const advice = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
-    return this.refuse('type', `"${text}" is none of ${TYPES.join(', ')}${advice}`);
+    return this.refuse('type', `"${text}" is not one of ${TYPES.join(', ')}${advice}`);
   }
 
   #judgeKeys(type: ReceiverType): void {
@@ -163,10 +163,10 @@ class ReceiverReader {
       this.refuse(undefined, `${name}${OPTIONS[name]?.secret ? ` or ${name}_file` : ''} is missing`);
     }
     if (type === 'ntfy' && topic !== undefined && !/^[-_A-Za-z0-9]{1,64}$/.test(topic)) {
-      this.refuse('topic', 'a topic has 1 to 64 letters, digits, - or _');
+      this.refuse('topic', 'a topic must have 1 to 64 letters, digits, - or _');
     }
     if (routingKey !== undefined && routingKey.length !== ROUTING_KEY_LENGTH) {
-      this.refuse('routing_key', `an integration key has ${ROUTING_KEY_LENGTH} characters`);
+      this.refuse('routing_key', `an integration key must have ${ROUTING_KEY_LENGTH} characters`);
     }
     if (this.#refusals.length > before || url === undefined) return undefined;
     const given = {
@@ -184,9 +184,11 @@ class ReceiverReader {
     if (text === undefined) return undefined;
     const isOne = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && !text.includes('#');
     // The URL may contain a secret: it is not repeated.
-    if (!isOne) return this.refuse('url', 'it is no absolute http: or https: address');
+    if (!isOne) return this.refuse('url', 'it is not an absolute http: or https: address');
     const { username, password } = new URL(text);
-    return username + password === '' ? text : this.refuse('url', 'it has a user or a password: use token');
+    return username + password === ''
+      ? text
+      : this.refuse('url', 'it contains a user or a password: use token instead');
   }
 
   /** Returns a secret from its setting or its file. */
@@ -194,10 +196,10 @@ class ReceiverReader {
     const file = this.#text(`${name}_file`);
     const text = this.#text(name);
     if (file === undefined) return text;
-    if (text !== undefined) return this.refuse(`${name}_file`, `${name} and ${name}_file are both set: take one away`);
+    if (text !== undefined) return this.refuse(`${name}_file`, `${name} and ${name}_file are both set: remove one`);
     const path = absolutePath(file, this.#places.folders);
     const read = (await this.#places.files.readText(path).catch(() => undefined))?.trim();
-    return read || this.refuse(`${name}_file`, `nothing can be read from ${path}`);
+    return read || this.refuse(`${name}_file`, `cannot read ${path}`);
   }
 
   #text(name: string): string | undefined {
@@ -233,14 +235,14 @@ class ReceiverReader {
     if (text === undefined) return undefined;
     const number = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
     if (number <= max && (!whole || Number.isInteger(number))) return number;
-    return this.refuse(name, `"${text}" is no ${whole ? 'whole ' : ''}number from 0 to ${max}`);
+    return this.refuse(name, `"${text}" is not a ${whole ? 'whole ' : ''}number from 0 to ${max}`);
   }
 
   #days(): readonly number[] | undefined {
     if (!this.#own.has('days')) return undefined;
     return this.#texts('days').flatMap((text) => {
       const day = DAY_NAMES.indexOf(text.slice(0, 3).toLowerCase());
-      return day < 0 ? (this.refuse('days', `"${text}" is none of ${DAY_NAMES.join(', ')}`) ?? []) : [day];
+      return day < 0 ? (this.refuse('days', `"${text}" is not one of ${DAY_NAMES.join(', ')}`) ?? []) : [day];
     });
   }
 

@@ -18,7 +18,7 @@ export function hoursOf(text: string, days: readonly number[]): Hours | string {
   const [, fromHour, fromMinutes, toHour, toMinutes] = (HOURS.exec(text) ?? []).map(Number);
   const [fromMinute, toMinute] = [60 * (fromHour ?? 99) + (fromMinutes ?? 0), 60 * (toHour ?? 99) + (toMinutes ?? 0)];
   if (fromMinute >= DAY_MINUTES || toMinute > DAY_MINUTES || (fromMinutes ?? 0) > 59 || (toMinutes ?? 0) > 59) {
-    return `"${text}" is no time such as 22:00-06:00`;
+    return `"${text}" is not a time range such as 22:00-06:00`;
   }
   const length = (toMinute - fromMinute + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
   if (length < SHORTEST_MINUTES) return `"${text}" is shorter than ${SHORTEST_MINUTES} minutes`;

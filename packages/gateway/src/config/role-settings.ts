@@ -27,8 +27,8 @@ export function readRoleSettings(assignments: readonly Assignment[]): {
     const isKnown = more.length === 0 && (member === 'extends' || member === 'allow' || member === 'deny');
     if (!isKnown || name === '' || (roles.size >= MAX_ROLES && !roles.has(name))) {
       const text = isKnown
-        ? `${key} is left out: ${MAX_ROLES} roles are the most (${origin})`
-        : `${key}: a role has extends, allow and deny, and nothing else (${origin})`;
+        ? `${key} is ignored: the maximum is ${MAX_ROLES} roles (${origin})`
+        : `${key}: a role can only have extends, allow and deny (${origin})`;
       notices.push({ level: 'error', text });
     } else if (value !== null) {
       roles.set(name, { ...roles.get(name), ...memberOf(member, value) });

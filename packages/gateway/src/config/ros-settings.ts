@@ -7,7 +7,7 @@ export const ROS_SETTINGS = {
     default: true,
     since: '0.2.0',
     about:
-      "Join the robot's ROS 2 graph; without it the gateway is for plugins and a manifest alone, and the code that speaks DDS is not even loaded.",
+      'Joins the ROS 2 graph of the robot. If off, the gateway shows only plugins and a manifest, and does not load its DDS code.',
   },
   'ros.domain_id': {
     type: 'integer',
@@ -30,8 +30,7 @@ export const ROS_SETTINGS = {
     defaultText:
       'the node whose parameters are in the configuration file, such as `/diagnostics/ros2_medkit_gateway`, otherwise `/medkit_gateway`',
     since: '0.2.0',
-    about:
-      "Full name of the gateway's own node: what other nodes see, and what an app of a manifest is bound to that is the gateway.",
+    about: 'Full name of the node of the gateway. Other nodes see this name, and an app of a manifest binds to it.',
   },
   'ros.own_thread': {
     type: 'boolean',

@@ -53,11 +53,11 @@ export async function secretsOf(
     if (file === '') continue;
     if (typeof value === 'string' && value !== '') {
       read[key] = value;
-      refusals.push(`${key} and ${fileKey} are both set: take one away`);
+      refusals.push(`${key} and ${fileKey} are both set: remove one`);
       continue;
     }
     const text = (await files.readText(file).catch(() => undefined))?.trim() ?? '';
-    if (text === '') refusals.push(`${fileKey}: nothing can be read from ${file}`);
+    if (text === '') refusals.push(`${fileKey}: cannot read ${file}`);
     read[key] = typeof value === 'string' ? text : [...value, ...linesOf(text)];
   }
   return { values: read as Partial<FlatConfig>, refusals };
@@ -80,7 +80,7 @@ export function noticesOfSecrets(origins: ReadonlyMap<string, string>): readonly
     const origin = origins.get(key) ?? '';
     if (origin !== variableOf(key, setting) && !origin.startsWith('--')) return [];
     const file = Object.hasOwn(SECRET_FILES, key) ? `${SECRET_FILES[key as SecretKey]}, or ` : '';
-    const text = `${key}: other programs can read it where it stands (${origin}); ${file}a systemd credential keeps it from them`;
+    const text = `${key}: other programs can read this secret (${origin}); use ${file}a systemd credential instead`;
     return [{ level: 'warning', text }];
   });
 }

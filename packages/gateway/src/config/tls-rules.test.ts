@@ -41,7 +41,7 @@ test('an invalid version, and TLS without a certificate or with two, keep the ga
   assert.match(missing, /^server\.tls\.cert_file is not set: .*server\.tls\.self_signed/);
   assert.match(
     await refusalOf('server.tls: {enabled: true, self_signed: true, cert_file: /c}\n'),
-    /^server\.tls\.self_signed makes a certificate of its own: take it away, or server\.tls\.cert_file$/,
+    /^server\.tls\.self_signed generates a certificate: remove it, or remove server\.tls\.cert_file$/,
   );
 });
 
@@ -52,5 +52,5 @@ test('a gateway without TLS warns that its traffic can be read, and one with TLS
 });
 
 test('an invalid proxy address stops the start', async () => {
-  assert.match(await refusalOf('server.trusted_proxies: [proxy.lan]\n'), /"proxy\.lan" is neither an address/);
+  assert.match(await refusalOf('server.trusted_proxies: [proxy.lan]\n'), /"proxy\.lan" is neither an IP address/);
 });

@@ -7,9 +7,9 @@ export function tlsRefusals(config: FlatConfig): readonly string[] {
   const [named, missing] = [files.filter((key) => config[key] !== ''), files.filter((key) => config[key] === '')];
   if (config['server.tls.self_signed']) {
     if (named.length === 0) return [];
-    return [`server.tls.self_signed makes a certificate of its own: take it away, or ${named.join(' and ')}`];
+    return [`server.tls.self_signed generates a certificate: remove it, or remove ${named.join(' and ')}`];
   }
   return missing.map(
-    (key) => `${key} is not set: server.tls.enabled needs it, unless server.tls.self_signed is to make a certificate`,
+    (key) => `${key} is not set: server.tls.enabled needs it, unless server.tls.self_signed generates a certificate`,
   );
 }

@@ -48,7 +48,7 @@ export function readYaml(text: string, file: string): SourceReading {
   const reading = new Reading();
   const { nodes, rest, malformed } = nodeParameters(root);
   for (const { node, at } of malformed) {
-    if (isAddressed(node, GATEWAY)) throw new ConfigRefused([`${at}: ros__parameters takes a section`]);
+    if (isAddressed(node, GATEWAY)) throw new ConfigRefused([`${at}: ros__parameters must be a section`]);
   }
   for (const entry of rest) if (!isAuthorKey(entry.name)) reading.readEntry(entry, '', 1);
   for (const { node, at, parameters } of nodes) {
@@ -126,7 +126,7 @@ class Reading {
     const [first] = unused;
     if (first === undefined) return;
     const keys = unused.map(({ key }) => key).join(', ');
-    this.warn(`${first.origin}: ${keys}: set for ${node}, and neither the gateway nor a node that it replaces uses it`);
+    this.warn(`${first.origin}: ${keys}: set for ${node}, but neither the gateway nor a node that it replaces uses it`);
   }
 
   /** Sets `ros.node` to the node name of these parameters, unless the file sets it. */
@@ -140,7 +140,7 @@ class Reading {
     const key = prefix ? `${prefix}.${name}` : name;
     const known = settingOf(key) !== undefined;
     if (value.kind === 'map' && (!known || key === NAMED_CODES)) this.#readSection(value, key, depth + 1, keepsLists);
-    else if (value.kind === 'map') throw new ConfigRefused([`${at}: ${key} takes a value, not a section`]);
+    else if (value.kind === 'map') throw new ConfigRefused([`${at}: ${key} must be a value, not a section`]);
     else if (value.kind === 'value') this.#assign({ key, value: textOf(value), origin: at });
     else if (key === 'plugins') this.#readPlugins(value.items, at);
     else if (key === 'notify.receivers') this.#readNamed(key, value.items);
@@ -164,7 +164,9 @@ class Reading {
         throw new ConfigRefused([`${item.at}: ${key}: expected a section with a name`]);
       const name = textOf(named.value) ?? '';
       if (!isReceiverName(name)) {
-        throw new ConfigRefused([`${named.at}: ${key}: "${name}" is no name: it has 1 to 64 letters, digits, - or _`]);
+        throw new ConfigRefused([
+          `${named.at}: ${key}: "${name}" is not a valid name: use 1 to 64 letters, digits, - or _`,
+        ]);
       }
       for (const entry of item.entries) if (entry !== named) this.readEntry(entry, `${key}.${name}`, 3);
     }
@@ -190,7 +192,7 @@ class Reading {
       return;
     }
     const earlier = this.#assignments.get(key);
-    if (earlier !== undefined) this.warn(`${key} is set twice: ${origin} counts, ${earlier.origin} does not`);
+    if (earlier !== undefined) this.warn(`${key} is set twice: ${origin} is used, ${earlier.origin} is ignored`);
     this.#assignments.set(key, assignment);
   }
 

@@ -40,12 +40,12 @@ export function takeDataFolder({ folder, clock, log }: DataFolderOptions): DataF
         work();
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
-        log('error', `${folder} is not for this gateway alone any more: ${error.message}`);
+        log('error', `${folder} is no longer used by this gateway alone: ${error.message}`);
       }
     };
     const look = clock.every(LOOK_PERIOD_MS, () =>
       unlessRefused(() => {
-        if (lock.renew()) log('warn', `${folder} was removed while the gateway runs, and is made anew`);
+        if (lock.renew()) log('warn', `${folder} was removed while the gateway runs, and is created again`);
       }),
     );
     return {
@@ -57,9 +57,9 @@ export function takeDataFolder({ folder, clock, log }: DataFolderOptions): DataF
     };
   } catch (error) {
     if (error instanceof LockTaken)
-      throw new StartRefused(`${error.message}; stop that one, or choose another --data-dir`);
+      throw new StartRefused(`${error.message}; stop that process, or choose another --data-dir`);
     if (!(error instanceof StoreError)) throw error;
-    log('warn', `it is not certain that no other gateway uses ${folder}: ${error.message}`);
+    log('warn', `cannot check whether another gateway uses ${folder}: ${error.message}`);
     return { tellAddress: () => undefined, release: () => undefined };
   }
 }

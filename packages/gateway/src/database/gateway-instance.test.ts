@@ -57,6 +57,6 @@ describe('the name of a gateway among others', () => {
   it('lasts for one run if the folder is read-only, with a log message', async () => {
     const { named, lines } = dataFolder({ isReadOnly: true });
     assert.notEqual(await named(), await named());
-    assert.match(lines[0] ?? '', /gateway\.id cannot be kept: EROFS/);
+    assert.match(lines[0] ?? '', /Cannot store the identity of this gateway in .*gateway\.id, so .*: EROFS/);
   });
 });

@@ -42,7 +42,10 @@ async function keptNumber({ folder, files, random, log }: GatewayInstanceOptions
     await files.remove(file);
     await files.write(file, oneChunk(`${fresh}\n`));
   } catch (error) {
-    log('warn', `Other gateways take this one for another after a restart: ${file} cannot be kept: ${reasonOf(error)}`);
+    log(
+      'warn',
+      `Cannot store the identity of this gateway in ${file}, so other gateways will treat it as a new gateway after a restart: ${reasonOf(error)}`,
+    );
   }
   return fresh;
 }

@@ -8,9 +8,10 @@ import { moveDatabase, StoreError } from '@medkit/store';
 export function takeAlong({ path, former }: { readonly path: string; readonly former?: string }, log: Log): void {
   if (former === undefined) return;
   try {
-    if (moveDatabase(former, path)) log('warn', `${former} is moved to ${path}, and kept as ${former}.moved`);
+    if (moveDatabase(former, path))
+      log('warn', `${former} was moved to ${path}; the original is stored as ${former}.moved`);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    log('error', `${former} cannot be moved to ${path}, which begins without it: ${error.message}`);
+    log('error', `cannot move ${former} to ${path}, which starts without its data: ${error.message}`);
   }
 }

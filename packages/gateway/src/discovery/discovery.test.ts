@@ -284,7 +284,7 @@ describe('start of discovery (spec 1.2)', () => {
     const off = { 'discovery.manifest.enabled': 'false', 'discovery.runtime.enabled': 'false' };
     const { get, lines } = await setUp({ settings: { ...HYBRID, ...off }, nodes: ['/base'] });
     assert.deepEqual(idsIn(await get('/apps')), []);
-    assert.ok(lines.some((line) => line.includes('plugins alone')));
+    assert.ok(lines.some((line) => line.includes('only entities of plugins')));
     assert.equal('linking' in (await get('/health')).discovery, false);
   });
 

@@ -28,7 +28,7 @@ function policiesIn(layer: string, words: { readonly [Group in FieldGroup]: stri
       if (policy) return [[group, policy]];
       if (word !== '') {
         const key = `discovery.merge_pipeline.layers.${layer}.${group}`;
-        log('warn', `${key}: "${word}" is not one of ${MERGE_POLICIES.join(', ')}; the default counts`);
+        log('warn', `${key}: "${word}" is not one of ${MERGE_POLICIES.join(', ')}; the default is used`);
       }
       return [];
     }),

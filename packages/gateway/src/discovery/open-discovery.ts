@@ -75,12 +75,12 @@ export async function openDiscovery(sources: DiscoverySources): Promise<GatewayD
   if (mode === 'manifest_only') return manifestOnly(sources);
   if (mode !== 'hybrid') {
     if (mode !== 'runtime_only') {
-      log('warn', `discovery.mode: "${mode}" is not runtime_only, hybrid or manifest_only; runtime_only counts`);
+      log('warn', `discovery.mode: "${mode}" is not runtime_only, hybrid or manifest_only; runtime_only is used`);
     }
     return runtimeOnly([]);
   }
   if (config.discovery.manifest.enabled && path === '') {
-    const message = 'discovery.mode is hybrid, and discovery.manifest_path names no manifest: the graph is shown alone';
+    const message = 'discovery.mode is hybrid, but discovery.manifest_path is not set: only the graph is shown';
     log('warn', message);
     return runtimeOnly([{ code: 'manifest_missing', message }]);
   }
@@ -155,7 +155,10 @@ async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
   const { config, log, boundNodes } = sources;
   const settings = hybridSettings(config, log);
   if (!settings.manifestLayer && !settings.runtimeLayer) {
-    log('warn', 'discovery.manifest.enabled and discovery.runtime.enabled are both off: plugins alone make the tree');
+    log(
+      'warn',
+      'discovery.manifest.enabled and discovery.runtime.enabled are both off: the tree contains only entities of plugins',
+    );
   }
   const source = settings.manifestLayer ? manifestSource(sources) : undefined;
   await source?.load();

@@ -34,7 +34,10 @@ describe('ids of entities on disk', () => {
   it('that cannot be read are reported, and do not keep the gateway from starting', async () => {
     const files = new MemoryFiles({ [PATH]: 'no JSON' });
     const { ids, lines, codes, close } = await open(files);
-    assert.match(lines[0] ?? '', /Entities may get other ids than before the start: .*entity-ids\.json cannot be read/);
+    assert.match(
+      lines[0] ?? '',
+      /Entities may get different ids than before the restart: .*entity-ids\.json cannot be read/,
+    );
     assert.deepEqual(codes(), ['entity_ids_not_stored']);
     ids.give(cam, { origin: LOCAL });
     ids.use(cam);

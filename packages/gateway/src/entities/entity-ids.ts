@@ -51,7 +51,7 @@ export async function openEntityIds({ folder, files, clock, log }: EntityIdsOpti
   let isClosed = false;
   const stored = await storedIds(path, files).catch((error: unknown) => {
     problem = `${path} cannot be read: ${reasonOf(error)}`;
-    log('warn', `Entities may get other ids than before the start: ${problem}`);
+    log('warn', `Entities may get different ids than before the restart: ${problem}`);
     return { ids: [], nodes: undefined };
   });
   const write = (): Promise<void> =>
@@ -104,7 +104,7 @@ async function storedIds(
   const text = await files.readText(path);
   if (text === undefined) return { ids: [], nodes: undefined };
   const { ids, nodes } = JSON.parse(text) as { readonly ids?: unknown; readonly nodes?: unknown };
-  if (!Array.isArray(ids)) throw new Error('it has no list of ids');
+  if (!Array.isArray(ids)) throw new Error('it contains no list of ids');
   return { ids: ids.flatMap((row: unknown) => storedId(row) ?? []), nodes };
 }
 
@@ -122,6 +122,6 @@ function storedId(row: unknown): GivenId | undefined {
 }
 
 function notStored(problem: string): Warning {
-  const message = `Ids of entities are not stored: ${problem}. After a restart, nodes of one name may swap ids. Make the data folder writable.`;
+  const message = `Ids of entities are not stored: ${problem}. After a restart, nodes with the same name may swap ids. Make the data folder writable.`;
   return { code: 'entity_ids_not_stored', message };
 }

@@ -24,7 +24,7 @@ export function namesakeWarnings(tree: EntityTree, ids: Pick<GivenIds, 'ownerOf'
   return [
     {
       code: 'node_id_taken',
-      message: `Ids are never given to another node: ${named.join('; ')}${more}. To choose the ids, declare the nodes as apps in a manifest.`,
+      message: `An id is never reused for another node: ${named.join('; ')}${more}. To choose the ids, declare the nodes as apps in a manifest.`,
       entityIds: found.slice(0, MAX_LISTED).map(({ app }) => app.id),
       nodes: found.slice(0, MAX_LISTED).flatMap(({ app }) => app.node ?? []),
     },

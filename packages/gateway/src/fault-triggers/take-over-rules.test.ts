@@ -83,7 +83,7 @@ describe('migrating rules from a separate file', () => {
     const folder = await folderOfBefore();
     const first = await lifeIn(folder, 'A');
     assert.deepEqual([first.shown, first.made], [OF_BEFORE, 'ftr_4']);
-    assert.match(first.lines.join(), /2 fault triggers of \S+fault_triggers\.db are in \S+gateway\.db from now on/);
+    assert.match(first.lines.join(), /2 fault triggers of \S+fault_triggers\.db were moved to \S+gateway\.db/);
     const second = await lifeIn(folder, 'B', FILE);
     assert.deepEqual([second.shown, second.made, second.lines], [[...OF_BEFORE, NEXT], 'ftr_5', []]);
   });
@@ -110,7 +110,7 @@ describe('migrating rules from a separate file', () => {
     cpSync(join(await folderOfBefore(), FILE), join(folder, FILE));
     const { shown, made, lines } = await lifeIn(folder, 'B');
     assert.deepEqual([shown, made], [['ftr_1 LOW  8 false', 'ftr_4 HIGH /value 0.1 true'], 'ftr_5']);
-    assert.match(lines.join(), /1 fault triggers are left out, others have their fault codes/);
+    assert.match(lines.join(), /1 fault triggers were skipped, because other fault triggers have their fault codes/);
   });
 
   it('does not move rules from a file that is configured for them', async () => {

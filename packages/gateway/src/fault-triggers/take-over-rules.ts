@@ -31,9 +31,10 @@ export async function takeOverRules({ from, to, clock, log }: RuleMove): Promise
   const taken = results.slice(results.length - rules.length).reduce((sum, { changes }) => sum + changes, 0);
   const { path } = left.facts();
   await from.close();
-  log('info', `${taken} fault triggers of ${path} are in ${store.facts().path} from now on`);
+  log('info', `${taken} fault triggers of ${path} were moved to ${store.facts().path}`);
   const leftOut = rules.length - taken;
-  if (leftOut > 0) log('warn', `${path}: ${leftOut} fault triggers are left out, others have their fault codes`);
+  if (leftOut > 0)
+    log('warn', `${path}: ${leftOut} fault triggers were skipped, because other fault triggers have their fault codes`);
 }
 
 /**

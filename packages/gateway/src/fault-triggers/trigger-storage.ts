@@ -27,7 +27,7 @@ export function triggerStorage({ database, log, takeOver, close }: TriggerStorag
         const rows = await store.read('SELECT * FROM fault_triggers ORDER BY number');
         return rows.flatMap((row) => {
           const trigger = triggerOf(row);
-          if (!trigger) log('error', `${store.facts().path}: fault trigger ${row.number} is damaged, it is left out`);
+          if (!trigger) log('error', `${store.facts().path}: fault trigger ${row.number} is damaged and is skipped`);
           return trigger ?? [];
         });
       }),

@@ -39,6 +39,6 @@ it('frames of entities are stored unchanged, the newest last, and a damaged one 
     { faultCode: 'C', frames: [] },
     { faultCode: 'A', frames: [frame(7n)] },
   ]);
-  assert.match(logged.join(), /^The data of tank that was kept with C is damaged on disk, it is left out: /);
+  assert.match(logged.join(), /^The data of tank stored with C is damaged on disk and is skipped: /);
   await database.close();
 });

@@ -88,8 +88,8 @@ function frameOf(row: Row, log: Log): FreezeFrame | undefined {
       capturedAtNs: BigInt(row.captured_at_ns as number),
     };
   } catch (error) {
-    const frame = `The data of ${row.entity} that was kept with ${row.fault_code}`;
-    log('error', `${frame} is damaged on disk, it is left out: ${reasonOf(error)}`);
+    const frame = `The data of ${row.entity} stored with ${row.fault_code}`;
+    log('error', `${frame} is damaged on disk and is skipped: ${reasonOf(error)}`);
     return undefined;
   }
 }

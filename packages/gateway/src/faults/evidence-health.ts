@@ -62,14 +62,14 @@ function recordingFigures({ recordings, octets, blackBox }: RecordingFacts): Rea
 function captureWarnings({ dropped }: SnapshotFacts): readonly Warning[] {
   if (dropped === 0) return [];
   const message =
-    `${dropped} faults were confirmed while too many captures waited, and have no snapshots of that time: ` +
-    'raise snapshots.capture_pool_size or snapshots.capture_queue_depth.';
+    `${dropped} faults have no snapshots, because the capture queue was full when they were confirmed: ` +
+    'increase snapshots.capture_pool_size or snapshots.capture_queue_depth.';
   return [{ code: 'fault_captures_dropped', message }];
 }
 
 function recordingWarnings(facts: RecordingFacts | undefined): readonly Warning[] {
   const lost = facts?.blackBox?.lost ?? 0;
   if (lost === 0) return [];
-  const message = `${lost} recordings of faults could not be written; the log says why. Look at the disk of snapshots.rosbag.storage_path.`;
+  const message = `${lost} recordings of faults could not be written; see the log for the reasons. Check the disk of snapshots.rosbag.storage_path.`;
   return [{ code: 'fault_recordings_lost', message }];
 }

@@ -83,6 +83,6 @@ function rulesOf(reading: CorrelationRulesReading | undefined): Pick<FaultDocume
 
 async function parameters(files: Pick<Files, 'readText'>, file: string) {
   const text = await files.readText(file);
-  if (text === undefined) throw new StartRefused(`fault_manager.config_file: there is no file ${file}`);
+  if (text === undefined) throw new StartRefused(`fault_manager.config_file: the file ${file} does not exist`);
   return readFaultConfiguration(text, file);
 }

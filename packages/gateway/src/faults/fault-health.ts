@@ -52,25 +52,27 @@ function storeWarnings({
 }: StoreFacts): readonly Warning[] {
   const warnings: Warning[] = [];
   if (setAside !== undefined) {
-    const message = `${path} was damaged and is now ${setAside}: the faults in it are gone. Look at the disk, then remove that file.`;
+    const message = `${path} was damaged and was moved to ${setAside}: the faults in it are lost. Check the disk, then remove that file.`;
     warnings.push({ code: 'fault_store_damaged', message });
   }
   if (lostCommits > 0) {
     const message =
-      `${path} went back: ${lostCommits} transactions that were acknowledged before the last start are not in it, and the faults of ` +
-      'that time are gone. Its log (-wal) was removed, cut or damaged, or an older copy was put in its place: look at the disk.';
+      `${path} lost ${lostCommits} transactions that were acknowledged before the last start, and the faults in them. ` +
+      'Its write-ahead log (-wal) was removed, truncated or damaged, or the file was replaced by an older copy. Check the disk.';
     warnings.push({ code: 'fault_store_went_back', message });
   }
   if (rewrites > 0) {
     const times = rewrites === 1 ? '' : ` ${rewrites} times`;
     const message =
-      `The files of ${path} were removed while the gateway runs${times}, and are written anew with all that was in them. ` +
-      'Find out who removes them: recordings and other files of that folder are gone.';
+      `The files of ${path} were removed while the gateway runs${times}, and were recreated with their full content. ` +
+      'Recordings and other files of that folder are lost. Find the program that removes the files.';
     warnings.push({ code: 'fault_store_rewritten', message });
   }
   if (ends > 0) {
     const times = ends === 1 ? 'once' : `${ends} times`;
-    const now = running ? 'Another has taken over.' : 'Another is being started; until then faults cannot be stored.';
+    const now = running
+      ? 'A new thread has taken over.'
+      : 'A new thread is starting; until then faults cannot be stored.';
     const message = `A thread of the store ${path} has ended ${times} (${lastReason}). ${now}`;
     warnings.push({ code: 'fault_store_ended', message });
   }

@@ -44,7 +44,7 @@ describe('the faults of a gateway', () => {
       '/robot/thresholds.yaml': '/lidar: { confirmation_threshold: -1 }',
     };
     const { host, logged } = await options({ fault_manager: { config_file: '/robot/faults.yaml' } }, files);
-    assert.deepEqual(logged, ['error: /etc/rules.yaml is not there; faults are not correlated']);
+    assert.deepEqual(logged, ['error: /etc/rules.yaml does not exist; faults are not correlated']);
     const { opened } = (await host.own())!;
     await report(opened, '/motor');
     assert.equal(opened.manager.get('A')?.status, 'PREFAILED');
@@ -60,10 +60,10 @@ describe('the faults of a gateway', () => {
     const refusals = [
       [
         { fault_manager: { mode: 'attach' }, ros: { enabled: false } },
-        /fault_manager\.mode: "attach" needs a ROS graph to find one in: set ros\.enabled to true/,
+        /fault_manager\.mode: "attach" needs the ROS graph to find a fault manager: set ros\.enabled to true/,
       ],
       [{ fault_manager: { mode: 'both' } }, /fault_manager\.mode: "both" is not own, attach or auto/],
-      [{ fault_manager: { config_file: '/none.yaml' } }, /there is no file \/none\.yaml/],
+      [{ fault_manager: { config_file: '/none.yaml' } }, /the file \/none\.yaml does not exist/],
       [{ diagnostic_bridge: { name_to_code: ['motor'] } }, /"motor": expected name=CODE/],
       [{ diagnostic_bridge: { name_to_code: ['a=b c'] } }, /"a=b c": fault_code contains invalid character ' '/],
     ] as const;
@@ -103,13 +103,13 @@ describe('the health of the faults', () => {
     assert.deepEqual(await warningsOf({}), []);
     const [moved] = await warningsOf({ setAside: '/data/faults.db.corrupt-1' });
     assert.deepEqual(moved?.code, 'fault_store_damaged');
-    assert.match(moved.message, /\/data\/faults\.db was damaged and is now \/data\/faults\.db\.corrupt-1/);
+    assert.match(moved.message, /\/data\/faults\.db was damaged and was moved to \/data\/faults\.db\.corrupt-1/);
     const [back] = await warningsOf({ lostCommits: 12 });
     assert.equal(back?.code, 'fault_store_went_back');
     assert.match(back.message, /12 transactions that were acknowledged/);
     const [rewritten] = await warningsOf({ rewrites: 1 });
     assert.equal(rewritten?.code, 'fault_store_rewritten');
     const [ended] = await warningsOf({ ends: 2, lastReason: 'exit code 1', running: false });
-    assert.match(ended?.message ?? '', /ended 2 times \(exit code 1\)\. Another is being started/);
+    assert.match(ended?.message ?? '', /ended 2 times \(exit code 1\)\. A new thread is starting/);
   });
 });

@@ -90,5 +90,7 @@ export function faultManagerMode({
   if (!MODES.includes(mode)) throw new StartRefused(`fault_manager.mode: "${mode}" is not own, attach or auto`);
   if (ros.enabled) return mode as FaultManagerMode;
   if (mode !== 'attach') return 'own';
-  throw new StartRefused('fault_manager.mode: "attach" needs a ROS graph to find one in: set ros.enabled to true');
+  throw new StartRefused(
+    'fault_manager.mode: "attach" needs the ROS graph to find a fault manager: set ros.enabled to true',
+  );
 }

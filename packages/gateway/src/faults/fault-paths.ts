@@ -37,7 +37,7 @@ export function faultsPlace(
 
 /** Message that the faults are not stored at the configured path. */
 export const databaseElsewhere = ({ path, refused }: DatabasePlace): string =>
-  `Faults are kept in ${path}: there can be no ${refused}, which database_path names. Give this user the right to its folder, or leave it out.`;
+  `Faults are stored in ${path}: cannot create ${refused}, which database_path names. Give this user write permission for its folder, or remove database_path.`;
 
 /** Returns the path of the audit log: beside the faults unless configured. */
 export function auditLogPlace(parameters: Parameters, dataFolder: string): DatabasePlace {

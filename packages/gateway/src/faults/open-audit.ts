@@ -49,23 +49,25 @@ async function auditHealth(path: string, audit: AuditLog, failClosed: boolean): 
   const { failing, failures, lost } = audit.facts();
   const warnings: Warning[] = [];
   if (failing !== undefined) {
-    const meanwhile = failClosed ? 'Until then no fault changes.' : 'Its records wait beside the faults until then.';
+    const meanwhile = failClosed
+      ? 'Until then, changes of faults are refused.'
+      : 'Until then, its records are queued in the fault database.';
     warnings.push({
       code: 'fault_audit_failing',
       message: `The audit log cannot be written: ${failing}. ${meanwhile}`,
     });
   }
   if (lost > 0) {
-    const message = `${lost} changes of faults are missing in ${path}: it could not be written for too long.`;
+    const message = `${lost} changes of faults are missing in ${path}, because it could not be written for too long.`;
     warnings.push({ code: 'fault_audit_incomplete', message });
   }
   const { setAside, lostCommits = 0 } = audit.store?.facts() ?? {};
   if (setAside !== undefined) {
-    const message = `${path} was damaged and is now ${setAside}: the chain of audit records begins anew. Keep that file as evidence.`;
+    const message = `${path} was damaged and was moved to ${setAside}: a new chain of audit records was started. Keep the moved file as evidence.`;
     warnings.push({ code: 'fault_audit_damaged', message });
   }
   if (lostCommits > 0) {
-    const message = `${path} went back: ${lostCommits} transactions that were acknowledged before the last start are not in it. Look at the disk.`;
+    const message = `${path} lost ${lostCommits} transactions that were acknowledged before the last start. Check the disk.`;
     warnings.push({ code: 'fault_audit_went_back', message });
   }
   const usage = audit.store && (await usageOf(audit.store));

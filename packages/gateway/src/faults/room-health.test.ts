@@ -19,7 +19,10 @@ it('health warns when the space for faults is nearly used up, and names the sour
     warnings.map(({ code }) => code),
     ['fault_room_low', 'fault_source_room_low'],
   );
-  assert.match(warnings[0]?.message ?? '', /^9001 faults stand; with 10000 only critical ones are taken\./);
+  assert.match(
+    warnings[0]?.message ?? '',
+    /^9001 faults are active; from 10000 on, only critical faults are accepted\./,
+  );
   assert.match(warnings[1]?.message ?? '', /\/chatty/);
   assert.deepEqual(figures, { room: { standing: 9001, limit: 10_000, refused_total: 3, displaced_total: 1 } });
   assert.deepEqual(health(false, []).warnings, []);

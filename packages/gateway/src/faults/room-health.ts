@@ -5,8 +5,8 @@ import type { FaultHealth, FaultManager, Room } from '@medkit/faults';
 export function roomHealth(room: Pick<Room, 'facts'>): FaultHealth {
   const { short, recordingsShed, capturesShed } = room.facts();
   const message =
-    'The disk of the faults is full: nothing is captured until there is room. ' +
-    `${recordingsShed} recordings and ${capturesShed} captures of freeze frames were removed for faults. Make room on it.`;
+    'The disk with the fault database is full: no data is captured until there is free space. ' +
+    `${recordingsShed} recordings and ${capturesShed} captures of freeze frames were removed to store faults. Free disk space.`;
   return {
     warnings: short ? [{ code: 'fault_disk_full', message }] : [],
     figures: { disk: { full: short, recordings_shed_total: recordingsShed, captures_shed_total: capturesShed } },
@@ -20,14 +20,14 @@ export function displacementHealth(manager: Pick<FaultManager, 'room'>): FaultHe
   const warnings: Warning[] = [];
   if (isNearlyFull) {
     const message =
-      `${standing} faults stand; with ${standingLimit} only critical ones are taken. ` +
-      'Clear what is over, and mend what reports so many.';
+      `${standing} faults are active; from ${standingLimit} on, only critical faults are accepted. ` +
+      'Clear faults that are resolved, and fix the nodes that report so many.';
     warnings.push({ code: 'fault_room_low', message });
   }
   for (const source of nearlyFullSources) {
     const message =
-      `Nearly as many faults of ${source} stand as one source may have (${sourceLimit}): beyond that no more of them are taken. ` +
-      'Clear them, and mend what it reports.';
+      `${source} has nearly reached the maximum of active faults per source (${sourceLimit}); further faults of this source are rejected. ` +
+      'Clear its faults, and fix their cause.';
     warnings.push({ code: 'fault_source_room_low', message });
   }
   return {

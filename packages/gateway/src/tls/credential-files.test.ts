@@ -32,13 +32,13 @@ test('a certificate and its key are read, with the chain to an authority that cl
 test('a file that is missing or has other content is named with the expected content', async () => {
   assert.equal(
     await refusal(filesOf(), { ...PATHS, cert_file: '/tls/robot.pem' }),
-    'server.tls.cert_file: there is no file /tls/robot.pem',
+    'server.tls.cert_file: the file /tls/robot.pem does not exist',
   );
   assert.match(
     await refusal(filesOf(), { ...PATHS, ca_file: '/tls/ca.pem' }),
-    /^server\.tls\.ca_file: there is no file/,
+    /^server\.tls\.ca_file: the file .* does not exist/,
   );
-  assert.match(await refusal(filesOf(), { ...PATHS, cert_file: '/tls' }), /\/tls cannot be read: it is no file/);
+  assert.match(await refusal(filesOf(), { ...PATHS, cert_file: '/tls' }), /\/tls cannot be read: it is not a file/);
   assert.match(
     await refusal(filesOf({ '/tls/cert.pem': 'hello' })),
     /\/tls\/cert\.pem has not a certificate as PEM text/,
@@ -47,7 +47,7 @@ test('a file that is missing or has other content is named with the expected con
     await refusal(filesOf({ '/tls/key.pem': cert })),
     /\/tls\/key\.pem has not a private key without a pass/,
   );
-  assert.match(await refusal(filesOf({ '/tls/cert.pem': 'x'.repeat(300_000) })), /300000 octets, more than 262144/);
+  assert.match(await refusal(filesOf({ '/tls/cert.pem': 'x'.repeat(300_000) })), /300000 bytes, more than 262144/);
   const files = filesOf({ '/tls/ca.pem': 'nobody' });
   assert.match(
     await refusal(files, { ...PATHS, ca_file: '/tls/ca.pem' }),
@@ -64,10 +64,14 @@ test('an error about a file without the right PEM block says what the file conta
     ['cert', '', /: it is empty$/],
     ['cert', 'hello', /: it has no line that begins with -----BEGIN$/],
     ['cert', '0\x82\x03\0\uFFFD', /: it is binary, such as DER: openssl x509 -inform der -in \/tls\/cert\.pem /],
-    ['cert', pem('CERTIFICATE REQUEST'), /: it is a request for a certificate, which an authority has to sign first$/],
-    ['cert', key, /: it is a private key: server\.tls\.cert_file and server\.tls\.key_file may be exchanged$/],
+    [
+      'cert',
+      pem('CERTIFICATE REQUEST'),
+      /: it is a certificate request, which a certificate authority must sign first$/,
+    ],
+    ['cert', key, /: it is a private key: server\.tls\.cert_file and server\.tls\.key_file may be swapped$/],
     ['cert', pem('CERTIFICATE'), /: its content is damaged$/],
-    ['cert', cert.slice(0, 200), /: it is cut off, as the line -----END is missing$/],
+    ['cert', cert.slice(0, 200), /: it is truncated: the line -----END is missing$/],
     ['key', '0\x82\0\uFFFD', /: it is binary, such as DER: openssl pkey -inform der -in \/tls\/key\.pem /],
     ['key', pem('ENCRYPTED PRIVATE KEY'), /: the key has a passphrase: openssl pkey -in \/tls\/key\.pem /],
     ['key', pem('PUBLIC KEY'), /: it is the public key$/],
@@ -90,12 +94,12 @@ test('a key of another certificate, and an expired certificate, are refused', as
   const other = testCertificate(NOW_MS);
   assert.equal(
     await refusal(filesOf({ '/tls/key.pem': other.key })),
-    'the key in /tls/key.pem is not that of the certificate in /tls/cert.pem',
+    'the key in /tls/key.pem does not belong to the certificate in /tls/cert.pem',
   );
   const ended = testCertificate(NOW_MS, { notAfterMs: NOW_MS, key });
   assert.equal(
     await refusal(filesOf({ '/tls/cert.pem': ended.cert })),
-    'the certificate in /tls/cert.pem ended at 2026-03-23 02:14 UTC: renew it',
+    'the certificate in /tls/cert.pem expired at 2026-03-23 02:14 UTC: renew it',
   );
 });
 
@@ -104,11 +108,11 @@ test('a key that every user can read is refused, and one that a group can read c
   files.modes.set('/tls/key.pem', 0o644);
   assert.equal(
     await refusal(files),
-    'everybody on this machine can read the key in /tls/key.pem: chmod 600 /tls/key.pem',
+    'every user of this machine can read the key in /tls/key.pem: chmod 600 /tls/key.pem',
   );
   files.modes.set('/tls/key.pem', 0o640);
   assert.deepEqual((await read(files)).warnings, [
-    'the group of /tls/key.pem can read the key of this gateway: chmod 600 /tls/key.pem, unless it is to',
+    'the group of /tls/key.pem can read the key of this gateway: chmod 600 /tls/key.pem, unless this is intended',
   ]);
   files.modes.set('/tls/key.pem', 0o400);
   files.modes.set('/tls/cert.pem', 0o644);

@@ -35,26 +35,26 @@ export async function readCredentialFiles(
   const ca = ca_file === '' ? undefined : await textOf('server.tls.ca_file', ca_file, files);
   const mode = (await files.stateOf(key_file))?.mode ?? 0;
   if ((mode & OTHERS) !== 0) {
-    throw new CertificateRefused(`everybody on this machine can read the key in ${key_file}: chmod 600 ${key_file}`);
+    throw new CertificateRefused(`every user of this machine can read the key in ${key_file}: chmod 600 ${key_file}`);
   }
   const credentials = judgeCredentials({ cert, key, ...(ca !== undefined && { ca }) }, names, nowMs);
   const warnings =
     (mode & GROUP) === 0
       ? []
-      : [`the group of ${key_file} can read the key of this gateway: chmod 600 ${key_file}, unless it is to`];
+      : [`the group of ${key_file} can read the key of this gateway: chmod 600 ${key_file}, unless this is intended`];
   return { credentials, warnings };
 }
 
 async function textOf(setting: string, file: string, files: Pick<Files, 'readText' | 'stateOf'>): Promise<string> {
   try {
     const state = await files.stateOf(file);
-    if (state && !state.isFile) throw new Error('it is no file');
-    if (state && state.bytes > MAX_BYTES) throw new Error(`it has ${state.bytes} octets, more than ${MAX_BYTES}`);
+    if (state && !state.isFile) throw new Error('it is not a file');
+    if (state && state.bytes > MAX_BYTES) throw new Error(`it has ${state.bytes} bytes, more than ${MAX_BYTES}`);
     const text = await files.readText(file, { regularOnly: true });
     // Windows editors put a byte order mark before the first line, which OpenSSL rejects.
     if (text !== undefined) return text.replace(/^\uFEFF/, '');
   } catch (error) {
     throw new CertificateRefused(`${setting}: ${file} cannot be read: ${reasonOf(error)}`);
   }
-  throw new CertificateRefused(`${setting}: there is no file ${file}`);
+  throw new CertificateRefused(`${setting}: the file ${file} does not exist`);
 }

@@ -91,7 +91,7 @@ test('a client that uses HTTP on this port receives the reason in plain text, an
     const { error_code, message } = JSON.parse(body);
     assert.deepEqual(
       [error_code, message],
-      ['invalid-request', 'This port speaks HTTPS: the address has to begin with https://'],
+      ['invalid-request', 'This port uses HTTPS: the address must begin with https://'],
     );
   }
 });

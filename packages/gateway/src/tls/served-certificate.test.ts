@@ -29,7 +29,7 @@ async function served() {
 test('the fingerprint and the expiry of the served certificate are logged at the start', async () => {
   const { lines, certificate } = await served();
   assert.equal(lines.length, 1);
-  assert.match(lines[0] ?? '', /^info: TLS: a certificate that vouches for itself, until .* UTC, is served: sha256:/);
+  assert.match(lines[0] ?? '', /^info: TLS: a self-signed certificate, until .* UTC, is served: sha256:/);
   assert.ok(lines[0]?.endsWith(certificate.credentials.facts.fingerprint));
 });
 
@@ -55,12 +55,12 @@ test('a pair that does not match is refused: the old one stays in use, with a lo
   assert.deepEqual([changes, certificate.credentials.cert, lines.length], [[], first.cert, 2]);
   assert.match(
     lines[1] ?? '',
-    /^error: TLS: the key in .* is not that of .*; until then the certificate of before stays/,
+    /^error: TLS: the key in .* does not belong to .*; the previous certificate remains in use/,
   );
   assert.deepEqual(codes(), ['tls_certificate_refused']);
   assert.match(
     health().warnings[0]?.message ?? '',
-    /A new certificate is not served: the key in \/tls\/key\.pem is not/,
+    /A new certificate is not used: the key in \/tls\/key\.pem does not/,
   );
   assert.match(String(health().blocks['x-medkit-tls']?.['problem']), /^the key in/);
   files.put('/tls/key.pem', next.key);
@@ -72,12 +72,12 @@ test('missing files and an expired certificate are refused as well', async () =>
   const { clock, first, files, changes, certificate } = await served();
   await files.remove('/tls/key.pem');
   await certificate.reload();
-  assert.match(certificate.problem ?? '', /there is no file \/tls\/key\.pem/);
+  assert.match(certificate.problem ?? '', /the file \/tls\/key\.pem does not exist/);
   files.put('/tls/key.pem', first.key);
   const ended = testCertificate(clock.wallMs(), { notAfterMs: clock.wallMs() - 1, key: first.key });
   files.put('/tls/cert.pem', ended.cert);
   await certificate.reload();
-  assert.match(certificate.problem ?? '', /ended at .*: renew it/);
+  assert.match(certificate.problem ?? '', /expired at .*: renew it/);
   assert.deepEqual(changes, []);
 });
 
@@ -87,9 +87,9 @@ test('health warns from twenty-one days before the expiry, and reports the expir
   assert.deepEqual(codes(), []);
   clock.advance(2);
   assert.deepEqual(codes(), ['tls_certificate_expiring']);
-  assert.match(health().warnings[0]?.message ?? '', /ends in 21 days, at .*Renew it .* without a restart/);
+  assert.match(health().warnings[0]?.message ?? '', /expires in 21 days, at .*Renew it .* without a restart/);
   clock.advance(21 * DAY_MS);
-  assert.match(health().warnings[0]?.message ?? '', /of this gateway ended at /);
+  assert.match(health().warnings[0]?.message ?? '', /of this gateway expired at /);
 });
 
 test('a certificate that is not valid yet is served, with a warning about the clock', async () => {
@@ -103,5 +103,5 @@ test('a certificate that is not valid yet is served, with a warning about the cl
     log: (_level, message) => lines.push(message),
     onChange: () => undefined,
   });
-  assert.match(lines[1] ?? '', /counts from .* on: is the clock of this machine set\?/);
+  assert.match(lines[1] ?? '', /is valid only from .*: check the clock of this machine/);
 });

@@ -33,7 +33,7 @@ export async function serveCertificate({ read, clock, log, onChange }: ServedCer
   log('info', `TLS: ${inWords(credentials)}`);
   if (credentials.facts.notBeforeMs > clock.wallMs()) {
     const from = timeOf(credentials.facts.notBeforeMs);
-    log('warn', `TLS: this certificate counts from ${from} on: is the clock of this machine set?`);
+    log('warn', `TLS: this certificate is valid only from ${from}: check the clock of this machine`);
   }
 
   const look = async (): Promise<void> => {
@@ -47,7 +47,7 @@ export async function serveCertificate({ read, clock, log, onChange }: ServedCer
       log('info', `TLS: from now on ${inWords(credentials)}`);
     } catch (error) {
       const reason = reasonOf(error);
-      if (reason !== problem) log('error', `TLS: ${reason}; until then the certificate of before stays`);
+      if (reason !== problem) log('error', `TLS: ${reason}; the previous certificate remains in use`);
       problem = reason;
     }
   };
@@ -70,7 +70,7 @@ export async function serveCertificate({ read, clock, log, onChange }: ServedCer
 }
 
 function inWords({ facts: { fingerprint, notAfterMs, isSelfSigned } }: TlsCredentials): string {
-  const kind = isSelfSigned ? 'a certificate that vouches for itself' : 'a certificate';
+  const kind = isSelfSigned ? 'a self-signed certificate' : 'a certificate';
   return `${kind}, until ${timeOf(notAfterMs)}, is served: ${fingerprint}`;
 }
 

@@ -31,18 +31,18 @@ export function judgeCredentials(texts: CredentialTexts, names: CredentialNames,
   const certificate = readPem(names.cert, texts.cert, 'a certificate', (pem) => new X509Certificate(pem));
   const key = readPem(names.key, texts.key, 'a private key without a passphrase', (pem) => createPrivateKey(pem));
   if (!certificate.checkPrivateKey(key)) {
-    throw new CertificateRefused(`the key in ${names.key} is not that of the certificate in ${names.cert}`);
+    throw new CertificateRefused(`the key in ${names.key} does not belong to the certificate in ${names.cert}`);
   }
   const facts = factsOf(certificate);
   if (facts.notAfterMs <= nowMs) {
-    throw new CertificateRefused(`the certificate in ${names.cert} ended at ${timeOf(facts.notAfterMs)}: renew it`);
+    throw new CertificateRefused(`the certificate in ${names.cert} expired at ${timeOf(facts.notAfterMs)}: renew it`);
   }
   // TLS silently ignores a CA that it cannot read.
   if (texts.ca !== undefined) readPem(names.ca ?? '', texts.ca, 'a certificate', (pem) => new X509Certificate(pem));
   try {
     createSecureContext(contextOf(texts));
   } catch (error) {
-    throw new CertificateRefused(`TLS cannot serve the certificate in ${names.cert}: ${reasonOf(error)}`);
+    throw new CertificateRefused(`TLS cannot use the certificate in ${names.cert}: ${reasonOf(error)}`);
   }
   return { ...texts, facts };
 }
@@ -64,7 +64,7 @@ function readPem<T>(file: string, text: string, wanted: Wanted, read: (pem: stri
     return read(text);
   } catch {
     // The OpenSSL message, such as "PEM routines::no start line", does not explain what the file contains.
-    throw new CertificateRefused(`${file} has not ${wanted} as PEM text: ${pemProblem(file, text, wanted)}`);
+    throw new CertificateRefused(`${file} does not contain ${wanted} as PEM text: ${pemProblem(file, text, wanted)}`);
   }
 }
 
@@ -82,12 +82,12 @@ function pemProblem(file: string, text: string, wanted: Wanted): string {
   if (isKey && (has('ENCRYPTED') || text.includes('4,ENCRYPTED'))) {
     return `the key has a passphrase: openssl pkey -in ${file} -out ${file}.plain`;
   }
-  if (has('CERTIFICATE REQUEST')) return 'it is a request for a certificate, which an authority has to sign first';
+  if (has('CERTIFICATE REQUEST')) return 'it is a certificate request, which a certificate authority must sign first';
   if (isKey && has('PUBLIC KEY')) return 'it is the public key';
   if (isKey !== has('PRIVATE KEY')) {
-    return `it is ${isKey ? 'a certificate' : 'a private key'}: server.tls.cert_file and server.tls.key_file may be exchanged`;
+    return `it is ${isKey ? 'a certificate' : 'a private key'}: server.tls.cert_file and server.tls.key_file may be swapped`;
   }
   return labels.every((label) => text.includes(`-----END ${label}-----`))
     ? 'its content is damaged'
-    : 'it is cut off, as the line -----END is missing';
+    : 'it is truncated: the line -----END is missing';
 }

@@ -61,7 +61,7 @@ test('a new certificate is created if a name is missing or it cannot be read, bu
   const renamed = kept({ ...OWN, machineName: 'robot-02' }, files, clock);
   const second = await renamed.read();
   assert.ok(second.facts.names.includes('DNS:robot-02'));
-  assert.match(renamed.lines[0] ?? '', /is not for robot-02, robot-02\.local: another one is made/);
+  assert.match(renamed.lines[0] ?? '', /does not include robot-02, robot-02\.local: a new certificate is generated/);
   files.put('/data/tls/key.pem', first.key);
   const broken = kept({ ...OWN, machineName: 'robot-02' }, files, clock);
   assert.notEqual((await broken.read()).cert, second.cert);
@@ -71,5 +71,5 @@ test('a new certificate is created if a name is missing or it cannot be read, bu
 test('a certificate that cannot be stored is an error that names the folder', async () => {
   const { files, read } = kept();
   files.failure = new Error('EROFS: read-only file system');
-  await assert.rejects(read(), /server\.tls\.self_signed: no certificate can be kept in \/data\/tls: EROFS/);
+  await assert.rejects(read(), /server\.tls\.self_signed: cannot store a certificate in \/data\/tls: EROFS/);
 });

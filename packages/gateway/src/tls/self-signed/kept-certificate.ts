@@ -50,10 +50,13 @@ async function keptOne({
     if (kept.facts.notAfterMs - clock.wallMs() < RENEWED_MS) return undefined;
     const missing = missingNames(cert, own);
     if (missing.length === 0) return kept;
-    log('info', `TLS: the certificate in ${folder} is not for ${missing.join(', ')}: another one is made`);
+    log(
+      'info',
+      `TLS: the certificate in ${folder} does not include ${missing.join(', ')}: a new certificate is generated`,
+    );
   } catch (error) {
     if (!(error instanceof CertificateRefused)) throw error;
-    log('warn', `TLS: ${error.message}; another certificate is made`);
+    log('warn', `TLS: ${error.message}; a new certificate is generated`);
   }
   return undefined;
 }
@@ -93,7 +96,7 @@ async function keep({ cert, key }: CredentialTexts, folder: string, files: Writa
       await files.write(file, oneChunk(content));
     }
   } catch (error) {
-    throw new CertificateRefused(`server.tls.self_signed: no certificate can be kept in ${folder}: ${reasonOf(error)}`);
+    throw new CertificateRefused(`server.tls.self_signed: cannot store a certificate in ${folder}: ${reasonOf(error)}`);
   }
 }
 
