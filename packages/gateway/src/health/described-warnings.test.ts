@@ -37,5 +37,8 @@ it('a warning has a severity and a remedy, also one of a plugin', async () => {
   assert.deepEqual([known?.code, known?.message], ['audit_disk_full', 'full']);
   assert.deepEqual([known?.severity, known?.docs], ['error', 'docs/guides/audit.md']);
   assert.match(known?.remedy?.command ?? '', /^du /);
-  assert.deepEqual([unknown?.severity, unknown?.remedy], ['warning', { text: 'Do what the message says.' }]);
+  assert.deepEqual(
+    [unknown?.severity, unknown?.remedy],
+    ['warning', { text: 'Follow the instructions in the message.' }],
+  );
 });
