@@ -58,7 +58,7 @@ describe('a gateway with the entities of another gateway', () => {
         {
           code: 'app_id_collision',
           message:
-            'Ids of apps of peer_b are taken here, which go by peer_b__lidar_driver. Give one of each two another id.',
+            'Ids of apps of peer_b are already in use on this gateway, so these apps are shown as peer_b__lidar_driver. Give one of each two apps another id.',
           entity_ids: ['lidar_driver', 'peer_b__lidar_driver'],
           ros_node_fqns: [],
           peer_names: ['peer_b'],

@@ -44,10 +44,7 @@ export async function keepClocks({ peers, database, clock, log }: Dependencies):
         await (await database.store()).write([{ sql, parameters: [name, history] }]);
         kept.set(name, history);
       } catch (error) {
-        log(
-          'warn',
-          `How far the clock of the gateway ${name} is ahead is not kept for after a restart: ${reasonOf(error)}`,
-        );
+        log('warn', `Cannot store the clock offset of the gateway ${name}: ${reasonOf(error)}`);
       }
     }
   };
@@ -71,7 +68,7 @@ async function loaded(database: GatewayDatabase, log: Log): Promise<Map<string, 
     const rows = await (await database.store()).read('SELECT name, history FROM peer_clocks');
     return new Map(rows.map(({ name, history }) => [String(name), String(history)]));
   } catch (error) {
-    log('error', `How far the clocks of other gateways were ahead cannot be read: ${reasonOf(error)}`);
+    log('error', `Cannot read the stored clock offsets of other gateways: ${reasonOf(error)}`);
     return new Map();
   }
 }

@@ -22,7 +22,10 @@ export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | 
   const { enabled, peer_urls, peer_names, announce, discover } = aggregation;
   if (!enabled) {
     if (announce || discover) {
-      options.log('warn', 'aggregation.announce and aggregation.discover do nothing while aggregation.enabled is off');
+      options.log(
+        'warn',
+        'aggregation.announce and aggregation.discover have no effect while aggregation.enabled is off',
+      );
     }
     return undefined;
   }
@@ -30,7 +33,7 @@ export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | 
   if (!named && !announce && !discover) {
     options.log(
       'warn',
-      'aggregation.enabled is on and there is no peer: name some in aggregation.peer_urls and aggregation.peer_names, or set aggregation.discover',
+      'aggregation.enabled is on, but no peer is configured: set aggregation.peer_urls and aggregation.peer_names, or aggregation.discover',
     );
   }
   const direct: DirectGateways = new Map();
@@ -76,7 +79,7 @@ async function staticRuntimes(
   if (forward_auth && !require_tls) {
     options.log(
       'warn',
-      'aggregation.forward_auth passes tokens on in clear to peers over http: set aggregation.require_tls',
+      'aggregation.forward_auth sends tokens unencrypted to peers that use http: set aggregation.require_tls',
     );
   }
   const { peerRuntime, staticPeers } = await import('@medkit/peer');

@@ -67,7 +67,7 @@ describe('a gateway that does not answer', () => {
       event: 'FAILED',
       severity: 2,
       description:
-        'The gateway yard at http://yard:8080 does not answer since 2026-01-01T00:00:00.000Z: 38 of its 41 entities are missing, 3 are shown as they were last.',
+        'The gateway yard at http://yard:8080 has not answered since 2026-01-01T00:00:00.000Z: 38 of its 41 entities are missing, 3 are shown with their last known state.',
       source: '/medkit_gateway',
     });
     assert.equal((await pass(60)).length, 12, 'one report with every look: the fault manager debounces');

@@ -76,7 +76,7 @@ export function watchPeers({ peers, model, clock, log, source }: SilentPeersOpti
   const report = async (said: FaultReport): Promise<void> => {
     const call = callContext({ clock, timeoutMs: REPORT_MS });
     const isTaken = await localManager(model)?.provider.report(FAULT_MANAGER_ID, said, call);
-    if (isTaken === false && said.event === 'FAILED') throw new Error('the fault manager did not take the report');
+    if (isTaken === false && said.event === 'FAILED') throw new Error('the fault manager rejected the report');
   };
   const timer = clock.every(LOOK_MS, () => {
     if (isLooking) return;
@@ -106,8 +106,8 @@ function descriptionOf(silent: readonly Silence[]): string {
 }
 
 function sentenceOf({ state: { name, url, lastSeenMs, entities: left }, entities }: Silence): string {
-  const since = lastSeenMs === undefined ? 'has never answered' : `does not answer since ${isoTime(lastSeenMs)}`;
-  const view = `${Math.max(0, entities - left)} of its ${entities} entities are missing, ${left} are shown as they were last`;
+  const since = lastSeenMs === undefined ? 'has never answered' : `has not answered since ${isoTime(lastSeenMs)}`;
+  const view = `${Math.max(0, entities - left)} of its ${entities} entities are missing, ${left} are shown with their last known state`;
   return `The gateway ${name} at ${url} ${since}${entities === 0 ? '' : `: ${view}`}.`;
 }
 

@@ -45,6 +45,6 @@ async function authoritiesIn(file: string): Promise<readonly string[]> {
   const found = text?.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (found.length > 0) return found;
   throw new StartRefused(
-    `aggregation.ca_file: ${file} ${text === undefined ? 'is not there' : 'has no certificate as PEM text'}`,
+    `aggregation.ca_file: ${file} ${text === undefined ? 'does not exist' : 'contains no certificate as PEM text'}`,
   );
 }

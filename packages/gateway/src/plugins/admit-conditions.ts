@@ -25,7 +25,7 @@ export function admitConditions(
       const why = !/^x-[\w.-]{1,62}$/.test(name)
         ? 'its name does not begin with x-'
         : admitted.has(name)
-          ? 'another plugin has one of this name'
+          ? 'another plugin has a condition with this name'
           : undefined;
       if (why === undefined) admitted.set(name, condition);
       else refusals.push(`Condition ${name} of plugin ${plugin.name} is not served: ${why}`);

@@ -57,7 +57,8 @@ export function admitRoutes(
   for (const { name, routes: told } of plugins) {
     for (const [index, { route, handle }] of told.entries()) {
       try {
-        if (index >= MAX_ROUTES_PER_PLUGIN) throw new Error(`${MAX_ROUTES_PER_PLUGIN} are the most of one plugin`);
+        if (index >= MAX_ROUTES_PER_PLUGIN)
+          throw new Error(`a plugin can have at most ${MAX_ROUTES_PER_PLUGIN} routes`);
         const whole = completed(route);
         if (route.shared && shared.has(whole.operationId)) continue;
         for (const other of taken) refuseCollision(whole, other, 'of medkit');
@@ -76,14 +77,13 @@ export function admitRoutes(
 /** Completes a route: adds the kind of entity in its path, the common errors, and defaults for omitted members. */
 function completed(route: PluginRoute['route']): Route {
   const { method, path, operationId, parameters = [], errors = [], responses } = route;
-  if (!METHODS.has(method)) throw new Error('its method is none of get, put, post and delete');
+  if (!METHODS.has(method)) throw new Error('its method is not get, put, post or delete');
   const kind = kindOf(path);
   const names = parameterNames(path);
   if (typeof operationId !== 'string' || !/^\w{1,128}$/.test(operationId)) throw new Error('it has no operationId');
   const permission = route.permission ?? (method === 'get' ? 'read' : 'plugins');
-  if (!Object.hasOwn(PERMISSIONS, permission))
-    throw new Error(`its permission ${permission} is none of those in the documentation of routes`);
-  if (typeof responses !== 'object' || responses === null) throw new Error('it says nothing of its responses');
+  if (!Object.hasOwn(PERMISSIONS, permission)) throw new Error(`its permission ${permission} does not exist`);
+  if (typeof responses !== 'object' || responses === null) throw new Error('it does not declare its responses');
   const declared = parameters.filter((parameter) => parameter.in !== 'path');
   const inPath = names.map((name, index): Parameter => {
     if (index === 0 && kind) return entityParameter(KIND_WORDS[kind]);
@@ -130,18 +130,18 @@ function parameterNames(path: unknown): readonly string[] {
   const segments = segmentsOf(path);
   for (const segment of segments) {
     const isFixed = /^[\w.~-]+$/.test(segment) && segment !== '.' && segment !== '..';
-    if (!isFixed && parameterIn(segment) === undefined) throw new Error(`"${segment}" is no segment of a path`);
+    if (!isFixed && parameterIn(segment) === undefined) throw new Error(`"${segment}" is not a valid path segment`);
   }
   if (RESERVED.includes(segments[0] as string) || RESERVED.includes(segments.at(-1) as string)) {
-    throw new Error('the documentation is there');
+    throw new Error('this path belongs to the documentation');
   }
   const names = segments.flatMap((segment) => parameterIn(segment) ?? []);
-  if (new Set(names).size < names.length) throw new Error('two parameters of its path have one name');
+  if (new Set(names).size < names.length) throw new Error('two parameters of its path have the same name');
   return names;
 }
 
 function refuseCollision(route: Route, other: Route, owner: string): void {
-  if (route.operationId === other.operationId) throw new Error(`${route.operationId} is an operation ${owner} already`);
+  if (route.operationId === other.operationId) throw new Error(`${route.operationId} is already an operation ${owner}`);
   if (route.method !== other.method || !overlap(patternOf(route), patternOf(other))) return;
   throw new Error(`it would take requests from ${other.method.toUpperCase()} ${other.path} ${owner}`);
 }

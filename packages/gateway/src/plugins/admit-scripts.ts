@@ -27,7 +27,9 @@ export function admitScripts(
   const scripts = plugins.flatMap(({ name, scripts }): AdmittedScripts[] => {
     if (!scripts) return [];
     if (scripts.runner && RUNNERS.some((word) => word === name)) {
-      refusals.push(`Scripts of plugin ${name} are not served: scripts.runner means one of medkit's own by this name`);
+      refusals.push(
+        `Scripts of plugin ${name} are not served: scripts.runner refers to a built-in runner with this name`,
+      );
       return [];
     }
     const { entities = [], provider, runner } = scripts;

@@ -15,7 +15,7 @@ export function admitSole<Part extends 'updates' | 'logs'>(
   const [first, ...others] = plugins.filter((plugin) => plugin[part] !== undefined);
   const what = `${part[0]?.toUpperCase()}${part.slice(1)}`;
   const refusals = others.map(
-    ({ name }) => `${what} of plugin ${name} are not served: those of plugin ${first?.name} are`,
+    ({ name }) => `${what} of plugin ${name} are not served, because plugin ${first?.name} already serves them`,
   );
   const admitted: Pick<HostedPlugin, Part> | undefined = first;
   return { admitted: admitted?.[part], refusals };

@@ -20,12 +20,13 @@ export function admitSubscriptions(
       refusals.push(`${part} of plugin ${plugin.name} is not served: ${why}`);
     for (const [name, sampler] of plugin.samplers) {
       if (!/^x-[\w.-]{1,62}$/.test(name)) refuse(`Sampler ${name}`, 'its name does not begin with x-');
-      else if (samplers.has(name)) refuse(`Sampler ${name}`, 'another plugin has one of this name');
+      else if (samplers.has(name)) refuse(`Sampler ${name}`, 'another plugin has a sampler with this name');
       else samplers.set(name, sampler);
     }
     for (const [protocol, transport] of plugin.transports) {
-      if (protocol === SSE) refuse(`Transport ${protocol}`, 'that is the protocol of medkit');
-      else if (transports.has(protocol)) refuse(`Transport ${protocol}`, 'another plugin has one of this protocol');
+      if (protocol === SSE) refuse(`Transport ${protocol}`, 'medkit serves this protocol itself');
+      else if (transports.has(protocol))
+        refuse(`Transport ${protocol}`, 'another plugin has a transport for this protocol');
       else transports.set(protocol, transport);
     }
   }

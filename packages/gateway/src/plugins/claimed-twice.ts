@@ -21,6 +21,6 @@ export function claimedTwice(contributions: readonly Contribution[]): readonly W
   const shown = shared.slice(0, CLAIMS_IN_A_SENTENCE);
   const claims = shown.map(([entity, { runtimes }]) => `${entity} (${runtimes.join(', ')})`).join('; ');
   const more = shared.length > shown.length ? `; and ${shared.length - shown.length} more` : '';
-  const message = `Several plugins claim one entity; the one that is loaded last serves it: ${claims}${more}`;
+  const message = `Several plugins declare the same entity; the plugin that was loaded last serves it: ${claims}${more}`;
   return [{ code: 'entity_claimed_twice', message, entityIds: shown.map(([, { id }]) => id) }];
 }

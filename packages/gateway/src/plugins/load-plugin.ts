@@ -26,5 +26,5 @@ export function readyPlugin(module: unknown, settings: Pick<PluginSettings, 'nam
   const plugin = pluginOf(module);
   const checked = checkedOptions(plugin.options, settings.options);
   if ('options' in checked) return { plugin, options: checked.options };
-  throw new Error(`its settings below plugins.${settings.name} do not fit: ${checked.problems.join('; ')}`);
+  throw new Error(`its settings below plugins.${settings.name} are invalid: ${checked.problems.join('; ')}`);
 }

@@ -23,13 +23,15 @@ export async function locatePlugin({ name, path, folder }: PluginSettings): Prom
     return (await packageNamed(names, folder)) ?? absent(`packages ${names.join(' and ')} are not`, name, folder);
   }
   if (isSharedLibrary(path)) {
-    throw new Error(`${path} is a shared library: medkit loads plugins that are modules for Node, and has none for it`);
+    throw new Error(
+      `${path} is a shared library: medkit loads only Node modules, and has no replacement for this plugin`,
+    );
   }
   if (!isAbsolute(path)) {
     return (await packageNamed([path], folder)) ?? absent(`package ${path} is not`, name, folder);
   }
   const facts = await stat(path).catch(() => undefined);
-  if (!facts) throw new Error(`there is no ${path}: set plugins.${name}.path to the file or folder of the plugin`);
+  if (!facts) throw new Error(`${path} does not exist: set plugins.${name}.path to the file or folder of the plugin`);
   if (facts.isDirectory()) return inFolder(path);
   const file = pathToFileURL(path);
   const owner = findPackageJSON(file);
@@ -69,11 +71,11 @@ async function inFolder(folder: string): Promise<LocatedPlugin> {
 async function readPackage(file: string): Promise<PackageFile> {
   const facts = await stat(file).catch(() => undefined);
   if (!facts) return {};
-  if (facts.size > MAX_PACKAGE_FILE_BYTES) throw new Error(`${file} is larger than ${MAX_PACKAGE_FILE_BYTES} octets`);
+  if (facts.size > MAX_PACKAGE_FILE_BYTES) throw new Error(`${file} is larger than ${MAX_PACKAGE_FILE_BYTES} bytes`);
   const contents: unknown = JSON.parse(await readFile(file, 'utf8'));
   return typeof contents === 'object' && contents !== null ? contents : {};
 }
 
 function absent(what: string, name: string, folder: string): never {
-  throw new Error(`${what} installed near ${folder}: npm install it there, or set plugins.${name}.path`);
+  throw new Error(`${what} installed near ${folder}: install it there with npm, or set plugins.${name}.path`);
 }

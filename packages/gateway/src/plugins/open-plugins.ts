@@ -129,7 +129,7 @@ async function load(
   const { name } = settings;
   let version: string | undefined;
   try {
-    if (taken.includes(name)) throw new Error(`"${name}" is the name of a part of medkit: give it another`);
+    if (taken.includes(name)) throw new Error(`the name "${name}" is reserved by medkit: choose another name`);
     const located = await source.locate(settings);
     version = located.version;
     // An isolated plugin checks its options in its own process: none of its code is loaded here.
@@ -144,7 +144,7 @@ async function load(
     return { settings, version, ready: readyPlugin(module, settings) };
   } catch (error) {
     const problem = reasonOf(error);
-    log('error', `Plugin ${name} is left out: ${problem}`);
+    log('error', `Plugin ${name} is not loaded: ${problem}`);
     return { settings, version, problem };
   }
 }
@@ -179,7 +179,7 @@ async function host(
 
 function leftOut({ settings: { name }, problem }: Entry): readonly Warning[] {
   if (problem === undefined) return [];
-  const message = `Plugin ${name} is left out: ${problem}. Mend it or take it out of "plugins", then start medkit again.`;
+  const message = `Plugin ${name} is not loaded: ${problem}. Fix it or remove it from "plugins", then restart medkit.`;
   return [{ code: 'plugin_left_out', message }];
 }
 

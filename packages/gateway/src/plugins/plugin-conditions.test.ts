@@ -36,7 +36,7 @@ describe('triggers with conditions of plugins', () => {
       201,
     );
     const unknown = await ask('POST', TRIGGERS, of('faults', { condition_type: 'x-fall' }));
-    assert.match(unknown.body.message, /there are OnChange, OnChangeTo, EnterRange, LeaveRange, x-rise/);
+    assert.match(unknown.body.message, /use one of OnChange, OnChangeTo, EnterRange, LeaveRange, x-rise/);
     const entity = { kind: 'app', id: 'lidar' } as const;
     for (const value of [1, 3, 9, 10]) {
       context?.resourceChanged({ entity, collection: 'x-plc-data', path: 'speed', value });
@@ -100,7 +100,7 @@ describe('triggers with conditions of plugins', () => {
     assert.deepEqual(
       refused.map(({ message }: { message: string }) => message),
       [
-        'Condition x-rise of plugin second is not served: another plugin has one of this name',
+        'Condition x-rise of plugin second is not served: another plugin has a condition with this name',
         'Condition OnChange of plugin third is not served: its name does not begin with x-',
       ],
     );

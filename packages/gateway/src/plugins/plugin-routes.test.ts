@@ -58,7 +58,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
       assert.deepEqual([status, body.error_code], [501, 'not-implemented']);
       assert.equal(
         body.message,
-        `The app ${id} is of the gateway peer_b, which offers none of its x-pump here: ask that gateway`,
+        `The app ${id} belongs to the gateway peer_b, which does not offer its x-pump here: send the request to that gateway`,
       );
     }
     assert.equal((await gateway.ask('GET', '/apps/pump/x-pump/valve')).status, 200);
@@ -144,15 +144,15 @@ describe('a route of a plugin (discovery 2.3)', () => {
       'GET /apps/{app_id}/data/x of plugin first: it would take requests from GET /apps/{app_id}/data/{data_id} of medkit',
       'GET /apps/{app_id} of plugin first: it would take requests from GET /apps/{app_id} of medkit',
       'GET /health of plugin first: it would take requests from GET /health of medkit',
-      'GET /x-a/docs of plugin first: the documentation is there',
+      'GET /x-a/docs of plugin first: this path belongs to the documentation',
       'GET x-b of plugin first: it has no path',
       'GET /x-b/{id} of plugin first: it does not declare the parameter id of its path',
-      'GET /x-b/../c of plugin first: ".." is no segment of a path',
-      'PATCH /x-c of plugin first: its method is none of get, put, post and delete',
-      'GET /x-d of plugin first: getHealth is an operation of medkit already',
+      'GET /x-b/../c of plugin first: ".." is not a valid path segment',
+      'PATCH /x-c of plugin first: its method is not get, put, post or delete',
+      'GET /x-d of plugin first: getHealth is already an operation of medkit',
       'GET /x-f of plugin first: it cannot be documented',
       'GET /x-g of plugin first: it cannot be documented',
-      'GET /x-h of plugin first: its permission everything is none of those in the documentation of routes',
+      'GET /x-h of plugin first: its permission everything does not exist',
       'GET /x-a of plugin second: it would take requests from GET /x-a of plugin first',
     ]);
     assert.deepEqual(

@@ -227,7 +227,7 @@ describe('which runner runs a script', () => {
       assert.deepEqual([status, programs.started.length], [503, 0]);
       assert.match(
         body.message,
-        /^scripts\.runner is container, (which does not run those of this entity|and no plugin)/,
+        /^scripts\.runner is container, (which does not run scripts of this entity|but no plugin)/,
       );
       const told = (await health()).warnings.filter(({ code }: { code: string }) => code === 'scripts_refused').length;
       assert.equal(told, 'broken' in choice ? 1 : 0);

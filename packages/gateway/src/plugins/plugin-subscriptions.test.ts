@@ -61,10 +61,10 @@ describe('subscriptions to collections and transports of plugins', () => {
     assert.deepEqual(
       refused.map(({ message }: { message: string }) => message),
       [
-        'Sampler x-pumps of plugin second is not served: another plugin has one of this name',
+        'Sampler x-pumps of plugin second is not served: another plugin has a sampler with this name',
         'Sampler faults of plugin third is not served: its name does not begin with x-',
-        'Transport mqtt of plugin fifth is not served: another plugin has one of this protocol',
-        'Transport sse of plugin sixth is not served: that is the protocol of medkit',
+        'Transport mqtt of plugin fifth is not served: another plugin has a transport for this protocol',
+        'Transport sse of plugin sixth is not served: medkit serves this protocol itself',
       ],
     );
     assert.equal((await ask('POST', LIDAR, of('x-pumps'))).status, 201);

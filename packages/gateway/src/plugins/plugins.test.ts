@@ -41,8 +41,8 @@ describe('plugins that cannot be used (discovery 2.1)', () => {
       ['throwing', /could not be set up: no bus/],
       ['nothing', /setup returned no parts/],
       ['slow', /took longer than 5000 ms/],
-      ['robot', /name of a part of medkit/],
-      ['options', /settings below plugins\.options do not fit: .*port/],
+      ['robot', /is reserved by medkit/],
+      ['options', /settings below plugins\.options are invalid: .*port/],
     ];
     for (const [name, message] of expected) assert.match(told.get(name) ?? '', message, name);
     assert.equal(told.size, expected.length);
@@ -77,7 +77,7 @@ describe('plugins that claim one entity (discovery 2.4)', () => {
     );
     assert.equal((await gateway.ask('GET', '/apps/lidar')).body.name, 'lidar');
     const { warnings } = await gateway.health();
-    assert.match(warnings[0].message, /the one that is loaded last serves it: app pump \(z, a\)/);
+    assert.match(warnings[0].message, /the plugin that was loaded last serves it: app pump \(z, a\)/);
     assert.deepEqual([warnings[0].code, warnings[0].entity_ids], ['entity_claimed_twice', ['pump', 'lidar']]);
     await gateway.close();
   });

@@ -335,10 +335,10 @@ function tellUnread(stream: EventStream, tail: Pick<Tail<never>, 'origin' | 'isT
 }
 
 function restarted(origin: Origin): EventFrame {
-  return commentFrame(`events of ${origin} are numbered anew`);
+  return commentFrame(`events of ${origin} have a new numbering`);
 }
 
 function lostFrame(origin: Origin, count: number): EventFrame {
   const whose = origin === LOCAL ? '' : ` of ${origin}`;
-  return commentFrame(`${count} events${whose} are no longer kept`);
+  return commentFrame(`${count} events${whose} are no longer stored`);
 }

@@ -86,7 +86,7 @@ test('a client that is cut off and continues to read receives all events sent, a
   while (!stream.isOver) stream.send(FRAME);
   client.readOn();
   await turn();
-  const reason = `:cut off: more than ${MAX_BEHIND_BYTES} octets behind; come again with Last-Event-ID\n\n`;
+  const reason = `:disconnected: more than ${MAX_BEHIND_BYTES} bytes behind; reconnect with Last-Event-ID\n\n`;
   assert.ok(client.text.endsWith(`x\n\n${reason}`));
 });
 
@@ -213,7 +213,10 @@ test('V01: all streams are kept alive by one timer, which ends with the last of 
   const streams = new EventStreams({ clock, maxClients: 2 });
   const [quiet, busy] = [streams.open(), streams.open()];
   const clients = [new MemoryClient(), new MemoryClient()] as const;
-  assert.throws(() => streams.open(), /There are 2 event streams already: close one, or raise sse\.max_clients/);
+  assert.throws(
+    () => streams.open(),
+    /There are already 2 event streams, the maximum: close one, or raise sse\.max_clients/,
+  );
   assert.equal(clock.timers, 1);
   quiet.begin(clients[0].response);
   busy.begin(clients[1].response);

@@ -136,7 +136,7 @@ export class EventStream {
   /** Sends a frame, which other streams may share. Disconnects a client that is too far behind instead. */
   send(frame: EventFrame): void {
     if (this.#leaving) return;
-    if (this.#isTooFarBehind()) this.cutOff(`more than ${MAX_BEHIND_BYTES} octets behind`);
+    if (this.#isTooFarBehind()) this.cutOff(`more than ${MAX_BEHIND_BYTES} bytes behind`);
     else this.#write(frame);
   }
 
@@ -167,7 +167,7 @@ export class EventStream {
   cutOff(reason: string): void {
     if (this.#leaving) return;
     this.#isCutOff = true;
-    this.#write(commentFrame(`cut off: ${reason}; come again with Last-Event-ID`));
+    this.#write(commentFrame(`disconnected: ${reason}; reconnect with Last-Event-ID`));
     this.#leave();
   }
 

@@ -176,6 +176,6 @@ export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions):
 }
 
 function away(runtime: string): SovdError {
-  const message = `What happened to faults at the gateway ${runtime} cannot be read now`;
+  const message = `Fault events of the gateway ${runtime} cannot be read now`;
   return new SovdError({ code: 'service-unavailable', message });
 }

@@ -40,6 +40,6 @@ export class ReadTurns {
 }
 
 function tooMany(): SovdError {
-  const message = `${MAX_WAITING} reads of past events wait already: try again in a moment`;
+  const message = `${MAX_WAITING} reads of past events are already queued: try again in a few seconds`;
   return new SovdError({ code: 'service-unavailable', message });
 }

@@ -50,5 +50,5 @@ it('a thousand clients that reconnect at different events wait for a slow store,
   for (let round = 0; round < 1000 && clients.some((client) => idsIn(client).length < wanted.length); round++)
     await settle();
   for (const client of clients) assert.deepEqual(idsIn(client), wanted);
-  assert.deepEqual([figures.most, clients.filter(({ text }) => text.includes('cut off')).length], [4, 0]);
+  assert.deepEqual([figures.most, clients.filter(({ text }) => text.includes('disconnected')).length], [4, 0]);
 });

@@ -207,7 +207,7 @@ describe('a stream of the events of several gateways', () => {
     const back = await open('0~peer_b.3');
     await settle();
     assert.deepEqual([live.heard(), back.heard()], [['peer_b 3', 'peer_b 1'], ['peer_b 1']]);
-    for (const { client } of [live, back]) assert.match(client.text, /^:events of peer_b are numbered anew$/m);
+    for (const { client } of [live, back]) assert.match(client.text, /^:events of peer_b have a new numbering$/m);
     assert.equal(live.lastId(), '0~peer_b.1');
   });
 
@@ -244,7 +244,7 @@ describe('a stream of the events of several gateways', () => {
     events.get('peer_b')?.splice(0, 3);
     const { client, heard } = await open('1~peer_b.1');
     await settle();
-    assert.match(client.text, /^:2 events of peer_b are no longer kept$/m);
+    assert.match(client.text, /^:2 events of peer_b are no longer stored$/m);
     assert.deepEqual(heard(), ['peer_b 4']);
   });
 

@@ -21,11 +21,11 @@ describe('items of a list of another gateway', () => {
     });
     assert.deepEqual(sound, [good]);
     assert.deepEqual(told, [
-      { peer: 'yard', reason: 'its name is no string', source_id: 'b' },
-      { peer: 'yard', reason: 'it is no object', source_id: '' },
-      { peer: 'yard', reason: 'it is no object', source_id: '' },
-      { peer: 'yard', reason: 'it is no object', source_id: '' },
-      { peer: 'yard', reason: 'its id is no string', source_id: '' },
+      { peer: 'yard', reason: 'its name is not of type string', source_id: 'b' },
+      { peer: 'yard', reason: 'it is not of type object', source_id: '' },
+      { peer: 'yard', reason: 'it is not of type object', source_id: '' },
+      { peer: 'yard', reason: 'it is not of type object', source_id: '' },
+      { peer: 'yard', reason: 'its id is not of type string', source_id: '' },
     ]);
   });
 
@@ -40,7 +40,7 @@ describe('items of a list of another gateway', () => {
     ];
     const { sound, dropped: told } = dropped('/faults', ...items);
     assert.equal(sound.length, 1);
-    assert.deepEqual(told, [{ peer: 'yard', reason: 'its severity is no integer', source_id: 'LEAK' }]);
+    assert.deepEqual(told, [{ peer: 'yard', reason: 'its severity is not of type integer', source_id: 'LEAK' }]);
   });
 
   it('are reported up to a hundred, with ids of limited length', () => {

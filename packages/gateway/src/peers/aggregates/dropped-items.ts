@@ -26,10 +26,10 @@ export function itemProblem({ responses }: Pick<Route, 'responses'>): ItemProble
   const list: ListSchema = Object(responses[200]?.schema);
   const { type = 'object', required = [], properties = {} } = list.properties?.items?.items ?? {};
   return (item) => {
-    if (!isOf(item, type)) return `it is no ${type}`;
+    if (!isOf(item, type)) return `it is not of type ${type}`;
     const fields = Object(item) as Readonly<Record<string, JsonValue>>;
     const name = required.find((each) => !isOf(fields[each], properties[each]?.type));
-    return name === undefined ? undefined : `its ${name} is no ${properties[name]?.type ?? 'value'}`;
+    return name === undefined ? undefined : `its ${name} is not of type ${properties[name]?.type ?? 'value'}`;
   };
 }
 

@@ -155,6 +155,6 @@ function isFailure(error: unknown): boolean {
 
 /** Returns the error for a peer that responded without doing what was requested. */
 export function refusedBy(peer: string, status: number, why = ''): SovdError {
-  const message = `The gateway ${peer} answers with status ${status}${why && `: ${why}`}`;
+  const message = `The gateway ${peer} answered with status ${status}${why && `: ${why}`}`;
   return new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer } });
 }

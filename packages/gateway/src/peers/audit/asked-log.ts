@@ -55,10 +55,10 @@ export async function newestLink(
   const alone = { ...headers, 'x-medkit-no-fan-out': '1' };
   const document = await askedLog(place, { ...question, query: { ...query, limit: '1' }, headers: alone });
   const { items } = fieldsOf(document) ?? {};
-  if (!Array.isArray(items)) throw refusedBy(place.origin, 200, 'its audit log is no list');
+  if (!Array.isArray(items)) throw refusedBy(place.origin, 200, 'its audit log is not a list');
   if (items.length === 0) return undefined;
   const link = linkOf(items[0] as JsonValue);
-  if (!link) throw refusedBy(place.origin, 200, 'its audit log has what is no record');
+  if (!link) throw refusedBy(place.origin, 200, 'its audit log contains an invalid record');
   return link;
 }
 

@@ -84,7 +84,7 @@ export function chainWitnesses({ database, clock, log }: ChainWitnessesOptions):
       sql: 'INSERT OR REPLACE INTO audit_witnesses (gateway, seq, hash, seen_ms, problem) VALUES (?, ?, ?, ?, ?)',
       parameters: [gateway, id, hash, Math.round(seenMs), problem ?? null],
     }).catch((error: unknown) =>
-      log('error', `What was seen of the audit log of ${gateway} is not kept: ${reasonOf(error)}`),
+      log('error', `Cannot store the last known record of the audit log of ${gateway}: ${reasonOf(error)}`),
     );
   };
 
@@ -100,7 +100,7 @@ export function chainWitnesses({ database, clock, log }: ChainWitnessesOptions):
       const problem = before && (before.problem ?? discontinuity(before, seen));
       if (before && problem !== undefined) {
         if (before.problem === undefined) {
-          log('error', `The audit log of the gateway ${gateway} was written anew: ${problem}`);
+          log('error', `The audit log of the gateway ${gateway} was rewritten: ${problem}`);
           keep(gateway, { ...before, problem });
         }
       } else if (seen.newest && seen.newest.id !== before?.id) {
@@ -117,8 +117,8 @@ export function chainWitnesses({ database, clock, log }: ChainWitnessesOptions):
     health: () => ({
       warnings: [...known].flatMap(([gateway, { problem }]) => {
         if (problem === undefined) return [];
-        const remedy = `Look into who has access to it. Where its log was to begin anew: medkit audit accept ${gateway}`;
-        const message = `The audit log of the gateway ${gateway} was written anew: ${problem}. ${remedy}`;
+        const remedy = `Check who has access to that gateway. If the log was restarted intentionally: medkit audit accept ${gateway}`;
+        const message = `The audit log of the gateway ${gateway} was rewritten: ${problem}. ${remedy}`;
         return [{ code: 'peer_audit_rewritten', message, peerNames: [gateway] }];
       }),
       blocks: {},
@@ -132,7 +132,7 @@ function removal(gateway: string): Statement {
 
 /** Returns why a log does not continue from its witness; `undefined` if it may. Old records may have been removed. */
 function discontinuity({ id, hash, seenMs }: ChainWitness, { newest, same }: SeenChain): string | undefined {
-  const seen = `record ${id} was seen in it on ${new Date(seenMs).toISOString()}`;
+  const seen = `record ${id} was read from it on ${new Date(seenMs).toISOString()}`;
   if (!newest) return `it is empty, and ${seen}`;
   if (newest.id < id) return `its newest record is ${newest.id}, and ${seen}`;
   return same?.id === id && same.hash !== hash ? `${seen} with another hash` : undefined;

@@ -43,7 +43,7 @@ const JOINED: Readonly<Record<string, Joined>> = {
 function cameBack(): SovdError {
   return new SovdError({
     code: 'resource-not-found',
-    message: 'The request came back to this gateway, whose log is read already',
+    message: 'The request came back to this gateway, whose log was already read',
   });
 }
 

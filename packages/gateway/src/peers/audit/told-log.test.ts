@@ -24,6 +24,6 @@ it('records of every kind are read, and invalid ones are named', () => {
   );
   assert.deepEqual(
     dropped.map(({ reason }) => reason),
-    ['it is no record'],
+    ['it is not a record'],
   );
 });

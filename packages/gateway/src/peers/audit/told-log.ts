@@ -36,7 +36,7 @@ export function toldLogs(document: JsonValue, peer: string, from: LogPositions, 
       page.push(recordOf(item, origin));
       pages.set(origin, page);
     } else if (dropped.length < MAX_TOLD) {
-      dropped.push({ peer, reason: reason ?? 'nobody knows whose it is', source_id: '' });
+      dropped.push({ peer, reason: reason ?? 'its owner is unknown', source_id: '' });
     }
   }
   // A reply without records ends the search, even with a cursor.
@@ -63,10 +63,10 @@ function originOf(item: JsonValue, peer: string): Origin | undefined {
 
 function problemOf(item: JsonValue, before: number | undefined): string | undefined {
   const { id, timestamp, hash, kind } = fieldsOf(item) ?? {};
-  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return 'its id is no number of a record';
-  if (typeof timestamp !== 'string' || !TIME.test(timestamp)) return 'its timestamp is no time';
-  if (typeof hash !== 'string' || !AUDIT_KINDS.includes(kind as AuditKind)) return 'it is no record';
-  return before !== undefined && id >= before ? 'it is not in the order of its log' : undefined;
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return 'its id is not a record number';
+  if (typeof timestamp !== 'string' || !TIME.test(timestamp)) return 'its timestamp is not a time';
+  if (typeof hash !== 'string' || !AUDIT_KINDS.includes(kind as AuditKind)) return 'it is not a record';
+  return before !== undefined && id >= before ? 'it is out of order' : undefined;
 }
 
 /** Returns the reported record with its origin, without other members. */

@@ -63,7 +63,7 @@ export async function witnessed(
 
 function toldVerdicts(document: JsonValue, peer: string, witness: ChainWitness | undefined): ToldVerdicts {
   const own = verdictOf(document, peer);
-  if (!own) throw refusedBy(peer, 200, 'its verdict is none');
+  if (!own) throw refusedBy(peer, 200, 'its verdict is invalid');
   const { gateways, 'x-medkit': about } = fieldsOf(document) ?? {};
   const others = (Array.isArray(gateways) ? (gateways as readonly JsonValue[]) : []).flatMap((each) => {
     const origin = nested(fieldsOf(each)?.['origin'], peer);

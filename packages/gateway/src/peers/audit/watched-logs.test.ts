@@ -39,10 +39,10 @@ it('a log that no client reads is still detected if it is rewritten after the la
   await minute();
   const found = await witnesses.of('yard');
   assert.deepEqual([found?.id, found?.hash], [3, 'c'], 'what was seen is kept');
-  assert.match(found?.problem ?? '', /^record 3 was seen in it on \S+ with another hash$/);
+  assert.match(found?.problem ?? '', /^record 3 was read from it on \S+ with another hash$/);
   await minute();
   assert.deepEqual(lines.length, 1, 'it is said once');
-  assert.match(witnesses.health().warnings[0]?.message ?? '', /written anew.*medkit audit accept yard$/);
+  assert.match(witnesses.health().warnings[0]?.message ?? '', /was rewritten.*medkit audit accept yard$/);
   stop();
 });
 

@@ -135,7 +135,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
       { peer, holder, code, item, entities, asOfMs: clock.wallMs(), isListed: true },
       detail,
     );
-    if (!isKept) throw new RangeError('one with its evidence takes more room than it may');
+    if (!isKept) throw new RangeError('a fault with its evidence exceeds the size limit');
     if (!recordings) return;
     const name = `${peer} ${holder} ${code}`;
     const isComplete = await recordings.heed({ peer, holder, code, item }, detail);

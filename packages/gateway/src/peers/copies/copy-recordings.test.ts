@@ -139,8 +139,8 @@ describe('copying of recordings', () => {
     await it.pass(100);
     assert.deepEqual([it.copied(), it.health().warnings], [['JAM'], []]);
     assert.deepEqual(it.lines, [
-      'Recordings of other gateways are not copied until there is room: the disk has no room to spare',
-      'Recordings of other gateways are copied again: the disk has room',
+      'Recordings of other gateways are not copied until there is free space: the disk has not enough free space',
+      'Recordings of other gateways are copied again: the disk has free space',
     ]);
     await it.close();
   });

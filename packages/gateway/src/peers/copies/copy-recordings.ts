@@ -99,7 +99,7 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
   const heeding = { reading, copies, leastSeverity, maxOneBytes, isLeftOut, leaveOut, makeRoom };
 
   const assertFits = async (bytes: number): Promise<void> => {
-    if (!(await copies.fits(bytes))) throw new StoreFull('the disk has no room to spare');
+    if (!(await copies.fits(bytes))) throw new StoreFull('the disk has not enough free space');
   };
   /**
    * Yields the files of a recording. Makes space only for bytes that were received: an announced size displaces
@@ -113,7 +113,7 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
       for await (const chunk of octets) {
         taken += chunk.length;
         if (!(await makeRoom(recording, { bytes: copies.bytes() + taken - maxBytes, count: 0 }))) {
-          throw new NotCopied('there is no room beside what matters more');
+          throw new NotCopied('more severe recordings use the available space');
         }
         if (taken >= lookAt) {
           lookAt = taken + LOOK_BYTES;
@@ -142,7 +142,8 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
   };
   const fail = async (recording: RecordingCopy, error: unknown): Promise<void> => {
     if (isOfFullDisk(error)) {
-      if (!isFull) log('error', `Recordings of other gateways are not copied until there is room: ${reasonOf(error)}`);
+      if (!isFull)
+        log('error', `Recordings of other gateways are not copied until there is free space: ${reasonOf(error)}`);
       isFull = true;
       return;
     }
@@ -161,14 +162,14 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
     try {
       await copy(recording);
       failed.delete(nameOf(recording));
-      if (isFull) log('warn', 'Recordings of other gateways are copied again: the disk has room');
+      if (isFull) log('warn', 'Recordings of other gateways are copied again: the disk has free space');
       isFull = false;
     } catch (error) {
       if (signal.aborted) return;
       await fail(recording, error).catch((failure: unknown) => {
         log(
           'error',
-          `The recording ${recording.id} of the gateway ${recording.peer} is not forgotten: ${reasonOf(failure)}`,
+          `Cannot remove the recording ${recording.id} of the gateway ${recording.peer}: ${reasonOf(failure)}`,
         );
       });
     }
@@ -241,7 +242,7 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
 }
 
 const FULL =
-  'The disk has no room to spare: recordings of other gateways are not copied until it has. Make room on it, or set aggregation.recording_copies_mb to less.';
+  'The disk has not enough free space, so recordings of other gateways are not copied. Free disk space, or reduce aggregation.recording_copies_mb.';
 
 function isOfFullDisk(error: unknown): boolean {
   const { code } = Object(error) as NodeJS.ErrnoException;

@@ -61,10 +61,10 @@ export async function openFile(source: RecordingSource, file: RecordingFile): Pr
 }
 
 function refusalOf({ status, headers }: ForwardReply, { maxBytes }: RecordingFile): string | undefined {
-  if (status === 404 || status === 410 || status === 501) return 'its gateway does not have it any more';
+  if (status === 404 || status === 410 || status === 501) return 'its gateway no longer has it';
   const length = headers['content-length'];
   return status === 200 && length !== undefined && !(Number(length) <= maxBytes)
-    ? `it has ${length} octets, and may have ${maxBytes}`
+    ? `it has ${length} bytes, the maximum is ${maxBytes}`
     : undefined;
 }
 
@@ -91,11 +91,11 @@ async function* allOctets(
       reply ??= await rest(source, file, at, content);
       for await (const chunk of flowing(source.clock, reply)) {
         at += chunk.length;
-        if (at > most) throw new NotCopied(`it has more than the ${most} octets that were told`);
+        if (at > most) throw new NotCopied(`it has more than the announced ${most} bytes`);
         yield chunk;
       }
       if (size === undefined || at === size) return;
-      throw new Error(`it ends after ${at} of ${size} octets`);
+      throw new Error(`it ends after ${at} of ${size} bytes`);
     } catch (error) {
       source.signal.throwIfAborted();
       if (error instanceof NotCopied || etag === undefined || size === undefined) throw error;
@@ -127,7 +127,7 @@ async function rest(
   if (isRest && (headers['etag'] ?? etag) === etag) return reply;
   reply.close();
   if (status >= 500) throw new Error(`it answers with status ${status}`);
-  throw new ChangedMeanwhile('it has changed while it was copied');
+  throw new ChangedMeanwhile('it changed during the copy');
 }
 
 async function request(
@@ -137,7 +137,7 @@ async function request(
 ): Promise<ForwardReply> {
   signal.throwIfAborted();
   const provider = model.provider(peer)?.forwarding;
-  if (!provider) throw new Error('its gateway is shown no more');
+  if (!provider) throw new Error('its gateway is no longer shown');
   const path = `/bulk-data/rosbags/${encodeURIComponent(name.toWellFormed())}`;
   const wanted = { accept: '*/*', 'x-medkit-no-fan-out': '1', ...headers };
   const call = callContext({ clock, timeoutMs: BEGIN_MS, signal });
@@ -164,7 +164,7 @@ async function* flowing(clock: Clock, reply: ForwardReply): AsyncGenerator<Uint8
       timer = begin();
     }
   } catch (error) {
-    throw new Error(isSlow ? 'it comes too slowly' : reasonOf(error));
+    throw new Error(isSlow ? 'the transfer is too slow' : reasonOf(error));
   } finally {
     timer.cancel();
   }

@@ -62,7 +62,7 @@ export async function heedRecordings(
     };
     const size = toldBytes(descriptor);
     const tooMany = copies.find({ peer, id }) ? 0 : copies.all().length + 1 - MAX_RECORDINGS;
-    if (size > maxOneBytes) leaveOut({ peer, id }, `it has ${size} octets, and may have ${maxOneBytes}`);
+    if (size > maxOneBytes) leaveOut({ peer, id }, `it has ${size} bytes, the maximum is ${maxOneBytes}`);
     else if (await makeRoom(wanted(), { bytes: 0, count: tooMany })) await copies.put(wanted());
   }
   return !isGrave || listedStatus(item) !== 'CONFIRMED' || told.some(({ isPresent }) => isPresent);

@@ -78,6 +78,6 @@ async function read(
   if (status === 200) return documentOf(reply, maxBytes);
   reply.close();
   if (status === 404 || status === 501) return undefined;
-  const message = `The gateway ${peer} answers ${path} with status ${status}`;
+  const message = `The gateway ${peer} answered ${path} with status ${status}`;
   throw new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer } });
 }

@@ -41,8 +41,8 @@ export function announcement(
   const { host, token } = config.server;
   const outside = publicUrl(config);
   if (outside === undefined && scope === 'network' && isLoopbackHost(host)) {
-    const message = `aggregation.announce is on and server.host is ${host}: no other machine reaches this gateway, and none is told`;
-    log('warn', `${message}. Set server.host, or server.public_url where something stands before it`);
+    const message = `aggregation.announce is on and server.host is ${host}: other machines cannot reach this gateway, so it is not announced`;
+    log('warn', `${message}. Set server.host, or server.public_url if it is behind a proxy`);
   }
   return {
     label: hostId(config.aggregation.mdns_name || machineName).slice(0, MAX_LABEL),
@@ -67,9 +67,9 @@ function publicPort(url: string): number {
 function portToTell(port: number, log: Log): number {
   if (Number.isInteger(port) && port >= 1 && port <= MAX_PORT) {
     if (port < MIN_PORT)
-      log('warn', `This gateway is announced at port ${port}: others take in none below ${MIN_PORT}`);
+      log('warn', `This gateway is announced at port ${port}, but other gateways ignore ports below ${MIN_PORT}`);
     return port;
   }
-  log('error', `${port} is no port: this gateway is announced at ${DEFAULT_PORT}`);
+  log('error', `${port} is not a valid port: this gateway is announced at ${DEFAULT_PORT}`);
   return DEFAULT_PORT;
 }

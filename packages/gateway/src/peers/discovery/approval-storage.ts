@@ -31,7 +31,7 @@ export function approvalStorage(database: GatewayDatabase, log: Log): ApprovalSt
         const rows = await (await database.store()).read('SELECT name, url FROM peer_approvals ORDER BY name');
         return new Map(rows.map(({ name, url }) => [String(name), String(url)]));
       } catch (error) {
-        log('error', `Which gateways are approved cannot be read, all of them wait: ${reasonOf(error)}`);
+        log('error', `Cannot read the approved gateways, so all gateways wait for approval: ${reasonOf(error)}`);
         return new Map();
       }
     },

@@ -238,7 +238,7 @@ describe('a gateway that looks for others', () => {
       const yard = await gateway(all, '10.0.0.2', 'yard', { aggregation: ANNOUNCE, port });
       await all.clock.advanceAsync(3000, 50);
       assert.deepEqual(await peersOf(head), [`${YARD} pending`]);
-      assert.ok(yard.lines.includes(`error: ${port} is no port: this gateway is announced at 8080`));
+      assert.ok(yard.lines.includes(`error: ${port} is not a valid port: this gateway is announced at 8080`));
     });
   }
 
@@ -250,7 +250,7 @@ describe('a gateway that looks for others', () => {
     const low = await gateway(all, '10.0.0.3', 'low', { ...behind, publicUrl: 'https://yard.lan' });
     await all.clock.advanceAsync(3000, 50);
     assert.deepEqual(await peersOf(head), ['yard https://10.0.0.2:8443 pending']);
-    assert.match(low.lines.join('\n'), /announced at port 443: others take in none below 1024/);
+    assert.match(low.lines.join('\n'), /announced at port 443, but other gateways ignore ports below 1024/);
   });
 
   it('continues without multicast DNS if its port is not available', async () => {
@@ -264,7 +264,10 @@ describe('a gateway that looks for others', () => {
     });
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: { ...DISCOVER, ...ANNOUNCE } });
     assert.deepEqual(await peersOf(head), []);
-    assert.match(head.lines.join('\n'), /error: No gateway is looked for, and this one is not announced: EACCES/);
+    assert.match(
+      head.lines.join('\n'),
+      /error: Gateways are not discovered, and this gateway is not announced: EACCES/,
+    );
   });
 
   it('does nothing if aggregation is off, and reports it', async () => {
@@ -272,7 +275,7 @@ describe('a gateway that looks for others', () => {
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: { ...DISCOVER, enabled: false } });
     assert.deepEqual(await peersOf(head), []);
     assert.deepEqual(head.lines, [
-      'warn: aggregation.announce and aggregation.discover do nothing while aggregation.enabled is off',
+      'warn: aggregation.announce and aggregation.discover have no effect while aggregation.enabled is off',
     ]);
   });
 
@@ -285,9 +288,6 @@ describe('a gateway that looks for others', () => {
     assert.deepEqual(await peersOf(head), []);
     const told = head.lines.join('\n');
     assert.match(told, /error: aggregation\.peer_scheme is "gopher", which is neither http nor https: http is used/);
-    assert.match(
-      told,
-      /require_tls is on and aggregation\.peer_scheme is http: no gateway that is found can be let in/,
-    );
+    assert.match(told, /require_tls is on and aggregation\.peer_scheme is http: no discovered gateway can be shown/);
   });
 });

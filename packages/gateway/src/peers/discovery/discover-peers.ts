@@ -26,7 +26,7 @@ export async function discoverPeers(options: DiscoverPeersOptions): Promise<Peer
   const { announce, discover, mdns_service: type } = config.aggregation;
   const scope = discoveryScope(environment);
   if (scope === undefined) {
-    log('warn', 'ROS_AUTOMATIC_DISCOVERY_RANGE is OFF: no gateway is looked for, and this one is not announced');
+    log('warn', 'ROS_AUTOMATIC_DISCOVERY_RANGE is OFF: gateways are not discovered, and this gateway is not announced');
     return undefined;
   }
   let announcer: Announcer | undefined;
@@ -45,7 +45,7 @@ export async function discoverPeers(options: DiscoverPeersOptions): Promise<Peer
     };
     link = await openLocalLink({ datagrams, clock, scope, type, listener, log });
   } catch (error) {
-    log('error', `No gateway is looked for, and this one is not announced: ${reasonOf(error)}`);
+    log('error', `Gateways are not discovered, and this gateway is not announced: ${reasonOf(error)}`);
     return undefined;
   }
   if (announce) announcer = openAnnouncer({ ...options, ...announcement(options, scope), link, type });

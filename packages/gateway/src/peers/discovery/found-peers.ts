@@ -41,7 +41,7 @@ export async function openFoundPeers(
     shown.delete(name);
     for (const [instance, by] of direct) if (by.name === name) direct.delete(instance);
     model.remove(name).catch((error: unknown) => {
-      log('error', `The gateway ${name} did not end as it should: ${reasonOf(error)}`);
+      log('error', `Cannot close the connection to the gateway ${name}: ${reasonOf(error)}`);
     });
   };
   const gateways = discoveredPeers({
@@ -67,7 +67,7 @@ export async function openFoundPeers(
     runtimes: () => [...shown.values()],
     absent: () =>
       [...approved].flatMap(([name, url]) =>
-        gateways.urlOf(name) === undefined ? [{ name, url, why: 'it is approved, and does not announce itself' }] : [],
+        gateways.urlOf(name) === undefined ? [{ name, url, why: 'it is approved, but does not announce itself' }] : [],
       ),
     health: () => ({
       warnings: pendingWarning(gateways.pending()),
@@ -75,9 +75,9 @@ export async function openFoundPeers(
     }),
     approve: async (name, url, principal) => {
       const at = gateways.urlOf(name);
-      if (at === undefined) throw notFound(`No gateway that goes by ${name} has been found on the network`);
+      if (at === undefined) throw notFound(`No gateway with the name ${name} was found on the network`);
       if (at !== url) {
-        const message = `The gateway ${name} is at ${at}, and not at ${url}: look whether it is the one you mean`;
+        const message = `The gateway ${name} is at ${at}, not at ${url}: check that it is the right gateway`;
         throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { name, url: at } });
       }
       await storage.put({ name, url, approvedMs: clock.wallMs(), principal });
@@ -85,7 +85,7 @@ export async function openFoundPeers(
       gateways.judge(name);
     },
     forget: async (name) => {
-      if (!approved.has(name)) throw notFound(`No gateway that goes by ${name} is approved`);
+      if (!approved.has(name)) throw notFound(`No gateway with the name ${name} is approved`);
       await storage.remove(name);
       approved.delete(name);
       gateways.judge(name);
@@ -102,8 +102,8 @@ function schemeOf({ config, log }: DiscoverPeersOptions): 'http' | 'https' {
   log(
     'warn',
     require_tls
-      ? 'aggregation.require_tls is on and aggregation.peer_scheme is http: no gateway that is found can be let in'
-      : 'Gateways that are found are spoken to over http: whoever is on the way reads along. Set aggregation.peer_scheme to https',
+      ? 'aggregation.require_tls is on and aggregation.peer_scheme is http: no discovered gateway can be shown'
+      : 'Connections to discovered gateways use http and are not encrypted. Set aggregation.peer_scheme to https',
   );
   return scheme;
 }
@@ -112,7 +112,7 @@ function pendingWarning(pending: readonly PendingPeer[]): RuntimeHealth['warning
   if (pending.length === 0) return [];
   const listed = pending.slice(0, MAX_LISTED).map(({ name, url, why }) => `${name} at ${url}, ${why}`);
   const more = pending.length > MAX_LISTED ? `; and ${pending.length - MAX_LISTED} more` : '';
-  const message = `Found on the network and not shown: ${listed.join('; ')}${more}. If it is yours: medkit peers approve <name>`;
+  const message = `Gateways were discovered on the network but are not shown: ${listed.join('; ')}${more}. To show one: medkit peers approve <name>`;
   return [{ code: 'peer_pending', message, peerNames: pending.map(({ name }) => name) }];
 }
 

@@ -27,7 +27,7 @@ export async function documentOf(
     for await (const chunk of octets ? [octets] : body) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length > maxBytes) throw new RangeError(`it has more than ${maxBytes} octets`);
+      if (length > maxBytes) throw new RangeError(`it has more than ${maxBytes} bytes`);
     }
     const bytes = Buffer.concat(chunks, length);
     if (length > SMALL_BYTES && partsOf(bytes, MAX_DOCUMENT_PARTS) > MAX_DOCUMENT_PARTS) {

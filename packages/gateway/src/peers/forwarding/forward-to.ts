@@ -90,7 +90,7 @@ export function pathBehindEntity(url: string): string {
 }
 
 function notResponding({ entity: { id }, origin: peer }: PartPlace): SovdError {
-  const message = `The gateway ${peer}, of which ${id} is, does not answer: what it told last is shown`;
+  const message = `The gateway ${peer}, which owns ${id}, does not answer: its last known state is shown`;
   return new SovdError({ code: 'not-responding', message, parameters: { entity_id: id, peer, details: message } });
 }
 

@@ -100,13 +100,13 @@ describe('a stream of an entity of another gateway', () => {
     const { client } = await follow();
     assert.equal(asked[0]?.headers['last-event-id'], '7');
     await say(
-      ':connected\n\n:3 events are no longer kept\n\n',
+      ':connected\n\n:3 events are no longer stored\n\n',
       'id: 9\nevent: x\ndata: {"entity_id":"lidar","source":"/api/v1/apps/lidar/faults","big":9007199254740993}\n\n',
       ':keepalive\n\ndata: two\ndata: lines\n\n',
     );
     assert.equal(
       client.text,
-      ':connected\n\n:3 events are no longer kept\n\n' +
+      ':connected\n\n:3 events are no longer stored\n\n' +
         'id: 9\nevent: x\ndata: {"entity_id":"yard__lidar","source":"/api/v1/apps/yard__lidar/faults","big":9007199254740993}\n\n' +
         'id: 9\ndata: two\ndata: lines\n\n',
     );
@@ -116,7 +116,7 @@ describe('a stream of an entity of another gateway', () => {
     const { follow, open, clients, counts } = await setUp({ maxClients: 1 });
     const { client } = await follow();
     assert.equal(clients(), 1);
-    await assert.rejects(open(), /There are 1 event streams already/);
+    await assert.rejects(open(), /There are already 1 event streams/);
     client.leave();
     await settle();
     assert.deepEqual([clients(), counts.closed], [0, 1]);
@@ -142,7 +142,8 @@ describe('a stream of an entity of another gateway', () => {
     const { follow, say } = await setUp();
     const { client, stream } = await follow();
     await say('event: x-medkit-auth\ndata: {"reason":"revoked","retry":false}\n\n', 'end');
-    const told = ':cut off: yard lets this gateway in no more; come again with Last-Event-ID\n\n';
+    const told =
+      ':disconnected: yard no longer accepts the credential of this gateway; reconnect with Last-Event-ID\n\n';
     assert.deepEqual([client.text, stream.isCutOff, stream.isRevoked], [`:connected\n\n${told}`, true, false]);
   });
 
@@ -155,7 +156,10 @@ describe('a stream of an entity of another gateway', () => {
     const broken = await setUp();
     const second = await broken.follow();
     await broken.say('data: 1\n\n', new Error('reset'));
-    assert.match(second.client.text, /^:cut off: the stream of yard broke off; come again with Last-Event-ID$/m);
+    assert.match(
+      second.client.text,
+      /^:disconnected: the stream of yard was interrupted; reconnect with Last-Event-ID$/m,
+    );
     assert.equal(second.stream.isCutOff, true);
   });
 

@@ -64,7 +64,7 @@ async function passOn(
       for (const part of parts) {
         if (stream.isOver) return;
         if ('data' in part && part.event === LET_IN_NO_MORE) {
-          stream.cutOff(`${origin} lets this gateway in no more`);
+          stream.cutOff(`${origin} no longer accepts the credential of this gateway`);
           return;
         }
         const frame = 'comment' in part ? commentOf(part.comment) : 'data' in part ? frameOf(part, here) : undefined;
@@ -76,7 +76,7 @@ async function passOn(
     stream.end();
   } catch {
     // The client is informed and reconnects.
-    stream.cutOff(`the stream of ${origin} broke off`);
+    stream.cutOff(`the stream of ${origin} was interrupted`);
   } finally {
     close();
   }

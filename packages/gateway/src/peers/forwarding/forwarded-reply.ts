@@ -60,7 +60,7 @@ async function bodyOf({ headers, octets, body, close }: ForwardReply): Promise<B
     for await (const chunk of body) chunks.push(chunk);
   } catch (error) {
     close();
-    const message = `The answer of the other gateway broke off: ${reasonOf(error)}`;
+    const message = `The reply of the other gateway was interrupted: ${reasonOf(error)}`;
     throw new SovdError({ code: 'x-medkit-peer-unavailable', message });
   }
   return Buffer.concat(chunks);

@@ -128,7 +128,7 @@ export class PeerValues {
   async #open(query: string, signal: AbortSignal): Promise<ForwardReply> {
     const { model, clock, runtime } = this.#options;
     const provider = model.provider(runtime)?.forwarding;
-    if (!provider) throw this.#away('it is not shown here any more');
+    if (!provider) throw this.#away('it is no longer shown on this gateway');
     const headers = { accept: 'text/event-stream' };
     const request = { method: 'GET', path: '/x-medkit-live', query, headers } as const;
     const reply = await provider.send('', request, callContext({ clock, timeoutMs: OPEN_TIMEOUT_MS, signal }));
@@ -137,7 +137,7 @@ export class PeerValues {
     throw reply.status === 404
       ? new SovdError({
           code: 'not-implemented',
-          message: `The gateway ${runtime} has no live values: it is of an earlier version. Its data can be read, and subscribed to`,
+          message: `The gateway ${runtime} has an earlier version without live values. Read its data or subscribe to it instead`,
           parameters: { gateway: runtime },
         })
       : this.#away(`it answered ${reply.status}`);
@@ -183,7 +183,7 @@ export class PeerValues {
 
   #away(details: string): SovdError {
     const { runtime } = this.#options;
-    const message = `The gateway ${runtime} tells no values: ${details}`;
+    const message = `The gateway ${runtime} sends no live values: ${details}`;
     return new SovdError({ code: 'not-responding', message, parameters: { gateway: runtime, details } });
   }
 }
