@@ -118,11 +118,11 @@ suite('bulk data over HTTP', () => {
       headers: { 'content-type': 'multipart/form-data; boundary=b' },
     });
     assert.deepEqual([torn.statusCode, torn.json().error_code], [400, 'invalid-request']);
-    assert.match(torn.json().message, /: it ends before its last boundary: it was cut off, or has another boundary/);
+    assert.match(torn.json().message, /: it ends before its last boundary: it was truncated, or its boundary differs/);
     const headers = { 'content-type': 'multipart/form-data' };
     const unbound = await gateway.app.inject({ method: 'POST', url: `${APP}/maps`, payload: '--b\r\n--b--', headers });
     assert.equal(unbound.statusCode, 400);
-    assert.match(unbound.json().message, /: its Content-Type names no boundary; let the client set that header/);
+    assert.match(unbound.json().message, /: its Content-Type has no boundary; let the client set that header/);
     const data = await gateway.app.inject({
       method: 'PUT',
       url: '/api/v1/apps/lidar_driver/data/scan',

@@ -29,7 +29,7 @@ export function allowedMethods(app: FastifyInstance): (url: string) => readonly 
 
 /** Error for a known address that does not support the method. The response names the supported methods in `Allow`. */
 export function methodNotAllowed(method: string, allowed: readonly string[]): SovdError {
-  const message = `This address does not take ${method}: it takes ${allowed.join(', ')}`;
+  const message = `This address does not support ${method}: it supports ${allowed.join(', ')}`;
   return new SovdError({ code: 'invalid-request', status: 405, message });
 }
 

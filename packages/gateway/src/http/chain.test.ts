@@ -76,7 +76,7 @@ describe('the chain that every request passes', () => {
     putPage(app, '/said', 'read', async () => 'said');
     assert.throws(
       () => app.get('/unsaid', async () => 'unsaid'),
-      /GET \/unsaid does not say which permission it needs/,
+      /GET \/unsaid does not declare the permission it needs/,
     );
   });
 
@@ -135,7 +135,7 @@ describe('the chain that every request passes', () => {
     assert.deepEqual(refusal('visitor', 'scripts.write'), [
       403,
       'insufficient-access-rights',
-      'This needs the permission scripts.write, which the role visitor does not have',
+      'The request needs the permission scripts.write, which the role visitor does not have',
     ]);
     assert.equal(refusal('', 'read')?.[0], 401);
   });

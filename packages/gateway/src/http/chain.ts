@@ -78,7 +78,7 @@ export function openChain(
   app.decorateRequest('principal');
   app.decorateRequest('credential');
   app.addHook('onRoute', ({ config, method, url }) => {
-    if (config?.permission === undefined) throw new Error(`${method} ${url} does not say which permission it needs`);
+    if (config?.permission === undefined) throw new Error(`${method} ${url} does not declare the permission it needs`);
   });
   return (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
     const found = identify(request.raw as Asking);

@@ -22,7 +22,7 @@ export function answerClientError(error: ParserError, socket: Socket): void {
 
 /** Replies to plain HTTP on an HTTPS port, before reading any of it. */
 export function answerPlainHttp(socket: Socket): void {
-  const message = 'This port speaks HTTPS: the address has to begin with https://';
+  const message = 'This port uses HTTPS: the address must begin with https://';
   answer(socket, new SovdError({ code: 'invalid-request', message }));
 }
 
@@ -52,7 +52,7 @@ function publicForm({ code, rawPacket }: ParserError): SovdError {
 export function unknownMethod(): SovdError {
   return new SovdError({
     code: 'invalid-request',
-    message: 'This gateway knows GET, HEAD, PUT, POST, DELETE, OPTIONS',
+    message: 'This gateway supports GET, HEAD, PUT, POST, DELETE, OPTIONS',
   });
 }
 

@@ -185,7 +185,7 @@ describe('an event stream over a connection', () => {
     for (let turn = 0; turn < 50; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     open[0]?.end();
     await until('the others are answered', () => client.text.split('HTTP/1.1 400').length === 20);
-    assert.match(client.text, /on a connection of its own/);
+    assert.match(client.text, /use a separate connection/);
   });
 
   it('begins if the client closed its connection and the gateway has not noticed it yet', async () => {

@@ -72,6 +72,6 @@ function admissionOf({ principal, credential, routeOptions }: FastifyRequest): A
 }
 
 function pipelined(): SovdError {
-  const message = 'An event stream cannot wait behind an earlier request: ask for it on a connection of its own';
+  const message = 'An event stream cannot follow a pending request on the same connection: use a separate connection';
   return new SovdError({ code: 'invalid-request', message });
 }

@@ -156,11 +156,11 @@ function tooSlow(): SovdError {
 }
 
 function tooMuchAtOnce(): SovdError {
-  const message = 'Too many large requests are under way: try again in a moment';
+  const message = 'Too many large requests are in progress: try again in a few seconds';
   return new SovdError({ code: 'service-unavailable', message });
 }
 
 /** The client disconnected: no client reads this error. */
 function brokenOff(): SovdError {
-  return new SovdError({ code: 'invalid-request', message: 'The request body broke off' });
+  return new SovdError({ code: 'invalid-request', message: 'The request body was aborted' });
 }

@@ -61,10 +61,11 @@ async function refusalOf(error: NodeJS.ErrnoException, place: Place): Promise<St
 
 async function reason({ code, message }: NodeJS.ErrnoException, { host, port, clock }: Place): Promise<string> {
   const place = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  if (code === 'EADDRINUSE') return `${place} is taken${await byWhom(place, clock)}; choose another with --port`;
-  if (code === 'EACCES') return `${place} may not be listened on by this user; choose a --port of 1024 or more`;
-  if (code === 'EADDRNOTAVAIL') return `${host} is no address of this machine; see --host`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${host} is no name of this machine; see --host`;
+  if (code === 'EADDRINUSE')
+    return `${place} is already in use${await byWhom(place, clock)}; choose another port with --port`;
+  if (code === 'EACCES') return `this user has no permission to listen on ${place}; choose a --port of 1024 or higher`;
+  if (code === 'EADDRNOTAVAIL') return `${host} is not an address of this machine; correct --host`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${host} is not a name of this machine; correct --host`;
   return `cannot listen on ${place}: ${message}`;
 }
 

@@ -18,7 +18,7 @@ export function publicError(error: unknown): SovdError {
     return notJson();
   }
   if (code === 'FST_ERR_BAD_URL') {
-    return new SovdError({ code: 'invalid-request', message: 'The path is not percent-encoded as it should be' });
+    return new SovdError({ code: 'invalid-request', message: 'The path is not valid percent-encoding' });
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new SovdError({ code: 'invalid-request', status: statusCode });

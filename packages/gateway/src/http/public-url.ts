@@ -37,7 +37,7 @@ export function forwardedPrefix(proxies: readonly string[]): (request: IncomingM
     if (prefix === undefined || !isTrusted?.(socket.remoteAddress)) return '';
     if (typeof prefix === 'string' && PREFIX.test(prefix) && !DOTS.test(prefix)) return prefix.replace(/\/$/, '');
     const message =
-      'X-Forwarded-Prefix of the proxy is not one path such as /robot-7; correct the configuration of the proxy';
+      'X-Forwarded-Prefix of the proxy is not a single path such as /robot-7; correct the configuration of the proxy';
     throw new SovdError({ code: 'invalid-request', message });
   };
 }

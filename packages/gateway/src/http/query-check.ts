@@ -42,7 +42,7 @@ export function queryCheck(route: Route) {
 function unknownParameter(name: string, declared: readonly string[]): SovdError {
   const shown = name.slice(0, MAX_NAME_LENGTH);
   const nearest = nearestName(shown, declared);
-  const allowed = declared.length === 0 ? 'it has none' : `it has ${declared.join(', ')}`;
+  const allowed = declared.length === 0 ? 'it has no query parameters' : `supported are ${declared.join(', ')}`;
   return new SovdError({
     code: 'invalid-parameter',
     message: `This route has no query parameter "${shown}": ${allowed}`,

@@ -18,6 +18,6 @@ async function refuse(_request: FastifyRequest, reply: FastifyReply): Promise<ne
     code: 'invalid-request',
     status: 405,
     message:
-      'Bulk data of areas and functions is that of their members: upload to, or delete from, a component or an app',
+      'Bulk data of areas and functions belongs to their members: upload to or delete from a component or an app',
   });
 }

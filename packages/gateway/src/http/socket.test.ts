@@ -98,12 +98,15 @@ test('a port in use is reported in one line with the remedy', async () => {
   await assert.rejects(listen(second.app, { ...anyPort, port }), (error: StartRefused) => {
     assert.ok(error instanceof StartRefused);
     assert.equal(error.code, 'EADDRINUSE');
-    assert.equal(error.message, `${HOST}:${port} is taken by another SOVD gateway; choose another with --port`);
+    assert.equal(
+      error.message,
+      `${HOST}:${port} is already in use by another SOVD gateway; choose another port with --port`,
+    );
     return true;
   });
   await assert.rejects(
     listen(second.app, { ...anyPort, host: '192.0.2.1' }),
-    /192\.0\.2\.1 is no address of this machine/,
+    /192\.0\.2\.1 is not an address of this machine/,
   );
 });
 

@@ -15,11 +15,11 @@ export function acceptUploads(app: FastifyInstance): void {
 /** Yields the parts of a request in order. Throws `invalid-request` if the body is not multipart, or is cut off. */
 export async function* uploadParts(request: FastifyRequest): AsyncIterable<UploadPart> {
   if (!request.isMultipart()) {
-    const message = 'The file must come as multipart/form-data, as curl -F file=@name sends it';
+    const message = 'The file must be sent as multipart/form-data, as in curl -F file=@name';
     throw new SovdError({ code: 'invalid-request', status: 415, message });
   }
   // If the client has already disconnected, the parser would wait for ever.
-  if (request.raw.destroyed) throw brokenOff(new Error('the client has gone'));
+  if (request.raw.destroyed) throw brokenOff(new Error('the client disconnected'));
   try {
     for await (const part of request.parts()) {
       if (part.type === 'field') {
@@ -48,12 +48,12 @@ async function* chunksOf(file: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
 
 /** Parser errors and the reasons sent to the client. */
 const REASONS: readonly (readonly [said: RegExp, reason: string])[] = [
-  [/boundary not found/i, 'its Content-Type names no boundary; let the client set that header, as curl -F does'],
+  [/boundary not found/i, 'its Content-Type has no boundary; let the client set that header, as curl -F does'],
   [
     /unexpected end/i,
-    'it ends before its last boundary: it was cut off, or has another boundary than its Content-Type names',
+    'it ends before its last boundary: it was truncated, or its boundary differs from the one in its Content-Type',
   ],
-  [/aborted|premature close|terminated/i, 'the client closed the connection before the end'],
+  [/aborted|premature close|terminated/i, 'the client closed the connection before the upload was complete'],
 ];
 
 function brokenOff(error: unknown): SovdError {
@@ -72,7 +72,7 @@ function fieldTooLarge(): SovdError {
 function publicForm(error: unknown): unknown {
   const { statusCode, code } = error as { readonly statusCode?: number; readonly code?: string };
   if (statusCode === 413) {
-    const message = `The upload has too many or too large parts: ${reasonOf(error)}`;
+    const message = `The upload has too many parts or parts that are too large: ${reasonOf(error)}`;
     return new SovdError({ code: 'invalid-request', status: 413, message });
   }
   // Errors of the parser itself have no code: a missing boundary, a body that ends too early.

@@ -155,7 +155,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
       const untoldMs = clock.wallMs() - UNTOLD_MS;
       tellListed(list ? reader.ofList(list) : [], untoldMs);
     } catch (error) {
-      log('warn', `what explains which fault cannot be read now: ${reasonOf(error)}`);
+      log('warn', `cannot read root causes of faults: ${reasonOf(error)}`);
     }
     lookedMs = clock.monotonicMs() - beganMs;
   };

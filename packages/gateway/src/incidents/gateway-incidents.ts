@@ -127,7 +127,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     },
     delivered: ({ to, source }) => {
       const atMs = clock.wallMs();
-      const text = `${to} was told by ${source}`;
+      const text = `${source} notified ${to}`;
       timeline.add({
         key: `message ${atMs} ${text}`,
         atMs,
@@ -179,7 +179,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     close: async () => {
       for (const stop of stops) stop();
       await Promise.all([book.close(), timeline.close()]).catch((error: unknown) =>
-        log('error', `what was told of incidents last is not on disk: ${reasonOf(error)}`),
+        log('error', `cannot write the latest changes of incidents to disk: ${reasonOf(error)}`),
       );
     },
   };
@@ -187,7 +187,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
 
 function overfullWarnings(origins: readonly Origin[]): RuntimeHealth['warnings'] {
   if (origins.length === 0) return [];
-  const message = `More faults are open at ${origins.join(', ')} than incidents are made of: the rest of each gateway is one incident. See why there are so many, or raise incidents.max_faults.`;
+  const message = `${origins.join(', ')} has more open faults than this gateway groups into incidents: the remaining faults of each gateway form one incident. Find the cause of so many faults, or increase incidents.max_faults.`;
   return [{ code: 'incidents_left_out', message, peerNames: [...origins] }];
 }
 

@@ -48,7 +48,7 @@ test('incidents can be merged by ids that were merged before, and only the id of
     ['FAULT_1', 'FAULT_2', 'FAULT_5', 'FAULT_6'],
   );
   await assert.rejects(service.merge('inc_2', { incidents: ['inc_1'] }, 'jan'), Elsewhere);
-  await assert.rejects(service.merge('inc_1', { incidents: ['inc_2'] }, 'jan'), /Name other incidents than inc_1/);
+  await assert.rejects(service.merge('inc_1', { incidents: ['inc_2'] }, 'jan'), /Specify incidents other than inc_1/);
   await book.close();
   await database.close();
 });

@@ -134,7 +134,7 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
       // Only the id in the URL is redirected: the ids in the body may belong to any other incident.
       const entries = [...new Set([found(id), ...incidents.map(named)])];
       if (entries.length < 2) {
-        const message = `Name other incidents than ${id} to make one of them`;
+        const message = `Specify incidents other than ${id} to merge`;
         throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'incidents' } });
       }
       return record(id, mergeRecords(entries, label(), saying(by)));

@@ -51,7 +51,7 @@ async function* octetsOf(
     if (left < 0) break;
     yield chunk as Uint8Array;
   }
-  if (left !== 0) throw new Error(`${request.url} has another size than it had a moment ago`);
+  if (left !== 0) throw new Error(`${request.url} changed its size during the download`);
 }
 
 function asked(path: string, authorization: string) {

@@ -74,7 +74,7 @@ function observedRow({ entity_id, entity_type, node, collection, item, from, to,
   const what = [entity_id ?? node, collection, item].filter(Boolean).join('/');
   return {
     event: 'observed',
-    text: `${what} was changed past this gateway${count > 1 ? `, ${count} times` : ''}`,
+    text: `${what} was changed by another program${count > 1 ? `, ${count} times` : ''}`,
     ...(entity_id && { entity_id }),
     ...(entity_id && entity_type && { entity_type }),
     ...(item && { item }),

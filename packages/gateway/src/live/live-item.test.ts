@@ -53,7 +53,7 @@ describe('an item of a live stream', () => {
     assert.deepEqual(told(), { value: 1, at_ms });
     assert.deepEqual(told('/data'), { value: 1, at_ms });
     assert.deepEqual(told(''), { value: { data: 1 }, at_ms });
-    const error = { error_code: 'resource-not-found', message: 'The value of v has nothing at /x' };
+    const error = { error_code: 'resource-not-found', message: 'The value of v has no member at /x' };
     assert.deepEqual(told('/x'), { at_ms, error });
   });
 

@@ -249,7 +249,7 @@ function partOf({ value, type }: Sample, pointer: string | undefined): JsonValue
 }
 
 function nothingAt(item: string, pointer: string | undefined): string {
-  const message = `The value of ${item} has nothing at ${pointer}`;
+  const message = `The value of ${item} has no member at ${pointer}`;
   return stringifyJson({ error_code: 'resource-not-found', message });
 }
 

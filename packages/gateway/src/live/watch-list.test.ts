@@ -39,18 +39,18 @@ describe('the parameters of a live stream', () => {
     assert.deepEqual(names, [...odom, 'apps/a/data/m:scan', 'apps/a/data/m:scan:/n']);
     assert.match(
       problemOf(() => liveWish({ watch: ':/pose/x' })),
-      /names no value/,
+      /is not the name of a value/,
     );
   });
 
   it('are refused with the problem and an example', () => {
     const wrong = [
-      ['robots/lidar/data/scan', /begins with none of areas/],
+      ['robots/lidar/data/scan', /does not begin with areas/],
       ['apps//data/scan', /id of the entity is missing/],
-      ['apps/lidar/faults', /behind the entity comes data/],
-      ['apps/lidar/data/', /and the id of an item/],
-      ['apps/lidar/data/scan:/a~2', /\/a~2 is no JSON Pointer/],
-      ['apps/lidar/data/%zz', /"%zz" is not percent-encoded/],
+      ['apps/lidar/faults', /must be followed by data/],
+      ['apps/lidar/data/', /and the id of a data item/],
+      ['apps/lidar/data/scan:/a~2', /\/a~2 is not a JSON Pointer/],
+      ['apps/lidar/data/%zz', /"%zz" is not valid percent-encoding/],
       [`apps/lidar/data/${'x'.repeat(3000)}`, /longer than 2048/],
     ] as const;
     for (const [name, why] of wrong) {
@@ -68,7 +68,7 @@ describe('the parameters of a live stream', () => {
     const many = Array.from({ length: 201 }, (_, at) => `apps/a/data/x${at}`).join();
     assert.match(
       problemOf(() => liveWish({ watch: many })),
-      /201 values, and a stream tells at most 200/,
+      /201 values, but a stream supports at most 200/,
     );
     for (const interval of ['49', '60001', 'fast', '1.5', '-50', ''])
       assert.match(
@@ -77,7 +77,7 @@ describe('the parameters of a live stream', () => {
       );
     assert.match(
       problemOf(() => liveWish({ events: 'tree,logs' })),
-      /may name tree, fault, incident, lock, none, and not logs/,
+      /must be from tree, fault, incident, lock, none, found logs/,
     );
   });
 });

@@ -43,7 +43,7 @@ const EXAMPLE = 'apps/battery_monitor/data/battery_state:/voltage';
 export function liveWish(query: Readonly<Record<string, string | undefined>>): LiveWish {
   const names = writtenOut(listOf(query['watch']));
   if (names.length > MAX_LIVE_VALUES) {
-    const message = `watch has ${names.length} values, and a stream tells at most ${MAX_LIVE_VALUES}: look at what is shown, or open a second stream`;
+    const message = `watch has ${names.length} values, but a stream supports at most ${MAX_LIVE_VALUES}: watch only visible values, or open a second stream`;
     throw invalid('watch', message, { count: names.length, max_value: MAX_LIVE_VALUES });
   }
   return { values: names.map(watchedValue), intervalMs: intervalOf(query['interval']), news: newsOf(query['events']) };
@@ -65,14 +65,14 @@ export function watchedValue(name: string): WatchedValue {
   const at = FIELD.exec(name)?.index;
   const [first = '', id = '', collection, ...segments] = (at === undefined ? name : name.slice(0, at)).split('/');
   const kind = kindOfCollection(first);
-  if (!kind) throw wrong(name, 'it begins with none of areas, components, apps and functions');
+  if (!kind) throw wrong(name, 'it does not begin with areas, components, apps or functions');
   const entityId = decoded(name, id);
-  if (!isEntityId(entityId)) throw wrong(name, 'the id of the entity is missing, or is none');
+  if (!isEntityId(entityId)) throw wrong(name, 'the id of the entity is missing or invalid');
   const item = segments.map((segment) => decoded(name, segment)).join('/');
   if (collection !== 'data' || item.replaceAll('/', '') === '')
-    throw wrong(name, 'behind the entity comes data, and the id of an item of it');
+    throw wrong(name, 'the entity must be followed by data and the id of a data item');
   const pointer = at === undefined ? undefined : decoded(name, name.slice(at + 1));
-  if (pointer !== undefined && !isPointer(pointer)) throw wrong(name, `${pointer} is no JSON Pointer`);
+  if (pointer !== undefined && !isPointer(pointer)) throw wrong(name, `${pointer} is not a JSON Pointer`);
   return { name, kind, entityId, item, pointer };
 }
 
@@ -92,7 +92,7 @@ function newsOf(text: string | undefined): readonly LiveNews[] {
   const [unknown] = words;
   if (unknown === undefined) return news;
   const allowed = [...LIVE_NEWS, 'none'].join(', ');
-  throw invalid('events', `events may name ${allowed}, and not ${unknown}`, {
+  throw invalid('events', `events must be from ${allowed}, found ${unknown}`, {
     value: unknown,
     allowed_values: allowed,
   });
@@ -109,12 +109,12 @@ function decoded(name: string, part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw wrong(name, `"${part}" is not percent-encoded as it should be`);
+    throw wrong(name, `"${part}" is not valid percent-encoding`);
   }
 }
 
 function wrong(name: string, why: string): SovdError {
-  return invalid('watch', `${name} names no value: ${why}. An example: ${EXAMPLE}`, { value: name });
+  return invalid('watch', `${name} is not the name of a value: ${why}. Example: ${EXAMPLE}`, { value: name });
 }
 
 function invalid(parameter: string, message: string, more: Readonly<Record<string, unknown>>): SovdError {

@@ -22,7 +22,7 @@ it('empty names of collections mean none, unknown ones are named and left out', 
   assert.equal(logged.length, 1);
   assert.match(
     logged[0] ?? '',
-    /^locking\.defaults\.apps\.lock_required_scopes: no such collection: engine\. They are data,/,
+    /^locking\.defaults\.apps\.lock_required_scopes: unknown collection: engine\. Supported collections are data,/,
   );
   const [entity] = model.tree.all('app');
   assert.ok(entity);

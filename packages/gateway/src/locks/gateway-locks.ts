@@ -44,7 +44,10 @@ function settingsOf(
   const unknown = scopes.filter((scope) => !LOCK_SCOPES.includes(scope));
   if (unknown.length > 0) {
     const key = `locking.defaults.${kind}.lock_required_scopes`;
-    log('warn', `${key}: no such collection: ${unknown.join(', ')}. They are ${LOCK_SCOPES.join(', ')}`);
+    log(
+      'warn',
+      `${key}: unknown collection: ${unknown.join(', ')}. Supported collections are ${LOCK_SCOPES.join(', ')}`,
+    );
   }
   return { requiredScopes: scopes.filter((scope) => LOCK_SCOPES.includes(scope)), breakable };
 }

@@ -73,7 +73,7 @@ it('an invalid row is named and left out', async () => {
   await storage.write({ put: [LOCK, { ...LOCK, number: 2 }] });
   await (await database.store()).write([{ sql: "UPDATE locks SET kind = 'robot' WHERE number = 2" }]);
   assert.deepEqual((await storage.load()).locks, [LOCK]);
-  assert.deepEqual(logged, ['Lock 2 on disk is damaged, it is left out']);
+  assert.deepEqual(logged, ['Lock 2 on disk is damaged and is skipped']);
   await database.close();
 });
 

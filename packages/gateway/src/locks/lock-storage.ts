@@ -15,7 +15,7 @@ export function lockStorage(database: GatewayDatabase, log: Log): LockStorage {
         const rows = await store.read('SELECT * FROM locks ORDER BY number');
         const locks = rows.flatMap((row) => {
           const lock = lockOf(row);
-          if (!lock) log('error', `Lock ${row.number} on disk is damaged, it is left out`);
+          if (!lock) log('error', `Lock ${row.number} on disk is damaged and is skipped`);
           return lock ?? [];
         });
         return { locks, lastNumber: Number(last?.seq ?? 0) };

@@ -53,7 +53,7 @@ export function configuredSinks({ config, model, robot, bootId }: ConfiguredSink
 function addressOf(key: string, text: string): URL {
   const address = URL.canParse(text) ? new URL(text) : undefined;
   if (address?.protocol === 'http:' || address?.protocol === 'https:') return address;
-  throw new StartRefused(`${key}: this is no http or https address`);
+  throw new StartRefused(`${key}: the value is not an http or https address`);
 }
 
 /** Removes user and password from a URL and returns them as a header: a request must not contain them in its URL. */

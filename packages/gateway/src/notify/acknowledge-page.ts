@@ -33,20 +33,16 @@ export function askingPage({ robot, title }: ShownIncident): TextReply {
 }
 
 export function donePage({ robot, title }: ShownIncident): TextReply {
-  const says = 'You have taken it on. Nobody is rung for it again unless it gets worse.';
+  const says = 'You have acknowledged the incident. No further alerts are sent unless its severity increases.';
   return page(200, 'Acknowledged', `<p><b>${escaped(robot)}</b>: ${escaped(title)}</p><p>${says}</p>`);
 }
 
 export function usedPage(): TextReply {
-  return page(200, 'Acknowledged', '<p>This link was used before: somebody has taken the incident on.</p>');
+  return page(200, 'Acknowledged', '<p>This link was already used: the incident is acknowledged.</p>');
 }
 
 export function unknownPage(): TextReply {
-  return page(
-    404,
-    'No such link',
-    '<p>This link has expired, or never was one. Look at the incidents of the robot.</p>',
-  );
+  return page(404, 'Invalid link', '<p>This link has expired or is invalid. Open the incidents of the robot.</p>');
 }
 
 function page(status: number, heading: string, content: string): TextReply {

@@ -24,7 +24,9 @@ export function notifyHealth(notify: NotifyView, webhooks: WebhookFacts): Runtim
   const hasReceivers = notify.receivers.length > 0;
   const warnings = [
     ...failing(notify, webhooks),
-    ...(problem === undefined ? [] : [warning('notify_not_told', `Nobody can be told of incidents now: ${problem}`)]),
+    ...(problem === undefined
+      ? []
+      : [warning('notify_not_told', `Notifications of incidents cannot be sent now: ${problem}`)]),
     ...(hasReceivers && !links ? [NO_LINKS] : []),
     ...(hasReceivers && !notify.hasSource ? [NO_INCIDENTS] : []),
     ...(heartbeat ? heartbeatWarnings(heartbeat) : []),
@@ -36,11 +38,11 @@ const warning = (code: string, message: string): Warning => ({ code, message });
 
 const NO_LINKS = warning(
   'notify_no_links',
-  'Messages of notify.receivers have no links, and nobody can acknowledge by one: set server.public_url to the address under which this gateway is reached',
+  'Notifications have no links, so incidents cannot be acknowledged from a message: set server.public_url to the address of this gateway that users can reach',
 );
 const NO_INCIDENTS = warning(
   'notify_no_incidents',
-  'The receivers of notify.receivers are told nothing: this gateway keeps no incidents',
+  'The receivers in notify.receivers get no notifications, because incidents are disabled on this gateway: set incidents.enabled to true',
 );
 
 function failing({ receivers }: NotifyView, webhooks: WebhookFacts): readonly Warning[] {
@@ -48,7 +50,7 @@ function failing({ receivers }: NotifyView, webhooks: WebhookFacts): readonly Wa
     const target = targetOf(name, webhooks);
     if (!target || target.failuresInARow === 0) return [];
     if (Math.max(target.failingMs ?? 0, target.oldestMs ?? 0) < FAILING_MS) return [];
-    const message = `The receiver ${name} (${type}) cannot be told, ${target.queued} messages wait: ${target.lastError}. Try it with medkit notify test ${name}`;
+    const message = `The receiver ${name} (${type}) cannot be notified, ${target.queued} messages are queued: ${target.lastError}. Test it with medkit notify test ${name}`;
     return [warning('notify_receiver_failing', message)];
   });
 }
@@ -71,5 +73,5 @@ function heartbeatWarnings({ origin, failuresInARow, lastError, withheld }: Hear
     return [warning('notify_heartbeat_withheld', `No heartbeat is sent to ${origin}: ${withheld}`)];
   }
   if (failuresInARow < FAILING_BEATS) return [];
-  return [warning('notify_heartbeat_failing', `The heartbeat is not heard by ${origin}: ${lastError}`)];
+  return [warning('notify_heartbeat_failing', `The heartbeat does not reach ${origin}: ${lastError}`)];
 }

@@ -28,7 +28,7 @@ export interface WebPages {
   readonly addresses: UnknownAddresses | undefined;
 }
 
-const NOT_BUILT = `The gateway runs, but its pages were not built here. In the folder of the repository:
+const NOT_BUILT = `The gateway runs, but its web pages are not built. To build them, run in the folder of the repository:
 
   npm run web
 

@@ -150,7 +150,7 @@ const managesAccounts = ({ permissions }: Principal): boolean => permissions.has
 /** Returns the owner of a new key. Throws for an unauthenticated client. */
 function ownerId(principal: Principal, { accounts }: GatewayAccounts): string {
   if (principal.kind === 'anonymous')
-    throw new SovdError({ code: 'unauthorized', message: 'Log in first: a key belongs to somebody' });
+    throw new SovdError({ code: 'unauthorized', message: 'Log in first: a key must belong to a user' });
   return actingFor(principal, accounts).id;
 }
 
@@ -161,7 +161,7 @@ function ownerId(principal: Principal, { accounts }: GatewayAccounts): string {
 function refuseBeyond({ id, permissions }: Principal, wanted: readonly string[]): void {
   const more = wanted.filter((each) => !(permissions as ReadonlySet<string>).has(each));
   if (more.length === 0) return;
-  const message = `${id} may not do itself what the key is for: ${more.join(', ')}`;
+  const message = `The key has permissions that ${id} does not have: ${more.join(', ')}`;
   throw new SovdError({ code: 'insufficient-access-rights', message });
 }
 
@@ -181,7 +181,7 @@ function found<T>(thing: T | undefined, what: string, name: string | undefined):
 async function confirmPassword(known: LoginDoor, exchange: Exchange, password: unknown): Promise<void> {
   if (exchange.principal.kind !== 'user') return;
   if (typeof password !== 'string') {
-    const message = 'To make an API key, send your password as `password` as well';
+    const message = 'To create an API key, also send your password as `password`';
     throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'password' } });
   }
   await verified(known, exchange, nameOf(exchange.principal), password);
@@ -191,7 +191,7 @@ async function confirmPassword(known: LoginDoor, exchange: Exchange, password: u
 function pathIn(text: string): string {
   const [path = ''] = text.split('?', 1);
   if (STREAMS.some((pattern) => pattern.test(path))) return path;
-  const message = `"${path}" is no stream of events of this gateway, such as ${API_BASE}/faults/stream`;
+  const message = `"${path}" is not an event stream of this gateway, such as ${API_BASE}/faults/stream`;
   throw new SovdError({ code: 'invalid-parameter', message, parameters: { path } });
 }
 
@@ -203,5 +203,5 @@ function ofAccount(credential: Credential): AccountCredential {
 }
 
 function noAccount(): SovdError {
-  return new SovdError({ code: 'not-implemented', message: 'A ticket is for whoever has a key, a session or a token' });
+  return new SovdError({ code: 'not-implemented', message: 'A ticket needs a key, a session or a token' });
 }

@@ -29,6 +29,6 @@ export function auditHandlers(
 
 /** Error if this gateway has not witnessed the audit log of `gateway`. */
 export function notWitnessed(gateway: string): SovdError {
-  const message = `Nothing was seen here of the audit log of a gateway ${gateway}. See GET /x-medkit-audit/verify`;
+  const message = `This gateway has not read an audit log of a gateway ${gateway}. See GET /x-medkit-audit/verify`;
   return new SovdError({ code: 'resource-not-found', message, parameters: { gateway } });
 }

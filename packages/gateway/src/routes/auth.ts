@@ -57,14 +57,17 @@ async function grant(known: LoginDoor, exchange: Exchange, asked: Grant): Promis
     exchange.note({ grant: asked.type, subject: isClient ? account : `user:${account}` });
   if (result) return replyTo(result, isClient ? 'invalid_client' : 'invalid_grant');
   const seconds = Math.ceil(waitMs / 1000);
-  const told = oauthRefusal(429, 'slow_down', `Too many failures: try again in ${seconds} s`);
+  const told = oauthRefusal(429, 'slow_down', `Too many failed attempts: try again in ${seconds} s`);
   return new Answer<never>(told.status, told.body, { ...told.headers, 'Retry-After': String(seconds) });
 }
 
 /** Uses one message for all reasons, so that the client does not learn which one it was. */
 function replyTo(result: Granted | { readonly refused: string }, error: string): TokenReply {
   if ('refused' in result) {
-    const what = error === 'invalid_client' ? 'Unknown client, or a wrong secret' : 'It is not good, or not any more';
+    const what =
+      error === 'invalid_client'
+        ? 'Unknown client or wrong secret'
+        : 'The refresh token is invalid, expired or revoked';
     return oauthRefusal(401, error, what);
   }
   return new Answer(200, {
@@ -86,7 +89,7 @@ function grantIn({ url, body }: Exchange, hasUsers: boolean): Grant | TokenReply
   if (type === undefined) return oauthRefusal(400, 'invalid_request', 'grant_type is missing');
   const granted = (GRANTS_AT[url] ?? ALL_GRANTS).filter((each) => each !== 'password' || hasUsers);
   const known = granted.find((each) => each === type);
-  if (!known) return oauthRefusal(400, 'unsupported_grant_type', `grant_type is ${granted.join(' or ')} here`);
+  if (!known) return oauthRefusal(400, 'unsupported_grant_type', `grant_type must be ${granted.join(' or ')}`);
   const missing = MEMBERS[known].filter((member) => texts[member] === undefined);
   if (missing.length > 0) return oauthRefusal(400, 'invalid_request', `${missing.join(' and ')} missing`);
   const { client_id = '', client_secret = '', username = '', password = '', refresh_token = '' } = texts;

@@ -47,7 +47,7 @@ function childOf(tree: EntityTree, { kind, entityId, path }: Exchange<unknown>):
   if (children.some(({ id }) => id === child.id)) return child.id;
   throw new SovdError({
     code: 'resource-not-found',
-    message: `${child.id} is not below ${parent.id}; its own address is ${API_BASE}/${kind}s/${child.id}`,
+    message: `${child.id} is not below ${parent.id}; its address is ${API_BASE}/${kind}s/${child.id}`,
     parameters: { entity_id: parent.id, child_id: child.id },
   });
 }

@@ -58,7 +58,7 @@ describe('the last seconds of a data item', () => {
 
   it('are refused if they are not recorded, with the reason that the recorder gives', async () => {
     for (const [recent, message] of [
-      [undefined, /Nobody keeps past values of \/scan/],
+      [undefined, /Past values of \/scan are not buffered/],
       ['nothing', /Nothing keeps \/scan/],
     ] as const) {
       const { get } = await setUp(recent);

@@ -274,7 +274,7 @@ describe('GET /faults/stream', () => {
       await until('the quick client has it', () => quick.text.slice(-500_000).includes(`id: ${id}\n`));
     }
     slow.socket.resume();
-    await until('it reads why', () => slow.text.includes(':cut off: more than 1048576 octets behind'));
+    await until('it reads why', () => slow.text.includes(':disconnected: more than 1048576 bytes behind'));
     clock.advance(5000);
     await until('it is cut off', () => slow.closed);
     assert.ok(!slow.text.endsWith('0\r\n\r\n'), 'a stream that ended in good order is not come back to');
@@ -294,7 +294,7 @@ describe('GET /faults/stream', () => {
     assert.equal(refused.status, 503);
     assert.deepEqual(await refused.json(), {
       error_code: 'service-unavailable',
-      message: 'There are 2 event streams already: close one, or raise sse.max_clients',
+      message: 'There are already 2 event streams, the maximum: close one, or raise sse.max_clients',
       parameters: { max_clients: 2 },
     });
     first?.socket.destroy();

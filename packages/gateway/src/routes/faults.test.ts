@@ -584,7 +584,7 @@ describe('faults that are not available are 503', () => {
       const reply = await app.inject({ method, url: `/api/v1${path}`, headers: HEADERS });
       const { error_code, parameters, ...rest } = reply.json();
       assert.deepEqual([reply.statusCode, error_code, rest.message], [503, 'service-unavailable', message]);
-      assert.equal(parameters.details, 'Nothing here keeps faults');
+      assert.equal(parameters.details, 'This gateway has no fault manager');
     }
   });
 

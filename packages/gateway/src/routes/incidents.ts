@@ -21,7 +21,10 @@ type IncidentHandlers = Pick<
 export function incidentHandlers(incidents: GatewayIncidents | undefined): IncidentHandlers {
   const served = (): GatewayIncidents => {
     if (incidents) return incidents;
-    throw new SovdError({ code: 'not-implemented', message: 'There are no incidents here: see incidents.enabled' });
+    throw new SovdError({
+      code: 'not-implemented',
+      message: 'Incidents are disabled on this gateway: set incidents.enabled to true',
+    });
   };
   return {
     listIncidents: ({ query }) => served().service.list(query),

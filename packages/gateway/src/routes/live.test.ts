@@ -130,7 +130,7 @@ describe('a live stream', () => {
     assert.equal(nothing?.['error_code'], 'resource-not-found');
     assert.deepEqual(
       [none?.['error_code'], none?.['message']],
-      ['resource-not-found', 'The value of scan has nothing at /none'],
+      ['resource-not-found', 'The value of scan has no member at /none'],
     );
     const arms = app('arm_driver', {
       node: '/lidar_driver',

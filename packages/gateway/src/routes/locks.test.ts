@@ -273,7 +273,7 @@ describe('a wrong request for a lock', () => {
       {
         error_code: 'invalid-parameter',
         message: 'Invalid lock_expiration',
-        parameters: { details: 'lock_expiration must be at most 3600 seconds here' },
+        parameters: { details: 'lock_expiration must be at most 3600 seconds' },
       },
     ],
     [
@@ -298,7 +298,7 @@ describe('a wrong request for a lock', () => {
       409,
       {
         error_code: 'lock-broken',
-        message: `It is locked already, ${BY_ALICE}`,
+        message: `The entity is already locked, ${BY_ALICE}`,
         parameters: { existing_lock_id: 'lock_1', ...HELD },
       },
     ],
@@ -311,7 +311,7 @@ describe('a wrong request for a lock', () => {
       409,
       {
         error_code: 'lock-broken',
-        message: `It is locked already, ${BY_ALICE}`,
+        message: `The entity is already locked, ${BY_ALICE}`,
         parameters: { existing_lock_id: 'lock_1', ...HELD },
       },
     ],
@@ -366,7 +366,7 @@ describe('a wrong request for a lock', () => {
       {
         error_code: 'invalid-parameter',
         message: 'Invalid lock_expiration',
-        parameters: { details: 'lock_expiration must be at most 3600 seconds here' },
+        parameters: { details: 'lock_expiration must be at most 3600 seconds' },
       },
     ],
   ];
@@ -390,7 +390,7 @@ describe('a wrong request for a lock', () => {
     const reply = await ask('POST', `${NAVIGATION}/locks`, BOB, seconds(60, { break_lock: true }));
     const error = {
       error_code: 'lock-broken',
-      message: `It is locked, and that lock is not breakable, ${BY_ALICE}`,
+      message: `The entity is locked, and its lock is not breakable, ${BY_ALICE}`,
       parameters: { existing_lock_id: 'lock_1', ...HELD },
     };
     assert.deepEqual([reply.statusCode, reply.json()], [409, error]);
@@ -430,8 +430,7 @@ describe('settings of locks', () => {
           error_code: 'invalid-request',
           message: 'Lock required: acquire one and send its X-Client-Id',
           parameters: {
-            details:
-              'The configurations of app lidar_driver can only be changed by the holder of a lock that closes them',
+            details: 'The configurations of app lidar_driver can only be changed by the holder of a lock on them',
             entity_id: 'lidar_driver',
             collection: 'configurations',
           },

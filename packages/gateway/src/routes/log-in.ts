@@ -58,7 +58,7 @@ export function logInHandlers(
         // Only wrong codes count: the owner with the right one may share the address of an attacker.
         const tooMany = wrongCodes.count(exchange.remoteAddress);
         if (tooMany) throw tooManyLogins(tooMany.waitMs);
-        throw new SovdError({ code: 'unauthorized', message: 'This is not the code' });
+        throw new SovdError({ code: 'unauthorized', message: 'The code is wrong' });
       }
       exchange.note({ user: name, role: 'admin' });
       await told(() => users.add({ name, role: 'admin', password }));
@@ -110,6 +110,6 @@ function noSession(): SovdError {
 }
 
 function noSetup(): SovdError {
-  const message = 'The first user was made, or the time for it is over: start the gateway again with --setup';
+  const message = 'The first user already exists, or the setup time has expired: restart the gateway with --setup';
   return new SovdError({ code: 'not-implemented', message });
 }

@@ -17,7 +17,7 @@ export function logHandlers(
       if (area && name) {
         throw new SovdError({
           code: 'invalid-parameter',
-          message: 'Of area and function one may be given: what is in both is not told',
+          message: 'Specify either area or function, not both',
           parameters: { parameter: 'function', value: name },
         });
       }

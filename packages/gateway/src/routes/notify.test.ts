@@ -108,7 +108,7 @@ describe('receivers', () => {
     assert.equal((await json('POST', `${BASE}/test`, { receiver: 'oncall' })).items.length, 1);
     const { status, text } = await ask('POST', `${BASE}/test`, { receiver: 'oncal' });
     assert.equal(status, 400);
-    assert.match(text, /No receiver is called oncal: did you mean oncall\?/);
+    assert.match(text, /There is no receiver oncal: did you mean oncall\?/);
     await Promise.all([app.close(), clock.advanceAsync(5000, 100)]);
   });
 
@@ -116,7 +116,7 @@ describe('receivers', () => {
     const nobody = await setUp({ settings: { receivers: [] } });
     assert.deepEqual(await nobody.json('GET', `${BASE}/receivers`), { items: [] });
     const { status, text } = await nobody.ask('POST', `${BASE}/test`);
-    assert.deepEqual([status, /notify\.receivers of the configuration/.test(text)], [501, true]);
+    assert.deepEqual([status, /set notify\.receivers/.test(text)], [501, true]);
     assert.equal((await nobody.ask('GET', `${BASE}/acknowledge/x`)).status, 404);
     assert.equal((await nobody.health())['x-medkit-notify'], undefined);
     await nobody.app.close();
@@ -182,10 +182,10 @@ describe('the link of a message', () => {
     }
     assert.equal(source.incidents.get('inc_17')?.acknowledged_by, undefined, 'to look at it acknowledges nothing');
     const done = await ask('POST', link);
-    assert.deepEqual([done.statusCode, /You have taken it on/.test(done.payload)], [200, true]);
+    assert.deepEqual([done.statusCode, /You have acknowledged the incident/.test(done.payload)], [200, true]);
     assert.equal(source.incidents.get('inc_17')?.acknowledged_by, 'link of receiver oncall');
-    assert.match((await ask('POST', link)).payload, /was used before/);
-    assert.match((await ask('GET', link)).payload, /was used before/);
+    assert.match((await ask('POST', link)).payload, /was already used/);
+    assert.match((await ask('GET', link)).payload, /was already used/);
     // A POST without a body.
     const bare = await gateway.app.inject({ method: 'POST', url: `${link.slice(0, -1)}-` });
     assert.deepEqual([bare.statusCode, /has expired/.test(bare.payload)], [404, true]);
@@ -221,7 +221,7 @@ describe('the heartbeat', () => {
     const notify = { ...base.notify, heartbeat_url: 'https://hc.example/ping' };
     const { http, clock, app, model, warnings } = await setUp({ settings: { receivers: [], notify } });
     const sent = http.requests.length;
-    const message = 'Reports of faults are refused, they cannot be stored: the disk is full';
+    const message = 'Fault reports are rejected, because they cannot be stored: the disk is full';
     model.health = async () => ({ warnings: [{ code: 'faults_not_stored', message }], blocks: {} });
     await clock.advanceAsync(300_000, 1000);
     assert.equal(http.requests.length, sent);

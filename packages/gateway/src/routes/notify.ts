@@ -35,7 +35,7 @@ export function notifyHandlers({ notify, outbox }: NotifyHandlersOptions): Notif
     },
     testNotifyReceivers: async ({ body, call }) => {
       if (!notify || notify.receivers.length === 0) {
-        const message = 'Nobody is told of incidents here: notify.receivers of the configuration says who is';
+        const message = 'No receiver is configured on this gateway: set notify.receivers';
         throw new SovdError({ code: 'not-implemented', message });
       }
       const chosen = chosenOf(notify.receivers, body?.receiver ?? undefined);
@@ -74,7 +74,7 @@ function chosenOf(receivers: readonly Receiver[], name: string | undefined): rea
   if (chosen.length > 0) return chosen;
   const names = receivers.map((receiver) => receiver.name);
   const nearest = nearestName(name, names);
-  const advice = nearest === undefined ? `there are ${names.join(', ')}` : `did you mean ${nearest}?`;
-  const message = `No receiver is called ${name}: ${advice}`;
+  const advice = nearest === undefined ? `receivers are ${names.join(', ')}` : `did you mean ${nearest}?`;
+  const message = `There is no receiver ${name}: ${advice}`;
   throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'receiver', value: name } });
 }

@@ -223,7 +223,7 @@ describe('errors of operations', () => {
         400,
         {
           error_code: 'invalid-request',
-          message: 'Arguments belong into "parameters": {"parameters": {"order": …}}',
+          message: 'Arguments must be inside "parameters": {"parameters": {"order": …}}',
           parameters: {
             fields: [{ field: 'order', message: 'expected inside "parameters"' }],
             app_id: 'lidar_driver',

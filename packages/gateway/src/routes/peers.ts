@@ -12,7 +12,7 @@ export function peerHandlers(
   const found = (): FoundPeers => {
     const all = peers?.discovery?.found;
     if (all) return all;
-    const message = 'No gateway is looked for on the network: aggregation.enabled with aggregation.discover does so';
+    const message = 'Gateways on the network are not discovered: set aggregation.enabled and aggregation.discover';
     throw new SovdError({ code: 'not-implemented', message });
   };
   return {

@@ -237,7 +237,7 @@ describe('recordings of faults over HTTP', () => {
     assert.deepEqual(await it.idsOf(LIDAR), [bag.id]);
     const reply = await it.get(`${LIDAR}/${bag.id}`);
     assert.equal(reply.statusCode, 500);
-    assert.match(reply.json().message, /fault_HOT_\d+ cannot be read here \(EACCES\)/);
+    assert.match(reply.json().message, /fault_HOT_\d+ cannot be read \(EACCES\)/);
   });
 
   it('are unavailable if the fault manager fails, and unknown entities have none', async () => {

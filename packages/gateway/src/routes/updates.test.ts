@@ -120,7 +120,7 @@ describe('updates over HTTP', () => {
   it('are 501 if they are switched off or no installer is configured, and the message gives the reason', async () => {
     const { updates } = await testConfig();
     for (const [change, why] of [
-      [{}, /Nothing installs software updates here: set updates.dir/],
+      [{}, /No installer for software updates is configured: set updates.dir/],
       [{ enabled: false }, /updates.enabled is false/],
     ] as const) {
       const { app } = await testGateway({ updates: { ...updates, ...change } });
@@ -162,7 +162,7 @@ describe('updates over HTTP', () => {
     assert.deepEqual([...first.updates.keys()], ['map']);
     const { warnings } = await health();
     const messages = warnings.map(({ message }: { message: string }) => message).join('\n');
-    assert.match(messages, /Updates of plugin second are not served: those of plugin first are/);
+    assert.match(messages, /Updates of plugin second are not served, because plugin first already serves them/);
     assert.match(messages, /third could not be set up: its provider updates has no get and no register/);
     await close();
   });

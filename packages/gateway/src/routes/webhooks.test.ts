@@ -154,7 +154,7 @@ describe('webhooks', () => {
     );
     assert.equal(
       told[0]?.message,
-      'Webhooks are not delivered to https://broken.example (target 2), 2 wait: HTTP 500: no robots',
+      'Webhooks are not delivered to https://broken.example (target 2), 2 are queued: HTTP 500: no robots',
     );
     http.answer = () => ({});
     await clock.advanceAsync(60_000, 500);

@@ -95,7 +95,7 @@ function filterOf(query: Exchange['query']) {
 function statusOf(text: string | undefined) {
   const status = WEBHOOK_DELIVERY_STATUSES.find((known) => known === text);
   if (text !== undefined && !status) {
-    const message = `status is none of ${WEBHOOK_DELIVERY_STATUSES.join(', ')}`;
+    const message = `status is not one of ${WEBHOOK_DELIVERY_STATUSES.join(', ')}`;
     throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'status', value: text } });
   }
   return status;
@@ -109,7 +109,7 @@ function wholeNumber(
   if (text === undefined) return undefined;
   const number = Number(text);
   if (/^\d{1,16}$/.test(text) && number >= min && number <= max) return number;
-  const message = `${parameter} is no whole number from ${min} to ${max}`;
+  const message = `${parameter} is not a whole number from ${min} to ${max}`;
   throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter, value: text } });
 }
 
@@ -118,6 +118,6 @@ const idOf = ({ delivery_id = '' }: Exchange['path']): number =>
   /^\d{1,15}$/.test(delivery_id) ? Number(delivery_id) : 0;
 
 function noDelivery({ delivery_id }: Exchange['path']): SovdError {
-  const message = 'There is no such delivery: it was delivered, or removed';
+  const message = 'The delivery does not exist: it was delivered or removed';
   return new SovdError({ code: 'resource-not-found', message, parameters: { delivery_id } });
 }

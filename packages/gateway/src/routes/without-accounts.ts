@@ -44,6 +44,6 @@ export function withoutAccounts(): AuthHandlers {
 
 function noAccounts(): never {
   const message =
-    'This gateway has no accounts: "medkit auth init" makes the first one, and auth.enabled has them as well';
+    'Accounts are disabled on this gateway: create the first user with "medkit auth init", or set auth.enabled';
   throw new SovdError({ code: 'not-implemented', message });
 }

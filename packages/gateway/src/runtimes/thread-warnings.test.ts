@@ -19,13 +19,13 @@ test('a thread that runs well causes no warning', async () => {
 test('a thread that ended stays visible after another has replaced it', async () => {
   const { warnings, blocks } = await healthWith({ running: true, ends: 2, lastReason: 'RangeError: too far' });
   assert.deepEqual([warnings.length, warnings[0]?.code, blocks], [1, 'dds_thread_ended', { block: {} }]);
-  assert.match(warnings[0]?.message ?? '', /ended 2 times \(RangeError: too far\)\. Another has taken over/);
+  assert.match(warnings[0]?.message ?? '', /ended 2 times \(RangeError: too far\)\. A new thread has taken over/);
 });
 
 test('health answers with the reason while there is no thread', async () => {
   const state = { running: false, ends: 1, lastReason: 'exit code 1' };
   const { warnings, blocks } = await healthWith(state, new AdapterUnavailable('the DDS thread ended'));
-  assert.match(warnings[0]?.message ?? '', /ended once \(exit code 1\)\. Another is being started/);
+  assert.match(warnings[0]?.message ?? '', /ended once \(exit code 1\)\. A new thread is starting/);
   assert.deepEqual(blocks, {});
 });
 

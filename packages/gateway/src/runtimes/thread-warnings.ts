@@ -22,9 +22,7 @@ function threadWarnings({ running, ends, lastReason }: ThreadState): readonly Wa
   if (ends === 0) return [];
   const times = ends === 1 ? 'once' : `${ends} times`;
   const now = running
-    ? 'Another has taken over and the graph is complete again; please report it.'
-    : 'Another is being started; until then nothing is known of the robot.';
-  return [
-    { code: 'dds_thread_ended', message: `The thread that speaks DDS has ended ${times} (${lastReason}). ${now}` },
-  ];
+    ? 'A new thread has taken over and the graph is complete again. Please report it.'
+    : 'A new thread is starting; until then the robot is not visible.';
+  return [{ code: 'dds_thread_ended', message: `The DDS thread has ended ${times} (${lastReason}). ${now}` }];
 }

@@ -19,7 +19,8 @@ export const problemsOf: ParameterCheck = (schema, parameters) => {
       .map(({ field, message }) => ({ field: field === '' ? 'parameters' : `parameters.${field}`, message }));
   } catch (error) {
     // Schemas with endless recursion.
-    if (error instanceof RangeError) return [{ field: 'parameters', message: 'they cannot be checked by the schema' }];
+    if (error instanceof RangeError)
+      return [{ field: 'parameters', message: 'they cannot be validated by the schema' }];
     throw error;
   }
 };

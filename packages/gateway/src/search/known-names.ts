@@ -145,7 +145,7 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
 }
 
 /**
- * Returns the entities of this gateway with the provider of their own resources. Resources of members are found with
+ * Returns the entities of this gateway with the provider of its resources. Resources of members are found with
  * the members.
  */
 function localOwners<Name extends Listed | 'configurations'>(

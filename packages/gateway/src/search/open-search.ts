@@ -37,9 +37,9 @@ export function openSearch({ model, clock, faults }: SearchOptions): Search {
       const configurations = wish.kinds.has('configuration') ? names.configurations() : undefined;
       const { items, total } = ranked(together(listed, codes ?? [], configurations?.names ?? []), wish);
       const missing = [
-        ...(codes ? [] : ['Fault codes: the fault manager cannot be asked now']),
+        ...(codes ? [] : ['Fault codes: the fault manager does not answer now']),
         ...(configurations && configurations.missing > 0
-          ? [`Configurations of ${configurations.missing} entities, whose names are being read`]
+          ? [`Configurations of ${configurations.missing} entities: their names are being read`]
           : []),
         ...elsewhere(model),
       ];
@@ -64,7 +64,7 @@ function* together(...lists: readonly (readonly Findable[])[]): Generator<Findab
 function elsewhere(model: Model): readonly string[] {
   const runtimes = model.runtimes.filter((runtime) => model.provider(runtime)?.forwarding);
   const names = [...new Set(runtimes.map((runtime) => model.originOf(runtime) ?? runtime))];
-  return names.length > 0 ? [`What entities of other gateways have, and their faults: ask ${names.join(', ')}`] : [];
+  return names.length > 0 ? [`Resources and faults of entities of other gateways: search at ${names.join(', ')}`] : [];
 }
 
 /** The list is the same object until a fault changes. */

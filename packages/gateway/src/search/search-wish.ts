@@ -19,10 +19,10 @@ export interface SearchWish {
 export function searchWish(query: Readonly<Record<string, string | undefined>>): SearchWish {
   const { q = '', kinds, limit } = query;
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) throw invalid('q', 'q has no word to look for', q);
+  if (words.length === 0) throw invalid('q', 'q contains no word', q);
   if (q.length > MAX_SEARCH_CHARS || words.length > MAX_SEARCH_WORDS) {
     const most = `${MAX_SEARCH_WORDS} words and ${MAX_SEARCH_CHARS} characters`;
-    throw invalid('q', `q may have ${most} at most`, q.slice(0, MAX_SEARCH_CHARS));
+    throw invalid('q', `q must have at most ${most}`, q.slice(0, MAX_SEARCH_CHARS));
   }
   return { words, kinds: kindsOf(kinds), limit: limitOf(limit) };
 }
@@ -32,7 +32,7 @@ function kindsOf(text: string | undefined): ReadonlySet<SearchKind> {
   const wanted = new Set(named.filter(Boolean));
   const kinds = SEARCH_KINDS.filter((kind) => wanted.delete(kind));
   const [unknown] = wanted;
-  if (unknown !== undefined) throw invalid('kinds', `kinds may name ${SEARCH_KINDS.join(', ')}`, unknown);
+  if (unknown !== undefined) throw invalid('kinds', `kinds must be from ${SEARCH_KINDS.join(', ')}`, unknown);
   return new Set(kinds.length > 0 ? kinds : SEARCH_KINDS);
 }
 

@@ -10,10 +10,10 @@ export function isAuthorised({ permissions }: Pick<Principal, 'permissions'>, ne
 
 /** Messages for invalid credentials. All other reasons are reported only as wrong credentials. */
 const REFUSALS: Readonly<Record<string, string>> = {
-  expired: 'What the request was sent with has expired: log in again, or make a new key',
-  revoked: 'What the request was sent with was taken back: log in again, or make a new key',
-  disabled: 'Whoever this belongs to is disabled',
-  'clock-not-set': 'The clock of this machine is not set, so that nobody can tell whether a token is still good',
+  expired: 'The credential of the request has expired: log in again, or create a new key',
+  revoked: 'The credential of the request was revoked: log in again, or create a new key',
+  disabled: 'The account of this credential is disabled',
+  'clock-not-set': 'The clock of the gateway is not set, so it cannot check the expiry of tokens: set the clock',
 };
 
 /** Returns the error for a missing permission: 401 for a client with no or invalid credentials, 403 for any other. */
@@ -24,10 +24,10 @@ export function notAuthorised({ kind, role, permissions }: Principal, need: Need
   }
   const parameters = { permission: need, role };
   if (kind === 'user' && permissions.size === 1 && permissions.has('self')) {
-    const message = 'The password has to be changed first: PUT /api/v1/auth/password';
+    const message = 'Change the password first: PUT /api/v1/auth/password';
     return new SovdError({ code: 'insufficient-access-rights', message, parameters });
   }
-  const message = `This needs the permission ${need}, which the role ${role} does not have`;
+  const message = `The request needs the permission ${need}, which the role ${role} does not have`;
   return new SovdError({ code: 'insufficient-access-rights', message, parameters });
 }
 

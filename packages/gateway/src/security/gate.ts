@@ -49,12 +49,12 @@ export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName
 }
 
 function severalHosts(): SovdError {
-  const message = 'The request must name one host: in one Host header, and an address with a host in it the same';
+  const message = 'The request must name exactly one host: one Host header, equal to the host in an absolute address';
   return new SovdError({ code: 'invalid-request', message });
 }
 
 function foreignHost(host = ''): SovdError {
-  const message = 'This gateway does not go by that name; add it to server.allowed_hosts if it should';
+  const message = 'This gateway does not accept this host name; to accept it, add it to server.allowed_hosts';
   return new SovdError({ code: 'forbidden', status: 421, message, parameters: { host } });
 }
 

@@ -51,6 +51,6 @@ function isOfThisOrigin({ headers }: Asking): boolean {
 
 function foreignRequest(): SovdError {
   const message =
-    'A session is good for the pages of this gateway: a program sends a key as "Authorization: Bearer <key>" instead';
+    'A session is only for the web pages of this gateway: a program must send a key as "Authorization: Bearer <key>"';
   return new SovdError({ code: 'forbidden', message });
 }

@@ -48,7 +48,7 @@ export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers
   const own = storage.path === '' ? undefined : ownDatabase(sources);
   // An event and its delivery are one transaction, so webhooks work only for triggers in the gateway's database.
   const delivered = own ? undefined : webhooks;
-  if (own && webhooks) log('warn', 'triggers.storage.path: triggers in a file of their own have no webhooks');
+  if (own && webhooks) log('warn', 'triggers.storage.path: triggers in a separate file have no webhooks');
   const triggers = await openTriggers({
     enabled,
     maxTriggers: max_triggers,

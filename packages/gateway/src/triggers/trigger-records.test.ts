@@ -162,7 +162,7 @@ describe('triggers on disk', () => {
     const reset = triggerRecords({ database, log: (_, line) => logged.push(line), reset: true });
     assert.deepEqual(await reset.load(), { triggers: [], lastNumber: 3 });
     assert.deepEqual(await records.load(), { triggers: [], lastNumber: 3 });
-    assert.match(logged[0] ?? '', /^1 triggers of earlier are removed/);
+    assert.match(logged[0] ?? '', /^1 triggers from before the restart are removed/);
   });
 
   it('that are damaged are logged and skipped', async () => {

@@ -78,7 +78,7 @@ async function keptIn(store: Store, log: Log): Promise<readonly KeptTrigger[]> {
       ]);
       kept.push({ record, progress: progressIn(row), events: events.map(eventOf) });
     } catch (error) {
-      log('error', `Trigger ${row.number} on disk is damaged, it is left out: ${reasonOf(error)}`);
+      log('error', `Trigger ${row.number} on disk is damaged and is skipped: ${reasonOf(error)}`);
     }
   }
   return kept;
@@ -88,5 +88,6 @@ async function keptIn(store: Store, log: Log): Promise<readonly KeptTrigger[]> {
 async function forgetAll(store: Store, log: Log): Promise<void> {
   const { results } = await store.write([{ sql: 'DELETE FROM triggers' }, { sql: 'DELETE FROM trigger_events' }]);
   const count = results[0]?.changes ?? 0;
-  if (count > 0) log('info', `${count} triggers of earlier are removed, as triggers.on_restart_behavior wants it`);
+  if (count > 0)
+    log('info', `${count} triggers from before the restart are removed, because triggers.on_restart_behavior is reset`);
 }

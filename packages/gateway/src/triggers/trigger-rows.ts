@@ -100,7 +100,7 @@ export function eventKept({ number }: TriggerRecord, { id, timeMs, data }: Trigg
 export function recordOf(row: Row): TriggerRecord {
   const kind = ENTITY_KINDS.find((known) => known === row.kind);
   const number = Number(row.number);
-  if (!kind || !Number.isSafeInteger(number)) throw new Error('its row is none of a trigger');
+  if (!kind || !Number.isSafeInteger(number)) throw new Error('its row is invalid');
   const resource = String(row.resource);
   const { collection, path: item } = observedResource(resource);
   return {

@@ -11,7 +11,7 @@ export interface UpdateSources extends InstallerSources {
 }
 
 const DISABLED = 'Software updates are not enabled on this gateway: updates.enabled is false';
-const NO_PROVIDER = 'Nothing installs software updates here: set updates.dir and updates.trusted_keys';
+const NO_PROVIDER = 'No installer for software updates is configured: set updates.dir and updates.trusted_keys';
 
 /** Opens the software updates as configured. */
 export async function gatewayUpdates(sources: UpdateSources): Promise<Updates> {

@@ -67,28 +67,25 @@ async function trustOf(
   for (const [at, text] of updates.trusted_keys.entries()) {
     try {
       const key = isKeyText(text) ? text : await keyIn(text, files);
-      if (key === undefined) throw new Error('there is no such file');
+      if (key === undefined) throw new Error('the file does not exist');
       if (key.trim() === '') throw new Error('it is empty');
       keys.push(publicKey(key));
     } catch (error) {
       // The setting may contain a private key by mistake.
       const name = isKeyText(text) ? `key ${at + 1}` : text.slice(0, MAX_TOLD);
-      log('error', `updates.trusted_keys: ${name} is left out: ${reasonOf(error)}`);
+      log('error', `updates.trusted_keys: ${name} is ignored: ${reasonOf(error)}`);
     }
   }
   const isGuarded = isLoopbackHost(server.host) || server.token !== '';
   const allowUnsigned = updates.allow_unsigned && isGuarded;
   if (updates.allow_unsigned && !isGuarded) {
-    log(
-      'warn',
-      `updates.allow_unsigned does not count: ${server.host} can be reached from other machines without a token`,
-    );
+    log('warn', `updates.allow_unsigned is ignored: ${server.host} can be reached from other machines without a token`);
   }
   return { keys, allowUnsigned };
 }
 
 async function keyIn(file: string, files: Pick<Files, 'readText' | 'stateOf'>): Promise<string | undefined> {
   const state = await files.stateOf(file);
-  if (state && !state.isFile) throw new Error('it is a folder, not the file of a key');
+  if (state && !state.isFile) throw new Error('it is a folder, not a key file');
   return files.readText(file, { regularOnly: true });
 }

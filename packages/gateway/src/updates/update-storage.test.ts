@@ -31,5 +31,5 @@ it('the latest state of each update is stored and replaces the earlier one; dama
       ['map-6', { phase: 'failed', status: 'failed', error: { error_code: 'internal-error', message: '{' } }],
     ]),
   );
-  assert.match(logged.join(), /map-5 stands is damaged/);
+  assert.match(logged.join(), /state of update map-5 is damaged/);
 });

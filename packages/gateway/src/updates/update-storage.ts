@@ -18,7 +18,8 @@ export function updateStorage(database: GatewayDatabase, log: Log): UpdateStorag
         const rows = await (await database.store()).read('SELECT * FROM updates');
         const states = rows.flatMap((row) => {
           const state = stateOf(row);
-          if (!state) log('error', `Where update ${row['id']} stands is damaged on disk: it counts as never touched`);
+          if (!state)
+            log('error', `The state of update ${row['id']} is damaged on disk: it is treated as not prepared`);
           return state ? [[String(row['id']), state] as const] : [];
         });
         return new Map(states);

@@ -62,7 +62,7 @@ function blockOf(facts: WebhookFacts): HealthWebhooks & Record<string, unknown> 
 function failingWarning({ id, origin, queued, lastError }: TargetFacts): Warning {
   return {
     code: 'webhook_target_failing',
-    message: `Webhooks are not delivered to ${origin} (target ${id}), ${queued} wait: ${lastError}`,
+    message: `Webhooks are not delivered to ${origin} (target ${id}), ${queued} are queued: ${lastError}`,
   };
 }
 
@@ -73,6 +73,6 @@ function moreWarning(count: number): Warning {
 function deadWarning(count: number): Warning {
   return {
     code: 'webhook_dead_letters',
-    message: `${count} webhooks were given up: see x-medkit-webhooks/deliveries?status=dead, then redeliver or delete them`,
+    message: `${count} webhooks could not be delivered and are dead letters: see x-medkit-webhooks/deliveries?status=dead, then redeliver or delete them`,
   };
 }

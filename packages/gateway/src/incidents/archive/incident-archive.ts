@@ -67,7 +67,7 @@ async function faultsOf({ tree, ask, entry }: ArchiveSources, missing: string[])
     const path = faultPath(tree, occurrence);
     const detail = path === undefined ? undefined : await ask<FaultDetailResult>(path);
     if (detail) found.push({ occurrence, detail });
-    else missing.push(`faults/${fileName(occurrence)}.json: nobody who has the fault answers`);
+    else missing.push(`faults/${fileName(occurrence)}.json: no gateway with this fault answers`);
   }
   return found;
 }
@@ -79,7 +79,7 @@ async function recordingsOf({ incident, download }: ArchiveSources, missing: str
     try {
       const file = await download(href);
       if (file) parts.push({ name, size: file.size, octets: file.read });
-      else missing.push(`${name}: it is gone, or nobody who has it answers`);
+      else missing.push(`${name}: it was removed, or no gateway with this recording answers`);
     } catch (error) {
       missing.push(`${name}: ${reasonOf(error)}`);
     }

@@ -26,11 +26,11 @@ export function incidentReport({ incident, timeline, measured, missing, madeMs }
 <title>${escaped(`${id}: ${title}`)}</title><style>${STYLE}</style></head><body>
 <h1>${escaped(title)}</h1>
 <p>${escaped(`${id} · ${severity_label} · ${state} · ${robot}`)}<br>
-Began ${escaped(began)}${healed_at ? `, over ${escaped(healed_at)}` : ''}<br>
+Began ${escaped(began)}${healed_at ? `, ended ${escaped(healed_at)}` : ''}<br>
 Motion: ${escaped(motion)}, as of ${new Date(madeMs).toISOString()}</p>
 ${charts}
 <h2>Faults</h2>${table(
-    ['Fault', 'On', 'Role', 'Why', 'After', 'Stands'],
+    ['Fault', 'Entity', 'Role', 'Reason', 'After', 'Status'],
     faults.map(({ fault_code, entity_id, origin, role, why, delay_ms, status }) => [
       fault_code,
       `${entity_id ?? ''}${origin ? ` (${origin})` : ''}`,
@@ -48,7 +48,7 @@ ${
         notes.map(({ at, by, text }) => [at, by, text]),
       )}`
 }
-<h2>What happened</h2>${table(
+<h2>Timeline</h2>${table(
     ['At', 'What', 'By', ''],
     timeline.map(({ at, kind, event, text, by, from, to }) => [
       at,

@@ -24,5 +24,5 @@ export function measuredChart({ channel, label, unit, threshold, samples }: Meas
 <polyline points="${points}"/>
 <text x="4" y="${TOP + 10}">${most.toFixed(2)}</text><text x="4" y="${HEIGHT - BOTTOM}">${least.toFixed(2)}</text>
 <text x="${LEFT}" y="${HEIGHT - 6}">${at(first[0])}</text><text class="end" x="${WIDTH - RIGHT}" y="${HEIGHT - 6}">${at(last[0])}</text>
-</svg><figcaption>${name}, and the threshold of ${threshold}${escaped(of)}</figcaption></figure>`;
+</svg><figcaption>${name} with the threshold ${threshold}${escaped(of)}</figcaption></figure>`;
 }
