@@ -102,7 +102,7 @@ describe('the audit log of faults', () => {
     assert.equal(audited.robot.manager.get('F1')?.status, 'CONFIRMED', 'what is on disk is not undone');
     await assert.rejects(audited.robot.fail({ code: 'F2' }), {
       name: StoreUnavailable.name,
-      message: /^\/audit\.db is full\. Without the audit log no fault changes/,
+      message: /^\/audit\.db is full\. Changes of faults are refused without the audit log/,
     });
     assert.equal(audited.robot.manager.get('F2'), undefined);
     await audited.robot.fail({ code: 'F1' });

@@ -143,7 +143,7 @@ export class AuditLog {
 
   #reportLoss(count: number): void {
     this.#lost += count;
-    const text = `${count} changes of faults are missing in the audit log: it could not be written for too long`;
+    const text = `${count} changes of faults are missing in the audit log, because it could not be written for too long`;
     this.#options.notice({ level: 'error', text });
   }
 

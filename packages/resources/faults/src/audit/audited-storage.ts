@@ -18,7 +18,7 @@ export function auditedStorage(
       const { failing } = log.facts();
       if (failClosed && failing !== undefined) {
         throw new StoreUnavailable(
-          `${failing}. Without the audit log no fault changes: mend it, or set audit_log.fail_closed to false`,
+          `${failing}. Changes of faults are refused without the audit log: fix the cause, or set audit_log.fail_closed to false`,
         );
       }
       const events = await storage.save(change);

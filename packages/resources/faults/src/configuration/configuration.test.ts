@@ -208,11 +208,11 @@ describe('fault configuration', () => {
       ].join('\n'),
     );
     assert.deepEqual(lines, [
-      'faults.yaml:3: confirmation_threshold takes a whole number, not "three"',
-      'faults.yaml:4: healing_enabled takes true or false, not "yes"',
-      'faults.yaml:5: healing_threshold takes a whole number, not "2.5"',
-      'faults.yaml:6: snapshots.default_topics takes a list of texts, not "/scan"',
-      'faults.yaml:6: snapshots.enabled takes true or false, not a list',
+      'faults.yaml:3: confirmation_threshold must be a whole number, not "three"',
+      'faults.yaml:4: healing_enabled must be true or false, not "yes"',
+      'faults.yaml:5: healing_threshold must be a whole number, not "2.5"',
+      'faults.yaml:6: snapshots.default_topics must be a list of texts, not "/scan"',
+      'faults.yaml:6: snapshots.enabled must be true or false, not a list',
     ]);
   });
 
@@ -232,8 +232,8 @@ describe('fault configuration', () => {
     assert.deepEqual(
       notices.map(({ text }) => text),
       [
-        'faults.yaml:3: confirmation_treshold is no parameter of the fault manager, it is ignored',
-        'faults.yaml:5: snapshots.enabled is set twice, this one counts',
+        'faults.yaml:3: confirmation_treshold is not a parameter of the fault manager and is ignored',
+        'faults.yaml:5: snapshots.enabled is set twice, this value is used',
         'faults.yaml:6: healing_threshold has no value, the default is used',
       ],
     );
@@ -271,17 +271,23 @@ describe('explanation of a configuration', () => {
     const lines = explain({ ...DEFAULT_FAULT_CONFIGURATION, ...immediate }).split('\n');
     assert.ok(lines.includes('A fault is confirmed by its first FAILED report.'));
     assert.ok(lines.includes('It never heals: it stays confirmed until it is cleared.'));
-    assert.ok(lines.includes('Each fault keeps 10 snapshots; then those between its first and its newest capture go.'));
-    assert.ok(lines.includes('Nothing is recorded.'));
+    assert.ok(
+      lines.includes(
+        'Each fault has at most 10 snapshots; beyond that, those between its first and its newest capture are removed.',
+      ),
+    );
+    assert.ok(lines.includes('No recordings are made.'));
   });
 
   it('counts the reports that healing takes from the confirmed fault, not from zero', () => {
     const { configuration } = readFaultConfiguration(COMPLETE_EXAMPLE, 'faults.yaml');
     const lines = explain(configuration).split('\n');
-    assert.ok(lines.includes('A fault is confirmed at counter -3: 3 FAILED reports, a CRITICAL one at once.'));
+    assert.ok(lines.includes('A fault is confirmed at counter -3: 3 FAILED reports, or by one CRITICAL report.'));
     assert.ok(lines.includes('It heals at counter 3: 6 PASSED reports after it was confirmed.'));
     assert.ok(
-      lines.includes('Time confirms it 30 s after its last FAILED report, whatever the thresholds of its source.'),
+      lines.includes(
+        'It is also confirmed 30 s after its last FAILED report, regardless of the thresholds of its source.',
+      ),
     );
   });
 });

@@ -38,10 +38,10 @@ function readSection(map: LocatedMap, prefix: string, reading: Reading): void {
     const warn = (text: string) => reading.notices.push({ level: 'warning', text: `${at}: ${key} ${text}` });
     if (setting === undefined) {
       if (value.kind === 'map') readSection(value, key, reading);
-      else if (!reading.isForAll) warn('is no parameter of the fault manager, it is ignored');
+      else if (!reading.isForAll) warn('is not a parameter of the fault manager and is ignored');
       continue;
     }
-    if (reading.values.has(key)) warn('is set twice, this one counts');
+    if (reading.values.has(key)) warn('is set twice, this value is used');
     const verdict = validateSetting(setting, key, value);
     if ('refused' in verdict) {
       reading.refusals.push(verdict.refused);
@@ -72,7 +72,7 @@ export function readFaultConfiguration(text: string, file: string): FaultConfigu
   ];
   for (const { name, at } of unread) reading.refusals.push(`${at}: ${name} needs a section ros__parameters`);
   if (meant.length + unread.length === 0) {
-    reading.notices.push({ level: 'warning', text: `${file} has no parameters of ${NODE}, defaults are used` });
+    reading.notices.push({ level: 'warning', text: `${file} contains no parameters of ${NODE}, defaults are used` });
   }
   if (reading.refusals.length > 0) throw new DocumentRefused(reading.refusals);
   return {

@@ -8,7 +8,7 @@ const KINDS: Readonly<Record<Setting['type'], string>> = {
   boolean: 'true or false',
   integer: 'a whole number',
   number: 'a number',
-  text: 'a text',
+  text: 'text',
   choice: 'a word',
   list: 'a list of texts',
 };
@@ -96,5 +96,5 @@ export function validateSetting(setting: Setting, key: string, located: Located)
   if (texts !== undefined) return { value: texts };
   const verdict = located.kind === 'value' ? validateSingle(setting, key, located) : undefined;
   const found = located.kind === 'value' ? `"${located.text}"` : `a ${located.kind === 'map' ? 'section' : 'list'}`;
-  return verdict ?? { refused: `${at}: ${key} takes ${KINDS[setting.type]}, not ${found}` };
+  return verdict ?? { refused: `${at}: ${key} must be ${KINDS[setting.type]}, not ${found}` };
 }

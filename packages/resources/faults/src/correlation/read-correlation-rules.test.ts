@@ -113,31 +113,31 @@ describe('correlation rules', () => {
   const errors: readonly (readonly [string, string])[] = [
     [
       '{id: a, mode: fancy}',
-      'rules.yaml:5: correlation: rules: mode takes one of hierarchical, auto_cluster, not "fancy"',
+      'rules.yaml:5: correlation: rules: mode must be one of hierarchical, auto_cluster, not "fancy"',
     ],
-    ['{id: a, mode: ""}', 'rules.yaml:5: correlation: rules: mode takes one of hierarchical, auto_cluster, not ""'],
+    ['{id: a, mode: ""}', 'rules.yaml:5: correlation: rules: mode must be one of hierarchical, auto_cluster, not ""'],
     [
       '{id: a, mode: cluster, representative: worst}',
-      'rules.yaml:5: correlation: rules: representative takes one of first, most_recent, highest_severity, not "worst"',
+      'rules.yaml:5: correlation: rules: representative must be one of first, most_recent, highest_severity, not "worst"',
     ],
     ['{id: a, root_cause: {pattern: q}}', 'rules.yaml:5: correlation: rules: root_cause: there is no pattern q'],
     ['{root_cause: {codes: [X]}}', 'rules.yaml:5: correlation: rules: a rule needs an id'],
     ['{id: a}', 'rules.yaml:5: correlation: rules: a hierarchical rule needs codes of its root_cause'],
     [
       '{id: a, root_cause: {codes: [X]}, window_ms: 0}',
-      'rules.yaml:5: correlation: rules: window_ms takes a whole number from 1, not "0"',
+      'rules.yaml:5: correlation: rules: window_ms must be a whole number from 1, not "0"',
     ],
     [
       '{id: a, mode: cluster, match: [{codes: [X]}], min_count: 0}',
-      'rules.yaml:5: correlation: rules: min_count takes a whole number from 1, not "0"',
+      'rules.yaml:5: correlation: rules: min_count must be a whole number from 1, not "0"',
     ],
-    ['{id: a, root_cause: {codes: X}}', 'rules.yaml:5: correlation: rules: root_cause: codes takes a list of codes'],
-    ['{id: a, root_cause: X}', 'rules.yaml:5: correlation: rules: root_cause takes a section'],
+    ['{id: a, root_cause: {codes: X}}', 'rules.yaml:5: correlation: rules: root_cause: codes must be a list of codes'],
+    ['{id: a, root_cause: X}', 'rules.yaml:5: correlation: rules: root_cause must be a section'],
     [
       '{id: a, root_cause: {codes: [X]}, symptoms: [X]}',
-      'rules.yaml:5: correlation: rules: symptoms takes sections only',
+      'rules.yaml:5: correlation: rules: symptoms must contain only sections',
     ],
-    ['7', 'rules.yaml:5: correlation: rules takes sections only'],
+    ['7', 'rules.yaml:5: correlation: rules must contain only sections'],
   ];
   for (const [rule, line] of errors) {
     it(`K04: ${rule} leaves faults uncorrelated`, () => {
@@ -150,7 +150,7 @@ describe('correlation rules', () => {
 
   it('K04: a duplicate id is reported with the line of the second', () => {
     const reading = withRules('{id: a, root_cause: {codes: [X]}}', '{id: a, root_cause: {codes: [Y]}}');
-    assert.ok(lines(reading).includes('rules.yaml:6: correlation: rules: the id a is there twice'));
+    assert.ok(lines(reading).includes('rules.yaml:6: correlation: rules: the id a is used twice'));
     assert.deepEqual(reading.rules, []);
   });
 
@@ -159,15 +159,15 @@ describe('correlation rules', () => {
       '{id: a, root_cause: {codes: [X]}, symptoms: [{codes: [Y]}], window_ms: 120000}',
       'rules.yaml:5: correlation: rules: a window of 120000 ms is longer than a minute',
     ],
-    ['{id: a, root_cause: {codes: [X]}}', 'rules.yaml:5: correlation: rules: no symptoms, it explains nothing'],
-    ['{id: a, mode: cluster}', 'rules.yaml:5: correlation: rules: no match, it clusters nothing'],
+    ['{id: a, root_cause: {codes: [X]}}', 'rules.yaml:5: correlation: rules: no symptoms, so it explains nothing'],
+    ['{id: a, mode: cluster}', 'rules.yaml:5: correlation: rules: no match, so it clusters nothing'],
     [
       '{id: a, mode: cluster, match: [{pattern: p}], min_count: 1}',
       'rules.yaml:5: correlation: rules: a min_count of 1 makes a cluster of every single fault',
     ],
     [
       '{id: a, mode: cluster, match: [{pattern: p}], mincount: 2}',
-      'rules.yaml:5: correlation: rules: mincount is not known, it is ignored',
+      'rules.yaml:5: correlation: rules: mincount is unknown and is ignored',
     ],
   ];
   for (const [rule, line] of warnings) {
@@ -180,14 +180,14 @@ describe('correlation rules', () => {
 
   it('K04: warns of patterns without codes and of no rules at all', () => {
     assert.deepEqual(lines(read('correlation:\n  enabled: true\n  patterns:\n    p: {}\n')), [
-      'rules.yaml:4: correlation: patterns: p: no codes, it matches nothing',
+      'rules.yaml:4: correlation: patterns: p: no codes, so it matches nothing',
       'rules.yaml:2: correlation: no rules',
     ]);
   });
 
   it('leaves faults uncorrelated if the file is missing or invalid YAML', () => {
     assert.deepEqual(lines(readCorrelationRules(undefined, 'rules.yaml')), [
-      'rules.yaml is not there; faults are not correlated',
+      'rules.yaml does not exist; faults are not correlated',
     ]);
     assert.match(lines(read('correlation: ['))[0], /^rules\.yaml:1: .*; faults are not correlated$/);
   });

@@ -48,7 +48,7 @@ function readPatterns(fields: RuleFields | undefined): Patterns {
   return new Map(
     (fields?.named() ?? []).map(([name, pattern]) => {
       const codes = pattern.texts('codes');
-      if (codes.length === 0) pattern.warn('no codes, it matches nothing');
+      if (codes.length === 0) pattern.warn('no codes, so it matches nothing');
       pattern.warnOfOthers();
       return [name, codes];
     }),
@@ -78,7 +78,7 @@ function readRule(fields: RuleFields, patterns: Patterns, defaultWindowMs: numbe
     const isAcross = namesOrigins(selections);
     const match = codesOf(selections, isAcross);
     const minCount = fields.count('min_count', 3);
-    if (match.length === 0) fields.warn('no match, it clusters nothing');
+    if (match.length === 0) fields.warn('no match, so it clusters nothing');
     if (minCount < 2) fields.warn('a min_count of 1 makes a cluster of every single fault');
     const showAsSingle = fields.flag('show_as_single', true);
     const representative = fields.word('representative', REPRESENTATIVES, 'highest_severity');
@@ -91,7 +91,7 @@ function readRule(fields: RuleFields, patterns: Patterns, defaultWindowMs: numbe
   const rootCause = codesOf(roots, isAcross);
   const symptoms = codesOf(explained, isAcross);
   if (rootCause.length === 0) fields.error(fields.at, 'a hierarchical rule needs codes of its root_cause');
-  if (symptoms.length === 0) fields.warn('no symptoms, it explains nothing');
+  if (symptoms.length === 0) fields.warn('no symptoms, so it explains nothing');
   const muteSymptoms = fields.flag('mute_symptoms', true);
   const autoClearWithRoot = fields.flag('auto_clear_with_root', true);
   return { rule: { ...common, mode: 'hierarchical', rootCause, symptoms, muteSymptoms, autoClearWithRoot }, isAcross };
@@ -114,7 +114,7 @@ function readRules(fields: RuleFields): readonly ReadRule[] {
   const rules = fields.sections('rules').map((section) => {
     const read = readRule(section, patterns, defaultWindowMs);
     const { id } = read.rule;
-    if (seen.has(id)) section.error(section.at, `the id ${id} is there twice`);
+    if (seen.has(id)) section.error(section.at, `the id ${id} is used twice`);
     seen.add(id);
     section.warnOfOthers();
     return read;
@@ -141,7 +141,7 @@ export function readCorrelationRules(text: string | undefined, file: string): Co
   const off = (problems: readonly string[]): Notice[] =>
     problems.map((problem) => ({ level: 'error', text: `${problem}; faults are not correlated` }));
   const none = { rules: [], acrossOrigins: [] };
-  if (text === undefined) return { ...none, notices: off([`${file} is not there`]) };
+  if (text === undefined) return { ...none, notices: off([`${file} does not exist`]) };
   const notices: Notice[] = [];
   try {
     const read = readDocument(text, file, notices);

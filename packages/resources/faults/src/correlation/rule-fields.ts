@@ -24,7 +24,7 @@ export class RuleFields {
   }
 
   text(name: string, otherwise: string): string {
-    return this.#value(name, otherwise, 'a text', ({ value }) => (typeof value === 'string' ? value : undefined));
+    return this.#value(name, otherwise, 'text', ({ value }) => (typeof value === 'string' ? value : undefined));
   }
 
   flag(name: string, otherwise: boolean): boolean {
@@ -56,7 +56,7 @@ export class RuleFields {
     if (found === undefined) return [];
     const items = found.kind === 'list' ? found.items : [];
     const texts = items.flatMap((item) => (item.kind === 'value' && item.value !== null ? [item.text] : []));
-    if (found.kind !== 'list' || texts.length < items.length) this.error(found.at, `${name} takes a list of ${what}`);
+    if (found.kind !== 'list' || texts.length < items.length) this.error(found.at, `${name} must be a list of ${what}`);
     return texts;
   }
 
@@ -70,7 +70,7 @@ export class RuleFields {
     const found = entryOf(this.#map, name);
     if (found === undefined) return undefined;
     if (found.kind === 'map') return new RuleFields(found, `${this.#name}: ${name}`, this.#notices);
-    this.error(found.at, `${name} takes a section`);
+    this.error(found.at, `${name} must be a section`);
     return undefined;
   }
 
@@ -79,10 +79,10 @@ export class RuleFields {
     this.#read.add(name);
     const found = entryOf(this.#map, name);
     if (found === undefined) return [];
-    if (found.kind !== 'list') this.error(found.at, `${name} takes a list of sections`);
+    if (found.kind !== 'list') this.error(found.at, `${name} must be a list of sections`);
     return (found.kind === 'list' ? found.items : []).flatMap((item) => {
       if (item.kind === 'map') return [new RuleFields(item, `${this.#name}: ${name}`, this.#notices)];
-      this.error(item.at, `${name} takes sections only`);
+      this.error(item.at, `${name} must contain only sections`);
       return [];
     });
   }
@@ -93,7 +93,7 @@ export class RuleFields {
       this.#read.add(name);
       if (value.kind === 'map')
         return [[name, new RuleFields(value, `${this.#name}: ${name}`, this.#notices)] as const];
-      this.error(at, `${name} takes a section`);
+      this.error(at, `${name} must be a section`);
       return [];
     });
   }
@@ -110,7 +110,7 @@ export class RuleFields {
   warnOfOthers(): void {
     for (const { name, at } of this.#map.entries) {
       if (this.#read.has(name) || isAuthorKey(name)) continue;
-      this.#notices.push({ level: 'warning', text: `${at}: ${this.#name}: ${name} is not known, it is ignored` });
+      this.#notices.push({ level: 'warning', text: `${at}: ${this.#name}: ${name} is unknown and is ignored` });
     }
   }
 
@@ -121,7 +121,7 @@ export class RuleFields {
     const judged = found.kind === 'value' ? judge(found) : undefined;
     if (judged !== undefined) return judged;
     const written = found.kind === 'value' ? `, not "${found.text}"` : '';
-    this.error(found.at, `${name} takes ${wanted}${written}`);
+    this.error(found.at, `${name} must be ${wanted}${written}`);
     return otherwise;
   }
 }

@@ -67,8 +67,8 @@ describe('room on a full disk', () => {
     assert.deepEqual([disk.recordings, await capturesLeft()], [3, 3]);
     assert.deepEqual(room.facts(), { short: false, recordingsShed: 3, capturesShed: 0 });
     assert.deepEqual(notices, [
-      'error: the disk is full: nothing is captured, and recordings and then freeze frames give way to faults',
-      'warning: the disk has room again; since the start, 3 recordings and 0 captures gave way',
+      'error: the disk is full: no data is captured, and recordings and then freeze frames are removed to store faults',
+      'warning: the disk has free space again; since the start, 3 recordings and 0 captures were removed',
     ]);
   });
 
@@ -129,7 +129,7 @@ describe('room on a full disk', () => {
     room.begin(movables);
     room.shortage();
     await room.stop();
-    assert.equal(notices[1], 'error: no room can be made for faults: /faults.db cannot be written to');
+    assert.equal(notices[1], 'error: cannot free space for faults: /faults.db cannot be written to');
     assert.equal(room.hasRoom(), false);
   });
 });

@@ -55,7 +55,8 @@ export class Room {
   shortage(): void {
     if (!this.#short) {
       this.#short = true;
-      const text = 'the disk is full: nothing is captured, and recordings and then freeze frames give way to faults';
+      const text =
+        'the disk is full: no data is captured, and recordings and then freeze frames are removed to store faults';
       this.#options.notice({ level: 'error', text });
     }
     if (this.#movables === undefined) return;
@@ -94,7 +95,7 @@ export class Room {
     } catch (error) {
       // There is no room even for deleting rows: the next fault is refused, which is reported.
       if (error instanceof StoreFull) return;
-      this.#options.notice({ level: 'error', text: `no room can be made for faults: ${(error as Error).message}` });
+      this.#options.notice({ level: 'error', text: `cannot free space for faults: ${(error as Error).message}` });
     }
   }
 
@@ -110,7 +111,7 @@ export class Room {
   #end(): void {
     this.#short = false;
     const { recordingsShed, capturesShed } = this.facts();
-    const text = `the disk has room again; since the start, ${recordingsShed} recordings and ${capturesShed} captures gave way`;
+    const text = `the disk has free space again; since the start, ${recordingsShed} recordings and ${capturesShed} captures were removed`;
     this.#options.notice({ level: 'warning', text });
   }
 }

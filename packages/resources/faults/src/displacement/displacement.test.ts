@@ -46,7 +46,10 @@ describe('the room for faults', () => {
       const report = (code: string, more = {}) => reasonOf(robot.fail({ code, severity, source: '/other', ...more }));
       assert.equal(await report('LAST'), 'accepted');
       const refused = await report('ONE_MORE');
-      assert.match(refused, /stand, which leaves room for worse ones alone: clear some to make room for ONE_MORE$/);
+      assert.match(
+        refused,
+        /are active, so only faults of higher severity are accepted: clear some faults to accept ONE_MORE$/,
+      );
       assert.equal(await report('FIRE', { severity: CRITICAL }), 'accepted');
       const { standing, refused: count, displaced } = robot.manager.room();
       assert.deepEqual([standing, count, displaced], [MAX_STANDING[severity] + 1, 1, 0]);
@@ -60,7 +63,7 @@ describe('the room for faults', () => {
     const refused = await reasonOf(robot.fail({ code: 'ITS_NEXT', severity: CRITICAL, source }));
     assert.equal(
       refused,
-      '/S3/0 has 2000 faults, as many as one source may have: clear some, or mend what it reports (ITS_NEXT)',
+      '/S3/0 already has 2000 faults, the maximum of one source: clear some, or fix their cause (ITS_NEXT)',
     );
     assert.equal(await reasonOf(robot.fail({ code: 'OTHER', severity: INFO, source: '/other' })), 'accepted');
     assert.equal(await reasonOf(robot.fail({ code: 'S3_7', severity: CRITICAL, source })), 'accepted', 'known');
@@ -90,7 +93,10 @@ describe('the room for faults', () => {
     );
     assert.equal(robot.manager.room().displaced, 2);
     const told = robot.notices.map(({ text }) => text);
-    assert.ok(told.includes('no room for more faults: APPROACHING_0 gave way to FIRE'), told.join());
+    assert.ok(
+      told.includes('the maximum number of faults is reached: APPROACHING_0 was removed for FIRE'),
+      told.join(),
+    );
     const records = await robot.store.read("SELECT fault_code FROM audit_outbox WHERE source_id = 'displacement'");
     assert.deepEqual(records, [{ fault_code: 'APPROACHING_0' }, { fault_code: 'S0_0' }]);
     const { manager } = await robotFaults({ store: robot.store });
@@ -140,13 +146,14 @@ describe('the room for faults', () => {
     const told = () => robot.notices.map(({ text }) => text);
     assert.deepEqual([told(), robot.manager.room().nearlyFullSources], [[], []]);
     await robot.fail({ code: 'STRAW', source: '/CHATTY/0' });
-    const ofSource = '1800 faults of /CHATTY/0 stand; with 2000 no more of its faults are taken until some are cleared';
+    const ofSource =
+      '1800 faults of /CHATTY/0 are active; from 2000 on, its new faults are rejected until some are cleared';
     assert.deepEqual([told(), robot.manager.room().nearlyFullSources], [[ofSource], ['/CHATTY/0']]);
     await robot.manager.clear('STRAW', { cascade: false });
     await robot.fail({ code: 'STRAW', source: '/CHATTY/0' });
     assert.equal(told().length, 1, 'not with every one that comes and goes');
     for (let other = 0; other < 4; other += 1) await robot.fail({ code: `LAST_${other}`, source: '/rest' });
-    assert.deepEqual(told().slice(1), ['9000 faults stand; with 10000 only critical ones are taken']);
+    assert.deepEqual(told().slice(1), ['9000 faults are active; from 10000 on, only critical faults are accepted']);
     assert.equal(robot.manager.room().isNearlyFull, true);
     const clears = Array.from({ length: 1001 }, (_, index) =>
       robot.manager.clear(`CHATTY_${index}`, { cascade: false }),

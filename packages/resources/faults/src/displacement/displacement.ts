@@ -90,7 +90,7 @@ export class Displacement {
       const yielding = own.away() ?? own.lesser(severity);
       if (yielding === undefined) {
         return this.#refuse(
-          `${source} has ${own.size} faults, as many as one source may have: clear some, or mend what it reports (${code})`,
+          `${source} already has ${own.size} faults, the maximum of one source: clear some, or fix their cause (${code})`,
         );
       }
       gone.push(yielding);
@@ -100,7 +100,7 @@ export class Displacement {
       const yielding = this.#all.lesser(severity);
       if (yielding === undefined) {
         return this.#refuse(
-          `${standing} faults stand, which leaves room for worse ones alone: clear some to make room for ${code}`,
+          `${standing} faults are active, so only faults of higher severity are accepted: clear some faults to accept ${code}`,
         );
       }
       gone.push(yielding);
@@ -163,8 +163,8 @@ export class Displacement {
     if (is && !was) {
       this.#notice(
         source === undefined
-          ? `${count} faults stand; with ${limit} only critical ones are taken`
-          : `${count} faults of ${source} stand; with ${limit} no more of its faults are taken until some are cleared`,
+          ? `${count} faults are active; from ${limit} on, only critical faults are accepted`
+          : `${count} faults of ${source} are active; from ${limit} on, its new faults are rejected until some are cleared`,
       );
     }
     return is;

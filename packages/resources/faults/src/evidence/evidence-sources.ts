@@ -15,7 +15,7 @@ export interface EvidenceSources {
 /** Error of a call to a runtime that left during the call. */
 export class RuntimeLeft extends Error {
   constructor(runtime: string) {
-    super(`the runtime ${runtime} left meanwhile`);
+    super(`the runtime ${runtime} was removed`);
     this.name = 'RuntimeLeft';
   }
 }

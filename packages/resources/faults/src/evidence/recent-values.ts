@@ -40,7 +40,7 @@ export async function recentValues(
 function notKept(name: string): SovdError {
   return new SovdError({
     code: 'precondition-not-fulfilled',
-    message: `Nothing keeps past values of ${name}: of the settings of the fault manager, snapshots.background_capture keeps topics that snapshots.default_topics names, and those of nodes that reported a fault, for snapshots.history_sec; snapshots.rosbag.enabled keeps what it records for snapshots.rosbag.duration_sec`,
+    message: `Past values of ${name} are not buffered. To buffer them, use these settings of the fault manager: snapshots.background_capture buffers the topics in snapshots.default_topics and the topics of nodes that reported a fault for snapshots.history_sec; snapshots.rosbag.enabled buffers recorded topics for snapshots.rosbag.duration_sec`,
     parameters: { channel: name },
   });
 }

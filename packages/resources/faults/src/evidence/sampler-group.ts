@@ -86,7 +86,7 @@ async function sampleOf(
   topic: string,
   { timeoutMs, signal }: SampleOptions,
 ): Promise<HeldTopic | undefined> {
-  if (joined.length === 0) throw new Error('no runtime is there that has topics');
+  if (joined.length === 0) throw new Error('no runtime has topics');
   const settled = new AbortController();
   const samples = joined.map(async ({ sampler, left }) => {
     const until = AbortSignal.any([signal, left, settled.signal]);

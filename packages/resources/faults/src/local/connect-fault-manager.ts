@@ -70,5 +70,7 @@ export function ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged
 
 function storeWarning(failure: string | undefined): readonly Warning[] {
   if (failure === undefined) return [];
-  return [{ code: 'faults_not_stored', message: `Reports of faults are refused, they cannot be stored: ${failure}` }];
+  return [
+    { code: 'faults_not_stored', message: `Fault reports are rejected, because they cannot be stored: ${failure}` },
+  ];
 }

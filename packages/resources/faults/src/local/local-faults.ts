@@ -92,7 +92,8 @@ export class LocalFaults implements FaultHost {
     recent: async (nativeId, channel, query, call) => {
       const { recent } = (await this.#live()).provider;
       if (recent) return recent(nativeId, channel, query, call);
-      const message = 'The fault manager that keeps the faults here keeps no past values: one of medkit may';
+      const message =
+        'The fault manager of the robot does not buffer past values: only the fault manager of medkit can';
       throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { channel: channel.name } });
     },
     eventsAfter: async (nativeId, id, limit, call) =>
@@ -168,7 +169,7 @@ export class LocalFaults implements FaultHost {
       this.#memory = undefined;
       this.#wasAttached = true;
       this.#state = 'looking';
-      this.#failure = 'the graph whose fault manager kept them is left';
+      this.#failure = 'the graph of their fault manager was left';
       this.#isTriedAgain = false;
     };
   }
@@ -264,8 +265,8 @@ export class LocalFaults implements FaultHost {
 
   #unopened(): readonly Warning[] {
     if (this.#failure === undefined) return [];
-    const next = this.#isTriedAgain ? ` It is tried again every ${RETRY_MS / 1000} s.` : '';
-    const message = `Faults are neither taken nor served: ${this.#failure}.${next}`;
+    const next = this.#isTriedAgain ? ` medkit retries every ${RETRY_MS / 1000} s.` : '';
+    const message = `Faults are neither accepted nor served: ${this.#failure}.${next}`;
     return [{ code: 'faults_unavailable', message }];
   }
 }

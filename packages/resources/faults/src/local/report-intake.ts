@@ -80,7 +80,7 @@ export class ReportIntake {
     try {
       await this.#manager.amend({ code, description, ...(evidence && { evidence }) });
     } catch (error) {
-      this.#complain(`What was learned of ${code} could not be stored: ${reasonOf(error)}`);
+      this.#complain(`Additional information about ${code} could not be stored: ${reasonOf(error)}`);
     }
   }
 
@@ -98,7 +98,7 @@ export class ReportIntake {
       return;
     }
     this.#complainAfterMs = nowMs + COMPLAINT_PERIOD_MS;
-    this.#log('warn', this.#silent === 0 ? what : `${what} (and ${this.#silent} more of late)`);
+    this.#log('warn', this.#silent === 0 ? what : `${what} (and ${this.#silent} more since the last message)`);
     this.#silent = 0;
   }
 }

@@ -199,7 +199,10 @@ describe('log lines of a fault', () => {
     await robot.pass(60);
     assert.deepEqual(await robot.windows('F0'), ['1 -30-30 before,after']);
     assert.deepEqual(await robot.windows(`F${MAX_OPEN_WINDOWS}`), ['1 -30-0 before']);
-    assert.match(robot.notices[0]?.text ?? '', /what is logged after it is not kept, 64 faults are followed/);
+    assert.match(
+      robot.notices[0]?.text ?? '',
+      /log lines after the fault are not stored, because 64 faults are already followed/,
+    );
   });
 
   it('of a storm of one source end early in favour of another source', async () => {

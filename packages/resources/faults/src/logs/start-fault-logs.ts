@@ -79,7 +79,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
   const write = (faultCodes: readonly string[], work: () => Promise<void>): void => {
     const done = work()
       .catch((error: Error) =>
-        warn(() => `what was logged around ${faultCodes.join(', ')} is not kept: ${error.message}`),
+        warn(() => `the log lines around ${faultCodes.join(', ')} are not stored: ${error.message}`),
       )
       .finally(() => writing.delete(done));
     writing.add(done);
@@ -140,7 +140,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
     } else {
       warn(
         () =>
-          `${intent.faultCode}: what is logged after it is not kept, ${MAX_OPEN_WINDOWS} faults are followed already`,
+          `${intent.faultCode}: log lines after the fault are not stored, because ${MAX_OPEN_WINDOWS} faults are already followed`,
       );
     }
     return window;

@@ -12,7 +12,7 @@ import { type CaptureIntake, UNATTENDED_INTAKE } from './capture-intake.ts';
 type CaptureChange = Pick<FaultChange, 'captures' | 'pending' | 'withoutPending' | 'evidence'>;
 
 const GAVE_WAY =
-  'nothing was captured: the capture gave way to a newer one or one of another source (snapshots.capture_queue_depth)';
+  'no data was captured: the capture was displaced by a newer one or one of another source (snapshots.capture_queue_depth)';
 
 /** Decides which confirmed faults are captured: not those captured recently, nor more than the intake accepts. */
 export class CaptureAdmissions {
@@ -67,9 +67,9 @@ export class CaptureAdmissions {
     const { faultCode: code, occurrence, sources, capturedSources } = asked;
     const whose = capturedSources ? ` of ${sources.join(', ')}` : '';
     const without = (why: string) => ({
-      evidence: [noteMissing(code, occurrence, `nothing${whose} was captured: ${why}`)],
+      evidence: [noteMissing(code, occurrence, `no data${whose} was captured: ${why}`)],
     });
-    if (!this.#hasRoom()) return without('the disk has room for faults alone');
+    if (!this.#hasRoom()) return without('the disk has space only for faults');
     if (!this.#cooldown.begin(code, reporters, this.#clock.monotonicMs())) {
       const cooldownSec = this.#configuration['snapshots.recapture_cooldown_sec'];
       return without(`the last capture was less than snapshots.recapture_cooldown_sec (${cooldownSec}) ago`);
@@ -80,7 +80,7 @@ export class CaptureAdmissions {
     if (admitted === undefined) {
       this.#cooldown.forget(code);
       const depth = this.#configuration['snapshots.capture_queue_depth'];
-      return without(`too many captures waited (snapshots.capture_queue_depth ${depth})`);
+      return without(`too many captures were queued (snapshots.capture_queue_depth ${depth})`);
     }
     const { pending, evicted } = admitted;
     if (evicted !== undefined) this.#cooldown.forget(evicted.faultCode);

@@ -324,7 +324,7 @@ describe('time and restarts', () => {
 
   it('warns that time overrides thresholds of entities', async () => {
     const robot = await robotFaults({ configuration: { auto_confirm_after_sec: 1 }, overrides: { '/a': {} } });
-    assert.match(robot.notices[0].text, /^auto_confirm_after_sec confirms by time whatever/);
+    assert.match(robot.notices[0].text, /^auto_confirm_after_sec confirms faults by time, regardless/);
   });
 
   it('publishes the notices of a write without a waiting caller', async () => {
@@ -343,7 +343,7 @@ describe('time and restarts', () => {
     broken = true;
     await robot.clock.advanceAsync(1000, 500);
     assert.deepEqual(robot.notices, [
-      { level: 'error', text: 'faults that time confirmed could not be written: the disk is full' },
+      { level: 'error', text: 'faults confirmed by time could not be written: the disk is full' },
     ]);
     broken = false;
     await robot.clock.advanceAsync(1000, 500);

@@ -115,15 +115,15 @@ export async function startFaultManager(options: FaultManagerOptions): Promise<F
   const { storage, configuration, thresholds, notice } = options;
   const { faults, problems } = await storage.faults();
   for (const problem of problems) {
-    notice({ level: 'error', text: `${problem}: it is left out until it is reported again` });
+    notice({ level: 'error', text: `${problem}: it is ignored until it is reported again` });
   }
   const dropped = await storage.trimNearMisses();
   if (dropped > 0) {
-    const text = `near_miss.max_per_fault: ${dropped} near misses of earlier runs are over the bound, they are dropped`;
+    const text = `near_miss.max_per_fault: ${dropped} near misses of earlier runs exceed the limit and are dropped`;
     notice({ level: 'warning', text });
   }
   if (thresholds.size > 0 && configuration.auto_confirm_after_sec > 0) {
-    const text = 'auto_confirm_after_sec confirms by time whatever entity_thresholds.config_file asks for';
+    const text = 'auto_confirm_after_sec confirms faults by time, regardless of entity_thresholds.config_file';
     notice({ level: 'warning', text });
   }
   const manager = new Manager(options, new FaultTable(faults, (text) => notice({ level: 'warning', text })));
@@ -334,7 +334,7 @@ class Manager implements FaultManager {
     if (owed.length === 0) return;
     this.#save(changeOf(owed)).catch((error) => {
       this.#steps.captures.abandon(this.#owed.putBack(owed));
-      this.#complain('what came before a stored report could not be written yet', error);
+      this.#complain('changes from before a stored report could not be written yet', error);
     });
   }
 
@@ -343,7 +343,10 @@ class Manager implements FaultManager {
     const gone = codes.flatMap((code) => this.#table.get(code) ?? []);
     const standing = gone.filter(isStanding).map(({ code }) => code);
     if (standing.length > 0) {
-      this.#warnOfRoom(() => `no room for more faults: ${standing.join(', ')} gave way to ${change.faults[0].code}`);
+      this.#warnOfRoom(
+        () =>
+          `the maximum number of faults is reached: ${standing.join(', ')} was removed for ${change.faults[0].code}`,
+      );
     }
     return combineChanges([this.#steps.giveWay(gone), change]);
   }
@@ -356,7 +359,7 @@ class Manager implements FaultManager {
     const ages = this.#ages.look(this.#table.standing());
     const confirmed = combineChanges([...ages].flatMap(([fault, ageNs]) => this.#steps.elapse(fault, ageNs) ?? []));
     if (confirmed.faults.length === 0) return;
-    this.#commit(confirmed).catch((error) => this.#complain('faults that time confirmed could not be written', error));
+    this.#commit(confirmed).catch((error) => this.#complain('faults confirmed by time could not be written', error));
   }
 
   #complain(what: string, error: unknown): void {

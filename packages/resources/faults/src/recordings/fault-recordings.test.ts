@@ -305,10 +305,10 @@ describe('recordings of faults', () => {
     assert.deepEqual(await restarted.recordings.of('F2'), [found]);
     assert.deepEqual(restarted.onDisk(), [found.id, 'fault_F4_1', 'fault_F5_1', 'notes']);
     assert.deepEqual(
-      restarted.notices.map(({ text }) => text.slice(0, 48)),
+      restarted.notices.map(({ text }) => text.slice(0, 47)),
       [
-        `the recording /bags/${found.id} was in no books`.slice(0, 48),
-        'the recording /bags/fault_F5_1 is left out: Flow',
+        `the recording /bags/${found.id} was not in the database`.slice(0, 47),
+        'the recording /bags/fault_F5_1 is ignored: Flow',
       ],
     );
   });
@@ -354,7 +354,7 @@ describe('recordings of faults', () => {
     const { notices } = await scene({ configuration: { 'snapshots.rosbag.max_bags_per_fault': 3 } });
     assert.match(
       notices[0].text,
-      /max_bags_per_fault keeps several .*recapture_cooldown_sec \(60\) is not recorded again/,
+      /max_bags_per_fault stores several .*recapture_cooldown_sec \(60\) is not recorded again/,
     );
   });
 

@@ -88,7 +88,7 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
       return;
     }
     await manager.addEvidence(faultCodes, statementsOf({ ...recording, faultCodes }));
-    await catalogue.clearAway().catch(failed('recordings that gave way could not be removed'));
+    await catalogue.clearAway().catch(failed('displaced recordings could not be removed'));
   };
   const keep = async (recording: KeptRecording): Promise<void> => {
     await enter(recording, (wanted) => catalogue.entering(wanted));
@@ -99,17 +99,19 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
   };
   const adopt = (recording: KeptRecording) => enter(recording, (wanted) => catalogue.adopting(wanted));
 
-  await shelf.sweep(settings.folder).catch(failed(`unfinished recordings in ${settings.folder} remain`));
-  await catalogue.clearAway().catch(failed('recordings of faults that were cleared remain'));
+  await shelf.sweep(settings.folder).catch(failed(`unfinished recordings in ${settings.folder} could not be removed`));
+  await catalogue.clearAway().catch(failed('recordings of cleared faults could not be removed'));
   await adoptRecordings({ folder: settings.folder, files, catalogue, adopt, notice }).catch(
-    failed(`${settings.folder} could not be looked through`),
+    failed(`${settings.folder} could not be read`),
   );
 
   const blackBox = configuration['snapshots.rosbag.enabled']
     ? startBlackBox({ taps, shelf, clock, settings, keep, notice })
     : undefined;
   if (blackBox) warnOfCooldown(configuration, notice);
-  const cleared = clearedFaults(catalogue, (codes, error) => failed(`recordings of ${codes.join(', ')} remain`)(error));
+  const cleared = clearedFaults(catalogue, (codes, error) =>
+    failed(`recordings of ${codes.join(', ')} could not be removed`)(error),
+  );
   const stopListening = [
     manager.onFailed(() => blackBox?.wake()),
     manager.onCapture((intent) => blackBox?.capture(intent)),
@@ -151,7 +153,7 @@ function warnOfCooldown(configuration: FaultConfiguration, notice: (notice: Noti
   const cooldownSec = configuration['snapshots.recapture_cooldown_sec'];
   if (configuration['snapshots.rosbag.max_bags_per_fault'] === 1 || cooldownSec === 0) return;
   const text =
-    'snapshots.rosbag.max_bags_per_fault keeps several recordings of a fault, but one that returns within ' +
+    'snapshots.rosbag.max_bags_per_fault stores several recordings of a fault, but a fault that returns within ' +
     `snapshots.recapture_cooldown_sec (${cooldownSec}) is not recorded again`;
   notice({ level: 'warning', text });
 }

@@ -47,7 +47,7 @@ describe('freeze frames', () => {
     robot.sampler.meanings.set('voltag', { topics: [], nearest: '/voltage' });
     robot.sampler.hold('/collision_monitor/min_range_m', [{ data: 0.4 }]);
     await robot.clock.advanceAsync(10_000, 1000);
-    const warning = 'voltag is to be captured, and there is no such topic: did you mean /voltage?';
+    const warning = 'Cannot capture voltag: the topic does not exist: did you mean /voltage?';
     assert.deepEqual(texts(robot), [warning]);
     await failed(robot);
     await robot.clock.advanceAsync(1000, 100);
@@ -98,7 +98,7 @@ describe('freeze frames', () => {
     await silent.settled();
     assert.deepEqual([await silent.frames(), await silent.outliving()], [[], '{}']);
     const [frame] = await silent.snapshots.of('F1');
-    assert.deepEqual([frame.topic, frame.problem], ['', '/nowhere: nothing came within 1 s']);
+    assert.deepEqual([frame.topic, frame.problem], ['', '/nowhere: no message was received within 1 s']);
   });
 
   it('S13: keep the values received earlier if no node publishes any more', async () => {
@@ -138,7 +138,7 @@ describe('freeze frames', () => {
     const robot = await robotWithPressure({ configuration: { 'snapshots.max_message_size': 100 } }, 'x'.repeat(2000));
     await failed(robot);
     const [frame] = await robot.snapshots.of('F1');
-    assert.equal(frame.problem, 'the message has 2006 octets, snapshots.max_message_size is 100');
+    assert.equal(frame.problem, 'the message has 2006 bytes, snapshots.max_message_size is 100');
     const { size_bytes, head_base64 } = JSON.parse(frame.data);
     assert.deepEqual([size_bytes, Buffer.from(head_base64, 'base64').subarray(4, 8).toString()], [2006, '"xxx']);
     assert.equal(await robot.outliving(), '{}');
@@ -153,7 +153,7 @@ describe('freeze frames', () => {
     await failed(robot);
     const problems = (await robot.snapshots.of('F1')).map(({ topic, problem }) => `${topic}: ${problem}`);
     assert.match(problems[0], /^\/broken: the message is not of the type T: /);
-    assert.equal(problems[1], '/odd: the type acme/msg/Odd is not known');
+    assert.equal(problems[1], '/odd: the type acme/msg/Odd is unknown');
   });
 });
 

@@ -46,7 +46,7 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
   const lost = await storage.pending();
   const newestCaptureId = await storage.newestCaptureId();
   if (lost.length > 0) {
-    const text = `${lost.length} captures were under way when the gateway was stopped: their frames have what was at hand`;
+    const text = `${lost.length} captures were in progress when the gateway stopped: their frames contain only buffered data`;
     notice({ level: 'warning', text });
   }
 

@@ -247,8 +247,8 @@ describe('a database of ros2_medkit', () => {
     assert.deepEqual(
       robot.notices.map(({ text }) => text),
       [
-        'fault OLD has the unknown status ODD: it is left out until it is reported again',
-        'fault WORSE has no list of sources: it is left out until it is reported again',
+        'fault OLD has the unknown status ODD: it is ignored until it is reported again',
+        'fault WORSE has no list of sources: it is ignored until it is reported again',
       ],
     );
     await robot.fail({ code: 'OLD' });

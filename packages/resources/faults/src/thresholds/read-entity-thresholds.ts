@@ -23,8 +23,8 @@ function readOverride(prefix: string, map: LocatedMap, notices: Notice[]): BandO
   for (const { name, at, value } of map.entries) {
     const key = `${prefix}: ${name}`;
     if (!isField(name)) {
-      const why = Object.hasOwn(FAULT_SETTINGS, name) ? 'holds for all entities only' : 'is no threshold';
-      notices.push({ level: 'warning', text: `${at}: ${key} ${why}, it is ignored` });
+      const why = Object.hasOwn(FAULT_SETTINGS, name) ? 'can only be set for all entities' : 'is not a threshold';
+      notices.push({ level: 'warning', text: `${at}: ${key} ${why}; it is ignored` });
       continue;
     }
     const verdict = validateSetting(FAULT_SETTINGS[name], key, value);
@@ -46,9 +46,9 @@ function readOverrides(text: string, file: string, notices: Notice[]): ReadonlyM
   for (const { name, at, value } of root.entries) {
     const prefix = normalizedPrefix(name);
     if (value.kind !== 'map') {
-      notices.push({ level: 'error', text: `${at}: ${name} needs a section of thresholds, it is ignored` });
+      notices.push({ level: 'error', text: `${at}: ${name} must be a section of thresholds; it is ignored` });
     } else if (overrides.has(prefix)) {
-      notices.push({ level: 'warning', text: `${at}: ${name} is there twice, the first counts` });
+      notices.push({ level: 'warning', text: `${at}: ${name} is set twice, the first is used` });
     } else overrides.set(prefix, readOverride(name, value, notices));
   }
   return overrides;
@@ -65,7 +65,7 @@ export function readEntityThresholds(
     thresholds: entityThresholds(global),
     notices: problems.map((text) => ({ level: 'error', text: `${text}; the thresholds for all entities are used` })),
   });
-  if (text === undefined) return withoutOverrides([`${file} is not there`]);
+  if (text === undefined) return withoutOverrides([`${file} does not exist`]);
   try {
     return { thresholds: entityThresholds(global, readOverrides(text, file, notices)), notices };
   } catch (error) {

@@ -95,7 +95,7 @@ describe('thresholds by entity', () => {
 
   it('T10, T11: a missing or malformed file leaves the global thresholds', () => {
     for (const [text, problem] of [
-      [undefined, /^t\.yaml is not there; the thresholds for all/],
+      [undefined, /^t\.yaml does not exist; the thresholds for all/],
       ['/a: [', /^t\.yaml:1: /],
       ['- /a', /^t\.yaml:1: expected prefixes/],
     ] as const) {
@@ -139,11 +139,11 @@ describe('thresholds by entity', () => {
     assert.deepEqual(
       notices.map(({ text }) => text),
       [
-        't.yaml:1: /a: confirmation_threshold takes a whole number, not "many"; the value for all entities is used',
-        't.yaml:2: /b needs a section of thresholds, it is ignored',
-        't.yaml:3: /c: auto_confirm_after_sec holds for all entities only, it is ignored',
-        't.yaml:3: /c: misspelt is no threshold, it is ignored',
-        't.yaml:4: /a/ is there twice, the first counts',
+        't.yaml:1: /a: confirmation_threshold must be a whole number, not "many"; the value for all entities is used',
+        't.yaml:2: /b must be a section of thresholds; it is ignored',
+        't.yaml:3: /c: auto_confirm_after_sec can only be set for all entities; it is ignored',
+        't.yaml:3: /c: misspelt is not a threshold; it is ignored',
+        't.yaml:4: /a/ is set twice, the first is used',
       ],
     );
   });

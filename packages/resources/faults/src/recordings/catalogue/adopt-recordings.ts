@@ -36,9 +36,9 @@ export async function adoptRecordings({ folder, files, catalogue, adopt, notice 
       const recording = await readRecording(path, files);
       if (recording === undefined) continue;
       await adopt(recording);
-      notice({ level: 'warning', text: `the recording ${path} was in no books: it is taken in again` });
+      notice({ level: 'warning', text: `the recording ${path} was not in the database: it is added again` });
     } catch (error) {
-      notice({ level: 'warning', text: `the recording ${path} is left out: ${(error as Error).message}` });
+      notice({ level: 'warning', text: `the recording ${path} is ignored: ${(error as Error).message}` });
     }
   }
 }

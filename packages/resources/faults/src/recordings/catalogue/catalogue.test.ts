@@ -227,7 +227,7 @@ describe('the catalogue of recordings', () => {
       await it.unlink('A');
     }
     assert.equal([...it.files.contents.keys()].filter((path) => path.endsWith('precious')).length, 5);
-    assert.match(it.notices[0].text, /\/ is not named like a recording: it is left where it is/);
+    assert.match(it.notices[0].text, /\/ does not have the name of a recording: it is not removed/);
   });
 
   it('drops a recording whose files are missing when it is requested, but not if a whole disk is missing', async () => {

@@ -128,7 +128,7 @@ export class RecordingCatalogue {
       const isOurs = isRecordingPath(path);
       if (isOurs && !(await this.#removeFiles(path))) continue;
       if (!isOurs) {
-        notice({ level: 'warning', text: `${path} is not named like a recording: it is left where it is` });
+        notice({ level: 'warning', text: `${path} does not have the name of a recording: it is not removed` });
       }
       await store.write([{ sql: 'DELETE FROM recording_removals WHERE file_path = ?', parameters: [path] }]);
     }
@@ -172,7 +172,7 @@ export class RecordingCatalogue {
     for (const { path } of rows.filter((_, index) => there[index] === 'gone')) {
       // A recording that was just removed needs no warning.
       if (!(await this.#forget(path))) continue;
-      this.#options.notice({ level: 'warning', text: `Rosbag file not found on disk: ${path}; it is forgotten` });
+      this.#options.notice({ level: 'warning', text: `Rosbag file not found on disk: ${path}; its entry is removed` });
     }
     return rows.filter((_, index) => there[index] === 'there');
   }

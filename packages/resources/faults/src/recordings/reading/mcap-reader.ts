@@ -93,13 +93,15 @@ async function* records(file: RandomAccess): AsyncGenerator<McapTypes.TypedMcapR
   } catch (error) {
     const { message } = error as Error;
     refuseCompression(/^Unsupported compression (\S+)/.exec(message)?.[1] ?? '');
-    throw new BagUnreadable(`it is no MCAP file, or a damaged one: ${message}`);
+    throw new BagUnreadable(`it is not an MCAP file, or it is damaged: ${message}`);
   }
 }
 
 function refuseCompression(compression: string): void {
   if (compression === '' || compression === 'zstd') return;
-  throw new BagUnreadable(`its messages are compressed with ${compression}, and medkit reads zstd: convert it first`);
+  throw new BagUnreadable(
+    `its messages are compressed with ${compression}, but medkit supports only zstd: convert it first`,
+  );
 }
 
 function topicsOf(

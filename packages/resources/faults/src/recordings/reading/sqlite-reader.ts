@@ -41,6 +41,6 @@ export function openSqliteReader(path: string): BagReader {
     };
   } catch (error) {
     database.close();
-    throw new BagUnreadable(`it is no recording of rosbag2: ${(error as Error).message}`);
+    throw new BagUnreadable(`it is not a recording of rosbag2: ${(error as Error).message}`);
   }
 }

@@ -130,7 +130,7 @@ describe('the black box', () => {
     it.confirm('F1', '/stranger');
     await it.pass(1000);
     assert.deepEqual(it.content(), ['/odd@0']);
-    assert.match(it.notices[0].text, /nothing is known of \/stranger: the recording of F1 has all topics/);
+    assert.match(it.notices[0].text, /the topics of \/stranger are unknown: the recording of F1 contains all topics/);
   });
 
   it('B09, B13, B25: makes one recording of simultaneous faults, with the topics of all of them', async () => {
@@ -174,7 +174,7 @@ describe('the black box', () => {
     without.confirm('F1');
     await without.pass(1000);
     assert.deepEqual(without.shelf.bags, []);
-    assert.match(without.notices[0].text, /F1 is not recorded: nothing was received before it/);
+    assert.match(without.notices[0].text, /F1 is not recorded: no messages were received before the fault/);
   });
 
   it('ends immediately if nothing is to be recorded after the fault', async () => {
@@ -220,7 +220,7 @@ describe('the black box', () => {
     }
     assert.deepEqual(
       it.notices.map(({ text }) => text),
-      ['F4 is not recorded: 3 recordings are being written already'],
+      ['F4 is not recorded: 3 recordings are already being written'],
     );
     disk.resolve();
     await it.pass(0);

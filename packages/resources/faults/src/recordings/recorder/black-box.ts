@@ -78,7 +78,7 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
     const ofSources = sources.flatMap((source) => taps.topicsOf(source, runtimes) ?? []);
     const scope = scopeOf(selection, ofSources, runtimes);
     if (!scope && isScoped(selection)) {
-      const text = `nothing is known of ${sources.join(', ')}: the recording of ${faultCode} has all topics`;
+      const text = `the topics of ${sources.join(', ')} are unknown: the recording of ${faultCode} contains all topics`;
       notice({ level: 'warning', text });
     }
     return scope;
@@ -103,8 +103,8 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
     }
   };
   const obstacleTo = ({ samples }: RingWindow): string | undefined => {
-    if (underWay.size >= MAX_UNDER_WAY) return `${MAX_UNDER_WAY} recordings are being written already`;
-    return samples.length === 0 && settings.postRollMs === 0 ? 'nothing was received before it' : undefined;
+    if (underWay.size >= MAX_UNDER_WAY) return `${MAX_UNDER_WAY} recordings are already being written`;
+    return samples.length === 0 && settings.postRollMs === 0 ? 'no messages were received before the fault' : undefined;
   };
   /**
    * Two recordings of one fault may begin within a millisecond, or the clock may be set back; each needs a unique name.

@@ -135,7 +135,7 @@ export class RunningRecording {
   }
 
   #refuseIfAborted(): void {
-    if (this.#aborted) throw new Error('it was given up');
+    if (this.#aborted) throw new Error('it was canceled');
   }
 
   get #isWanted(): boolean {

@@ -105,7 +105,7 @@ export class TappedTopics {
   #open(topic: TopicName): void {
     const { taps, ring, settings, clock, onSample } = this.#given;
     if (this.#tapped.size >= MAX_TOPICS) {
-      this.#refuse('further topics', `${MAX_TOPICS} are recorded already: exclude some`);
+      this.#refuse('further topics', `${MAX_TOPICS} topics are already recorded: exclude some`);
       return;
     }
     const ringTopic = ring.topic(topic.name, topic.runtime);

@@ -3,5 +3,5 @@ import { systemWritableFiles } from '@medkit/edges/node';
 import { bagShelf } from '../files/open-bag.ts';
 import { serveBag } from './serve-bag.ts';
 
-if (!parentPort) throw new Error('this module is to be started as a worker thread');
+if (!parentPort) throw new Error('this module must be started as a worker thread');
 serveBag(parentPort, bagShelf(systemWritableFiles));

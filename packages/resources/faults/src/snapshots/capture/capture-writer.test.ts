@@ -96,7 +96,7 @@ describe('the bound on snapshots', () => {
     assert.deepEqual(it.told, [1, 1, 0, 1]);
     assert.match(
       it.warnings[0],
-      /F1 has 4 snapshots, and 2 more would be over snapshots\.max_per_fault \(5\), so they are not kept/,
+      /F1 has 4 snapshots, and 2 more would exceed snapshots\.max_per_fault \(5\), so they are not stored/,
     );
   });
 

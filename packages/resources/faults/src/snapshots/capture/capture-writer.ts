@@ -9,7 +9,7 @@ import { compactFrame } from '../frames/compact-frame.ts';
 import type { TopicFrame } from '../frames/topic-frame.ts';
 
 /** Why frames of a further source are left out. */
-const NO_ROOM = 'no room for its snapshots (snapshots.max_per_fault)';
+const NO_ROOM = 'the maximum number of snapshots is reached (snapshots.max_per_fault)';
 
 /** A running capture. */
 export interface OpenCapture extends NumberedCapture {
@@ -115,9 +115,9 @@ export class CaptureWriter {
     // A first capture above the bound is stored completely, because a part of it would be misleading.
     if (present === 0 || present + frames <= bound) return undefined;
     const refusal =
-      `${faultCode} has ${present} snapshots, and ${frames} more would be over snapshots.max_per_fault (${bound}), ` +
-      'so they are not kept (snapshots.max_per_fault_policy reject_newest)';
-    warn(() => `${refusal}: evict_middle would let those between the first and the newest go instead`);
+      `${faultCode} has ${present} snapshots, and ${frames} more would exceed snapshots.max_per_fault (${bound}), ` +
+      'so they are not stored (snapshots.max_per_fault_policy reject_newest)';
+    warn(() => `${refusal}: evict_middle would remove snapshots between the first and the newest instead`);
     return refusal;
   }
 

@@ -37,10 +37,7 @@ describe('captures', () => {
     const { quotas, ...facts } = robot.snapshots.facts();
     assert.deepEqual([facts, quotas.waiting_captures?.refused], [{ running: 1, waiting: 1, dropped: 2, lost: 0 }, 2]);
     assert.equal(texts(robot).length, 1, 'one line in two seconds');
-    assert.match(
-      texts(robot)[0],
-      /the queue of captures is full .*capture_queue_depth 1\): 1 captures came to nothing/,
-    );
+    assert.match(texts(robot)[0], /the queue of captures is full .*capture_queue_depth 1\): 1 captures were dropped/);
     await robot.clock.advanceAsync(3000, 250);
     await robot.settled();
     await robot.manager.clear('C', { cascade: false });

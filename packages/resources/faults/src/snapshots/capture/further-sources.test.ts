@@ -51,7 +51,7 @@ describe('a further source of a fault that is confirmed', () => {
     await fail('/right');
     assert.deepEqual([...(await frames())].sort(), ['/left/current 1', '/tf 1']);
     const [{ missing }] = await manager.occurrences('F1');
-    assert.equal(missing, '1 of /right: no room for its snapshots (snapshots.max_per_fault)');
+    assert.equal(missing, '1 of /right: the maximum number of snapshots is reached (snapshots.max_per_fault)');
   });
 
   it('adds to the missing frames of the occurrence, and replaces none', async () => {
@@ -64,7 +64,10 @@ describe('a further source of a fault that is confirmed', () => {
       await robot.settled();
     }
     const [{ missing }] = await robot.manager.occurrences('F1');
-    assert.equal(missing, '/left/mute: nothing came within 1 s; /right/mute: nothing came within 1 s');
+    assert.equal(
+      missing,
+      '/left/mute: no message was received within 1 s; /right/mute: no message was received within 1 s',
+    );
   });
 
   it('is captured when it confirms the fault again within the cooldown of the first', async () => {

@@ -21,7 +21,7 @@ describe('a capture that was interrupted by a crash or a stop', () => {
     assert.equal(frame.problem, 'the gateway was stopped before this capture was complete');
     assert.equal(await second.outliving(), '{"/warm":{"data":2}}');
     assert.deepEqual([second.snapshots.facts().lost, told(second)], [1, ['fault_updated CONFIRMED']]);
-    assert.match(texts(second)[0], /1 captures were under way when the gateway was stopped/);
+    assert.match(texts(second)[0], /1 captures were in progress when the gateway stopped/);
     const third = await robotSnapshots({ store, clock });
     assert.equal(third.snapshots.facts().lost, 0);
   });
@@ -60,7 +60,7 @@ describe('a capture that was interrupted by a crash or a stop', () => {
       const problems = frames.map(({ problem }) => problem);
       assert.deepEqual(
         problems,
-        cleared ? [] : ['the gateway was stopped before this capture was complete; the type acme/msg/Odd is not known'],
+        cleared ? [] : ['the gateway was stopped before this capture was complete; the type acme/msg/Odd is unknown'],
       );
     }
   });

@@ -56,7 +56,7 @@ async function complete(capture: OpenCapture, isLast: boolean, options: LostCapt
     if (!isLast && frames.some(({ isForeign }) => isForeign)) return false;
     await writer.enter(capture, { frames, problems: [], flaw: INTERRUPTED });
   } catch (error) {
-    const text = `the snapshots of ${capture.faultCode} that were under way could not be stored: ${(error as Error).message}`;
+    const text = `the incomplete snapshots of ${capture.faultCode} could not be stored: ${(error as Error).message}`;
     notice({ level: 'error', text });
   }
   return true;

@@ -39,14 +39,14 @@ describe('frames of several occurrences', () => {
     assert.deepEqual(shown, ['1 {"data":1}']);
     assert.deepEqual(await missing(robot), [
       '1 ',
-      '2 nothing was captured: the last capture was less than snapshots.recapture_cooldown_sec (60) ago',
+      '2 no data was captured: the last capture was less than snapshots.recapture_cooldown_sec (60) ago',
     ]);
   });
 
   it('are those of the first occurrence if that is configured, and later occurrences state why they have none', async () => {
     const { robot, shown } = await comeAndGo(2, { 'snapshots.max_per_fault_policy': 'reject_newest' });
     assert.deepEqual(shown, ['1 {"data":1}']);
-    assert.match((await missing(robot))[1], /^2 F1 has 6 snapshots, and 6 more would be over .* are not kept/);
+    assert.match((await missing(robot))[1], /^2 F1 has 6 snapshots, and 6 more would exceed .* are not stored/);
   });
 
   it('are missing if the queue was full, the topics were silent or the capture was dropped, and the occurrence says why', async () => {
@@ -65,13 +65,13 @@ describe('frames of several occurrences', () => {
       const occurrences = await Promise.all(['A', 'B', 'C'].map((code) => robot.manager.occurrences(code)));
       return occurrences.map(([{ missing }]) => missing);
     };
-    const silent = '/nowhere: nothing came within 1 s';
+    const silent = '/nowhere: no message was received within 1 s';
     assert.deepEqual(await told('reject_newest'), [
       silent,
       silent,
-      'nothing was captured: too many captures waited (snapshots.capture_queue_depth 1)',
+      'nothing was captured: too many captures were queued (snapshots.capture_queue_depth 1)',
     ]);
-    const gaveWay = /^nothing was captured: the capture gave way to a newer one/;
+    const gaveWay = /^no data was captured: the capture was displaced by a newer one/;
     const [, evicted, newest] = await told('drop_oldest');
     assert.match(evicted, gaveWay);
     assert.equal(newest, silent);

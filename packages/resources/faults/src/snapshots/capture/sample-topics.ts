@@ -38,7 +38,7 @@ async function sampleOne(
     const sampling = sampler.sample(name, { timeoutMs, signal, ...(runtimes && { runtimes }) });
     const held = await within(clock, timeoutMs, sampling, () => undefined);
     return held === undefined
-      ? `${key}: nothing came within ${timeoutMs / 1000} s`
+      ? `${key}: no message was received within ${timeoutMs / 1000} s`
       : trimTopic({ ...held, ...(runtime !== undefined && { runtime }) }, maxMessageOctets);
   } catch (error) {
     return `${key}: ${(error as Error).message}`;

@@ -83,7 +83,7 @@ export class SnapshotCapture implements CaptureIntake {
     if (topics.length === 0 && evidence.length === 0) return {};
     if (left > 0) {
       this.#warnOfTopics(
-        () => `${intent.faultCode}: the first ${topics.length} topics are captured, ${left} are left out`,
+        () => `${intent.faultCode}: the first ${topics.length} topics are captured, ${left} are skipped`,
       );
     }
     const ticket = this.#ticketOf(intent, configured);
@@ -186,7 +186,7 @@ export class SnapshotCapture implements CaptureIntake {
       const captured = new Set(this.#options.choose(faultCode, capturedSources).topics);
       return { ...choice, topics: choice.topics.filter((topic) => !captured.has(topic)) };
     } catch (error) {
-      this.#warnOfTopics(() => `${faultCode}: its topics cannot be told: ${(error as Error).message}`);
+      this.#warnOfTopics(() => `${faultCode}: its topics cannot be determined: ${(error as Error).message}`);
       return { topics: [], configured: false, left: 0 };
     }
   }
@@ -213,7 +213,7 @@ export class SnapshotCapture implements CaptureIntake {
       });
       return this.#kept([...evidence, ...held], sources[0]);
     } catch (error) {
-      this.#warnOfTopics(() => `what is at hand of topics cannot be had: ${(error as Error).message}`);
+      this.#warnOfTopics(() => `buffered messages of topics cannot be read: ${(error as Error).message}`);
       return [];
     }
   }
@@ -235,7 +235,7 @@ export class SnapshotCapture implements CaptureIntake {
     this.#warnOfQueue(
       () =>
         `the queue of captures is full (snapshots.capture_pool_size ${size}, snapshots.capture_queue_depth ${depth}): ` +
-        `${this.#pool.dropped} captures came to nothing so far`,
+        `${this.#pool.dropped} captures were dropped so far`,
     );
   }
 }

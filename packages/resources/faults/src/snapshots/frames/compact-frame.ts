@@ -20,7 +20,8 @@ export function compactFrame(frames: readonly TopicFrame[], problems: readonly s
     const key = topicKey({ name: topic, ...(runtime !== undefined && { runtime }) });
     const member = `${JSON.stringify(key)}:${data}`;
     const fits = length + member.length <= MAX_COMPACT_LENGTH;
-    if (problem !== '' || !fits) missing.push(`${key}: ${problem || 'too large to be kept beyond a clear'}`);
+    if (problem !== '' || !fits)
+      missing.push(`${key}: ${problem || 'too large to be stored after the fault is cleared'}`);
     else {
       members.push(member);
       length += member.length;

@@ -167,6 +167,6 @@ describe('the frame of all topics', () => {
   it('is limited in size', () => {
     const large = `"${'x'.repeat(MAX_COMPACT_LENGTH)}"`;
     const { data, problem } = compactFrame([frame('/large', large), frame('/a', '1')], []);
-    assert.deepEqual([data, problem], ['{"/a":1}', '/large: too large to be kept beyond a clear']);
+    assert.deepEqual([data, problem], ['{"/a":1}', '/large: too large to be stored after the fault is cleared']);
   });
 });

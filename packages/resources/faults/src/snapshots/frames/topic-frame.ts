@@ -43,11 +43,11 @@ export async function topicFrame({ topic, runtime, type, samples }: KeptTopic, r
     isForeign,
   });
   if (last.size > last.octets.length) {
-    return unread(`the message has ${last.size} octets, snapshots.max_message_size is ${rules.maxMessageOctets}`);
+    return unread(`the message has ${last.size} bytes, snapshots.max_message_size is ${rules.maxMessageOctets}`);
   }
   try {
     const value = await rules.decode(type, last.octets);
-    if (value === undefined) return unread(`the type ${type} is not known`, true);
+    if (value === undefined) return unread(`the type ${type} is unknown`, true);
     const data = jsonText(value);
     if (data.length > MAX_TEXT_LENGTH)
       return unread(`the message is larger than ${MAX_TEXT_LENGTH} characters of JSON`);

@@ -11,7 +11,7 @@ const CLASSES: Readonly<Record<string, Accepts>> = {
 
 /** Returns what `\` and the next character match: a class such as `\d`, or a literal special character. */
 export function escapedCharacter(escaped: string | undefined): Accepts {
-  if (escaped === undefined) throw new Error('nothing behind the last \\');
+  if (escaped === undefined) throw new Error('nothing after the last \\');
   if (Object.hasOwn(CLASSES, escaped)) return CLASSES[escaped];
   if (/[A-Za-z0-9]/.test(escaped)) throw new Error(`\\${escaped} is not supported`);
   return (character) => character === escaped;
@@ -41,6 +41,6 @@ export function characterClass(text: string, start: number): { readonly accepts:
 }
 
 function range(first: string, last: string): Accepts {
-  if (first > last || last === '\\') throw new Error(`${first}-${last} is no range`);
+  if (first > last || last === '\\') throw new Error(`${first}-${last} is not a range`);
   return (character) => character >= first && character <= last;
 }

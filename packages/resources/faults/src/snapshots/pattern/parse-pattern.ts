@@ -28,7 +28,7 @@ interface Cursor {
 }
 
 function parseChoice(cursor: Cursor, depth: number): PatternNode {
-  if (depth > MAX_DEPTH) throw new Error(`more than ${MAX_DEPTH} groups inside each other`);
+  if (depth > MAX_DEPTH) throw new Error(`more than ${MAX_DEPTH} nested groups`);
   const options = [parseSequence(cursor, depth)];
   while (cursor.text[cursor.at] === '|') {
     cursor.at += 1;
@@ -52,7 +52,7 @@ function parseRepeat(cursor: Cursor, part: PatternNode): PatternNode {
   if (cursor.text[cursor.at] === '?') cursor.at += 1;
   if (takeRange(cursor) !== undefined) throw new Error('a repeat of nothing');
   const [min, max] = range;
-  if (min > max) throw new Error(`{${min},${max}} is no range`);
+  if (min > max) throw new Error(`{${min},${max}} is not a range`);
   return { kind: 'repeat', part, min, max };
 }
 
@@ -95,7 +95,7 @@ function parseSingle(cursor: Cursor, depth: number): PatternNode {
     case '{':
     case '^':
     case '$':
-      throw new Error(`${sign} in the midst of it means nothing here`);
+      throw new Error(`${sign} is not supported inside the pattern`);
     default:
       return { kind: 'character', accepts: (character) => character === sign };
   }
@@ -103,8 +103,7 @@ function parseSingle(cursor: Cursor, depth: number): PatternNode {
 
 function parseGroup(cursor: Cursor, depth: number): PatternNode {
   if (cursor.text.startsWith('?:', cursor.at)) cursor.at += 2;
-  else if (cursor.text[cursor.at] === '?')
-    throw new Error('groups that look ahead or back, or have names, are not supported');
+  else if (cursor.text[cursor.at] === '?') throw new Error('lookahead, lookbehind and named groups are not supported');
   const inside = parseChoice(cursor, depth + 1);
   if (cursor.text[cursor.at] !== ')') throw new Error('a ( is not closed');
   cursor.at += 1;

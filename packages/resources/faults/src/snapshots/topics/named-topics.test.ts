@@ -35,8 +35,8 @@ describe('names of topics in the configuration', () => {
       );
     }
     assert.deepEqual(told, [
-      'voltag is to be captured, and there is no such topic: did you mean /battery/voltage?',
-      'odd is to be captured, and there is no such topic',
+      'Cannot capture voltag: the topic does not exist: did you mean /battery/voltage?',
+      'Cannot capture odd: the topic does not exist',
     ]);
   });
 
@@ -46,13 +46,13 @@ describe('names of topics in the configuration', () => {
     assert.deepEqual(told, []);
     assert.equal(names.of('scan', []), '/scan');
     assert.deepEqual(told, [
-      'scan is to be captured, and 2 topics end with it: give the full name of one: /front/scan, /rear/scan',
+      'Cannot capture scan: 2 topics end with this name. Use the full name of one: /front/scan, /rear/scan',
     ]);
   });
 
   it('are checked before a fault needs them: one similar to an existing topic is probably a mistake', () => {
     const { names, told } = graph({ voltag: { topics: [], nearest: '/voltage' }, late: { topics: [] } });
     names.check(['voltag', 'late', '~/voltag', 'no_graph_yet']);
-    assert.deepEqual(told, ['voltag is to be captured, and there is no such topic: did you mean /voltage?']);
+    assert.deepEqual(told, ['Cannot capture voltag: the topic does not exist: did you mean /voltage?']);
   });
 });

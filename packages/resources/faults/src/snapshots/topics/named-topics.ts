@@ -70,7 +70,7 @@ export function namedTopics({
 function problemOf(name: string, { topics, nearest }: TopicsMeant): string {
   if (topics.length > 0) {
     const listed = topics.slice(0, MAX_LISTED).join(', ');
-    return `${name} is to be captured, and ${topics.length} topics end with it: give the full name of one: ${listed}`;
+    return `Cannot capture ${name}: ${topics.length} topics end with this name. Use the full name of one: ${listed}`;
   }
-  return `${name} is to be captured, and there is no such topic${nearest === undefined ? '' : `: did you mean ${nearest}?`}`;
+  return `Cannot capture ${name}: the topic does not exist${nearest === undefined ? '' : `: did you mean ${nearest}?`}`;
 }

@@ -32,7 +32,7 @@ function topicsOf(what: string, located: Located, notices: Notice[]): readonly s
     item.kind === 'value' && typeof item.value === 'string' ? item.value : undefined,
   );
   if (names === undefined || names.includes(undefined)) {
-    notices.push({ level: 'error', text: `${located.at}: ${what} needs a list of topics, it is ignored` });
+    notices.push({ level: 'error', text: `${located.at}: ${what} must be a list of topics; it is ignored` });
     return undefined;
   }
   const named = names.map(String).filter((name) => name !== '');
@@ -51,7 +51,7 @@ function readLists(
   const found = entryOf(map, section);
   if (found === undefined || (found.kind === 'value' && found.value === null)) return [];
   if (found.kind !== 'map') {
-    notices.push({ level: 'error', text: `${found.at}: ${section} needs a section of lists, it is ignored` });
+    notices.push({ level: 'error', text: `${found.at}: ${section} must be a section of lists; it is ignored` });
     return [];
   }
   return found.entries.flatMap(({ name, at, value }) => {
@@ -63,7 +63,7 @@ function readLists(
 function readPatterns(map: LocatedMap, notices: Notice[]): readonly TopicsOfPattern[] {
   const lists = readLists(map, 'patterns', notices);
   if (lists.length > MAX_PATTERNS) {
-    const text = `${lists[MAX_PATTERNS].at}: more than ${MAX_PATTERNS} patterns, this one and all behind it are ignored`;
+    const text = `${lists[MAX_PATTERNS].at}: more than ${MAX_PATTERNS} patterns, this pattern and all later ones are ignored`;
     notices.push({ level: 'error', text });
   }
   return lists.slice(0, MAX_PATTERNS).flatMap(({ name, at, topics }) => {
@@ -84,7 +84,7 @@ function readDocument(text: string, file: string, notices: Notice[]): SnapshotTo
   if (root.kind !== 'map') throw new DocumentRefused([`${root.at}: expected ${SECTIONS.join(', ')}`]);
   for (const { name, at } of root.entries) {
     if (!SECTIONS.includes(name) && !isAuthorKey(name))
-      notices.push({ level: 'warning', text: `${at}: ${name} is not known, it is ignored` });
+      notices.push({ level: 'warning', text: `${at}: ${name} is unknown and is ignored` });
   }
   const byDefault = entryOf(root, 'default_topics');
   return {
@@ -103,9 +103,9 @@ export function readSnapshotTopics(text: string | undefined, file: string): Snap
   const notices: Notice[] = [];
   const without = (problems: readonly string[]): SnapshotTopicsReading => ({
     topics: NO_SNAPSHOT_TOPICS,
-    notices: problems.map((problem) => ({ level: 'error', text: `${problem}; it names no topics of snapshots` })),
+    notices: problems.map((problem) => ({ level: 'error', text: `${problem}; no topics of snapshots are configured` })),
   });
-  if (text === undefined) return without([`${file} is not there`]);
+  if (text === undefined) return without([`${file} does not exist`]);
   try {
     return { topics: readDocument(text, file, notices), notices };
   } catch (error) {

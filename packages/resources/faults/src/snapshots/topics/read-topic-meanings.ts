@@ -17,15 +17,15 @@ export function readTopicMeanings(map: LocatedMap, notices: Notice[]): ReadonlyM
   const section = entryOf(map, 'topics');
   if (section === undefined || (section.kind === 'value' && section.value === null)) return new Map();
   const refuse = (at: string, what: string): void =>
-    void notices.push({ level: 'error', text: `${at}: ${what}, it is ignored` });
+    void notices.push({ level: 'error', text: `${at}: ${what}; it is ignored` });
   if (section.kind !== 'map') {
-    refuse(section.at, 'topics needs a section of topics');
+    refuse(section.at, 'topics must be a section of topics');
     return new Map();
   }
   const meanings = new Map<string, ChannelMeaning>();
   for (const { name, at, value } of section.entries) {
-    if (value.kind !== 'map') refuse(at, `${name} needs a section of ${WORDS.join(', ')}`);
-    else if (meanings.size >= MAX_MEANINGS) refuse(at, `${name} is beyond the first ${MAX_MEANINGS} topics`);
+    if (value.kind !== 'map') refuse(at, `${name} must be a section of ${WORDS.join(', ')}`);
+    else if (meanings.size >= MAX_MEANINGS) refuse(at, `${name} exceeds the maximum of ${MAX_MEANINGS} topics`);
     else meanings.set(absoluteTopic(name), meaningOf(value, refuse));
   }
   return meanings;
@@ -34,7 +34,7 @@ export function readTopicMeanings(map: LocatedMap, notices: Notice[]): ReadonlyM
 function meaningOf({ entries }: LocatedMap, refuse: (at: string, what: string) => void): ChannelMeaning {
   const said = entries.map(({ name, at, value }): ChannelMeaning => {
     const part = WORDS.includes(name) ? partOf(name, value) : undefined;
-    if (part === undefined) refuse(at, WORDS.includes(name) ? `${name} cannot be that` : `${name} is not known`);
+    if (part === undefined) refuse(at, WORDS.includes(name) ? `${name} has an invalid value` : `${name} is unknown`);
     return part ?? {};
   });
   return Object.assign({}, ...said) as ChannelMeaning;

@@ -63,14 +63,14 @@ default_topics: [/a]
     assert.deepEqual(
       notices.map((text) => text.replace(/^topics\.yaml:(\d+)/, '$1')),
       [
-        '2: role cannot be that, it is ignored',
-        '2: unit cannot be that, it is ignored',
-        '2: blocks_motion cannot be that, it is ignored',
-        '2: colour is not known, it is ignored',
-        '3: /b needs a section of role, of, unit, label, blocks_motion, it is ignored',
+        '2: role has an invalid value; it is ignored',
+        '2: unit has an invalid value; it is ignored',
+        '2: blocks_motion has an invalid value; it is ignored',
+        '2: colour is unknown; it is ignored',
+        '3: /b must be a section of role, of, unit, label, blocks_motion; it is ignored',
       ],
     );
-    assert.match(reading('topics: 5').notices[0] ?? '', /topics needs a section/);
+    assert.match(reading('topics: 5').notices[0] ?? '', /topics must be a section/);
   });
 });
 
@@ -114,11 +114,11 @@ patterns:
 others: 1
 `);
     assert.deepEqual(notices, [
-      'topics.yaml:9: others is not known, it is ignored',
-      'topics.yaml:2: fault_specific: A needs a list of topics, it is ignored',
-      'topics.yaml:4: fault_specific: C needs a list of topics, it is ignored',
+      'topics.yaml:9: others is unknown and is ignored',
+      'topics.yaml:2: fault_specific: A must be a list of topics; it is ignored',
+      'topics.yaml:4: fault_specific: C must be a list of topics; it is ignored',
       'topics.yaml:6: the pattern [invalid cannot be used: a [ is not closed; it is ignored',
-      'topics.yaml:8: the pattern (?<=A)B cannot be used: groups that look ahead or back, or have names, are not supported; it is ignored',
+      'topics.yaml:8: the pattern (?<=A)B cannot be used: lookahead, lookbehind and named groups are not supported; it is ignored',
     ]);
     assert.deepEqual([...topics.byCode.keys()], ['B']);
     assert.equal(topics.byPattern.length, 1);
@@ -126,12 +126,12 @@ others: 1
 
   it('are empty if the file is invalid, with one log line', () => {
     const cases = [
-      [undefined, 'topics.yaml is not there; it names no topics of snapshots'],
+      [undefined, 'topics.yaml does not exist; no topics of snapshots are configured'],
       [
         '[1]',
-        'topics.yaml:1: expected fault_specific, patterns, default_topics, topics; it names no topics of snapshots',
+        'topics.yaml:1: expected fault_specific, patterns, default_topics, topics; no topics of snapshots are configured',
       ],
-      ['a: [', /^topics\.yaml:1: .*; it names no topics of snapshots$/],
+      ['a: [', /^topics\.yaml:1: .*; no topics of snapshots are configured$/],
     ] as const;
     for (const [text, expected] of cases) {
       const { topics, notices } = reading(text);
@@ -140,7 +140,7 @@ others: 1
       else assert.match(notices[0], expected);
     }
     assert.deepEqual(reading('fault_specific:\npatterns:\n').notices, []);
-    assert.match(reading('patterns: [1]').notices[0], /topics\.yaml:1: patterns needs a section of lists/);
+    assert.match(reading('patterns: [1]').notices[0], /topics\.yaml:1: patterns must be a section of lists/);
   });
 
   it('are limited for each fault, with one log line', () => {

@@ -59,6 +59,6 @@ describe('topics of the sources of a fault', () => {
     for (const topic of topics) robot.sampler.offer(topic, { data: 1 });
     await failed(robot);
     assert.equal((await robot.frames()).length, 16);
-    assert.match(texts(robot)[0], /F1: the first 16 topics are captured, 4 are left out/);
+    assert.match(texts(robot)[0], /F1: the first 16 topics are captured, 4 are skipped/);
   });
 });
