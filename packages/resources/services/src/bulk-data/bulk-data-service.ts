@@ -74,7 +74,7 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
   const writable = (entity: Entity, category: string): void => {
     if (!isLocal(entity)) throw notServed(entity, 'uploads');
     if (configured.includes(category)) return;
-    const message = `Files cannot be uploaded to or deleted from "${category}"; categories are those of bulk_data.categories`;
+    const message = `Files cannot be uploaded to or deleted from "${category}"; only the categories in bulk_data.categories accept uploads`;
     throw new SovdError({
       code: 'invalid-parameter',
       message,

@@ -77,7 +77,7 @@ export class BulkDataStore {
   async refuseCrowd(shelf: Shelf): Promise<void> {
     const { length } = await this.#options.files.list(this.#shelfFolder(shelf));
     if (length < MAX_ITEMS_ON_SHELF) return;
-    const message = `${shelf.entityId} has ${length} files in "${shelf.category}", which is the most; delete some`;
+    const message = `${shelf.entityId} has ${length} files in "${shelf.category}", the maximum; delete some`;
     throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: MAX_ITEMS_ON_SHELF } });
   }
 
@@ -198,13 +198,13 @@ export class BulkDataStore {
     if (maxTotalBytes === 0) return;
     if (this.quota.total > maxTotalBytes) {
       this.quota.refuse();
-      const message = `All files together would be larger than bulk_data.max_total_size, ${maxTotalBytes} bytes; delete some`;
+      const message = `The total size of all files would exceed bulk_data.max_total_size, ${maxTotalBytes} bytes; delete some`;
       throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: maxTotalBytes } });
     }
     if (owner !== undefined && this.quota.heldBy(owner) > this.quota.shareOf(owner)) {
       this.quota.refuse();
       const held = this.quota.heldBy(owner) - size;
-      const message = `${owner} has files of ${held} bytes, and the rest of bulk_data.max_total_size, ${maxTotalBytes} bytes, is left to others; delete some`;
+      const message = `${owner} has files of ${held} bytes, and the rest of bulk_data.max_total_size, ${maxTotalBytes} bytes, is reserved for others; delete some`;
       throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: maxTotalBytes, held } });
     }
   }

@@ -15,10 +15,12 @@ const CATEGORY = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 export function categoriesOf(configured: readonly string[]): readonly string[] {
   for (const category of configured) {
     if (!CATEGORY.test(category)) {
-      throw new Error(`bulk_data.categories: "${category}" is no category; letters, digits, "_" and "-", at most 64`);
+      throw new Error(
+        `bulk_data.categories: "${category}" is not a valid category; use letters, digits, "_" and "-", at most 64`,
+      );
     }
     if (isEvidence(category))
-      throw new Error(`bulk_data.categories: "${category}" is for the evidence of faults alone`);
+      throw new Error(`bulk_data.categories: "${category}" is reserved for the evidence of faults`);
   }
   return [...new Set(configured)].sort();
 }

@@ -44,8 +44,7 @@ export async function readParts<Kept>(
   let kept: { readonly file: Kept } | undefined;
   for await (const part of parts) {
     if (part.kind === 'field') texts.set(part.name, part.value);
-    else if (part.name !== 'file')
-      throw wrong(`Unexpected file part "${part.name}"; the file goes into the part "file"`);
+    else if (part.name !== 'file') throw wrong(`Unexpected file part "${part.name}"; send the file in the part "file"`);
     else if (kept) throw wrong('More than one part "file"; upload one file at a time');
     else kept = { file: await keep(part) };
   }

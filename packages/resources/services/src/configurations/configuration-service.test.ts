@@ -292,7 +292,7 @@ describe('configurations of twenty robots, of which one at another gateway does 
     const { value, ms } = await timed((call) => configurations.resetAll('area', 'hall', call));
     assert.ok(ms >= 3000 && ms <= 3200, `${ms} ms`);
     const failed = value?.results.filter(({ success }) => !success).map(({ app_id, error }) => [app_id, error]);
-    const unknown = '/app was asked for a change, and its outcome is unknown: /app did not answer before the deadline';
+    const unknown = 'A change was sent to /app, and its outcome is unknown: /app did not answer before the deadline';
     assert.deepEqual([value?.results.length, failed], [20, [['app_7', unknown]]]);
   });
 

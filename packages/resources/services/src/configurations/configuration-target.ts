@@ -45,7 +45,7 @@ export function onlyOwner({ candidates, name }: ConfigurationTarget): Configurat
   throw new SovdError({
     code: 'invalid-request',
     message: 'Aggregated configuration requires app_id prefix',
-    parameters: { details: `Several nodes are behind this entity: ask for "<app_id>:${name}"` },
+    parameters: { details: `This entity has several nodes: use "<app_id>:${name}"` },
   });
 }
 

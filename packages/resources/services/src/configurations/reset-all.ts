@@ -32,7 +32,7 @@ export async function resetAll(
 }
 
 function notReset({ id, node = id, origin }: App): ConfigurationDeleteResultItem {
-  const error = `It is at the gateway ${origin}: DELETE /apps/${id}/configurations resets it there`;
+  const error = `It belongs to the gateway ${origin}: reset it there with DELETE /apps/${id}/configurations`;
   return { node, app_id: id, success: false, error };
 }
 

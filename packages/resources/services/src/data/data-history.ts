@@ -76,7 +76,7 @@ function history(entity: Entity, id: string, path: string | undefined, recent: R
 function notKept(entity: Entity, id: string): SovdError {
   return new SovdError({
     code: 'precondition-not-fulfilled',
-    message: `Nobody keeps past values of ${id}: there is no fault manager here that keeps evidence`,
+    message: `Past values of ${id} are not buffered: this gateway has no fault manager that stores evidence`,
     parameters: { entity_id: entity.id, data_id: id },
   });
 }

@@ -179,7 +179,7 @@ function severalItems(name: string, items: readonly MergedEntry[]): SovdError {
   const ids = items.map(({ id }) => id);
   return new SovdError({
     code: 'invalid-request',
-    message: `Several items have this name; ask for one of ${ids.slice(0, MAX_NAMES).join(', ')}`,
+    message: `Several items have this name; use one of ${ids.slice(0, MAX_NAMES).join(', ')}`,
     parameters: { id: name, candidates: ids.slice(0, MAX_NAMES) },
   });
 }

@@ -159,7 +159,7 @@ class FaultTriggers implements FaultTriggerService {
       const to = renamedEntity(model.tree, { kind: 'app', id: appId }, renamed)?.to;
       if (to === undefined) continue;
       this.#watch.rename(watched, to);
-      log('info', `${nameOf(number)} of app ${appId} follows it to its id ${to}`);
+      log('info', `${nameOf(number)} of app ${appId} moves to the new id ${to} of the app`);
       storage.setApp(number, to).catch((error: unknown) => {
         log('warn', `${nameOf(number)} is still stored for app ${appId}: ${reasonOf(error)}`);
       });
@@ -176,7 +176,7 @@ class FaultTriggers implements FaultTriggerService {
 
   #tryToLoad(): void {
     this.#loaded().catch((error: unknown) => {
-      this.#options.log('error', `Fault triggers are not watched, they cannot be loaded: ${reasonOf(error)}`);
+      this.#options.log('error', `Fault triggers are not evaluated, because they cannot be loaded: ${reasonOf(error)}`);
     });
   }
 

@@ -231,7 +231,7 @@ describe('a new rule', () => {
       await assert.rejects(create({ data_name: '/rpm' }, 'pump'), refused(/did you mean '\/pump\/rpm'/));
       await assert.rejects(
         create({ data_name: 'flow' }, 'pump'),
-        refused(/Several items have this name; ask for one of \/pump\/left\/flow, \/pump\/right\/flow/),
+        refused(/Several items have this name; use one of \/pump\/left\/flow, \/pump\/right\/flow/),
       );
     }));
 
@@ -415,7 +415,7 @@ describe('an active rule', () => {
       set({ axes: [], temperature: 85, pressure: 2 });
       await polls(1);
       const problems = (await triggers.list('plc')).items.map((item) => item['x-medkit']?.problem);
-      assert.match(problems[0] ?? '', /name one by "path"/);
+      assert.match(problems[0] ?? '', /select one with "path"/);
       assert.match(problems[1] ?? '', /no number at \/axes\/1\/torque~1nm/);
     }));
 
@@ -564,7 +564,7 @@ describe('rules after a restart', () => {
     await inPlant({ kept, level: 81 }, async ({ triggers, polls, heard, logged }) => {
       await assert.rejects(triggers.list('plc'), { code: 'service-unavailable', message: 'the disk is gone' });
       await assert.rejects(triggers.remove('plc', 'ftr_1'), { code: 'service-unavailable' });
-      assert.match(logged.join(), /not watched, they cannot be loaded: the disk is gone/);
+      assert.match(logged.join(), /not evaluated, because they cannot be loaded: the disk is gone/);
       kept.problem.value = undefined as never;
       await polls(12);
       assert.equal(heard[0], 'FAILED TANK_HIGH');
@@ -609,7 +609,8 @@ describe('a rule whose app was removed, and whose id an app of another gateway h
       const reported = heard.length;
       await polls(3);
       assert.deepEqual([heard.length, calls], [reported, []]);
-      const problem = 'It sleeps: the app plc is of the gateway arm now, and that of this gateway is not there';
+      const problem =
+        'It is dormant: the app plc now belongs to the gateway arm, and the app of this gateway is not available';
       assert.deepEqual((await only())['x-medkit'], { crossed: true, problem });
       assert.deepEqual(
         triggers.health().warnings.map(({ code, entityIds, peerNames }) => [code, entityIds, peerNames]),

@@ -13,5 +13,5 @@ export function selectNumber({ value, type }: Pick<DataReading, 'value' | 'type'
   const number = path === '' ? primaryNumber(type, value) : toNumber(valueAt(value, path));
   if (number !== undefined) return { value: number };
   if (path !== '') return { problem: `There is no number at ${path}` };
-  return { problem: 'It is not about one number: name one by "path", such as /linear/x' };
+  return { problem: 'The value is not a single number: select one with "path", such as /linear/x' };
 }

@@ -98,7 +98,7 @@ export class TriggerFaults {
       ...reporter,
     };
     if (await this.#manager().report(FAULT_MANAGER_ID, report, this.#call())) return;
-    throw new SovdError({ code: 'service-unavailable', message: 'The fault manager did not take the report' });
+    throw new SovdError({ code: 'service-unavailable', message: 'The fault manager rejected the report' });
   }
 
   /** A disk failure does not prevent the report. */
@@ -116,7 +116,7 @@ export class TriggerFaults {
   #manager() {
     const manager = localManager(this.#options.model);
     if (manager) return manager.provider;
-    throw new SovdError({ code: 'service-unavailable', message: 'Nothing here keeps faults' });
+    throw new SovdError({ code: 'service-unavailable', message: 'This gateway has no fault manager' });
   }
 
   #call(): CallContext {

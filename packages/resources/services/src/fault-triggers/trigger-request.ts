@@ -33,7 +33,7 @@ export function ruleOf(appId: string, body: unknown): FaultTriggerRule {
   };
   const rule: FaultTriggerRule = {
     appId,
-    dataName: field('data_name', `a text of 1 to ${MAX_NAME_LENGTH} characters`, isName),
+    dataName: field('data_name', `text of 1 to ${MAX_NAME_LENGTH} characters`, isName),
     path: field('path', 'a JSON Pointer such as /linear/x', isPath, ''),
     operator: field('operator', `one of ${FAULT_TRIGGER_OPERATORS.join(', ')}`, isOperator),
     threshold: Number(field('threshold', 'a number', isNumber)),

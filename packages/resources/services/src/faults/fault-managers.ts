@@ -71,7 +71,7 @@ export function managerAt(model: Model, origin: Origin): FaultManager | undefine
 
 /** Creates the error for a gateway without a fault manager. */
 export function noManager(failure: string): SovdError {
-  return unavailable(failure, 'Nothing here keeps faults');
+  return unavailable(failure, 'This gateway has no fault manager');
 }
 
 /** Creates the client's error for a failed fault manager: faults are unavailable, whatever the reason. */

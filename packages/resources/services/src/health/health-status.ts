@@ -75,13 +75,16 @@ function mergeWarnings({ dropped, unresolved }: MergeReport): readonly Warning[]
   const warnings: Warning[] = [];
   if (dropped.length > 0) {
     const reasons = dropped.map(({ runtime, kind, id, reason }) => `${kind} "${id}" of ${runtime}: ${reason}`);
-    warnings.push({ code: 'entities_dropped', message: `Left out of the tree: ${shortened(reasons)}` });
+    warnings.push({
+      code: 'entities_dropped',
+      message: `Entities that were not added to the tree: ${shortened(reasons)}`,
+    });
   }
   if (unresolved.length > 0) {
     const references = unresolved.map(({ from, field, to }) => `${from.kind} ${from.id} ${field} "${to}"`);
     warnings.push({
       code: 'unresolved_references',
-      message: `These name entities that do not exist: ${shortened(references)}`,
+      message: `References to entities that do not exist: ${shortened(references)}`,
       entityIds: [...new Set(unresolved.map(({ from }) => from.id))].slice(0, NAMES_IN_A_SENTENCE),
     });
   }

@@ -72,7 +72,7 @@ function refusal(denial: Denial, { entity, collection }: Change): SovdError {
   const parameters = { entity_id: entity.id, collection };
   if (denial.is === 'required') {
     const { kind, id } = denial.entity;
-    const details = `The ${collection} of ${kind} ${id} can only be changed by the holder of a lock that closes them`;
+    const details = `The ${collection} of ${kind} ${id} can only be changed by the holder of a lock on them`;
     return new SovdError({
       code: 'invalid-request',
       status: 409,

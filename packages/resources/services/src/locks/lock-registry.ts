@@ -128,7 +128,7 @@ export class LockRegistry {
       const back = before && this.#holds(before) ? [before] : [];
       for (const old of back) this.#table.put(old);
       await storage.write({ put: back, remove: [lock.number] }).catch((failed: unknown) => {
-        log('warn', `${lockId(lock)} was not given, but stands on disk: ${reasonOf(failed)}`);
+        log('warn', `${lockId(lock)} was not granted, but is still stored on disk: ${reasonOf(failed)}`);
       });
       throw error;
     } finally {
@@ -164,7 +164,7 @@ export class LockRegistry {
     this.#table.remove(lock);
     this.#table.put(moved);
     const { storage, log } = this.#options;
-    log('info', `${lockId(lock)} of ${kind} ${from} follows it to its id ${to}`);
+    log('info', `${lockId(lock)} of ${kind} ${from} moves to the new id ${to} of the entity`);
     void this.#inTurn(async () => {
       const current = this.#table.of(moved.entity);
       if (current?.number !== lock.number) return;
@@ -210,7 +210,7 @@ export class LockRegistry {
       await storage.write({ put: moved, remove: ended.map(({ number }) => number) });
     } catch (error) {
       // Expired locks are ignored when they are loaded, and the next sweep retries.
-      log('warn', `Locks could not be swept from disk: ${reasonOf(error)}`);
+      log('warn', `Expired locks could not be removed from disk: ${reasonOf(error)}`);
     }
   }
 
@@ -246,7 +246,7 @@ export class LockRegistry {
         (touched === 'everything' || [...touched].some((key) => reach.has(key))),
     );
     await within(clock, Math.max(0, deadlineMs - clock.monotonicMs()), alone, () => {
-      const message = 'Another client is still changing it: try again when that has ended';
+      const message = 'Another client is still changing the entity: try again later';
       throw new SovdError({ code: 'precondition-not-fulfilled', message });
     });
     if (signal.aborted) throw abandonedCall();

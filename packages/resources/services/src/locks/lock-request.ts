@@ -32,7 +32,7 @@ export function secondsOf(asked: number): number {
 /** Throws `invalid-parameter` if the entity cannot be locked for this long. */
 export function assertNotTooLong(seconds: number, { maxExpirationSec }: LockSettings): void {
   if (seconds <= maxExpirationSec) return;
-  throw badExpiration(`lock_expiration must be at most ${maxExpirationSec} seconds here`);
+  throw badExpiration(`lock_expiration must be at most ${maxExpirationSec} seconds`);
 }
 
 /** Returns the distinct collections of a lock. Throws `invalid-parameter` for an unknown collection. */

@@ -67,13 +67,13 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
   const assertFree = (entity: Entity, wanted: WantedLock, breaks: boolean): void => {
     const { tree } = model;
     if (!settingsOf(entity).lockable) {
-      const message = `${entity.kind} ${entity.id} cannot be locked: its manifest says so`;
+      const message = `${entity.kind} ${entity.id} cannot be locked: its manifest forbids it`;
       throw new SovdError({ code: 'invalid-request', status: 409, message });
     }
     const own = registry.holding().find((lock) => lock.entity.kind === entity.kind && lock.entity.id === entity.id);
-    if (own && !breaks) throw conflict('It is locked already', own);
+    if (own && !breaks) throw conflict('The entity is already locked', own);
     if (own && !(own.breakable && registry.of(entity)))
-      throw conflict('It is locked, and that lock is not breakable', own);
+      throw conflict('The entity is locked, and its lock is not breakable', own);
     const other = conflictOf(tree, registry.holding(), wanted, ({ kind, id }) => {
       const shared = tree.get(kind, id);
       return shared !== undefined && settingsOf(shared).lockable;

@@ -365,7 +365,8 @@ describe('a lock whose entity was removed, and whose id an entity of another gat
     assert.deepEqual([await may('component', 'amr', 'bob'), await may('app', 'driver', 'bob')], [true, true]);
     const [lock] = (await locks.service.listAll(call('alice'))).items;
     assert.deepEqual(lock?.['x-medkit'], {
-      problem: 'It sleeps: the component amr is of the gateway arm now, and that of this gateway is not there',
+      problem:
+        'It is dormant: the component amr now belongs to the gateway arm, and the component of this gateway is not available',
     });
     const { warnings, blocks } = locks.health();
     assert.deepEqual(

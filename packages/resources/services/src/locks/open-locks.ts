@@ -64,7 +64,9 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
   const onRefusal = () => {
     refused += 1;
   };
-  await registry.loaded().catch(() => log('error', `Locks of earlier do not hold: ${registry.failure}`));
+  await registry
+    .loaded()
+    .catch(() => log('error', `Locks from before the start are not in effect: ${registry.failure}`));
   return {
     service: createLockService({ model, registry, settingsOf }),
     access: createLockAccess({ model, registry, settingsOf, underWay, onRefusal }),
@@ -87,7 +89,7 @@ function healthOf(tree: EntityTree, registry: LockRegistry, refused: number): Ru
     refused_changes_total: refused,
   };
   const kept = registry.given().map((lock) => ({ name: lockId(lock), entity: lock.entity }));
-  const message = `Locks of earlier do not hold, and none can be acquired: ${registry.failure}`;
+  const message = `Locks from before the start are not in effect, and no lock can be acquired: ${registry.failure}`;
   return {
     warnings: [
       ...(registry.failure === undefined ? [] : [{ code: 'locks_unavailable', message }]),

@@ -120,8 +120,8 @@ describe('a log forwarder', () => {
       assert.ok(wait >= longest / 2 && wait <= longest + 20, `${waits}`);
     }
     assert.deepEqual(logged, [
-      'warn: Log sink plain cannot be served now, entries wait for it: ECONNREFUSED',
-      'info: Log sink plain is served again after 3 tries in vain',
+      'warn: Log sink plain is not available now, entries are queued: ECONNREFUSED',
+      'info: Log sink plain is available again after 3 failed attempts',
     ]);
     assert.equal(forwarder.state().delivered_total, 2);
   });
@@ -159,7 +159,7 @@ describe('a log forwarder', () => {
     assert.deepEqual(bodies(), ['0', '1', '2']);
     const { refused_total, delivered_total, queued, state } = forwarder.state();
     assert.deepEqual([refused_total, delivered_total, queued, state], [3, 0, 0, 'delivering']);
-    assert.deepEqual(logged, ['warn: Log sink plain refuses entries, 1 so far: HTTP 400: bad label']);
+    assert.deepEqual(logged, ['warn: Log sink plain rejects entries, 1 so far: HTTP 400: bad label']);
     await clock.advanceAsync(60_000, 5000);
     offer('later');
     await clock.advanceAsync(1100, 100);
@@ -226,7 +226,7 @@ describe('a log forwarder', () => {
     assert.equal(closed, false);
     await clock.advanceAsync(200, 100);
     await closing;
-    assert.match(logged.at(-1) ?? '', /2 entries were not delivered before the end/);
+    assert.match(logged.at(-1) ?? '', /2 entries were not delivered before the gateway stopped/);
     const sent = http.requests.length;
     await clock.advanceAsync(120_000, 5000);
     assert.equal(http.requests.length, sent);

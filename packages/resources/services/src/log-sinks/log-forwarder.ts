@@ -109,7 +109,7 @@ export class LogForwarder {
     }
     late.cancel();
     if (this.#waiting === 0) return;
-    log('warn', `Log sink ${sink.name}: ${this.#waiting} entries were not delivered before the end`);
+    log('warn', `Log sink ${sink.name}: ${this.#waiting} entries were not delivered before the gateway stopped`);
     this.#abandoned += this.#waiting;
     this.#again = [];
     this.#queue.take({ entries: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY });
@@ -174,13 +174,13 @@ export class LogForwarder {
     if (reason !== undefined) this.#lastError = reason;
     if (refused > 0 && clock.monotonicMs() - this.#refusalToldMs >= REFUSALS_TOLD_EVERY_MS) {
       this.#refusalToldMs = clock.monotonicMs();
-      log('warn', `Log sink ${sink.name} refuses entries, ${this.#refused} so far: ${reason}`);
+      log('warn', `Log sink ${sink.name} rejects entries, ${this.#refused} so far: ${reason}`);
     }
     if (retry.length > 0 && this.#failures++ === 0) {
-      log('warn', `Log sink ${sink.name} cannot be served now, entries wait for it: ${reason}`);
+      log('warn', `Log sink ${sink.name} is not available now, entries are queued: ${reason}`);
     }
     if (retry.length > 0 || this.#failures === 0) return;
-    log('info', `Log sink ${sink.name} is served again after ${this.#failures} tries in vain`);
+    log('info', `Log sink ${sink.name} is available again after ${this.#failures} failed attempts`);
     this.#failures = 0;
   }
 }

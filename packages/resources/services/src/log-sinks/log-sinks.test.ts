@@ -41,7 +41,7 @@ describe('log sinks', () => {
     assert.deepEqual(warnings, [
       {
         code: 'log_sink_unreachable',
-        message: 'Logs are not forwarded to bad at http://bad, 1 entries wait: HTTP 503',
+        message: 'Logs are not forwarded to bad at http://bad, 1 entries are queued: HTTP 503',
       },
     ]);
     http.answer = () => ({});

@@ -45,7 +45,7 @@ export function openLogSinks({ model, sinks, ...edges }: LogSinksOptions): LogSi
 function warningOf([name, { origin, queued, last_error }]: readonly [string, ForwarderState]): Warning {
   return {
     code: 'log_sink_unreachable',
-    message: `Logs are not forwarded to ${name} at ${origin}, ${queued} entries wait: ${last_error}`,
+    message: `Logs are not forwarded to ${name} at ${origin}, ${queued} entries are queued: ${last_error}`,
   };
 }
 

@@ -109,7 +109,8 @@ describe('the log service', () => {
     const ros = recording('ros2', ['lidar']);
     const { logs, call, added } = await serve([ros.runtime, mute, gateway()]);
     ros.log('gripper', 1);
-    const message = /^The \w+ \w+ is of the gateway \w+, which offers none of its logs here: ask that gateway$/;
+    const message =
+      /^The \w+ \w+ belongs to the gateway \w+, which does not offer its logs here: send the request to that gateway$/;
     const notKept = { code: 'not-implemented', message };
     await assert.rejects(logs.list('app', 'gripper', {}, call()), notKept);
     await assert.rejects(logs.list('component', 'peer_b_host', {}, call()), notKept);
@@ -136,7 +137,7 @@ describe('the log service', () => {
   it('is unavailable if no runtime stores a log, and empty if only other entities have one', async () => {
     const bare = memoryRuntime({ apps: [app('valve', { address: { runtime: 'memory', nativeId: 'v' } })] });
     const alone = await serve([bare]);
-    const none = { code: 'service-unavailable', message: 'Nothing here keeps a log' };
+    const none = { code: 'service-unavailable', message: 'This gateway has no log' };
     await assert.rejects(alone.logs.list('app', 'valve', {}, alone.call()), none);
     await assert.rejects(async () => alone.logs.wholeLog({}, alone.call()), none);
     await assert.rejects(alone.logs.list('app', 'valve', { severity: 'loud' }, alone.call()), {
@@ -357,7 +358,8 @@ describe('logs of twenty robots, of which one at another gateway does not answer
     }
     const missing = {
       code: 'not-implemented',
-      message: 'The app app_3 is of the gateway robot_3, which offers none of its logs here: ask that gateway',
+      message:
+        'The app app_3 belongs to the gateway robot_3, which does not offer its logs here: send the request to that gateway',
     };
     await assert.rejects(() => timed((call) => logs.list('app', 'app_3', {}, call)), missing);
     const note = { severity: 'info', message: 'Noted' };

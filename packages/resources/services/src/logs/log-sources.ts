@@ -109,7 +109,7 @@ function originOf({ origin = LOCAL }: Entity): Origin {
 }
 
 function noLogStore(): SovdError {
-  return new SovdError({ code: 'service-unavailable', message: 'Nothing here keeps a log' });
+  return new SovdError({ code: 'service-unavailable', message: 'This gateway has no log' });
 }
 
 /** Returns the apps whose entries make up the log of an entity. */

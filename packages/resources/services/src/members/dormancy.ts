@@ -12,7 +12,7 @@ const IDS_IN_A_SENTENCE = 3;
 export function dormancy(tree: EntityTree, { kind, id }: EntityRef): string | undefined {
   const entity = tree.get(kind, id);
   if (!entity || isLocal(entity)) return undefined;
-  return `It sleeps: the ${kind} ${id} is of the gateway ${entity.origin} now, and that of this gateway is not there`;
+  return `It is dormant: the ${kind} ${id} now belongs to the gateway ${entity.origin}, and the ${kind} of this gateway is not available`;
 }
 
 /** A stored object of an entity, by the entity's public id. */
@@ -33,7 +33,7 @@ export function dormancyWarnings(tree: EntityTree, kept: readonly StoredObject[]
     const ids = [...new Set(things.map(({ entity }) => entity.id))];
     return {
       code: 'entity_id_taken',
-      message: `${named.join(', ')}${more} sleep: what has the id is of the gateway ${origin} now. They go on when that of this gateway is back; X-Medkit-No-Fan-Out: 1 reaches them.`,
+      message: `${named.join(', ')}${more} are dormant: an entity of the gateway ${origin} now has the id. They resume when the entity of this gateway is available again; X-Medkit-No-Fan-Out: 1 reaches them.`,
       entityIds: ids.slice(0, IDS_IN_A_WARNING),
       peerNames: [origin],
     };

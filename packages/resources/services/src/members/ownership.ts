@@ -37,7 +37,7 @@ export function isServed(model: Model, entity: Entity, collection: string): bool
 export function notServed({ kind, id, origin = LOCAL }: Entity, collection: string): SovdError {
   return new SovdError({
     code: 'not-implemented',
-    message: `The ${kind} ${id} is of the gateway ${origin}, which offers none of its ${collection} here: ask that gateway`,
+    message: `The ${kind} ${id} belongs to the gateway ${origin}, which does not offer its ${collection} here: send the request to that gateway`,
     parameters: { entity_id: id, collection, gateway: origin },
   });
 }

@@ -25,12 +25,12 @@ const MAX_URI_LENGTH = 2048;
  */
 export function observedResource(uri: string): ObservedResource {
   if (uri.length > MAX_URI_LENGTH) throw invalid(uri, `It is longer than ${MAX_URI_LENGTH} characters`);
-  if (!uri.startsWith(`${API_BASE}/`)) throw invalid(uri, `It has to begin with ${API_BASE}/`);
+  if (!uri.startsWith(`${API_BASE}/`)) throw invalid(uri, `It must begin with ${API_BASE}/`);
   const [first = '', ...rest] = segmentsOf(uri, uri.slice(API_BASE.length + 1));
   const kind = kindOfCollection(first);
   if (!kind) return { uri, entity: undefined, ...named(uri, [first, ...rest]) };
   const [id = '', ...below] = rest;
-  if (!isEntityId(id)) throw invalid(uri, 'The id of the entity is missing, or is none');
+  if (!isEntityId(id)) throw invalid(uri, 'The id of the entity is missing or invalid');
   return { uri, entity: { kind, id }, ...named(uri, below) };
 }
 
@@ -55,7 +55,7 @@ function decoded(uri: string, segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw invalid(uri, `"${segment}" is not percent-encoded as it should be`);
+    throw invalid(uri, `"${segment}" is not valid percent-encoding`);
   }
 }
 
@@ -63,7 +63,7 @@ function invalid(uri: string, why: string): SovdError {
   const example = `${API_BASE}/apps/lidar_driver/data/scan`;
   return new SovdError({
     code: 'x-medkit-invalid-resource-uri',
-    message: `No resource that can be observed: ${why}. An example: ${example}`,
+    message: `The resource cannot be observed: ${why}. Example: ${example}`,
     parameters: { parameter: 'resource', value: uri },
   });
 }

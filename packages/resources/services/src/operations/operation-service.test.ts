@@ -192,7 +192,7 @@ describe('an operation', () => {
       ros2_paths: ['/base/front/calibrate', '/base/rear/calibrate', '/left/calibrate', '/right/calibrate'],
       member_ids: ['base', 'left', 'right'],
       operation_ids: ['base:base/front/calibrate', 'base:base/rear/calibrate', 'left:calibrate', 'right:calibrate'],
-      details: 'The name stands for several operations of this entity; operation_ids lists those that stand for one.',
+      details: 'The name matches several operations of this entity; operation_ids lists unique ids.',
     });
     assert.deepEqual(requests, []);
     for (const [kind, id, operationId, expected] of [
@@ -276,7 +276,7 @@ describe('arguments', () => {
     const { execute, requests } = await setUp();
     const error = await errorOf(execute(['app', 'left'], 'calibrate', { order: 10, type: 'x' } as object));
     assert.deepEqual([error.status, error.code], [400, 'invalid-request']);
-    assert.equal(error.message, 'Arguments belong into "parameters": {"parameters": {"order": …}}');
+    assert.equal(error.message, 'Arguments must be inside "parameters": {"parameters": {"order": …}}');
     assert.deepEqual(error.parameters?.['fields'], [{ field: 'order', message: 'expected inside "parameters"' }]);
     assert.deepEqual(requests, []);
   });

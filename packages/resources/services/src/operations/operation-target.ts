@@ -60,12 +60,12 @@ function ambiguous(memberId: string | undefined, aggregate: boolean, meant: read
   const members = new Set(meant.flatMap(({ owners }) => owners.map(({ entity }) => entity.id)));
   return new SovdError({
     code: 'invalid-request',
-    message: `Several operations have this name; ask for one of ${ids.join(', ')}`,
+    message: `Several operations have this name; use one of ${ids.join(', ')}`,
     parameters: {
       ros2_paths: meant.map(({ entry }) => entry.id).sort(),
       ...(aggregate && { member_ids: [...members].sort() }),
       operation_ids: ids,
-      details: 'The name stands for several operations of this entity; operation_ids lists those that stand for one.',
+      details: 'The name matches several operations of this entity; operation_ids lists unique ids.',
     },
   });
 }

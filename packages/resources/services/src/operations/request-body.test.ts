@@ -16,5 +16,5 @@ test('arguments in their member take precedence over top-level ones', () => {
 });
 
 test('top-level arguments of another operation are rejected, with the right place', () => {
-  assert.throws(() => operationRequestOf(body, {}), /belong into "parameters"/);
+  assert.throws(() => operationRequestOf(body, {}), /must be inside "parameters"/);
 });

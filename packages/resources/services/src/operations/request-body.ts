@@ -31,7 +31,7 @@ function unnamedParameters(fields: JsonObject): readonly string[] {
 }
 
 function misplaced(unknown: readonly string[]): SovdError {
-  const message = `Arguments belong into "parameters": {"parameters": {${listed(unknown, (name) => `"${name}": …`)}}}`;
+  const message = `Arguments must be inside "parameters": {"parameters": {${listed(unknown, (name) => `"${name}": …`)}}}`;
   return new SovdError({
     code: 'invalid-request',
     message,

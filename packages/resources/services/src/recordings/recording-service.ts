@@ -137,7 +137,7 @@ async function opened(recording: RecordingSource): Promise<readonly FileSource[]
     return await recording.files();
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    const message = `The recording ${recording.id} cannot be read here (${code}): see whose files they are`;
+    const message = `The recording ${recording.id} cannot be read (${code}): check the owner and permissions of its files`;
     throw new SovdError({ code: 'internal-error', message });
   }
 }

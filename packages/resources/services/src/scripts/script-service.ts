@@ -241,7 +241,7 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
       ofExecution(path, async ({ provider, nativeId }) => {
         const action = SCRIPT_ACTIONS.find((known) => known === request.action);
         if (!action) {
-          const message = `Unknown action "${request.action.slice(0, 64)}": it is one of ${SCRIPT_ACTIONS.join(', ')}`;
+          const message = `Unknown action "${request.action.slice(0, 64)}": use one of ${SCRIPT_ACTIONS.join(', ')}`;
           throw new SovdError({ code: 'invalid-request', message, parameters: { parameter: 'action' } });
         }
         return executionBody(await provider.control(nativeId, path.scriptId, path.executionId, action, call));

@@ -23,7 +23,7 @@ async function wholeFile({ filename, chunks }: FilePart, maxBytes: number): Prom
   for await (const chunk of chunks) {
     size += chunk.length;
     if (size > maxBytes) {
-      const message = `The script has more than ${maxBytes} octets (scripts.max_file_size_mb)`;
+      const message = `The script has more than ${maxBytes} bytes (scripts.max_file_size_mb)`;
       throw new SovdError({ code: 'x-medkit-script-too-large', message, parameters: { limit: maxBytes } });
     }
     pieces.push(chunk);
@@ -38,7 +38,7 @@ function metadataOf(text: string): Partial<ScriptUpload> {
     const value = metadata[name] ?? undefined;
     if (value === undefined) return undefined;
     if (typeof value === 'string' && value.length <= maxLength) return value;
-    throw wrong(`"${name}" in the part "metadata" must be a text of at most ${maxLength} characters`);
+    throw wrong(`"${name}" in the part "metadata" must be text of at most ${maxLength} characters`);
   };
   const name = textOf('name', MAX_NAME_LENGTH);
   const description = textOf('description', MAX_DESCRIPTION_LENGTH);
@@ -73,9 +73,7 @@ function schemaOf(schema: JsonValue | undefined): JsonObject | undefined {
   }
   const costly = costlyKeyword(schema);
   if (costly === undefined) return schema;
-  throw wrong(
-    `"parameters_schema" uses "${costly}", which could keep the gateway busy for ever: let the script check it`,
-  );
+  throw wrong(`"parameters_schema" uses "${costly}", which could block the gateway: check this in the script instead`);
 }
 
 function isObject(value: JsonValue): value is JsonObject {

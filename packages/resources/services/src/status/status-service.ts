@@ -47,7 +47,7 @@ export function createStatusService({ model, clock }: StatusServiceOptions): Sta
       const owners = placesOf(model, entity, 'lifecycle');
       const owner = owners.length > 1 ? ((await told(owners, call))?.owner ?? owners[0]) : owners[0];
       if (!owner) {
-        const message = `Nothing here can ${action} ${entity.id}: only its status can be read`;
+        const message = `This gateway cannot ${action} ${entity.id}: only its status can be read`;
         throw new SovdError({ code: 'not-implemented', message });
       }
       await owner.provider.change(owner.nativeId, action, call).catch((error: unknown) => {
@@ -71,6 +71,6 @@ function ofProvider(error: unknown): unknown {
 function sound(told: LifecycleStatus): LifecycleStatus {
   const { status } = told;
   if (status === 'ready' || status === 'notReady') return told;
-  const message = `The provider of this entity says that it is "${String(status).slice(0, 64)}": expected "ready" or "notReady"`;
+  const message = `The provider of this entity reported the status "${String(status).slice(0, 64)}": expected "ready" or "notReady"`;
   throw new SovdError({ code: 'x-medkit-plugin-error', message });
 }

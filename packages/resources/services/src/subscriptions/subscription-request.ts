@@ -50,7 +50,7 @@ export function wantedSubscription(
   const { protocols, maxDurationSec } = rules;
   const protocol = wantedProtocol ?? SSE;
   if (!protocols.includes(protocol)) {
-    const message = `Nothing delivers over the protocol "${protocol}"; there is ${protocols.join(', ')}`;
+    const message = `The protocol "${protocol}" is not supported; use one of ${protocols.join(', ')}`;
     throw new SovdError({ code: 'x-medkit-unsupported-protocol', message, parameters: { protocol } });
   }
   const wanted = { protocol, interval: intervalOf(interval), durationMs: durationOf(duration, maxDurationSec) };
@@ -87,28 +87,29 @@ export function durationOf(duration: number, maxDurationSec: number): number {
 function samplerOf({ tree, samplers }: SubscriptionRules, entity: Entity, resource: ObservedResource): ResourceSampler {
   const { collection, path } = resource;
   const isVendors = collection.startsWith('x-');
-  if (!isVendors && !Object.hasOwn(COLLECTIONS, collection)) throw invalid(resource, 'there is no such collection');
+  if (!isVendors && !Object.hasOwn(COLLECTIONS, collection)) throw invalid(resource, 'the collection does not exist');
   if (resource.entity === undefined || collection === 'updates') assertStatusOfUpdate(resource);
   if (resource.entity !== undefined) {
     const observed = tree.resolve(resource.entity.kind, resource.entity.id);
     if (observed?.kind !== entity.kind || observed.id !== entity.id) throw mismatch(resource, entity);
     if (!isVendors && !COLLECTIONS[collection]?.includes(entity.kind)) throw notSupported(resource, entity);
   }
-  if (collection === 'data' && path === '') throw invalid(resource, 'data needs the name of an item behind it');
+  if (collection === 'data' && path === '') throw invalid(resource, 'data must be followed by the name of a data item');
   const sampler = samplers.get(collection);
   if (!sampler) {
     const served = [...samplers.keys()].join(', ');
-    const message = `Nothing tells of ${collection} at the moment; there is ${served}`;
+    const message = `${collection} cannot be subscribed to at the moment; available are ${served}`;
     throw new SovdError({ code: 'x-medkit-collection-not-available', message, parameters: { collection } });
   }
-  if (path !== '' && sampler.path === 'none') throw invalid(resource, `${collection} is told as a whole only`);
+  if (path !== '' && sampler.path === 'none')
+    throw invalid(resource, `${collection} can only be subscribed to as a whole`);
   return sampler;
 }
 
 /** The status of an update is the only resource of the server itself that supports subscriptions. */
 function assertStatusOfUpdate(resource: ObservedResource): void {
   if (resource.collection === 'updates' && /^[^/]+\/status$/.test(resource.path)) return;
-  throw invalid(resource, 'of the server itself only /api/v1/updates/{id}/status can be subscribed to');
+  throw invalid(resource, 'the only resource of the server itself for subscriptions is /api/v1/updates/{id}/status');
 }
 
 function invalid({ uri, collection }: ObservedResource, why: string): SovdError {
@@ -120,7 +121,7 @@ function invalid({ uri, collection }: ObservedResource, why: string): SovdError 
 }
 
 function mismatch({ uri }: ObservedResource, { id }: Entity): SovdError {
-  const message = `${uri} is of another entity than ${id}, whose subscription this is to be`;
+  const message = `${uri} belongs to another entity than ${id}, the entity of the subscription`;
   return new SovdError({ code: 'x-medkit-entity-mismatch', message, parameters: { entity_id: id, value: uri } });
 }
 

@@ -107,7 +107,7 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       const change = renamedEntity(model.tree, entity, renamed);
       if (!change) continue;
       each.rename(change);
-      log('info', `${id} of ${entity.kind} ${entity.id} follows it to its id ${change.to}`);
+      log('info', `${id} of ${entity.kind} ${entity.id} moves to the new id ${change.to} of the entity`);
     }
   });
 

@@ -396,7 +396,7 @@ describe('a subscription to a collection', () => {
     );
     assert.deepEqual(payloads(logs?.events ?? [])[0], {
       error_code: 'service-unavailable',
-      message: 'Nothing here keeps a log',
+      message: 'This gateway has no log',
     });
   });
 
@@ -463,7 +463,8 @@ describe('a subscription whose entity was removed, and whose id an entity of ano
     await clock.advanceAsync(1000);
     const asleep = {
       error_code: 'entity-not-found',
-      message: 'It sleeps: the app lidar is of the gateway arm now, and that of this gateway is not there',
+      message:
+        'It is dormant: the app lidar now belongs to the gateway arm, and the app of this gateway is not available',
     };
     assert.deepEqual([payloads(scan.events)[0], payloads(faults.events)[0], other.watched], [asleep, asleep, []]);
     assert.deepEqual(

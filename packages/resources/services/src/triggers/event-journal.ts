@@ -133,10 +133,10 @@ export class EventJournal {
     this.#restless.clear();
     try {
       await records.note(newsOf(fired, changed));
-      if (this.#failure !== undefined) log('info', 'What becomes of triggers is written again');
+      if (this.#failure !== undefined) log('info', 'The state of triggers is stored again');
       this.#failure = undefined;
     } catch (error) {
-      if (this.#failure === undefined) log('error', `What becomes of triggers is not on disk: ${reasonOf(error)}`);
+      if (this.#failure === undefined) log('error', `The state of triggers cannot be stored: ${reasonOf(error)}`);
       this.#failure = reasonOf(error);
       this.#fired = [...fired, ...this.#fired];
       for (const { event, trigger } of fired) {

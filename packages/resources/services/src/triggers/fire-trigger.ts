@@ -46,6 +46,6 @@ function nextEvent(trigger: LiveTrigger, timeMs: number, payload: string): Trigg
   const sent =
     payload.length <= MAX_PAYLOAD_LENGTH
       ? `"payload":${payload}`
-      : `"payload":null,"x-medkit":{"payload_omitted":"It has ${payload.length} characters, at most ${MAX_PAYLOAD_LENGTH} are sent"}`;
+      : `"payload":null,"x-medkit":{"payload_omitted":"The payload has ${payload.length} characters, the maximum is ${MAX_PAYLOAD_LENGTH}"}`;
   return { id: trigger.lastEventId, timeMs: Math.floor(timeMs), data: `{"timestamp":"${timestamp}",${sent}}` };
 }

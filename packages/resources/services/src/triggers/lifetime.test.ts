@@ -78,7 +78,7 @@ describe('a trigger that fires more than once', () => {
     await publish('/driver', '/scan', 'x'.repeat(600_000));
     const [event] = (await service.events('app', 'driver', id, undefined)).after(0, 1).events;
     assert.deepEqual(heard.payloads, [null]);
-    assert.match(event?.data ?? '', /"payload_omitted":"It has 600002 characters/);
+    assert.match(event?.data ?? '', /"payload_omitted":"The payload has 600002 characters/);
     await close();
   });
 });
@@ -194,7 +194,7 @@ describe('a persistent trigger', () => {
     );
     await second.volts(21);
     assert.equal(second.heard.payloads.length, 1, 'the value before was above 22 V');
-    assert.ok(second.logged.includes('info: 1 triggers go on'));
+    assert.ok(second.logged.includes('info: 1 triggers continue'));
     await second.close();
   });
 
@@ -253,7 +253,7 @@ describe('a persistent trigger', () => {
     assert.deepEqual(heard.ids, [1, 2]);
     assert.equal(triggers.health().warnings[0]?.code, 'triggers_not_written');
     await clock.advanceAsync(5000, 500);
-    assert.equal(logged.filter((line) => line.includes('not on disk')).length, 1, 'it is said once');
+    assert.equal(logged.filter((line) => line.includes('cannot be stored')).length, 1, 'it is said once');
     kept.disk.failing = false;
     await clock.advanceAsync(1000, 500);
     assert.deepEqual(
@@ -345,7 +345,7 @@ describe('the triggers of a removed entity', () => {
     clock.advance(20_000);
     await settled();
     assert.equal((await errorOf(service.get('app', 'battery_monitor', 'trig_1'))).code, 'entity-not-found');
-    assert.ok(logged.some((line) => line.includes('trig_1 is removed: app battery_monitor has been away')));
+    assert.ok(logged.some((line) => line.includes('trig_1 is removed: app battery_monitor has not been available')));
     assert.equal(kept.rows.size, 0);
     clock.advance(ORPHANED_MS);
     assert.equal((await unseen.service.get('app', 'battery_monitor', 'trig_1')).status, 'active');
@@ -402,7 +402,7 @@ describe('a condition of a plugin', () => {
     assert.equal(await problem(), 'Its condition failed: no idea');
     delete evaluators['x-slope'];
     await publish('/driver', '/force', 3);
-    assert.match((await problem()) ?? '', /No plugin brings the condition x-slope/);
+    assert.match((await problem()) ?? '', /No plugin provides the condition x-slope/);
     evaluators['x-slope'] = { check: async () => undefined, evaluate: async (previous) => previous === 1 };
     await publish('/driver', '/force', 4);
     assert.deepEqual([heard.payloads, await problem()], [[4], undefined]);
@@ -457,7 +457,7 @@ describe('a trigger whose entity was removed, and whose id an entity of another 
     await volts(20);
     assert.deepEqual([heard.payloads, other.watched], [[], []], 'neither of them is observed');
     const problem =
-      'It sleeps: the app battery_monitor is of the gateway arm now, and that of this gateway is not there';
+      'It is dormant: the app battery_monitor now belongs to the gateway arm, and the app of this gateway is not available';
     assert.equal((await get())['x-medkit']?.problem, problem);
     assert.deepEqual((await service.listAll()).items[0]?.['x-medkit']?.problem, problem);
     const { warnings } = triggers.health();
@@ -465,7 +465,7 @@ describe('a trigger whose entity was removed, and whose id an entity of another 
       {
         code: 'entity_id_taken',
         message:
-          'trig_1 of app battery_monitor sleep: what has the id is of the gateway arm now. They go on when that of this gateway is back; X-Medkit-No-Fan-Out: 1 reaches them.',
+          'trig_1 of app battery_monitor are dormant: an entity of the gateway arm now has the id. They resume when the entity of this gateway is available again; X-Medkit-No-Fan-Out: 1 reaches them.',
         entityIds: ['battery_monitor'],
         peerNames: ['arm'],
       },

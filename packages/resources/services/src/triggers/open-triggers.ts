@@ -172,8 +172,8 @@ function healthOf(
     not_on_disk_total: journal.givenUp,
   };
   const kept = active.map(({ record }) => ({ name: triggerId(record), entity: record.entity }));
-  const unread = `Triggers of earlier are not observed, and none can be made: ${registry.failure}`;
-  const unwritten = `What becomes of triggers is not on disk, and would be lost with the process: ${journal.failure}`;
+  const unread = `Triggers from before the start are not evaluated, and no trigger can be created: ${registry.failure}`;
+  const unwritten = `The state of triggers cannot be stored, and is lost if the process exits: ${journal.failure}`;
   return {
     warnings: [
       ...(registry.failure === undefined ? [] : [{ code: 'triggers_unavailable', message: unread }]),

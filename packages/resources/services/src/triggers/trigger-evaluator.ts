@@ -100,7 +100,7 @@ export class TriggerEvaluator {
 }
 
 function problemOf(pointer: string, found: boolean): string {
-  if (!found) return `There is nothing at ${pointer} of the last value`;
-  if (pointer !== '') return `There is no number at ${pointer} of the last value`;
-  return 'The last value is not about one number: name one by "path", such as /linear/x';
+  if (!found) return `The last value has no member at ${pointer}`;
+  if (pointer !== '') return `The last value has no number at ${pointer}`;
+  return 'The last value is not a single number: select one with "path", such as /linear/x';
 }

@@ -49,7 +49,7 @@ export class TriggerLog {
       )
       .catch((error: unknown) => {
         if (this.#isFirst(about.trigger_id))
-          log('warn', `${about.trigger_id} fires without an entry: ${reasonOf(error)}`);
+          log('warn', `${about.trigger_id} fired without a log entry: ${reasonOf(error)}`);
       })
       .finally(() => {
         this.#underWay.delete(message);

@@ -130,7 +130,7 @@ export class TriggerRegistry {
     const { entity, resource } = record;
     const change = renamedEntity(model.tree, entity, renamed);
     if (!change) return record;
-    log('info', `${triggerId(record)} of ${entity.kind} ${entity.id} follows it to its id ${change.to}`);
+    log('info', `${triggerId(record)} of ${entity.kind} ${entity.id} moves to the new id ${change.to} of the entity`);
     return { ...record, entity: { kind: entity.kind, id: change.to }, resource: renamedUri(resource, change) };
   }
 
@@ -186,14 +186,15 @@ export class TriggerRegistry {
       await records.add(record);
     } catch (error) {
       if (record.persistent) throw error;
-      log('warn', `The number of ${triggerId(record)} is not on disk and may be given again: ${reasonOf(error)}`);
+      log('warn', `The number of ${triggerId(record)} could not be stored and may be used again: ${reasonOf(error)}`);
     }
   }
 
   async #load(): Promise<void> {
     const { records, clock, log, begin } = this.#options;
     const { triggers, lastNumber } = await records.load().catch((error: unknown) => {
-      if (this.failure === undefined) log('error', `Triggers of earlier do not hold: ${reasonOf(error)}`);
+      if (this.failure === undefined)
+        log('error', `Triggers from before the start are not in effect: ${reasonOf(error)}`);
       throw error;
     });
     this.#lastNumber = Math.max(this.#lastNumber, lastNumber);
@@ -201,7 +202,7 @@ export class TriggerRegistry {
       endedMs === undefined && expiresMs <= clock.wallMs();
     const over = triggers.filter(isOver).map(({ record }) => record);
     if (over.length > 0) {
-      log('warn', `${over.length} triggers have expired meanwhile: ${over.map(triggerId).join(', ')}`);
+      log('warn', `${over.length} triggers have expired while the gateway was off: ${over.map(triggerId).join(', ')}`);
       await this.#removeFromDisk(over);
     }
     const live = triggers
@@ -212,7 +213,7 @@ export class TriggerRegistry {
         return this.#revived({ ...kept, record });
       });
     const active = live.filter(isActive);
-    if (active.length > 0) log('info', `${active.length} triggers go on`);
+    if (active.length > 0) log('info', `${active.length} triggers continue`);
     // Retries triggers whose data cannot be watched yet; the start of the gateway does not wait for them.
     for (const trigger of active) void begin(trigger).catch(() => undefined);
   }
@@ -221,7 +222,7 @@ export class TriggerRegistry {
     try {
       return [this.#live(kept)];
     } catch (error) {
-      this.#options.log('error', `${triggerId(kept.record)} on disk is damaged, it is left out: ${reasonOf(error)}`);
+      this.#options.log('error', `${triggerId(kept.record)} on disk is damaged and is skipped: ${reasonOf(error)}`);
       return [];
     }
   }
@@ -260,7 +261,7 @@ export class TriggerRegistry {
       else if (model.tree.get(record.entity.kind, record.entity.id)) trigger.entitySeenMs = nowMs;
       else if (entitySeenMs !== undefined && nowMs - entitySeenMs >= ORPHANED_MS) {
         const { kind, id } = record.entity;
-        log('warn', `${triggerId(record)} is removed: ${kind} ${id} has been away for a week`);
+        log('warn', `${triggerId(record)} is removed: ${kind} ${id} has not been available for a week`);
         over.push(trigger);
       }
     }
@@ -280,7 +281,10 @@ export class TriggerRegistry {
     trigger.record = { ...record, expiresMs };
     if (!record.persistent) return;
     records.update(trigger.record).catch((error: unknown) => {
-      log('warn', `The end of ${triggerId(record)} on disk is not right, the clock was set: ${reasonOf(error)}`);
+      log(
+        'warn',
+        `The expiry of ${triggerId(record)} could not be updated on disk after a change of the clock: ${reasonOf(error)}`,
+      );
     });
   }
 
@@ -306,7 +310,7 @@ export class TriggerRegistry {
     if (numbers.length === 0) return;
     await this.#options.records.remove(numbers).catch((error: unknown) => {
       const ids = records.map(triggerId).join(', ');
-      this.#options.log('warn', `Triggers that are over are still on disk, ${ids}: ${reasonOf(error)}`);
+      this.#options.log('warn', `Ended triggers could not be removed from disk, ${ids}: ${reasonOf(error)}`);
     });
   }
 }

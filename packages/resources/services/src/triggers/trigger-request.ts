@@ -81,7 +81,7 @@ function observedBy(
   // Updates belong to the robot as a whole: any entity can have a trigger on them.
   if (!named && collection === 'updates' && item !== '') return { collection, item };
   if (named?.kind !== kind || (named.id !== id && tree.resolve(kind, named.id)?.id !== id)) {
-    const message = `The resource is not one of ${kind} ${id}, under which the trigger is made`;
+    const message = `The resource does not belong to ${kind} ${id}, the entity of the trigger`;
     throw new SovdError({
       code: 'x-medkit-entity-mismatch',
       message,
@@ -89,10 +89,14 @@ function observedBy(
     });
   }
   if (!COLLECTIONS.some((known) => known === collection) && !collection.startsWith('x-')) {
-    throw invalid(`No triggers on ${collection}: on ${COLLECTIONS.join(', ')} or a collection x-…`, 'resource', uri);
+    throw invalid(
+      `Triggers on ${collection} are not supported: use ${COLLECTIONS.join(', ')} or a collection x-…`,
+      'resource',
+      uri,
+    );
   }
   if (collection === 'data' && item === '') {
-    throw noResource(uri, `Name one data item: /api/v1/${KIND_WORDS[kind].collection}/${id}/data/scan`);
+    throw noResource(uri, `Specify one data item: /api/v1/${KIND_WORDS[kind].collection}/${id}/data/scan`);
   }
   if (collection === 'logs' && item !== '') throw noResource(uri, 'The entries of a log have no addresses');
   return { collection, item };
@@ -112,7 +116,7 @@ function deliveryIn(
 ): Pick<WantedTrigger, 'protocol' | 'webhook'> {
   const asked = protocol ?? 'sse';
   if (asked === 'sse') {
-    if (webhook) throw invalid('"webhook" goes with the protocol "webhook"', 'webhook');
+    if (webhook) throw invalid('"webhook" requires the protocol "webhook"', 'webhook');
     return { protocol: asked };
   }
   if (asked !== 'webhook' || !problemOf) {

@@ -72,11 +72,11 @@ describe('a trigger', () => {
     const { service, create, publish, close } = await triggerScene();
     await create('app', 'battery_monitor', 'data/voltage', BELOW_22, { path: '/volts' });
     const problem = async () => (await service.get('app', 'battery_monitor', 'trig_1'))['x-medkit']?.problem;
-    assert.equal(await problem(), 'No value has come yet');
+    assert.equal(await problem(), 'No value was received yet');
     await publish('/battery_monitor', '/voltage', { data: 23 });
-    assert.equal(await problem(), 'There is nothing at /volts of the last value');
+    assert.equal(await problem(), 'The last value has no member at /volts');
     await publish('/battery_monitor', '/voltage', { volts: 'many' });
-    assert.equal(await problem(), 'There is no number at /volts of the last value');
+    assert.equal(await problem(), 'The last value has no number at /volts');
     await publish('/battery_monitor', '/voltage', { volts: 23 });
     assert.equal(await problem(), undefined);
     await close();
@@ -348,7 +348,7 @@ describe('a trigger that cannot start', () => {
     kept.disk.failing = false;
     await clock.advanceAsync(10_000, 1000);
     assert.deepEqual(triggers.health().warnings, []);
-    assert.equal(logged.filter((line) => line.includes('Triggers of earlier')).length, 1);
+    assert.equal(logged.filter((line) => line.includes('Triggers from before the start')).length, 1);
     assert.equal((await create('app', 'driver', 'faults', CHANGE)).id, 'trig_1');
     await close();
   });
@@ -431,7 +431,7 @@ describe('the owner of a trigger', () => {
     await publish('/battery_monitor', '/voltage', { data: 1 }, { data: 2 });
     const before = heard.ids.length;
     assert.ok(before > 0);
-    problem = 'It is suspended, since its owner user:alice was removed';
+    problem = 'It is suspended, because its owner user:alice was removed';
     await publish('/battery_monitor', '/voltage', { data: 3 });
     assert.equal(heard.ids.length, before);
     const shown = await service.get('app', 'battery_monitor', id);

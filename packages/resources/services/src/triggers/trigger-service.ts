@@ -108,9 +108,9 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
       const trigger = await found(kind, id, name);
       assertOwner(trigger.record.owner, call, name);
       const lifetimeSec = lifetimeIn(lifetime);
-      if (!isActive(trigger) || lifetimeSec === undefined) throw notFound(name, 'It has fired and is over');
+      if (!isActive(trigger) || lifetimeSec === undefined) throw notFound(name, 'It has fired and ended');
       await registry.extend(trigger, lifetimeSec);
-      if (!isActive(trigger)) throw notFound(name, 'It has ended meanwhile');
+      if (!isActive(trigger)) throw notFound(name, 'It has ended in the meantime');
       return shown(trigger);
     },
     remove: async (kind, id, name, call) => {
@@ -122,14 +122,14 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
       const { history, endedMs, lastEventId } = await found(kind, id, name);
       // Clients of event streams reconnect until they receive an error.
       if (endedMs !== undefined && lastId !== undefined && lastId >= lastEventId) {
-        throw notFound(name, 'It has fired, and this client has seen it');
+        throw notFound(name, 'It has fired, and this client has received the event');
       }
       return history;
     },
     test: async (kind, id, name, call) => {
       const { record } = await found(kind, id, name);
       if (!delivery || !record.webhook) {
-        const message = 'It has no webhook: it was made with the protocol sse';
+        const message = 'It has no webhook: it was created with the protocol sse';
         throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { trigger_id: name } });
       }
       const timeMs = Math.floor(nowMs());

@@ -105,7 +105,7 @@ it('if earlier faults cannot be read, that is logged once, new faults count, and
   await clock.advance(1000);
   await turns();
   assert.deepEqual([heard, asked], [['F1'], 2]);
-  assert.equal(logged.filter((line) => line.includes('Faults that came during an update are not known')).length, 1);
+  assert.equal(logged.filter((line) => line.includes('Faults that appeared during an update are unknown')).length, 1);
   isGone = false;
   await clock.advance(1000);
   await turns();

@@ -81,7 +81,7 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
         if (silent) throw silent.error;
       } catch (error) {
         if (isOver) return;
-        if (!again) log('warn', `Faults that came during an update are not known yet: ${reasonOf(error)}`);
+        if (!again) log('warn', `Faults that appeared during an update are unknown: ${reasonOf(error)}`);
         again = clock.after(ASK_AGAIN_MS, () => void ask());
       }
     };

@@ -33,12 +33,12 @@ export async function openUpdates(options: UpdatesOptions): Promise<Updates> {
   const { provider, model, log } = options;
   if (typeof provider === 'string') return notServed(provider);
   const registry = new UpdateRegistry({ ...options, provider, events: model.events });
-  await registry.loaded().catch(() => log('error', `It is not known how updates stand: ${registry.failure}`));
+  await registry.loaded().catch(() => log('error', `The state of updates is unknown: ${registry.failure}`));
   return {
     service: createUpdateService({ provider, registry }),
     enabled: true,
     health: () => {
-      const message = `No update can be installed, it is not known how they stand: ${registry.failure}`;
+      const message = `Updates cannot be installed, because their state is unknown: ${registry.failure}`;
       return {
         warnings: registry.failure === undefined ? [] : [{ code: 'updates_unavailable', message }],
         blocks: quotaBlock({ waiting_updates: registry.quota }),

@@ -55,7 +55,7 @@ interface Task {
 /** Maximum tasks waiting for the running one. */
 const MAX_WAITING = 16;
 const BOUND = {
-  what: 'updates that wait',
+  what: 'queued updates',
   remedy: 'try again when one of them has ended',
   parameter: 'max_waiting',
 } as const;
@@ -162,7 +162,7 @@ export class UpdateRegistry {
     this.#closing.abort();
     this.#waiting.length = 0;
     const { clock, log } = this.#options;
-    const late = () => log('warn', 'An update was still being worked on; that is gone on with at the next start');
+    const late = () => log('warn', 'An update was still in progress; it continues after the next start');
     await within(clock, CLOSE_MS, this.#working ?? Promise.resolve(), late);
   }
 
@@ -238,7 +238,7 @@ export class UpdateRegistry {
     const call = callContext({ clock, timeoutMs: stepTimeoutMs, signal });
     await within(clock, stepTimeoutMs, work(call), () => {
       late.abort();
-      const message = `${step} took longer than ${stepTimeoutMs / 1000} s and was told to stop: its outcome is unknown`;
+      const message = `${step} took longer than ${stepTimeoutMs / 1000} s and was stopped: its outcome is unknown`;
       const parameters = { update_id: updateId, step };
       throw new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters });
     });
@@ -272,7 +272,10 @@ export class UpdateRegistry {
     const { updateId } = task;
     this.#states.set(updateId, state);
     await this.#options.storage.put(updateId, state).catch((error: unknown) => {
-      this.#options.log('error', `That update ${updateId} is ${state.phase} is not on disk: ${reasonOf(error)}`);
+      this.#options.log(
+        'error',
+        `The phase ${state.phase} of update ${updateId} could not be stored: ${reasonOf(error)}`,
+      );
     });
     this.#notify(task, state);
   }
@@ -280,7 +283,7 @@ export class UpdateRegistry {
   async #forget(updateId: string): Promise<void> {
     this.#states.delete(updateId);
     await this.#options.storage.remove(updateId).catch((error: unknown) => {
-      this.#options.log('error', `That update ${updateId} is deleted is not on disk: ${reasonOf(error)}`);
+      this.#options.log('error', `The deletion of update ${updateId} could not be stored: ${reasonOf(error)}`);
     });
   }
 
@@ -297,12 +300,12 @@ export class UpdateRegistry {
 /** Returns the provider's function for a step. Throws `not-implemented` if it has none. */
 function workOf(provider: UpdateProvider, step: UpdateStep, id: string): (call: CallContext) => Promise<void> {
   if (typeof provider[step] === 'function') return async (call) => provider[step]?.(id, call);
-  const message = 'What installs updates here takes no release into use again: install it anew';
+  const message = 'The installer does not support rollback: install the release again';
   throw new SovdError({ code: 'not-implemented', message });
 }
 
 /** Fails the step of a provider that cannot continue an interrupted update. */
 async function cutOff(updateId: string): Promise<void> {
-  const message = `The gateway ended while ${updateId} was being executed, and its provider cannot tell what became of it`;
+  const message = `The gateway exited while ${updateId} was being executed, and its provider does not know the outcome`;
   throw new SovdError({ code: 'service-unavailable', message });
 }

@@ -112,13 +112,13 @@ function assertUpdateId(updateId: string): void {
 
 function assertOrigin(origin: string | undefined): void {
   if (origin === undefined || ORIGINS.includes(origin)) return;
-  const message = `origin is none of ${ORIGINS.join(', ')}`;
+  const message = `origin is not one of ${ORIGINS.join(', ')}`;
   throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'origin', value: origin } });
 }
 
 function assertExpand(expand: string | undefined): void {
   if (!expand || expand === 'status') return;
-  const message = 'expand is not status';
+  const message = 'expand must be status';
   throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'expand', value: expand } });
 }
 
@@ -128,6 +128,6 @@ function fits(metadata: UpdateMetadata, { origin, 'target-version': version }: U
 }
 
 function alreadyExists(updateId: string): SovdError {
-  const message = `There is an update ${updateId} already, it is being deleted`;
+  const message = `The update ${updateId} already exists and is being deleted`;
   return new SovdError({ code: 'x-medkit-update-already-exists', message });
 }

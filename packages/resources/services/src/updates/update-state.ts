@@ -62,7 +62,7 @@ export function isBusy({ phase }: UpdateState): boolean {
 export function assertPossible(state: UpdateState, action: UpdateAction | 'delete', metadata: UpdateMetadata): void {
   const { id } = metadata;
   if (isBusy(state)) {
-    const message = `${id} is ${state.phase} at the moment: wait until that has ended`;
+    const message = `${id} is ${state.phase} at the moment: wait until this phase has ended`;
     throw new SovdError({ code: 'x-medkit-update-in-progress', message, parameters: { phase: state.phase } });
   }
   if (action === 'execute' && state.phase !== 'prepared') {
@@ -84,7 +84,7 @@ export function afterRestart(state: UpdateState): UpdateState | undefined {
   if (state.phase === 'deleting') return undefined;
   if (state.status === 'pending') return state.phase === 'executing' ? completed('prepare') : UNTOUCHED;
   if (state.phase === 'executing') return undefined;
-  const message = 'The gateway ended while the update was being prepared: prepare it again';
+  const message = 'The gateway exited while the update was being prepared: prepare it again';
   return failed(new SovdError({ code: 'service-unavailable', message }));
 }
 

@@ -309,10 +309,7 @@ describe('an update', () => {
     await settled();
     await clock.advance(60_000);
     await settled();
-    assert.match(
-      (await status('map-1')).error ?? '',
-      /took longer than 60 s and was told to stop: its outcome is unknown/,
-    );
+    assert.match((await status('map-1')).error ?? '', /took longer than 60 s and was stopped: its outcome is unknown/);
     assert.equal(holds[0]?.signal.aborted, true);
     assert.equal(holds[1]?.name, 'prepare map-2');
   });
@@ -458,7 +455,7 @@ describe('a gateway that restarts', () => {
 
   it('counts an update as failed that was executed by a provider which cannot report its outcome', async () => {
     const { next } = await afterStart({ phase: 'executing', status: 'inProgress' }, { resumes: false });
-    assert.match((await next.status('map-2')).error ?? '', /cannot tell what became of it/);
+    assert.match((await next.status('map-2')).error ?? '', /does not know the outcome/);
   });
 
   it('continues a deletion', async () => {
@@ -508,7 +505,7 @@ describe('a gateway that restarts', () => {
     const closed = close();
     await clock.advance(3000);
     await closed;
-    assert.match(logged.join(), /still being worked on/);
+    assert.match(logged.join(), /still in progress/);
   });
 });
 
@@ -533,7 +530,7 @@ describe('if the disk fails', () => {
     holds[0]?.end();
     await settled();
     assert.equal(phaseOf(await status('map-2')), 'prepared completed');
-    assert.match(logged.join(), /not on disk: Disk full/);
+    assert.match(logged.join(), /could not be stored: Disk full/);
   });
 
   it('and the states of updates are unknown, nothing is installed, and the read is retried', async () => {

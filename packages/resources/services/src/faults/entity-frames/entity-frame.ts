@@ -133,6 +133,6 @@ function frameOf(readings: ReadonlyMap<string, Known | undefined>): Pick<FreezeF
     room -= length;
     return [id, reading.value];
   });
-  const problem = `${leftOut} values are left out: a frame has room for ${MAX_LENGTH} characters`;
+  const problem = `${leftOut} values are omitted: a frame has at most ${MAX_LENGTH} characters`;
   return { data: Object.fromEntries(values), ...(leftOut > 0 && { problem }) };
 }

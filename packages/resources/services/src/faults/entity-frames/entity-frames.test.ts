@@ -246,7 +246,7 @@ describe('the frame of an entity', () => {
       Object.values(frame?.data as object).map((value) => value?.length),
       [60_000, undefined],
     );
-    assert.match(frame?.problem ?? '', /^1 values are left out/);
+    assert.match(frame?.problem ?? '', /^1 values are omitted/);
   });
 
   it('E01: is stored for the last 256 faults', async () => {
@@ -322,7 +322,7 @@ describe('the frame of an entity', () => {
     assert.deepEqual(data('PROTECTIVE_STOP'), [['brake', { pressure: 12 }]]);
     assert.match(
       logged.join(),
-      /The data of safety_gate could not be kept with its fault PROTECTIVE_STOP: not connected/,
+      /The data of safety_gate could not be stored with its fault PROTECTIVE_STOP: not connected/,
     );
   });
 
@@ -381,8 +381,8 @@ describe('faults that are confirmed when the gateway starts', () => {
     await settle();
     assert.equal(data('PROTECTIVE_STOP').length, 1);
     assert.deepEqual(logged, [
-      'Frames of entities of the time before the start cannot be read: no disk',
-      'The data that was kept with the fault PROTECTIVE_STOP cannot be written: no disk',
+      'Cannot read freeze frames of entities from before the start: no disk',
+      'The freeze frame of the fault PROTECTIVE_STOP cannot be written: no disk',
     ]);
   });
 

@@ -80,7 +80,7 @@ export async function openEntityFrames(options: EntityFramesOptions): Promise<En
   try {
     kept = await options.storage.load();
   } catch (error) {
-    options.log('warn', `Frames of entities of the time before the start cannot be read: ${reasonOf(error)}`);
+    options.log('warn', `Cannot read freeze frames of entities from before the start: ${reasonOf(error)}`);
   }
   return new CapturedFrames(options, kept);
 }
@@ -194,7 +194,7 @@ class CapturedFrames implements EntityFrames {
         if (frames.length > 0 && !this.#confirmed?.has(fault.code)) await this.#keep({ faultCode: fault.code, frames });
       }
     } catch (error) {
-      this.#complain('Faults of the time before the start have no frames of entities', error);
+      this.#complain('Faults from before the start have no freeze frames of entities', error);
     }
     this.#confirmed = undefined;
   }
@@ -224,7 +224,7 @@ class CapturedFrames implements EntityFrames {
     try {
       await this.#options.storage.write({ put, remove });
     } catch (error) {
-      this.#complain(`The data that was kept with the fault ${put.faultCode} cannot be written`, error);
+      this.#complain(`The freeze frame of the fault ${put.faultCode} cannot be written`, error);
     }
   }
 
@@ -240,7 +240,7 @@ class CapturedFrames implements EntityFrames {
     const call = this.#call();
     const frames = owners.map((owner) =>
       entityFrame(owner, { atStart, faultCode: code, occurrence, clock, call }).catch((error: unknown) => {
-        this.#complain(`The data of ${owner.entity.id} could not be kept with its fault ${code}`, error);
+        this.#complain(`The data of ${owner.entity.id} could not be stored with its fault ${code}`, error);
       }),
     );
     return (await Promise.all(frames)).flatMap((frame) => frame ?? []);

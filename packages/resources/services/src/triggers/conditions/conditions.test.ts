@@ -94,7 +94,7 @@ describe('an invalid condition', () => {
 
   it('is rejected with the parameter', async () => {
     for (const [type, parameters, message] of [
-      ['OnFire', {}, /'OnFire', there are OnChange, OnChangeTo, EnterRange, LeaveRange/],
+      ['OnFire', {}, /'OnFire', use one of OnChange, OnChangeTo, EnterRange, LeaveRange/],
       ['x-slope', {}, /Unknown condition_type/],
       ['constructor', {}, /Unknown condition_type/],
       ['OnChangeTo', {}, /target_value/],

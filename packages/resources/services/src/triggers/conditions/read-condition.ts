@@ -13,7 +13,7 @@ export function conditionOf({ type, parameters }: WantedCondition, evaluators: C
     gist: ({ value }) => value,
     fires: async (before: JsonValue | undefined, now: JsonValue) => {
       const evaluator = evaluators.get(type);
-      if (!evaluator) throw new Error(`No plugin brings the condition ${type} at the moment`);
+      if (!evaluator) throw new Error(`No plugin provides the condition ${type} at the moment`);
       return evaluator.evaluate(before, now, parameters);
     },
     restless: true,
@@ -36,7 +36,7 @@ export async function assertCondition(wanted: WantedCondition, evaluators: Condi
   }
   if (!Object.hasOwn(BUILT_IN, type)) {
     const known = [...Object.keys(BUILT_IN), ...evaluators.names()].join(', ');
-    throw badCondition(`Unknown condition_type '${type}', there are ${known}`);
+    throw badCondition(`Unknown condition_type '${type}', use one of ${known}`);
   }
   conditionOf(wanted, evaluators);
 }

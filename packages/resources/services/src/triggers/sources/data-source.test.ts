@@ -137,7 +137,9 @@ describe('data that is not available yet', () => {
     const { heard } = await listen('app', 'battery_monitor', made.id);
     await clock.advanceAsync(130_000, 5000);
     const waits = logged.filter((line) => line.includes('no value of'));
-    assert.deepEqual(waits, ['warn: trig_1 waits: no value of /api/v1/apps/battery_monitor/data/voltage has come yet']);
+    assert.deepEqual(waits, [
+      'warn: trig_1 is waiting: no value of /api/v1/apps/battery_monitor/data/voltage was received yet',
+    ]);
     await publish('/battery_monitor', '/voltage', { data: 23 }, { data: 21 });
     assert.equal(heard.payloads.length, 1);
     await close();

@@ -44,7 +44,7 @@ interface Following {
   looking: boolean;
 }
 
-const NOT_YET = 'No value has come yet';
+const NOT_YET = 'No value was received yet';
 
 /**
  * Feeds data values to triggers. Each item is watched once for all of its triggers, while there are any. Owners are
@@ -143,7 +143,7 @@ export class DataSource {
       if ([...following.watched.values()].some(({ hasValue }) => hasValue)) continue;
       log(
         'warn',
-        `${triggerId(following.trigger.record)} waits: no value of ${following.trigger.record.resource} has come yet`,
+        `${triggerId(following.trigger.record)} is waiting: no value of ${following.trigger.record.resource} was received yet`,
       );
     }
   }

@@ -51,7 +51,10 @@ export function pollOperations({ model, clock, log, triggers }: OperationPolling
     const all = entries.filter(({ entry }) => entry.asynchronous);
     if (all.length > MAX_OPERATIONS && !saidTooMany) {
       saidTooMany = true;
-      log('warn', `Of ${all.length} operations with triggers goals of others are heard of ${MAX_OPERATIONS}`);
+      log(
+        'warn',
+        `Goals of other clients are observed for only ${MAX_OPERATIONS} of ${all.length} operations with triggers`,
+      );
     }
     const lasting = sharedPlaces(all, MAX_OPERATIONS, ({ owner }) => owner.principal);
     await Promise.allSettled(
@@ -63,7 +66,7 @@ export function pollOperations({ model, clock, log, triggers }: OperationPolling
     if (asking || closing.signal.aborted || triggers().length === 0) return;
     asking = true;
     askAll()
-      .catch((error: unknown) => log('warn', `Operations with triggers cannot be listened to: ${reasonOf(error)}`))
+      .catch((error: unknown) => log('warn', `Operations with triggers cannot be observed: ${reasonOf(error)}`))
       .finally(() => {
         asking = false;
         // A trigger created since may observe another operation.
