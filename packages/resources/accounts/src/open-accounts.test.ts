@@ -56,7 +56,9 @@ describe('accounts', () => {
     store.write = () => Promise.reject(new StoreFull('accounts.db is full'));
     accounts.touch(accounts.identifySession(cookie) as Credential);
     await clock.advanceAsync(5000, 1000);
-    assert.deepEqual(lines, ['warn: When keys and sessions were last used could not be written: accounts.db is full']);
+    assert.deepEqual(lines, [
+      'warn: The times of last use of keys and sessions could not be written: accounts.db is full',
+    ]);
   });
 
   it('are reloaded after another process has written them', async () => {

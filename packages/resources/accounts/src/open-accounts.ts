@@ -64,7 +64,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
       forget();
     });
   const timer = clock.every(SWEEP_MS, () => {
-    sweep().catch((error) => log('warn', `Accounts that have ended could not be removed: ${reasonOf(error)}`));
+    sweep().catch((error) => log('warn', `Expired accounts could not be removed: ${reasonOf(error)}`));
   });
 
   return {

@@ -405,7 +405,8 @@ export class Notifier {
   async #failed(error: unknown): Promise<void> {
     const { clock, log } = this.#options;
     const reason = reasonOf(error);
-    if (this.#problem === undefined) log('warn', `Nobody can be told of incidents now, they wait: ${reason}`);
+    if (this.#problem === undefined)
+      log('warn', `Notifications of incidents cannot be sent now and are queued: ${reason}`);
     this.#problem = reason;
     if (this.#closed) return;
     const { promise, resolve } = Promise.withResolvers<void>();

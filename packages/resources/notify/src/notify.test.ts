@@ -141,10 +141,10 @@ describe('the receivers of a message', () => {
     assert.deepEqual(titles('oncall'), [
       `oncall/1 ${TITLE}`,
       'oncall/1 Battery low',
-      `oncall/2 Nobody has acknowledged: ${TITLE}`,
-      'oncall/2 Nobody has acknowledged: Battery low',
-      `oncall/3 Nobody has acknowledged: ${TITLE}`,
-      `oncall/4 Nobody has acknowledged: ${TITLE}`,
+      `oncall/2 Not acknowledged: ${TITLE}`,
+      'oncall/2 Not acknowledged: Battery low',
+      `oncall/3 Not acknowledged: ${TITLE}`,
+      `oncall/4 Not acknowledged: ${TITLE}`,
     ]);
     assert.deepEqual(titles('boss'), [`boss/1 ${TITLE}`]);
     await close();
@@ -168,7 +168,7 @@ describe('quiet hours', () => {
     await clock.advanceAsync(HOUR, 10 * SECOND);
     const line = '2026-03-23 02:12:53 UTC Goal aborted (error, 30 s)';
     assert.deepEqual(sent().slice(2).toSorted(), [
-      `oncall 1 incident came and healed meanwhile [${line}]`,
+      `oncall 1 incident started and healed while alerts were off [${line}]`,
       `oncall/1 ${TITLE}`,
     ]);
     const at = http.requests.length;
@@ -231,7 +231,7 @@ describe('after a restart', () => {
     assert.deepEqual(
       sent.map((line) => line.replace(/\[.*? UTC (\w+).*\]/, '[$1]')),
       [
-        'oncall 1 incident came and healed meanwhile [Brief]',
+        'oncall 1 incident started and healed while alerts were off [Brief]',
         'oncall/1 Healed: Goal aborted',
         'oncall/1 Opened later',
         'oncall/1 Settling',
@@ -275,7 +275,7 @@ describe('when the disk fails', () => {
     open();
     await clock.advanceAsync(10_000, 100);
     assert.deepEqual([sent(), notify.facts().problem], [[], 'the disk is full']);
-    assert.equal(logged.filter((line) => line.includes('Nobody can be told')).length, 1);
+    assert.equal(logged.filter((line) => line.includes('Notifications of incidents cannot be sent')).length, 1);
     store.write = write;
     await clock.advanceAsync(1200, 50);
     assert.deepEqual([sent(), notify.facts().problem], [[`oncall/1 ${TITLE}`], undefined]);

@@ -100,13 +100,13 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     if ('runner' in found) return found.runner;
     throw new SovdError({ code: 'service-unavailable', message: found.refusal });
   };
-  await registry.loaded().catch(() => log('error', `Executions of earlier are not known: ${registry.failure}`));
+  await registry.loaded().catch(() => log('error', `Earlier executions are unknown: ${registry.failure}`));
   // The scripts that used these folders have ended by now.
   await Promise.all([library.clean(), files.remove(runsFolder)]).catch((error: unknown) => {
-    log('warn', `What was left in ${folder} cannot be removed: ${reasonOf(error)}`);
+    log('warn', `Leftover files in ${folder} cannot be removed: ${reasonOf(error)}`);
   });
   await library.load().catch((error: unknown) => {
-    log('warn', `Who uploaded the scripts in ${folder} cannot be read: ${reasonOf(error)}`);
+    log('warn', `The owners of the scripts in ${folder} cannot be read: ${reasonOf(error)}`);
   });
 
   const provider: ScriptProvider = {
@@ -161,7 +161,7 @@ function refuseUnfit(
   if (parametersSchema === undefined) return;
   const fields = problemsOf(parametersSchema, parameters ?? {});
   if (fields.length === 0) return;
-  const message = 'The parameters do not fit the parameters_schema of the script';
+  const message = 'The parameters do not match the parameters_schema of the script';
   throw new SovdError({ code: 'invalid-request', message, parameters: { fields } });
 }
 
@@ -181,7 +181,7 @@ function healthOf(
       : [
           {
             code: 'scripts_unavailable',
-            message: `Scripts cannot run, their executions are not known: ${registry.failure}`,
+            message: `Scripts cannot run, because earlier executions are unknown: ${registry.failure}`,
           },
         ]),
   ];

@@ -37,7 +37,7 @@ describe('parameters of a script', () => {
   it('have a variable each in any script, and are rejected if two have the same', () => {
     const { environment } = scriptInput([], { скорость: 1, величина: 2 });
     assert.equal(Object.keys(environment).length, 3);
-    assert.throws(() => scriptInput([], { 'a-b': 1, a_b: 2 }), /"a_b" and another one make the same variable/);
+    assert.throws(() => scriptInput([], { 'a-b': 1, a_b: 2 }), /"a_b" and another parameter map to the same variable/);
   });
 
   it('that cannot be passed to a process are rejected', () => {

@@ -21,7 +21,7 @@ export function scriptInput(declared: readonly ScriptArgument[], parameters: Jso
   if (parameters === undefined) return { args: [], environment: {}, input: undefined };
   const json = stringifyJson(parameters);
   if (Buffer.byteLength(json) > MAX_PARAMETER_BYTES) {
-    throw invalidParameters(`The parameters have more than ${MAX_PARAMETER_BYTES} octets as JSON`);
+    throw invalidParameters(`The parameters have more than ${MAX_PARAMETER_BYTES} bytes as JSON`);
   }
   const isObject = typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters);
   const members = new Map<string, JsonValue>(isObject ? Object.entries(parameters) : []);
@@ -43,7 +43,7 @@ function environmentOf(members: ReadonlyMap<string, JsonValue>, json: string): R
     const variable = `MEDKIT_PARAM_${toEntityId(name).toUpperCase().replaceAll('-', '_')}`;
     if (variable in environment) {
       throw invalidParameters(
-        `The parameter "${name.slice(0, 64)}" and another one make the same variable ${variable}: rename one`,
+        `The parameter "${name.slice(0, 64)}" and another parameter map to the same variable ${variable}: rename one`,
       );
     }
     environment[variable] = textOf(name, value);
@@ -55,7 +55,7 @@ function environmentOf(members: ReadonlyMap<string, JsonValue>, json: string): R
 function textOf(name: string, value: JsonValue): string {
   const text = typeof value === 'string' ? value : stringifyJson(value);
   // The system ends arguments and variables at a NUL.
-  if (text.includes('\0')) throw invalidParameters(`The parameter "${name.slice(0, 64)}" has a NUL character`);
+  if (text.includes('\0')) throw invalidParameters(`The parameter "${name.slice(0, 64)}" contains a NUL character`);
   return text;
 }
 

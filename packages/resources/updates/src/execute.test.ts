@@ -266,7 +266,7 @@ describe('an update is rolled back, and the previous release is started again,',
     withRobot(async (robot, provider) => {
       rmSync(robot.at('installed', 'current'));
       mkdirSync(robot.at('installed', 'current'));
-      await assert.rejects(provider.execute('new', robot.call()), /current is no link/);
+      await assert.rejects(provider.execute('new', robot.call()), /current is not a link/);
       assert.deepEqual(robot.programs.runs, []);
     }));
 });
@@ -302,7 +302,7 @@ describe('a gateway that was killed', () => {
       }
       const { provider: last } = await robot.open();
       const error = await robot.outcome(last.resume!('new', robot.call()));
-      assert.match(String(error), /ended 3 times before it had passed the gate/);
+      assert.match(String(error), /exited 3 times before the update passed the gate/);
       assert.equal(robot.inUse(), 'old');
     }));
 

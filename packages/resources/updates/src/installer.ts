@@ -111,8 +111,11 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
 
   const assertEpoch = ({ id, epoch = 0 }: Manifest, { journal }: Opened): void => {
     if (options.allowDowngrade || epoch >= journal.epoch) return;
-    const way = `PUT …/${id}/x-medkit-rollback takes it back where it was in use here, and updates.allow_downgrade lets in any`;
-    throw updateRefusal('epoch', `${id} is of epoch ${epoch}, and epoch ${journal.epoch} was in use here: ${way}`);
+    const way = `PUT …/${id}/x-medkit-rollback returns to it if it was in use on this robot, and updates.allow_downgrade allows any epoch`;
+    throw updateRefusal(
+      'epoch',
+      `${id} has epoch ${epoch}, but epoch ${journal.epoch} was in use on this robot: ${way}`,
+    );
   };
 
   /** Replaces the release in use with a prepared one. */
@@ -178,7 +181,7 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
       const { journal, releases, registered } = await ready();
       registered.get(id);
       if (!journal.used.includes(id) || !(await releases.has(id))) {
-        const message = `${id} was not in use here, or is not kept any more (updates.keep_releases)`;
+        const message = `${id} was not in use on this robot, or is no longer stored (updates.keep_releases)`;
         throw new SovdError({ code: 'precondition-not-fulfilled', message });
       }
       await takeOver(id, call, true);
@@ -211,7 +214,7 @@ async function open(options: InstallerOptions): Promise<Opened> {
   // An unfinished installation is still continued or undone.
   await releases
     .clean()
-    .catch((error) => log('warn', `What an earlier gateway left of updates could not be removed: ${reasonOf(error)}`));
+    .catch((error) => log('warn', `Leftover files of updates could not be removed: ${reasonOf(error)}`));
   const installation = new Installation({
     ...options,
     releases,
@@ -256,7 +259,7 @@ function healthOf(
       ? [
           {
             code: 'update_half_done',
-            message: `Update ${record.id} could be neither finished nor rolled back; that is tried with the next task`,
+            message: `Update ${record.id} could be neither finished nor rolled back; medkit retries with the next task`,
           },
         ]
       : []),

@@ -82,7 +82,7 @@ describe('a message to a receiver of the configuration', () => {
     await clock.advanceAsync(20);
     assert.equal(second.webhooks.facts().dead, 1);
     const [row] = await second.webhooks.list({ status: 'dead', after: 0, limit: 1 });
-    assert.match(row?.lastError ?? '', /no receiver of the configuration is called oncall/);
+    assert.match(row?.lastError ?? '', /the configuration has no receiver oncall/);
     await second.webhooks.close();
   });
 

@@ -69,7 +69,7 @@ describe('a delivery', () => {
       logged.some(
         (line) =>
           line ===
-          'warn: A webhook to https://receiver.example was given up and is kept as a dead letter: ECONNREFUSED',
+          'warn: A webhook to https://receiver.example could not be delivered and is stored as a dead letter: ECONNREFUSED',
       ),
     );
     await webhooks.close();
@@ -324,7 +324,7 @@ it('deliveries that cannot be read from disk wait until they can, which is repor
   await enter('/a', [1]);
   await clock.advanceAsync(10_000, 500);
   assert.deepEqual(logged, [
-    'warn: Webhooks that wait cannot be read, and are not delivered until they can: Error: the disk is gone',
+    'warn: Queued webhooks cannot be read, and are not delivered until then: Error: the disk is gone',
   ]);
   store.read = read;
   await clock.advanceAsync(1100, 100);
@@ -362,7 +362,7 @@ describe('a test delivery', () => {
     const client = new AbortController();
     const fire = (owner: string) => webhooks.fire(RECEIVER, eventOf('/a', 1, 1), client.signal, owner);
     const fires = Array.from({ length: 5 }, () => fire('user:greedy'));
-    assert.match((await fires[4])?.error ?? '', /4 tests are under way/);
+    assert.match((await fires[4])?.error ?? '', /4 tests are in progress/);
     void fire('user:other');
     assert.deepEqual(webhooks.tests.figures(), { held: 5, capacity: 8, owners: 2, largest: 4, refused: 1 });
     await new Promise((resolve) => setImmediate(resolve));
@@ -406,7 +406,9 @@ describe('targets', () => {
 
   it('with invalid settings are reported', async () => {
     const { logged, webhooks } = await setUp({ allowedTargets: ['lan', '10.0.0'] });
-    assert.deepEqual(logged, ['warn: webhooks.allowed_targets: no name, address or range: 10.0.0. It is left out']);
+    assert.deepEqual(logged, [
+      'warn: webhooks.allowed_targets: not a name, address or range: 10.0.0. The entry is ignored',
+    ]);
     assert.match(webhooks.problemOf({ url: 'http://10.0.0.1/' }) ?? '', /allowed_targets/);
     assert.match(webhooks.problemOf({ url: 'ftp://x' }) ?? '', /`https:` or `http:`/);
     assert.equal(webhooks.problemOf(RECEIVER), undefined);

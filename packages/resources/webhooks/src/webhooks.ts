@@ -91,7 +91,10 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
   const { database, http, names, clock, random, log, origin } = options;
   const { allowed, notUnderstood } = allowedTargets(options.allowedTargets);
   if (notUnderstood.length > 0) {
-    log('warn', `webhooks.allowed_targets: no name, address or range: ${notUnderstood.join(', ')}. It is left out`);
+    log(
+      'warn',
+      `webhooks.allowed_targets: not a name, address or range: ${notUnderstood.join(', ')}. The entry is ignored`,
+    );
   }
   const addresses = new TargetAddresses({ names, allowed, clock });
   const { receivers, onlyReceivers = false } = options;
@@ -121,7 +124,7 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
     fire: async (webhook, event, signal, owner) => {
       if (!tests.take(owner)) {
         const underWay = tests.isFull ? tests.total : tests.heldBy(owner ?? '');
-        return { delivered: false, error: `${underWay} tests are under way: try again later`, durationMs: 0 };
+        return { delivered: false, error: `${underWay} tests are in progress: try again later`, durationMs: 0 };
       }
       const beganMs = clock.monotonicMs();
       const message = buildMessage(webhook, event, origin);

@@ -22,7 +22,7 @@ const OWNER_REFUSALS: Readonly<Partial<Record<RefusalReason, string>>> = {
   expired: 'has expired',
   revoked: 'was removed',
   'subject-gone': 'was removed',
-  'role-gone': 'has a role that does not exist any more',
+  'role-gone': 'has a role that no longer exists',
 };
 
 export interface PrincipalsOptions {
@@ -121,11 +121,11 @@ export class Principals {
     if (!/^(?:user|key|client):/.test(owner)) return undefined;
     const permissions = this.permissionsOfOwner(owner);
     const what = isRefusal(permissions)
-      ? (OWNER_REFUSALS[permissions.refused] ?? 'may not come in')
+      ? (OWNER_REFUSALS[permissions.refused] ?? 'has no access')
       : permissions.has('subscriptions')
         ? undefined
-        : 'may not make subscriptions any more';
-    return what === undefined ? undefined : `It is suspended, since its owner ${owner} ${what}`;
+        : 'is no longer allowed to create subscriptions';
+    return what === undefined ? undefined : `It is suspended, because its owner ${owner} ${what}`;
   }
 
   #ofClient(name: string): Principal | Refusal {

@@ -206,13 +206,13 @@ describe('a key is refused', () => {
   const cases: readonly (readonly [string, Partial<NewKey>, new (text: string) => Error, RegExp])[] = [
     ['if it has no name', { name: '' }, InvalidName, /1 to 64/],
     ['if its name has several lines', { name: 'a\nb' }, InvalidName, /"a\\nb"/],
-    ['if its name has invisible characters', { name: 'a\u202eb' }, InvalidName, /can be seen/],
+    ['if its name has invisible characters', { name: 'a\u202eb' }, InvalidName, /visible characters/],
     ['if its role is unknown', { role: 'opertor' }, UnknownRole, /did you mean operator\?/],
     ['if a permission is unknown', { permissions: ['faults.clean'] }, UnknownPermission, /did you mean faults.clear\?/],
     ['if its owner lacks a permission', { role: 'configurator' }, BeyondRights, /user:alice.*configurations.write/],
     ['if its owner is unknown', { owner: 'user:bob' }, BeyondRights, /user:bob.*subject-gone/],
     ['if its owner is anonymous', { owner: 'anonymous' }, BeyondRights, /anonymous/],
-    ['if it has expired already', { expiresMs: 1 }, InvalidExpiry, /time to come/],
+    ['if it has expired already', { expiresMs: 1 }, InvalidExpiry, /future time/],
     ['if its expiry is invalid', { expiresMs: Number.NaN }, InvalidExpiry, /NaN/],
   ];
   for (const [what, key, Class, message] of cases) {

@@ -89,7 +89,7 @@ export class KeyStore implements Keys {
       const { name, role, owner } = wanted;
       if (!KEY_NAME.test(name)) {
         throw new InvalidName(
-          `the name of a key has 1 to 64 characters that can be seen, not ${JSON.stringify(name.slice(0, 80))}`,
+          `the name of a key must have 1 to 64 visible characters, found ${JSON.stringify(name.slice(0, 80))}`,
         );
       }
       const permissions = this.#permissionsOf(wanted);
@@ -138,8 +138,8 @@ export class KeyStore implements Keys {
     const { capacity } = quota;
     throw new TooMany(
       account === undefined || quota.isFull
-        ? `there are ${capacity} keys, which are the most: remove those that nobody uses`
-        : `${account} has ${quota.heldBy(account)} of ${capacity} keys, and the rest is left to others: remove some first`,
+        ? `there are already ${capacity} keys, the maximum: remove unused keys`
+        : `${account} has ${quota.heldBy(account)} of ${capacity} keys, and the rest is reserved for others: remove unused keys`,
     );
   }
 
@@ -155,13 +155,13 @@ export class KeyStore implements Keys {
     const ofOwner = principals.permissionsOfOwner(owner, 1);
     if (isRefusal(ofOwner)) {
       throw new BeyondRights(
-        `${owner} may do nothing itself (${ofOwner.refused}), or is the last of ${MAX_OWNERS} keys made with each other`,
+        `${owner} has no permissions (${ofOwner.refused}), or it is at the end of a chain of ${MAX_OWNERS} keys that created each other`,
       );
     }
     const more = [...(subset ? commonPermissions(subset, ofRole) : ofRole)].filter((each) => !ofOwner.has(each));
     if (more.length > 0) {
       throw new BeyondRights(
-        `${owner} may not do itself what the key is for: ${more.join(', ')}. Choose a role or permissions that it has`,
+        `the key has permissions that ${owner} does not have: ${more.join(', ')}. Choose a role or permissions that ${owner} has`,
       );
     }
     return subset;
@@ -195,11 +195,13 @@ export function forgetKey(records: AccountRecords, id: string): void {
 function expiryOf(wanted: NewKey['expiresMs'], nowMs: number): number | undefined {
   if (wanted === 'never') return undefined;
   if (nowMs < CLOCK_IS_SET_MS) {
-    throw new InvalidExpiry('the clock of this machine is not set: set it, or make a key that never ends');
+    throw new InvalidExpiry('the clock of this machine is not set: set it, or create a key without expiry');
   }
   const expiresMs = wanted ?? nowMs + DEFAULT_LIFE_MS;
   if (!Number.isSafeInteger(expiresMs) || expiresMs <= nowMs) {
-    throw new InvalidExpiry(`a key cannot end at ${expiresMs}: name a time to come, in milliseconds since the epoch`);
+    throw new InvalidExpiry(
+      `a key cannot expire at ${expiresMs}: specify a future time in milliseconds since the epoch`,
+    );
   }
   return expiresMs;
 }

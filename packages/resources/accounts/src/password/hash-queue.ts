@@ -21,7 +21,7 @@ export function hashQueue(hash: PasswordHash, quota: Quota): QueuedHash {
       running += 1;
     } else {
       if (!quota.take(asker)) {
-        throw new TooManyLogins(`${quota.total} passwords wait to be compared: try again in a few seconds`);
+        throw new TooManyLogins(`${quota.total} passwords are queued for verification: try again in a few seconds`);
       }
       const turn = Promise.withResolvers<void>();
       waiting.push(turn.resolve);

@@ -17,15 +17,15 @@ export interface PasswordOwner {
 /** Returns why `password` is not acceptable, as text for the user; `undefined` if it is acceptable. */
 export function passwordProblem(password: string, { name, hostName }: PasswordOwner): string | undefined {
   const characters = password.length > 2 * MAX_CHARACTERS ? Number.POSITIVE_INFINITY : [...password].length;
-  if (characters < MIN_CHARACTERS) return `it has ${characters} characters; ${MIN_CHARACTERS} are the least`;
-  if (characters > MAX_CHARACTERS) return `it is too long: ${MAX_CHARACTERS} characters are the most`;
+  if (characters < MIN_CHARACTERS) return `it has ${characters} characters; the minimum is ${MIN_CHARACTERS}`;
+  if (characters > MAX_CHARACTERS) return `it is too long: the maximum is ${MAX_CHARACTERS} characters`;
   const text = password.toLowerCase();
-  if (COMMON_PASSWORDS.has(text)) return 'it is one of those that are used most: everybody guesses it first';
-  if (/^(.{1,4})\1+.{0,3}$/.test(text)) return 'it is the same few characters again and again';
+  if (COMMON_PASSWORDS.has(text)) return 'it is a common password that is easy to guess';
+  if (/^(.{1,4})\1+.{0,3}$/.test(text)) return 'it repeats the same few characters';
   const names = [name, hostName, 'medkit'].map((word) => word.toLowerCase()).filter((word) => word.length >= MIN_NAME);
   const known = names.filter((word) => text.includes(word));
   if (known.length === 0) return undefined;
   const own = known.reduce((rest, word) => rest.replaceAll(word, ''), text).replaceAll(/[^\p{L}\p{N}]/gu, '');
   const isLittle = own.length < MIN_OWN_CHARACTERS || /^\p{N}*$/u.test(own);
-  return isLittle ? `it is little more than ${known.join(' and ')}` : undefined;
+  return isLittle ? `it consists mainly of ${known.join(' and ')}` : undefined;
 }

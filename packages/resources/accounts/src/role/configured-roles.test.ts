@@ -120,8 +120,8 @@ describe('a configured role', () => {
       InvalidRole,
       /a → b → c → a/,
     ],
-    ['in a chain of more than eight roles', chain, InvalidRole, /8 are the most/],
-    ['beyond the limit of a hundred roles', many, InvalidRole, /100 are the most/],
+    ['in a chain of more than eight roles', chain, InvalidRole, /the maximum is 8/],
+    ['beyond the limit of a hundred roles', many, InvalidRole, /the maximum is 100/],
     ['that extends an unknown role', { a: { extends: 'oprator' } }, UnknownRole, /role a.*"oprator".*operator\?/],
     [
       'that allows an unknown permission',

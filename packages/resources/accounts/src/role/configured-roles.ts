@@ -29,7 +29,7 @@ export function rolesOf(
   }
   const builtIn = new Set(sets.keys());
   const own = new Map(Object.entries(definitions));
-  if (own.size > MAX_ROLES) throw new InvalidRole(`there are ${own.size} roles; ${MAX_ROLES} are the most`);
+  if (own.size > MAX_ROLES) throw new InvalidRole(`there are ${own.size} roles; the maximum is ${MAX_ROLES}`);
   const names = [...builtIn, ...own.keys()];
 
   const permissionsOf = (name: string, chain: readonly string[]): ReadonlySet<Permission> => {
@@ -38,9 +38,9 @@ export function rolesOf(
     const way = [...chain, name];
     const definition = own.get(name);
     if (!definition) throw new UnknownRole(`the role ${chain.at(-1)} extends the role ${describeUnknown(name, names)}`);
-    if (chain.includes(name)) throw new InvalidRole(`the roles ${way.join(' → ')} extend each other in a circle`);
+    if (chain.includes(name)) throw new InvalidRole(`the roles ${way.join(' → ')} extend each other in a cycle`);
     if (chain.length >= MAX_CHAIN) {
-      throw new InvalidRole(`the roles ${way.join(' → ')} are too long a chain: ${MAX_CHAIN} are the most`);
+      throw new InvalidRole(`the roles ${way.join(' → ')} form a chain that is too long: the maximum is ${MAX_CHAIN}`);
     }
     const { extends: base, allow = [], deny = [] } = definition;
     const permissions = new Set(base === undefined ? [] : permissionsOf(base, way));
@@ -52,9 +52,11 @@ export function rolesOf(
   };
 
   for (const name of own.keys()) {
-    if (builtIn.has(name)) throw new InvalidRole(`the role ${name} is built in: give yours another name`);
+    if (builtIn.has(name)) throw new InvalidRole(`the role ${name} is built in: choose another name`);
     if (!ROLE_NAME.test(name)) {
-      throw new InvalidRole(`${JSON.stringify(name)} is no name of a role: a letter, then up to 31 of a-z 0-9 _ -`);
+      throw new InvalidRole(
+        `${JSON.stringify(name)} is not a valid role name: use a letter, then up to 31 of a-z 0-9 _ -`,
+      );
     }
     permissionsOf(name, []);
   }

@@ -28,7 +28,7 @@ export function accountChanges(store: AccountStore, notify: () => void): Account
     quota,
     async runExclusive(work, owner) {
       if (!quota.take(owner)) {
-        throw new TooMany(`${quota.total} changes of accounts wait for the disk: try again in a few seconds`);
+        throw new TooMany(`${quota.total} changes of accounts are waiting for the disk: try again in a few seconds`);
       }
       try {
         return await take(work);

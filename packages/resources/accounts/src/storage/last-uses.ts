@@ -54,7 +54,7 @@ export class LastUses {
     try {
       await store.write(statements, {}, 'system');
     } catch (error) {
-      log('warn', `When keys and sessions were last used could not be written: ${reasonOf(error)}`);
+      log('warn', `The times of last use of keys and sessions could not be written: ${reasonOf(error)}`);
     }
   }
 

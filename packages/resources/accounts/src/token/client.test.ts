@@ -27,12 +27,12 @@ test('an invalid client is skipped, and its secret is not logged', () => {
     ['b'],
   );
   assert.deepEqual(problems, [
-    'auth.clients[0] is none: write id:secret:role. It is left out',
-    'auth.clients[1] is none: write id:secret:role. It is left out',
-    'auth.clients[2] is none: write id:secret:role. It is left out',
-    'auth.clients[3] is none: write id:secret:role. It is left out',
-    'auth.clients[4] has an id of other than 1 to 128 printable characters of ASCII. It is left out',
-    'auth.clients[5] ("a") has no role "veiwer": did you mean viewer?. It is left out',
-    'auth.clients[7] is the second of the id "b". It is left out',
+    'auth.clients[0] is invalid: the format is id:secret:role. It is ignored',
+    'auth.clients[1] is invalid: the format is id:secret:role. It is ignored',
+    'auth.clients[2] is invalid: the format is id:secret:role. It is ignored',
+    'auth.clients[3] is invalid: the format is id:secret:role. It is ignored',
+    'auth.clients[4] has an id that is not 1 to 128 printable ASCII characters. It is ignored',
+    'auth.clients[5] ("a") has no role "veiwer": did you mean viewer?. It is ignored',
+    'auth.clients[7] has the id "b" of an earlier entry. It is ignored',
   ]);
 });

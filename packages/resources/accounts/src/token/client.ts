@@ -33,21 +33,21 @@ export function clientsOf(
     ];
     const problem =
       first < 1 || last <= first + 1
-        ? 'is none: write id:secret:role'
+        ? 'is invalid: the format is id:secret:role'
         : problemOf(id, role.toLowerCase(), clients, roles);
     if (problem === undefined) {
       clients.set(id, { id, role: role.toLowerCase(), secretDigest: digestOf(secret) });
     } else {
-      problems.push(`auth.clients[${index}] ${problem}. It is left out`);
+      problems.push(`auth.clients[${index}] ${problem}. It is ignored`);
     }
   }
   return { clients: [...clients.values()], problems };
 }
 
 function problemOf(id: string, role: string, clients: ReadonlyMap<string, Client>, roles: Roles): string | undefined {
-  if (!CLIENT_ID.test(id)) return 'has an id of other than 1 to 128 printable characters of ASCII';
-  if (clients.has(id)) return `is the second of the id "${id}"`;
-  if (clients.size >= MAX_CLIENTS) return `is one too many: ${MAX_CLIENTS} are the most`;
+  if (!CLIENT_ID.test(id)) return 'has an id that is not 1 to 128 printable ASCII characters';
+  if (clients.has(id)) return `has the id "${id}" of an earlier entry`;
+  if (clients.size >= MAX_CLIENTS) return `exceeds the maximum of ${MAX_CLIENTS} clients`;
   if (!roles.permissionsOf(role)) return `("${id}") has no role ${describeUnknown(role, roles.names)}`;
   return undefined;
 }

@@ -14,26 +14,26 @@ describe('settings of tokens', () => {
     [
       'with a secret that is too short',
       { signing: { algorithm: 'HS256', secret: 'x'.repeat(31) } },
-      /31 characters; HS256 needs 32/,
+      /31 characters; HS256 needs at least 32/,
     ],
     [
       'without a private key',
       { signing: { algorithm: 'RS256', privateKey: SECRET, publicKey: RSA.publicKey } },
-      /auth.jwt_secret holds no key in PEM$/,
+      /auth.jwt_secret contains no key in PEM format$/,
     ],
     [
       'without a public key',
       { signing: { algorithm: 'RS256', ...RSA, publicKey: '' } },
-      /auth.jwt_public_key holds no key/,
+      /auth.jwt_public_key contains no key/,
     ],
     [
       'with keys that do not match',
       { signing: { algorithm: 'RS256', ...RSA, publicKey: rsaPair(2048).publicKey } },
-      /no pair/,
+      /do not belong together/,
     ],
     ['with a key that is too small', { signing: { algorithm: 'RS256', ...small } }, /2048 bits/],
     ['with a lifetime of zero', { accessMs: 0 }, /token_expiry_seconds/],
-    ['with a refresh time shorter than the access time', { refreshMs: 1000 }, /may not be less/],
+    ['with a refresh time shorter than the access time', { refreshMs: 1000 }, /must not be less/],
     ['with an invalid lifetime', { accessMs: Number.NaN }, /token_expiry_seconds/],
   ];
   for (const [what, tokens, message] of cases) {

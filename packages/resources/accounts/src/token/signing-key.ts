@@ -27,7 +27,7 @@ export function configuredKey(signing: Signing): SigningKey | undefined {
   if (algorithm === 'HS256') {
     const { length } = signing.secret;
     if (length < MIN_SECRET) {
-      throw new InvalidTokenSettings(`auth.jwt_secret has ${length} characters; HS256 needs ${MIN_SECRET} at least`);
+      throw new InvalidTokenSettings(`auth.jwt_secret has ${length} characters; HS256 needs at least ${MIN_SECRET}`);
     }
     const key = createSecretKey(signing.secret, 'utf8');
     return { algorithm, signWith: key, verifyWith: key };
@@ -37,7 +37,7 @@ export function configuredKey(signing: Signing): SigningKey | undefined {
   const sample = Buffer.from('medkit');
   if (!verify('sha256', sample, verifyWith, sign('sha256', sample, signWith))) {
     throw new InvalidTokenSettings(
-      'auth.jwt_secret and auth.jwt_public_key are no pair: name the two files of one key',
+      'auth.jwt_secret and auth.jwt_public_key do not belong together: set the two files of one key pair',
     );
   }
   return { algorithm, signWith, verifyWith };
@@ -69,11 +69,11 @@ function readKey(setting: string, read: () => KeyObject): KeyObject {
   try {
     key = read();
   } catch (error) {
-    throw new InvalidTokenSettings(`${setting} holds no key in PEM`, { cause: error });
+    throw new InvalidTokenSettings(`${setting} contains no key in PEM format`, { cause: error });
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (key.asymmetricKeyType !== 'rsa' || bits < MIN_RSA_BITS) {
-    throw new InvalidTokenSettings(`${setting} holds no RSA key of ${MIN_RSA_BITS} bits or more, which RS256 needs`);
+    throw new InvalidTokenSettings(`${setting} contains no RSA key of ${MIN_RSA_BITS} bits or more, which RS256 needs`);
   }
   return key;
 }

@@ -57,7 +57,7 @@ export class TokenStore implements Tokens {
     const { accessMs, refreshMs } = tokens;
     if (!(accessMs >= 1000) || !(refreshMs >= accessMs)) {
       throw new InvalidTokenSettings(
-        'auth.refresh_token_expiry_seconds may not be less than auth.token_expiry_seconds, nor one of them than 1',
+        'auth.refresh_token_expiry_seconds must not be less than auth.token_expiry_seconds, and both must be at least 1',
       );
     }
     const key = configuredKey(tokens.signing);

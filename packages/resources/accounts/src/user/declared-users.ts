@@ -18,15 +18,15 @@ export function withDeclared(
   const all = new Map(users);
   for (const { name, role, hash, disabled = false } of declared) {
     const who = `auth.users_file: the user ${JSON.stringify(name.slice(0, 80))}`;
-    if (!USER_NAME.test(name)) throw new InvalidName(`${who} has a name of other than 1 to 64 of a-z 0-9 . _ -`);
+    if (!USER_NAME.test(name)) throw new InvalidName(`${who} has an invalid name: use 1 to 64 of a-z 0-9 . _ -`);
     if (users.has(name)) {
-      throw new NameTaken(`${who} is in the database of accounts as well: remove it there (medkit auth users) or here`);
+      throw new NameTaken(`${who} also exists in the account database: remove it there (medkit auth users) or here`);
     }
-    if (all.has(name)) throw new NameTaken(`${who} stands there twice`);
-    if (all.size >= MAX_RECORDS.users) throw new TooMany(`${who} is one too many: ${MAX_RECORDS.users} are the most`);
+    if (all.has(name)) throw new NameTaken(`${who} is listed twice`);
+    if (all.size >= MAX_RECORDS.users) throw new TooMany(`${who} exceeds the maximum of ${MAX_RECORDS.users} users`);
     if (!roles.permissionsOf(role)) throw new UnknownRole(`${who} has no role ${describeUnknown(role, roles.names)}`);
     if (!decodePhc(hash)) {
-      throw new WeakPassword(`${who} has no hash that can be read: make one with medkit auth hash`);
+      throw new WeakPassword(`${who} has no valid password hash: create one with medkit auth hash`);
     }
     all.set(name, { name, role, hash, disabled, mustChange: false, declared: true, createdMs: 0, changedMs: 0 });
   }

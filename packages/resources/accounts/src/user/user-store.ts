@@ -58,7 +58,7 @@ export class UserStore implements Users {
     const { records, changes, passwords, clock } = this.#options;
     if (!USER_NAME.test(name)) {
       throw new InvalidName(
-        `a user's name has 1 to 64 of a-z 0-9 . _ -, a letter or figure first, not ${JSON.stringify(name.slice(0, 80))}`,
+        `a user name must have 1 to 64 of a-z 0-9 . _ - and begin with a letter or digit, found ${JSON.stringify(name.slice(0, 80))}`,
       );
     }
     this.#refuseRole(role);
@@ -168,7 +168,7 @@ export class UserStore implements Users {
       });
     } catch (error) {
       // The login succeeds anyway; the next login tries again.
-      log('warn', `The password of ${name} could not be hashed anew: ${reasonOf(error)}`);
+      log('warn', `The password of ${name} could not be rehashed: ${reasonOf(error)}`);
     }
   }
 
@@ -193,16 +193,16 @@ export class UserStore implements Users {
     const user = this.#options.records.users.get(name);
     if (!user) throw new UnknownName(`there is no user ${JSON.stringify(name.slice(0, 80))}`);
     if (user.declared) {
-      throw new DeclaredElsewhere(`the user ${name} is of auth.users_file: change it there, and reload`);
+      throw new DeclaredElsewhere(`the user ${name} is defined in auth.users_file: change it there, and reload`);
     }
     return user;
   }
 
   #refuseTaken(name: string): void {
     const { users } = this.#options.records;
-    if (users.has(name)) throw new NameTaken(`there is a user ${name} already: choose another name`);
+    if (users.has(name)) throw new NameTaken(`the user ${name} already exists: choose another name`);
     if (users.size >= MAX_RECORDS.users) {
-      throw new TooMany(`there are ${users.size} users, which are the most: remove those that do not come any more`);
+      throw new TooMany(`there are already ${users.size} users, the maximum: remove unused users`);
     }
   }
 
@@ -213,7 +213,7 @@ export class UserStore implements Users {
 
   #refusePassword(password: string, name: string): void {
     const problem = passwordProblem(password, { name, hostName: this.#options.hostName });
-    if (problem !== undefined) throw new WeakPassword(`the password cannot be taken: ${problem}`);
+    if (problem !== undefined) throw new WeakPassword(`the password is not accepted: ${problem}`);
   }
 
   /** An admin is any user who can manage accounts, whatever the role is called. */
@@ -222,7 +222,7 @@ export class UserStore implements Users {
     const isAdmin = (user: UserRecord) => !user.disabled && roles.permissionsOf(user.role)?.has('accounts') === true;
     if (!isAdmin(before) || (after && isAdmin(after))) return;
     const others = [...records.users.values()].some((user) => user.name !== before.name && isAdmin(user));
-    if (!others) throw new LastAdmin(`${before.name} is the last admin: make another one first`);
+    if (!others) throw new LastAdmin(`${before.name} is the last admin: create another admin first`);
   }
 }
 

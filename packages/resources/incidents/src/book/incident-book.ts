@@ -80,7 +80,9 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
     if (closed) return;
     timer ??= clock.after(ms, () => {
       timer = undefined;
-      settle().catch((error: unknown) => log('error', `what became of incidents is not told: ${messageOf(error)}`));
+      settle().catch((error: unknown) =>
+        log('error', `changes of incidents could not be reported: ${messageOf(error)}`),
+      );
     });
   };
   /** Runs one write at a time, so that notifications keep their order. */
@@ -110,14 +112,14 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
       // Nothing is lost: the data is written with the next attempt, together with later data.
       told = new Map([...taken, ...told]);
       readTo = new Map([...read, ...readTo]);
-      if (!isFailing) log('error', `incidents cannot be written down, which is tried again: ${messageOf(error)}`);
+      if (!isFailing) log('error', `incidents cannot be stored, medkit retries: ${messageOf(error)}`);
       isFailing = true;
       schedule(RETRY_MS);
       throw error;
     } finally {
       underWay = new Map();
     }
-    if (isFailing) log('info', 'incidents are written down again');
+    if (isFailing) log('info', 'incidents are stored again');
     isFailing = false;
     for (const [key, occurrence] of written) occurrences.set(key, occurrence);
     for (const key of forgotten) {

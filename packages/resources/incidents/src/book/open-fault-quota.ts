@@ -70,7 +70,7 @@ export function openFaultQuota(
       origin,
       code: LEFT_OUT_CODE,
       number: 1,
-      description: `The gateway ${origin} has more open faults than it may fill incidents with: see its own list of faults`,
+      description: `The gateway ${origin} has more open faults than this gateway groups into incidents: see the list of faults of that gateway`,
       severity: cause.severity,
       beganMs: nowMs,
       startedMs: nowMs,
@@ -80,7 +80,7 @@ export function openFaultQuota(
     };
     summaries.set(origin, summary);
     changed.push(summary);
-    log('warn', `${summary.description}. The others are one incident`);
+    log('warn', `${summary.description}. The other faults form one incident`);
   };
   const end = (origin: Origin): void => {
     const summary = summaries.get(origin);

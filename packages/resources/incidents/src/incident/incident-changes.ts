@@ -30,7 +30,7 @@ export function changeRecords(
     if (standing.notes.length >= MAX_NOTES) {
       throw new SovdError({
         code: 'precondition-not-fulfilled',
-        message: `The incident ${incident.id} has ${MAX_NOTES} notes: write no more into it`,
+        message: `The incident ${incident.id} already has ${MAX_NOTES} notes, the maximum`,
       });
     }
     say({ is: 'note', text: note });
@@ -69,13 +69,13 @@ export function splitRecords(
     const alike = origin ? [] : [...known].filter(([, occurrence]) => occurrence.code === code);
     const key = known.has(own) || alike.length !== 1 ? own : alike[0]![0];
     if (!known.has(key)) {
-      const message = `The fault ${code}${origin ? ` of ${origin}` : ''} is not of the incident ${incident.id}`;
+      const message = `The fault ${code}${origin ? ` of ${origin}` : ''} does not belong to the incident ${incident.id}`;
       throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'faults', value: code } });
     }
     wanted.add(key);
   }
   if (wanted.size === known.size) {
-    const message = `All faults of the incident ${incident.id} are named: leave at least one where it is`;
+    const message = `Cannot move all faults of the incident ${incident.id}: at least one must remain`;
     throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'faults' } });
   }
   return group.members.map(({ occurrence }) =>

@@ -51,7 +51,7 @@ function incidentFault(members: readonly Member[], { root, fold, hrefOf }: Place
     severity_label: SEVERITY_LABELS[last.severity] ?? 'CRITICAL',
     role: isRoot ? 'root' : fold?.because === 'rule' && !fold.explains ? 'symptom' : 'same',
     because: isRoot || !fold ? 'first' : fold.because,
-    why: isRoot ? 'It explains the others, or came first' : whyOf(first, fold),
+    why: isRoot ? 'Root cause of the other faults, or the first fault' : whyOf(first, fold),
     ...(!isRoot && fold?.ruleId !== undefined && { rule_id: fold.ruleId }),
     delay_ms: Math.round(first.beganMs - root.beganMs),
     status: isActive ? 'active' : last.healedMs === undefined ? 'cleared' : 'healed',
@@ -66,25 +66,25 @@ function incidentFault(members: readonly Member[], { root, fold, hrefOf }: Place
 }
 
 function whyOf({ beganMs, entity }: Occurrence, fold: Member['fold']): string {
-  if (!fold) return 'It came first';
+  if (!fold) return 'The first fault';
   const { code, beganMs: before } = fold.with;
   const apart = `${(Math.abs(beganMs - before) / 1000).toFixed(1)} s ${beganMs < before ? 'before' : 'after'} it`;
   switch (fold.because) {
     case 'rule':
       return fold.explains
-        ? `It explains ${code}, says the rule ${fold.ruleId}`
-        : `${code} explains it, says the rule ${fold.ruleId}`;
+        ? `Root cause of ${code} by the rule ${fold.ruleId}`
+        : `Symptom of ${code} by the rule ${fold.ruleId}`;
     case 'cluster':
-      return `A rule has it in one cluster with ${code}`;
+      return `In one cluster with ${code} by a rule`;
     case 'recording':
-      return `One recording serves it and ${code}`;
+      return `Shares a recording with ${code}`;
     case 'again':
-      return 'It came back';
+      return 'The fault returned';
     case 'entity':
       return `On the same ${entity?.type ?? 'entity'} as ${code}, ${apart}`;
     case 'relation':
-      return `On an entity that is related to that of ${code}, ${apart}`;
+      return `On an entity related to the entity of ${code}, ${apart}`;
     case 'person':
-      return `A person has put it together with ${code}`;
+      return `A user merged it with ${code}`;
   }
 }

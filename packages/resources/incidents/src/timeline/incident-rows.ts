@@ -10,9 +10,9 @@ export function incidentRows({ group, standing }: IncidentEntry): readonly Timel
   const { acknowledged, closed, notes } = standing;
   return [
     ...group.members.flatMap(({ occurrence }) => faultRows(occurrence)),
-    ...(acknowledged ? [userRow('acknowledged', acknowledged, 'Taken on')] : []),
+    ...(acknowledged ? [userRow('acknowledged', acknowledged, 'Acknowledged')] : []),
     ...notes.map((note) => userRow('note', note, note.text)),
-    ...(closed ? [userRow('closed', closed, 'Put away')] : []),
+    ...(closed ? [userRow('closed', closed, 'Closed')] : []),
   ];
 }
 

@@ -99,7 +99,7 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
       }
       isFailing = false;
     } catch (error) {
-      if (!isFailing) log('warn', `timelines of incidents lack what happens now: ${String(error)}`);
+      if (!isFailing) log('warn', `current events are missing in the timelines of incidents: ${String(error)}`);
       isFailing = true;
     }
   };

@@ -111,7 +111,7 @@ export class Heartbeat {
         signal: this.#end.signal,
       });
       if (status < 200 || status >= 300) throw new Error(`HTTP ${status}`);
-      if (this.#failures >= FAILING_FROM) this.#options.log('info', `The heartbeat is heard by ${this.#origin} again`);
+      if (this.#failures >= FAILING_FROM) this.#options.log('info', `The heartbeat reaches ${this.#origin} again`);
       this.#sent += 1;
       this.#failures = 0;
       this.#lastError = undefined;
@@ -130,6 +130,6 @@ export class Heartbeat {
     this.#failures += 1;
     this.#lastError = (path.length > 1 ? reason.replaceAll(path, '/…') : reason).slice(0, MAX_REASON);
     if (this.#failures !== FAILING_FROM) return;
-    log('warn', `The heartbeat is not heard by ${this.#origin}, it goes on: ${this.#lastError}`);
+    log('warn', `The heartbeat does not reach ${this.#origin}, medkit retries: ${this.#lastError}`);
   }
 }

@@ -71,12 +71,12 @@ const PREFIXES: Readonly<Record<News, string>> = {
   opened: '',
   worse: 'Worse: ',
   reopened: 'Again: ',
-  repeated: 'Nobody has acknowledged: ',
+  repeated: 'Not acknowledged: ',
   refreshed: '',
   acknowledged: 'Acknowledged: ',
   healed: 'Healed: ',
   closed: 'Closed: ',
-  merged: 'Part of another: ',
+  merged: 'Merged: ',
   test: 'Test: ',
 };
 
@@ -140,7 +140,7 @@ function factsOf({ news, incident, into }: IncidentNotification, { zone }: Conte
     ['Lasted', healed_at == null ? undefined : durationText(Date.parse(healed_at) - beganMs)],
     ['Acknowledged by', acknowledged_by],
     ['Closed by', news === 'closed' ? closed_by : undefined],
-    ['Part of', into],
+    ['Merged into', into],
   ];
   return facts.flatMap(([name, text]) =>
     text == null || text === '' ? [] : [[name, cut(oneLine(text), 200)] as const],
@@ -159,7 +159,7 @@ function ofMeanwhile({ lines, atMs }: SummaryNotification, { instance, publicUrl
     key,
     ringKey: key,
     robot: cut(oneLine(instance), 100),
-    headline: `${many} came and healed meanwhile`,
+    headline: `${many} started and healed while alerts were off`,
     severity: 0,
     was: undefined,
     facts: [],

@@ -123,14 +123,14 @@ describe('a message', () => {
     assert.match(content.key, /^[\w-]+$/);
     const keyAt = (instance: string) => contentOf(notification, { ...CONTEXT, instance }).key;
     assert.equal(new Set(['A.B', 'A_B', 'A B'].map(keyAt)).size, 3);
-    assert.equal(content.headline, 'Part of another: a b');
-    assert.deepEqual(content.facts.at(-1), ['Part of', 'inc_9']);
+    assert.equal(content.headline, 'Merged: a b');
+    assert.deepEqual(content.facts.at(-1), ['Merged into', 'inc_9']);
   });
 
   it('about incidents during quiet hours has a line for each, up to a limit', () => {
     const lines = Array.from({ length: 25 }, (_, n) => lineOf(healedOf({ id: `inc_${n}` }), 'UTC'));
     const content = contentOf({ about: 'meanwhile', lines, atMs: 5, part: 0 }, CONTEXT);
-    assert.equal(content.headline, '25 incidents came and healed meanwhile');
+    assert.equal(content.headline, '25 incidents started and healed while alerts were off');
     assert.equal(content.lines.length, 21);
     assert.deepEqual(
       [content.lines[0], content.lines.at(-1)],

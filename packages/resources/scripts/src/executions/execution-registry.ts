@@ -136,7 +136,7 @@ export class ExecutionRegistry {
   async control(script: ScriptRef, id: string, action: ScriptAction): Promise<ScriptExecution> {
     const entry = await this.#find(script, id);
     if (!entry.run) {
-      const message = `${id} has ended already: it is ${entry.facts.status}`;
+      const message = `${id} has already ended: its status is ${entry.facts.status}`;
       throw new SovdError({ code: 'x-medkit-script-not-running', message });
     }
     const forced = action === 'forced_termination';
@@ -149,7 +149,7 @@ export class ExecutionRegistry {
   async remove(script: ScriptRef, id: string): Promise<void> {
     const entry = await this.#find(script, id);
     if (entry.run) {
-      throw new SovdError({ code: 'x-medkit-script-running', message: `${id} is under way: stop it first` });
+      throw new SovdError({ code: 'x-medkit-script-running', message: `${id} is running: stop it first` });
     }
     await this.#options.storage.forget([entry.facts]);
     this.#history.forget(entry);
@@ -170,7 +170,8 @@ export class ExecutionRegistry {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#loading.settled();
-    for (const { run } of this.#history.underWay()) run?.end('gateway-ended', 'The gateway was stopped meanwhile');
+    for (const { run } of this.#history.underWay())
+      run?.end('gateway-ended', 'The gateway was stopped during the execution');
     await Promise.all(this.#ends);
   }
 
@@ -198,7 +199,7 @@ export class ExecutionRegistry {
       await storage.begin(facts, process);
       if (this.#closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
     } catch (error) {
-      run.end('not-started', 'It could not be recorded', true);
+      run.end('not-started', 'The execution could not be recorded', true);
       throw error;
     }
     const entry: Entry = { facts, bytes: 0, run };
@@ -245,7 +246,7 @@ export class ExecutionRegistry {
       orphans.flatMap(({ facts, process }) => (process ? [{ what: whatOf(facts), process }] : [])),
       edges,
     );
-    const error = { reason: 'gateway-ended', message: 'The gateway ended meanwhile' } as const;
+    const error = { reason: 'gateway-ended', message: 'The gateway exited during the execution' } as const;
     const ended = orphans.map(({ facts }) => {
       const completedMs = edges.clock.wallMs();
       return { facts: { ...facts, status: 'terminated' as const, completedMs, error }, bytes: 0 };
@@ -257,7 +258,7 @@ export class ExecutionRegistry {
     const forgotten = [...kept, ...ended].flatMap(({ facts, bytes }) => this.#restore({ facts, bytes }));
     if (forgotten.length === 0) return;
     await storage.forget(forgotten).catch((error: unknown) => {
-      edges.log('warn', `Executions that are forgotten are still on disk: ${reasonOf(error)}`);
+      edges.log('warn', `Old executions could not be removed from disk: ${reasonOf(error)}`);
     });
   }
 

@@ -23,13 +23,14 @@ export async function endOrphans(
       try {
         if ((await programs.signalLeftOver(process, 'SIGTERM')) === 'gone') return;
         const untilMs = clock.monotonicMs() + GRACE_MS;
-        log('warn', `${what} still ran when the gateway came back: it is ended`);
+        log('warn', `${what} was still running after a restart of the gateway: it is ended`);
         while (clock.monotonicMs() < untilMs) {
           await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
           if ((await programs.signalLeftOver(process, 'SIGTERM')) === 'gone') return;
         }
         const killed = await programs.signalLeftOver(process, 'SIGKILL');
-        if (killed === 'denied') log('error', `${what} (process ${process.processId}) may not be ended by this user`);
+        if (killed === 'denied')
+          log('error', `${what} (process ${process.processId}) cannot be ended, because this user has no permission`);
       } catch (error) {
         log('error', `${what} could not be ended: ${reasonOf(error)}`);
       }

@@ -27,8 +27,8 @@ export class RunningSlots {
     const { capacity } = this.quota;
     if (!this.quota.take(owner)) {
       const message = this.quota.isFull
-        ? `${capacity} scripts are running, which is the most (scripts.max_concurrent_executions)`
-        : `${owner} runs its share of ${capacity} scripts, and the rest is left to others (scripts.max_concurrent_executions)`;
+        ? `${capacity} scripts are already running, the maximum (scripts.max_concurrent_executions)`
+        : `${owner} already runs its share of ${capacity} scripts, and the rest is reserved for others (scripts.max_concurrent_executions)`;
       throw new SovdError({ code: 'x-medkit-concurrency-limit', message, parameters: { limit: capacity } });
     }
     this.#byScript.set(key, (this.#byScript.get(key) ?? 0) + 1);

@@ -102,7 +102,7 @@ export class ScriptRun {
     if (this.#streamed > MAX_STREAMED_BYTES) return;
     this.#streamed += octets.length;
     if (this.#streamed > MAX_STREAMED_BYTES) {
-      this.end('too-much-output', `The script wrote more than ${MAX_STREAMED_BYTES} octets`, true);
+      this.end('too-much-output', `The script wrote more than ${MAX_STREAMED_BYTES} bytes`, true);
     }
     if (stream === 'errors') this.#errors.take(this.#errorText.decode(octets, { stream: true }));
     else if (stream === 'output') this.#output.take(this.#lines.output.take(octets));
@@ -121,7 +121,7 @@ export class ScriptRun {
     };
     if (this.#asked && !('lost' in exit)) return { ...ended, status: 'terminated', error: this.#asked };
     if ('lost' in exit) {
-      const message = `What became of the script is not known: ${exit.lost}`;
+      const message = `The outcome of the script is unknown: ${exit.lost}`;
       return { ...ended, status: 'terminated', error: { reason: 'runner-lost', message } };
     }
     if ('signal' in exit) {

@@ -143,7 +143,7 @@ export class RunnableScripts {
   /** Follows links: the author of the manifest decides where its scripts are. */
   async #contentAt({ id, path }: ManagedScript): Promise<Uint8Array> {
     const { files, log } = this.#options;
-    let why = 'there is no such file';
+    let why = 'the file does not exist';
     try {
       const place = await files.canonical(path);
       const content = place === undefined ? undefined : await files.readExact(place, MAX_MANAGED_BYTES);
@@ -153,7 +153,7 @@ export class RunnableScripts {
       why = (error as Error).message;
     }
     log('warn', `Script "${id}" of the manifest cannot be read: ${path}: ${why}`);
-    const message = `The file of script "${id}", which the manifest names, cannot be read; the log of the gateway says more`;
+    const message = `The file of script "${id}" of the manifest cannot be read; see the log of the gateway`;
     throw new SovdError({ code: 'precondition-not-fulfilled', message });
   }
 }

@@ -133,7 +133,7 @@ describe('the library of scripts', () => {
       );
       assert.deepEqual(found[0]?.parameters_schema, schema);
       assert.deepEqual(await library.onDiskContent(LIDAR, found[0]!), CONTENT);
-      assert.match(log.join(), /d\/metadata\.json is left out/);
+      assert.match(log.join(), /d\/metadata\.json is ignored/);
     });
 
     it('is not an upload, a path or a link', async () => {
@@ -180,7 +180,7 @@ describe('the library of scripts', () => {
     files.links.set('/scripts/apps/lidar_driver', '/elsewhere');
     assert.equal(await library.find(LIDAR, 'check'), undefined);
     assert.equal(log.length, 1);
-    await assert.rejects(library.add(LIDAR, upload('new.sh'), nobody), /leads to \/elsewhere/);
+    await assert.rejects(library.add(LIDAR, upload('new.sh'), nobody), /resolves to \/elsewhere/);
     assert.equal(
       [...files.contents.keys()].some((path) => path.includes('.incoming')),
       false,

@@ -94,7 +94,7 @@ export class ScriptLibrary {
    */
   async onDiskContent(owner: string, { id, files }: OnDiskScript): Promise<Uint8Array> {
     const folder = `${await this.#laidDownIn(owner)}/${id}`;
-    let why = `there is no ${files.join(' and no ')} in it`;
+    let why = `it contains no ${files.join(' and no ')}`;
     try {
       for (const file of files) {
         const content = await this.#options.files.readExact(`${folder}/${file}`, MAX_LAID_DOWN_BYTES);
@@ -105,7 +105,7 @@ export class ScriptLibrary {
       why = error.message;
     }
     this.#damage(folder, why);
-    const message = `The file of script "${id}" cannot be read; the log of the gateway says more`;
+    const message = `The file of script "${id}" cannot be read; see the log of the gateway`;
     throw new SovdError({ code: 'precondition-not-fulfilled', message });
   }
 
@@ -119,7 +119,7 @@ export class ScriptLibrary {
       if (await this.findOnDisk(owner, id)) await this.#options.files.remove(`${folder}/${id}`);
     } catch (error) {
       if (!['EACCES', 'EPERM', 'EROFS'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
-      const message = `Script "${id}" is in a folder that the gateway cannot change: whoever laid it down removes it`;
+      const message = `Script "${id}" is in a folder that the gateway cannot change: delete it on the robot`;
       throw new SovdError({ code: 'x-medkit-managed-script', message });
     }
   }
@@ -133,7 +133,7 @@ export class ScriptLibrary {
     try {
       const octets = await this.#options.files.readExact(path, MAX_METADATA_BYTES);
       if (octets === undefined) return undefined;
-      return read(octets) ?? this.#damage(path, 'it is no metadata of a script');
+      return read(octets) ?? this.#damage(path, 'it is not the metadata of a script');
     } catch (error) {
       if (error instanceof NotExact) return this.#damage(path, error.message);
       throw error;
@@ -150,7 +150,7 @@ export class ScriptLibrary {
       if (!(error instanceof NotExact)) throw error;
     }
     if (octets !== undefined && digestOf(octets) === script.sha256) return octets;
-    const message = `The file of script "${script.id}" is not the one that was uploaded: delete it and upload it again`;
+    const message = `The file of script "${script.id}" differs from the uploaded file: delete the script and upload it again`;
     throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { sha256: script.sha256 } });
   }
 
@@ -197,7 +197,7 @@ export class ScriptLibrary {
       await files.write(`${place}/${METADATA_FILE}`, oneChunk(Buffer.from(JSON.stringify(script))));
       const home = `${await this.#base()}/${ownerFolder(owner)}`;
       const actual = await files.canonical(home);
-      if (actual !== undefined && actual !== home) throw new NotExact(`${home} leads to ${actual}`);
+      if (actual !== undefined && actual !== home) throw new NotExact(`${home} resolves to ${actual}`);
       await files.move(place, `${home}/${id}`);
     } catch (error) {
       throw writeError(error);
@@ -263,7 +263,7 @@ export class ScriptLibrary {
   #damage(path: string, why: string): undefined {
     if (!this.#damaged.has(path) && this.#damaged.size < MAX_SCRIPTS) {
       this.#damaged.add(path);
-      this.#options.log('error', `Script ${path} is left out: ${why}`);
+      this.#options.log('error', `Script ${path} is ignored: ${why}`);
     }
     return undefined;
   }
@@ -285,7 +285,7 @@ function freeId(wanted: string, isTaken: (id: string) => boolean): string {
 }
 
 function full(what: string, limit: number): SovdError {
-  const message = `${what}, which is the most: delete some`;
+  const message = `${what}, the maximum: delete some`;
   return new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit } });
 }
 

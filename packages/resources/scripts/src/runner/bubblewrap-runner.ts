@@ -46,7 +46,7 @@ export function bubblewrapRunner(confinement: Confinement, files: Pick<Files, 'c
   return {
     name: 'bubblewrap',
     executable: 'bwrap',
-    missing: 'there is no program bwrap: install the package bubblewrap',
+    missing: 'the program bwrap does not exist: install the package bubblewrap',
     program: async ({ name, format, args, file }) => {
       const script = `/tmp/${name}`;
       const hidden = await present(files, [...HIDDEN, ...hiddenPaths]);

@@ -35,10 +35,10 @@ const PROBE_MS = 5000;
 export async function chooseRunner(options: RunnerChoiceOptions): Promise<ChosenRunner> {
   const { wanted, plugins, confined, signal, log } = options;
   if (plugins.some(({ name }) => name === wanted)) {
-    return { refusal: `scripts.runner is ${wanted}, which does not run those of this entity`, expected: true };
+    return { refusal: `scripts.runner is ${wanted}, which does not run scripts of this entity`, expected: true };
   }
   if (!RUNNERS.some((word) => word === wanted)) {
-    const refusal = `scripts.runner is ${wanted}, and no plugin of that name runs scripts: it is one of ${RUNNERS.join(', ')}, or such a plugin`;
+    const refusal = `scripts.runner is ${wanted}, but no plugin with this name runs scripts: use one of ${RUNNERS.join(', ')}, or the name of such a plugin`;
     log('error', `Scripts cannot run: ${refusal}`);
     return { refusal };
   }
@@ -53,8 +53,8 @@ export async function chooseRunner(options: RunnerChoiceOptions): Promise<Chosen
   }
   const reason = problems.join('; ');
   if (wanted !== 'auto') {
-    log('error', `Scripts cannot run: scripts.runner is ${wanted}, and ${reason}`);
-    return { refusal: `scripts.runner is ${wanted}, and ${reason}` };
+    log('error', `Scripts cannot run: scripts.runner is ${wanted}, but ${reason}`);
+    return { refusal: `scripts.runner is ${wanted}, but ${reason}` };
   }
   log('info', `Scripts run unconfined: ${reason}`);
   return { runner: plainRunner, reason };

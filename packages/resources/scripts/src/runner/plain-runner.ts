@@ -10,7 +10,7 @@ const LIMITED = `ulimit -c 0; ulimit -f ${MAX_WRITTEN_FILE_BYTES / LIMIT_UNIT}; 
 export const plainRunner: Runner = {
   name: 'plain',
   executable: 'sh',
-  missing: 'there is no sh',
+  missing: 'the program sh does not exist',
   program: async ({ format, args, file, folder }) => ({
     command: ['sh', '-c', LIMITED, 'sh', FORMATS[format].interpreter, file, ...args],
     folder,

@@ -41,7 +41,7 @@ export async function startJob(
   });
   const end = (action: 'stop' | 'forced_termination'): Promise<void> =>
     runner.end(job.id, action, call()).catch((error: unknown) => {
-      log('warn', `${job.owner}/${job.scriptId} ${job.executionId} could not be told to end: ${reasonOf(error)}`);
+      log('warn', `${job.owner}/${job.scriptId} ${job.executionId} could not be stopped: ${reasonOf(error)}`);
     });
   const follow = async (): Promise<ScriptExit> => {
     while (!isOver) {
@@ -81,6 +81,6 @@ function checkedNews(told: Partial<ScriptNews> | undefined): ScriptNews {
     [output, errors].every((octets) => octets === undefined || octets instanceof Uint8Array) &&
     (progress === undefined || (Number.isFinite(progress) && progress >= 0)) &&
     (exit === undefined || Number.isInteger(code) || typeof signal === 'string');
-  if (!isFine) throw new Error('it told nothing that is news of a script');
+  if (!isFine) throw new Error('it sent an invalid status of a script');
   return { ...told, ...(progress !== undefined && { progress: Math.round(progress) }) };
 }

@@ -113,7 +113,7 @@ describe('the choice of the runner', () => {
     });
     assert.match(
       name,
-      /scripts\.runner is bubblewrap, and bubblewrap cannot be used: there is no program bwrap: install the package bubblewrap$/,
+      /scripts\.runner is bubblewrap, and bubblewrap cannot be used: the program bwrap does not exist: install the package bubblewrap$/,
     );
     assert.equal(log.length, 1);
   });
@@ -124,7 +124,7 @@ describe('the choice of the runner', () => {
       if (!isSearch) program.write('sh: 1: exec: bwrap: Permission denied\n', 'errors');
       program.exit(isSearch ? 127 : 126);
     });
-    assert.match(name, /there is no program bwrap: install the package bubblewrap$/);
+    assert.match(name, /the program bwrap does not exist: install the package bubblewrap$/);
     assert.deepEqual(
       probes.map(({ start }) => start.command.at(-1)),
       [probes[0]?.start.command.at(-1), 'bwrap'],

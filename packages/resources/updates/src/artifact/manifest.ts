@@ -46,10 +46,11 @@ export function readManifest(octets: Uint8Array): Manifest {
   const given = parsed(octets);
   const { format, id, version, target, epoch, files } = given;
   if (format !== MANIFEST_FORMAT) throw wrong(`its format is not ${MANIFEST_FORMAT}`);
-  if (typeof id !== 'string' || !UPDATE_ID.test(id)) throw wrong('its id is none');
+  if (typeof id !== 'string' || !UPDATE_ID.test(id)) throw wrong('its id is invalid');
   if (!isWord(version)) throw wrong('it has no version');
   if (!isWord(target)) throw wrong('it has no target');
-  if (epoch !== undefined && (!Number.isSafeInteger(epoch) || (epoch as number) < 0)) throw wrong('its epoch is none');
+  if (epoch !== undefined && (!Number.isSafeInteger(epoch) || (epoch as number) < 0))
+    throw wrong('its epoch is invalid');
   if (!Array.isArray(files) || files.length === 0) throw wrong('it lists no files');
   if (files.length > MAX_FILES) throw wrong(`it lists more than ${MAX_FILES} files`);
   const read = files.map(fileOf);
@@ -76,13 +77,13 @@ function parsed(octets: Uint8Array): Readonly<Record<string, unknown>> {
   } catch {
     // Refused below, like JSON that is no object.
   }
-  throw wrong('it is no JSON object');
+  throw wrong('it is not a JSON object');
 }
 
 function fileOf(given: unknown): ArtifactFile {
-  if (!isObject(given)) throw wrong('one of its files is no object');
+  if (!isObject(given)) throw wrong('one of its files is not an object');
   const { path, size, mode, sha256 } = given;
-  if (typeof path !== 'string' || !isInside(path)) throw wrong(`${shown(path)} is no path of a file in it`);
+  if (typeof path !== 'string' || !isInside(path)) throw wrong(`${shown(path)} is not a valid path of a file`);
   if (!Number.isSafeInteger(size) || (size as number) < 0) throw wrong(`${path} has no size`);
   // No set-user-ID, and not writable by other users.
   if (typeof mode !== 'string' || !/^0[0-7]{2}[0145]$/.test(mode)) throw wrong(`${path} has no mode such as 0644`);

@@ -47,7 +47,7 @@ describe('a packed folder', () => {
   });
 
   it('is rejected if it could not be installed', async () => {
-    await assert.rejects(packArtifact({ ...of, id: '../x', folder }), /its id is none/);
+    await assert.rejects(packArtifact({ ...of, id: '../x', folder }), /its id is invalid/);
     symlinkSync('/etc/passwd', join(folder, 'link'));
     await assert.rejects(packArtifact({ ...of, folder }), /neither a file nor a folder/);
     assert.equal(readdirSync(folder).includes('update.json'), false);
@@ -59,5 +59,5 @@ it('a signing key is a private Ed25519 key', () => {
     String(key.export({ type: 'pkcs8', format: 'pem' }));
   assert.equal(privateKey(pem(generateKeyPairSync('ed25519').privateKey)).asymmetricKeyType, 'ed25519');
   assert.throws(() => privateKey(pem(generateKeyPairSync('x25519').privateKey)), /of x25519, not of Ed25519/);
-  assert.throws(() => privateKey('no key'), /no private key in PEM/);
+  assert.throws(() => privateKey('no key'), /not a private key in PEM/);
 });

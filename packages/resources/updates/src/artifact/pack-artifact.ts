@@ -34,7 +34,7 @@ export function privateKey(pem: string): KeyObject {
   try {
     key = createPrivateKey(pem);
   } catch {
-    throw new Error('it is no private key in PEM, or one with a passphrase');
+    throw new Error('it is not a private key in PEM format, or it has a passphrase');
   }
   if (key.asymmetricKeyType !== 'ed25519') throw new Error(`it is a key of ${key.asymmetricKeyType}, not of Ed25519`);
   return key;

@@ -11,7 +11,7 @@ const SIGNATURE_OCTETS = 64;
  */
 export function publicKey(text: string): KeyObject {
   const trimmed = text.trim();
-  if (/PRIVATE KEY/.test(trimmed)) throw new Error('it is a private key, which belongs to whoever signs alone');
+  if (/PRIVATE KEY/.test(trimmed)) throw new Error('it is a private key: only the signer may have it');
   const key = trimmed.startsWith('-----BEGIN') ? created(trimmed) : created(derOf(trimmed));
   if (key.asymmetricKeyType !== 'ed25519') throw new Error(`it is a key of ${key.asymmetricKeyType}, not of Ed25519`);
   return key;
@@ -34,7 +34,7 @@ function created(key: string | Buffer): KeyObject {
   try {
     return typeof key === 'string' ? createPublicKey(key) : createPublicKey({ key, format: 'der', type: 'spki' });
   } catch {
-    throw new Error('it is no public key');
+    throw new Error('it is not a public key');
   }
 }
 

@@ -45,7 +45,7 @@ export async function verifyArtifact(
 ): Promise<VerifiedArtifact> {
   const octets = await readIn(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES, files);
   if (!octets)
-    throw updateRefusal('artifact', `There is no ${MANIFEST_FILE} in ${folder}: lay the artifact down there`);
+    throw updateRefusal('artifact', `There is no ${MANIFEST_FILE} in ${folder}: copy the artifact to this folder`);
   const digest = createHash('sha256').update(octets).digest('hex');
   if (expected.sha256 !== undefined && expected.sha256 !== digest) {
     throw updateRefusal('digest', `SHA-256 of ${MANIFEST_FILE} is ${digest}, not ${expected.sha256} as registered`);
@@ -74,16 +74,13 @@ function checkedSignature(
 ): Uint8Array | undefined {
   if (given === undefined && allowUnsigned) return undefined;
   if (keys.length === 0) {
-    throw updateRefusal(
-      'signature',
-      'Nobody is trusted to sign updates: set updates.trusted_keys, then prepare it again',
-    );
+    throw updateRefusal('signature', 'No signer is trusted: set updates.trusted_keys, then prepare the update again');
   }
   if (given === undefined)
     throw updateRefusal('signature', `The artifact is not signed: there is no ${SIGNATURE_FILE} in it`);
   const signature = signatureOctets(given);
   if (!signature)
-    throw updateRefusal('signature', 'The signature of the artifact is no Ed25519 signature of 64 octets');
+    throw updateRefusal('signature', 'The signature of the artifact is not an Ed25519 signature of 64 bytes');
   if (!isSigned(octets, signature, keys)) {
     throw updateRefusal(
       'signature',
@@ -94,9 +91,10 @@ function checkedSignature(
 }
 
 function assertIdentity({ id, version, target }: Manifest, expected: Expected): void {
-  if (id !== expected.id) throw updateRefusal('identity', `The artifact is of update ${id}, not of ${expected.id}`);
+  if (id !== expected.id)
+    throw updateRefusal('identity', `The artifact belongs to update ${id}, not to ${expected.id}`);
   if (target !== expected.target) {
-    throw updateRefusal('identity', `The artifact is for ${target}, and updates.target here is ${expected.target}`);
+    throw updateRefusal('identity', `The artifact is for ${target}, but updates.target is ${expected.target}`);
   }
   if (expected.version !== undefined && version !== expected.version) {
     throw updateRefusal('identity', `The artifact is version ${version}, not ${expected.version} as registered`);

@@ -27,9 +27,9 @@ export function notRolledBack({ id, to, failure }: InstallRecord, why: string): 
   const { reason, message } = failure ?? UNTOLD;
   return new SovdError({
     code: 'internal-error',
-    message: `${id} could not be rolled back: ${why}. It had failed: ${message}. That is tried again with the next task`,
+    message: `${id} could not be rolled back: ${why}. The update had failed: ${message}. The rollback is retried with the next task`,
     parameters: { reason, in_use: to },
   });
 }
 
-const UNTOLD: InstallFailure = { reason: 'interrupted', message: 'the reason was not kept' };
+const UNTOLD: InstallFailure = { reason: 'interrupted', message: 'the reason was not stored' };

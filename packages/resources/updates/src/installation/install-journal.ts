@@ -53,7 +53,9 @@ export class InstallJournal {
     if (text === undefined) return;
     const read = journalIn(text);
     if (!read)
-      throw new Error(`${this.#path} is damaged: see to it that "current" leads to a whole release, then remove it`);
+      throw new Error(
+        `${this.#path} is damaged: make sure that "current" links to a complete release, then remove this file`,
+      );
     this.#record = read.record;
     this.#used = read.used;
     this.#epoch = read.epoch ?? 0;

@@ -93,7 +93,7 @@ export class Installation {
     if (!(await releases.has(id))) {
       throw new SovdError({
         code: 'x-medkit-update-not-prepared',
-        message: `The release of ${id} is gone: prepare it again`,
+        message: `The release of ${id} no longer exists: prepare it again`,
       });
     }
     const from = await releases.currentTarget();
@@ -122,7 +122,7 @@ export class Installation {
     const isCurrent = (await releases.currentTarget()) === record?.to;
     if (record?.id === id && record.stage === 'executed' && isCurrent) return;
     if (record?.id === id && record.stage === 'rolled-back') throw rolledBack(record);
-    const message = `The gateway ended before ${id} took the place of what is in use: prepare and execute it again`;
+    const message = `The gateway exited before ${id} replaced the release in use: prepare and execute it again`;
     throw new SovdError({ code: 'service-unavailable', message });
   }
 
@@ -146,12 +146,12 @@ export class Installation {
     const starts = record.starts + 1;
     if (record.stage !== 'gating') return this.#rollBack(record, record.failure ?? INTERRUPTED);
     if (starts >= MAX_STARTS_AT_GATE) {
-      const message = `the gateway was ended ${starts} times before it had passed the gate`;
+      const message = `the gateway exited ${starts} times before the update passed the gate`;
       return this.#rollBack(record, { reason: 'interrupted', message });
     }
     const again = { ...record, starts };
     await journal.write(again);
-    log('info', `Update ${record.id} is at its gate again, after the gateway was ended there`);
+    log('info', `Update ${record.id} is at its gate again, because the gateway exited during the gate`);
     await this.#install(again, STAYS, record.sinceMs);
   }
 
@@ -242,7 +242,10 @@ export class Installation {
 /** For work that is never cancelled. */
 const STAYS = new AbortController().signal;
 
-const INTERRUPTED: InstallFailure = { reason: 'interrupted', message: 'the gateway was ended while it took its place' };
+const INTERRUPTED: InstallFailure = {
+  reason: 'interrupted',
+  message: 'the gateway exited while it replaced the release in use',
+};
 
 function failureOf(error: unknown): InstallFailure {
   return error instanceof InstallFailed ? error.failure : { reason: 'storage', message: reasonOf(error) };

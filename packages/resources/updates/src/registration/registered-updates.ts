@@ -52,10 +52,10 @@ export class RegisteredUpdates {
       const id = name.slice(0, -SUFFIX.length);
       try {
         const registered = registeredIn((await files.readText(`${folder}/${name}`)) ?? '');
-        if (registered?.metadata.id !== id) throw new Error('it is not as it was written');
+        if (registered?.metadata.id !== id) throw new Error('its file was modified');
         this.#updates.set(id, registered);
       } catch (error) {
-        log('error', `Update ${folder}/${name} is left out: ${reasonOf(error)}`);
+        log('error', `Update ${folder}/${name} is ignored: ${reasonOf(error)}`);
       }
     }
   }
@@ -77,16 +77,16 @@ export class RegisteredUpdates {
     if (text.length > MAX_LENGTH) {
       throw new SovdError({
         code: 'invalid-request',
-        message: `What is told of ${id} has over ${MAX_LENGTH} characters`,
+        message: `The registration of ${id} has more than ${MAX_LENGTH} characters`,
       });
     }
     if (this.#updates.has(id)) {
-      const message = `There is an update ${id} already: delete it first, or give this one another id`;
+      const message = `The update ${id} already exists: delete it first, or use another id`;
       throw new SovdError({ code: 'x-medkit-update-already-exists', message });
     }
     if (this.quota.isFull) {
       this.quota.refuse();
-      const message = `There are ${this.#updates.size} updates, which is the most: delete some`;
+      const message = `There are already ${this.#updates.size} updates, the maximum: delete some`;
       throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: MAX_UPDATES } });
     }
     refusePlace(this.quota, owner, BOUND);

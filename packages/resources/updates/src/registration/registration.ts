@@ -23,12 +23,12 @@ export function registrationOf(metadata: UpdateMetadata): Registration {
   const { id, version } = metadata;
   if (id.length > MAX_ID_LENGTH) throw invalid('id', `has more than ${MAX_ID_LENGTH} characters`);
   const where = metadata['x-medkit'] ?? {};
-  if (typeof where !== 'object' || Array.isArray(where)) throw invalid('x-medkit', 'is no object');
+  if (typeof where !== 'object' || Array.isArray(where)) throw invalid('x-medkit', 'is not an object');
   const { artifact, sha256, signature } = where as Readonly<Record<string, unknown>>;
-  if (isGiven(artifact) && !isText(artifact, NAME)) throw invalid('x-medkit.artifact', 'is no name of a folder');
-  if (isGiven(sha256) && !isText(sha256, SHA256)) throw invalid('x-medkit.sha256', 'is no SHA-256 in hexadecimal');
+  if (isGiven(artifact) && !isText(artifact, NAME)) throw invalid('x-medkit.artifact', 'is not a valid folder name');
+  if (isGiven(sha256) && !isText(sha256, SHA256)) throw invalid('x-medkit.sha256', 'is not a SHA-256 in hexadecimal');
   if (isGiven(signature) && (typeof signature !== 'string' || signature.length > MAX_SIGNATURE_LENGTH)) {
-    throw invalid('x-medkit.signature', 'is no signature in base64');
+    throw invalid('x-medkit.signature', 'is not a signature in base64');
   }
   return {
     artifact: isGiven(artifact) ? (artifact as string) : id,

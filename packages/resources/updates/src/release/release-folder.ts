@@ -61,7 +61,7 @@ export async function strangerIn(
     const stranger = (await files.filesBelow(folder)).find(
       ({ path, mode }) => path !== MANIFEST_FILE && path !== SIGNATURE_FILE && modes.get(path) !== mode,
     );
-    return stranger && `${stranger.path} is not among what was signed, or has another mode`;
+    return stranger && `${stranger.path} is not in the signed manifest, or has another mode`;
   } catch (error) {
     if (error instanceof NotExact) return error.message;
     throw error;
@@ -88,11 +88,11 @@ async function* checkedContent(
     }
   } catch (error) {
     if (error instanceof NotExact)
-      throw updateRefusal('artifact', `${name} is no file of the artifact: ${error.message}`);
+      throw updateRefusal('artifact', `${name} is not a file of the artifact: ${error.message}`);
     throw error;
   }
-  if (read !== size) throw updateRefusal('digest', `${name} does not have the ${size} octets of the manifest`);
-  if (hash.digest('hex') !== sha256) throw updateRefusal('digest', `SHA-256 of ${name} is not the one of the manifest`);
+  if (read !== size) throw updateRefusal('digest', `the size of ${name} is not ${size} bytes as in the manifest`);
+  if (hash.digest('hex') !== sha256) throw updateRefusal('digest', `SHA-256 of ${name} differs from the manifest`);
 }
 
 /** Returns all folders of a release, parents first, starting with `.`. */

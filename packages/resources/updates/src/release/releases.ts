@@ -121,7 +121,7 @@ export class Releases {
    */
   async #checkCurrent(id: string, { manifest, octets }: VerifiedArtifact, reading: Reading): Promise<void> {
     if (!(await this.#isAt(`${this.#pathOf(id)}/${MANIFEST_FILE}`, octets, MAX_MANIFEST_BYTES))) {
-      throw updateRefusal('in-use', `Another artifact is in use as ${id}: give this one another id`);
+      throw updateRefusal('in-use', `Another artifact is in use as ${id}: use another id`);
     }
     await checkFolder(manifest, this.#pathOf(id), { files: this.#options.files, ...reading });
   }
@@ -150,12 +150,12 @@ export class Releases {
     const { files, maxBytes } = this.#options;
     const size = totalSize(manifest);
     if (size > maxBytes)
-      throw updateRefusal('no-room', `The artifact has ${size} octets, more than updates.max_size_mb allows`);
+      throw updateRefusal('no-room', `The artifact has ${size} bytes, more than updates.max_size_mb allows`);
     const free = await files.freeBytes(this.#folder);
     if (free - size < ROOM_LEFT_BYTES) {
       throw updateRefusal(
         'no-room',
-        `The artifact has ${size} octets, and ${free} are free, of which ${ROOM_LEFT_BYTES} stay so`,
+        `The artifact has ${size} bytes, but ${free} bytes are free, of which ${ROOM_LEFT_BYTES} are reserved`,
       );
     }
   }

@@ -44,7 +44,7 @@ function rangesOf(texts: readonly string[]): AddressRanges {
   for (const text of texts) {
     const [address, length] = text.split('/');
     const all = text.includes(':') ? [text] : [text, `${NAT64_PREFIX}${address}/${NAT64_BITS + Number(length)}`];
-    for (const range of all) if (!ranges.add(range)) throw new Error(`${range} is no range of addresses`);
+    for (const range of all) if (!ranges.add(range)) throw new Error(`${range} is not an address range`);
   }
   return ranges;
 }

@@ -72,7 +72,7 @@ export class TargetAddresses {
       const kind = isKnown ? nonPublicKind(address) : 'an unknown';
       if (kind === undefined) continue;
       const place = address === host ? `${address} is` : `${host} is at ${address},`;
-      return `${place} ${kind} address: name it in webhooks.allowed_targets to deliver there`;
+      return `${place} ${kind} address: to allow it, add it to webhooks.allowed_targets`;
     }
     return undefined;
   }
@@ -82,7 +82,7 @@ export class TargetAddresses {
     const kept = this.#lookUps.get(host);
     if (kept && kept.untilMs > clock.monotonicMs()) return kept.addresses;
     const late = () => {
-      throw new Error(`the address of ${host} was not found in ${LOOK_UP_TIMEOUT_MS} ms`);
+      throw new Error(`the address of ${host} was not resolved within ${LOOK_UP_TIMEOUT_MS} ms`);
     };
     const addresses = within(clock, LOOK_UP_TIMEOUT_MS, names.addressesOf(host), late);
     const lookUp = { addresses, untilMs: clock.monotonicMs() + KEPT_MS };

@@ -82,7 +82,7 @@ async function attemptReceiver(
   let secrets: ReceiverRequest['secrets'] = [];
   try {
     const request = await receivers?.requestOf(receiver, { messageId, data });
-    if (!request) return { outcome: { is: 'gone', error: `no receiver of the configuration is called ${receiver}` } };
+    if (!request) return { outcome: { is: 'gone', error: `the configuration has no receiver ${receiver}` } };
     secrets = request.secrets;
     const { method, url, headers, body } = request;
     const sent = await http.send({

@@ -167,11 +167,13 @@ export class Deliverer {
       died: ({ origin }, delivery) => {
         this.died += 1;
         this.#settler.died(delivery);
-        this.#logDeadLetter(`A webhook to ${origin} was given up and is kept as a dead letter: ${delivery.error}`);
+        this.#logDeadLetter(
+          `A webhook to ${origin} could not be delivered and is stored as a dead letter: ${delivery.error}`,
+        );
       },
       turned: ({ origin, lastError }, isFailing) =>
         isFailing
-          ? log('warn', `Webhooks are not delivered to ${origin} now, they wait: ${lastError}`)
+          ? log('warn', `Webhooks to ${origin} cannot be delivered now and are queued: ${lastError}`)
           : log('info', `Webhooks are delivered to ${origin} again`),
     };
   }
@@ -196,7 +198,7 @@ export class Deliverer {
     } catch (error) {
       // The deliveries stay on disk, so nothing is lost.
       this.#wanted = true;
-      this.#logReadFailure(`Webhooks that wait cannot be read, and are not delivered until they can: ${error}`);
+      this.#logReadFailure(`Queued webhooks cannot be read, and are not delivered until then: ${error}`);
       if (this.#closed) return;
       this.#retry = clock.after(LOAD_RETRY_MS, () => {
         this.#retry = undefined;

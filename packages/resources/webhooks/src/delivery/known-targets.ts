@@ -6,7 +6,7 @@ const FORGET_AFTER_MS = 86_400_000;
 const MAX_IDLE_TARGETS = 1000;
 /** Maximum size on disk of all waiting deliveries, in bytes. */
 const MAX_QUEUED_OCTETS = 104_857_600;
-const OVERFLOWED = 'the queue was full: it was the oldest of the target for which most was waiting';
+const OVERFLOWED = 'the queue was full: it was the oldest delivery of the target with the longest queue';
 
 /** The queues of targets with waiting deliveries, and of recently used targets. */
 export class KnownTargets {

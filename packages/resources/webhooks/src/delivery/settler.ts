@@ -111,7 +111,7 @@ export class Settler {
 
   #afterFailure(error: unknown): void {
     const { clock, warn } = this.#options;
-    if (!this.#failing) warn(`What became of webhooks cannot be written, they may be delivered again: ${error}`);
+    if (!this.#failing) warn(`The outcome of webhooks cannot be stored, so they may be delivered again: ${error}`);
     this.#failing = true;
     if (this.#closed) return;
     this.#retry = clock.after(RETRY_MS, () => {

@@ -31,10 +31,10 @@ export function headerProblem(headers: Readonly<Record<string, string>>): string
   for (const [name, value] of entries) {
     const plain = name.toLowerCase();
     if (name.length > MAX_NAME_LENGTH || !NAME.test(name)) {
-      return `${JSON.stringify(name.slice(0, MAX_NAME_LENGTH))} is no name of a header`;
+      return `${JSON.stringify(name.slice(0, MAX_NAME_LENGTH))} is not a valid header name`;
     }
     if (OURS.has(plain) || plain.startsWith('webhook-')) return `The header ${name} is set by the gateway itself`;
-    if (seen.has(plain)) return `The header ${name} is given twice`;
+    if (seen.has(plain)) return `The header ${name} is set twice`;
     if (value.length > MAX_VALUE_LENGTH) return `The header ${name} is longer than ${MAX_VALUE_LENGTH} characters`;
     if (!VALUE.test(value)) return `The value of the header ${name} has characters that a header cannot have`;
     seen.add(plain);

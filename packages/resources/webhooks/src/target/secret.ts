@@ -16,7 +16,7 @@ export function secretProblem(secret: string): string | undefined {
   const encoded = secret.slice(PREFIX.length);
   const { length } = keyOf(secret);
   return !BASE64.test(encoded) || length < MIN_OCTETS || length > MAX_OCTETS
-    ? `What follows ${PREFIX} in the secret is not the base64 of ${MIN_OCTETS} to ${MAX_OCTETS} octets`
+    ? `What follows ${PREFIX} in the secret is not the base64 of ${MIN_OCTETS} to ${MAX_OCTETS} bytes`
     : undefined;
 }
 

@@ -11,12 +11,12 @@ export function webhookProblem({ url, secret, headers = {} }: Webhook): string |
 
 function urlProblem(text: string): string | undefined {
   if (text.length > MAX_URL_LENGTH) return `The URL is longer than ${MAX_URL_LENGTH} characters`;
-  if (!URL.canParse(text)) return 'The URL is no absolute URL, such as `https://receiver.example/medkit`';
+  if (!URL.canParse(text)) return 'The URL is not absolute, such as `https://receiver.example/medkit`';
   const { protocol, username, password, hostname } = new URL(text);
   if (protocol !== 'https:' && protocol !== 'http:') return 'The URL does not begin with `https:` or `http:`';
   if (hostname === '') return 'The URL names no host';
   if (username !== '' || password !== '') {
-    return 'The URL has a user or a password: what identifies the sender belongs into a header';
+    return 'The URL contains a user or a password: put credentials into a header';
   }
   // Also rejects an empty fragment, which the parsed URL does not show.
   return text.includes('#') ? 'The URL has a fragment, which is never sent' : undefined;
