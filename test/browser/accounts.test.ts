@@ -75,7 +75,7 @@ suite('the sign-in page', { skip: browserMissing }, () => {
     await page.goto(`${url}${APP}`);
     await page.getByRole('banner').getByRole('link', { name: 'Change the password' }).click();
     await fill(page, 'Change the password', { 'Current password': madeUp, 'New password': 'short' });
-    await refuses(page, 'Change the password', '12 are the least');
+    await refuses(page, 'Change the password', 'the minimum is 12');
     await fill(page, 'Change the password', { 'Current password': madeUp, 'New password': PASSWORD });
     await showsRobot(page);
     assert.equal(new URL(page.url()).pathname, APP, 'it goes on where one was');
@@ -124,7 +124,7 @@ suite('the sign-in page', { skip: browserMissing }, () => {
     await page.goto(`${url}/sign-in?next=${encodeURIComponent('//evil.example/')}`);
     await page.getByRole('heading', { name: 'This gateway has no user yet', level: 1 }).waitFor({ timeout: 20_000 });
     await fill(page, 'First user', { Code: 'ABCDE-FGH23', Name: 'ada', Password: OTHER_PASSWORD });
-    await refuses(page, 'First user', 'This is not the code');
+    await refuses(page, 'First user', 'The code is wrong');
     await fill(page, 'First user', { Code: code, Name: 'ada', Password: OTHER_PASSWORD });
     await shows(page, 'ada · admin');
     assert.equal(page.url(), `${url}/`, 'an address that somebody made leads nowhere else');

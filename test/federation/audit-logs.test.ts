@@ -230,9 +230,9 @@ describe('the audit logs of other gateways', () => {
   });
 
   for (const [what, changes, problem] of [
-    ['with other content', 3, /^record 2 was seen in it on \S+ with another hash$/],
-    ['and is shorter', 1, /^its newest record is 1, and record 2 was seen in it on /],
-    ['and is empty', 0, /^it is empty, and record 2 was seen in it on /],
+    ['with other content', 3, /^record 2 was read from it on \S+ with another hash$/],
+    ['and is shorter', 1, /^its newest record is 1, and record 2 was read from it on /],
+    ['and is empty', 0, /^it is empty, and record 2 was read from it on /],
   ] as const) {
     it(`are reported if a log is consistent but was rewritten ${what}, also after a restart of this gateway`, async () => {
       const yard = await start('yard');

@@ -58,7 +58,10 @@ describe('a gateway whose clock is ahead', () => {
     assert.ok(Math.abs(Date.parse(measured_at ?? '') - Date.now()) < 60_000);
     const { warnings } = (await head.ask('GET', '/health')).body;
     const warning = warnings.find(({ code }: { readonly code: string }) => code === 'peer_clock_off');
-    assert.match(warning.message, /^The clock of the gateway yard is 3(?:599|600)\.\d s ahead of the one here\./);
+    assert.match(
+      warning.message,
+      /^The clock of the gateway yard is 3(?:599|600)\.\d s ahead of the clock of this gateway\./,
+    );
   });
 
   it('has its audit records sorted into those of others, with the times that it wrote', async () => {

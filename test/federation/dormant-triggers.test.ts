@@ -32,7 +32,11 @@ it('a trigger created here for an app is dormant while an app of another gateway
   const [shown] = (await head.ask('GET', '/apps/lidar/triggers', undefined, HERE)).body.items;
   assert.deepEqual(
     [shown.id, shown.status, shown['x-medkit'].problem],
-    ['trig_1', 'active', 'It sleeps: the app lidar is of the gateway yard now, and that of this gateway is not there'],
+    [
+      'trig_1',
+      'active',
+      'It is dormant: the app lidar now belongs to the gateway yard, and the app of this gateway is not available',
+    ],
   );
   assert.equal((await head.ask('DELETE', '/apps/lidar/triggers/trig_1')).status, 404);
   assert.equal((await head.ask('DELETE', '/apps/lidar/triggers/trig_1', undefined, HERE)).status, 204);

@@ -162,11 +162,11 @@ describe('the fault events of several gateways', () => {
     events.splice(0, 5);
     const later = await start('yard', { log: events, port });
     await hears(client, of('yard', 1, 2, 3, 6));
-    assert.ok(client.comments.includes('2 events of yard are no longer kept'), String(client.comments));
+    assert.ok(client.comments.includes('2 events of yard are no longer stored'), String(client.comments));
     await later.stop();
     const other = await start('yard', { port, log: [faultEvent(1, { fault: fault('F1') })] });
     await hears(client, of('yard', 1, 2, 3, 6, 1));
-    assert.ok(client.comments.includes('events of yard are numbered anew'));
+    assert.ok(client.comments.includes('events of yard have a new numbering'));
     other.happens();
     await hears(client, of('yard', 1, 2, 3, 6, 1, 2));
     client.close();

@@ -164,7 +164,7 @@ it('a gateway that restarts fifty times, is replaced and changes its tree is sho
     assert.deepEqual(heard().slice(before), otherLog);
     return true;
   });
-  assert.ok(staying.comments.includes('events of yard are numbered anew'), String(staying.comments));
+  assert.ok(staying.comments.includes('events of yard have a new numbering'), String(staying.comments));
   await sameList();
 
   staying.close();

@@ -96,7 +96,9 @@ describe('the event stream of an entity of another gateway', () => {
     opened.splice(opened.indexOf(yard), 1);
     await yard.close();
     await eventually('the end', async () => client.isOver && other.isOver);
-    assert.ok(client.comments.some((comment) => comment.startsWith('cut off: the stream of yard broke off')));
+    assert.ok(
+      client.comments.some((comment) => comment.startsWith('disconnected: the stream of yard was interrupted')),
+    );
     assert.equal(await clientsAt(head), 0);
   });
 });

@@ -130,7 +130,7 @@ describe('DELETE on a collection of an area that several gateways share', () => 
       const reset = async () => (await head.ask('DELETE', '/areas/hall/configurations')).body?.results?.slice(1);
       const [locked] = await reset();
       assert.deepEqual([locked.app_id, locked.success], ['yard_arm', false]);
-      assert.match(locked.error, /^The gateway yard answers with status 409: Locked by alice$/);
+      assert.match(locked.error, /^The gateway yard answered with status 409: Locked by alice$/);
       const stuck = { app_id: 'yard_arm', node: '', success: false, error: 'stuck' };
       assert.deepEqual(await reset(), [{ ...stuck, 'x-medkit': { origin: 'yard' } }]);
       const [odd207] = await reset();

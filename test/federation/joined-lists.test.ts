@@ -98,7 +98,7 @@ describe('a list that several gateways contribute to', () => {
     assert.deepEqual([status, idsOf(body)], [200, ['/scan', '/b']]);
     assert.deepEqual(body['x-medkit'].peer_dropped_items, [
       { peer: 'b', reason: 'its name is no string', source_id: '/odd' },
-      { peer: 'b', reason: 'it is no object', source_id: '' },
+      { peer: 'b', reason: 'it is not of type object', source_id: '' },
     ]);
   });
 
@@ -279,10 +279,10 @@ describe('a gateway with aggregation', () => {
     const aggregation = { enabled: true, peer_urls: [''], peer_names: [''], forward_auth: true };
     const nobody = await realGateway({ instance: 'nobody', robot: {}, config: { aggregation } });
     opened.push(nobody);
-    assert.match(nobody.lines.join('\n'), /aggregation.enabled is on and there is no peer/);
+    assert.match(nobody.lines.join('\n'), /aggregation.enabled is on, but no peer is configured/);
     const b = await gatewayOf('b', {});
     const head = await showing({ b }, { aggregation: { forward_auth: true } });
-    assert.match(head.lines.join('\n'), /forward_auth passes tokens on in clear .* set aggregation.require_tls/);
+    assert.match(head.lines.join('\n'), /forward_auth sends tokens unencrypted .* set aggregation.require_tls/);
   });
 
   it('warns once about cyclic parents, and shows their entities [edge]', async () => {
@@ -295,9 +295,9 @@ describe('a gateway with aggregation', () => {
     const head = await showing({ b });
     const { items: shown } = (await head.ask('GET', '/components')).body;
     assert.deepEqual(idsOf({ items: shown }), ['dock', 'shed', 'x', 'y']);
-    const told = head.lines.filter((line) => line.includes('each is above itself'));
+    const told = head.lines.filter((line) => line.includes('their parents form a cycle'));
     assert.deepEqual(told.length, 1);
-    assert.match(told[0] ?? '', /What the gateway b tells: x, y: each is above itself by its parents/);
+    assert.match(told[0] ?? '', /The tree of the gateway b is invalid: x, y: their parents form a cycle/);
   });
 
   it('warns about a leaf that two others claim, by both names, but not about a parent of several [edge]', async () => {

@@ -263,6 +263,6 @@ describe('the key with which a head aggregates a robot', () => {
     await yard.accounts.keys.remove(yard.accounts.keys.list()[0]?.id ?? '');
     const { status, body } = await dock.gateway.ask('GET', '/apps/yard_arm/data/pose', undefined, admin);
     assert.deepEqual([status, body.error_code, body.vendor_code], [502, 'vendor-error', 'x-medkit-peer-unavailable']);
-    assert.match(body.parameters.details, /another token: look into its token file/);
+    assert.match(body.parameters.details, /another token: check its token file/);
   });
 });

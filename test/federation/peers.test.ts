@@ -338,10 +338,10 @@ describe('gateways that are peers of each other', () => {
       const told: readonly { readonly name: string; readonly problem?: string }[] = (await dock.ask('GET', '/health'))
         .body.peers;
       const found = told.flatMap(({ problem }) => problem ?? []);
-      return found.length === 2 && found.every((problem) => problem.includes('take')) && found;
+      return found.length === 2 && found.every((problem) => problem.includes('remove')) && found;
     });
-    assert.match(problems[0] ?? '', /is this gateway itself: take self out/);
-    assert.match(problems[1] ?? '', /is the gateway that \w+ is already/);
+    assert.match(problems[0] ?? '', /is this gateway itself: remove self from/);
+    assert.match(problems[1] ?? '', /is the same gateway as \w+/);
     assert.equal((await idsOf(dock, 'apps')).length, 4);
   });
 });

@@ -328,7 +328,7 @@ describe('copies of recordings', () => {
     await untilGone(head);
     assert.deepEqual(await idsAt(head), ['fault_MIDDLE_1']);
     assert.ok(
-      head.lines.some((line) => /fault_LARGE_1 of the gateway yard is not copied: it has 1000001 octets/.test(line)),
+      head.lines.some((line) => /fault_LARGE_1 of the gateway yard is not copied: it has 1000001 bytes/.test(line)),
     );
 
     const grave = ['A', 'B'].map((code) => of(code, 3));
@@ -368,7 +368,7 @@ describe('copies of recordings', () => {
       (await healthOf(head)).warnings.filter(({ code }: { code: string }) => code === 'recording_copies_paused');
     await eventually('the warning', async () => (await warnings()).length === 1);
     assert.equal((await head.ask('GET', '/apps/arm/faults/JAM')).status, 200);
-    assert.equal(head.lines.filter((line) => /not copied until there is room/.test(line)).length, 1);
+    assert.equal(head.lines.filter((line) => /not copied until there is free space/.test(line)).length, 1);
     assert.equal(bytesBelow(data.folder), 0);
     isFull = false;
     await close(head);
@@ -389,7 +389,7 @@ describe('copies of recordings', () => {
     };
     const yard = await yardOf([JAM], [bag('fault_JAM_1', ['JAM'], file)]);
     const head = await headOf(yard.url, data, {}, { storage });
-    await eventually('that it is said', async () => head.lines.some((line) => /no room to spare/.test(line)));
+    await eventually('that it is said', async () => head.lines.some((line) => /not enough free space/.test(line)));
     assert.equal(bytesBelow(data.folder), 0);
     assert.deepEqual([(await copiesAt(head)).recordings, (await copiesAt(head)).waiting], [0, 1]);
   });
@@ -443,8 +443,8 @@ describe('a hostile robot', () => {
   };
 
   for (const [what, headers, why] of [
-    ['sends more than it said', {}, /more than the 1000 octets that were told/],
-    ['says at last that it sends 10 GB', { 'content-length': '10000000000' }, /it has 10000000000 octets/],
+    ['sends more than it said', {}, /more than the announced 1000 bytes/],
+    ['says at last that it sends 10 GB', { 'content-length': '10000000000' }, /it has 10000000000 bytes/],
   ] as const) {
     it(`stays within its limits if it ${what}`, async () => {
       const { file } = bagFile('a', TOLD);

@@ -113,15 +113,15 @@ describe('a gateway that serves its tree route by route', () => {
 
   for (const [what, answers, why] of [
     ['has 1001 areas', { '/areas': lists(1001) }, /1001 entities in \/areas, more than 1000/],
-    ['answers 500', { '/apps': [500, { error_code: 'internal-error' }] }, /\/apps is answered with status 500/],
-    ['answers no JSON', { '/apps': [200, '<html>'] }, /\/apps is no document/],
+    ['answers 500', { '/apps': [500, { error_code: 'internal-error' }] }, /it answers \/apps with status 500/],
+    ['answers no JSON', { '/apps': [200, '<html>'] }, /\/apps is not a JSON document/],
     ['answers without a list', { '/apps': { apps: [] } }, /\/apps has no list of entities/],
     ['fails on a function', { '/functions/dosing': [504, { error_code: 'not-responding' }] }, /the function dosing/],
     ['fails on a branch of areas', { '/areas/cell/subareas': [500, { error_code: 'internal-error' }] }, /status 500/],
     ['fails on a subcomponent', { '/components/io_card': [503, { error_code: 'not-ready' }] }, /status 503/],
     ['times out behind it', { '/components/plc': [504, { error_code: 'other' }] }, /status 504/],
     ['sends elsewhere', { '/apps': [302, '', { location: 'http://127.0.0.1:1/' }] }, /answers with status 302/],
-    ['sends more than 10 MiB', { '/apps': [200, ' '.repeat(10_485_761)] }, /more than 10485760 octets/],
+    ['sends more than 10 MiB', { '/apps': [200, ' '.repeat(10_485_761)] }, /more than 10485760 bytes/],
   ] as readonly (readonly [string, Record<string, StandInReply>, RegExp])[]) {
     it(`is not shown partially if it ${what}`, async () => {
       const { head, state } = await showing({ ...ORIGINAL, ...answers });

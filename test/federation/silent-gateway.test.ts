@@ -53,7 +53,7 @@ it('a stopped gateway is a fault of the gateway that aggregates it, in its lists
   );
   assert.match(
     String(confirmed['description']),
-    /^The gateway yard at http:.* does not answer since .*: \d+ of its 1 entities/,
+    /^The gateway yard at http:.* has not answered since .*: \d+ of its 1 entities/,
   );
   assert.deepEqual(confirmed['reporting_sources'], ['/medkit_gateway']);
 

@@ -162,7 +162,7 @@ peerSuite('failing DDS processes, over REST', {}, () => {
           ask: ['PUT', '/apps/stuck/status/restart'],
           status: 409,
           code: 'precondition-not-fulfilled',
-          says: [/Cannot restart \/robot\/stuck: start is under way/],
+          says: [/Cannot restart \/robot\/stuck: start is in progress/],
           withinMs: 500,
         },
         await timed(gateway, ['PUT', '/apps/stuck/status/restart']),

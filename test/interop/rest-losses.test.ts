@@ -53,13 +53,13 @@ peerSuite('DDS processes that die, over REST', {}, () => {
           what: 'a call that hung',
           ask: execution('mortal', 'hang'),
           // The server may die before both sides are matched.
-          says: [/\/robot\/mortal\/hang/, /went away (with|before) the request/],
+          says: [/\/robot\/mortal\/hang/, /left the graph before (it answered the request|the request could be sent)/],
         },
         {
           ...lost,
           what: 'the call that was too much',
           ask: execution('mortal', 'die'),
-          says: [/\/robot\/mortal\/die/, /went away with the request/],
+          says: [/\/robot\/mortal\/die/, /left the graph before it answered the request/],
         },
         {
           ...lost,
@@ -73,7 +73,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
       const outcomes = await Promise.all(failures.map(({ ask }) => timed(gateway, ask)));
       for (const [at, failure] of failures.entries()) {
         const outcome = outcomes[at]!;
-        const isUnsent = JSON.stringify(outcome.body).includes('went away before the request');
+        const isUnsent = JSON.stringify(outcome.body).includes('left the graph before the request could be sent');
         assertFailure(isUnsent ? { ...failure, ...unsent } : failure, outcome);
       }
       await assert.rejects(peer.event('bye'), /ended \(9\)/);
@@ -187,7 +187,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
       for (const failure of failures) assertFailure(failure, await timed(gateway, failure.ask));
       const { status, body } = await gateway.ask('GET', '/apps/ghost/status');
       assert.deepEqual([status, body['status']], [200, 'notReady']);
-      assert.match(JSON.stringify(body['x-medkit']), /does not tell its state/);
+      assert.match(JSON.stringify(body['x-medkit']), /does not report its state/);
       for (const list of ['operations', 'data', 'logs', 'bulk-data']) {
         assert.equal((await gateway.ask('GET', `/apps/ghost/${list}`)).status, 200, list);
       }

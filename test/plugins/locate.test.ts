@@ -45,12 +45,12 @@ describe('a plugin (discovery 2.1)', () => {
   });
 
   it('[edge] that is missing, or exports nothing, is reported with a remedy', async () => {
-    const remedy = `installed near ${folder}: npm install it there, or set plugins.nobody.path`;
+    const remedy = `installed near ${folder}: install it there with npm, or set plugins.nobody.path`;
     await assert.rejects(locate('nobody'), {
       message: `packages @medkit/plugin-nobody and nobody are not ${remedy}`,
     });
     await assert.rejects(locate('nobody', '@site/nobody'), { message: `package @site/nobody is not ${remedy}` });
-    await assert.rejects(locate('nobody', join(folder, 'away')), /there is no .*away: set plugins\.nobody\.path/);
+    await assert.rejects(locate('nobody', join(folder, 'away')), /away does not exist: set plugins\.nobody\.path/);
     await assert.rejects(locate('nobody', 'closed'), /exports no module/);
   });
 });

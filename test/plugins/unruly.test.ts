@@ -59,7 +59,7 @@ it('plugins that throw, never answer, loop or exhaust memory do not affect the t
   const expected = {
     throws: /^Plugin throws kept failing and is switched off .* broken$/,
     loops: /^Plugin loops: its process ended, it did not respond for 5000 ms\./,
-    hoards: /^Plugin hoards: its process ended, (?:it used more memory than it may|it used \d+ MB of memory)\./,
+    hoards: /^Plugin hoards: its process ended, (?:it exceeded its memory limit|it used \d+ MB of memory)\./,
   };
   for (const [name, pattern] of Object.entries(expected)) {
     const warnings = await eventually(

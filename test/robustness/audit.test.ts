@@ -84,6 +84,9 @@ describe('the audit log of a robot', () => {
     thief.close();
     const [code, output] = await verified(audit);
     assert.equal(code, AUDIT_BROKEN);
-    assert.match(output, /NOT INTACT\nrecord 3: its content does not fit its hash \(tampered with\)\n2 records before/);
+    assert.match(
+      output,
+      /NOT INTACT\nrecord 3: its content does not match its hash \(tampered with\)\n2 records before/,
+    );
   });
 });

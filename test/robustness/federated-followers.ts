@@ -5,7 +5,7 @@ import type { FederatedGateways } from './federated-gateways.ts';
 import { type Follower, type GatewayName, type Shape, shownBy, type ToldEvent } from './federated-history.ts';
 
 const RETRY_MS = 50;
-const LOST = /no longer kept|numbered anew/;
+const LOST = /no longer stored|have a new numbering/;
 
 type Stream = Awaited<ReturnType<typeof followed>>;
 

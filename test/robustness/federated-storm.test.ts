@@ -15,7 +15,7 @@ const KILLS = ofStorm(20, 2);
 const ROUNDS = 8;
 const FOUND: Readonly<Record<WrongBuild, RegExp>> = {
   'locks-of-others': /reached the node while/,
-  'event-twice': /came 2 times|numbered anew/,
+  'event-twice': /came 2 times|have a new numbering/,
   'fault-not-stored': /is not there and not/,
 };
 

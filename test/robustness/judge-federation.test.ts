@@ -108,8 +108,8 @@ describe('the checker of gateways that aggregate each other', () => {
     ],
     [
       'what is said to be lost',
-      history({ logs: LOGS, followers: [follower('hall', both, 'numbered anew')] }),
-      /numbered anew/,
+      history({ logs: LOGS, followers: [follower('hall', both, 'have a new numbering')] }),
+      /have a new numbering/,
     ],
     [
       'a log with a gap',

@@ -20,7 +20,8 @@ const MOST_BETWEEN = 10;
 const INCIDENT_MS = 40;
 /** Silence after which nothing more is expected. */
 const QUIET_MS = 1500;
-const TITLE = /^amr-01: (Worse: |Healed: |Again: )?(Fault \d+|\d+ incidents? came and healed meanwhile)$/;
+const TITLE =
+  /^amr-01: (Worse: |Healed: |Again: )?(Fault \d+|\d+ incidents? started and healed while alerts were off)$/;
 /** Matches the robot's output once `count` incidents have begun since its start. */
 const incidents = (count: number) => new RegExp(`(?:^incident \\d+$[^]*?){${count}}`, 'm');
 

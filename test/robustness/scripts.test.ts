@@ -40,6 +40,6 @@ describe('scripts of a gateway that is killed', { timeout: 120_000 }, () => {
     assert.deepEqual([orphan.status, orphan.error?.reason], ['terminated', 'gateway-ended']);
     assert.deepEqual(await second.execution('quick', done.id), done);
     assert.equal((await second.start('quick')).id, 'exec_002');
-    assert.match(second.program.output(), /apps\/driver\/stubborn exec_001 still ran/);
+    assert.match(second.program.output(), /apps\/driver\/stubborn exec_001 was still running/);
   });
 });

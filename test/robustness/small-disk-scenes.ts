@@ -214,7 +214,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     remount('ro');
     await assert.rejects(openRobot(folder, NO_CAPTURES), (error: Error) => {
       assert.ok(error instanceof StoreReadOnly, `${error.name}: ${error.message}`);
-      assert.match(error.message, /faults\.db cannot be written to: give this user the right to it and its folder/);
+      assert.match(
+        error.message,
+        /faults\.db cannot be written: give this user write permission for the file and its folder/,
+      );
       return true;
     });
     remount('rw');

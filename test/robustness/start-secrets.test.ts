@@ -16,7 +16,7 @@ it('a plain script finds no secret in the environment and arguments of the gatew
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => void (await program.end('SIGTERM')));
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
-  assert.match(program.output(), /server\.token: other programs can read it where it stands \(MEDKIT_SERVER_TOKEN\)/);
+  assert.match(program.output(), /server\.token: other programs can read this secret \(MEDKIT_SERVER_TOKEN\)/);
   const headers = { authorization: `Bearer ${TOKEN}` };
   // biome-ignore lint/suspicious/noExplicitAny: the comparison checks the shape.
   const ask = async (path: string, init: RequestInit = {}): Promise<any> => {

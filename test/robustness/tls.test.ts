@@ -85,7 +85,7 @@ it('a certificate is replaced by a changed symlink and by SIGHUP, while a stream
   // First a pair that does not match, then one that does: SIGHUP makes the gateway read the folder immediately.
   put('..3', { ...third, key: first.key });
   process.kill(program.pid, 'SIGHUP');
-  await program.printed(/error: TLS: the key in .* is not that of .*; until then the certificate of before stays/);
+  await program.printed(/error: TLS: the key in .* does not belong to .*; the previous certificate remains in use/);
   assert.equal(await shown(port), serialOf(second));
   put('..4', third);
   process.kill(program.pid, 'SIGHUP');
@@ -118,7 +118,7 @@ it('the command reaches a gateway with a private authority, and a self-signed on
   const login = ['login', '--url', own.url, '--user', 'jan', '--password-file', passwordFile];
   const refusedLogin = await medkit(login);
   assert.ok(refusedLogin.output.includes(`--fingerprint ${told}`), refusedLogin.output);
-  assert.match((await medkit([...login, '--fingerprint', told])).output, /has no accounts/);
+  assert.match((await medkit([...login, '--fingerprint', told])).output, /Accounts are disabled on this gateway/);
   const wrong = await medkit(['apps', '--url', own.url, '--fingerprint', `sha256:${'0'.repeat(64)}`]);
   assert.equal(wrong.code, 7);
   assert.match(wrong.output, /does not match --fingerprint: it is sha256:/);
@@ -152,8 +152,8 @@ it('a start without a usable certificate is refused with one line', async () => 
   const { certFile } = certificate('lonely');
   const { keyFile } = certificate('other');
   for (const [cert, key, words] of [
-    ['/nowhere', keyFile, /there is no file \/nowhere/],
-    [certFile, keyFile, /the key in .* is not that of the certificate in/],
+    ['/nowhere', keyFile, /the file \/nowhere does not exist/],
+    [certFile, keyFile, /the key in .* does not belong to the certificate in/],
   ] as const) {
     const files = [`server.tls.cert_file=${cert}`, `server.tls.key_file=${key}`];
     const words0 = ['server.tls.enabled=true', ...files, 'ros.enabled=false'].flatMap((setting) => ['--set', setting]);

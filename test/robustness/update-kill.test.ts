@@ -67,7 +67,10 @@ describe('kill -9 at any disk write while an update is executed', () => {
           const next = await run(robot.path, 'resume');
           const isNew = /^done$/m.test(next.output);
           assert.equal(robot.inUse(), isNew ? 'new' : 'old', `${at}: ${next.output}`);
-          assert.match(next.output, /^done$|^failed: new was rolled back|^failed: The gateway ended before new took/m);
+          assert.match(
+            next.output,
+            /^done$|^failed: new was rolled back|^failed: The gateway exited before new replaced/m,
+          );
         }
         assert.ok(kills >= 4, `${kills} kills`);
       });
@@ -125,7 +128,7 @@ describe('a gateway that is killed with -9', () => {
     }
     await using gateway = await start(robot, 0, 30);
     const { error, 'x-medkit': more } = await gateway.until('failed');
-    assert.equal(error, 'new was rolled back: the gateway was ended while it took its place');
+    assert.equal(error, 'new was rolled back: the gateway exited while it replaced the release in use');
     assert.equal(more.error.vendor_code, 'x-medkit-update-rolled-back');
     assert.equal(robot.inUse(), 'old');
     assert.equal(readFileSync(join(robot.path, 'started'), 'utf8').trim().split('\n').at(-1), 'releases/old');

@@ -63,7 +63,7 @@ test('an occupied port is one line with the remedy', async () => {
     const { port } = server.address() as AddressInfo;
     const { code, errors } = await sandbox.run(await upWords(sandbox, port), LOOPBACK);
     assert.equal(code, 4);
-    assert.match(errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
+    assert.match(errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is already in use[^\n]*--port[^\n]*\n$`));
   } finally {
     server.close();
   }
@@ -119,6 +119,6 @@ test('medkit up joins the domain of the environment and counts the discovered no
   // The demo's gateway already has a fault manager in the graph, which is reported as soon as it is discovered.
   assert.match(
     medkit.errors,
-    /^(?:medkit: info: Faults are kept by \/fault_manager, a fault manager of the robot\n)?$/,
+    /^(?:medkit: info: Faults are stored by \/fault_manager, a fault manager of the robot\n)?$/,
   );
 });

@@ -33,7 +33,7 @@ test('a second demo is refused with one line that names the domain or the port; 
   const { medkit, sandbox, port, url } = scene;
   const samePort = await sandbox.run(['demo', '--lite', '--port', String(port), '--domain', String(other.id)]);
   assert.equal(samePort.code, 4);
-  assert.match(samePort.errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
+  assert.match(samePort.errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is already in use[^\n]*--port[^\n]*\n$`));
   const sameDomain = await sandbox.run(['demo', '--lite', '--port', String(port), '--domain', String(scene.domain)]);
   assert.equal(sameDomain.code, 5);
   assert.match(

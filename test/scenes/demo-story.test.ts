@@ -66,7 +66,7 @@ test('the walkthrough of the README runs as printed', { timeout: STORY_MS }, asy
   assert.ok(bag.subarray(1, 5).equals(Buffer.from('MCAP')) && bag.includes('/safety_gate/ports'));
 
   assert.match(why, /^root +PROTECTIVE_STOP on safety_gate/m);
-  assert.equal(why.match(/PROTECTIVE_STOP explains it/g)?.length, 2, why);
+  assert.equal(why.match(/Symptom of PROTECTIVE_STOP/g)?.length, 2, why);
   assert.match(cleared, /No failure scenario is active/);
   await eventually('all is healed', async () => (await scene.get('/faults')).body.items.length === 0, DRIVE_MS);
   const { body: healed } = await scene.get('/faults?status=healed');

@@ -51,6 +51,6 @@ test('a recording that cannot be made stops the start, and one that cannot go on
     await fetch(`${url}/lidar_driver/data/scan`);
     return medkit.errors.endsWith('\n');
   });
-  assert.match(medkit.errors, /^medkit: warning: the recording .*r\.pcap is full at 65536 octets: .*\n$/);
+  assert.match(medkit.errors, /^medkit: warning: the recording .*r\.pcap has reached its limit of 65536 bytes: .*\n$/);
   assert.equal((await fetch(`${url}/lidar_driver`)).status, 200);
 });

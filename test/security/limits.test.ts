@@ -86,7 +86,7 @@ it('every quota is shown in /health under its name, and every name there is list
     ...['plugins=graph,opcua,topic_beacon,watchdog', 'plugins.opcua.endpoint_url=opc.tcp://127.0.0.1:1'],
   ]);
   // Its faults are those of the robot, whose gateway is also its peer.
-  const other = await start('other', /Faults are kept by \/fault_manager/, [
+  const other = await start('other', /Faults are stored by \/fault_manager/, [
     ...['fault_manager.mode=attach', 'aggregation.enabled=true', 'aggregation.discover=true'],
     ...['aggregation.peer_names=robot', `aggregation.peer_urls=${robot}`, `aggregation.peer_token_files=${token}`],
   ]);

@@ -254,7 +254,7 @@ describe('a contradictory configuration of ros2_medkit', () => {
     ['refresh tokens that end before', { refresh_token_expiry_seconds: '60' }, /refresh_token_expiry_seconds/],
     ['no time at all', { token_expiry_seconds: '0' }, /token_expiry_seconds/],
     ['an algorithm of its own', { jwt_algorithm: 'none' }, /jwt_algorithm/],
-    ['RS256 without a public key', { jwt_algorithm: 'RS256', jwt_secret: '/no/such/file' }, /no key can be read/],
+    ['RS256 without a public key', { jwt_algorithm: 'RS256', jwt_secret: '/no/such/file' }, /cannot read a key from/],
     ['another mode', { require_auth_for: 'some' }, /require_auth_for/],
   ];
   for (const [what, auth, reason] of cases) {

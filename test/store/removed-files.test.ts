@@ -31,7 +31,7 @@ describe('a store whose folder is removed', () => {
     rmSync(opened.data, { recursive: true });
     await opened.rewritten();
     assert.deepEqual(await opened.store.read('SELECT count(*) AS n FROM rows'), [{ n: 100 }]);
-    assert.match(opened.warnings.join(), /were removed while they were in use: they are written anew/);
+    assert.match(opened.warnings.join(), /were removed while they were in use: the store recreates them/);
   });
 
   it('loses no write that it acknowledges meanwhile, and continues', { timeout: 60_000 }, async () => {

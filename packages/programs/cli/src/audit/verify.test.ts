@@ -10,7 +10,7 @@ describe('the output about an audit log', () => {
   });
 
   it('shows the first invalid record, and the reason', () => {
-    const problem = 'its content does not fit its hash (tampered with)';
+    const problem = 'its content does not match its hash (tampered with)';
     assert.deepEqual(verdictLines('/a.db', { intact: false, checked: 3, badSeq: 10, problem }), [
       '/a.db: NOT INTACT',
       `record 10: ${problem}`,
