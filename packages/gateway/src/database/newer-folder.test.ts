@@ -76,7 +76,7 @@ describe('a data folder of a newer medkit', () => {
         const path = join(folder, name);
         const octets = readFileSync(path);
         const told = await toldAtStart();
-        const versions = `${owner}: version ${known + 1}, known here ${known}`;
+        const versions = `${owner}: version ${known + 1}, supported ${known}`;
         const refusal = `${path} was written by a newer medkit (${versions}): update medkit, or choose another path`;
         assert.ok(told.includes(refusal), told);
         assert.deepEqual(readFileSync(path), octets);

@@ -134,7 +134,7 @@ export const listAuditRecords: RouteFamily<typeof AuditRecordList, never> = [
     tag: 'Audit',
     summary: 'Search the audit log',
     description:
-      'Returns one chain of records, newest first: every request that changes something, with client, lock and outcome; changes made past this gateway; and changes of faults if these are audited. A gateway that shows other gateways merges their records by time and keeps the order of each log. Gateways that do not answer within a second are named in the reply.',
+      'Returns one chain of records, newest first: every request that changes something, with client, lock and outcome; changes that other programs made; and changes of faults if these are audited. A gateway that shows other gateways merges their records by time and keeps the order of each log. Gateways that do not answer within a second are named in the reply.',
     parameters: filters,
     responses: {
       200: {

@@ -87,7 +87,7 @@ export const ObservedChange = named(
       }),
       until: optional(Type.String({ description: 'ISO 8601: time of the last of several changes.' })),
     },
-    { description: 'A change made past this gateway, by an unknown client.' },
+    { description: 'A change by another program, whose client is unknown.' },
   ),
 );
 export type ObservedChange = Type.Static<typeof ObservedChange>;

@@ -119,7 +119,7 @@ describe('opening a database file', () => {
     add({ path, migrations: { notes: [...NOTES.notes, ['CREATE TABLE more (id)']] } }, 'kept');
     assert.throws(() => openForWriting({ path, migrations: NOTES }, clock), {
       name: StoreTooNew.name,
-      message: `${path} was written by a newer medkit (notes: version 2, known here 1): update medkit, or choose another path`,
+      message: `${path} was written by a newer medkit (notes: version 2, supported 1): update medkit, or choose another path`,
     });
     assert.deepEqual(readdirSync(folder.path), ['a.db', 'a.db.mark']);
   });

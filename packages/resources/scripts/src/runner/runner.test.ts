@@ -113,7 +113,7 @@ describe('the choice of the runner', () => {
     });
     assert.match(
       name,
-      /scripts\.runner is bubblewrap, and bubblewrap cannot be used: the program bwrap does not exist: install the package bubblewrap$/,
+      /scripts\.runner is bubblewrap, but bubblewrap cannot be used: the program bwrap does not exist: install the package bubblewrap$/,
     );
     assert.equal(log.length, 1);
   });
