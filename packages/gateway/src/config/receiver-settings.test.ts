@@ -166,7 +166,6 @@ notify:
       'invalid hours',
       '{name: a, type: ntfy, topic: t, quiet: "22-6"}',
       /a\.quiet: "22-6" is not a time range such as 22:00-06:00/,
-      ,
     ],
     [
       'hours that are too short',

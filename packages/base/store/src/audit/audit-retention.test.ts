@@ -192,7 +192,6 @@ describe('a walk over gaps', () => {
       `UPDATE audit_gaps SET hash_before = '${'1'.repeat(64)}'`,
       2,
       /seal of the records after it/,
-      ,
     ],
     ['a removed record at the end of the log', `DELETE FROM audit_log WHERE seq = ${kept}`, kept + 1, /missing/],
   ] as const) {
