@@ -4,7 +4,7 @@ import type { Log } from '@medkit/core';
 import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import type { EvidenceSources, FaultConfiguration, OpenFaultManager } from '@medkit/faults';
 import { auditFile } from '../../packages/gateway/src/audit/audit-file.ts';
-import { auditLimits } from '../../packages/gateway/src/audit/audit-place.ts';
+import { auditLimits } from '../../packages/gateway/src/audit/audit-location.ts';
 import { type FaultDocuments, readFaultDocuments } from '../../packages/gateway/src/faults/fault-documents.ts';
 import { auditLogPlace } from '../../packages/gateway/src/faults/fault-paths.ts';
 import { openFaults } from '../../packages/gateway/src/faults/open-faults.ts';

@@ -5,7 +5,7 @@ import { healthStatus, WARNING_SCHEMA_VERSION } from '@medkit/services';
 import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
 import { type DescribeWarnings, describedWarnings } from './health/described-warnings.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
-import { shownPeers } from './peers/shown-peer.ts';
+import { shownPeers } from './peers/peer-view.ts';
 
 /** Number of entities above which `/health` warns about the size of the tree; the default of ros2_medkit. */
 const ENTITY_CACHE_CAPACITY = 256;

@@ -243,7 +243,7 @@ async function incidentsOf(options: GatewayServerOptions, observed: ObservedLogs
   const { config, peers } = options;
   if (!config.incidents.enabled) return undefined;
   const { gatewayIncidents } = await import('./incidents/gateway-incidents.ts');
-  const aheadOf = peers ? (await import('./peers/clock-ahead.ts')).clocksAhead(peers) : () => 0;
+  const aheadOf = peers ? (await import('./peers/clock-offsets.ts')).clocksAhead(peers) : () => 0;
   return gatewayIncidents({ ...options, observed, aheadOf });
 }
 
@@ -276,7 +276,7 @@ async function limitsOf({ config, clock }: GatewayServerOptions): Promise<Reques
 
 /** Reports peers that do not respond. Loaded only if the gateway has peers. */
 async function watchedPeers({ model, clock, config, log }: GatewayServerOptions, peers: GatewayPeers) {
-  const { watchPeers } = await import('./peers/silent-peers.ts');
+  const { watchPeers } = await import('./peers/unresponsive-peers.ts');
   return watchPeers({ peers, model, clock, log, source: config.ros.node });
 }
 
@@ -284,8 +284,8 @@ async function watchedPeers({ model, clock, config, log }: GatewayServerOptions,
 async function elsewhereOf({ model, clock, peers }: GatewayServerOptions, observed: ObservedLogs) {
   if (!peers) return {};
   const [{ faultsElsewhere }, { joinedSamplers }] = await Promise.all([
-    import('./peers/faults-elsewhere.ts'),
-    import('./peers/aggregates/joined-samplers.ts'),
+    import('./peers/remote-fault-source.ts'),
+    import('./peers/aggregates/merged-samplers.ts'),
   ]);
   return {
     faultsElsewhere: faultsElsewhere(model, observed),

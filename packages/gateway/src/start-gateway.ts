@@ -24,14 +24,14 @@ import { gatewayInstance } from './database/gateway-instance.ts';
 import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
 import { openEntityIds } from './entities/entity-ids.ts';
 import type { GatewayFaults } from './faults/fault-options.ts';
-import { recordedLines } from './faults/recorded-lines.ts';
+import { recordedLines } from './faults/recorded-log-source.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
 import { listen, StartRefused, tryPlace } from './http/listen.ts';
 import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
+import { ownLines } from './logs/gateway-log.ts';
 import { operatorLog } from './logs/operator-log.ts';
-import { ownLines } from './logs/own-lines.ts';
 import { systemPeers } from './peers/system-peers.ts';
 import { gatewayHostOf } from './plugins/gateway-host.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
@@ -87,7 +87,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const tls = config.server.tls.enabled ? await openTls(config, machineName, log) : undefined;
   opened.defer(() => tls?.close());
   const audit = auditFile({
-    place: async () => (await import('./audit/audit-place.ts')).auditPlace(config, systemFiles),
+    place: async () => (await import('./audit/audit-location.ts')).auditPlace(config, systemFiles),
     files: systemFiles,
     clock: systemClock,
     log,

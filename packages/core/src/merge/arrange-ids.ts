@@ -1,9 +1,9 @@
 import type { Contribution } from '../entity/contribution.ts';
 import type { Entity, EntityKind, EntityLists, EntityOf } from '../entity/entity.ts';
 import { LOCAL, listOf, type Origin } from '../entity/entity.ts';
+import { type HolderOf, type IdCollision, type IdNames, idNames, type ReservedIds } from './assign-ids.ts';
 import { isSameList, type MadeRows, makeRows } from './changed-rows.ts';
 import { equalData } from './equal.ts';
-import { type HolderOf, type IdCollision, type IdNames, idNames, type ReservedIds } from './id-names.ts';
 
 /** Contributions in which each id belongs to one entity, and the state that the next call needs. */
 export interface ArrangedIds {

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { ConfigurationEntry, ConfigurationProvider } from '../runtime/configuration-provider.ts';
 import type { JsonValue } from '../runtime/data-provider.ts';
-import { ownProperty } from './own-property.ts';
+import { ownProperty } from './lookup-member.ts';
 
 /** Configurations by native id, then by name. */
 export type MemoryConfigurations = Readonly<

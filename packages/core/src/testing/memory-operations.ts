@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { JsonValue } from '../runtime/data-provider.ts';
 import type { Execution, OperationEntry, OperationProvider, OperationRequest } from '../runtime/operation-provider.ts';
-import { ownProperty } from './own-property.ts';
+import { ownProperty } from './lookup-member.ts';
 
 /** An operation of a memory runtime. It returns an answer, or starts an execution that never ends by itself. */
 export interface MemoryOperation extends Partial<Omit<OperationEntry, 'id' | 'asynchronous'>> {

@@ -14,7 +14,7 @@ import type {
 } from '../runtime/data-provider.ts';
 import type { LogNaming, Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
-import { ownProperty } from './own-property.ts';
+import { ownProperty } from './lookup-member.ts';
 
 /** A data item of a memory runtime. */
 export interface MemoryItem extends Partial<Omit<DataEntry, 'id'>> {

@@ -1,6 +1,6 @@
 import * as accounts from '@medkit/accounts';
 import { type ErrorCode, SovdError } from '@medkit/contract';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 import { tooManyLogins } from './log-in.ts';
 
 /** Error codes for errors of accounts. */

@@ -7,7 +7,7 @@ import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
 import { LoginThrottle } from '../limits/login-throttle.ts';
 import { cookieNameOf } from '../security/session-cookie.ts';
-import { deviceMarks } from './device-marks.ts';
+import { deviceMarks } from './device-cookies.ts';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 import { readUsersFile } from './read-users-file.ts';
 import { NO_SETUP, openSetup } from './setup.ts';

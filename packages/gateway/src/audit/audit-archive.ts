@@ -2,7 +2,7 @@ import type { AuditRecord as AuditItem } from '@medkit/contract';
 import { type AuditArchive, type AuditParameters, auditItem, auditQuery } from '@medkit/services';
 import { readAuditFile } from '@medkit/store';
 import type { LazyStore } from '../database/lazy-store.ts';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 import { AUDIT_ENDS, auditEntry, auditStatement, auditTailStatement } from './audit-rows.ts';
 
 /** Reads records from the audit log file over the read-only connection, so that writers never wait for it. */

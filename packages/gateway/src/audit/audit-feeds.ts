@@ -7,9 +7,9 @@ import { EventFeed } from '../sse/event-feed.ts';
 import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
-import { ReadTurns } from '../sse/read-turns.ts';
-import type { AppendedRecords } from './appended-records.ts';
+import { ReadTurns } from '../sse/read-queue.ts';
 import { newRecords } from './new-records.ts';
+import type { AppendedRecords } from './record-notifier.ts';
 
 /** Parameters of a record stream: the filters of a search. */
 export const STREAM_FILTERS = [

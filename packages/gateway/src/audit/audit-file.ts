@@ -2,9 +2,9 @@ import type { Log } from '@medkit/core';
 import type { Clock, Files, Timer } from '@medkit/edges';
 import type { Store } from '@medkit/store';
 import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
-import { takeAlong } from '../database/take-along.ts';
-import { type AppendedRecords, appendedRecords } from './appended-records.ts';
-import type { AuditPlace } from './audit-place.ts';
+import { takeAlong } from '../database/migrate-database.ts';
+import type { AuditPlace } from './audit-location.ts';
+import { type AppendedRecords, appendedRecords } from './record-notifier.ts';
 
 /** Disk space reserved for records, for some hundred of them once the disk is full. */
 const RESERVE_BYTES = 1024 * 1024;

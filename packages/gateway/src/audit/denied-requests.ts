@@ -4,8 +4,8 @@ import { requestEntry } from '@medkit/services';
 import type { AuditRecord } from '@medkit/store';
 import type { FastifyRequest } from 'fastify';
 import type { AccessAudit } from './access-audit.ts';
-import { asked } from './asked-request.ts';
 import { FirstDenials } from './first-denials.ts';
+import { asked } from './request-facts.ts';
 
 export interface DeniedRequestsOptions {
   readonly access: AccessAudit;

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '@medkit/contract';
 import type { Clock, Timer } from '@medkit/edges';
 import type { AuditTail } from '@medkit/services';
-import type { AppendedRecords } from './appended-records.ts';
+import type { AppendedRecords } from './record-notifier.ts';
 
 /** Records per read. */
 const PAGE = 100;

@@ -8,9 +8,9 @@ import { LOCK_NOTE, notesOf, UNCHANGED_NOTE } from '../http/exchange.ts';
 import { addressPrefix } from '../limits/address-prefix.ts';
 import { isStranger } from '../security/identity.ts';
 import type { AccessAudit } from './access-audit.ts';
-import { asked, traceOf } from './asked-request.ts';
 import { errorOf } from './error-reply.ts';
 import type { RequestAudit } from './request-audit.ts';
+import { asked, traceOf } from './request-facts.ts';
 
 export interface RecorderOptions {
   readonly audit: Pick<RequestAudit, 'admit' | 'failsClosed' | 'write'>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { configHelp, configMarkdown } from './config-documents.ts';
 import { configFlags } from './flag-source.ts';
-import { laterKeys } from './later-keys.ts';
+import { laterKeys } from './newer-version-keys.ts';
 import { variableOf } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 

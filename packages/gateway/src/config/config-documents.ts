@@ -1,4 +1,4 @@
-import { laterKeys } from './later-keys.ts';
+import { laterKeys } from './newer-version-keys.ts';
 import { type Setting, variableOf } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 

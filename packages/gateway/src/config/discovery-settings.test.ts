@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MemoryFiles } from '@medkit/edges/testing';
-import { REMOVED_KEYS } from './later-keys.ts';
 import { loadConfig } from './load-config.ts';
+import { REMOVED_KEYS } from './newer-version-keys.ts';
 
 const folders = { home: '/home/robot', working: '/robot', environment: {} };
 const FILE = '/etc/medkit.yaml';

@@ -1,7 +1,7 @@
 import { nearestName } from '@medkit/documents';
 import type { Assignment, Notice, SourceReading } from './assignment.ts';
 import { flowList } from './flow-list.ts';
-import { laterKeys } from './later-keys.ts';
+import { laterKeys } from './newer-version-keys.ts';
 import { variableOf } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 

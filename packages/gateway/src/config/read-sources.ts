@@ -10,8 +10,7 @@ import { type FlagValues, readFlags } from './flag-source.ts';
 import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
 import { judgeHeartbeat } from './heartbeat-rules.ts';
-import { judgeValue } from './judge-value.ts';
-import { laterKeys, REMOVED_KEYS } from './later-keys.ts';
+import { laterKeys, REMOVED_KEYS } from './newer-version-keys.ts';
 import { judgeRateLimits } from './rate-limits.ts';
 import { isReceiverKey } from './receiver-keys.ts';
 import type { ReceiverReading } from './receiver-settings.ts';
@@ -19,6 +18,7 @@ import { isRoleKey, type RoleSettings, readRoleSettings } from './role-settings.
 import { noticesOfSecrets, readCredentials, secretsOf } from './secret-sources.ts';
 import { SETTING_ROWS, SETTINGS, settingOf } from './settings.ts';
 import { isKeyText } from './update-settings.ts';
+import { judgeValue } from './validate-value.ts';
 import { readYaml } from './yaml-source.ts';
 
 export interface ConfigSources {

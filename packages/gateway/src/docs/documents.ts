@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { putPage } from '../http/chain.ts';
 import type { Page } from '../http/page-cache.ts';
 import { sendJson } from '../http/send-json.ts';
-import { sendPage } from '../http/send-lasting.ts';
+import { sendPage } from '../http/send-stable.ts';
 import { type ScopeSource, scopedRoutes } from './scoped-routes.ts';
 
 /** Creating a document reads data from an entity; a request for documentation waits no longer than this. */

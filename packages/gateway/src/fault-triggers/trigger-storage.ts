@@ -3,7 +3,7 @@ import type { Log } from '@medkit/core';
 import type { FaultTrigger, TriggerStorage } from '@medkit/services';
 import type { Row } from '@medkit/store';
 import type { LazyStore } from '../database/lazy-store.ts';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 
 export interface TriggerStorageOptions {
   readonly database: LazyStore;

@@ -10,7 +10,7 @@ import {
 import type { FrameStorage } from '@medkit/services';
 import type { Row, Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 
 /** Stores freeze frames of entities in the gateway's database. */
 export function entityFrameStorage(database: GatewayDatabase, log: Log): FrameStorage {

@@ -20,14 +20,14 @@ import {
 import { openStore, takeOwnerLock } from '@medkit/store';
 import type { AuditFile } from '../audit/audit-file.ts';
 import { ownerOf } from '../database/data-folder.ts';
-import { takeAlong } from '../database/take-along.ts';
+import { takeAlong } from '../database/migrate-database.ts';
+import { displacementHealth, roomHealth } from './disk-space-health.ts';
 import { evidenceHealth } from './evidence-health.ts';
 import type { FaultDocuments } from './fault-documents.ts';
 import { faultHealth, joinedHealth } from './fault-health.ts';
 import { type DatabasePlace, databaseElsewhere, faultsPlace } from './fault-paths.ts';
 import { logNotice } from './log-notice.ts';
 import { openAudit } from './open-audit.ts';
-import { displacementHealth, roomHealth } from './room-health.ts';
 
 /** Disk space reserved for faults, for some hundred of them once the disk is full. */
 const RESERVE_BYTES = 4 * 1024 * 1024;

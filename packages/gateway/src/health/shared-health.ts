@@ -2,7 +2,7 @@ import type { HealthStatus } from '@medkit/contract';
 import { isPromise, onceFor, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Guard } from '../http/chain.ts';
-import { SplicedBody } from '../http/lasting-body.ts';
+import { SplicedBody } from '../http/stable-body.ts';
 
 /**
  * How long one collection of `/health` answers every request. Probes, dashboards and load balancers poll it, and

@@ -5,7 +5,7 @@ import { challengeOf, isAuthorised, type Need, notAuthorised } from '../security
 import type { Principals } from '../security/identify.ts';
 import type { Asking, Credential, Identity } from '../security/identity.ts';
 import type { Exchange } from './exchange.ts';
-import type { UnknownAddresses } from './unknown-addresses.ts';
+import type { UnknownAddresses } from './unrouted-addresses.ts';
 
 /**
  * Steps of every request, in this order: for contract and plugin routes (including cached ones and streams), documents,

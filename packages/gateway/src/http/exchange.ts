@@ -11,12 +11,12 @@ import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressPrefix } from '../limits/address-prefix.ts';
+import { askedFor } from '../security/delegation.ts';
 import type { Credential } from '../security/identity.ts';
-import { askedFor } from '../security/on-behalf-of.ts';
 import type { Answer } from './answer.ts';
 import type { EventReply } from './event-reply.ts';
 import type { FileReply } from './file-reply.ts';
-import type { LastingBody, SplicedBody } from './lasting-body.ts';
+import type { LastingBody, SplicedBody } from './stable-body.ts';
 import type { StreamReply } from './stream-reply.ts';
 import { uploadParts } from './upload-parts.ts';
 

@@ -26,7 +26,7 @@ import { absoluteLocations, publicUrl, withoutPublicPath } from './public-url.ts
 import { registerRoutes } from './register-routes.ts';
 import { answerRepeatedReads } from './repeated-reads.ts';
 import { sendJson } from './send-json.ts';
-import type { UnknownAddresses } from './unknown-addresses.ts';
+import type { UnknownAddresses } from './unrouted-addresses.ts';
 
 /** Maximum bytes of all request headers together, URL included: four times the longest URL. */
 const MAX_HEADER_BYTES = 32_768;

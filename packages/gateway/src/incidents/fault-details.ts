@@ -3,7 +3,7 @@ import { ENTITY_KINDS, type EntityTree, LOCAL, type Log, type Model, type Origin
 import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges';
 import { evidenceOf, type IncidentBook, type Occurrence, type TimelineEntry } from '@medkit/incidents';
 import { faultHost, timestampNs } from '@medkit/services';
-import type { OwnRequest } from './own-requests.ts';
+import type { OwnRequest } from './internal-requests.ts';
 
 /**
  * Delays after which the detail of a new fault is read: early for its freeze frame, later for its recording, which

@@ -6,8 +6,8 @@ import { faultLogs, LIST } from '@medkit/services';
 import type { EventLog } from '../sse/event-log.ts';
 import type { ToldFault } from '../sse/fault-source.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
-import type { OwnRequest } from './own-requests.ts';
-import type { FaultReader } from './told-faults.ts';
+import type { FaultReader } from './fault-reader.ts';
+import type { OwnRequest } from './internal-requests.ts';
 
 /** Events that make incidents; updates of faults arrive with these. */
 const TYPES = ['fault_confirmed', 'fault_healed', 'fault_cleared'] as const;

@@ -14,16 +14,16 @@ import type { Delivered } from '@medkit/webhooks';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 import type { StreamSource } from '../http/stream-reply.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 import { type FaultDetails, faultDetails } from './fault-details.ts';
 import { takeInFaults } from './fault-intake.ts';
-import { tellHappenings } from './happenings.ts';
+import { faultReader } from './fault-reader.ts';
 import { type IncidentService, incidentService } from './incident-service.ts';
-import { type OwnDownload, type OwnRequest, ownDownloads, ownRequests } from './own-requests.ts';
-import { readPeople } from './people.ts';
-import { faultReader } from './told-faults.ts';
+import { type OwnDownload, type OwnRequest, ownDownloads, ownRequests } from './internal-requests.ts';
+import { tellHappenings } from './timeline-events.ts';
+import { readPeople } from './user-actions.ts';
 
 /** Minimum interval of reading audit records for a timeline that is requested repeatedly. */
 const GATHERED_MS = 1000;

@@ -26,7 +26,7 @@ import {
   type Timeline,
   timelinePage,
 } from '@medkit/incidents';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 import { faultHref, recordingHref } from './fault-details.ts';
 import { incidentQuery, type QueryParameters, timelineQuery } from './incident-parameters.ts';
 

@@ -18,7 +18,7 @@ export function gatewayLive({ showsOthers, ...options }: GatewayLiveOptions): Ga
   let opening: Promise<Live> | undefined;
   const load = async (): Promise<Live> => {
     const { openLive } = await import('./open-live.ts');
-    const others = showsOthers ? await import('../peers/live/values-elsewhere.ts') : undefined;
+    const others = showsOthers ? await import('../peers/live/remote-values.ts') : undefined;
     const elsewhere = others && ((revisions: Revisions) => others.valuesElsewhere({ ...options, revisions }));
     opened = openLive({ ...options, elsewhere });
     return opened;

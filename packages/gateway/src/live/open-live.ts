@@ -6,8 +6,8 @@ import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 import { type Revisions, revisions } from './followed-value.ts';
+import { LiveRoom, type ToldTree } from './live-group.ts';
 import { NewsDesk } from './live-news.ts';
-import { LiveRoom, type ToldTree } from './live-room.ts';
 import { LiveValues, type ValuesElsewhere } from './live-values.ts';
 import { type LiveWish, liveWish } from './watch-list.ts';
 

@@ -2,7 +2,7 @@ import { ENTITY_KINDS, type Log } from '@medkit/core';
 import type { Lock, LockStorage } from '@medkit/services';
 import type { Row, Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 
 /** Stores locks in the gateway's database. */
 export function lockStorage(database: GatewayDatabase, log: Log): LockStorage {

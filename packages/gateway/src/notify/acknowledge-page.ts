@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escaped } from '../http/escaped.ts';
+import { escaped } from '../http/escape-html.ts';
 import { TextReply } from '../http/text-reply.ts';
 
 const STYLE =

@@ -9,7 +9,7 @@ import { matchesEtag } from '../http/page-cache.ts';
 import { routeNotFound } from '../http/public-error.ts';
 import { pagesRoot } from '../http/public-url.ts';
 import { sendJson } from '../http/send-json.ts';
-import type { UnknownAddresses } from '../http/unknown-addresses.ts';
+import type { UnknownAddresses } from '../http/unrouted-addresses.ts';
 import { assetRoute } from './asset-route.ts';
 import { isBrowser, navigates } from './navigation.ts';
 import { boundPage } from './page-headers.ts';

@@ -11,11 +11,11 @@ import {
 } from '@medkit/plugin';
 import type { PluginSettings } from '../config/index.ts';
 import { admitConditions, type ConditionAdmission } from './admit-conditions.ts';
+import { admitSole } from './admit-exclusive.ts';
 import { type AdmittedRoute, admitRoutes } from './admit-routes.ts';
 import { admitScripts, type ScriptAdmission } from './admit-scripts.ts';
-import { admitSole } from './admit-sole.ts';
 import { admitSubscriptions, type SubscriptionAdmission } from './admit-subscriptions.ts';
-import { claimedTwice } from './claimed-twice.ts';
+import { claimedTwice } from './claim-conflicts.ts';
 import { type PluginSource, readyPlugin } from './load-plugin.ts';
 
 /** Timeout for loading a plugin's module. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { DataService } from '@medkit/services';
 import type { Exchange } from '../http/exchange.ts';
-import { SplicedBody } from '../http/lasting-body.ts';
+import { SplicedBody } from '../http/stable-body.ts';
 import { dataHandlers } from './data.ts';
 
 it('a value that many clients read is encoded once, and its schema once per type', async () => {

@@ -1,8 +1,8 @@
 import type { JsonValue } from '@medkit/core';
 import type { DataService } from '@medkit/services';
-import { notedValue } from '../audit/noted-value.ts';
+import { notedValue } from '../audit/value-note.ts';
 import type { Handlers } from '../http/exchange.ts';
-import { SplicedBody } from '../http/lasting-body.ts';
+import { SplicedBody } from '../http/stable-body.ts';
 
 type DataHandlers = Pick<
   Handlers,

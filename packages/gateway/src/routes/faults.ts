@@ -5,8 +5,8 @@ import { type FaultService, faultNewsOf, treeFaults } from '@medkit/services';
 import { done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import { CALL_TIMEOUT_MS, type Exchange, type Handlers } from '../http/exchange.ts';
-import { LastingBody } from '../http/lasting-body.ts';
-import { askedGateways } from '../peers/forwarding/asked-gateways.ts';
+import { LastingBody } from '../http/stable-body.ts';
+import { askedGateways } from '../peers/forwarding/fan-out-gateways.ts';
 import type { FaultFeed } from '../sse/fault-feed.ts';
 
 type FaultHandlers = Pick<

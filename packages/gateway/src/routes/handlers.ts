@@ -11,7 +11,7 @@ import type { Clock } from '@medkit/edges';
 import * as services from '@medkit/services';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
-import { LastingBody, type SplicedBody } from '../http/lasting-body.ts';
+import { LastingBody, type SplicedBody } from '../http/stable-body.ts';
 import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
 import type { GatewayLive } from '../live/gateway-live.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';

@@ -2,12 +2,12 @@ import { SovdError } from '@medkit/contract';
 import { nearestName } from '@medkit/core';
 import type { Notify, Receiver, ReceiverTest } from '@medkit/notify';
 import type { Webhooks } from '@medkit/webhooks';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 import type { Answer } from '../http/answer.ts';
 import { type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
 import type { TextReply } from '../http/text-reply.ts';
 import { receiverItem } from '../notify/receiver-facts.ts';
-import { testResult } from '../webhooks/webhook-of.ts';
+import { testResult } from '../webhooks/to-webhook.ts';
 
 type NotifyHandlers = Pick<
   Handlers,

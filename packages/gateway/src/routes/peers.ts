@@ -3,7 +3,7 @@ import { done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 import type { FoundPeers } from '../peers/discovery/peer-discovery.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
-import { peerList } from '../peers/shown-peer.ts';
+import { peerList } from '../peers/peer-view.ts';
 
 /** The handlers of peers. `peers` is `undefined` if the gateway has none. */
 export function peerHandlers(

@@ -2,10 +2,10 @@ import { SovdError, WEBHOOK_DELIVERY_STATUSES } from '@medkit/contract';
 import { ownerOf, parseJson } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { originOf, type Webhooks } from '@medkit/webhooks';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
-import { testResult, webhookOf } from '../webhooks/webhook-of.ts';
+import { testResult, webhookOf } from '../webhooks/to-webhook.ts';
 import { deliveryItem, targetItem } from '../webhooks/webhook-replies.ts';
 
 type WebhookHandlers = Pick<

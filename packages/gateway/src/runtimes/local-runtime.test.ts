@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { callContext, keptLogs, LOCAL_RUNTIME, type LogEntry, openModel } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { ownLines } from '../logs/own-lines.ts';
+import { ownLines } from '../logs/gateway-log.ts';
 import { localRuntime } from './local-runtime.ts';
 
 it('the local runtime stores the lines of the gateway, also those of its start, and notes about entities', async () => {

@@ -1,7 +1,7 @@
 import { joinedBlocks, type KeptLogs, LOCAL_RUNTIME, type LogFigures, quotaBlock, type Runtime } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FaultManagerMode, LocalFaults } from '@medkit/faults';
-import type { OwnLines } from '../logs/own-lines.ts';
+import type { OwnLines } from '../logs/gateway-log.ts';
 
 /** Logger name of the gateway's lines: the name of its node in a graph. */
 const OWN_LOGGER = 'medkit_gateway';

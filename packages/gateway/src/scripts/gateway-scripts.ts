@@ -4,7 +4,7 @@ import { bubblewrapRunner, openScripts, type ScriptDatabase, type ScriptsOptions
 import { createScriptService, type OwnerProblem, type ScriptService } from '@medkit/services';
 import { type GatewayConfig, isLoopbackHost } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 import type { GatewayDiscovery } from '../discovery/open-discovery.ts';
 import type { GatewayPlugins } from '../plugins/open-plugins.ts';
 import { problemsOf } from './check-parameters.ts';

@@ -3,7 +3,7 @@ import { entityHref, type SearchKind } from '@medkit/contract';
 import { callContext, ENTITY_KINDS, type Entity, LOCAL, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type Owner, placesOf } from '@medkit/services';
-import { type Findable, findable } from './ranked.ts';
+import { type Findable, findable } from './rank-results.ts';
 
 /** Timeout for a provider that lists local data. */
 const LIST_TIMEOUT_MS = 1000;

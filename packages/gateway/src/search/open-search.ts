@@ -3,8 +3,8 @@ import { type CallContext, ENTITY_KINDS, type Model, onceFor } from '@medkit/cor
 import type { Clock } from '@medkit/edges';
 import type { FaultService } from '@medkit/services';
 import { knownNames } from './known-names.ts';
-import { type Findable, findable, ranked } from './ranked.ts';
-import { searchWish } from './search-wish.ts';
+import { type Findable, findable, ranked } from './rank-results.ts';
+import { searchWish } from './search-request.ts';
 
 export interface SearchOptions {
   readonly model: Model;

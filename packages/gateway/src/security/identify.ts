@@ -3,8 +3,8 @@ import type { Credential as AccountCredential, Accounts } from '@medkit/accounts
 import type { Permission } from '@medkit/contract';
 import { ALL_PERMISSIONS, type Awaitable, andThen, type Principal } from '@medkit/core';
 import type { Random } from '@medkit/edges';
+import { restrictedTo } from './delegation.ts';
 import type { Asking, Credential, Identity } from './identity.ts';
-import { restrictedTo } from './on-behalf-of.ts';
 import { sessionIn } from './session-cookie.ts';
 import { ticketIn } from './stream-ticket.ts';
 import { tokenCheck } from './token.ts';

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { Clock } from '@medkit/edges';
-import type { Corks } from './corks.ts';
 import type { EventFrame } from './event-frame.ts';
+import type { Corks } from './write-batcher.ts';
 
 export interface EventConnectionOptions {
   /** With status and headers set, and a socket assigned. */

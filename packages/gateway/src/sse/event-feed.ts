@@ -4,7 +4,7 @@ import type { EventLog, EventSource, LogNotice } from './event-log.ts';
 import type { EventStream } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 import { isHungry, readOn, type Tail, tailOf, takeFirst } from './past-events.ts';
-import type { ReadTurns } from './read-turns.ts';
+import type { ReadTurns } from './read-queue.ts';
 import { SharedReads } from './shared-reads.ts';
 
 /** Past events of each gateway for a client without `Last-Event-ID`. */

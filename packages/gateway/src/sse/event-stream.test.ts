@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { MemoryClient } from '../testing/memory-client.ts';
-import { Corks } from './corks.ts';
 import { commentFrame } from './event-frame.ts';
 import { EventStream, MAX_BEHIND_BYTES } from './event-stream.ts';
 import { EventStreams } from './event-streams.ts';
+import { Corks } from './write-batcher.ts';
 
 const FRAME = commentFrame('x'.repeat(65_535 - 2));
 const frame = (text: string) => commentFrame(text);

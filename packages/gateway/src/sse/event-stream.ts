@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '@medkit/edges';
 import type { Admission, AdmissionEnd } from '../security/admission.ts';
-import type { Corks } from './corks.ts';
 import { EventConnection } from './event-connection.ts';
 import { commentFrame, type EventFrame, eventFrame } from './event-frame.ts';
+import type { Corks } from './write-batcher.ts';
 
 /** Maximum unsent bytes; above this, a client is too slow. */
 export const MAX_BEHIND_BYTES = 1_048_576;

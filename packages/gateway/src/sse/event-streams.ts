@@ -2,8 +2,8 @@ import { SovdError } from '@medkit/contract';
 import { quotaBlock, type RuntimeHealth, takePlace } from '@medkit/core';
 import { type Clock, Quota, type Timer } from '@medkit/edges';
 import type { Admission, AdmissionEnd } from '../security/admission.ts';
-import { Corks } from './corks.ts';
 import { EventStream } from './event-stream.ts';
+import { Corks } from './write-batcher.ts';
 
 /**
  * Interval of the keep-alive checks. A stream without a frame between two checks gets a comment. Thus none is silent

@@ -22,7 +22,7 @@ import type { EventStream } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 import { faultSource, newsIn, type ToldFault } from './fault-source.ts';
 import { type ObservedLogs, observedLogs } from './observed-logs.ts';
-import { ReadTurns } from './read-turns.ts';
+import { ReadTurns } from './read-queue.ts';
 
 /** Fault events for `/faults/stream`. */
 export interface FaultFeed {

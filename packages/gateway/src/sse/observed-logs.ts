@@ -9,7 +9,7 @@ import {
 } from '@medkit/core';
 import { type Clock, type Timer, within } from '@medkit/edges';
 import { LIST } from '@medkit/services';
-import { isAmong } from '../peers/forwarding/asked-gateways.ts';
+import { isAmong } from '../peers/forwarding/fan-out-gateways.ts';
 import type { EventLog, EventPage, LogNotice } from './event-log.ts';
 
 /** Retry delay for a peer that could not be followed, or whose past events could not be read. */

@@ -8,7 +8,7 @@ import { EventFeed } from './event-feed.ts';
 import { eventFrame } from './event-frame.ts';
 import type { EventLog, EventSource, LogNotice } from './event-log.ts';
 import { EventStreams } from './event-streams.ts';
-import { ReadTurns } from './read-turns.ts';
+import { ReadTurns } from './read-queue.ts';
 
 interface Happened {
   readonly id: number;

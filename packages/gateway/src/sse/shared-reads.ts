@@ -1,6 +1,6 @@
 import type { CallContext } from '@medkit/core';
 import type { EventLog, EventPage } from './event-log.ts';
-import type { ReadTurns } from './read-turns.ts';
+import type { ReadTurns } from './read-queue.ts';
 
 export interface SharedReadsOptions<Event extends { readonly id: number }> {
   readonly log: EventLog<Event>;

@@ -1,8 +1,8 @@
 import type { Clock } from '@medkit/edges';
 import { AUDIT_RECEIPT } from '@medkit/faults';
 import { memoryStore } from '@medkit/store';
-import { appendedRecords } from '../audit/appended-records.ts';
 import type { AuditFile } from '../audit/audit-file.ts';
+import { appendedRecords } from '../audit/record-notifier.ts';
 
 /** An audit log in memory. */
 export function memoryAudit(clock: Clock): AuditFile {

@@ -5,7 +5,7 @@ import type { Log } from '@medkit/core';
 import type { Clock, Files, Random, WatchFolder, WritableFiles } from '@medkit/edges';
 import type { GatewayConfig } from '../config/index.ts';
 import { readCredentialFiles } from './credential-files.ts';
-import { type SecuredPort, securePort } from './first-octet.ts';
+import { type SecuredPort, securePort } from './first-byte.ts';
 import type { GatewayTls } from './gateway-tls.ts';
 import { type ReadNow, serveCertificate } from './served-certificate.ts';
 import { tlsHealth } from './tls-health.ts';
@@ -93,7 +93,7 @@ async function credentialSource({ config, ...sources }: TlsSources): Promise<Rea
   const { tls, host: boundHost, public_url: publicUrl, allowed_hosts: allowedHosts } = server;
   const { files, clock } = sources;
   if (tls.self_signed) {
-    const { keptCertificate } = await import('./self-signed/kept-certificate.ts');
+    const { keptCertificate } = await import('./self-signed/self-signed-certificate.ts');
     return keptCertificate({
       ...sources,
       folder: resolve(data_dir, 'tls'),

@@ -17,7 +17,7 @@ import {
 import type { WebhookEvent, Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import { type GatewayDatabase, gatewayDatabase } from '../database/gateway-database.ts';
-import { testResult, webhookOf } from '../webhooks/webhook-of.ts';
+import { testResult, webhookOf } from '../webhooks/to-webhook.ts';
 import { type TriggerOutbox, triggerRecords } from './trigger-records.ts';
 
 export interface TriggerSources {

@@ -5,7 +5,7 @@ import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { EventFeed } from '../sse/event-feed.ts';
 import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
-import { ReadTurns } from '../sse/read-turns.ts';
+import { ReadTurns } from '../sse/read-queue.ts';
 
 /** Returns the event feed of each trigger with clients; it is released with the trigger. */
 export function triggerFeeds(clock: Clock, streams: EventStreams): (history: EventHistory) => EventFeed<TriggerEvent> {

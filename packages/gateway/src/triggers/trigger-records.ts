@@ -2,7 +2,7 @@ import { type Log, reasonOf } from '@medkit/core';
 import type { KeptTrigger, TriggerEvent, TriggerNews, TriggerRecord, TriggerRecords } from '@medkit/services';
 import type { Statement, Store } from '@medkit/store';
 import type { LazyStore } from '../database/lazy-store.ts';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 import {
   eventKept,
   eventOf,

@@ -3,7 +3,7 @@ import { type JsonValue, type Log, parseJson, stringifyJson } from '@medkit/core
 import type { UpdateState, UpdateStorage } from '@medkit/services';
 import type { Row } from '@medkit/store';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 
 /** Stores the state of updates in the gateway's database. */
 export function updateStorage(database: GatewayDatabase, log: Log): UpdateStorage {

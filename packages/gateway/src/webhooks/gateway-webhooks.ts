@@ -3,7 +3,7 @@ import type { Clock, HttpClient, Names, Random } from '@medkit/edges';
 import { type Delivered, openWebhooks, type Receivers, type Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
-import { stored } from '../database/stored.ts';
+import { stored } from '../database/store-errors.ts';
 import { eventOrigin } from './event-origin.ts';
 
 export interface WebhookSources {

@@ -4,7 +4,7 @@ import { type IncidentEntry, measurementsOf, type Occurrence, type TimelineSpan 
 import { makeZip, predictLength } from 'client-zip';
 import type { StreamSource } from '../../http/stream-reply.ts';
 import { faultPath } from '../fault-details.ts';
-import type { OwnDownload, OwnRequest } from '../own-requests.ts';
+import type { OwnDownload, OwnRequest } from '../internal-requests.ts';
 import { frameTables } from './frame-csv.ts';
 import { incidentReport } from './incident-report.ts';
 

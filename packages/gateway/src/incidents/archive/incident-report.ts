@@ -1,6 +1,6 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import type { Measured } from '@medkit/incidents';
-import { escaped } from '../../http/escaped.ts';
+import { escaped } from '../../http/escape-html.ts';
 import { measuredChart } from './measured-chart.ts';
 
 export interface ReportParts {

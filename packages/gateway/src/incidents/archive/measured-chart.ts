@@ -1,5 +1,5 @@
 import type { Measured } from '@medkit/incidents';
-import { escaped } from '../../http/escaped.ts';
+import { escaped } from '../../http/escape-html.ts';
 
 const [WIDTH, HEIGHT] = [720, 200];
 const [LEFT, TOP, RIGHT, BOTTOM] = [48, 12, 12, 24];

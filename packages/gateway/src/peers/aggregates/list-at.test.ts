@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { callContext, type ForwardReply, type JsonValue } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { PartPlace } from '../forwarding/peer-places.ts';
-import { listAt } from './joined-parts.ts';
+import { listAt } from './collect-lists.ts';
 
 function replyOf(status: number, document: JsonValue): ForwardReply {
   const octets = Buffer.from(JSON.stringify(document));

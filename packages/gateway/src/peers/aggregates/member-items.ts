@@ -3,7 +3,7 @@ import { type Entity, isLocal, type Model } from '@medkit/core';
 import { placesOf } from '@medkit/services';
 import type { AnyHandler } from '../../http/chain.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
-import { forwardTo, pathBehindEntity } from '../forwarding/forward-to.ts';
+import { forwardTo, pathBehindEntity } from '../forwarding/forward-request.ts';
 import type { ForwardedReply } from '../forwarding/forwarded-reply.ts';
 import type { Place } from '../forwarding/peer-places.ts';
 

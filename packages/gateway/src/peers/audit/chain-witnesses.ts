@@ -2,7 +2,7 @@ import { type Log, type RuntimeHealth, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
-import { stored } from '../../database/stored.ts';
+import { stored } from '../../database/store-errors.ts';
 
 /** A record in the chain of an audit log. */
 export interface ChainLink {

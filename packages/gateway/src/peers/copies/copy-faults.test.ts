@@ -5,7 +5,7 @@ import type { ForwardProvider, ForwardReply, ObservedFault } from '@medkit/core'
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { ObservedLogs } from '../../sse/observed-logs.ts';
 import { memoryDatabase } from '../../testing/memory-database.ts';
-import { withDocument } from '../forwarding/document-of.ts';
+import { withDocument } from '../forwarding/parse-document.ts';
 import { copyFaults, type FaultCopying } from './copy-faults.ts';
 
 /** A peer whose faults are copied, and the times at which its evidence was read. */

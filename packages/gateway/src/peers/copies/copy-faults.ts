@@ -17,7 +17,7 @@ import type { GatewayPeers } from '../open-peers.ts';
 import { type CopiedRecordings, copyRecordings, type RecordingLimits } from './copy-recordings.ts';
 import { type FaultCopies, openFaultCopies } from './fault-copies.ts';
 import { objectOf } from './fault-copy.ts';
-import { keptReplies } from './kept-replies.ts';
+import { keptReplies } from './offline-replies.ts';
 import { type FaultReading, faultDetail, faultsOf, holderOf } from './read-faults.ts';
 
 /**

@@ -4,7 +4,7 @@ import { setImmediate as soon } from 'node:timers/promises';
 import type { ForwardReply, JsonObject, Model } from '@medkit/core';
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { memoryDatabase } from '../../testing/memory-database.ts';
-import { withDocument } from '../forwarding/document-of.ts';
+import { withDocument } from '../forwarding/parse-document.ts';
 import { copyRecordings } from './copy-recordings.ts';
 import type { FaultCopies } from './fault-copies.ts';
 

@@ -6,11 +6,11 @@ import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import type { FaultCopies } from './fault-copies.ts';
 import type { FaultCopy } from './fault-copy.ts';
 import { NotCopied, openFile } from './fetch-recording.ts';
-import { heedRecordings } from './heed-recordings.ts';
 import { type IncomingFile, openRecordingCopies, type RecordingCopies, type RecordingKey } from './recording-copies.ts';
 import { filesIn, type RecordingCopy, toldBytes } from './recording-copy.ts';
+import type { Excess } from './recording-eviction.ts';
 import { recordingRanks } from './recording-ranks.ts';
-import type { Excess } from './room-for-recordings.ts';
+import { heedRecordings } from './sync-recordings.ts';
 
 /** Maximum remembered recordings that cannot be copied or were displaced. */
 const MAX_LEFT_OUT = 1000;

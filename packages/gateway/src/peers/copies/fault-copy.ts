@@ -1,6 +1,6 @@
 import type { Entity, ForwardReply, JsonObject, JsonValue } from '@medkit/core';
-import { fieldsOf } from '../aggregates/fields-of.ts';
-import { withDocument } from '../forwarding/document-of.ts';
+import { fieldsOf } from '../aggregates/json-fields.ts';
+import { withDocument } from '../forwarding/parse-document.ts';
 
 /** A copied fault of a peer, with the entity ids of that peer. */
 export interface FaultCopy {

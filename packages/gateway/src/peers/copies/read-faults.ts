@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { callContext, type JsonObject, type JsonValue, type Model, nativeIdOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { documentOf } from '../forwarding/document-of.ts';
+import { documentOf } from '../forwarding/parse-document.ts';
 import { objectOf } from './fault-copy.ts';
 
 /** Timeout for a document of a peer that no client waits for. */

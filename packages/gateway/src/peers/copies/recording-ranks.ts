@@ -1,7 +1,7 @@
 import type { FaultCopies } from './fault-copies.ts';
 import type { RecordingCopies } from './recording-copies.ts';
 import { bytesOf, type RecordingCopy } from './recording-copy.ts';
-import { type Excess, givingWay } from './room-for-recordings.ts';
+import { type Excess, givingWay } from './recording-eviction.ts';
 
 /** Priorities of recordings, from the copies of their faults. */
 export interface RecordingRanks {

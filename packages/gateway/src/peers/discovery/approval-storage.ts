@@ -1,6 +1,6 @@
 import { type Log, reasonOf } from '@medkit/core';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
-import { stored } from '../../database/stored.ts';
+import { stored } from '../../database/store-errors.ts';
 
 export interface PeerApprovalRecord {
   readonly name: string;

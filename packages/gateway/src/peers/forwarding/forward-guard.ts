@@ -4,8 +4,8 @@ import { placesOf } from '@medkit/services';
 import type { Guard } from '../../http/chain.ts';
 import { isEventRoute } from '../../http/event-reply.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
-import { LOCAL_ONLY_HEADER } from '../aggregates/joined-guard.ts';
-import { forwardTo, pathBehindEntity } from './forward-to.ts';
+import { LOCAL_ONLY_HEADER } from '../aggregates/merge-guard.ts';
+import { forwardTo, pathBehindEntity } from './forward-request.ts';
 import { type ForwardedEventsOptions, forwardedEvents } from './forwarded-events.ts';
 import type { Place } from './peer-places.ts';
 

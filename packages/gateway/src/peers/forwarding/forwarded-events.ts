@@ -5,8 +5,8 @@ import { EventReply } from '../../http/event-reply.ts';
 import { commentFrame, type EventFrame, eventFrame, type ServerEvent } from '../../sse/event-frame.ts';
 import type { EventStream } from '../../sse/event-stream.ts';
 import type { EventStreams } from '../../sse/event-streams.ts';
-import { MAX_DOCUMENT_BYTES } from './document-of.ts';
-import { type Forwarding, forwardTo } from './forward-to.ts';
+import { type Forwarding, forwardTo } from './forward-request.ts';
+import { MAX_DOCUMENT_BYTES } from './parse-document.ts';
 import { peerNames } from './peer-names.ts';
 import type { Place } from './peer-places.ts';
 

@@ -4,14 +4,14 @@ import type { AuditService } from '@medkit/services';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import type { Guard, Recorder } from '../../http/chain.ts';
 import type { ObservedLogs } from '../../sse/observed-logs.ts';
-import { type JoinedGuardOptions, joinedGuard } from '../aggregates/joined-guard.ts';
+import { type JoinedGuardOptions, joinedGuard } from '../aggregates/merge-guard.ts';
 import { chainWitnesses } from '../audit/chain-witnesses.ts';
-import { joinedAudit } from '../audit/joined-audit.ts';
-import { watchedLogs } from '../audit/watched-logs.ts';
+import { joinedAudit } from '../audit/merged-audit.ts';
+import { watchedLogs } from '../audit/watch-logs.ts';
 import { type CopiedFaults, copyFaults } from '../copies/copy-faults.ts';
 import type { RecordingLimits } from '../copies/copy-recordings.ts';
-import { keepClocks } from '../keep-clocks.ts';
 import type { GatewayPeers } from '../open-peers.ts';
+import { keepClocks } from '../stored-clocks.ts';
 import { type ForwardGuardOptions, forwardGuard } from './forward-guard.ts';
 import { vendorRoutes } from './vendor-routes.ts';
 

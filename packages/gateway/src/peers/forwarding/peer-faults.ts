@@ -1,7 +1,7 @@
 import { KIND_WORDS, kindOfCollection } from '@medkit/contract';
 import { ENTITY_KINDS, type Entity, type EntityTree, type JsonObject, type JsonValue, LOCAL } from '@medkit/core';
 import { faultHost } from '@medkit/services';
-import { fieldsOf } from '../aggregates/fields-of.ts';
+import { fieldsOf } from '../aggregates/json-fields.ts';
 import { peerNames } from './peer-names.ts';
 
 /** Translates a list of the gateway `runtime` to local entity ids. Its faults belong to its entities alone. */

@@ -15,7 +15,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../../http/chain.ts';
 import { CALL_TIMEOUT_MS, RequestExchange } from '../../http/exchange.ts';
 import { soleOwner } from './forward-guard.ts';
-import { forwardTo, pathBehindEntity } from './forward-to.ts';
+import { forwardTo, pathBehindEntity } from './forward-request.ts';
 import { sendForwarded } from './forwarded-reply.ts';
 
 const METHODS: readonly Method[] = ['get', 'put', 'post', 'delete'];

@@ -3,7 +3,7 @@ import { callContext, type ForwardReply, type Model, parseJson, reasonOf, string
 import type { Clock, Timer } from '@medkit/edges';
 import { streamParts } from '@medkit/peer';
 import { type FollowedValue, problemText, type Revisions } from '../../live/followed-value.ts';
-import { MAX_DOCUMENT_BYTES } from '../forwarding/document-of.ts';
+import { MAX_DOCUMENT_BYTES } from '../forwarding/parse-document.ts';
 
 /** Timeout for a peer to begin a stream. */
 const OPEN_TIMEOUT_MS = 9000;

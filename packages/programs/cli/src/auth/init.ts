@@ -1,4 +1,4 @@
-import { madeUpPassword } from '@medkit/gateway/made-up-password';
+import { madeUpPassword } from '@medkit/gateway/generate-password';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';

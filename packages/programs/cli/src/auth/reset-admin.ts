@@ -1,5 +1,5 @@
 import type { FolderAccounts } from '@medkit/gateway/folder-accounts';
-import { madeUpPassword } from '@medkit/gateway/made-up-password';
+import { madeUpPassword } from '@medkit/gateway/generate-password';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';

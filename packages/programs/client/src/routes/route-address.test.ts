@@ -29,7 +29,10 @@ describe('the address of a route', () => {
   });
 
   it('is rejected for a kind of entity that the route does not support', () => {
-    assert.throws(() => routeAddress('listScripts', { entity: { kind: 'area', id: 'hall' } }), /does not exist for area/);
+    assert.throws(
+      () => routeAddress('listScripts', { entity: { kind: 'area', id: 'hall' } }),
+      /does not exist for area/,
+    );
   });
 });
 

@@ -5,8 +5,8 @@ import type { IncidentRecord } from '../incident/incident-record.ts';
 import { mergeOccurrences } from '../occurrence/merge-occurrences.ts';
 import { byStart, endOf, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 import { changeStatements, type IncidentDatabase, readIncidents } from '../storage/incident-storage.ts';
+import { newsBetween } from './entry-changes.ts';
 import { type IncidentEntries, incidentEntries } from './incident-entry.ts';
-import { newsBetween } from './incident-news.ts';
 import { openFaultQuota } from './open-fault-quota.ts';
 import { surplusOccurrences } from './surplus-occurrences.ts';
 

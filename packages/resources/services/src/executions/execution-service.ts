@@ -8,7 +8,7 @@ import {
 } from '@medkit/contract';
 import type { CallContext, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { entitiesWithin } from '../discovery/entities-within.ts';
+import { entitiesWithin } from '../discovery/listed-entities.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import type { ScriptService } from '../scripts/script-service.ts';
 import { recentOperations } from './recent-operations.ts';

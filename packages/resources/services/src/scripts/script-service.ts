@@ -29,7 +29,7 @@ import {
 } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
 import type { UploadPart } from '../bulk-data/upload.ts';
-import { entitiesWithin } from '../discovery/entities-within.ts';
+import { entitiesWithin } from '../discovery/listed-entities.ts';
 import { entityOf } from '../discovery/lookup.ts';
 import { scriptSummary } from '../executions/execution-summary.ts';
 import { ask, type Gathered, LIST } from '../members/ask.ts';

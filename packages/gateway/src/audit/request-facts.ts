@@ -1,0 +1,72 @@
+import { API_BASE, KIND_WORDS, type Route } from '@medkit/contract';
+import type { Model } from '@medkit/core';
+import type { AnsweredRequest } from '@medkit/services';
+import type { FastifyRequest } from 'fastify';
+import { entityIdOf, pathOf } from '../http/exchange.ts';
+import { onBehalfOf } from '../security/delegation.ts';
+
+/** W3C trace context: version, trace, parent, flags. */
+const TRACE = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
+
+/** The part of an audit record that comes from the request alone. */
+export type AskedRequest = Omit<
+  AnsweredRequest,
+  'cameAtNs' | 'duration_ms' | 'error_code' | 'lock_id' | 'notes' | 'status'
+>;
+
+type AskedRoute = Pick<Route, 'kind' | 'operationId' | 'parameters' | 'path'>;
+
+/** Replaces a secret parameter. */
+const NOT_SHOWN = '-';
+
+/** For a request to a document, or to an unknown path. */
+const NO_ROUTE: AskedRoute = { operationId: '', path: '', parameters: [] };
+
+/** Returns the part of the audit record that comes from the request. */
+export function asked(
+  route: AskedRoute = NO_ROUTE,
+  request: FastifyRequest,
+  { tree }: Pick<Model, 'tree'>,
+): AskedRequest {
+  const { operationId, kind } = route;
+  const clientId = String(request.headers['x-client-id'] ?? '');
+  const id = entityIdOf(route, request);
+  const trace = traceOf(request);
+  const secrets = route.parameters.flatMap(({ name, secret }) => (secret ? [name] : []));
+  const parameters = Object.entries(pathOf(route, request)).filter(([name]) => !secrets.includes(name));
+  const items = parameters.filter(([name]) => !kind || name !== KIND_WORDS[kind].param).map(([, value]) => value);
+  const collection = collectionOf(route);
+  const behalf = onBehalfOf(request);
+  return {
+    method: request.method,
+    operation_id: operationId,
+    path: secrets.length > 0 ? shownPath(route, secrets) : (request.url.split('?', 1)[0] as string),
+    ...(kind && { entity_type: kind, entity_id: tree.resolve(kind, id)?.id ?? id }),
+    ...(collection !== undefined && { collection }),
+    ...(items.length > 0 && { item: items.join('/') }),
+    ...(clientId !== '' && { client_id: clientId }),
+    ...(request.principal.kind !== 'anonymous' && { principal: request.principal.id }),
+    ...(behalf !== undefined && { on_behalf_of: behalf }),
+    remote_address: request.ip,
+    ...(trace !== undefined && { trace_id: trace }),
+  };
+}
+
+/** Returns the path of a request, with its secret parameters replaced. */
+function shownPath({ path }: AskedRoute, secrets: readonly string[]): string {
+  return secrets.reduce((shown, name) => shown.replace(`{${name}}`, NOT_SHOWN), API_BASE + path);
+}
+
+/** Returns the trace id of a request. */
+export function traceOf({ headers }: FastifyRequest): string | undefined {
+  return TRACE.exec(String(headers['traceparent'] ?? ''))?.[1];
+}
+
+/**
+ * Returns the changed collection: the one below the entity, or the first path segment. `undefined` if only a peer knows
+ * it.
+ */
+function collectionOf(route: Pick<Route, 'kind' | 'path'>): string | undefined {
+  const segment = route.path.split('/')[route.kind ? 3 : 1];
+  return segment?.startsWith('{') ? undefined : segment;
+}

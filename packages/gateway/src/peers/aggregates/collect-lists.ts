@@ -1,0 +1,160 @@
+import { SovdError } from '@medkit/contract';
+import {
+  type CallContext,
+  type Entity,
+  type ForwardReply,
+  type ForwardRequest,
+  isLocal,
+  type JsonValue,
+  LOCAL,
+  type Model,
+} from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { ask, failedMembers, LIST } from '@medkit/services';
+import { Answer } from '../../http/answer.ts';
+import type { AnyHandler } from '../../http/chain.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { LastingBody, SplicedBody } from '../../http/stable-body.ts';
+import { keptInstead } from '../forwarding/forward-request.ts';
+import { documentOf } from '../forwarding/parse-document.ts';
+import { peerList } from '../forwarding/peer-faults.ts';
+import type { PartPlace } from '../forwarding/peer-places.ts';
+import { onceTold } from './deduplicate-faults.ts';
+import { type ItemProblem, soundList } from './drop-invalid-items.ts';
+import { type JoinedList, joinedList, type ListDocument, ofMember } from './merged-list.ts';
+import type { ClockOf } from './part-clocks.ts';
+import { soleApps } from './part-places.ts';
+import { onceEach } from './unique-gateways.ts';
+
+/** A list that several gateways are asked for. */
+export interface Joining {
+  /** The entity of the list; absent for a list over all gateways. */
+  readonly entity?: Entity | undefined;
+  readonly places: readonly PartPlace[];
+  /** Path after the entity. */
+  readonly path: string;
+  readonly request: ReturnType<Exchange['forwarded']>;
+  readonly exchange: Exchange;
+  /** Returns the list of this gateway. */
+  readonly handler: AnyHandler;
+  readonly problemOf: ItemProblem;
+  /** Whether items always have the name of their member, `member:item`, also if only one member has such an item. */
+  readonly isNamed?: boolean;
+  /** Clocks for the times in the list; absent if it has none. */
+  readonly clockOf?: ClockOf;
+  /** Translates the entity in the query to its id on a peer; returns `undefined` if the peer does not have it. */
+  readonly queryAt?: (runtime: string, query: string) => string | undefined;
+  /** Adapts the list of a peer; unchanged unless given. */
+  readonly partOf?: (origin: string, list: ListDocument) => ListDocument;
+}
+
+/**
+ * Asks all gateways for their own list and names those that fail, including this one. Throws only if the request is
+ * invalid, or if no gateway has such a list.
+ */
+export async function joinedParts(model: Model, clock: Clock, joining: Joining): Promise<JoinedList> {
+  const { entity, path, exchange, problemOf, isNamed, clockOf, partOf = (_origin, list) => list } = joining;
+  const { queryAt = (_runtime: string, query: string) => query } = joining;
+  const { places, requestTo } = onceEach(model.tree, joining);
+  const memberAt = entity && entity.kind !== 'app' ? soleApps(model, entity) : () => undefined;
+  const local = ownList(joining);
+  await refusedAtOnce(local);
+  const here = { origin: LOCAL, runtime: LOCAL, entity: { id: entity?.id ?? LOCAL }, place: undefined };
+  const owners = [here, ...places.map((place) => ({ ...place, place }))];
+  let absence: unknown;
+  const question = { owners, clock, call: exchange.call(), budget: LIST };
+  const { entries, silent } = await ask(question, async ({ place }, within): Promise<ListDocument[]> => {
+    if (!place) {
+      const list = await local.catch((error: unknown) => {
+        if (!isAbsent(error)) throw error;
+        absence = error;
+      });
+      return list ? [list] : [];
+    }
+    const request = requestTo(place);
+    const query = queryAt(place.runtime, request.query);
+    if (query === undefined) return [];
+    const document = await listAt(place, { ...request, query, path }, within);
+    if (document === undefined) return [];
+    const list = peerList(model.tree, place.runtime, document);
+    const sound = partOf(place.origin, soundList(list, place.origin, problemOf));
+    const member = isNamed ? memberAt(place) : undefined;
+    return [member === undefined ? sound : ofMember(sound, member)];
+  });
+  const own = silent.find(({ owner }) => !owner.place)?.error;
+  if (own !== undefined && (entries.length === 0 || !isFailure(own))) throw own;
+  if (entries.length === 0 && silent.length === 0 && absence !== undefined) throw absence;
+  const peersMissing = new Set(silent.flatMap(({ owner: { place } }) => place?.origin ?? []));
+  const told = entries.map(({ owner: { origin, place }, entry }) => ({
+    origin,
+    list: entry,
+    member: () => memberAt(place),
+    ...(clockOf && place && { clock: clockOf(place.runtime) }),
+  }));
+  return joinedList(onceTold(told), {
+    ...failedMembers(silent),
+    ...(peersMissing.size > 0 && { failed_peers: [...peersMissing] }),
+  });
+}
+
+/** Returns the list of a peer; `undefined` if it has none, or no longer has the entity. */
+export async function listAt(
+  place: PartPlace,
+  request: ForwardRequest,
+  call: CallContext,
+): Promise<JsonValue | undefined> {
+  const { origin, provider, nativeId } = place;
+  let reply: ForwardReply;
+  try {
+    reply = await provider.send(nativeId, request, call);
+  } catch (error) {
+    // The peer may have just gone offline, which is noticed only later.
+    const kept = await keptInstead(place, request, call);
+    if (!kept) throw error;
+    reply = kept;
+  }
+  if (reply.status === 404 || reply.status === 501) {
+    reply.close();
+    return undefined;
+  }
+  const document = await documentOf(reply);
+  if (reply.status !== 200) throw refusedBy(origin, reply.status);
+  return document;
+}
+
+/** Returns the list of this gateway; `undefined` for an entity that only peers have. */
+async function ownList({ entity, handler, exchange }: Joining): Promise<ListDocument | undefined> {
+  if (entity && !isLocal(entity)) return undefined;
+  const answer = await handler(exchange);
+  const result = answer instanceof Answer ? answer.body : answer;
+  return (result instanceof LastingBody || result instanceof SplicedBody ? result.body : result) as ListDocument;
+}
+
+/** Waits one event loop turn for this gateway's reply. If it rejects the request, throws, and no peer is asked. */
+export async function refusedAtOnce(own: Promise<unknown>): Promise<void> {
+  let refusal: unknown;
+  own.catch((error: unknown) => {
+    if (!isAbsent(error) && !isFailure(error)) refusal = error;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  if (refusal !== undefined) throw refusal;
+}
+
+/** Returns whether this gateway does not have the resource, which peers may have. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof SovdError && (error.status === 404 || error.status === 501);
+}
+
+/**
+ * Returns whether this gateway failed to respond through no fault of the client. Unexpected errors are thrown
+ * unchanged.
+ */
+function isFailure(error: unknown): boolean {
+  return error instanceof SovdError && error.status >= 500 && error.status !== 501;
+}
+
+/** Returns the error for a peer that responded without doing what was requested. */
+export function refusedBy(peer: string, status: number, why = ''): SovdError {
+  const message = `The gateway ${peer} answered with status ${status}${why && `: ${why}`}`;
+  return new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer } });
+}

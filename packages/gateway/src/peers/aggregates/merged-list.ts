@@ -1,0 +1,150 @@
+import type { JsonValue } from '@medkit/core';
+import type { ClockHistory } from '@medkit/peer';
+import { type Fields, fieldsOf } from './json-fields.ts';
+import { clocksOf, entryTimes, type ShownClocks } from './part-clocks.ts';
+
+/** The common form of lists. */
+export interface ListDocument extends Fields {
+  readonly items?: JsonValue;
+  readonly 'x-medkit'?: JsonValue;
+}
+
+/** The list of one gateway. */
+export interface ListPart {
+  /** `local` for this gateway. */
+  readonly origin: string;
+  readonly list: ListDocument;
+  /** Returns the owner of items without a member name. */
+  readonly member?: () => string | undefined;
+  /** The clock of its times; the local one unless given. */
+  readonly clock?: ClockHistory;
+}
+
+export interface JoinedList {
+  readonly items: readonly JsonValue[];
+}
+
+/**
+ * Merges the lists of several gateways in their order: adds counts, concatenates lists, and marks items of peers with
+ * their origin. Log entries are ordered by the local clock; the entries of one log keep their order.
+ */
+export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<string, unknown>>): JoinedList {
+  const own = parts.find(({ origin }) => origin === 'local')?.list;
+  const known = new Set<string>();
+  const items = parts.map(({ origin, list, member }) =>
+    itemsOf(list).map((item) => distinct(ofOrigin(item, origin), known, member)),
+  );
+  const clocks: ShownClocks = Object.assign({}, ...parts.map(clocksTold));
+  // This gateway's facts about missing peers come first: others add to them.
+  const facts = [missing as Fields, ...parts.map(({ origin, list }) => trustedFacts(origin, factsWithoutClocks(list)))];
+  const all = {
+    ...facts.reduce(joinedFacts),
+    ...(Object.keys(clocks).length > 0 && { clocks: clocks as unknown as JsonValue }),
+  };
+  return {
+    ...own,
+    items: items.every((each) => each.every(hasTime)) ? inTime(parts, items) : unique(items.flat()),
+    ...(Object.keys(all).length > 0 && { 'x-medkit': all }),
+  };
+}
+
+/** Returns no items if a peer sends something other than a list. */
+function itemsOf(list: ListDocument): readonly JsonValue[] {
+  const { items } = fieldsOf(list as JsonValue) ?? {};
+  return Array.isArray(items) ? items : [];
+}
+
+function ofOrigin(item: JsonValue, origin: string): JsonValue {
+  const fields = origin === 'local' ? undefined : fieldsOf(item);
+  return fields ? ({ ...fields, 'x-medkit': { ...fieldsOf(fields['x-medkit']), origin } } as JsonValue) : item;
+}
+
+/** Prefixes the configuration ids of one node as in a list over several nodes. */
+export function ofMember(list: ListDocument, member: string): ListDocument {
+  const named = (items: JsonValue | undefined): readonly JsonValue[] =>
+    (Array.isArray(items) ? (items as readonly JsonValue[]) : []).map((item) => {
+      const fields = fieldsOf(item);
+      return typeof fields?.['id'] === 'string' ? ({ ...fields, id: `${member}:${fields['id']}` } as JsonValue) : item;
+    });
+  const facts = fieldsOf(list['x-medkit']);
+  return {
+    ...list,
+    items: named(list.items),
+    ...(facts && { 'x-medkit': { ...facts, parameters: named(facts['parameters']) } as JsonValue }),
+  };
+}
+
+/** Renames an item with a duplicate id to `member:item`, as for the members of one gateway. */
+function distinct(item: JsonValue, known: Set<string>, sole: ListPart['member']): JsonValue {
+  const fields = fieldsOf(item);
+  const id = fields?.['id'];
+  if (typeof id !== 'string') return item;
+  const member = known.has(id) ? (memberOf(fieldsOf(fields?.['x-medkit'])) ?? sole?.()) : undefined;
+  const name = member !== undefined ? `${member}:${id}` : id;
+  known.add(name);
+  return name === id ? item : ({ ...fields, id: name } as JsonValue);
+}
+
+/** Returns the only member that has an item. */
+function memberOf(facts: Fields | undefined): string | undefined {
+  const { member_ids, entity_id } = facts ?? {};
+  const [member, ...others] = Array.isArray(member_ids) ? member_ids : [entity_id];
+  return typeof member === 'string' && others.length === 0 ? member : undefined;
+}
+
+/** Removes duplicate names from several gateways. */
+function unique(items: readonly JsonValue[]): readonly JsonValue[] {
+  return items.every((item) => typeof item === 'string') ? [...new Set(items)] : items;
+}
+
+function joinedFacts(one: Fields, other: Fields): Fields {
+  const joined: Record<string, JsonValue | undefined> = { ...one };
+  for (const [name, value] of Object.entries(other)) {
+    const known = joined[name];
+    if (known === undefined) joined[name] = value;
+    else if (typeof known === 'number' && typeof value === 'number' && name.endsWith('count'))
+      joined[name] = known + value;
+    else if (Array.isArray(known) && Array.isArray(value)) joined[name] = unique([...known, ...value]);
+    else if (name === 'origins') joined[name] = { ...fieldsOf(known), ...fieldsOf(value) } as JsonValue;
+    else if (name === 'partial') joined[name] = known === true || value === true;
+  }
+  return joined;
+}
+
+function hasTime(item: JsonValue): boolean {
+  const { timestamp, message } = fieldsOf(item) ?? {};
+  return typeof timestamp === 'string' && message !== undefined;
+}
+
+/** Merges entries of several logs, each oldest first. */
+function inTime(parts: readonly ListPart[], items: readonly (readonly JsonValue[])[]): readonly JsonValue[] {
+  const timed = items.flatMap((entries, at) => {
+    const part = parts[at];
+    const times = part
+      ? entryTimes(part.origin, itemsOf(part.list), part.clock ?? [], factsOf(part.list)?.['clocks'])
+      : [];
+    return entries.map((item, index) => ({ item, timeMs: times[index] ?? 0 }));
+  });
+  return timed.sort((one, other) => one.timeMs - other.timeMs).map(({ item }) => item);
+}
+
+function clocksTold({ origin, list, clock }: ListPart): ShownClocks {
+  return clock ? clocksOf(origin, clock, factsOf(list)?.['clocks']) : {};
+}
+
+/** The clocks that a gateway reports have other names here. */
+function factsWithoutClocks(list: ListDocument): Fields {
+  const { clocks: _, ...facts } = factsOf(list) ?? {};
+  return facts;
+}
+
+/** Returns a peer's facts about its list. If its own part is missing, the peer has failed, not this gateway. */
+function trustedFacts(origin: string, facts: Fields): Fields {
+  const { failed_peers: failed } = facts;
+  if (origin === 'local' || !Array.isArray(failed)) return facts;
+  return { ...facts, failed_peers: failed.map((name) => (name === 'local' ? origin : name)) as JsonValue };
+}
+
+function factsOf(list: ListDocument): Fields | undefined {
+  return fieldsOf(fieldsOf(list as JsonValue)?.['x-medkit']);
+}

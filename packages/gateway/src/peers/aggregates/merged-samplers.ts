@@ -1,0 +1,85 @@
+import { type CallContext, type EntityRef, type JsonValue, LOCAL, type Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { ask, failedMembers, LIST, type ResourceSampler } from '@medkit/services';
+import { peerList } from '../forwarding/peer-faults.ts';
+import { listAt } from './collect-lists.ts';
+import { onceTold } from './deduplicate-faults.ts';
+import { type Fields, fieldsOf } from './json-fields.ts';
+import { joinedList, type ListDocument } from './merged-list.ts';
+import { placesIn } from './part-places.ts';
+import { onceEach } from './unique-gateways.ts';
+
+export interface JoinedSamplersOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+}
+
+/** Converts between an event of a subscription and the list in it. */
+interface Telling {
+  readonly listOf: (payload: Fields) => ListDocument;
+  readonly payloadOf: (list: ListDocument) => Fields;
+}
+
+const missing = ({ 'x-medkit': about }: ListDocument): Fields => {
+  const { partial, failed_members } = fieldsOf(about) ?? {};
+  return partial === true ? ({ 'x-medkit': { partial, failed_members } } as Fields) : {};
+};
+const WHOLE: Telling = {
+  listOf: (payload) => payload,
+  payloadOf: (list) => ({ items: list.items, ...missing(list) }) as Fields,
+};
+const TOLD: Readonly<Record<string, Telling>> = {
+  faults: {
+    listOf: ({ faults, 'x-medkit': about, ...counts }) =>
+      ({ items: faults, 'x-medkit': { ...counts, ...fieldsOf(about) } }) as ListDocument,
+    payloadOf: (list) => {
+      const { muted_count = 0, cluster_count = 0 } = fieldsOf(list['x-medkit']) ?? {};
+      const faults = Array.isArray(list.items) ? list.items : [];
+      return { faults, count: faults.length, muted_count, cluster_count, ...missing(list) } as Fields;
+    },
+  },
+  logs: WHOLE,
+  operations: WHOLE,
+};
+
+/**
+ * Returns samplers that read the merged lists of an entity that several gateways have, and name late gateways, as a
+ * reply would.
+ */
+export function joinedSamplers(
+  options: JoinedSamplersOptions,
+  samplers: ReadonlyMap<string, ResourceSampler>,
+): ReadonlyMap<string, ResourceSampler> {
+  const joined = Object.entries(TOLD).flatMap(([collection, telling]) => {
+    const sampler = samplers.get(collection);
+    return sampler ? [[collection, joinedSampler(options, collection, telling, sampler)] as const] : [];
+  });
+  return new Map([...samplers, ...joined]);
+}
+
+function joinedSampler(
+  options: JoinedSamplersOptions,
+  collection: string,
+  { listOf, payloadOf }: Telling,
+  own: ResourceSampler,
+): ResourceSampler {
+  const { model, clock } = options;
+  const sample = async (ref: EntityRef, path: string, call: CallContext): Promise<JsonValue> => {
+    const entity = model.tree.resolve(ref.kind, ref.id);
+    const places = entity ? placesIn(model, entity) : [];
+    if (!entity || places.length === 0) return (await own.sample(ref, path, call)).payload;
+    const headers = { accept: 'application/json' };
+    const request = { method: 'GET' as const, query: '', headers };
+    const others = onceEach(model.tree, { places, request });
+    const here = { origin: LOCAL, runtime: LOCAL, entity, place: undefined };
+    const owners = [here, ...others.places.map((place) => ({ ...place, place }))];
+    const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, async ({ place }, within) => {
+      if (!place) return [listOf(fieldsOf((await own.sample(ref, path, call)).payload) ?? {})];
+      const list = await listAt(place, { ...others.requestTo(place), path: `/${collection}` }, within);
+      return list === undefined ? [] : [peerList(model.tree, place.runtime, list) as ListDocument];
+    });
+    const parts = entries.map(({ owner: { origin }, entry }) => ({ origin, list: entry }));
+    return payloadOf(joinedList(onceTold(parts), failedMembers(silent)) as unknown as ListDocument) as JsonValue;
+  };
+  return { ...own, sample: async (...asked) => ({ payload: await sample(...asked) }) };
+}

@@ -1,0 +1,53 @@
+import { SovdError } from '@medkit/contract';
+import { done } from '../../http/answer.ts';
+import type { Guard } from '../../http/chain.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { notWitnessed } from '../../routes/audit.ts';
+import { LOCAL_ONLY_HEADER } from '../aggregates/merge-guard.ts';
+import { peerPlaces } from '../forwarding/peer-places.ts';
+import { joinedRecords } from './merged-records.ts';
+import type { ShownLogs } from './request-audit-log.ts';
+import { verifiedLogs } from './verify-logs.ts';
+
+export interface JoinedAuditOptions extends ShownLogs {
+  /** Instance name of this gateway. */
+  readonly gateway: string;
+}
+
+/**
+ * Merges the audit logs of all gateways, each in its own order, and has each gateway verify its own log. Names gateways
+ * that do not respond.
+ */
+export function joinedAudit(options: JoinedAuditOptions): Guard {
+  return ({ operationId }, handler) => {
+    const joined = JOINED[operationId];
+    if (!joined) return handler;
+    return (exchange) => {
+      const isAlone = LOCAL_ONLY_HEADER in exchange.headers || peerPlaces(options.model).length === 0;
+      if (isAlone) return handler(exchange);
+      if (exchange.call().via.includes(options.gateway)) throw cameBack();
+      return joined(options, exchange);
+    };
+  };
+}
+
+type Joined = (logs: ShownLogs, exchange: Exchange) => Promise<unknown>;
+
+const JOINED: Readonly<Record<string, Joined>> = {
+  listAuditRecords: joinedRecords,
+  verifyAuditLog: verifiedLogs,
+  acceptAuditLog: accepted,
+};
+
+/** The sender already has this gateway's log: to other gateways it reports none. */
+function cameBack(): SovdError {
+  return new SovdError({
+    code: 'resource-not-found',
+    message: 'The request came back to this gateway, whose log was already read',
+  });
+}
+
+async function accepted({ witnesses }: ShownLogs, { path: { gateway = '' } }: Exchange): Promise<unknown> {
+  if (await witnesses.forget(gateway)) return done();
+  throw notWitnessed(gateway);
+}

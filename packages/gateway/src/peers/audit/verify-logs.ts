@@ -1,0 +1,116 @@
+import type { AuditVerification, AuditWitness, PeerAuditVerification } from '@medkit/contract';
+import { type JsonValue, LOCAL, type Origin } from '@medkit/core';
+import { ask, failedMembers } from '@medkit/services';
+import type { Exchange } from '../../http/exchange.ts';
+import { refusedBy } from '../aggregates/collect-lists.ts';
+import { fieldsOf } from '../aggregates/json-fields.ts';
+import { onceEach } from '../aggregates/unique-gateways.ts';
+import { type PartPlace, peerPlaces } from '../forwarding/peer-places.ts';
+import type { ChainWitness, ChainWitnesses } from './chain-witnesses.ts';
+import { failedOf, nested } from './remote-audit-log.ts';
+import { askedLog, type LogQuestion, linkOf, newestLink, type ShownLogs } from './request-audit-log.ts';
+
+/** Timeout for a peer that verifies its log; half of it for a gateway behind it, and so on. */
+const WALK_MS = 8000;
+
+interface ToldVerdicts {
+  readonly verdicts: readonly PeerAuditVerification[];
+  readonly failed: readonly Origin[];
+}
+
+/** Verifies the log of this gateway, asks each peer to verify its own, and compares it with its witness. */
+export async function verifiedLogs(logs: ShownLogs, exchange: Exchange): Promise<AuditVerification> {
+  const { audit, model, clock, witnesses } = logs;
+  const call = exchange.call();
+  const { places, requestTo } = onceEach(model.tree, {
+    places: peerPlaces(model),
+    request: exchange.forwarded(undefined),
+  });
+  const own = { origin: LOCAL, place: undefined };
+  const owners = [own, ...places.map((place) => ({ origin: place.origin, place }))];
+  const question = { owners, clock, call, budget: { remoteMs: WALK_MS / 2 ** call.via.length, share: 1 } };
+  const walked = audit.verify();
+  const gathered = ask(question, async ({ place }, within): Promise<readonly ToldVerdicts[]> => {
+    if (!place) return [];
+    const asked = { headers: requestTo(place).headers, call: within };
+    const document = await askedLog(place, { ...asked, path: '/verify' });
+    if (document === undefined) return [];
+    return [toldVerdicts(document, place.origin, await witnessed(place, witnesses, asked))];
+  });
+  const [verdict, { entries, silent }] = await Promise.all([walked, gathered]);
+  const told = entries.map(({ entry }) => entry);
+  const missing = silent.flatMap(({ owner: { place }, error }) => (place ? [{ owner: place, error }] : []));
+  const failed = [...missing.map(({ owner }) => owner.origin), ...told.flatMap((each) => each.failed)];
+  return {
+    ...verdict,
+    gateways: distinct(told.flatMap(({ verdicts }) => verdicts)),
+    ...(failed.length > 0 && { 'x-medkit': { partial: true, ...failedMembers(missing), failed_peers: failed } }),
+  };
+}
+
+/** Checks that the log of a gateway continues from its witness. Throws `x-medkit-peer-unavailable`. */
+export async function witnessed(
+  place: Pick<PartPlace, 'origin' | 'provider'>,
+  witnesses: ChainWitnesses,
+  question: LogQuestion,
+): Promise<ChainWitness | undefined> {
+  const before = await witnesses.of(place.origin);
+  const newest = await newestLink(place, question);
+  const isBehind = before && newest && newest.id > before.id;
+  const same = isBehind ? await newestLink(place, { ...question, query: { cursor: String(before.id + 1) } }) : newest;
+  return witnesses.compare(place.origin, before, { newest, same });
+}
+
+function toldVerdicts(document: JsonValue, peer: string, witness: ChainWitness | undefined): ToldVerdicts {
+  const own = verdictOf(document, peer);
+  if (!own) throw refusedBy(peer, 200, 'its verdict is invalid');
+  const { gateways, 'x-medkit': about } = fieldsOf(document) ?? {};
+  const others = (Array.isArray(gateways) ? (gateways as readonly JsonValue[]) : []).flatMap((each) => {
+    const origin = nested(fieldsOf(each)?.['origin'], peer);
+    const verdict = origin === undefined ? undefined : verdictOf(each, origin);
+    const known = witnessOf(fieldsOf(each)?.['witness']);
+    return verdict ? [{ ...verdict, ...(known && { witness: known }) }] : [];
+  });
+  return {
+    verdicts: [{ ...own, ...(witness && { witness: shown(witness) }) }, ...others],
+    failed: failedOf(fieldsOf(about), peer),
+  };
+}
+
+function verdictOf(document: JsonValue, origin: Origin): PeerAuditVerification | undefined {
+  const { intact, checked, bad_record, problem, head } = fieldsOf(document) ?? {};
+  if (typeof intact !== 'boolean' || typeof checked !== 'number' || !Number.isSafeInteger(checked)) return undefined;
+  const newest = linkOf(head);
+  return {
+    origin,
+    intact,
+    checked,
+    ...(typeof bad_record === 'number' && Number.isSafeInteger(bad_record) && { bad_record }),
+    ...(typeof problem === 'string' && { problem }),
+    ...(newest && { head: newest }),
+  };
+}
+
+function witnessOf(value: JsonValue | undefined): AuditWitness | undefined {
+  const link = linkOf(value);
+  const { seen_at, problem } = fieldsOf(value) ?? {};
+  if (!link || typeof seen_at !== 'string' || Number.isNaN(Date.parse(seen_at))) return undefined;
+  return { ...link, seen_at, ...(typeof problem === 'string' && { problem }) };
+}
+
+function shown({ id, hash, seenMs, problem }: ChainWitness): AuditWitness {
+  return { id, hash, seen_at: new Date(seenMs).toISOString(), ...(problem !== undefined && { problem }) };
+}
+
+/** Removes duplicates: of a log that is reached over two paths, keeps the shorter one. */
+function distinct(verdicts: readonly PeerAuditVerification[]): PeerAuditVerification[] {
+  const known = new Set<string>();
+  const steps = ({ origin }: PeerAuditVerification): number => origin.split('/').length;
+  return verdicts
+    .toSorted((a, b) => steps(a) - steps(b))
+    .filter(({ head }) => {
+      if (!head) return true;
+      const key = `${head.id} ${head.hash}`;
+      return !known.has(key) && known.add(key);
+    });
+}

@@ -1,0 +1,145 @@
+import type { ForwardReply, ForwardRequest, JsonObject, JsonValue } from '@medkit/core';
+import { fileHead, notSatisfiable } from '../../http/file-reply.ts';
+import { withDocument } from '../forwarding/parse-document.ts';
+import { documentReply, type FaultCopy, objectOf, withDate } from './fault-copy.ts';
+import type { RecordingCopies } from './recording-copies.ts';
+import { type CopiedRecording, type RecordedFault, type RecordingCopy, recordingIdOf } from './recording-copy.ts';
+
+const CATEGORIES = '/bulk-data';
+const LIST = '/bulk-data/rosbags';
+const ITEM = /^\/bulk-data\/rosbags\/([\w.-]+)$/;
+
+type Whole = RecordingCopy & { readonly copied: CopiedRecording };
+type Copies = Pick<RecordingCopies, 'all' | 'read'>;
+
+/** Returns the reply about recordings for an unresponsive peer; `faults` are those of the requested entity. */
+export function keptRecordingReply(
+  copies: Copies,
+  peer: string,
+  faults: readonly FaultCopy[],
+  { path, headers }: ForwardRequest,
+): ForwardReply | undefined {
+  if (!path.startsWith(CATEGORIES)) return undefined;
+  const own = recordingsOf(copies, peer, faults);
+  if (own.length === 0) return undefined;
+  if (path === CATEGORIES) return documentReply({ items: ['rosbags'] });
+  if (path === LIST) {
+    const items = own.flatMap((recording) => descriptorFor(recording, faults));
+    return documentReply({ items, 'x-medkit': { total_count: items.length, partial: true, failed_peers: [peer] } });
+  }
+  const [, name] = ITEM.exec(path) ?? [];
+  return name === undefined ? undefined : fileNamed(copies, own, name, headers);
+}
+
+/** Marks in a copied fault which of its recordings are stored here, and since when. */
+export function withRecordings(detail: JsonObject, copies: Copies, peer: string): JsonObject {
+  const whole = new Map(copies.all().flatMap((each) => (each.peer === peer && isWhole(each) ? [[each.id, each]] : [])));
+  const find = (fields: JsonObject): Whole | undefined => whole.get(recordingIdOf(fields) ?? '');
+  const evidence = objectOf(detail['environment_data']);
+  const records = objectOf(evidence?.['extended_data_records']);
+  if (!evidence) return detail;
+  const marked = {
+    ...evidence,
+    ...eachOf(evidence, 'snapshots', (snapshot) => {
+      const recording = find(snapshot);
+      if (!recording) return snapshot;
+      const about = { captured_at: recording.descriptor['creation_date'], ...objectOf(snapshot['x-medkit']) };
+      return withDate({ ...snapshot, 'x-medkit': about as JsonObject }, recording.copied);
+    }),
+    ...(records && {
+      extended_data_records: {
+        ...records,
+        ...eachOf(records, 'rosbag_snapshots', (record) => ({ ...record, is_available: find(record) !== undefined })),
+      },
+    }),
+  };
+  return { ...detail, environment_data: marked };
+}
+
+/** Returns the stored recordings of a peer's faults, newest first. */
+function recordingsOf(copies: Copies, peer: string, faults: readonly FaultCopy[]): readonly Whole[] {
+  const own = copies.all().filter((each) => each.peer === peer && linksTo(each, faults).length > 0);
+  const dateOf = ({ descriptor }: Whole): string => String(descriptor['creation_date']);
+  return own.filter(isWhole).sort((one, other) => (dateOf(one) < dateOf(other) ? 1 : -1));
+}
+
+function isWhole(recording: RecordingCopy): recording is Whole {
+  return recording.copied !== undefined;
+}
+
+function linksTo({ faults: own }: RecordingCopy, faults: readonly FaultCopy[]): readonly RecordedFault[] {
+  return own.filter((link) => faults.some(({ holder, code }) => link.holder === holder && link.code === code));
+}
+
+/**
+ * Returns the list entry of a recording, with the codes of these faults alone; empty if the peer no longer lists it, or
+ * none of the faults.
+ */
+function descriptorFor(recording: Whole, faults: readonly FaultCopy[]): readonly JsonObject[] {
+  const links = linksTo(recording, faults);
+  const listed = linksTo(
+    recording,
+    faults.filter(({ isListed }) => isListed),
+  );
+  if (!listed.some(({ isTold }) => isTold)) return [];
+  const codes = [...new Set(links.map(({ code }) => code))].sort();
+  const { descriptor, copied } = recording;
+  const about = { ...objectOf(descriptor['x-medkit']), fault_codes: codes };
+  return [withDate({ ...descriptor, 'x-medkit': about }, copied)];
+}
+
+/**
+ * Finds a file as its gateway does: by the recording's id, by a fault code (its newest recording), or by its own name.
+ */
+function fileNamed(
+  copies: Copies,
+  own: readonly Whole[],
+  name: string,
+  headers: ForwardRequest['headers'],
+): ForwardReply | undefined {
+  const recording =
+    own.find(({ id }) => id === name) ?? own.find(({ faults }) => faults.some(({ code }) => code === name));
+  if (recording) {
+    const [first] = recording.copied.files;
+    const format = objectOf(recording.descriptor['x-medkit'])?.['format'];
+    const extension = typeof format === 'string' ? format : 'bag';
+    return first && fileReply(copies, recording, { ...first, shownAs: `${recording.id}.${extension}` }, headers);
+  }
+  for (const each of own) {
+    const file = each.copied.files.find((part) => part.name === name) ?? soleFile(each, name);
+    if (file) return fileReply(copies, each, { ...file, shownAs: name }, headers);
+  }
+  return undefined;
+}
+
+/** Returns the only file of a recording by its own name: gateways list file names only for several files. */
+function soleFile({ id, copied: { files } }: Whole, name: string): CopiedRecording['files'][number] | undefined {
+  return files.length === 1 && name.startsWith(`${id}_0.`) ? files[0] : undefined;
+}
+
+function fileReply(
+  copies: Copies,
+  { copied, descriptor }: Whole,
+  file: CopiedRecording['files'][number] & { readonly shownAs: string },
+  headers: ForwardRequest['headers'],
+): ForwardReply {
+  const { size, tag, shownAs } = file;
+  const sent = { name: shownAs, mimetype: String(descriptor['mimetype']), size, tag };
+  const { range, ...head } = fileHead(headers, sent);
+  const close = (): void => undefined;
+  if (head.status === 416) {
+    const document = notSatisfiable(sent).body() as unknown as JsonValue;
+    const type = { 'content-type': 'application/json' };
+    return withDocument({ ...head, headers: { ...head.headers, ...type }, close }, document);
+  }
+  // HEAD requests open no file.
+  const body = { [Symbol.asyncIterator]: () => copies.read(copied, file, range)[Symbol.asyncIterator]() };
+  return { ...head, body, close };
+}
+
+/** Changes each object in a list of a document; returns an empty object if there is no such list. */
+function eachOf(document: JsonObject, name: string, change: (item: JsonObject) => JsonObject): JsonObject {
+  const list = document[name];
+  if (!Array.isArray(list)) return {};
+  return { [name]: list.map((item: JsonValue) => (objectOf(item) ? change(objectOf(item) as JsonObject) : item)) };
+}

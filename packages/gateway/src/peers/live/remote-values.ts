@@ -1,0 +1,66 @@
+import { type Entity, isLocal, type Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { placesOf } from '@medkit/services';
+import type { Revisions } from '../../live/followed-value.ts';
+import type { ValuePlace } from '../../live/live-value.ts';
+import type { ValuesElsewhere } from '../../live/live-values.ts';
+import type { WatchedValue } from '../../live/watch-list.ts';
+import { placesIn } from '../aggregates/part-places.ts';
+import type { Place } from '../forwarding/peer-places.ts';
+import { PeerValues } from './peer-values.ts';
+
+export interface ValuesElsewhereOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly revisions: Revisions;
+}
+
+/** Values of entities on peers: one or a few streams for each peer serve all clients. */
+export function valuesElsewhere({ model, clock, revisions }: ValuesElsewhereOptions): ValuesElsewhere {
+  const gateways = new Map<string, PeerValues>();
+  const valuesOf = (runtime: string): PeerValues => {
+    const known = gateways.get(runtime);
+    if (known) return known;
+    const onRest = (): void => {
+      if (gateways.get(runtime) === values) gateways.delete(runtime);
+    };
+    const values = new PeerValues({ model, clock, revisions, runtime, onRest });
+    gateways.set(runtime, values);
+    return values;
+  };
+  const placeAt = ({ runtime, nativeId }: Place, item: string, pointer: string | undefined): ValuePlace => {
+    const name = `${nativeId}/data/${encodedPath(item)}${pointer === undefined ? '' : `:${encodedPath(pointer)}`}`;
+    return {
+      key: `${runtime} ${name}`,
+      follow: (periodMs, changed) => valuesOf(runtime).follow(name, periodMs, changed),
+    };
+  };
+  return {
+    placesOf: (watched) => {
+      const entity = model.tree.resolve(watched.kind, watched.entityId);
+      if (!entity) return { isHere: true, places: [] };
+      const named = memberAt(model, entity, watched);
+      if (named) return { isHere: false, places: [placeAt(named.place, named.item, watched.pointer)] };
+      const places = placesIn(model, entity).map((place) => placeAt(place, watched.item, watched.pointer));
+      return { isHere: isLocal(entity), places };
+    },
+  };
+}
+
+/** Resolves an item `member:item` of a member on a peer to its place and the item there. */
+function memberAt(
+  model: Model,
+  entity: Entity,
+  { item }: WatchedValue,
+): { readonly place: Place; readonly item: string } | undefined {
+  const [, name, own] = /^([\w-]+):(.+)$/s.exec(item) ?? [];
+  if (name === undefined || own === undefined || name === entity.id) return undefined;
+  const member = model.tree.members(entity).find(({ id }) => id === name);
+  const place = member && !isLocal(member) ? placesOf(model, member, 'forwarding')[0] : undefined;
+  return place && { place, item: own };
+}
+
+/** Percent-encodes a path for a URL; a comma would separate values, and a colon the field. */
+function encodedPath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}

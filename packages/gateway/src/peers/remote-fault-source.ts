@@ -1,0 +1,36 @@
+import { kindOfCollection } from '@medkit/contract';
+import type { EntityRef, JsonObject, JsonValue, Model, ObservedFault } from '@medkit/core';
+import type { FaultElsewhere, FaultsElsewhere } from '@medkit/services';
+import { observedEvent } from '../sse/fault-feed.ts';
+import type { ObservedLogs } from '../sse/observed-logs.ts';
+import { fieldsOf } from './aggregates/json-fields.ts';
+
+/** Fault events of peers, for triggers. */
+export function faultsElsewhere(model: Pick<Model, 'tree'>, observed: ObservedLogs): FaultsElsewhere {
+  const named = (event: ObservedFault): FaultElsewhere | undefined => {
+    const told = observedEvent(model.tree, event, event.news[0] ?? 'fault_updated') as JsonObject;
+    const entity = entityIn(told['x-medkit']);
+    const item = fieldsOf(told['fault']);
+    return entity && item && { origin: event.origin, entity, item: item as JsonObject, news: event.news };
+  };
+  return {
+    listen: (onFault) =>
+      observed.listen(
+        (event) => {
+          const fault = named(event);
+          if (fault) onFault(fault);
+        },
+        // Triggers are not notified of lost events.
+        () => undefined,
+      ),
+  };
+}
+
+/**
+ * Returns the entity that an event names, as `{"entity_type": "apps", "entity_id": "arm"}`; a peer may send any value.
+ */
+function entityIn(told: JsonValue | undefined): EntityRef | undefined {
+  const { entity_type, entity_id: id } = fieldsOf(told) ?? {};
+  const kind = typeof entity_type === 'string' ? kindOfCollection(entity_type) : undefined;
+  return kind !== undefined && typeof id === 'string' ? { kind, id } : undefined;
+}
