@@ -42,8 +42,8 @@ export async function peers(): Promise<void> {
   const start = (shows: readonly string[]): Promise<Gateway> =>
     startGateway(...[...words, ...showing(shows)].flatMap((word) => ['--set', word]));
 
-  const alone = await memoryOf(() => start([]));
-  const beside = await memoryOf(() => start(urls));
+  const alone = await transferList(() => start([]));
+  const beside = await transferList(() => start(urls));
   console.log(
     `memory for each of ${PEERS} gateways: ${((beside.residentMb - alone.residentMb) / PEERS).toFixed(2)} MB resident, ` +
       `${((beside.ownMb - alone.ownMb) / PEERS).toFixed(2)} MB its own (${alone.residentMb.toFixed(0)} and ${beside.residentMb.toFixed(0)} MB in all)`,
@@ -97,7 +97,7 @@ async function whole(head: Gateway): Promise<void> {
   }
 }
 
-async function memoryOf(start: () => Promise<Gateway>) {
+async function transferList(start: () => Promise<Gateway>) {
   await using gateway = await start();
   await delay(SETTLED_MS);
   return { residentMb: residentMb(gateway.pid), ownMb: ownMb(gateway.pid) };

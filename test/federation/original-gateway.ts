@@ -101,7 +101,7 @@ export async function originalGateway(
     if (kind === 'apps') continue;
     for (const document of shown) replies[`/${kind}/${document.id}`] ??= document;
   }
-  const ownFaults = (own['/faults'] as Document).items;
+  const medkitFaults = (own['/faults'] as Document).items;
   delete replies['/faults'];
   const routed = (kind: string | undefined, id: string | undefined): boolean =>
     KINDS.some((each) => each === kind && !ownIds(each).includes(id ?? '') && each !== 'areas');
@@ -109,7 +109,7 @@ export async function originalGateway(
     if (path.split('?')[0] === '/faults') {
       // Without the query, which ros2_medkit drops when forwarding.
       const { items } = await asked(url, '/faults', LOCAL_ONLY);
-      return { items: [...ownFaults, ...items], 'x-medkit': { count: ownFaults.length } };
+      return { items: [...medkitFaults, ...items], 'x-medkit': { count: medkitFaults.length } };
     }
     const [, kind, id] = path.split('/');
     return routed(kind, id) ? passedOn(request, `${url}/api/v1${path.replace(`/${name}__`, '/')}`) : undefined;

@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { systemClock, systemWritableFiles } from '@medkit/edges/node';
 import {
   type BagFormat,
+  type BufferedTopic,
   DEFAULT_FAULT_CONFIGURATION,
-  type HeldTopic,
   type Recording,
   recordingSettings,
   startBlackBox,
@@ -214,7 +214,7 @@ peerSuite('evidence of real DDS processes', {}, () => {
             `pub /odom ${STRING} rate=50 wait=1 quiet`,
           ],
         });
-      const valuesOf = (held: HeldTopic | undefined) =>
+      const valuesOf = (held: BufferedTopic | undefined) =>
         Promise.all(held?.samples.map(({ octets }) => sampler.decode(STRING, octets)) ?? []);
       const isSeen = async () => sampler.publishedBy('/robot/driver')?.length === 2;
       await using first = await start();

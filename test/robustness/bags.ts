@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { zstdDecompressSync } from 'node:zlib';
 import { McapIndexedReader } from '@mcap/core';
-import type { KeptRecording } from '@medkit/faults';
+import type { CatalogueRecording } from '@medkit/faults';
 import { parse } from 'yaml';
 
 /** Reads a recording from its first message to its last. Fails if it is incomplete. */
-export async function readWhole({ path, format }: KeptRecording): Promise<void> {
+export async function readWhole({ path, format }: CatalogueRecording): Promise<void> {
   const { rosbag2_bagfile_information: facts } = parse(readFileSync(join(path, 'metadata.yaml'), 'utf8'));
   assert.equal(facts.storage_identifier, format);
   let messages = 0;

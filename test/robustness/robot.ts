@@ -6,7 +6,7 @@ import type { EvidenceSources, FaultConfiguration, OpenFaultManager } from '@med
 import { auditFile } from '../../packages/gateway/src/audit/audit-file.ts';
 import { auditLimits } from '../../packages/gateway/src/audit/audit-location.ts';
 import { type FaultDocuments, readFaultDocuments } from '../../packages/gateway/src/faults/fault-documents.ts';
-import { auditLogPlace } from '../../packages/gateway/src/faults/fault-paths.ts';
+import { auditLogLocation } from '../../packages/gateway/src/faults/fault-paths.ts';
 import { openFaults } from '../../packages/gateway/src/faults/open-faults.ts';
 import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
 
@@ -59,7 +59,7 @@ export async function openRobot(
   const operatorLog: Log = (level, message) => log(`${level}: ${message}`);
   const audit = auditFile({
     place: async () => ({
-      ...auditLogPlace(documents, folder),
+      ...auditLogLocation(documents, folder),
       limits: auditLimits(configuration['audit_log.retention_max_records'], { max_requests: 0, max_observed: 0 }),
     }),
     files: systemFiles,

@@ -67,15 +67,15 @@ const OF_MEDKIT = [
  * their audit logs, and the code by which replies and streams identify peers and their faults.
  */
 const OF_PEERS = [
-  'aggregates/fields-of',
+  'aggregates/json-fields',
   'audit/audit-witness-tables',
-  'forwarding/asked-gateways',
+  'forwarding/fan-out-gateways',
   'forwarding/forwarded-reply',
   'forwarding/peer-faults',
   'forwarding/peer-names',
   'open-peers',
   'peer-tables',
-  'shown-peer',
+  'peer-view',
   'system-peers',
 ];
 

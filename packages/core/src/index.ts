@@ -16,10 +16,10 @@ export type {
 export { ENTITY_KINDS, LOCAL, listOf } from './entity/entity.ts';
 export { entityIdProblem, isEntityId, MAX_ENTITY_ID_LENGTH, toEntityId } from './entity/entity-id.ts';
 export {
-  type GivenId,
-  type GivenIds,
-  givenIds,
+  type AssignedId,
   type IdOwner,
+  type IdRegistry,
+  idRegistry,
   type NodeIds,
   nodeIds,
 } from './entity/id-registry.ts';
@@ -36,13 +36,13 @@ export type {
   EntityRenamed,
   FaultChanged,
   IncidentChanged,
-  IncidentNews,
+  IncidentEventType,
   LockChanged,
   LogAdded,
   ResourceChanged,
 } from './events/core-events.ts';
 export { type EventBus, eventBus } from './events/event-bus.ts';
-export { advanced, type Cursor, cursorOf, cursorText } from './events/event-cursor.ts';
+export { advanceCursor, type Cursor, cursorOf, cursorText } from './events/event-cursor.ts';
 export { fieldPath, withCaptureHistories } from './faults/capture-histories.ts';
 export {
   FAULT_STATUSES,
@@ -59,13 +59,13 @@ export {
   type SourceResult,
 } from './faults/fault.ts';
 export {
-  FAULT_NEWS,
+  FAULT_STREAM_EVENT_TYPES,
   type FaultEvent,
   type FaultEventPage,
   type FaultEventQuery,
   type FaultEventType,
-  type FaultNews,
-  newsOf,
+  type FaultStreamEventType,
+  streamEventTypes,
 } from './faults/fault-event.ts';
 export type {
   ChannelMeaning,
@@ -83,28 +83,28 @@ export { CHANNEL_ROLES } from './faults/fault-evidence.ts';
 export type { FaultRecord } from './faults/fault-record.ts';
 export type { FaultReport, ReportedCondition } from './faults/fault-report.ts';
 export { listedStatus } from './faults/list-item-status.ts';
-export { splicedJson } from './json/cached-json.ts';
+export { stringifyCached } from './json/cached-json.ts';
 export { NumberOutOfRange, parseJson, parseJsonInput, stringifyJson } from './json/json.ts';
 export { rawNumber } from './json/raw-number.ts';
-export { type KeptLogs, keptLogs } from './logs/log-buffer.ts';
+export { type LogBuffers, logBuffers } from './logs/log-buffer.ts';
 export { arrivalNs, isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
 export { endTest, type LogCursor, type LogQuery } from './logs/log-query.ts';
 export type { LogFigures } from './logs/log-store.ts';
 export { loggerKey, loggerPath } from './logs/logger-names.ts';
-export { notedOnce } from './logs/once-per-key.ts';
+export { oncePerKey } from './logs/once-per-key.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
 export { fnv1a, fnv1aHex, keepsAllWords } from './names/name-hash.ts';
-export { meantThings } from './names/resolve-name.ts';
+export { resolveName } from './names/resolve-name.ts';
 export {
   type Awaitable,
-  abandonedCall,
+  abandonedCallError,
   andThen,
   type CallContext,
   callContext,
+  callerFromSignal,
   isPromise,
   type Waiting,
-  waitedForBy,
-  waitingFor,
+  withCaller,
 } from './runtime/call-context.ts';
 export type {
   ConfigurationChange,
@@ -112,8 +112,8 @@ export type {
   ConfigurationProvider,
   ConfigurationRange,
   ConfigurationReset,
-  ConfigurationSeen,
   ConfigurationValue,
+  ExternalConfigurationChange,
   NamedChange,
 } from './runtime/configuration-provider.ts';
 export type {
@@ -125,7 +125,7 @@ export type {
   DataSample,
   DataWatch,
   DataWrite,
-  DataWritten,
+  DataWriteResult,
   JsonObject,
   JsonValue,
   LimitSide,
@@ -134,7 +134,7 @@ export type {
   RecentValues,
   TypeInfo,
 } from './runtime/data-provider.ts';
-export { reasonOf } from './runtime/error-message.ts';
+export { errorMessage } from './runtime/error-message.ts';
 export {
   type EvidenceChannel,
   type ExplainedFault,
@@ -145,7 +145,7 @@ export {
   type FaultQuery,
 } from './runtime/fault-provider.ts';
 export type { ForwardProvider, ForwardReply, ForwardRequest } from './runtime/forward-provider.ts';
-export { joinedBlocks, quotaBlock } from './runtime/health-blocks.ts';
+export { mergeBlocks, quotaBlock } from './runtime/health-blocks.ts';
 export type { RuntimeState } from './runtime/hosted-runtime.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
 export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
@@ -157,7 +157,7 @@ export {
   type ScriptArgument,
   type ScriptFormat,
 } from './runtime/managed-script.ts';
-export { onceFor } from './runtime/memoize-by-object.ts';
+export { memoizeByObject } from './runtime/memoize-by-object.ts';
 export { type Model, openModel } from './runtime/model.ts';
 export type { FaultFollower, ObservedFault, ObserveProvider } from './runtime/observe-provider.ts';
 export type {
@@ -169,8 +169,8 @@ export type {
   OperationRequest,
   RecentExecution,
 } from './runtime/operation-provider.ts';
-export { ALL_PERMISSIONS, GATEWAY, gatewayFor, type Principal } from './runtime/principal.ts';
-export { type Bound, ownerOf, refusePlace, takePlace } from './runtime/quota-owner.ts';
+export { ALL_PERMISSIONS, GATEWAY, gatewayPrincipal, type Principal } from './runtime/principal.ts';
+export { assertQuota, ownerOf, type QuotaDescription, reserveQuota } from './runtime/quota-owner.ts';
 export {
   FIRST_DISCOVERY_MS,
   LOCAL_RUNTIME,
@@ -194,7 +194,12 @@ export {
   type ScriptUpload,
 } from './runtime/script-provider.ts';
 export type { ScriptJob, ScriptNews, ScriptRunner } from './runtime/script-runner.ts';
-export type { LaidDownUpdate, UpdateMetadata, UpdateProgress, UpdateProvider } from './runtime/update-provider.ts';
+export type {
+  UnregisteredArtifact,
+  UpdateMetadata,
+  UpdateProgress,
+  UpdateProvider,
+} from './runtime/update-provider.ts';
 export type { Sampler } from './subscriptions/sampler.ts';
 export type { SubscriptionEvent } from './subscriptions/subscription-event.ts';
 export type { DeliveredSubscription, SubscriptionTransport } from './subscriptions/subscription-transport.ts';

@@ -1,5 +1,5 @@
 import { DocumentRefused } from '@medkit/documents';
-import { shownUrl } from '@medkit/edges';
+import { redactUrl } from '@medkit/edges';
 import { explain, FAULT_SETTINGS } from '@medkit/faults';
 import { ConfigRefused, type Notice } from './config/assignment.ts';
 import { type GatewayConfig, nestConfig } from './config/gateway-config.ts';
@@ -8,7 +8,7 @@ import { SETTINGS } from './config/settings.ts';
 import { bridgeSettings } from './faults/bridge-settings.ts';
 import { type FaultDocuments, readFaultDocuments } from './faults/fault-documents.ts';
 import { faultManagerMode } from './faults/fault-options.ts';
-import { databaseElsewhere, faultsPlace } from './faults/fault-paths.ts';
+import { databasePathWarning, faultDatabasePath } from './faults/fault-paths.ts';
 import { StartRefused } from './http/listen.ts';
 
 export interface ExplainedSetting {
@@ -59,8 +59,8 @@ export async function explainConfig(sources: ConfigSources): Promise<ConfigExpla
     readFaultDocuments(sources.files, config.fault_manager.config_file),
   );
   problems.push(...(documents?.notices ?? []));
-  const place = documents && faultsPlace(documents, config.data_dir);
-  if (place?.refused !== undefined) problems.push({ level: 'warning', text: databaseElsewhere(place) });
+  const place = documents && faultDatabasePath(documents, config.data_dir);
+  if (place?.refused !== undefined) problems.push({ level: 'warning', text: databasePathWarning(place) });
   return {
     ...(reading.file !== undefined && { file: reading.file }),
     settings: [...explained(SETTINGS, reading.values, reading.origins), ...reading.receiverRows],
@@ -96,8 +96,8 @@ function explained<Key extends string>(
 
 /** Returns the value of a setting; removes credentials from URLs. */
 function shown(value: ExplainedSetting['value']): ExplainedSetting['value'] {
-  if (typeof value === 'string') return shownUrl(value);
-  return Array.isArray(value) ? value.map(shownUrl) : value;
+  if (typeof value === 'string') return redactUrl(value);
+  return Array.isArray(value) ? value.map(redactUrl) : value;
 }
 
 /** Returns the result of `work`. If it is refused, adds the reason to `problems` and returns `undefined`. */

@@ -5,7 +5,7 @@ import { healthStatus, WARNING_SCHEMA_VERSION } from '@medkit/services';
 import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
 import { type DescribeWarnings, describedWarnings } from './health/described-warnings.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
-import { shownPeers } from './peers/peer-view.ts';
+import { peerViews } from './peers/peer-view.ts';
 
 /** Number of entities above which `/health` warns about the size of the tree; the default of ros2_medkit. */
 const ENTITY_CACHE_CAPACITY = 256;
@@ -29,13 +29,13 @@ export async function gatewayHealth(
     services: parts.flatMap((part) => part?.health() ?? []),
   });
   const described = { ...health, warnings: await describe(health.warnings) };
-  return peers ? { ...described, peers: shownPeers(peers) } : described;
+  return peers ? { ...described, peers: peerViews(peers) } : described;
 }
 
 /**
  * Health for callers without the permission to read, such as probes and other gateways: says only that the gateway
  * runs.
  */
-export function bareHealth(clock: Clock): HealthStatus {
+export function minimalHealth(clock: Clock): HealthStatus {
   return { status: 'healthy', timestamp: clock.wallNs(), warning_schema_version: WARNING_SCHEMA_VERSION, warnings: [] };
 }

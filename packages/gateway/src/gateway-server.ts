@@ -12,10 +12,10 @@ import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import type { EntityIds } from './entities/entity-ids.ts';
 import { idUseGuard } from './entities/id-use-guard.ts';
-import { bareHealth, gatewayHealth } from './gateway-health.ts';
+import { gatewayHealth, minimalHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
 import { describedWarnings } from './health/described-warnings.ts';
-import { outdating, sharedHealth } from './health/shared-health.ts';
+import { invalidatingGuard, sharedHealth } from './health/shared-health.ts';
 import type { Guard } from './http/chain.ts';
 import type { ConnectionBounds } from './http/connection-bounds.ts';
 import { CALL_TIMEOUT_MS } from './http/exchange.ts';
@@ -160,7 +160,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       describe,
     );
   const health = sharedHealth({ clock, generation: () => model.tree.generation, collect: collectHealth });
-  const steps = { guard: outdating(health, guard), record: audit.record };
+  const steps = { guard: invalidatingGuard(health, guard), record: audit.record };
   const stopWatching = options.peers && (await watchedPeers(options, options.peers));
   const server = await createServer({
     config,
@@ -199,7 +199,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       audit,
       overview: shown,
       peers: options.peers,
-      health: (principal) => (isAuthorised(principal, 'read') ? health.read() : bareHealth(clock)),
+      health: (principal) => (isAuthorised(principal, 'read') ? health.read() : minimalHealth(clock)),
     }),
     plugins: [
       documentRoutes({
@@ -243,7 +243,7 @@ async function incidentsOf(options: GatewayServerOptions, observed: ObservedLogs
   const { config, peers } = options;
   if (!config.incidents.enabled) return undefined;
   const { gatewayIncidents } = await import('./incidents/gateway-incidents.ts');
-  const aheadOf = peers ? (await import('./peers/clock-offsets.ts')).clocksAhead(peers) : () => 0;
+  const aheadOf = peers ? (await import('./peers/clock-offsets.ts')).clockOffsets(peers) : () => 0;
   return gatewayIncidents({ ...options, observed, aheadOf });
 }
 
@@ -283,13 +283,13 @@ async function watchedPeers({ model, clock, config, log }: GatewayServerOptions,
 /** Sources of faults and samples of peers, for triggers and subscriptions. Loaded only if the gateway has peers. */
 async function elsewhereOf({ model, clock, peers }: GatewayServerOptions, observed: ObservedLogs) {
   if (!peers) return {};
-  const [{ faultsElsewhere }, { joinedSamplers }] = await Promise.all([
+  const [{ remoteFaultSource }, { mergedSamplers }] = await Promise.all([
     import('./peers/remote-fault-source.ts'),
     import('./peers/aggregates/merged-samplers.ts'),
   ]);
   return {
-    faultsElsewhere: faultsElsewhere(model, observed),
-    joinSamplers: (own: ReadonlyMap<string, ResourceSampler>) => joinedSamplers({ model, clock }, own),
+    remoteFaultSource: remoteFaultSource(model, observed),
+    joinSamplers: (own: ReadonlyMap<string, ResourceSampler>) => mergedSamplers({ model, clock }, own),
   };
 }
 

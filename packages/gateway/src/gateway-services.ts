@@ -14,9 +14,9 @@ import {
   createRecordingService,
   createSnapshotService,
   createStatusService,
-  type FaultsElsewhere,
   type OwnerProblem,
   openEntityFrames,
+  type RemoteFaultSource,
 } from '@medkit/services';
 import type { AuditFile } from './audit/audit-file.ts';
 import { gatewayAudit } from './audit/gateway-audit.ts';
@@ -70,7 +70,7 @@ export interface GatewayServicesOptions {
   /** Returns why the owner of a trigger or subscription may no longer have it. Present if there are accounts. */
   readonly ownerProblem?: OwnerProblem;
   /** Fault events of peers; present if the gateway has peers. */
-  readonly faultsElsewhere?: FaultsElsewhere;
+  readonly remoteFaultSource?: RemoteFaultSource;
   readonly joinSamplers?: SubscriptionSources['joinSamplers'] & {};
   readonly log: Log;
 }

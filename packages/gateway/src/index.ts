@@ -1,6 +1,6 @@
 export { type AuditVerdict, verifyAuditFile } from '@medkit/store';
 export { listAuditFile } from './audit/audit-archive.ts';
-export { auditPlace } from './audit/audit-location.ts';
+export { auditLocation } from './audit/audit-location.ts';
 export * from './config/index.ts';
 export {
   type ConfigExplanation,

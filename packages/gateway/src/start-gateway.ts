@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
-import { GATEWAY, keptLogs, type Log, openModel, type Runtime, reasonOf } from '@medkit/core';
+import { errorMessage, GATEWAY, type Log, logBuffers, openModel, type Runtime } from '@medkit/core';
 import {
   systemClock,
   systemFiles,
@@ -18,19 +18,19 @@ import { openLogSinks } from '@medkit/services';
 import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts.ts';
 import { type AuditFile, auditFile } from './audit/audit-file.ts';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
-import { takeDataFolder } from './database/data-folder.ts';
+import { lockDataFolder } from './database/data-folder.ts';
 import { gatewayDatabase } from './database/gateway-database.ts';
 import { gatewayInstance } from './database/gateway-instance.ts';
 import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
 import { openEntityIds } from './entities/entity-ids.ts';
 import type { GatewayFaults } from './faults/fault-options.ts';
-import { recordedLines } from './faults/recorded-log-source.ts';
+import { recordedLogSource } from './faults/recorded-log-source.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
-import { listen, StartRefused, tryPlace } from './http/listen.ts';
+import { checkListenAddress, listen, StartRefused } from './http/listen.ts';
 import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
-import { ownLines } from './logs/gateway-log.ts';
+import { gatewayLog } from './logs/gateway-log.ts';
 import { operatorLog } from './logs/operator-log.ts';
 import { systemPeers } from './peers/system-peers.ts';
 import { gatewayHostOf } from './plugins/gateway-host.ts';
@@ -73,21 +73,21 @@ export interface RunningGateway {
 /** Starts the gateway and resolves when it responds. Throws an error with a one-line message for the operator. */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
   const { config } = options;
-  const lines = ownLines(options.log ?? toStandardError(options.environment));
+  const lines = gatewayLog(options.log ?? toStandardError(options.environment));
   const { log } = lines;
   const { host, port } = config.server;
   await refuseExposure(config);
 
   // Closed in reverse order, also if a later part cannot start.
   await using opened = new AsyncDisposableStack();
-  const dataFolder = takeDataFolder({ folder: resolve(config.data_dir), clock: systemClock, log });
+  const dataFolder = lockDataFolder({ folder: resolve(config.data_dir), clock: systemClock, log });
   opened.defer(() => dataFolder.release());
-  await tryPlace({ host, port, clock: systemClock });
+  await checkListenAddress({ host, port, clock: systemClock });
   const machineName = hostname();
   const tls = config.server.tls.enabled ? await openTls(config, machineName, log) : undefined;
   opened.defer(() => tls?.close());
   const audit = auditFile({
-    place: async () => (await import('./audit/audit-location.ts')).auditPlace(config, systemFiles),
+    place: async () => (await import('./audit/audit-location.ts')).auditLocation(config, systemFiles),
     files: systemFiles,
     clock: systemClock,
     log,
@@ -106,13 +106,13 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const faults = options.runtimes ? undefined : await openFaults(config, audit, log, discovery.meaningOf);
   const joins = faults !== undefined && config.ros.enabled;
   const robot = joins
-    ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onOwnLine: lines.onLine, ids })
+    ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onGatewayLine: lines.onLine, ids })
     : undefined;
   const island = config.island.enabled ? await openIsland(config, faults) : undefined;
-  const logs = keptLogs({ entriesPerLogger: config.logs.buffer_size, log });
+  const logs = logBuffers({ entriesPerLogger: config.logs.buffer_size, log });
   const local = localRuntime({
     ...(faults && { faults: { host: faults.host, mode: faults.settings.mode } }),
-    ...(faults && !robot && { ownLines: lines }),
+    ...(faults && !robot && { gatewayLog: lines }),
     logs,
     clock: systemClock,
   });
@@ -148,7 +148,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   // Closes before the runtimes whose topics are evidence: a running capture is left for the next start.
   opened.defer(() => faults?.host.close());
   const captured = [robot?.runtime, island].flatMap((runtime) => runtime?.name ?? []);
-  faults?.host.addLog(recordedLines(model, captured));
+  faults?.host.addLog(recordedLogSource(model, captured));
   const logSinks = openLogSinks({
     model,
     sinks: configuredSinks({ config, model, robot: machineName, bootId }),
@@ -210,7 +210,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   plugins.open(gatewayHostOf({ model, server, principals, clock: systemClock }));
   const bound = await listen(server, { host, port, clock: systemClock });
   const url = localUrl(host, bound, tls ? 'https' : 'http');
-  dataFolder.tellAddress(url);
+  dataFolder.publishAddress(url);
   opened.defer(() => peers?.close());
   await peers?.discover({
     config,
@@ -249,7 +249,7 @@ async function reloadAccounts(config: GatewayConfig, accounts: OpenAccounts | un
       );
     }
   } catch (error) {
-    log('error', `users and keys could not be reloaded and are unchanged: ${reasonOf(error)}`);
+    log('error', `users and keys could not be reloaded and are unchanged: ${errorMessage(error)}`);
   }
 }
 
@@ -274,7 +274,7 @@ async function openTls(config: GatewayConfig, machineName: string, log: Log): Pr
       log,
     });
   } catch (error) {
-    throw new StartRefused(reasonOf(error));
+    throw new StartRefused(errorMessage(error));
   }
 }
 
@@ -323,7 +323,7 @@ async function openEarly(audit: AuditFile, log: Log): Promise<void> {
     // The first write counts all records, for the limits. An empty write does so before a request waits for it.
     await store.write([], {}, 'system');
   } catch (error) {
-    log('error', `the audit log cannot be opened: ${reasonOf(error)}`);
+    log('error', `the audit log cannot be opened: ${errorMessage(error)}`);
   }
 }
 

@@ -6,11 +6,11 @@ export {
   type LocatedList,
   type LocatedMap,
   type LocatedValue,
-  plainOf,
+  toPlainData,
 } from './located.ts';
 export { nearestName } from './nearest.ts';
 export { isAddressed, isWildcard, type NodeParameters, nodeParameters, type ParameterFile } from './node-parameters.ts';
 export { DocumentRefused, type Notice } from './notice.ts';
 export { readYaml } from './read-yaml.ts';
-export { numberIn, switchIn, wholeIn } from './scalars.ts';
+export { parseYamlBoolean, parseYamlInteger, parseYamlNumber } from './scalars.ts';
 export { yaml } from './yaml.ts';

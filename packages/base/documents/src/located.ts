@@ -38,10 +38,10 @@ export function isAuthorKey(name: string): boolean {
 }
 
 /** Returns the part as JSON data, without positions. */
-export function plainOf(located: Located): unknown {
+export function toPlainData(located: Located): unknown {
   if (located.kind === 'value') return located.value;
-  if (located.kind === 'list') return located.items.map(plainOf);
-  return Object.fromEntries(located.entries.map(({ name, value }) => [name, plainOf(value)]));
+  if (located.kind === 'list') return located.items.map(toPlainData);
+  return Object.fromEntries(located.entries.map(({ name, value }) => [name, toPlainData(value)]));
 }
 
 /** Returns the value of the key `name`, or `undefined` if the map has no such key. */

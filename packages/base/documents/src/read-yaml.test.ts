@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { entryOf, type Located, plainOf } from './located.ts';
+import { entryOf, type Located, toPlainData } from './located.ts';
 import { DocumentRefused } from './notice.ts';
 import { readYaml } from './read-yaml.ts';
 
@@ -41,10 +41,10 @@ describe('YAML with places', () => {
       'a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: *a, y: 3}\nd: {<<: [*b, *a], w: 4}\n',
       'robot.yaml',
     );
-    assert.deepEqual(plainOf(below(root, 'c') as Located), { y: 3, x: 1 });
-    assert.deepEqual(plainOf(below(root, 'd') as Located), { w: 4, y: 2, z: 2, x: 1 });
+    assert.deepEqual(toPlainData(below(root, 'c') as Located), { y: 3, x: 1 });
+    assert.deepEqual(toPlainData(below(root, 'd') as Located), { w: 4, y: 2, z: 2, x: 1 });
     const quoted = readYaml('a: {"<<": 1}', 'robot.yaml');
-    assert.deepEqual(plainOf(below(quoted, 'a') as Located), { '<<': 1 });
+    assert.deepEqual(toPlainData(below(quoted, 'a') as Located), { '<<': 1 });
   });
 
   it('rejects a merge key that refers to no section, with the line', () => {

@@ -10,12 +10,12 @@ const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const NOT_FINITE = /^([+-]?)\.?(nan|inf|infinity)$/i;
 
 /** Parses a boolean such as `true`, `Yes`, `off` or `N`. Returns `undefined` for any other text. */
-export function switchIn(text: string): boolean | undefined {
+export function parseYamlBoolean(text: string): boolean | undefined {
   return SWITCHES.get(text.trim().toLowerCase());
 }
 
 /** Parses an integer of up to 64 bits: decimal, `0x`, `0o` or `0b`. Returns `undefined` for any other text. */
-export function wholeIn(text: string): bigint | undefined {
+export function parseYamlInteger(text: string): bigint | undefined {
   const trimmed = text.trim();
   if (DECIMAL_WHOLE.test(trimmed)) return BigInt(trimmed.replace('+', ''));
   const [, sign, digits] = PREFIXED_WHOLE.exec(trimmed) ?? [];
@@ -24,10 +24,10 @@ export function wholeIn(text: string): bigint | undefined {
 }
 
 /** Parses a number such as `1.5e3`, `0o17`, `.inf` or `.nan`. Returns `undefined` for any other text. */
-export function numberIn(text: string): number | undefined {
+export function parseYamlNumber(text: string): number | undefined {
   const trimmed = text.trim();
   if (DECIMAL.test(trimmed)) return Number(trimmed);
-  const whole = wholeIn(trimmed);
+  const whole = parseYamlInteger(trimmed);
   if (whole !== undefined) return Number(whole);
   const [, sign, word] = NOT_FINITE.exec(trimmed) ?? [];
   if (word === undefined) return undefined;

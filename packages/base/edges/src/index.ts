@@ -43,10 +43,10 @@ export {
   type Programs,
   type StartedProgram,
 } from './programs.ts';
-export { Quota, type QuotaFigures, sharedPlaces } from './quota.ts';
+export { Quota, type QuotaFigures, selectFairly } from './quota.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
-export { redacted, secretsOfRequest, shownUrl } from './redact.ts';
+export { redacted, redactUrl, secretsOfRequest } from './redact.ts';
 export {
   MAX_SOCKET_PATH_BYTES,
   type StreamConnection,
@@ -55,5 +55,5 @@ export {
   type StreamListenOptions,
   type StreamSockets,
 } from './stream-sockets.ts';
-export { turns } from './task-queue.ts';
+export { taskQueue } from './task-queue.ts';
 export type { Port, Thread } from './thread.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Quota, sharedPlaces } from './quota.ts';
+import { Quota, selectFairly } from './quota.ts';
 
 /** Takes until the quota refuses. Returns how many entries the owner got. */
 function fill(quota: Quota, owner: string | undefined): number {
@@ -76,13 +76,13 @@ describe('shared places', () => {
   const flood = Array.from({ length: 20 }, (_, at) => `${at} greedy`);
 
   it('are given to the first items, while each owner leaves room to the others', () => {
-    const given = sharedPlaces([...flood, '0 other', '0 third', '0'], 8, ownerOf);
+    const given = selectFairly([...flood, '0 other', '0 third', '0'], 8, ownerOf);
     assert.deepEqual(given.slice(0, 7), [...flood.slice(0, 4), '0 other', '0 third', '0']);
     assert.equal(given.length, 8);
   });
 
   it('are all given to one owner if no other owner needs any', () => {
-    assert.deepEqual(sharedPlaces(flood, 8, ownerOf), flood.slice(0, 8));
-    assert.equal(sharedPlaces(flood, 20, ownerOf), flood);
+    assert.deepEqual(selectFairly(flood, 8, ownerOf), flood.slice(0, 8));
+    assert.equal(selectFairly(flood, 20, ownerOf), flood);
   });
 });

@@ -151,7 +151,7 @@ export class Quota {
  * Selects at most `capacity` items. Each owner gets its share first, as with `Quota`; places that are still free go to the
  * earliest of the other items. For items without an owner, only the capacity counts.
  */
-export function sharedPlaces<Item>(
+export function selectFairly<Item>(
   items: readonly Item[],
   capacity: number,
   ownerOf: (item: Item) => string | undefined,

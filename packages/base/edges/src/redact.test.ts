@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { redacted, secretsOfRequest, shownUrl } from './redact.ts';
+import { redacted, redactUrl, secretsOfRequest } from './redact.ts';
 
 describe('secrets of a request', () => {
   const hidden = (reply: string, url: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -39,14 +39,14 @@ describe('secrets of a request', () => {
 
 describe('a redacted address', () => {
   it('has no user, no query and no token', () => {
-    assert.equal(shownUrl('https://me:pass@es:9200/logs?key=1'), 'https://…@es:9200/logs?…');
-    assert.equal(shownUrl('https://in.example/v1/tokens/abcdefgh01234567'), 'https://in.example/v1/tokens/…');
-    assert.equal(shownUrl('mqtt://robot@broker'), 'mqtt://…@broker');
+    assert.equal(redactUrl('https://me:pass@es:9200/logs?key=1'), 'https://…@es:9200/logs?…');
+    assert.equal(redactUrl('https://in.example/v1/tokens/abcdefgh01234567'), 'https://in.example/v1/tokens/…');
+    assert.equal(redactUrl('mqtt://robot@broker'), 'mqtt://…@broker');
   });
 
   it('is unchanged if it has none of these, and so is any other text', () => {
     for (const text of ['http://loki:3100', 'http://loki:3100/', 'HTTP://Loki/loki/api/v1/push', '/a?b', 'a@b', '']) {
-      assert.equal(shownUrl(text), text);
+      assert.equal(redactUrl(text), text);
     }
   });
 });

@@ -52,7 +52,7 @@ function decoded(text: string): string {
  * Returns a URL that is safe to show: without user, query values and tokens in its path. Returns any other text
  * unchanged.
  */
-export function shownUrl(text: string): string {
+export function redactUrl(text: string): string {
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(text) || !URL.canParse(text)) return text;
   const { username, password, pathname, search, hash } = new URL(text);
   const segments = pathname.split('/');

@@ -1,5 +1,5 @@
 /** Runs tasks one at a time, in the order they were submitted. */
-export function turns(): <T>(work: () => Promise<T>) => Promise<T> {
+export function taskQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const turn = last.then(work);

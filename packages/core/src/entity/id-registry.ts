@@ -18,14 +18,14 @@ export interface IdOwner {
 }
 
 /** An id as it is stored across restarts. */
-export interface GivenId extends EntityRef {
+export interface AssignedId extends EntityRef {
   readonly owner: IdOwner;
   /** Whether a client has changed something through the id. */
   readonly inUse: boolean;
 }
 
 /** Remembers which entity each id was given to, so that no id is given to another entity later. */
-export interface GivenIds {
+export interface IdRegistry {
   ownerOf(ref: EntityRef): IdOwner | undefined;
   /** Whether the id keeps its meaning: it is in use, older than the settling time, or known from before the start. */
   isFirm(ref: EntityRef): boolean;
@@ -40,23 +40,23 @@ export interface GivenIds {
   /** Drops the oldest ids of entities that are not live if there are too many. */
   trim(isLive: (ref: EntityRef) => boolean): void;
   /** The ids that are firm. `isComplete` is false while there are others. */
-  firm(): { readonly ids: readonly GivenId[]; readonly isComplete: boolean };
+  firm(): { readonly ids: readonly AssignedId[]; readonly isComplete: boolean };
 }
 
-export interface GivenIdsOptions {
+export interface IdRegistryOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Ids given before the start. */
-  readonly stored?: readonly GivenId[];
+  readonly stored?: readonly AssignedId[];
   /** Called after a change of what `firm` returns now or after the settling time. */
   readonly changed?: () => void;
 }
 
-interface Entry extends GivenId {
+interface Entry extends AssignedId {
   readonly sinceMs: number;
 }
 
 /** Creates the registry of ids. */
-export function givenIds({ clock, stored = [], changed = () => undefined }: GivenIdsOptions): GivenIds {
+export function idRegistry({ clock, stored = [], changed = () => undefined }: IdRegistryOptions): IdRegistry {
   const entries = new Map<string, Entry>();
   const byNode = new Map<string, string[]>();
   const counts = new Map<Origin, number>();
@@ -151,7 +151,7 @@ export interface NodeIds {
  * Returns the view of one graph on the ids. A node of this gateway takes an id from another gateway unless a client
  * uses it.
  */
-export function nodeIds(ids: GivenIds, runtime: string): NodeIds {
+export function nodeIds(ids: IdRegistry, runtime: string): NodeIds {
   const keyOfNode = (name: string): string => `${runtime} ${name}`;
   const prefix = `${runtime} `;
   const ref = (id: string): EntityRef => ({ kind: 'app', id });

@@ -2,7 +2,7 @@ import type { Incident } from '@medkit/contract';
 import type { EntityKind, EntityRef, Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
-import type { ConfigurationSeen } from '../runtime/configuration-provider.ts';
+import type { ExternalConfigurationChange } from '../runtime/configuration-provider.ts';
 import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
 import type { OperationChange } from '../runtime/operation-provider.ts';
 
@@ -64,7 +64,7 @@ export interface OperationChanged extends OperationChange, RuntimeEvent {}
  * A configuration of the entity at the address `runtime`, `nativeId` was changed, but not by this gateway. Emitted only
  * if `audit.observed` enables it.
  */
-export interface ConfigurationChanged extends ConfigurationSeen, RuntimeEvent {}
+export interface ConfigurationChanged extends ExternalConfigurationChange, RuntimeEvent {}
 
 /** The status of an update changed. */
 export interface UpdateChanged {
@@ -89,7 +89,7 @@ export interface ResourceChanged {
  * What happened to an incident. `worse` means that its severity exceeds everything reported so far, or that it now
  * blocks the robot.
  */
-export type IncidentNews =
+export type IncidentEventType =
   | 'opened'
   | 'worse'
   | 'healed'
@@ -101,7 +101,7 @@ export type IncidentNews =
 
 /** An incident changed; the new state is already on disk. */
 export interface IncidentChanged {
-  readonly news: IncidentNews;
+  readonly news: IncidentEventType;
   /** The state after the change. */
   readonly incident: Incident;
   /** Ids of incidents that were merged into this one. Requests for those ids now lead to this incident. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LOCAL } from '../entity/entity.ts';
-import { advanced, cursorOf, cursorText } from './event-cursor.ts';
+import { advanceCursor, cursorOf, cursorText } from './event-cursor.ts';
 
 describe('a cursor', () => {
   it('is a plain number if only this gateway has events', () => {
@@ -12,8 +12,8 @@ describe('a cursor', () => {
   });
 
   it('has the same text for the same positions in any order, and is parsed back unchanged', () => {
-    const first = advanced(advanced(new Map([[LOCAL, 417]]), 'peer_c', 9), 'peer_b', 77);
-    const second = advanced(advanced(new Map([['peer_b', 77]]), LOCAL, 417), 'peer_c', 9);
+    const first = advanceCursor(advanceCursor(new Map([[LOCAL, 417]]), 'peer_c', 9), 'peer_b', 77);
+    const second = advanceCursor(advanceCursor(new Map([['peer_b', 77]]), LOCAL, 417), 'peer_c', 9);
     assert.equal(cursorText(first), '417~peer_b.77~peer_c.9');
     assert.equal(cursorText(second), cursorText(first));
     assert.deepEqual(cursorOf('417~peer_b.77~peer_c.9'), first);
@@ -22,7 +22,7 @@ describe('a cursor', () => {
 
   it('supports names with any characters', () => {
     for (const origin of ['Halle 3.b', 'a~b', 'prüfstand', '10.0.0.1:8080']) {
-      const cursor = advanced(new Map([[LOCAL, 1]]), origin, 5);
+      const cursor = advanceCursor(new Map([[LOCAL, 1]]), origin, 5);
       assert.match(cursorText(cursor), /^[\x21-\x7e]+$/);
       assert.deepEqual(cursorOf(cursorText(cursor)), cursor);
     }

@@ -30,7 +30,7 @@ export function cursorOf(header: string | string[] | undefined): Cursor | undefi
 }
 
 /** Returns the cursor after event `id` of a gateway. */
-export function advanced(cursor: Cursor, origin: Origin, id: number): Map<Origin, number> {
+export function advanceCursor(cursor: Cursor, origin: Origin, id: number): Map<Origin, number> {
   // Sorted here once, so that later cursors need no sorting for every event.
   return cursor.has(origin) ? new Map(cursor).set(origin, id) : new Map(inOrder([...cursor, [origin, id]]));
 }

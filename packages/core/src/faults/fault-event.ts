@@ -20,21 +20,21 @@ export interface FaultEvent {
  * Event types that a stream can select: every stored type, and `fault_healed`, which is sent before the `fault_cleared`
  * of the same event.
  */
-export const FAULT_NEWS = ['fault_confirmed', 'fault_updated', 'fault_healed', 'fault_cleared'] as const;
-export type FaultNews = (typeof FAULT_NEWS)[number];
+export const FAULT_STREAM_EVENT_TYPES = ['fault_confirmed', 'fault_updated', 'fault_healed', 'fault_cleared'] as const;
+export type FaultStreamEventType = (typeof FAULT_STREAM_EVENT_TYPES)[number];
 
 /**
  * Returns the types under which an event is sent, in that order. Clients that do not know `fault_healed` still receive
  * the `fault_cleared` after it.
  */
-export function newsOf({ type, fault }: Pick<FaultEvent, 'type' | 'fault'>): readonly FaultNews[] {
+export function streamEventTypes({ type, fault }: Pick<FaultEvent, 'type' | 'fault'>): readonly FaultStreamEventType[] {
   return type === 'fault_cleared' && fault.status === 'HEALED' ? ['fault_healed', 'fault_cleared'] : [type];
 }
 
 /** Selects events of the log. */
 export interface FaultEventQuery {
   /** Only events that are sent as one of these types. */
-  readonly types: readonly FaultNews[];
+  readonly types: readonly FaultStreamEventType[];
   /** Maximum number of events. */
   readonly limit: number;
   /** Returns the first events after this number. If absent, returns the last events of the log. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splicedJson } from './cached-json.ts';
+import { stringifyCached } from './cached-json.ts';
 import { stringifyJson } from './json.ts';
 import { rawNumber } from './raw-number.ts';
 
@@ -23,8 +23,8 @@ test('the text of a cached value is serialised once, wherever and however often 
   stringifyJson(once.value);
   const lasting = new Set<unknown>([value]);
   const body = { id: 'a "name"', data: value, value, 'x-medkit': { status: 'data', warnings: undefined } };
-  const text = splicedJson(body, lasting);
-  for (let reader = 0; reader < 9; reader++) splicedJson({ payload: { data: value } }, lasting);
+  const text = stringifyCached(body, lasting);
+  for (let reader = 0; reader < 9; reader++) stringifyCached({ payload: { data: value } }, lasting);
   assert.equal(counts.writings, once.counts.writings);
   assert.equal(text, stringifyJson(body));
 });
@@ -42,6 +42,6 @@ test('other values are serialised as usual', () => {
     { a: { b: [null, 2n ** 60n] }, c: undefined, list },
     { double: rawNumber('5.0') },
   ]) {
-    assert.equal(splicedJson(value, new Set([list])), stringifyJson(value));
+    assert.equal(stringifyCached(value, new Set([list])), stringifyJson(value));
   }
 });

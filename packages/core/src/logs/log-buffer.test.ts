@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { callContext } from '../runtime/call-context.ts';
-import { keptLogs } from './log-buffer.ts';
+import { logBuffers } from './log-buffer.ts';
 
 const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });
 const ALL = { minimum: 'debug', context: '', limit: 100 } as const;
@@ -11,7 +11,7 @@ const NOBODY = { isEntity: () => false, logged: () => undefined };
 /** A gateway whose runtimes store one entry per logger, and therefore ten loggers. */
 function setUp() {
   const warnings: string[] = [];
-  const logs = keptLogs({ entriesPerLogger: 1, log: (_, message) => warnings.push(message) });
+  const logs = logBuffers({ entriesPerLogger: 1, log: (_, message) => warnings.push(message) });
   const open = () => {
     const log = logs.open(NOBODY);
     const sequences = async (after?: number) => {

@@ -6,7 +6,7 @@ import { type StoredLogs, type StoredLogsOptions, storedLogs } from './stored-lo
 /** Default of `logs.buffer_size`. */
 const ENTRIES_PER_LOGGER = 200;
 
-export interface KeptLogsOptions {
+export interface LogBuffersOptions {
   /** `logs.buffer_size`: entries stored per logger and runtime, 1 or more. */
   readonly entriesPerLogger?: number;
   readonly log?: Log;
@@ -16,7 +16,7 @@ export interface KeptLogsOptions {
  * The in-memory log buffers of a gateway. Each runtime has a separate store, so that loggers of the same name in two
  * runtimes stay separate. All stores share one numbering, so that later entries have higher numbers across runtimes.
  */
-export interface KeptLogs {
+export interface LogBuffers {
   /** Opens the log of a runtime; `close` removes it. */
   open(options: Omit<StoredLogsOptions, 'store'>): StoredLogs & { close(): void };
   figures(): LogFigures;
@@ -24,7 +24,7 @@ export interface KeptLogs {
   loggers(): QuotaFigures;
 }
 
-export function keptLogs({ entriesPerLogger = ENTRIES_PER_LOGGER, log }: KeptLogsOptions = {}): KeptLogs {
+export function logBuffers({ entriesPerLogger = ENTRIES_PER_LOGGER, log }: LogBuffersOptions = {}): LogBuffers {
   const stores = new Set<LogStore>();
   const numbering: LogNumbering = { last: 0 };
   const onFull = (logger: string, limit: number): void =>

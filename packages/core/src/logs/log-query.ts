@@ -25,7 +25,7 @@ export type LogCursor = { readonly sequence: number } | { readonly timestampNs: 
  * Returns a test of entries against the query, without its filter on logger names. Callers check the logger once for
  * all of its entries.
  */
-export function entryTest(query: LogQuery, lastSequence: number): (entry: LogEntry) => boolean {
+export function entryFilter(query: LogQuery, lastSequence: number): (entry: LogEntry) => boolean {
   const { minimum, after } = query;
   const rank = severityRank(minimum);
   // A number that has not been assigned yet comes from before a restart, so every entry is newer.
@@ -52,7 +52,7 @@ function isAt(entry: LogEntry, place: LogCursor): boolean {
 }
 
 /** Sorts `entries` by sequence number and applies the limit of the query. Changes the order of `entries` in place. */
-export function cutToLimit(entries: LogEntry[], { limit, after, before }: LogQuery): LogEntry[] {
+export function applyLimit(entries: LogEntry[], { limit, after, before }: LogQuery): LogEntry[] {
   entries.sort((a, b) => a.sequence - b.sequence);
   return after && !before ? entries.slice(0, limit) : entries.slice(-limit);
 }

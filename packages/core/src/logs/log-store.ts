@@ -1,9 +1,9 @@
 import { Quota } from '@medkit/edges';
 import { arrivalNs, type LogEntry, type LogRecord } from './log-entry.ts';
-import { cutToLimit, entryTest, type LogQuery } from './log-query.ts';
+import { applyLimit, entryFilter, type LogQuery } from './log-query.ts';
 import { LogRing } from './log-ring.ts';
 import { loggerKey } from './logger-names.ts';
-import { withinBounds } from './record-bounds.ts';
+import { truncateRecord } from './record-bounds.ts';
 
 /** Maximum number of loggers, per entry stored of each logger. */
 export const LOGGERS_PER_ENTRY = 10;
@@ -76,7 +76,7 @@ export class LogStore {
    * has no room for another logger, or the source has reached its share.
    */
   add(given: LogRecord, source?: string): LogEntry | undefined {
-    const record = withinBounds(given);
+    const record = truncateRecord(given);
     const key = loggerKey(record.logger);
     const ring = this.#ringOf(key, source);
     if (!ring) {
@@ -97,7 +97,7 @@ export class LogStore {
 
   /** Returns the entries that match the query, of loggers whose key passes `isWanted`, in order of arrival. */
   select(isWanted: (key: string) => boolean, query: LogQuery): readonly LogEntry[] {
-    const fits = entryTest(query, this.#numbering.last);
+    const fits = entryFilter(query, this.#numbering.last);
     const context = loggerKey(query.context);
     let found: LogEntry[] = [];
     for (const [key, ring] of this.#rings) {
@@ -105,9 +105,9 @@ export class LogStore {
       ring.forEach((entry) => {
         if (fits(entry)) found.push(entry);
       });
-      if (found.length > 2 * query.limit) found = cutToLimit(found, query);
+      if (found.length > 2 * query.limit) found = applyLimit(found, query);
     }
-    return cutToLimit(found, query);
+    return applyLimit(found, query);
   }
 
   /**

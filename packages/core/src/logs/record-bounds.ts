@@ -9,7 +9,7 @@ const MAX_NAME_LENGTH = 512;
  * Returns the record with fields that are too long truncated and a note at the end of the message. Returns the same
  * object if everything fits.
  */
-export function withinBounds(record: LogRecord): LogRecord {
+export function truncateRecord(record: LogRecord): LogRecord {
   const { logger, message, function: from = '', file = '' } = record;
   const fits =
     message.length <= MAX_MESSAGE_LENGTH && Math.max(logger.length, from.length, file.length) <= MAX_NAME_LENGTH;

@@ -1,8 +1,8 @@
 import type { Contribution } from '../entity/contribution.ts';
 import type { Entity, EntityKind, EntityLists, EntityOf } from '../entity/entity.ts';
 import { LOCAL, listOf, type Origin } from '../entity/entity.ts';
-import { type HolderOf, type IdCollision, type IdNames, idNames, type ReservedIds } from './assign-ids.ts';
-import { isSameList, type MadeRows, makeRows } from './changed-rows.ts';
+import { type AssignedIds, assignIds, type HolderOf, type IdCollision, type ReservedIds } from './assign-ids.ts';
+import { isSameList, type MappedRows, mapRows } from './changed-rows.ts';
 import { equalData } from './equal.ts';
 
 /** Contributions in which each id belongs to one entity, and the state that the next call needs. */
@@ -18,7 +18,7 @@ export interface ArrangedIds {
 }
 
 /** The rows made from each row of a contribution and of its additions. */
-type MadeLists = ReadonlyMap<string, MadeRows<Entity, Entity>>;
+type MadeLists = ReadonlyMap<string, MappedRows<Entity, Entity>>;
 
 /**
  * Gives entities of several gateways ids that belong to one entity each. Areas and functions with one id are one
@@ -48,12 +48,12 @@ export function arrangeIds(
       memory: { reserved: before?.memory.reserved ?? new Map(), made: new Map() },
     };
   const own = localPlaces(contributions);
-  const names = idNames(contributions, before?.memory.reserved, holderOf);
+  const names = assignIds(contributions, before?.memory.reserved, holderOf);
   const made = new Map<string, MadeLists>();
   const arranged = contributions.map((contribution) => {
     const { origin = LOCAL, runtime } = contribution;
     if (origin === LOCAL) return contribution;
-    const rows = new Map<string, MadeRows<Entity, Entity>>();
+    const rows = new Map<string, MappedRows<Entity, Entity>>();
     made.set(runtime, rows);
     return renamed(contribution, { origin, names, own, rows, before: before?.memory.made.get(runtime) });
   });
@@ -62,10 +62,10 @@ export function arrangeIds(
 
 interface Renaming {
   readonly origin: Origin;
-  readonly names: IdNames;
+  readonly names: AssignedIds;
   readonly own: LocalPlaces;
   /** Receives the new rows. */
-  readonly rows: Map<string, MadeRows<Entity, Entity>>;
+  readonly rows: Map<string, MappedRows<Entity, Entity>>;
   readonly before: MadeLists | undefined;
 }
 
@@ -88,7 +88,7 @@ function renamedLists(lists: EntityLists, part: string, { origin, names, own, ro
       const now = withAliases(placedBy(renamedEntity(entity, origin, names), own), origin, names);
       return old && now !== entity && equalData(old, now) ? old : now;
     };
-    const made = makeRows<Entity, Entity>(reported, make, before?.get(key));
+    const made = mapRows<Entity, Entity>(reported, make, before?.get(key));
     rows.set(key, made);
     // The row made from an entity has the same kind.
     return isSameList(made.made, reported) ? reported : (made.made as readonly EntityOf[K][]);
@@ -100,7 +100,7 @@ function renamedLists(lists: EntityLists, part: string, { origin, names, own, ro
  * Adds spellings of the id of an app or component with `-` and `_` exchanged as aliases: the web UI and Foxglove derive
  * ids from node names, each with its own spelling. Drops aliases that belong or belonged to another entity.
  */
-function withAliases(entity: Entity, origin: Origin, names: IdNames): Entity {
+function withAliases(entity: Entity, origin: Origin, names: AssignedIds): Entity {
   if (entity.kind !== 'app' && entity.kind !== 'component') return entity;
   const { kind, id, aliases: reported = [] } = entity;
   const wanted = new Set([...reported, id.replaceAll('_', '-'), id.replaceAll('-', '_')]);
@@ -137,7 +137,7 @@ function placedBy(entity: Entity, own: LocalPlaces): Entity {
 }
 
 /** Renames an entity and its references. Returns the same object if no name changes. */
-function renamedEntity(entity: Entity, origin: Origin, names: IdNames): Entity {
+function renamedEntity(entity: Entity, origin: Origin, names: AssignedIds): Entity {
   const app = (id: string) => names.nameOf(origin, 'app', id);
   const component = (id: string) => names.nameOf(origin, 'component', id);
   switch (entity.kind) {

@@ -1,7 +1,7 @@
 import type { Contribution } from '../entity/contribution.ts';
 import { type Component, type Entity, LOCAL, listOf, type Origin } from '../entity/entity.ts';
 import { MAX_ENTITY_ID_LENGTH, toEntityId } from '../entity/entity-id.ts';
-import { onceFor } from '../runtime/memoize-by-object.ts';
+import { memoizeByObject } from '../runtime/memoize-by-object.ts';
 import { rank } from './gather.ts';
 
 /** Maximum ids that stay reserved for a gateway that no longer reports them. The oldest are dropped. */
@@ -34,7 +34,7 @@ interface Rank {
 }
 
 /** The ids of entities in the merged tree. */
-export interface IdNames {
+export interface AssignedIds {
   readonly collisions: readonly IdCollision[];
   readonly reserved: ReservedIds;
   /**
@@ -49,11 +49,11 @@ export interface IdNames {
 }
 
 /** Assigns ids to all entities that the `contributions` of several gateways report. */
-export function idNames(
+export function assignIds(
   contributions: readonly Contribution[],
   before: ReservedIds = new Map(),
   holderOf: HolderOf = () => undefined,
-): IdNames {
+): AssignedIds {
   const origins = idsByOrigin(contributions);
   const reserved = new Map(before);
   const aliases = new Map<string, string>();
@@ -165,7 +165,9 @@ function idsByOrigin(contributions: readonly Contribution[]): readonly OriginIds
 }
 
 /** Cached per list: most lists rarely change, and every merge needs all of them. */
-const idsIn = onceFor((entities: readonly Entity[]): ReadonlySet<string> => new Set(entities.map(({ id }) => id)));
+const idsIn = memoizeByObject(
+  (entities: readonly Entity[]): ReadonlySet<string> => new Set(entities.map(({ id }) => id)),
+);
 
 /** The ids that more than one gateway reports, those that are reserved, and those that another gateway was given. */
 function contestedIds(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Random, seededRandom } from '@medkit/edges';
-import { changedRows, isSameList, makeRows } from './changed-rows.ts';
+import { changedRows, isSameList, mapRows } from './changed-rows.ts';
 
 interface Row {
   readonly name: string;
@@ -37,11 +37,11 @@ describe('a list derived from rows', () => {
       const rows = randomRows(random, 8);
       const upperCase = ({ name }: Row, _at: number, old: { upper: string } | undefined) =>
         old ?? { upper: name.toUpperCase() };
-      let last = makeRows(shuffledPart(rows, random), upperCase, undefined);
+      let last = mapRows(shuffledPart(rows, random), upperCase, undefined);
       for (let step = 0; step < 10; step += 1) {
         const now = shuffledPart(rows, random);
-        const next = makeRows(now, upperCase, last);
-        assert.deepEqual(next.made, makeRows(now, upperCase, undefined).made, `seed ${seed} step ${step}`);
+        const next = mapRows(now, upperCase, last);
+        assert.deepEqual(next.made, mapRows(now, upperCase, undefined).made, `seed ${seed} step ${step}`);
         for (const [at, row] of now.entries()) {
           const before = last.rows.indexOf(row);
           if (before >= 0) assert.equal(next.made[at], last.made[before], `seed ${seed} step ${step}`);
@@ -54,9 +54,9 @@ describe('a list derived from rows', () => {
   it('is the same list if all rows are the same', () => {
     const rows = [{ name: 'a' }, { name: 'b' }];
     const keep = ({ name }: Row, _at: number, old: string | undefined) => old ?? name;
-    const first = makeRows(rows, keep, undefined);
-    assert.equal(makeRows([...rows], keep, first).made, first.made);
-    const other = makeRows(rows, (_row, at, old) => (at === 1 ? 'x' : (old ?? '')), first);
+    const first = mapRows(rows, keep, undefined);
+    assert.equal(mapRows([...rows], keep, first).made, first.made);
+    const other = mapRows(rows, (_row, at, old) => (at === 1 ? 'x' : (old ?? '')), first);
     assert.deepEqual(other.made, ['a', 'x']);
   });
 });

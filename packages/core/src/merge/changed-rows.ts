@@ -24,7 +24,7 @@ export function changedRows(before: readonly unknown[], now: readonly unknown[])
 }
 
 /** The rows of a list and the value made from each. */
-export interface MadeRows<Row, Made> {
+export interface MappedRows<Row, Made> {
   readonly rows: readonly Row[];
   readonly made: readonly Made[];
 }
@@ -33,11 +33,11 @@ export interface MadeRows<Row, Made> {
  * Calls `make` for each row with the value it made for the same row in `before`. Returns the previous list of values if
  * every value is the same object as before.
  */
-export function makeRows<Row, Made>(
+export function mapRows<Row, Made>(
   rows: readonly Row[],
   make: (row: Row, at: number, before: Made | undefined) => Made,
-  before: MadeRows<Row, Made> | undefined,
-): MadeRows<Row, Made> {
+  before: MappedRows<Row, Made> | undefined,
+): MappedRows<Row, Made> {
   if (!before) return { rows, made: rows.map((row, at) => make(row, at, undefined)) };
   const { from, endBefore, end } = changedRows(before.rows, rows);
   const moved = new Map(before.rows.slice(from, endBefore).map((row, at) => [row, before.made[from + at]]));

@@ -1,4 +1,4 @@
-export { changedRows, isSameList, type MadeRows, makeRows } from './changed-rows.ts';
+export { changedRows, isSameList, type MappedRows, mapRows } from './changed-rows.ts';
 export { equalData } from './equal.ts';
 export { rank } from './gather.ts';
 export {

@@ -6,7 +6,7 @@ import type { EntityTree } from '../entity/tree.ts';
 import { equalData } from './equal.ts';
 import { type AttributedContribution, attribute, changedIds, type DroppedEntity, gather } from './gather.ts';
 import { conflictsOf, type EntityReport, type MergeConflict, mergeEntity, provenanceOf } from './merge-entity.ts';
-import { namesOneOf, type Reference, referencesOf, type UnresolvedReference, unresolved } from './references.ts';
+import { hasReferenceTo, type Reference, referencesOf, type UnresolvedReference, unresolved } from './references.ts';
 
 /** Findings of a merge for operators. */
 export interface MergeReport {
@@ -92,7 +92,7 @@ export function mergeContributions(contributions: readonly Contribution[], previ
     // By index: an iterator of entries allocates a pair for each of a thousand rows.
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at];
-      if (row.unresolved && !namesOneOf(moved, row.references)) continue;
+      if (row.unresolved && !hasReferenceTo(moved, row.references)) continue;
       resolved ??= [...rows];
       resolved[at] = { ...row, unresolved: unresolved(tree, row.entity, row.references) };
     }

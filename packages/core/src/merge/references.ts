@@ -38,7 +38,7 @@ export function unresolved(
 }
 
 /** Returns whether one of `references` names an entity in `ids`, which are grouped by kind. */
-export function namesOneOf(
+export function hasReferenceTo(
   ids: ReadonlyMap<EntityKind, ReadonlySet<string>>,
   references: readonly Reference[],
 ): boolean {

@@ -23,7 +23,7 @@ export interface NameMatches<Thing> {
  *
  * Ignores the direction that old web UIs append: `/scan:publish`.
  */
-export function meantThings<Thing>(
+export function resolveName<Thing>(
   things: readonly Thing[],
   name: string,
   called: (thing: Thing) => NamedItem,

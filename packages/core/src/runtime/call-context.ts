@@ -50,7 +50,7 @@ export interface CallContext extends Waiting {
 
 /** The signal of a caller that never disconnects. Nothing needs to listen to it. */
 export const NEVER_ABORTED: AbortSignal = new AbortController().signal;
-const PERMANENT = waitingFor(NEVER_ABORTED);
+const PERMANENT = callerFromSignal(NEVER_ABORTED);
 
 /**
  * Creates the context of a call with a timeout in milliseconds. `signal` or `waiting` only need to cover the client's
@@ -60,7 +60,7 @@ export function callContext({
   clock,
   timeoutMs,
   signal,
-  waiting = signal ? waitingFor(signal) : PERMANENT,
+  waiting = signal ? callerFromSignal(signal) : PERMANENT,
   clientId = '',
   principal = GATEWAY,
   source = '',
@@ -73,11 +73,11 @@ export function callContext({
   readonly waiting?: Waiting;
 } & Partial<Omit<CallContext, 'deadlineMs' | keyof Waiting>>): CallContext {
   const deadlineMs = clock.monotonicMs() + timeoutMs;
-  return waitedForBy(waiting, { deadlineMs, clientId, principal, source, via, trace });
+  return withCaller(waiting, { deadlineMs, clientId, principal, source, via, trace });
 }
 
 /** Returns the same call with another waiting caller. */
-export function waitedForBy(waiting: Waiting, call: Omit<CallContext, keyof Waiting>): CallContext {
+export function withCaller(waiting: Waiting, call: Omit<CallContext, keyof Waiting>): CallContext {
   return new BoundCall(waiting, call);
 }
 
@@ -110,7 +110,7 @@ class BoundCall implements CallContext {
 }
 
 /** Adapts a signal to `Waiting`. */
-export function waitingFor(signal: AbortSignal): Waiting {
+export function callerFromSignal(signal: AbortSignal): Waiting {
   return {
     signal,
     get isAbandoned() {
@@ -120,6 +120,6 @@ export function waitingFor(signal: AbortSignal): Waiting {
 }
 
 /** Creates the error of a call whose caller stopped waiting. */
-export function abandonedCall(): SovdError {
+export function abandonedCallError(): SovdError {
   return new SovdError({ code: 'service-unavailable', message: 'No caller waits for the result' });
 }

@@ -26,7 +26,7 @@ export interface NamedChange extends ConfigurationChange {
  * A configuration change that was made by another program and observed by the gateway. Values are JSON texts, truncated
  * if they are long. Values of secrets are not masked here, so they must not be shown.
  */
-export interface ConfigurationSeen {
+export interface ExternalConfigurationChange {
   readonly nativeId: string;
   /** Absent for a summary of several changes that are too many to report one by one. */
   readonly name?: string;

@@ -93,7 +93,7 @@ export interface DataWrite {
   readonly acknowledge?: boolean;
 }
 
-export interface DataWritten {
+export interface DataWriteResult {
   readonly id: string;
   readonly value: JsonValue;
   readonly terms?: NativeTerms;
@@ -150,7 +150,7 @@ export interface RecentValues {
 export interface DataProvider {
   list(nativeId: string, call: CallContext): Promise<readonly DataEntry[]>;
   read(nativeId: string, dataId: string, call: CallContext): Promise<DataReading>;
-  write(nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWritten>;
+  write(nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWriteResult>;
   /**
    * Calls `onSample` with every new value of an item, in order. Continues when publishers disappear and return. If the
    * item does not exist yet, waits for it. Does nothing if `call` is aborted before the promise resolves. Several

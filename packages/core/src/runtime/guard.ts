@@ -2,16 +2,16 @@ import { SovdError } from '@medkit/contract';
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import {
   type Awaitable,
-  abandonedCall,
+  abandonedCallError,
   type CallContext,
   isPromise,
   NEVER_ABORTED,
   type Waiting,
-  waitedForBy,
+  withCaller,
 } from './call-context.ts';
 import { type CallOutcome, Circuit } from './circuit.ts';
 import type { DataWatch } from './data-provider.ts';
-import { reasonOf } from './error-message.ts';
+import { errorMessage } from './error-message.ts';
 import { ownerOf } from './quota-owner.ts';
 import type { Log } from './runtime.ts';
 import type { RuntimeAvailability } from './runtime-availability.ts';
@@ -168,7 +168,7 @@ export class Guard {
     const known = this.#owners.get(nativeId);
     const refusal = this.#refusal(nativeId, known, call);
     if (refusal) return Promise.reject(refusal);
-    const answer = start(() => work(waitedForBy(waiter, call)));
+    const answer = start(() => work(withCaller(waiter, call)));
     if (isPromise(answer)) return this.#wait({ nativeId, call, answer, waiter, isChange });
     known?.circuit.end('answered', 0);
     this.#availability?.markResponding();
@@ -201,7 +201,7 @@ export class Guard {
         waiter.end();
       };
       const onClientGone = (): void => {
-        if (settle('abandoned')) reject(abandonedCall());
+        if (settle('abandoned')) reject(abandonedCallError());
         waiter.end();
       };
       const onOwnerGone = (error: SovdError): void => {
@@ -231,7 +231,7 @@ export class Guard {
   }
 
   #refusal(nativeId: string, owner: Owner | undefined, call: CallContext): SovdError | undefined {
-    if (call.isAbandoned) return abandonedCall();
+    if (call.isAbandoned) return abandonedCallError();
     if (call.deadlineMs <= this.#clock.monotonicMs()) return this.#late(nativeId);
     if (owner !== undefined && !owner.calls.admits(ownerOf(call))) {
       this.#refused += 1;
@@ -268,7 +268,7 @@ export class Guard {
 
   #public(nativeId: string, error: unknown): SovdError {
     if (error instanceof SovdError) return error;
-    this.#log('error', `${this.#runtime} failed on a request for ${nativeId}: ${reasonOf(error)}`);
+    this.#log('error', `${this.#runtime} failed on a request for ${nativeId}: ${errorMessage(error)}`);
     const message = `${this.#runtime} failed on this request; see the log of the gateway`;
     return new SovdError({ code: 'internal-error', message, parameters: { runtime: this.#runtime, owner: nativeId } });
   }

@@ -4,7 +4,7 @@ import type { RuntimeHealth } from './runtime.ts';
 const QUOTAS = 'x-medkit-quotas';
 
 /** Merges the health blocks of all parts. If several parts have the same block, it gets the members of each. */
-export function joinedBlocks(all: readonly Pick<RuntimeHealth, 'blocks'>[]): RuntimeHealth['blocks'] {
+export function mergeBlocks(all: readonly Pick<RuntimeHealth, 'blocks'>[]): RuntimeHealth['blocks'] {
   const joined: Record<string, RuntimeHealth['blocks'][string]> = {};
   for (const { blocks } of all) {
     for (const [name, block] of Object.entries(blocks)) joined[name] = { ...joined[name], ...block };

@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { LOCAL, type Origin } from '../entity/entity.ts';
-import { type CallContext, waitedForBy } from './call-context.ts';
+import { type CallContext, withCaller } from './call-context.ts';
 
 /**
  * Maximum number of gateways that a request may pass. No installation chains as many robots. Also ends a cycle of
@@ -33,8 +33,8 @@ export function hopRefusal({ gateway, runtime, origin }: Hop, { via }: CallConte
 /**
  * Returns the call as the runtime receives it. For another gateway, adds this gateway to the list of gateways passed.
  */
-export function hopOf({ gateway, origin }: Hop, call: CallContext): CallContext {
+export function callWithHop({ gateway, origin }: Hop, call: CallContext): CallContext {
   if (origin === LOCAL) return call;
   const { deadlineMs, clientId, principal, source, via, trace } = call;
-  return waitedForBy(call, { deadlineMs, clientId, principal, source, trace, via: [...via, gateway] });
+  return withCaller(call, { deadlineMs, clientId, principal, source, trace, via: [...via, gateway] });
 }

@@ -4,14 +4,14 @@ import type { Contribution } from '../entity/contribution.ts';
 import { LOCAL, type Origin } from '../entity/entity.ts';
 import type { CoreEvents } from '../events/core-events.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import type { KeptLogs } from '../logs/log-buffer.ts';
+import type { LogBuffers } from '../logs/log-buffer.ts';
 import type { CallContext } from './call-context.ts';
 import { closableWatches } from './closable-watches.ts';
-import { reasonOf } from './error-message.ts';
+import { errorMessage } from './error-message.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
-import { joinedBlocks, quotaBlock } from './health-blocks.ts';
-import { hopOf, hopRefusal } from './hops.ts';
+import { mergeBlocks, quotaBlock } from './health-blocks.ts';
+import { callWithHop, hopRefusal } from './hops.ts';
 import type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime.ts';
 import { RuntimeAvailability } from './runtime-availability.ts';
 
@@ -75,7 +75,7 @@ export function hostRuntime({
   readonly log: Log;
   readonly changed: () => void;
   readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
-  readonly logs: Pick<KeptLogs, 'open'>;
+  readonly logs: Pick<LogBuffers, 'open'>;
 }): HostedRuntime {
   const { name, origin = LOCAL } = runtime;
   const hop = { gateway, runtime: name, origin };
@@ -116,16 +116,16 @@ export function hostRuntime({
   const guarded = guardedProviders(providers, {
     call: (provider, nativeId, call, work) => {
       const error = refused(call);
-      return error ? Promise.reject(error) : guardOf(provider).call(nativeId, hopOf(hop, call), work);
+      return error ? Promise.reject(error) : guardOf(provider).call(nativeId, callWithHop(hop, call), work);
     },
     change: (provider, nativeId, call, work) => {
       const error = refused(call);
-      return error ? Promise.reject(error) : guardOf(provider).change(nativeId, hopOf(hop, call), work);
+      return error ? Promise.reject(error) : guardOf(provider).change(nativeId, callWithHop(hop, call), work);
     },
     watch: async (provider, nativeId, call, work) => {
       const error = refused(call);
       if (error) throw error;
-      return guardOf(provider).watch(nativeId, hopOf(hop, call), work);
+      return guardOf(provider).watch(nativeId, callWithHop(hop, call), work);
     },
   });
   const data = guarded.data && closableWatches(guarded.data);
@@ -154,7 +154,7 @@ export function hostRuntime({
       changed();
     } catch (error) {
       if (isOver()) return;
-      const reason = reasonOf(error);
+      const reason = errorMessage(error);
       become({ is: 'failed', reason });
       log('error', `Runtime ${name} did not start: ${reason}`);
     }
@@ -186,7 +186,7 @@ export function hostRuntime({
       const stopped = Promise.resolve()
         .then(() => Promise.all([watches, runtime.stop()]))
         .then(() => undefined)
-        .catch((error: unknown) => log('warn', `Runtime ${name} did not stop cleanly: ${reasonOf(error)}`));
+        .catch((error: unknown) => log('warn', `Runtime ${name} did not stop cleanly: ${errorMessage(error)}`));
       await within(clock, STOP_TIMEOUT_MS, stopped, () => log('warn', `Runtime ${name} did not stop in time`));
     },
     contribution: () => {
@@ -195,7 +195,7 @@ export function hostRuntime({
         lastContribution = { ...runtime.contribution(), runtime: name, origin };
         contributionFailure = undefined;
       } catch (error) {
-        contributionFailure = reasonOf(error);
+        contributionFailure = errorMessage(error);
         log('error', `Runtime ${name} failed to report its entities: ${contributionFailure}`);
       }
       return lastContribution;
@@ -212,7 +212,7 @@ export function hostRuntime({
       });
       const pending = Promise.resolve()
         .then(() => runtime.health())
-        .catch((error: unknown) => silent(reasonOf(error)));
+        .catch((error: unknown) => silent(errorMessage(error)));
       const reported = await within(clock, HEALTH_TIMEOUT_MS, pending, () =>
         silent(`no answer in ${HEALTH_TIMEOUT_MS} ms`),
       );
@@ -221,7 +221,7 @@ export function hostRuntime({
       );
       return {
         warnings: [...stateWarnings, ...reported.warnings],
-        blocks: joinedBlocks([reported, { blocks: calls }]),
+        blocks: mergeBlocks([reported, { blocks: calls }]),
       };
     },
   };

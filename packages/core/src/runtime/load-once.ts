@@ -1,4 +1,4 @@
-import { reasonOf } from './error-message.ts';
+import { errorMessage } from './error-message.ts';
 
 /** Loads something once, however many callers wait for it. After a failure, the next call tries again. */
 export interface Loading {
@@ -21,7 +21,7 @@ export function loading(load: () => Promise<void>): Loading {
         },
         (error: unknown) => {
           underWay = undefined;
-          failure = reasonOf(error);
+          failure = errorMessage(error);
           throw error;
         },
       );

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { onceFor } from './memoize-by-object.ts';
+import { memoizeByObject } from './memoize-by-object.ts';
 
 test('a derived value is computed once for each object, also if it is undefined', () => {
   const made: object[] = [];
-  const of = onceFor((key: { readonly name?: string }) => {
+  const of = memoizeByObject((key: { readonly name?: string }) => {
     made.push(key);
     return key.name;
   });
@@ -15,7 +15,7 @@ test('a derived value is computed once for each object, also if it is undefined'
 
 test('a failed computation is tried again', () => {
   let tries = 0;
-  const of = onceFor(() => {
+  const of = memoizeByObject(() => {
     tries += 1;
     if (tries === 1) throw new Error('not yet');
     return tries;

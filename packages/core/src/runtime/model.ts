@@ -3,19 +3,19 @@ import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
 import { LOCAL, type Origin } from '../entity/entity.ts';
 import { isEntityId } from '../entity/entity-id.ts';
-import type { GivenIds } from '../entity/id-registry.ts';
+import type { IdRegistry } from '../entity/id-registry.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { treeDifference } from '../entity/tree-difference.ts';
 import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
-import { type KeptLogs, keptLogs } from '../logs/log-buffer.ts';
+import { type LogBuffers, logBuffers } from '../logs/log-buffer.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
 import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
 import type { HolderOf } from '../merge/assign-ids.ts';
 import { collisionWarnings } from '../merge/collision-warnings.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
-import { reasonOf } from './error-message.ts';
-import { joinedBlocks } from './health-blocks.ts';
+import { errorMessage } from './error-message.ts';
+import { mergeBlocks } from './health-blocks.ts';
 import { type HostedRuntime, hostRuntime, type RuntimeState } from './hosted-runtime.ts';
 import type { Log, Providers, Runtime, RuntimeHealth } from './runtime.ts';
 
@@ -36,9 +36,9 @@ export interface ModelOptions {
   /** Transforms the contributions of this gateway before each merge. Default: no change. */
   readonly arrange?: (contributions: readonly Contribution[]) => readonly Contribution[];
   /** Buffers for the records of runtimes. Default: a buffer in memory, for this model only. */
-  readonly logs?: KeptLogs;
+  readonly logs?: LogBuffers;
   /** The ids that entities were given earlier. If absent, an id of a peer may later pass to another peer. */
-  readonly ids?: GivenIds;
+  readonly ids?: IdRegistry;
 }
 
 /** The live entity tree of all runtimes, with access to the resources of its entities. */
@@ -95,14 +95,14 @@ export async function openModel({
   log,
   gateway = LOCAL,
   arrange,
-  logs = keptLogs({ log }),
+  logs = logBuffers({ log }),
   ids: registry,
 }: ModelOptions): Promise<Model> {
   const names = new Set(runtimes.map(({ name }) => name));
   if (names.size < runtimes.length)
     throw new Error(`two runtimes have the same name: ${runtimes.map(({ name }) => name)}`);
   const events = eventBus<CoreEvents>((name, error) =>
-    log('error', `A listener to ${name} failed: ${reasonOf(error)}`),
+    log('error', `A listener to ${name} failed: ${errorMessage(error)}`),
   );
   const hosted = new Map<string, HostedRuntime>();
   let hostedNames: readonly string[] = [];
@@ -176,7 +176,7 @@ export async function openModel({
       const all = await Promise.all([...hosted.values()].map((runtime) => runtime.health()));
       return {
         warnings: [...all.flatMap(({ warnings }) => warnings), ...collisionWarnings(ids?.collisions ?? [])],
-        blocks: joinedBlocks(all),
+        blocks: mergeBlocks(all),
       };
     },
     originOf: (name) => hosted.get(name)?.origin,
@@ -195,7 +195,7 @@ export async function openModel({
 }
 
 /** Returns the lookup of the gateway that holds an id of a component or an app. */
-function holderIn(registry: GivenIds): HolderOf {
+function holderIn(registry: IdRegistry): HolderOf {
   return (kind, id) => {
     const owner = registry.ownerOf({ kind, id });
     return owner?.origin === LOCAL || registry.isFirm({ kind, id }) ? owner?.origin : undefined;
@@ -203,7 +203,7 @@ function holderIn(registry: GivenIds): HolderOf {
 }
 
 /** Records which gateway owns the new ids of components and apps, and the aliases of entities of this gateway. */
-function remember(registry: GivenIds, tree: EntityTree, { added, changed }: EntitiesChanged): void {
+function remember(registry: IdRegistry, tree: EntityTree, { added, changed }: EntitiesChanged): void {
   for (const { kind, id } of [...added, ...changed]) {
     if (kind !== 'app' && kind !== 'component') continue;
     const { origin = LOCAL, aliases = [] } = tree.get(kind, id) ?? {};

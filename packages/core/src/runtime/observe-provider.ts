@@ -1,5 +1,5 @@
 import type { Origin } from '../entity/entity.ts';
-import type { FaultNews } from '../faults/fault-event.ts';
+import type { FaultStreamEventType } from '../faults/fault-event.ts';
 import type { Awaitable, CallContext } from './call-context.ts';
 import type { DataWatch, JsonObject } from './data-provider.ts';
 
@@ -12,7 +12,7 @@ export interface ObservedFault {
   /** Time of the event by the clock of that gateway, nanoseconds since the Unix epoch. */
   readonly timeNs: bigint;
   /** The types under which it is sent, in this order. */
-  readonly news: readonly FaultNews[];
+  readonly news: readonly FaultStreamEventType[];
   /** The event as the gateway reported it, with entity ids of that gateway. */
   readonly told: JsonObject;
   /** Ids of the gateway instances that the event has passed, starting with the owner of the fault. */
@@ -27,12 +27,12 @@ export interface FaultFollower {
    * Called when the connection is established. Events up to the numbers in `newest` were delivered, or precede the
    * subscription. `found` lists logs that appear for the first time.
    */
-  onThere(newest: ReadonlyMap<Origin, number>, found: readonly Origin[]): void;
+  onAvailable(newest: ReadonlyMap<Origin, number>, found: readonly Origin[]): void;
   /**
    * Called when the connection fails or is lost. After a reconnection, every event that the gateway still stores is
    * delivered.
    */
-  onAway(): void;
+  onUnavailable(): void;
   /** Called if the `count` events before the next one are lost because the gateway no longer stores them. */
   onLost(origin: Origin, count: number): void;
   /** Called when a log starts again at 1: the gateway may have been replaced by another one. */

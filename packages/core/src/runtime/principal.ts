@@ -36,7 +36,7 @@ export const ALL_PERMISSIONS: ReadonlySet<Permission> = new Set(Object.keys(PERM
  * Returns the principal for calls that the gateway makes on behalf of an owner, for example to read the data of a
  * trigger.
  */
-export function gatewayFor(owner: string | undefined): Principal {
+export function gatewayPrincipal(owner: string | undefined): Principal {
   return owner === undefined ? GATEWAY : { ...GATEWAY, owner };
 }
 

@@ -7,7 +7,7 @@ import { ALL_PERMISSIONS } from './principal.ts';
 const LOOPBACK = /^(?:127\.|::\/64$)/;
 
 /** Describes a quota in the error of a client that is refused. */
-export interface Bound {
+export interface QuotaDescription {
   /** Plural noun: `triggers`. */
   readonly what: string;
   /** What the client or the operator can do: `delete some first, or raise triggers.max_triggers`. */
@@ -30,9 +30,9 @@ export function ownerOf({ principal, source }: Pick<CallContext, 'principal' | '
   return source === '' ? undefined : `address:${source}`;
 }
 
-/** Reserves a place for an owner. Throws like `refusePlace` if there is none. */
-export function takePlace(quota: Quota, owner: string | undefined, bound: Bound): void {
-  refusePlace(quota, owner, bound);
+/** Reserves a place for an owner. Throws like `assertQuota` if there is none. */
+export function reserveQuota(quota: Quota, owner: string | undefined, bound: QuotaDescription): void {
+  assertQuota(quota, owner, bound);
   quota.add(owner);
 }
 
@@ -40,7 +40,11 @@ export function takePlace(quota: Quota, owner: string | undefined, bound: Bound)
  * Throws 503 `service-unavailable` if the collection is full, and 429 `rate-limit-exceeded` if the owner has used up
  * its share. Both name the limit and the remedy. Reserves nothing: for collections that count their entries themselves.
  */
-export function refusePlace(quota: Quota, owner: string | undefined, { what, remedy, parameter }: Bound): void {
+export function assertQuota(
+  quota: Quota,
+  owner: string | undefined,
+  { what, remedy, parameter }: QuotaDescription,
+): void {
   if (quota.admits(owner)) return;
   quota.refuse();
   const parameters = { [parameter]: quota.capacity };

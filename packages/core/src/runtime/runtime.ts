@@ -3,7 +3,7 @@ import type { Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry, LogRecord } from '../logs/log-entry.ts';
 import type { StoredLogsOptions } from '../logs/stored-logs.ts';
-import type { ConfigurationProvider, ConfigurationSeen } from './configuration-provider.ts';
+import type { ConfigurationProvider, ExternalConfigurationChange } from './configuration-provider.ts';
 import type { DataProvider } from './data-provider.ts';
 import type { FaultProvider } from './fault-provider.ts';
 import type { ForwardProvider } from './forward-provider.ts';
@@ -72,7 +72,7 @@ export interface RuntimeHost {
   /** Call this with every status change of an execution. */
   operationChanged(change: OperationChange): void;
   /** Call this with every configuration change that was not made by this gateway. */
-  configurationChanged(change: ConfigurationSeen): void;
+  configurationChanged(change: ExternalConfigurationChange): void;
   readonly log: Log;
 }
 

@@ -16,7 +16,7 @@ export interface UpdateProgress {
 }
 
 /** Metadata of an artifact in the update folder that no registered update refers to. */
-export interface LaidDownUpdate {
+export interface UnregisteredArtifact {
   /** Name of the artifact's folder. */
   readonly artifact: string;
   readonly id?: string;
@@ -35,7 +35,7 @@ export interface UpdateProvider {
   /** Returns all registered updates. */
   list(call: CallContext): Promise<readonly UpdateMetadata[]>;
   /** Returns the artifacts that no registered update refers to. Absent if the provider has no update folder. */
-  unregistered?(call: CallContext): Promise<readonly LaidDownUpdate[]>;
+  unregistered?(call: CallContext): Promise<readonly UnregisteredArtifact[]>;
   /** Throws `x-medkit-update-not-found` if the update does not exist. */
   get(updateId: string, call: CallContext): Promise<UpdateMetadata>;
   /**

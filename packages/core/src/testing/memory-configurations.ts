@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { ConfigurationEntry, ConfigurationProvider } from '../runtime/configuration-provider.ts';
 import type { JsonValue } from '../runtime/data-provider.ts';
-import { ownProperty } from './lookup-member.ts';
+import { lookupMember } from './lookup-member.ts';
 
 /** Configurations by native id, then by name. */
 export type MemoryConfigurations = Readonly<
@@ -22,7 +22,7 @@ export function memoryConfigurations(
   const values = new Map<string, JsonValue>();
 
   const entryOf = (nativeId: string, name: string): ConfigurationEntry => {
-    const entry = ownProperty(configurations[nativeId], name);
+    const entry = lookupMember(configurations[nativeId], name);
     if (!entry) throw new SovdError({ code: 'resource-not-found', message: 'Parameter not found' });
     const value = values.get(`${nativeId} ${name}`) ?? entry.value;
     return { name, description: '', readOnly: false, ...entry, value };

@@ -1,5 +1,5 @@
 import type { Fault, FaultCluster, FaultOccurrence, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
-import { type FaultEvent, newsOf } from '../faults/fault-event.ts';
+import { type FaultEvent, streamEventTypes } from '../faults/fault-event.ts';
 import type { FaultSnapshot, RecordingSource } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
 import type { FaultProvider } from '../runtime/fault-provider.ts';
@@ -135,7 +135,7 @@ export function memoryFaults({
     },
     eventsOf: async (_nativeId, { types, limit, after }) => {
       await onCall?.('eventsOf');
-      const wanted = events.filter((event) => newsOf(event).some((type) => types.includes(type)));
+      const wanted = events.filter((event) => streamEventTypes(event).some((type) => types.includes(type)));
       const ends = { oldestId: events[0]?.id ?? 0, newestId: events.at(-1)?.id ?? 0 };
       if (after === undefined) return { events: limit > 0 ? wanted.slice(-limit) : [], ...ends };
       return { events: wanted.filter((event) => event.id > after).slice(0, limit), ...ends };

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { JsonValue } from '../runtime/data-provider.ts';
 import type { Execution, OperationEntry, OperationProvider, OperationRequest } from '../runtime/operation-provider.ts';
-import { ownProperty } from './lookup-member.ts';
+import { lookupMember } from './lookup-member.ts';
 
 /** An operation of a memory runtime. It returns an answer, or starts an execution that never ends by itself. */
 export interface MemoryOperation extends Partial<Omit<OperationEntry, 'id' | 'asynchronous'>> {
@@ -23,7 +23,7 @@ export function memoryOperations(
   let count = 0;
 
   const operationOf = (nativeId: string, operationId: string): MemoryOperation => {
-    const operation = ownProperty(operations[nativeId], operationId);
+    const operation = lookupMember(operations[nativeId], operationId);
     if (!operation) throw new SovdError({ code: 'operation-not-found' });
     return operation;
   };

@@ -3,7 +3,7 @@ import type { RunningNode } from '../entity/contribution.ts';
 import type { App, EntityLists, Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogRecord } from '../logs/log-entry.ts';
-import { abandonedCall } from '../runtime/call-context.ts';
+import { abandonedCallError } from '../runtime/call-context.ts';
 import type {
   DataEntry,
   DataProvider,
@@ -14,7 +14,7 @@ import type {
 } from '../runtime/data-provider.ts';
 import type { LogNaming, Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
-import { ownProperty } from './lookup-member.ts';
+import { lookupMember } from './lookup-member.ts';
 
 /** A data item of a memory runtime. */
 export interface MemoryItem extends Partial<Omit<DataEntry, 'id'>> {
@@ -89,7 +89,7 @@ export function memoryRuntime({
   }>();
 
   const itemOf = (nativeId: string, dataId: string): MemoryItem => {
-    const item = ownProperty(data[nativeId], dataId) ?? ownProperty(data[nativeId], `/${dataId}`);
+    const item = lookupMember(data[nativeId], dataId) ?? lookupMember(data[nativeId], `/${dataId}`);
     if (!item) throw new SovdError({ code: 'resource-not-found', parameters: { id: dataId } });
     return item;
   };
@@ -135,7 +135,7 @@ export function memoryRuntime({
     },
     watch: async (nativeId, dataId, onSample, { signal }) => {
       await onCall?.(nativeId);
-      if (signal.aborted) throw abandonedCall();
+      if (signal.aborted) throw abandonedCallError();
       const watch = { nativeId, dataId, onSample };
       watches.add(watch);
       return { close: async () => void watches.delete(watch) };

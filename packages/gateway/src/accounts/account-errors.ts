@@ -14,7 +14,7 @@ const CODES: readonly (readonly [new (message: string) => accounts.AccountsRefus
 ];
 
 /** Returns the result of `work`; converts errors of accounts or their database to errors for the client. */
-export async function told<T>(work: () => Promise<T>): Promise<T> {
+export async function withAccountErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await stored(work);
   } catch (error) {

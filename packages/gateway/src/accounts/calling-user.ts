@@ -6,7 +6,7 @@ export const nameOf = ({ kind, id }: Pick<Principal, 'id' | 'kind'>): string =>
   kind === 'user' ? id.slice('user:'.length) : '';
 
 /** Returns the name of the calling user. Throws for other principals. */
-export function ownName(principal: Principal): string {
+export function callingUserName(principal: Principal): string {
   if (principal.kind === 'user') return nameOf(principal);
   throw new SovdError({ code: 'precondition-not-fulfilled', message: `${principal.id} is not a user with a password` });
 }

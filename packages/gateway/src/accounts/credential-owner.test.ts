@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApiKey, User } from '@medkit/accounts';
-import { actingFor, isActedFor } from './credential-owner.ts';
+import { credentialOwner, mayManageKey } from './credential-owner.ts';
 
 const alice = { name: 'alice', role: 'operator' } as User;
 const keyOf = (id: string, more: Partial<ApiKey> = {}): ApiKey => ({
@@ -18,21 +18,21 @@ const KEYS = [
 const known = {
   keys: { find: (id: string) => KEYS.find((key) => key.id === id) },
   users: { find: (name: string) => (name === 'alice' ? alice : undefined) },
-} as unknown as Parameters<typeof actingFor>[1];
+} as unknown as Parameters<typeof credentialOwner>[1];
 const key = (id: string) => ({ kind: 'key', id: `key:${id}` }) as const;
 const user = { kind: 'user', id: 'user:alice' } as const;
 
 test('a key with all permissions of its user acts for the user, any other key for itself', () => {
-  assert.deepEqual(actingFor(key('whole'), known), user);
+  assert.deepEqual(credentialOwner(key('whole'), known), user);
   for (const id of ['lesser', 'narrow', 'made', 'orphan', 'gone']) {
-    assert.deepEqual(actingFor(key(id), known), key(id), id);
+    assert.deepEqual(credentialOwner(key(id), known), key(id), id);
   }
-  assert.deepEqual(actingFor(user, known), user);
+  assert.deepEqual(credentialOwner(user, known), user);
 });
 
 test('a key is managed by the caller that created it or that uses it', () => {
-  const own = (principal: Parameters<typeof actingFor>[0]) =>
-    KEYS.filter((each) => isActedFor(principal, each, known)).map(({ id }) => id);
+  const own = (principal: Parameters<typeof credentialOwner>[0]) =>
+    KEYS.filter((each) => mayManageKey(principal, each, known)).map(({ id }) => id);
   assert.deepEqual(own(user), ['whole', 'lesser', 'narrow']);
   assert.deepEqual(own(key('whole')), ['whole', 'lesser', 'narrow']);
   assert.deepEqual(own(key('lesser')), ['lesser', 'made']);

@@ -9,7 +9,7 @@ type Actor = Pick<Principal, 'id' | 'kind'>;
  * user: what it creates outlives it, as a user expects after a login on the command line. Any other key owns only what
  * it created itself.
  */
-export function actingFor({ kind, id }: Actor, { keys, users }: Known): Actor {
+export function credentialOwner({ kind, id }: Actor, { keys, users }: Known): Actor {
   const key = kind === 'key' ? keys.find(id.slice('key:'.length)) : undefined;
   if (!key?.owner.startsWith('user:')) return { kind, id };
   const user = users.find(key.owner.slice('user:'.length));
@@ -18,6 +18,6 @@ export function actingFor({ kind, id }: Actor, { keys, users }: Known): Actor {
 }
 
 /** Returns whether the principal may manage a key: it owns the key, or is the key itself. */
-export function isActedFor(principal: Actor, key: Pick<ApiKey, 'id' | 'owner'>, known: Known): boolean {
-  return key.owner === actingFor(principal, known).id || `key:${key.id}` === principal.id;
+export function mayManageKey(principal: Actor, key: Pick<ApiKey, 'id' | 'owner'>, known: Known): boolean {
+  return key.owner === credentialOwner(principal, known).id || `key:${key.id}` === principal.id;
 }

@@ -8,7 +8,7 @@ const ID_BYTES = 12;
  * Device cookies for users who logged in with a browser: `<device id>.<HMAC>`. The gateway stores only the key, so
  * cookies are valid as long as the key.
  */
-export function deviceMarks(key: Uint8Array, random: Pick<Random, 'bytes'>): GatewayAccounts['devices'] {
+export function deviceCookies(key: Uint8Array, random: Pick<Random, 'bytes'>): GatewayAccounts['devices'] {
   const signed = (user: string, id: string): string =>
     `${id}.${createHmac('sha256', key).update(`${id} ${user}`).digest('base64url')}`;
   return {

@@ -6,7 +6,7 @@ const GROUPS = 4;
 const GROUP_LENGTH = 5;
 
 /** Generates a password that is shown once: 100 bits, in groups that are easy to read out. */
-export function madeUpPassword(): string {
+export function generatePassword(): string {
   const group = () => Array.from({ length: GROUP_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
   return Array.from({ length: GROUPS }, group).join('-');
 }

@@ -4,7 +4,7 @@ import type { LoginAttempt } from '../limits/login-throttle.ts';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 
 /** Accounts, with a callback for wrong passwords and secrets. */
-export interface LoginDoor extends GatewayAccounts {
+export interface LoginContext extends GatewayAccounts {
   /** `principal` is the account, if it exists. */
   readonly onWrongLogin: (address: string, principal: string | undefined) => void;
 }
@@ -19,8 +19,8 @@ export interface AttemptOutcome<T> {
  * Tries to log in, unless there were too many recent failures. A failure delays the next attempt; a success clears the
  * failures of the account. Parallel attempts do not bypass the limit: each counts before its password is checked.
  */
-export async function whenLoggingIn<T extends object>(
-  { throttle, accounts, onWrongLogin }: LoginDoor,
+export async function attemptLogin<T extends object>(
+  { throttle, accounts, onWrongLogin }: LoginContext,
   attempt: LoginAttempt,
   tryIt: () => Promise<T | { readonly refused: string }>,
 ): Promise<AttemptOutcome<T | { readonly refused: string }>> {
@@ -37,7 +37,7 @@ export async function whenLoggingIn<T extends object>(
 }
 
 /** Returns the client for which a password is checked: the known device, or the address of a client without one. */
-export function askerOf({ device, address }: LoginAttempt): string {
+export function loginClient({ device, address }: LoginAttempt): string {
   return device === undefined ? `address:${addressPrefix(address)}` : `device:${device}`;
 }
 

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import * as accounts from '@medkit/accounts';
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
 import { openStore, StoreError } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
 import { LoginThrottle } from '../limits/login-throttle.ts';
 import { cookieNameOf } from '../security/session-cookie.ts';
-import { deviceMarks } from './device-cookies.ts';
+import { deviceCookies } from './device-cookies.ts';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 import { readUsersFile } from './read-users-file.ts';
 import { NO_SETUP, openSetup } from './setup.ts';
@@ -89,7 +89,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
       clock,
       cookieName: cookieNameOf(instance, isSecure),
       cookieSec: auth.session_life_sec,
-      devices: deviceMarks(deviceKey, random),
+      devices: deviceCookies(deviceKey, random),
       setup: auth.setup && !hasUsers ? openSetup(setup) : NO_SETUP,
       requiredFor,
       about: { enabled: true, algorithm: signing.algorithm, require_auth_for: requiredFor },
@@ -143,5 +143,5 @@ function refusing<T>(work: () => T): T {
 }
 
 function unusable(error: unknown): never {
-  throw new StartRefused(`the accounts cannot be used: ${reasonOf(error)}`);
+  throw new StartRefused(`the accounts cannot be used: ${errorMessage(error)}`);
 }

@@ -1,5 +1,5 @@
 import type { DeclaredUser } from '@medkit/accounts';
-import { DocumentRefused, plainOf, readYaml, switchIn } from '@medkit/documents';
+import { DocumentRefused, parseYamlBoolean, readYaml, toPlainData } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import { StartRefused } from '../http/listen.ts';
 
@@ -11,14 +11,14 @@ export async function readUsersFile(files: Pick<Files, 'readText'>, file: string
   const text = await files.readText(file).catch(() => undefined);
   if (text === undefined) throw refused(`the file ${file} does not exist`);
   if (text.length > MAX_TEXT_LENGTH) throw refused(`${file} has more than ${MAX_TEXT_LENGTH} characters`);
-  const { users } = (documentOf(text, file) ?? {}) as { readonly users?: unknown };
+  const { users } = (parseDocument(text, file) ?? {}) as { readonly users?: unknown };
   if (!Array.isArray(users)) throw refused(`${file} has no list "users"`);
   return users.map((user, at) => declaredUser(user, `${file}: users[${at}]`));
 }
 
-function documentOf(text: string, file: string): unknown {
+function parseDocument(text: string, file: string): unknown {
   try {
-    return plainOf(readYaml(text, file));
+    return toPlainData(readYaml(text, file));
   } catch (error) {
     if (error instanceof DocumentRefused) throw refused(error.lines.join('; '));
     throw error;
@@ -30,7 +30,7 @@ function declaredUser(user: unknown, at: string): DeclaredUser {
   const unknown = Object.keys(said).find((member) => !MEMBERS.has(member));
   if (unknown !== undefined) throw refused(`${at} has "${unknown}": a user has name, role, password and disabled`);
   const { name, role, password } = said;
-  const disabled = switchIn(String(said.disabled ?? false));
+  const disabled = parseYamlBoolean(String(said.disabled ?? false));
   if (typeof name !== 'string' || typeof role !== 'string' || typeof password !== 'string') {
     throw refused(`${at} needs name, role and password as text`);
   }

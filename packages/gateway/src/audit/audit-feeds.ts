@@ -1,5 +1,5 @@
 import type { AuditRecord } from '@medkit/contract';
-import { type Cursor, callContext, LOCAL, reasonOf } from '@medkit/core';
+import { type Cursor, callContext, errorMessage, LOCAL } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { AuditParameters, AuditService, AuditTail } from '@medkit/services';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
@@ -7,9 +7,9 @@ import { EventFeed } from '../sse/event-feed.ts';
 import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
-import { ReadTurns } from '../sse/read-queue.ts';
+import { ReadQueue } from '../sse/read-queue.ts';
 import { newRecords } from './new-records.ts';
-import type { AppendedRecords } from './record-notifier.ts';
+import type { RecordNotifier } from './record-notifier.ts';
 
 /** Parameters of a record stream: the filters of a search. */
 export const STREAM_FILTERS = [
@@ -24,7 +24,7 @@ export const STREAM_FILTERS = [
   'since',
 ] as const satisfies readonly (keyof AuditParameters)[];
 
-export interface AuditFeedsOptions extends Pick<AppendedRecords, 'onAppended'> {
+export interface AuditFeedsOptions extends Pick<RecordNotifier, 'onAppended'> {
   readonly service: Pick<AuditService, 'tail'>;
   readonly streams: EventStreams;
   readonly clock: Clock;
@@ -40,7 +40,7 @@ export type AuditFeeds = (parameters: AuditParameters, seen: Cursor | undefined)
  */
 export function auditFeeds({ service, onAppended, streams, clock, warn }: AuditFeedsOptions): AuditFeeds {
   const feeds = new Map<string, EventFeed<AuditRecord>>();
-  const turns = new ReadTurns();
+  const turns = new ReadQueue();
   const feedOf = (key: string, tail: AuditTail): EventFeed<AuditRecord> => {
     const known = feeds.get(key);
     if (known) return known;
@@ -53,7 +53,7 @@ export function auditFeeds({ service, onAppended, streams, clock, warn }: AuditF
             read: (id, limit) => turns.take(() => tail.eventsAfter(id, limit)),
             listener: (record) => listener(record, LOCAL),
             clock,
-            onFailure: (error) => warn(`cannot read new records of the audit log: ${reasonOf(error)}`),
+            onFailure: (error) => warn(`cannot read new records of the audit log: ${errorMessage(error)}`),
           }),
         timeOf: ({ id }) => id,
       },
@@ -61,7 +61,7 @@ export function auditFeeds({ service, onAppended, streams, clock, warn }: AuditF
       frameOf: (record) => eventFrame({ id: record.id, event: 'audit', data: JSON.stringify(record) }),
       callFor: () => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }),
       turnsOf: () => turns,
-      onRest: () => {
+      onIdle: () => {
         if (feeds.get(key) === feed) feeds.delete(key);
       },
     });

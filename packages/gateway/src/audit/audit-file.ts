@@ -2,9 +2,9 @@ import type { Log } from '@medkit/core';
 import type { Clock, Files, Timer } from '@medkit/edges';
 import type { Store } from '@medkit/store';
 import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
-import { takeAlong } from '../database/migrate-database.ts';
-import type { AuditPlace } from './audit-location.ts';
-import { type AppendedRecords, appendedRecords } from './record-notifier.ts';
+import { migrateDatabase } from '../database/migrate-database.ts';
+import type { AuditLocation } from './audit-location.ts';
+import { type RecordNotifier, recordNotifier } from './record-notifier.ts';
 
 /** Disk space reserved for records, for some hundred of them once the disk is full. */
 const RESERVE_BYTES = 1024 * 1024;
@@ -12,7 +12,7 @@ const RESERVE_BYTES = 1024 * 1024;
 const REGAIN_MS = 10_000;
 
 /** The file of the audit log, which faults and requests share: one chain holds the records of both. */
-export interface AuditFile extends LazyStore, Pick<AppendedRecords, 'onAppended'> {
+export interface AuditFile extends LazyStore, Pick<RecordNotifier, 'onAppended'> {
   /** `undefined` until the first use. */
   readonly path: string | undefined;
   /** The store, while it is open. */
@@ -23,7 +23,7 @@ export interface AuditFile extends LazyStore, Pick<AppendedRecords, 'onAppended'
 
 export interface AuditFileOptions {
   /** Called at the first use. */
-  readonly place: () => Promise<AuditPlace>;
+  readonly place: () => Promise<AuditLocation>;
   readonly files: Pick<Files, 'list'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -31,7 +31,7 @@ export interface AuditFileOptions {
 
 /** Creates the audit log, which opens at its first use. */
 export function auditFile({ place, files, clock, log }: AuditFileOptions): AuditFile {
-  const appended = appendedRecords();
+  const appended = recordNotifier();
   let opened: Store | undefined;
   let regaining: Timer | undefined;
   let known: (LazyStore & { readonly path: string }) | undefined;
@@ -49,10 +49,10 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
     log('error', 'the disk is full: the space reserved for the audit log is used up');
     regaining = clock.every(REGAIN_MS, () => void regain());
   };
-  const open = async ({ path, former, limits }: AuditPlace): Promise<Store> => {
+  const open = async ({ path, former, limits }: AuditLocation): Promise<Store> => {
     // Loaded here, since a gateway that records nothing does not need them.
     const [{ AUDIT_RECEIPT }, { openStore }] = await Promise.all([import('@medkit/faults'), import('@medkit/store')]);
-    takeAlong({ path, former }, log);
+    migrateDatabase({ path, former }, log);
     const store = await openStore({
       path,
       migrations: AUDIT_RECEIPT,
@@ -62,7 +62,7 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
       clock,
       warn: (message) => log('warn', message),
     });
-    opened = appended.heard(store);
+    opened = appended.observe(store);
     return opened;
   };
   const find = async (): Promise<LazyStore> => {

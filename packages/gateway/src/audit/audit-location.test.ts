@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { MemoryFiles } from '@medkit/edges/testing';
 import { testConfig } from '../testing/test-gateway.ts';
-import { auditPlace } from './audit-location.ts';
+import { auditLocation } from './audit-location.ts';
 
 async function placeOf(parameters: object | undefined, mode = 'own') {
   const document = JSON.stringify({ fault_manager: { ros__parameters: parameters } });
@@ -10,7 +10,7 @@ async function placeOf(parameters: object | undefined, mode = 'own') {
     fault_manager: { mode, config_file: parameters ? '/robot/faults.yaml' : '' },
     audit: { max_requests: 7, max_observed: 5 },
   });
-  return auditPlace({ ...config, data_dir: '/data' }, new MemoryFiles({ '/robot/faults.yaml': document }));
+  return auditLocation({ ...config, data_dir: '/data' }, new MemoryFiles({ '/robot/faults.yaml': document }));
 }
 
 it('requests and faults share one audit log next to the fault database, with a limit for each kind of record', async () => {

@@ -4,10 +4,10 @@ import { ACCESS_TRANSITION, MINOR_REQUEST_TRANSITION, OBSERVED_TRANSITION, REQUE
 import type { AuditLimits } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import { readFaultDocuments } from '../faults/fault-documents.ts';
-import { auditLogPlace } from '../faults/fault-paths.ts';
+import { auditLogLocation } from '../faults/fault-paths.ts';
 
 /** Path and limits of the audit log. */
-export interface AuditPlace {
+export interface AuditLocation {
   /** Absolute; `:memory:` for a log without a file. */
   readonly path: string;
   /** Earlier path, before the path of the faults was changed. */
@@ -21,10 +21,10 @@ type AuditPlaceConfig = Pick<GatewayConfig, 'audit' | 'data_dir' | 'fault_manage
  * Returns the place of the gateway's single audit log: beside its faults. If a fault manager of the robot stores the
  * faults, its parameter file does not apply.
  */
-export async function auditPlace(config: AuditPlaceConfig, files: Pick<Files, 'readText'>): Promise<AuditPlace> {
+export async function auditLocation(config: AuditPlaceConfig, files: Pick<Files, 'readText'>): Promise<AuditLocation> {
   const { config_file, mode } = config.fault_manager;
   const documents = await readFaultDocuments(files, mode === 'attach' ? '' : config_file);
-  const { path, former } = auditLogPlace(documents, config.data_dir);
+  const { path, former } = auditLogLocation(documents, config.data_dir);
   return {
     path: path === ':memory:' ? path : resolve(path),
     ...(former && { former: resolve(former) }),

@@ -5,7 +5,7 @@ import type { AuditRecord } from '@medkit/store';
 import type { FastifyRequest } from 'fastify';
 import type { AccessAudit } from './access-audit.ts';
 import { FirstDenials } from './first-denials.ts';
-import { asked } from './request-facts.ts';
+import { requestFacts } from './request-facts.ts';
 
 export interface DeniedRequestsOptions {
   readonly access: AccessAudit;
@@ -38,6 +38,8 @@ export function deniedRequests({ access, model, clock, write }: DeniedRequestsOp
     else access.denied(refusal);
     if (verdict !== 'first') return;
     const outcome = { status, error_code: code, duration_ms: 0, notes: { permission } };
-    void write?.(requestEntry({ ...asked(route, request, model), ...outcome, cameAtNs: clock.wallNs() }, 'minor'));
+    void write?.(
+      requestEntry({ ...requestFacts(route, request, model), ...outcome, cameAtNs: clock.wallNs() }, 'minor'),
+    );
   };
 }

@@ -2,14 +2,14 @@
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /** The parts of an error response that the audit uses. */
-export interface ToldError {
+export interface ReportedError {
   readonly code?: string;
   /** The lock that caused the refusal. */
   readonly lockId?: string;
 }
 
 /** Parses the error in a response body; returns an empty object if it is not a SOVD error. */
-export function errorOf(payload: unknown): ToldError {
+export function errorOf(payload: unknown): ReportedError {
   if (!(typeof payload === 'string' || Buffer.isBuffer(payload)) || payload.length > MAX_ERROR_BYTES) return {};
   const { error_code, vendor_code, parameters } = objectOf(jsonOf(String(payload)));
   const code = vendor_code ?? error_code;

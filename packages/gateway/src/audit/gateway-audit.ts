@@ -1,4 +1,4 @@
-import { joinedBlocks, type Log, type Model, type RuntimeHealth } from '@medkit/core';
+import { type Log, type Model, mergeBlocks, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { type AuditService, createAuditService, observedEntry } from '@medkit/services';
 import type { AuditRecord } from '@medkit/store';
@@ -87,6 +87,6 @@ const SWITCHED_OFF: RuntimeHealth = { warnings: [], blocks: { 'x-medkit-audit': 
 function joined(...parts: readonly RuntimeHealth[]): RuntimeHealth {
   return {
     warnings: parts.flatMap(({ warnings }) => warnings),
-    blocks: joinedBlocks(parts),
+    blocks: mergeBlocks(parts),
   };
 }

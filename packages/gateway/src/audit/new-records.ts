@@ -1,14 +1,14 @@
 import type { AuditRecord } from '@medkit/contract';
 import type { Clock, Timer } from '@medkit/edges';
 import type { AuditTail } from '@medkit/services';
-import type { AppendedRecords } from './record-notifier.ts';
+import type { RecordNotifier } from './record-notifier.ts';
 
 /** Records per read. */
 const PAGE = 100;
 /** Delay before a failed read of the log is repeated. */
 const RETRY_MS = 5000;
 
-export interface NewRecordsOptions extends Pick<AppendedRecords, 'onAppended'> {
+export interface NewRecordsOptions extends Pick<RecordNotifier, 'onAppended'> {
   readonly read: AuditTail['eventsAfter'];
   readonly listener: (record: AuditRecord) => void;
   readonly clock: Pick<Clock, 'after'>;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AuditRecord, type AuditRecordList } from '@medkit/contract';
-import type { ConfigurationSeen } from '@medkit/core';
+import type { ExternalConfigurationChange } from '@medkit/core';
 import { Compile } from 'typebox/compile';
 import { settled } from '../testing/plugin-gateway.ts';
 import { type TestGateway, testGateway } from '../testing/test-gateway.ts';
 
 const AT_NS = 1_774_231_973_000_000_000n;
 
-const CHANGE: ConfigurationSeen = {
+const CHANGE: ExternalConfigurationChange = {
   nativeId: '/lidar_driver',
   name: 'scan_rate_hz',
   from: '10',
@@ -18,7 +18,7 @@ const CHANGE: ConfigurationSeen = {
   lastNs: AT_NS,
 };
 
-function tell({ model }: Pick<TestGateway, 'model'>, change: Partial<ConfigurationSeen> = {}): void {
+function tell({ model }: Pick<TestGateway, 'model'>, change: Partial<ExternalConfigurationChange> = {}): void {
   model.events.emit('configuration.changed', { runtime: 'memory', ...CHANGE, ...change });
 }
 

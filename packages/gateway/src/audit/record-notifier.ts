@@ -4,15 +4,15 @@ import type { Store } from '@medkit/store';
 export type OnAppended = (seqs: readonly number[]) => void;
 
 /** Notifies of new records in an audit log. */
-export interface AppendedRecords {
+export interface RecordNotifier {
   /** Calls `listener` with the numbers of records once they are in the log. Returns a function that unsubscribes. */
   onAppended(listener: OnAppended): () => void;
   /** Wraps the store of the log to observe its writes. */
-  heard(store: Store): Store;
+  observe(store: Store): Store;
 }
 
 /** Creates the notifier of an audit log, for all of its writers. */
-export function appendedRecords(): AppendedRecords {
+export function recordNotifier(): RecordNotifier {
   const listeners = new Set<{ readonly listener: OnAppended }>();
   return {
     onAppended: (listener) => {
@@ -20,7 +20,7 @@ export function appendedRecords(): AppendedRecords {
       listeners.add(own);
       return () => void listeners.delete(own);
     },
-    heard: (store) => ({
+    observe: (store) => ({
       ...store,
       write: async (...write) => {
         const result = await store.write(...write);

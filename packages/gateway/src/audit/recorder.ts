@@ -6,11 +6,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
 import { LOCK_NOTE, notesOf, UNCHANGED_NOTE } from '../http/exchange.ts';
 import { addressPrefix } from '../limits/address-prefix.ts';
-import { isStranger } from '../security/identity.ts';
+import { lacksCredentials } from '../security/identity.ts';
 import type { AccessAudit } from './access-audit.ts';
 import { errorOf } from './error-reply.ts';
 import type { RequestAudit } from './request-audit.ts';
-import { asked, traceOf } from './request-facts.ts';
+import { requestFacts, traceOf } from './request-facts.ts';
 
 export interface RecorderOptions {
   readonly audit: Pick<RequestAudit, 'admit' | 'failsClosed' | 'write'>;
@@ -47,7 +47,7 @@ export function auditRecorder({ audit, access, model, clock, traces }: RecorderO
       onSend: async (request, reply, payload) => {
         const arrival = arrivals.get(request);
         const isRefused = reply.statusCode >= 400;
-        const isUnknown = isStranger(request.principal);
+        const isUnknown = lacksCredentials(request.principal);
         if (isUnknown && isRefused) countRefused(access, route, request, reply.statusCode);
         if (!arrival || (isRefused && (isUnknown || route.recorded === 'done'))) return payload;
         const notes = notesOf(request);
@@ -55,7 +55,7 @@ export function auditRecorder({ audit, access, model, clock, traces }: RecorderO
         // An unauthenticated request that its handler vouches for with a note, such as a login, has a full record.
         const isMinor = isUnknown ? Object.keys(notes).length === 0 : isRefused && reply.statusCode < 500;
         const answered = {
-          ...asked(route, request, model),
+          ...requestFacts(route, request, model),
           ...outcome(reply, payload, request),
           cameAtNs: arrival.atNs,
           duration_ms: Math.round(1000 * (clock.monotonicMs() - arrival.atMs)) / 1000,

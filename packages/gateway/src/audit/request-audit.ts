@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type Log, quotaBlock, type RuntimeHealth, reasonOf, type Warning } from '@medkit/core';
+import { errorMessage, type Log, quotaBlock, type RuntimeHealth, type Warning } from '@medkit/core';
 import { type Clock, Quota, type Timer, within } from '@medkit/edges';
 import type { AuditRecord, Durability } from '@medkit/store';
 import type { AuditFile } from './audit-file.ts';
@@ -128,7 +128,7 @@ export class RequestAudit {
   #fail(error: unknown): void {
     this.#totals.failures += 1;
     const wasFailing = this.#failing !== undefined;
-    this.#failing = reasonOf(error);
+    this.#failing = errorMessage(error);
     if (!wasFailing) this.#options.log('error', this.#cannot());
   }
 

@@ -9,7 +9,7 @@ import { onBehalfOf } from '../security/delegation.ts';
 const TRACE = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 
 /** The part of an audit record that comes from the request alone. */
-export type AskedRequest = Omit<
+export type RequestFacts = Omit<
   AnsweredRequest,
   'cameAtNs' | 'duration_ms' | 'error_code' | 'lock_id' | 'notes' | 'status'
 >;
@@ -23,11 +23,11 @@ const NOT_SHOWN = '-';
 const NO_ROUTE: AskedRoute = { operationId: '', path: '', parameters: [] };
 
 /** Returns the part of the audit record that comes from the request. */
-export function asked(
+export function requestFacts(
   route: AskedRoute = NO_ROUTE,
   request: FastifyRequest,
   { tree }: Pick<Model, 'tree'>,
-): AskedRequest {
+): RequestFacts {
   const { operationId, kind } = route;
   const clientId = String(request.headers['x-client-id'] ?? '');
   const id = entityIdOf(route, request);

@@ -5,7 +5,7 @@ import { HIDDEN_VALUE, isSecretName } from '@medkit/services';
  * Returns a written value as an audit note: a plain value, or a message with one plain field, such as a set point.
  * Returns `undefined` for anything larger: the log does not contain request bodies.
  */
-export function notedValue(name: string, value: JsonValue): string | undefined {
+export function valueNote(name: string, value: JsonValue): string | undefined {
   const field = fieldOf(value);
   if (!field) return undefined;
   return isSecretName(name) || isSecretName(field.name) ? HIDDEN_VALUE : stringifyJson(value);

@@ -1,5 +1,5 @@
-import { laterKeys } from './newer-version-keys.ts';
-import { type Setting, variableOf } from './setting.ts';
+import { newerVersionKeys } from './newer-version-keys.ts';
+import { type Setting, variableName } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 
 function defaultText(setting: Setting): string {
@@ -53,7 +53,7 @@ export function configHelp(): string {
 }
 
 function settingMarkdown([key, setting]: readonly [string, Setting]): string {
-  const ways = [`\`${variableOf(key, setting)}\``, ...(setting.flag ? [`\`--${setting.flag}\``] : [])];
+  const ways = [`\`${variableName(key, setting)}\``, ...(setting.flag ? [`\`--${setting.flag}\``] : [])];
   const cells = [`\`${key}\``, setting.about, defaultText(setting), rangeText(setting), ways.join(', '), setting.since];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
@@ -128,7 +128,7 @@ export async function configMarkdown(): Promise<string> {
     '',
     'The gateway accepts and reports these settings:',
     '',
-    [...laterKeys]
+    [...newerVersionKeys]
       .sort()
       .map((key) => `\`${key}\``)
       .join(', '),

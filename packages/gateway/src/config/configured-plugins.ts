@@ -1,4 +1,4 @@
-import { nearestName, switchIn } from '@medkit/documents';
+import { nearestName, parseYamlBoolean } from '@medkit/documents';
 import { isSharedLibrary, replacementOf, SHIPPED_PLUGINS } from '../plugins/shipped-plugins.ts';
 import type { Assignment, Notice } from './assignment.ts';
 import { absolutePath, type Folders } from './folders.ts';
@@ -146,7 +146,7 @@ function settingsOf(
 function isolation(assignment: Assignment | undefined, notices: Notice[]): boolean {
   if (!assignment || assignment.value === null) return false;
   const { key, value, origin } = assignment;
-  const known = ISOLATED.get(String(value)) ?? switchIn(String(value));
+  const known = ISOLATED.get(String(value)) ?? parseYamlBoolean(String(value));
   if (known === undefined)
     warn(notices, `${key}: unknown value, "process" is used; the only other value is "none" (${origin})`);
   return known ?? true;

@@ -1,8 +1,8 @@
 import { nearestName } from '@medkit/documents';
 import type { Assignment, Notice, SourceReading } from './assignment.ts';
 import { flowList } from './flow-list.ts';
-import { laterKeys } from './newer-version-keys.ts';
-import { variableOf } from './setting.ts';
+import { newerVersionKeys } from './newer-version-keys.ts';
+import { variableName } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 
 /** Environment variables in the form of `process.env`. */
@@ -20,8 +20,8 @@ const CLIENT_VARIABLES: ReadonlySet<string> = new Set([
 ]);
 
 const KEYS = new Map<string, string>([
-  ...[...laterKeys].map((key) => [variableOf(key), key] as const),
-  ...SETTING_ROWS.map(([key, setting]) => [variableOf(key, setting), key] as const),
+  ...[...newerVersionKeys].map((key) => [variableName(key), key] as const),
+  ...SETTING_ROWS.map(([key, setting]) => [variableName(key, setting), key] as const),
 ]);
 
 /** Reads settings from environment variables; an empty one counts as not set, as in ROS. */

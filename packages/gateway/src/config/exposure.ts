@@ -15,7 +15,7 @@ const MIN_TOKEN_LENGTH = 16;
  * Checks rules across the settings that control who can reach the robot. `hasAccounts` says that users or keys already
  * exist. Throws `ConfigRefused` if a rule is broken.
  */
-export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonly Notice[] {
+export function validateExposure(config: FlatConfig, hasAccounts: boolean): readonly Notice[] {
   const host = config['server.host'];
   const token = config['server.token'];
   const refusals: string[] = [

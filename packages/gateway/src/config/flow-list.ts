@@ -1,6 +1,6 @@
 import { DocumentRefused, readYaml } from '@medkit/documents';
 import { ConfigRefused } from './assignment.ts';
-import { settingOf } from './settings.ts';
+import { findSetting } from './settings.ts';
 
 /** An IPv6 address in brackets, which is one entry and not a list. */
 const IPV6 = /^\[[\da-f]*:[\da-f:.]*\]$/i;
@@ -11,7 +11,7 @@ const IPV6 = /^\[[\da-f]*:[\da-f:.]*\]$/i;
  * closed, or whose items are not single values.
  */
 export function flowList(key: string, text: string, origin: string): string | readonly string[] {
-  const setting = settingOf(key);
+  const setting = findSetting(key);
   const trimmed = text.trim();
   if (!trimmed.startsWith('[') || IPV6.test(trimmed) || (setting && setting.type !== 'list')) return text;
   const refusal = new ConfigRefused([`${key}: the value in brackets is not a list such as ["a", "b"] (${origin})`]);

@@ -10,5 +10,5 @@ export type { GatewayConfig } from './gateway-config.ts';
 export { type LoadedConfig, loadConfig } from './load-config.ts';
 export { proxyList } from './proxy-list.ts';
 export type { ConfigSources } from './read-sources.ts';
-export { secretBeginnings } from './secret-sources.ts';
+export { secretPrefixes } from './secret-sources.ts';
 export { isKeyText } from './update-settings.ts';

@@ -15,7 +15,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The full keys. */
-export const laterKeys: ReadonlySet<string> = new Set(
+export const newerVersionKeys: ReadonlySet<string> = new Set(
   Object.entries(LATER).flatMap(([section, names]) => names.map((name) => (section ? `${section}.${name}` : name))),
 );
 

@@ -7,7 +7,7 @@ import type { FlatConfig } from './gateway-config.ts';
  * Checks rules across the rate limit settings, if rate limiting is enabled. Throws `ConfigRefused` if a rule is broken;
  * ros2_medkit then starts without any limit.
  */
-export function judgeRateLimits(config: FlatConfig): readonly Notice[] {
+export function validateRateLimits(config: FlatConfig): readonly Notice[] {
   if (!config['rate_limiting.enabled']) return [];
   const refusals: string[] = [];
   const larger = (key: keyof FlatConfig, than: keyof FlatConfig): void => {

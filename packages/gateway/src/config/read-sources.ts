@@ -5,20 +5,20 @@ import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
 import { compatAssignments, compatNotices } from './compat-profile.ts';
 import { isPluginKey, type PluginSettings, pluginPath, readPluginSettings } from './configured-plugins.ts';
 import { CONFIG_VARIABLE, readEnvironment } from './environment-source.ts';
-import { judgeExposure } from './exposure.ts';
+import { validateExposure } from './exposure.ts';
 import { type FlagValues, readFlags } from './flag-source.ts';
 import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
-import { judgeHeartbeat } from './heartbeat-rules.ts';
-import { laterKeys, REMOVED_KEYS } from './newer-version-keys.ts';
-import { judgeRateLimits } from './rate-limits.ts';
+import { validateHeartbeat } from './heartbeat-rules.ts';
+import { newerVersionKeys, REMOVED_KEYS } from './newer-version-keys.ts';
+import { validateRateLimits } from './rate-limits.ts';
 import { isReceiverKey } from './receiver-keys.ts';
 import type { ReceiverReading } from './receiver-settings.ts';
 import { isRoleKey, type RoleSettings, readRoleSettings } from './role-settings.ts';
-import { noticesOfSecrets, readCredentials, secretsOf } from './secret-sources.ts';
-import { SETTING_ROWS, SETTINGS, settingOf } from './settings.ts';
+import { readCredentials, secretNotices, secretsOf } from './secret-sources.ts';
+import { findSetting, SETTING_ROWS, SETTINGS } from './settings.ts';
 import { isKeyText } from './update-settings.ts';
-import { judgeValue } from './validate-value.ts';
+import { validateValue } from './validate-value.ts';
 import { readYaml } from './yaml-source.ts';
 
 export interface ConfigSources {
@@ -47,7 +47,7 @@ function noticesOfLaterKeys(assignments: readonly Assignment[]): readonly Notice
 }
 
 function noticeOfUnknownKey({ key, origin }: Assignment): Notice {
-  const nearest = nearestName(key, [...Object.keys(SETTINGS), ...laterKeys]);
+  const nearest = nearestName(key, [...Object.keys(SETTINGS), ...newerVersionKeys]);
   const advice = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   return { level: 'warning', text: `${key}: no such setting (${origin}).${advice}` };
 }
@@ -62,13 +62,13 @@ function sortAssignments(assignments: readonly Assignment[]) {
   const notices: Notice[] = [];
   for (const assignment of assignments) {
     const { key, origin } = assignment;
-    if (settingOf(key) !== undefined) chosen.set(key, assignment);
+    if (findSetting(key) !== undefined) chosen.set(key, assignment);
     else if (Object.hasOwn(REMOVED_KEYS, key)) {
       notices.push({ level: 'warning', text: `${key} was removed: ${REMOVED_KEYS[key]} (${origin})` });
     } else if (isPluginKey(key)) ofPlugins.push(assignment);
     else if (isRoleKey(key)) ofRoles.push(assignment);
     else if (isReceiverKey(key)) ofReceivers.push(assignment);
-    else if (laterKeys.has(key)) later.push(assignment);
+    else if (newerVersionKeys.has(key)) later.push(assignment);
     else notices.push(noticeOfUnknownKey(assignment));
   }
   return { chosen, ofPlugins, ofRoles, ofReceivers, notices: [...notices, ...noticesOfLaterKeys(later)] };
@@ -132,7 +132,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const origins = new Map<string, string>();
   for (const [key, setting] of SETTING_ROWS) {
     const assignment = sorted.chosen.get(key);
-    const verdict = assignment && accepted(() => judgeValue(setting, assignment));
+    const verdict = assignment && accepted(() => validateValue(setting, assignment));
     flat[key] = verdict ? verdict.value : setting.default;
     if (assignment && verdict) origins.set(key, assignment.origin);
     if (verdict?.notice) notices.push(verdict.notice);
@@ -142,7 +142,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const { receivers, rows: receiverRows, refusals: ofReceivers } = await receiversOf(sorted.ofReceivers, sources);
   refusals.push(...secrets.refusals, ...ofReceivers);
   const values: FlatConfig = { ...paths, ...secrets.values };
-  notices.push(...noticesOfSecrets(origins), ...compatNotices(origins));
+  notices.push(...secretNotices(origins), ...compatNotices(origins));
   const { plugins, notices: ofPlugins } = readPluginSettings(
     values.plugins,
     sorted.ofPlugins,
@@ -151,8 +151,8 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const { roles, notices: noticesOfRoles } = readRoleSettings(sorted.ofRoles);
   notices.push(...ofPlugins, ...noticesOfRoles);
   const hasAccounts = (await sources.files.stateOf(join(values.data_dir, 'auth.db'))) !== undefined;
-  const exposure = (config: FlatConfig) => judgeExposure(config, hasAccounts);
-  const judges = refusals.length > 0 ? [] : [exposure, judgeRateLimits, judgeHeartbeat];
+  const exposure = (config: FlatConfig) => validateExposure(config, hasAccounts);
+  const judges = refusals.length > 0 ? [] : [exposure, validateRateLimits, validateHeartbeat];
   const remarks = judges.flatMap((judge) => accepted(() => judge(values)) ?? []);
   return { values, plugins, roles, receivers, receiverRows, origins, notices, refusals, remarks, file: file?.file };
 }

@@ -52,7 +52,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
 };
 
 /** Required options of each type. */
-export const NEEDED: Readonly<Record<ReceiverType, readonly string[]>> = {
+export const REQUIRED_OPTIONS: Readonly<Record<ReceiverType, readonly string[]>> = {
   ntfy: ['topic'],
   slack: ['url'],
   teams: ['url'],
@@ -62,7 +62,7 @@ export const NEEDED: Readonly<Record<ReceiverType, readonly string[]>> = {
   alertmanager: ['url'],
   webhook: ['url'],
 };
-export const TYPES = Object.keys(NEEDED) as readonly ReceiverType[];
+export const TYPES = Object.keys(REQUIRED_OPTIONS) as readonly ReceiverType[];
 
 /** Returns the rows of the settings document: option, types that support it, description. */
 export function receiverOptionRows(): readonly string[] {

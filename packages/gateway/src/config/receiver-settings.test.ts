@@ -75,10 +75,10 @@ notify:
       repeatMs: 600_000,
       maxRepeats: 3,
       afterMs: 0,
-      tellsHealed: true,
+      notifiesHealed: true,
     });
     assert.deepEqual(
-      [boss?.type, boss?.url, boss?.afterMs, boss?.tellsHealed, boss?.leastSeverity, boss?.breaksQuiet],
+      [boss?.type, boss?.url, boss?.afterMs, boss?.notifiesHealed, boss?.leastSeverity, boss?.breaksQuiet],
       ['slack', 'https://hooks.slack.com/services/T0/B0/secret', 900_000, false, 1, 3],
     );
     assert.deepEqual(

@@ -4,8 +4,8 @@ import type { Endpoint, Receiver, ReceiverType } from '@medkit/notify';
 import type { Assignment } from './assignment.ts';
 import { absolutePath, type Folders } from './folders.ts';
 import { isReceiverName, RECEIVER_PREFIX } from './receiver-keys.ts';
-import { NEEDED, OPTIONS, TYPES } from './receiver-options.ts';
-import { hoursOf, SEVERITIES, severityOf, zoneOf } from './receiver-values.ts';
+import { OPTIONS, REQUIRED_OPTIONS, TYPES } from './receiver-options.ts';
+import { parseHours, parseZone, SEVERITIES, severityOf } from './receiver-values.ts';
 
 const MAX_RECEIVERS = 32;
 const MINUTE_MS = 60_000;
@@ -37,7 +37,7 @@ export interface ReceiverReading {
   readonly refusals: readonly string[];
 }
 
-export interface ReceiverPlaces {
+export interface ReceiverLocations {
   readonly files: Pick<Files, 'readText'>;
   readonly folders: Folders;
   /** Time zone of the machine, for receivers without one. */
@@ -47,7 +47,7 @@ export interface ReceiverPlaces {
 /** Reads the settings of receivers; of several assignments of a key, the last one applies. */
 export async function readReceivers(
   assignments: readonly Assignment[],
-  places: ReceiverPlaces,
+  places: ReceiverLocations,
 ): Promise<ReceiverReading> {
   const byName = Map.groupBy(assignments, ({ key }) => key.slice(RECEIVER_PREFIX.length).split('.', 1)[0] as string);
   const refusals: string[] = [];
@@ -78,11 +78,11 @@ function rowsOf(assignments: readonly Assignment[]): readonly ReceiverRow[] {
 class ReceiverReader {
   readonly #name: string;
   readonly #own: ReadonlyMap<string, Assignment>;
-  readonly #places: ReceiverPlaces;
+  readonly #places: ReceiverLocations;
   readonly #refusals: string[];
   readonly #origin: string;
 
-  constructor(name: string, own: readonly Assignment[], places: ReceiverPlaces, refusals: string[]) {
+  constructor(name: string, own: readonly Assignment[], places: ReceiverLocations, refusals: string[]) {
     this.#name = name;
     this.#own = new Map(
       own.map((assignment) => [assignment.key.slice(RECEIVER_PREFIX.length + name.length + 1), assignment]),
@@ -105,7 +105,7 @@ class ReceiverReader {
     if (type === undefined) return undefined;
     this.#judgeKeys(type);
     const endpoint = await this.#endpoint(type);
-    const zone = this.#value('zone', zoneOf) ?? this.#places.zone;
+    const zone = this.#value('zone', parseZone) ?? this.#places.zone;
     const days = this.#days();
     const route = {
       name: this.#name,
@@ -118,7 +118,8 @@ class ReceiverReader {
       repeatMs: (this.#number('repeat_min', MAX_MINUTES) ?? 0) * MINUTE_MS,
       maxRepeats: this.#number('repeat_max', 1000, true) ?? 5,
       afterMs: (this.#number('after_min', MAX_MINUTES) ?? 0) * MINUTE_MS,
-      tellsHealed: this.#value('healed', (text) => ({ true: true, false: false, yes: true, no: false })[text]) ?? true,
+      notifiesHealed:
+        this.#value('healed', (text) => ({ true: true, false: false, yes: true, no: false })[text]) ?? true,
     };
     return endpoint && this.#refusals.length === before ? { ...route, ...endpoint } : undefined;
   }
@@ -158,7 +159,7 @@ class ReceiverReader {
     ];
     const [chat, thread] = [this.#text('chat'), this.#number('thread', Number.MAX_SAFE_INTEGER, true)];
     const values: Readonly<Record<string, unknown>> = { url, topic, token, routing_key: routingKey, chat };
-    for (const name of NEEDED[type]) {
+    for (const name of REQUIRED_OPTIONS[type]) {
       if (values[name] !== undefined || this.#own.has(name) || this.#own.has(`${name}_file`)) continue;
       this.refuse(undefined, `${name}${OPTIONS[name]?.secret ? ` or ${name}_file` : ''} is missing`);
     }
@@ -249,7 +250,7 @@ class ReceiverReader {
   #hours(name: string, days: readonly number[] | undefined) {
     if (!this.#own.has(name)) return undefined;
     return this.#texts(name).flatMap((text) => {
-      const hours = hoursOf(text, days ?? ALL_DAYS);
+      const hours = parseHours(text, days ?? ALL_DAYS);
       return typeof hours === 'string' ? (this.refuse(name, hours) ?? []) : [hours];
     });
   }

@@ -14,7 +14,7 @@ export function severityOf(text: string): number | undefined {
 }
 
 /** Parses `22:00-06:00` for the given days; returns a message if it is invalid. */
-export function hoursOf(text: string, days: readonly number[]): Hours | string {
+export function parseHours(text: string, days: readonly number[]): Hours | string {
   const [, fromHour, fromMinutes, toHour, toMinutes] = (HOURS.exec(text) ?? []).map(Number);
   const [fromMinute, toMinute] = [60 * (fromHour ?? 99) + (fromMinutes ?? 0), 60 * (toHour ?? 99) + (toMinutes ?? 0)];
   if (fromMinute >= DAY_MINUTES || toMinute > DAY_MINUTES || (fromMinutes ?? 0) > 59 || (toMinutes ?? 0) > 59) {
@@ -26,7 +26,7 @@ export function hoursOf(text: string, days: readonly number[]): Hours | string {
 }
 
 /** Returns the zone name if it exists, otherwise `undefined`. */
-export function zoneOf(text: string): string | undefined {
+export function parseZone(text: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en-GB', { timeZone: text }).resolvedOptions().timeZone && text;
   } catch {

@@ -3,7 +3,7 @@ import type { Files } from '@medkit/edges';
 import type { Assignment, Notice, SourceReading } from './assignment.ts';
 import type { Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
-import { variableOf } from './setting.ts';
+import { variableName } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 
 /** Folder in which systemd provides the credentials of `LoadCredential=`. */
@@ -70,15 +70,15 @@ function linesOf(text: string): readonly string[] {
 }
 
 /** Returns the prefixes, in the environment and on the command line, that precede a secret. */
-export function secretBeginnings(): readonly string[] {
-  return SECRETS.flatMap(([key, setting]) => [`${variableOf(key, setting)}=`, `${key}=`, `--set=${key}=`]);
+export function secretPrefixes(): readonly string[] {
+  return SECRETS.flatMap(([key, setting]) => [`${variableName(key, setting)}=`, `${key}=`, `--set=${key}=`]);
 }
 
 /** Warns of each secret that other programs can read while the gateway starts. */
-export function noticesOfSecrets(origins: ReadonlyMap<string, string>): readonly Notice[] {
+export function secretNotices(origins: ReadonlyMap<string, string>): readonly Notice[] {
   return SECRETS.flatMap(([key, setting]): readonly Notice[] => {
     const origin = origins.get(key) ?? '';
-    if (origin !== variableOf(key, setting) && !origin.startsWith('--')) return [];
+    if (origin !== variableName(key, setting) && !origin.startsWith('--')) return [];
     const file = Object.hasOwn(SECRET_FILES, key) ? `${SECRET_FILES[key as SecretKey]}, or ` : '';
     const text = `${key}: other programs can read this secret (${origin}); use ${file}a systemd credential instead`;
     return [{ level: 'warning', text }];

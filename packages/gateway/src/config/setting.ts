@@ -1,5 +1,5 @@
 /** How a number outside its range is handled, always with a notice that contains both values. */
-export type OutsidePolicy =
+export type OutOfRangePolicy =
   /** Uses the nearest value inside the range. */
   | 'clamp'
   /** Uses the default. */
@@ -27,7 +27,7 @@ export interface NumericSetting extends Described {
   readonly default: number;
   readonly min: number;
   readonly max: number;
-  readonly outside: OutsidePolicy;
+  readonly outside: OutOfRangePolicy;
   /** A value outside the range with a special meaning. */
   readonly special?: { readonly value: number; readonly meaning: string };
 }
@@ -53,6 +53,6 @@ export interface ListSetting extends Described {
 export type Setting = NumericSetting | BooleanSetting | TextSetting | ListSetting;
 
 /** Returns the environment variable that sets `key`. */
-export function variableOf(key: string, setting?: Setting): string {
+export function variableName(key: string, setting?: Setting): string {
   return setting?.variable ?? `MEDKIT_${key.replaceAll('.', '_').toUpperCase()}`;
 }

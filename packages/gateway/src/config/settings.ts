@@ -61,6 +61,6 @@ export const SETTING_ROWS: readonly (readonly [SettingKey, Setting])[] = Object.
 ][];
 
 /** Returns the row of a key; `undefined` if there is none. */
-export function settingOf(key: string): Setting | undefined {
+export function findSetting(key: string): Setting | undefined {
   return Object.hasOwn(SETTINGS, key) ? SETTINGS[key as SettingKey] : undefined;
 }

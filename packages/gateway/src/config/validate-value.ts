@@ -1,4 +1,4 @@
-import { numberIn, switchIn } from '@medkit/documents';
+import { parseYamlBoolean, parseYamlNumber } from '@medkit/documents';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
 import type { NumericSetting, Setting, TextSetting } from './setting.ts';
 
@@ -11,7 +11,7 @@ export interface Verdict {
 /** Parses a boolean; `1` and `0` are booleans of environment variables. */
 export function parseBoolean(text: string): boolean | undefined {
   if (/^\s*[01]\s*$/.test(text)) return text.trim() === '1';
-  return switchIn(text);
+  return parseYamlBoolean(text);
 }
 
 /**
@@ -24,7 +24,7 @@ function parseList(value: string | readonly string[]): readonly string[] {
 }
 
 function judgeNumber(setting: NumericSetting, key: string, text: string, origin: string): Verdict {
-  const number = numberIn(text);
+  const number = parseYamlNumber(text);
   const wanted = setting.type === 'integer' ? 'a whole number' : 'a number';
   if (number === undefined || (setting.type === 'integer' && Number.isFinite(number) && !Number.isInteger(number))) {
     throw new ConfigRefused([`${key}: "${text}" is not ${wanted} (${origin})`]);
@@ -51,7 +51,7 @@ function judgeText({ matches }: TextSetting, key: string, text: string, origin: 
 }
 
 /** Checks one value against its setting. Throws `ConfigRefused` for a value with which the gateway must not start. */
-export function judgeValue(setting: Setting, { key, value, origin }: Assignment): Verdict {
+export function validateValue(setting: Setting, { key, value, origin }: Assignment): Verdict {
   if (value === null) {
     return {
       value: setting.default,

@@ -15,7 +15,7 @@ import { type Assignment, ConfigRefused, type Notice, type SourceReading } from 
 import { isPluginKey } from './configured-plugins.ts';
 import { isReceiverKey, isReceiverName } from './receiver-keys.ts';
 import { isRoleKey } from './role-settings.ts';
-import { settingOf } from './settings.ts';
+import { findSetting } from './settings.ts';
 
 /** A configuration has some hundred lines; a larger file is something else. */
 const MAX_TEXT_LENGTH = 262_144;
@@ -40,7 +40,7 @@ const NAMED_CODES = 'diagnostic_bridge.name_to_code';
  */
 export function readYaml(text: string, file: string): SourceReading {
   if (text.length > MAX_TEXT_LENGTH) throw new ConfigRefused([`${file} has more than ${MAX_TEXT_LENGTH} characters`]);
-  const root = documentOf(text, file);
+  const root = parseDocument(text, file);
   if (root.kind !== 'map') {
     if (root.kind === 'value' && root.value === null) return { assignments: [], notices: [] };
     throw new ConfigRefused([`${root.at}: expected sections such as "server:"`]);
@@ -63,7 +63,7 @@ export function readYaml(text: string, file: string): SourceReading {
 /** Returns whether a key belongs to a named group: a plugin, a role or a receiver. */
 const hasOwnKeys = (key: string): boolean => isPluginKey(key) || isRoleKey(key) || isReceiverKey(key);
 
-function documentOf(text: string, file: string): Located {
+function parseDocument(text: string, file: string): Located {
   try {
     return readDocument(text, file);
   } catch (error) {
@@ -116,7 +116,7 @@ class Reading {
     const unused: Assignment[] = [];
     for (const assignment of assignments) {
       const { key, origin } = assignment;
-      const isOfGateway = settingOf(key) !== undefined || hasOwnKeys(key);
+      const isOfGateway = findSetting(key) !== undefined || hasOwnKeys(key);
       const bridges = key === NOT_OF_BRIDGES ? [] : BRIDGES.map((name) => `${name}.${key}`).filter(isBridgeKey);
       if (isOfGateway) this.#assign(assignment);
       for (const setting of bridges) this.#assign({ ...assignment, key: setting });
@@ -138,7 +138,7 @@ class Reading {
   /** @param keepsLists whether a list with an unknown key is retained: it may belong to another node */
   readEntry({ name, at, value }: LocatedEntry, prefix: string, depth: number, keepsLists = false): void {
     const key = prefix ? `${prefix}.${name}` : name;
-    const known = settingOf(key) !== undefined;
+    const known = findSetting(key) !== undefined;
     if (value.kind === 'map' && (!known || key === NAMED_CODES)) this.#readSection(value, key, depth + 1, keepsLists);
     else if (value.kind === 'map') throw new ConfigRefused([`${at}: ${key} must be a value, not a section`]);
     else if (value.kind === 'value') this.#assign({ key, value: textOf(value), origin: at });
@@ -210,7 +210,7 @@ class Reading {
 
 /** Returns whether the key is a setting of a bridge, or one of its codes by name. */
 function isBridgeKey(key: string): boolean {
-  return settingOf(key) !== undefined || key.startsWith(`${NAMED_CODES}.`);
+  return findSetting(key) !== undefined || key.startsWith(`${NAMED_CODES}.`);
 }
 
 /** Returns the text as written, so that 1.10 stays `1.10` for a text setting. */

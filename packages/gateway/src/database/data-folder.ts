@@ -18,7 +18,7 @@ export interface DataFolderOptions {
 /** A data folder that is locked for this gateway. */
 export interface DataFolder {
   /** Writes this gateway's URL into the lock, for other gateways that want the folder. */
-  tellAddress(url: string): void;
+  publishAddress(url: string): void;
   release(): void;
 }
 
@@ -32,7 +32,7 @@ export function ownerOf(clock: Clock): LockOwner {
  * `StartRefused` if another gateway holds it, with that one's identity. If no lock can be created, data cannot be
  * stored either: this is only logged.
  */
-export function takeDataFolder({ folder, clock, log }: DataFolderOptions): DataFolder {
+export function lockDataFolder({ folder, clock, log }: DataFolderOptions): DataFolder {
   try {
     const lock = takeOwnerLock(join(folder, 'gateway.lock'), ownerOf(clock));
     const unlessRefused = (work: () => void): void => {
@@ -49,7 +49,7 @@ export function takeDataFolder({ folder, clock, log }: DataFolderOptions): DataF
       }),
     );
     return {
-      tellAddress: (url) => unlessRefused(() => lock.tellAddress(url)),
+      publishAddress: (url) => unlessRefused(() => lock.publishAddress(url)),
       release: () => {
         look.cancel();
         lock.release();
@@ -60,6 +60,6 @@ export function takeDataFolder({ folder, clock, log }: DataFolderOptions): DataF
       throw new StartRefused(`${error.message}; stop that process, or choose another --data-dir`);
     if (!(error instanceof StoreError)) throw error;
     log('warn', `cannot check whether another gateway uses ${folder}: ${error.message}`);
-    return { tellAddress: () => undefined, release: () => undefined };
+    return { publishAddress: () => undefined, release: () => undefined };
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Files, Random, WritableFiles } from '@medkit/edges';
 
 const NAME_LENGTH = 12;
@@ -44,7 +44,7 @@ async function keptNumber({ folder, files, random, log }: GatewayInstanceOptions
   } catch (error) {
     log(
       'warn',
-      `Cannot store the identity of this gateway in ${file}, so other gateways will treat it as a new gateway after a restart: ${reasonOf(error)}`,
+      `Cannot store the identity of this gateway in ${file}, so other gateways will treat it as a new gateway after a restart: ${errorMessage(error)}`,
     );
   }
   return fresh;

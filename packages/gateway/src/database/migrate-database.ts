@@ -5,7 +5,7 @@ import { moveDatabase, StoreError } from '@medkit/store';
  * Moves a database to the path that the configuration now names, before it is opened there, so that its content is
  * retained. If that fails, it stays, and the reason is logged.
  */
-export function takeAlong({ path, former }: { readonly path: string; readonly former?: string }, log: Log): void {
+export function migrateDatabase({ path, former }: { readonly path: string; readonly former?: string }, log: Log): void {
   if (former === undefined) return;
   try {
     if (moveDatabase(former, path))

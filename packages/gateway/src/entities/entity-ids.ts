@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import {
+  type AssignedId,
   ENTITY_KINDS,
-  type GivenId,
-  type GivenIds,
-  givenIds,
+  errorMessage,
+  type IdRegistry,
+  idRegistry,
   isEntityId,
   type Log,
   type Model,
   type RuntimeHealth,
-  reasonOf,
   type Warning,
 } from '@medkit/core';
-import { type Clock, type Files, turns, type WritableFiles } from '@medkit/edges';
+import { type Clock, type Files, taskQueue, type WritableFiles } from '@medkit/edges';
 import { type StoredNodes, storedNodes } from './bound-nodes.ts';
 import { namesakeWarnings } from './namesake-warnings.ts';
 
@@ -34,7 +34,7 @@ export interface EntityIdsOptions {
 
 /** The assigned ids of entities, stored in the data folder. */
 export interface EntityIds {
-  readonly ids: GivenIds;
+  readonly ids: IdRegistry;
   /** The nodes of manifest apps. */
   readonly boundNodes: StoredNodes;
   health(model: Pick<Model, 'tree'>): RuntimeHealth;
@@ -45,12 +45,12 @@ export interface EntityIds {
 /** Opens the assigned ids. If the file cannot be read, ids are assigned from scratch. */
 export async function openEntityIds({ folder, files, clock, log }: EntityIdsOptions): Promise<EntityIds> {
   const path = join(folder, 'entity-ids.json');
-  const inTurn = turns();
+  const inTurn = taskQueue();
   let problem: string | undefined;
   let isWaiting = false;
   let isClosed = false;
   const stored = await storedIds(path, files).catch((error: unknown) => {
-    problem = `${path} cannot be read: ${reasonOf(error)}`;
+    problem = `${path} cannot be read: ${errorMessage(error)}`;
     log('warn', `Entities may get different ids than before the restart: ${problem}`);
     return { ids: [], nodes: undefined };
   });
@@ -65,8 +65,8 @@ export async function openEntityIds({ folder, files, clock, log }: EntityIdsOpti
         );
         problem = undefined;
       } catch (error) {
-        if (problem === undefined) log('warn', `Ids of entities are not stored: ${reasonOf(error)}`);
-        problem = `${path} cannot be written: ${reasonOf(error)}`;
+        if (problem === undefined) log('warn', `Ids of entities are not stored: ${errorMessage(error)}`);
+        problem = `${path} cannot be written: ${errorMessage(error)}`;
       }
       if (!isComplete) writeLater(NEXT_WRITE_MS);
     });
@@ -79,7 +79,7 @@ export async function openEntityIds({ folder, files, clock, log }: EntityIdsOpti
     });
   };
   const changed = () => writeLater(WRITE_DELAY_MS);
-  const ids = givenIds({ clock, stored: stored.ids, changed });
+  const ids = idRegistry({ clock, stored: stored.ids, changed });
   const boundNodes = storedNodes(stored.nodes, changed);
   return {
     ids,
@@ -98,7 +98,7 @@ export async function openEntityIds({ folder, files, clock, log }: EntityIdsOpti
 async function storedIds(
   path: string,
   files: EntityIdsOptions['files'],
-): Promise<{ readonly ids: readonly GivenId[]; readonly nodes: unknown }> {
+): Promise<{ readonly ids: readonly AssignedId[]; readonly nodes: unknown }> {
   const state = await files.stateOf(path);
   if (state && state.bytes > MAX_FILE_BYTES) throw new Error(`it has more than ${MAX_FILE_BYTES} bytes`);
   const text = await files.readText(path);
@@ -108,9 +108,9 @@ async function storedIds(
   return { ids: ids.flatMap((row: unknown) => storedId(row) ?? []), nodes };
 }
 
-function storedId(row: unknown): GivenId | undefined {
+function storedId(row: unknown): AssignedId | undefined {
   if (typeof row !== 'object' || row === null) return undefined;
-  const { kind, id, owner, inUse } = row as Partial<Record<keyof GivenId, unknown>>;
+  const { kind, id, owner, inUse } = row as Partial<Record<keyof AssignedId, unknown>>;
   const known = ENTITY_KINDS.find((one) => one === kind);
   if (!known || typeof id !== 'string' || !isEntityId(id) || typeof owner !== 'object' || owner === null) {
     return undefined;

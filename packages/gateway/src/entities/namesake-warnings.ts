@@ -1,4 +1,4 @@
-import { type App, type EntityTree, type GivenIds, LOCAL, toEntityId, type Warning } from '@medkit/core';
+import { type App, type EntityTree, type IdRegistry, LOCAL, toEntityId, type Warning } from '@medkit/core';
 import { splitNodeName } from '@medkit/core/discovery';
 
 /** Maximum nodes that the warning lists, and that its message names. */
@@ -13,7 +13,7 @@ interface Namesake {
 }
 
 /** Warns of nodes that have a longer id because their name is the id of another entity. */
-export function namesakeWarnings(tree: EntityTree, ids: Pick<GivenIds, 'ownerOf'>): readonly Warning[] {
+export function namesakeWarnings(tree: EntityTree, ids: Pick<IdRegistry, 'ownerOf'>): readonly Warning[] {
   const found = tree.all('app').flatMap((app) => namesakeOf(app, tree, ids) ?? []);
   const [first] = found;
   if (!first) return [];
@@ -31,7 +31,7 @@ export function namesakeWarnings(tree: EntityTree, ids: Pick<GivenIds, 'ownerOf'
   ];
 }
 
-function namesakeOf(app: App, tree: EntityTree, ids: Pick<GivenIds, 'ownerOf'>): Namesake | undefined {
+function namesakeOf(app: App, tree: EntityTree, ids: Pick<IdRegistry, 'ownerOf'>): Namesake | undefined {
   // An app with an id from a manifest or plugin did not get its id from its node's name.
   if (app.source !== 'heuristic' || app.node === undefined) return undefined;
   const wanted = toEntityId(splitNodeName(app.node).name);

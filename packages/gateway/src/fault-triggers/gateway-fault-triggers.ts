@@ -7,7 +7,7 @@ import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
 import { FAULT_TRIGGER_TABLES, FORMER_FAULT_TRIGGER_TABLES } from './fault-trigger-tables.ts';
-import { takeOverRules } from './migrate-rules.ts';
+import { migrateRules } from './migrate-rules.ts';
 import { triggerStorage } from './trigger-storage.ts';
 
 export interface FaultTriggerSources {
@@ -56,7 +56,7 @@ function storageOf({ config, clock, storage: files, database, log }: FaultTrigge
   return triggerStorage({
     database,
     log,
-    takeOver: () => takeOverRules({ from: left, to: database, clock, log }),
+    takeOver: () => migrateRules({ from: left, to: database, clock, log }),
     close: () => left.close(),
   });
 }

@@ -12,7 +12,7 @@ import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
 import { testConfig } from '../testing/test-gateway.ts';
 import { FAULT_TRIGGER_TABLES, FORMER_FAULT_TRIGGER_TABLES } from './fault-trigger-tables.ts';
 import { gatewayFaultTriggers } from './gateway-fault-triggers.ts';
-import { takeOverRules } from './migrate-rules.ts';
+import { migrateRules } from './migrate-rules.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'medkit-rules-'));
 after(() => rmSync(ROOT, { recursive: true }));
@@ -171,7 +171,7 @@ async function leftByKills(folder: string) {
   );
   try {
     const stores = { from: watched('the file', from), to: watched('the database', to) };
-    await takeOverRules({ ...stores, clock: systemClock, log: silent });
+    await migrateRules({ ...stores, clock: systemClock, log: silent });
   } finally {
     await Promise.all([from.close(), to.close()]);
   }

@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { Row, Statement } from '@medkit/store';
 import type { LazyStore } from '../database/lazy-store.ts';
 
-export interface RuleMove {
+export interface RuleMigration {
   /** The separate file of rules. Opening it marks it as migrated, so that no earlier medkit uses it. */
   readonly from: LazyStore;
   readonly to: LazyStore;
@@ -16,7 +16,7 @@ export interface RuleMove {
  * mark, the file stays unchanged. It is marked before any rule is copied, so that two versions of medkit never use a
  * set each. If the migration is interrupted, the next call completes it. Throws what a store throws.
  */
-export async function takeOverRules({ from, to, clock, log }: RuleMove): Promise<void> {
+export async function migrateRules({ from, to, clock, log }: RuleMigration): Promise<void> {
   if (!(await from.exists())) return;
   const store = await to.store();
   if ((await store.read('SELECT 1 FROM fault_triggers_taken_over')).length > 0) return;
@@ -26,7 +26,7 @@ export async function takeOverRules({ from, to, clock, log }: RuleMove): Promise
   const { results } = await store.write([
     ...numbersGiven(Number(last?.seq ?? 0)),
     takenOver(clock),
-    ...rules.map(insertion),
+    ...rules.map(insertTriggerStatement),
   ]);
   const taken = results.slice(results.length - rules.length).reduce((sum, { changes }) => sum + changes, 0);
   const { path } = left.facts();
@@ -41,7 +41,7 @@ export async function takeOverRules({ from, to, clock, log }: RuleMove): Promise
  * Copies a rule unchanged, even if it is damaged, so that nothing is lost. If its number is already in use, for example
  * after an earlier medkit ran in between, it gets the next one.
  */
-function insertion(rule: Row): Statement {
+function insertTriggerStatement(rule: Row): Statement {
   return {
     sql: `INSERT OR IGNORE INTO fault_triggers
             (number, app_id, data_name, path, operator, threshold, fault_code, severity, active, crossed)

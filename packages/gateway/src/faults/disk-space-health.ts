@@ -1,8 +1,8 @@
 import type { Warning } from '@medkit/core';
-import type { FaultHealth, FaultManager, Room } from '@medkit/faults';
+import type { DiskSpaceGuard, FaultHealth, FaultManager } from '@medkit/faults';
 
 /** Returns whether the disk has space for faults, and what was removed to make space. */
-export function roomHealth(room: Pick<Room, 'facts'>): FaultHealth {
+export function diskSpaceHealth(room: Pick<DiskSpaceGuard, 'facts'>): FaultHealth {
   const { short, recordingsShed, capturesShed } = room.facts();
   const message =
     'The disk with the fault database is full: no data is captured until there is free space. ' +

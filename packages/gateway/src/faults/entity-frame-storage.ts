@@ -1,10 +1,10 @@
 import {
+  errorMessage,
   type FieldLimit,
   type FreezeFrame,
   type JsonValue,
   type Log,
   parseJson,
-  reasonOf,
   stringifyJson,
 } from '@medkit/core';
 import type { FrameStorage } from '@medkit/services';
@@ -27,7 +27,7 @@ export function entityFrameStorage(database: GatewayDatabase, log: Log): FrameSt
       }),
     write: ({ put: { faultCode, frames }, remove }) =>
       stored(async () => {
-        const rows = frames.map((frame) => insertion(faultCode, frame));
+        const rows = frames.map((frame) => insertTriggerStatement(faultCode, frame));
         await (await database.store()).write([...[...remove, faultCode].map(removal), ...rows]);
       }),
   };
@@ -37,7 +37,7 @@ function removal(faultCode: string): Statement {
   return { sql: 'DELETE FROM entity_frames WHERE fault_code = ?', parameters: [faultCode] };
 }
 
-function insertion(
+function insertTriggerStatement(
   faultCode: string,
   { name, data, history, limits, problem, occurrence, provenance, capturedAtNs }: FreezeFrame,
 ): Statement {
@@ -89,7 +89,7 @@ function frameOf(row: Row, log: Log): FreezeFrame | undefined {
     };
   } catch (error) {
     const frame = `The data of ${row.entity} stored with ${row.fault_code}`;
-    log('error', `${frame} is damaged on disk and is skipped: ${reasonOf(error)}`);
+    log('error', `${frame} is damaged on disk and is skipped: ${errorMessage(error)}`);
     return undefined;
   }
 }

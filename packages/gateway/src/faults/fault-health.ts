@@ -33,7 +33,7 @@ export async function faultHealth(
 }
 
 /** Merges the health of several parts. */
-export function joinedHealth(parts: readonly FaultHealth[]): FaultHealth {
+export function mergeHealth(parts: readonly FaultHealth[]): FaultHealth {
   return {
     warnings: parts.flatMap(({ warnings }) => warnings),
     figures: Object.assign({}, ...parts.map(({ figures }) => figures)),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryFiles } from '@medkit/edges/testing';
 import { readFaultDocuments } from './fault-documents.ts';
-import { auditLogPlace, faultsPlace } from './fault-paths.ts';
+import { auditLogLocation, faultDatabasePath } from './fault-paths.ts';
 
 const OF_EXAMPLES = '/var/lib/ros2_medkit/faults.db';
 
@@ -12,8 +12,8 @@ const documents = (parameters: object) =>
     '/robot/faults.yaml',
   );
 const placeOf = async (parameters: object, canHold?: boolean) =>
-  faultsPlace(await documents(parameters), '/data', ...(canHold === undefined ? [] : [() => canHold]));
-const auditOf = async (parameters: object) => auditLogPlace(await documents(parameters), '/data');
+  faultDatabasePath(await documents(parameters), '/data', ...(canHold === undefined ? [] : [() => canHold]));
+const auditOf = async (parameters: object) => auditLogLocation(await documents(parameters), '/data');
 
 describe('the database of the faults', () => {
   it('is at database_path, and in the data folder by default', async () => {

@@ -9,7 +9,7 @@ const IN_MEMORY = ':memory:';
 type Parameters = Pick<FaultDocuments, 'configuration' | 'origins'>;
 
 /** Path of a database. */
-export interface DatabasePlace {
+export interface DatabaseLocation {
   readonly path: string;
   /** Earlier path, before the configuration named another one; its content is to be moved. */
   readonly former?: string;
@@ -22,11 +22,11 @@ export interface DatabasePlace {
  * gateway's data folder. The path in every example of ros2_medkit is in a system folder that a user's gateway cannot
  * write: then the database stays in `dataFolder`.
  */
-export function faultsPlace(
+export function faultDatabasePath(
   { configuration, origins }: Parameters,
   dataFolder: string,
   canHold: (path: string) => boolean = canHoldFile,
-): DatabasePlace {
+): DatabaseLocation {
   if (configuration.storage_type === 'memory') return { path: IN_MEMORY };
   const former = join(dataFolder, 'faults.db');
   const path = configuration.database_path;
@@ -36,14 +36,14 @@ export function faultsPlace(
 }
 
 /** Message that the faults are not stored at the configured path. */
-export const databaseElsewhere = ({ path, refused }: DatabasePlace): string =>
+export const databasePathWarning = ({ path, refused }: DatabaseLocation): string =>
   `Faults are stored in ${path}: cannot create ${refused}, which database_path names. Give this user write permission for its folder, or remove database_path.`;
 
 /** Returns the path of the audit log: beside the faults unless configured. */
-export function auditLogPlace(parameters: Parameters, dataFolder: string): DatabasePlace {
+export function auditLogLocation(parameters: Parameters, dataFolder: string): DatabaseLocation {
   const named = parameters.configuration['audit_log.database_path'];
   if (named !== '') return { path: named };
-  const { path, former } = faultsPlace(parameters, dataFolder);
+  const { path, former } = faultDatabasePath(parameters, dataFolder);
   if (path === IN_MEMORY) return { path };
   const beside = (database: string): string => join(dirname(database), 'fault_audit.db');
   return { path: beside(path), ...(former && beside(former) !== beside(path) && { former: beside(former) }) };

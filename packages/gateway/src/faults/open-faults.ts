@@ -6,11 +6,11 @@ import type { EvidenceSources, FaultHealth, OpenFaultManager } from '@medkit/fau
 import {
   configuredTopics,
   correlation,
+  DiskSpaceGuard,
   FAULT_TABLES,
   type FaultSnapshotsOptions,
   faultStorage,
   namedTopics,
-  Room,
   startFaultLogs,
   startFaultManager,
   startFaultRecordings,
@@ -20,12 +20,12 @@ import {
 import { openStore, takeOwnerLock } from '@medkit/store';
 import type { AuditFile } from '../audit/audit-file.ts';
 import { ownerOf } from '../database/data-folder.ts';
-import { takeAlong } from '../database/migrate-database.ts';
-import { displacementHealth, roomHealth } from './disk-space-health.ts';
+import { migrateDatabase } from '../database/migrate-database.ts';
+import { diskSpaceHealth, displacementHealth } from './disk-space-health.ts';
 import { evidenceHealth } from './evidence-health.ts';
 import type { FaultDocuments } from './fault-documents.ts';
-import { faultHealth, joinedHealth } from './fault-health.ts';
-import { type DatabasePlace, databaseElsewhere, faultsPlace } from './fault-paths.ts';
+import { faultHealth, mergeHealth } from './fault-health.ts';
+import { type DatabaseLocation, databasePathWarning, faultDatabasePath } from './fault-paths.ts';
 import { logNotice } from './log-notice.ts';
 import { openAudit } from './open-audit.ts';
 
@@ -58,13 +58,13 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
   const { configuration, thresholds, rules, snapshotTopics: topics } = documents;
   const notice = (each: Notice) => logNotice(log, each);
   await using begun = new AsyncDisposableStack();
-  const room = new Room({ clock, notice });
-  const place = faultsPlace(documents, dataFolder);
+  const room = new DiskSpaceGuard({ clock, notice });
+  const place = faultDatabasePath(documents, dataFolder);
   if (place.former !== undefined) {
     begun.defer(lockOf(place.path, clock));
-    takeAlong(place, log);
+    migrateDatabase(place, log);
   }
-  if (place.refused !== undefined) log('warn', databaseElsewhere(place));
+  if (place.refused !== undefined) log('warn', databasePathWarning(place));
   const store = await openStore({
     path: place.path,
     migrations: FAULT_TABLES,
@@ -137,10 +137,10 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     logs,
     recordings,
     health: async () =>
-      joinedHealth([
+      mergeHealth([
         await faultHealth(manager, store),
         await evidenceHealth(snapshots, recordings, logs),
-        roomHealth(room),
+        diskSpaceHealth(room),
         displacementHealth(manager),
         await audit.health(),
         placeHealth(place),
@@ -155,10 +155,10 @@ function lockOf(path: string, clock: Clock): () => void {
   return () => lock.release();
 }
 
-function placeHealth(place: DatabasePlace): FaultHealth {
+function placeHealth(place: DatabaseLocation): FaultHealth {
   const isElsewhere = place.refused !== undefined;
   return {
-    warnings: isElsewhere ? [{ code: 'fault_database_elsewhere', message: databaseElsewhere(place) }] : [],
+    warnings: isElsewhere ? [{ code: 'fault_database_elsewhere', message: databasePathWarning(place) }] : [],
     figures: {},
   };
 }

@@ -5,7 +5,7 @@ import type { LogSource } from '@medkit/faults';
  * Log lines that runtimes recorded of a fault's reporters, by runtime and source: the same name in another runtime is
  * another node. Skips the runtimes in `besides`, which provide their lines themselves.
  */
-export function recordedLines(model: Pick<Model, 'recorded'>, besides: readonly string[]): LogSource {
+export function recordedLogSource(model: Pick<Model, 'recorded'>, besides: readonly string[]): LogSource {
   return {
     between: ({ reporters }, fromNs, toNs) =>
       reporters

@@ -2,7 +2,7 @@ import type { HealthWarning } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 
 /** Maximum warnings whose start time is remembered. */
-const MAX_STANDING = 1000;
+const MAX_ACTIVE = 1000;
 
 /** Adds severity, start time and remedy to warnings. */
 export type DescribeWarnings = (warnings: readonly HealthWarning[]) => Promise<HealthWarning[]>;
@@ -23,7 +23,7 @@ export function describedWarnings(clock: Pick<Clock, 'wallMs'>): DescribeWarning
     const described = warnings.map((warning) => {
       const key = keyOf(warning, seen);
       const sinceMs = before.get(key) ?? nowMs;
-      if (seen.size < MAX_STANDING) seen.set(key, sinceMs);
+      if (seen.size < MAX_ACTIVE) seen.set(key, sinceMs);
       const { severity, docs, remedy } = WARNING_KINDS[warning.code] ?? UNKNOWN_WARNING;
       return { ...warning, severity, since: new Date(sinceMs).toISOString(), docs, remedy: { ...remedy } };
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { HealthStatus } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { bareHealth } from '../gateway-health.ts';
+import { minimalHealth } from '../gateway-health.ts';
 import { sharedHealth } from './shared-health.ts';
 
 function scene() {
@@ -13,7 +13,7 @@ function scene() {
   const collect = async (): Promise<HealthStatus> => {
     collections += 1;
     if (failure) throw failure;
-    return { ...bareHealth(clock), 'x-medkit-locks': { held: collections } } as HealthStatus;
+    return { ...minimalHealth(clock), 'x-medkit-locks': { held: collections } } as HealthStatus;
   };
   return {
     clock,

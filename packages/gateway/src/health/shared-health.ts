@@ -1,8 +1,8 @@
 import type { HealthStatus } from '@medkit/contract';
-import { isPromise, onceFor, stringifyJson } from '@medkit/core';
+import { isPromise, memoizeByObject, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Guard } from '../http/chain.ts';
-import { SplicedBody } from '../http/stable-body.ts';
+import { SharedPartsBody } from '../http/stable-body.ts';
 
 /**
  * How long one collection of `/health` answers every request. Probes, dashboards and load balancers poll it, and
@@ -22,7 +22,7 @@ export interface SharedHealth {
    * Returns the body of `/health`, at most {@link SHARED_HEALTH_MS} old; its timestamp is current. Rejects if
    * collecting fails.
    */
-  read(): Promise<SplicedBody<HealthStatus>>;
+  read(): Promise<SharedPartsBody<HealthStatus>>;
   /** Ends the shared collection: a client changed something and expects to see the effect. */
   outdate(): void;
 }
@@ -53,7 +53,7 @@ export function sharedHealth({ clock, generation, collect }: SharedHealthOptions
       // Peers measure the offset of their clock by this timestamp.
       const again = () =>
         shared === collection && isCurrent(collection) ? `${head(health)}${clock.wallNs()}}` : undefined;
-      return new SplicedBody({ ...health, timestamp: Number(clock.wallNs()) }, Object.values(health), again);
+      return new SharedPartsBody({ ...health, timestamp: Number(clock.wallNs()) }, Object.values(health), again);
     },
     outdate() {
       shared = undefined;
@@ -62,12 +62,12 @@ export function sharedHealth({ clock, generation, collect }: SharedHealthOptions
 }
 
 /** Serialises a shared collection except the timestamp, which comes last. */
-const head = onceFor(
+const head = memoizeByObject(
   ({ timestamp: _, ...health }: HealthStatus) => `${stringifyJson(health).slice(0, -1)},"timestamp":`,
 );
 
 /** Wraps a guard: every request that may have changed something also ends the shared collection. */
-export function outdating(health: Pick<SharedHealth, 'outdate'>, guard: Guard): Guard {
+export function invalidatingGuard(health: Pick<SharedHealth, 'outdate'>, guard: Guard): Guard {
   return (route, handler) => {
     const guarded = guard(route, handler);
     if (route.method === 'get') return guarded;

@@ -3,9 +3,9 @@ import { isPromise, type Principal } from '@medkit/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteShorthandOptions } from 'fastify';
 import { challengeOf, isAuthorised, type Need, notAuthorised } from '../security/authorise.ts';
 import type { Principals } from '../security/identify.ts';
-import type { Asking, Credential, Identity } from '../security/identity.ts';
+import type { Credential, Identity, RequestSender } from '../security/identity.ts';
 import type { Exchange } from './exchange.ts';
-import type { UnknownAddresses } from './unrouted-addresses.ts';
+import type { UnroutedAddresses } from './unrouted-addresses.ts';
 
 /**
  * Steps of every request, in this order: for contract and plugin routes (including cached ones and streams), documents,
@@ -73,7 +73,7 @@ export function openChain(
   app: FastifyInstance,
   identify: Principals['identify'],
   watch?: AccessWatch,
-  unknown?: Pick<UnknownAddresses, 'isOne'>,
+  unknown?: Pick<UnroutedAddresses, 'isOne'>,
 ) {
   app.decorateRequest('principal');
   app.decorateRequest('credential');
@@ -81,7 +81,7 @@ export function openChain(
     if (config?.permission === undefined) throw new Error(`${method} ${url} does not declare the permission it needs`);
   });
   return (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
-    const found = identify(request.raw as Asking);
+    const found = identify(request.raw as RequestSender);
     // Only clients that may read learn which routes exist.
     const needed = request.routeOptions.config.permission ?? (unknown?.isOne(request) ? 'public' : 'read');
     if (isPromise(found)) return found.then((identity) => letIn(request, reply, needed, identity, watch));

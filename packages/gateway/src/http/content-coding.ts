@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 export const MIN_COMPRESSED_BYTES = 2048;
 
 /** Returns whether the client accepts this content coding (RFC 9110, 12.5.3). */
-export function takes({ headers }: Pick<FastifyRequest, 'headers'>, coding: 'gzip' | 'br'): boolean {
+export function acceptsCoding({ headers }: Pick<FastifyRequest, 'headers'>, coding: 'gzip' | 'br'): boolean {
   const accepted = headers['accept-encoding'];
   return accepted !== undefined && ACCEPTS[coding].test(String(accepted));
 }
@@ -16,11 +16,11 @@ function accepting(coding: string): RegExp {
 }
 
 /** Returns whether the client is on this machine, where compression costs more than it saves. */
-export function isNear({ ip }: Pick<FastifyRequest, 'ip'>): boolean {
+export function isLocalClient({ ip }: Pick<FastifyRequest, 'ip'>): boolean {
   return ip === '::1' || /^(?:::ffff:)?127\./.test(ip);
 }
 
 /** Returns `Vary` with `Accept-Encoding` added. */
-export function varying(vary: unknown): string {
+export function addVary(vary: unknown): string {
   return vary === undefined ? 'Accept-Encoding' : `${String(vary)}, Accept-Encoding`;
 }

@@ -11,12 +11,12 @@ import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addressPrefix } from '../limits/address-prefix.ts';
-import { askedFor } from '../security/delegation.ts';
+import { forwardedClient } from '../security/delegation.ts';
 import type { Credential } from '../security/identity.ts';
 import type { Answer } from './answer.ts';
 import type { EventReply } from './event-reply.ts';
 import type { FileReply } from './file-reply.ts';
-import type { LastingBody, SplicedBody } from './stable-body.ts';
+import type { SharedPartsBody, StableBody } from './stable-body.ts';
 import type { StreamReply } from './stream-reply.ts';
 import { uploadParts } from './upload-parts.ts';
 
@@ -81,13 +81,13 @@ export type Handlers = {
 };
 
 /**
- * A body is sent with 200: as `LastingBody` if the same object is sent repeatedly, as `SplicedBody` if parts of it are.
+ * A body is sent with 200: as `StableBody` if the same object is sent repeatedly, as `SharedPartsBody` if parts of it are.
  * An `Answer` sets a status or headers.
  */
 type HandlerResult<Body> =
   | Body
-  | LastingBody<Body & object>
-  | SplicedBody<Body & object>
+  | StableBody<Body & object>
+  | SharedPartsBody<Body & object>
   | Answer<Body>
   | FileReply
   | StreamReply
@@ -175,7 +175,7 @@ export class RequestExchange implements Exchange {
   readonly forwarded = (body: unknown): Omit<ForwardRequest, 'path'> => {
     const { method, url, headers, raw } = this.#request;
     const octets = body === undefined ? undefined : Buffer.from(stringifyJson(body));
-    const behalf = askedFor(this.#request);
+    const behalf = forwardedClient(this.#request);
     return {
       method: method as ForwardRequest['method'],
       query: url.includes('?') ? url.slice(url.indexOf('?') + 1) : '',

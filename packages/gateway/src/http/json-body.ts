@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { SovdError } from '@medkit/contract';
 import { type JsonValue, NumberOutOfRange, ownerOf, parseJsonInput } from '@medkit/core';
-import { type Clock, Quota, turns } from '@medkit/edges';
+import { type Clock, Quota, taskQueue } from '@medkit/edges';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { addressPrefix } from '../limits/address-prefix.ts';
@@ -43,7 +43,7 @@ export function jsonBodies(
 ): (request: FastifyRequest, body: Readable) => Promise<JsonValue> {
   const maxMessageBytes = config.max_body_bytes;
   const maxBytes = Math.min(maxMessageBytes, config.max_json_bytes);
-  const inTurn = turns();
+  const inTurn = taskQueue();
   /** Returns whether a client holds more than its share. */
   const isOverfull = (owner: string | undefined): boolean => {
     const isWithin = held.total <= held.capacity && (owner === undefined || held.heldBy(owner) <= held.shareOf(owner));

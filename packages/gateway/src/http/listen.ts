@@ -32,7 +32,7 @@ const PROBE_TIMEOUT_MS = 1000;
 const MAX_PROBE_LENGTH = 65_536;
 
 /** Checks that the gateway can listen before it joins the robot. Throws as `listen` does. */
-export async function tryPlace(place: Place): Promise<void> {
+export async function checkListenAddress(place: Place): Promise<void> {
   const { host, port } = place;
   const probe = createServer();
   try {

@@ -14,8 +14,8 @@ import type { PageCache } from './page-cache.ts';
 import { queryCheck } from './query-check.ts';
 import { isCompressed, sendFresh } from './send-fresh.ts';
 import { sendJson } from './send-json.ts';
-import { sendLasting, sendPage } from './send-stable.ts';
-import { LastingBody, SplicedBody } from './stable-body.ts';
+import { sendPage, sendStable } from './send-stable.ts';
+import { SharedPartsBody, StableBody } from './stable-body.ts';
 import { StreamReply, sendStream } from './stream-reply.ts';
 import { TextReply } from './text-reply.ts';
 import { acceptUploads } from './upload-parts.ts';
@@ -111,8 +111,8 @@ function later(sent: FastifyReply | Promise<FastifyReply>): Promise<FastifyReply
 }
 
 function sendBody(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply | Promise<FastifyReply> {
-  if (body instanceof LastingBody) return sendLasting(request, reply, body.bytes, body.isCurrent);
-  if (!(body instanceof SplicedBody)) return sendFresh(request, reply, stringifyJson(body));
+  if (body instanceof StableBody) return sendStable(request, reply, body.bytes, body.isCurrent);
+  if (!(body instanceof SharedPartsBody)) return sendFresh(request, reply, stringifyJson(body));
   const { again, text } = body;
   // A body that is compressed for each client is always created again.
   if (again && !isCompressed(request, text)) reply.renew = again;

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isNear, MIN_COMPRESSED_BYTES, takes, varying } from './content-coding.ts';
+import { acceptsCoding, addVary, isLocalClient, MIN_COMPRESSED_BYTES } from './content-coding.ts';
 import { sendJson } from './send-json.ts';
 
 const gzipped = promisify(gzip);
@@ -19,14 +19,15 @@ export function sendFresh(
   reply: FastifyReply,
   json: string,
 ): FastifyReply | Promise<FastifyReply> {
-  if (json.length >= MIN_COMPRESSED_BYTES && !isNear(request)) reply.header('Vary', varying(reply.getHeader('Vary')));
+  if (json.length >= MIN_COMPRESSED_BYTES && !isLocalClient(request))
+    reply.header('Vary', addVary(reply.getHeader('Vary')));
   if (!isCompressed(request, json)) return sendJson(reply, json);
   return gzipped(json, { level: 1 }).then((bytes) => sendJson(reply.header('Content-Encoding', 'gzip'), bytes));
 }
 
 /** Returns whether `sendFresh` compresses this JSON for the client. */
 export function isCompressed(request: FastifyRequest, json: string): boolean {
-  return json.length >= MIN_COMPRESSED_BYTES && !isNear(request) && takes(request, 'gzip');
+  return json.length >= MIN_COMPRESSED_BYTES && !isLocalClient(request) && acceptsCoding(request, 'gzip');
 }
 
 /** Sends a page, script or style, compressed with the best coding that the client accepts. */
@@ -37,16 +38,16 @@ export async function sendFileText(
   text: string,
 ): Promise<FastifyReply> {
   reply.type(type);
-  if (text.length < MIN_COMPRESSED_BYTES || isNear(request)) return reply.send(text);
-  reply.header('Vary', varying(reply.getHeader('Vary')));
+  if (text.length < MIN_COMPRESSED_BYTES || isLocalClient(request)) return reply.send(text);
+  reply.header('Vary', addVary(reply.getHeader('Vary')));
   const bytes = Buffer.from(text);
-  if (takes(request, 'br')) {
+  if (acceptsCoding(request, 'br')) {
     const params = {
       [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     };
     return reply.header('Content-Encoding', 'br').send(await brotlied(bytes, { params }));
   }
-  if (!takes(request, 'gzip')) return reply.send(text);
+  if (!acceptsCoding(request, 'gzip')) return reply.send(text);
   return reply.header('Content-Encoding', 'gzip').send(await gzipped(bytes, {}));
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { onceFor } from '@medkit/core';
+import { memoizeByObject } from '@medkit/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { MIN_COMPRESSED_BYTES, takes, varying } from './content-coding.ts';
+import { acceptsCoding, addVary, MIN_COMPRESSED_BYTES } from './content-coding.ts';
 import { matchesEtag, type Page } from './page-cache.ts';
 import { sendJson } from './send-json.ts';
 
@@ -9,13 +9,13 @@ import { sendJson } from './send-json.ts';
  * The fastest level: these replies are compressed again after each change of the tree, and repeated names compress well
  * anyway.
  */
-const gzipOf = onceFor((bytes: Buffer) => gzipSync(bytes, { level: 1 }));
+const gzipOf = memoizeByObject((bytes: Buffer) => gzipSync(bytes, { level: 1 }));
 
 /**
  * Sends JSON that many clients receive unchanged; compresses it once for all of them. While `isCurrent`, repeated
  * requests are answered without the handler.
  */
-export function sendLasting(
+export function sendStable(
   request: FastifyRequest,
   reply: FastifyReply,
   bytes: Buffer,
@@ -23,8 +23,8 @@ export function sendLasting(
 ): FastifyReply {
   if (isCurrent) reply.renew = (sent) => (isCurrent() ? sent : undefined);
   if (bytes.length < MIN_COMPRESSED_BYTES) return sendJson(reply, bytes);
-  reply.header('Vary', varying(reply.getHeader('Vary')));
-  if (!takes(request, 'gzip')) return sendJson(reply, bytes);
+  reply.header('Vary', addVary(reply.getHeader('Vary')));
+  if (!acceptsCoding(request, 'gzip')) return sendJson(reply, bytes);
   return sendJson(reply.header('Content-Encoding', 'gzip'), gzipOf(bytes));
 }
 
@@ -38,8 +38,8 @@ export function sendPage(
   { etag, bytes }: Page,
   isCurrent?: () => boolean,
 ): FastifyReply {
-  const isCompressed = bytes.length >= MIN_COMPRESSED_BYTES && takes(request, 'gzip');
+  const isCompressed = bytes.length >= MIN_COMPRESSED_BYTES && acceptsCoding(request, 'gzip');
   reply.header('ETag', isCompressed ? `W/${etag}` : etag).header('Cache-Control', 'no-cache');
   if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  return sendLasting(request, reply, bytes, isCurrent);
+  return sendStable(request, reply, bytes, isCurrent);
 }

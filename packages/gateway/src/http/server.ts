@@ -26,7 +26,7 @@ import { absoluteLocations, publicUrl, withoutPublicPath } from './public-url.ts
 import { registerRoutes } from './register-routes.ts';
 import { answerRepeatedReads } from './repeated-reads.ts';
 import { sendJson } from './send-json.ts';
-import type { UnknownAddresses } from './unrouted-addresses.ts';
+import type { UnroutedAddresses } from './unrouted-addresses.ts';
 
 /** Maximum bytes of all request headers together, URL included: four times the longest URL. */
 const MAX_HEADER_BYTES = 32_768;
@@ -69,7 +69,7 @@ export interface ServerOptions extends ChainSteps {
   /** Further routes: documentation and pages. */
   readonly plugins: readonly ((app: FastifyInstance) => void)[];
   /** Handler for addresses without a route, if there is one. */
-  readonly unknown?: UnknownAddresses | undefined;
+  readonly unknown?: UnroutedAddresses | undefined;
   /** Runs before every reply is sent; tests check replies against their schemas here. */
   readonly onSend?: onSendHookHandler;
 }
@@ -133,7 +133,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     const told = publicError(error);
     if (told.code === 'internal-error' && !(error instanceof SovdError)) {
       logError(
-        `${request.method} ${shownUrl(request)}: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+        `${request.method} ${redactUrl(request)}: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
       );
     }
     sendError(reply, told);
@@ -178,7 +178,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
 
 /** Returns the URL for logs; only its route if the URL contains a secret parameter. */
-function shownUrl({ url, routeOptions }: FastifyRequest): string {
+function redactUrl({ url, routeOptions }: FastifyRequest): string {
   const { route } = routeOptions.config;
   return route?.parameters.some(({ secret }) => secret) ? route.path : url;
 }

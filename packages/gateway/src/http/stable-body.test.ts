@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LastingBody } from './stable-body.ts';
+import { StableBody } from './stable-body.ts';
 
 test('the JSON of a body is encoded once, however often the body is sent', () => {
   let read = 0;
@@ -10,10 +10,10 @@ test('the JSON of a body is encoded once, however often the body is sent', () =>
       return [1n];
     },
   };
-  const first = new LastingBody(body).bytes;
+  const first = new StableBody(body).bytes;
   const readOnce = read;
-  assert.equal(new LastingBody(body).bytes, first);
+  assert.equal(new StableBody(body).bytes, first);
   assert.equal(read, readOnce);
   assert.equal(String(first), '{"items":[1]}');
-  assert.notEqual(new LastingBody({ items: [1n] }).bytes, first);
+  assert.notEqual(new StableBody({ items: [1n] }).bytes, first);
 });

@@ -1,7 +1,7 @@
-import { onceFor, splicedJson, stringifyJson } from '@medkit/core';
+import { memoizeByObject, stringifyCached, stringifyJson } from '@medkit/core';
 
 /** A body that is sent as the same object until something changes. */
-export class LastingBody<Body extends object> {
+export class StableBody<Body extends object> {
   readonly body: Body;
   /** Returns whether the body is still current; absent if only the handler can decide. */
   readonly isCurrent: (() => boolean) | undefined;
@@ -17,10 +17,10 @@ export class LastingBody<Body extends object> {
   }
 }
 
-const bytesOf = onceFor((body: object) => Buffer.from(stringifyJson(body)));
+const bytesOf = memoizeByObject((body: object) => Buffer.from(stringifyJson(body)));
 
 /** A body that shares parts with other replies: the value that many clients read, the schema of its type. */
-export class SplicedBody<Body extends object> {
+export class SharedPartsBody<Body extends object> {
   readonly body: Body;
   /** Returns the JSON for a repeated request; `undefined` if the handler must run. */
   readonly again: (() => string | undefined) | undefined;
@@ -34,6 +34,6 @@ export class SplicedBody<Body extends object> {
 
   /** Its JSON; shared parts are serialised once for all clients. */
   get text(): string {
-    return splicedJson(this.body, new Set(this.#parts));
+    return stringifyCached(this.body, new Set(this.#parts));
   }
 }

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart';
 import { SovdError } from '@medkit/contract';
-import { reasonOf, stringifyJson } from '@medkit/core';
+import { errorMessage, stringifyJson } from '@medkit/core';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -57,7 +57,7 @@ const REASONS: readonly (readonly [said: RegExp, reason: string])[] = [
 ];
 
 function brokenOff(error: unknown): SovdError {
-  const said = reasonOf(error);
+  const said = errorMessage(error);
   const reason = REASONS.find(([pattern]) => pattern.test(said))?.[1] ?? said;
   const message = `The multipart body cannot be read: ${reason}`;
   return new SovdError({ code: 'invalid-request', message });
@@ -72,7 +72,7 @@ function fieldTooLarge(): SovdError {
 function publicForm(error: unknown): unknown {
   const { statusCode, code } = error as { readonly statusCode?: number; readonly code?: string };
   if (statusCode === 413) {
-    const message = `The upload has too many parts or parts that are too large: ${reasonOf(error)}`;
+    const message = `The upload has too many parts or parts that are too large: ${errorMessage(error)}`;
     return new SovdError({ code: 'invalid-request', status: 413, message });
   }
   // Errors of the parser itself have no code: a missing boundary, a body that ends too early.

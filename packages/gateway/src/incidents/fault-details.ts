@@ -1,9 +1,9 @@
 import { API_BASE, type FaultDetailResult, type FaultEnvironmentData, KIND_WORDS } from '@medkit/contract';
-import { ENTITY_KINDS, type EntityTree, LOCAL, type Log, type Model, type Origin, reasonOf } from '@medkit/core';
+import { ENTITY_KINDS, type EntityTree, errorMessage, LOCAL, type Log, type Model, type Origin } from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges';
 import { evidenceOf, type IncidentBook, type Occurrence, type TimelineEntry } from '@medkit/incidents';
 import { faultHost, timestampNs } from '@medkit/services';
-import type { OwnRequest } from './internal-requests.ts';
+import type { InternalRequest } from './internal-requests.ts';
 
 /**
  * Delays after which the detail of a new fault is read: early for its freeze frame, later for its recording, which
@@ -18,7 +18,7 @@ const AT_ONCE = 2;
 
 export interface FaultDetailsOptions {
   readonly book: IncidentBook;
-  readonly ask: OwnRequest;
+  readonly ask: InternalRequest;
   readonly model: Pick<Model, 'tree'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -87,7 +87,9 @@ export function faultDetails({ book, ask, model, clock, log, addRow }: FaultDeta
       underWay += 1;
       quota.release(occurrence.origin);
       void readOne(occurrence, turn)
-        .catch((error: unknown) => log('warn', `the evidence of ${occurrence.code} cannot be read: ${reasonOf(error)}`))
+        .catch((error: unknown) =>
+          log('warn', `the evidence of ${occurrence.code} cannot be read: ${errorMessage(error)}`),
+        )
         .finally(() => {
           underWay -= 1;
           work();

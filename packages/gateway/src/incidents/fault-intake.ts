@@ -1,13 +1,13 @@
 import type { FaultListResult } from '@medkit/contract';
-import { callContext, LOCAL, type Log, type Model, type Origin, reasonOf } from '@medkit/core';
+import { callContext, errorMessage, LOCAL, type Log, type Model, type Origin } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import { endOf, type IncidentBook, type Occurrence } from '@medkit/incidents';
 import { faultLogs, LIST } from '@medkit/services';
 import type { EventLog } from '../sse/event-log.ts';
-import type { ToldFault } from '../sse/fault-source.ts';
+import type { SourcedFaultEvent } from '../sse/fault-source.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 import type { FaultReader } from './fault-reader.ts';
-import type { OwnRequest } from './internal-requests.ts';
+import type { InternalRequest } from './internal-requests.ts';
 
 /** Events that make incidents; updates of faults arrive with these. */
 const TYPES = ['fault_confirmed', 'fault_healed', 'fault_cleared'] as const;
@@ -42,7 +42,7 @@ export interface FaultIntakeOptions {
   readonly observed: ObservedLogs;
   readonly reader: FaultReader;
   readonly book: IncidentBook;
-  readonly ask: OwnRequest;
+  readonly ask: InternalRequest;
   readonly clock: Clock;
   readonly log: Log;
   /** Called for each new occurrence. */
@@ -53,14 +53,14 @@ export interface FaultIntakeOptions {
  * Adds faults of this gateway and its peers to the book: first the missed events of each log, after the stored cursor,
  * then new ones. Returns a function that stops.
  */
-export function takeInFaults(options: FaultIntakeOptions): () => void {
+export function startFaultIntake(options: FaultIntakeOptions): () => void {
   const { model, observed, reader, book, ask, clock, log, onNew } = options;
   const own = faultLogs(model, TYPES);
   /** Logs that were read up to their end: their next event is the next id. */
   const present = new Set<Origin>();
   const reading = new Set<Origin>();
   const timers = new Set<Timer>();
-  let heard: { readonly event: ToldFault; readonly origin: Origin }[] = [];
+  let heard: { readonly event: SourcedFaultEvent; readonly origin: Origin }[] = [];
   let look: Timer | undefined;
   let lookedMs = 0;
   let retryMs = RETRY_MS;
@@ -85,7 +85,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
   const announceNew = (fresh: readonly Occurrence[]): void => {
     for (const each of fresh) if (book.known(each)) onNew(each);
   };
-  const onEvent = (event: ToldFault, origin: Origin): void => {
+  const onEvent = (event: SourcedFaultEvent, origin: Origin): void => {
     if (heard.push({ event, origin }) === 1) later(TOGETHER_MS, takeIn);
   };
   const takeIn = (): void => {
@@ -103,7 +103,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
   };
 
   /** Reads a log from its cursor to its end. */
-  const catchUp = async (log: EventLog<ToldFault>): Promise<void> => {
+  const catchUp = async (log: EventLog<SourcedFaultEvent>): Promise<void> => {
     const { origin } = log;
     if (reading.has(origin) || closed) return;
     reading.add(origin);
@@ -155,7 +155,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
       const untoldMs = clock.wallMs() - UNTOLD_MS;
       tellListed(list ? reader.ofList(list) : [], untoldMs);
     } catch (error) {
-      log('warn', `cannot read root causes of faults: ${reasonOf(error)}`);
+      log('warn', `cannot read root causes of faults: ${errorMessage(error)}`);
     }
     lookedMs = clock.monotonicMs() - beganMs;
   };
@@ -208,7 +208,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
 
 type OwnLogs = ReturnType<typeof faultLogs>;
 
-function ownLogs(own: OwnLogs): readonly EventLog<ToldFault>[] {
+function ownLogs(own: OwnLogs): readonly EventLog<SourcedFaultEvent>[] {
   try {
     return own.logs();
   } catch {
@@ -217,6 +217,6 @@ function ownLogs(own: OwnLogs): readonly EventLog<ToldFault>[] {
   }
 }
 
-function logsNow(own: OwnLogs, observed: ObservedLogs): readonly EventLog<ToldFault>[] {
+function logsNow(own: OwnLogs, observed: ObservedLogs): readonly EventLog<SourcedFaultEvent>[] {
   return [...ownLogs(own), ...observed.logs()];
 }

@@ -2,14 +2,14 @@ import type { FaultListItem, FaultListResult } from '@medkit/contract';
 import { LOCAL, type Model, type Origin } from '@medkit/core';
 import { type Occurrence, occurrenceOf } from '@medkit/incidents';
 import { faultStreamEvent } from '@medkit/services';
-import { directOf, observedEvent } from '../sse/fault-feed.ts';
-import { newsIn, type ToldFault } from '../sse/fault-source.ts';
+import { directPeer, observedEvent } from '../sse/fault-feed.ts';
+import { eventTypesOf, type SourcedFaultEvent } from '../sse/fault-source.ts';
 import { relatedEntities } from './related-entities.ts';
 
 /** Converts reported faults to occurrences. */
 export interface FaultReader {
   /** Returns the occurrence of an event from the log of `origin`; `undefined` if the fault was never confirmed. */
-  ofEvent(event: ToldFault, origin: Origin): Occurrence | undefined;
+  ofEvent(event: SourcedFaultEvent, origin: Origin): Occurrence | undefined;
   /** Returns the occurrences of a list, with their causes. */
   ofList(list: FaultListResult): readonly Occurrence[];
 }
@@ -39,15 +39,15 @@ export function faultReader({ model, aheadOf, isBlocking }: FaultReaderOptions):
   };
   return {
     ofEvent: (event, origin) => {
-      const [type] = newsIn(event);
+      const [type] = eventTypesOf(event);
       if (!type) return undefined;
       const item =
         'news' in event
           ? (observedEvent(model.tree, event, type) as { readonly fault: FaultListItem }).fault
           : faultStreamEvent(model.tree, event, type, origin).fault;
-      const direct = directOf(origin);
+      const direct = directPeer(origin);
       // The log of a gateway behind a peer has its own numbers.
-      const sequence = direct === origin && newsIn(event).includes('fault_confirmed') ? event.id : undefined;
+      const sequence = direct === origin && eventTypesOf(event).includes('fault_confirmed') ? event.id : undefined;
       return occurrence(item, direct, sequence);
     },
     ofList: (list) => {
@@ -84,5 +84,5 @@ export function faultReader({ model, aheadOf, isBlocking }: FaultReaderOptions):
 function originOf(item: FaultListItem): Origin {
   const about: unknown = item['x-medkit'];
   const origin = typeof about === 'object' && about !== null && 'origin' in about ? about.origin : undefined;
-  return typeof origin === 'string' ? directOf(origin) : LOCAL;
+  return typeof origin === 'string' ? directPeer(origin) : LOCAL;
 }

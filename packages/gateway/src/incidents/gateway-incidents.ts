@@ -1,12 +1,12 @@
 import type { Incident } from '@medkit/contract';
 import {
+  errorMessage,
   type IncidentChanged,
   type Log,
   type Model,
   type Origin,
   quotaBlock,
   type RuntimeHealth,
-  reasonOf,
 } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { endOf, type IncidentEntry, openIncidentBook, openTimeline, timelineSpan } from '@medkit/incidents';
@@ -18,12 +18,17 @@ import { stored } from '../database/store-errors.ts';
 import type { StreamSource } from '../http/stream-reply.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 import { type FaultDetails, faultDetails } from './fault-details.ts';
-import { takeInFaults } from './fault-intake.ts';
+import { startFaultIntake } from './fault-intake.ts';
 import { faultReader } from './fault-reader.ts';
 import { type IncidentService, incidentService } from './incident-service.ts';
-import { type OwnDownload, type OwnRequest, ownDownloads, ownRequests } from './internal-requests.ts';
-import { tellHappenings } from './timeline-events.ts';
-import { readPeople } from './user-actions.ts';
+import {
+  type InternalDownload,
+  type InternalRequest,
+  internalDownloads,
+  internalRequests,
+} from './internal-requests.ts';
+import { recordTimelineEvents } from './timeline-events.ts';
+import { readUserActions } from './user-actions.ts';
 
 /** Minimum interval of reading audit records for a timeline that is requested repeatedly. */
 const GATHERED_MS = 1000;
@@ -91,8 +96,8 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     }),
   );
   timeline.heed(book.entries.all.slice(-LATEST));
-  let ask: OwnRequest = async () => undefined;
-  let download: OwnDownload = async () => undefined;
+  let ask: InternalRequest = async () => undefined;
+  let download: InternalDownload = async () => undefined;
   const gathered = new Map<string, number>();
   const gatherPeople = async (entry: IncidentEntry): Promise<void> => {
     const { id } = entry.incident;
@@ -102,7 +107,10 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     const lastMs = gathered.get(id);
     if (lastMs !== undefined && toMs - lastMs < GATHERED_MS && lastMs !== Number.NEGATIVE_INFINITY) return;
     // Reads with some overlap: an audit record appears a moment after its event.
-    const rows = await readPeople(ask, clock, { fromMs: Math.max(span.fromMs, (lastMs ?? 0) - 2000), toMs: span.toMs });
+    const rows = await readUserActions(ask, clock, {
+      fromMs: Math.max(span.fromMs, (lastMs ?? 0) - 2000),
+      toMs: span.toMs,
+    });
     await timeline.enter(rows);
     gathered.delete(id);
     gathered.set(id, toMs);
@@ -149,15 +157,15 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
       });
     },
     begin: (server, authorization) => {
-      ask = ownRequests(server, authorization);
-      download = ownDownloads(server, authorization);
+      ask = internalRequests(server, authorization);
+      download = internalDownloads(server, authorization);
       const reading = faultDetails({ book, ask, model, clock, log, addRow: timeline.add });
       details = reading;
       const reader = faultReader({ model, aheadOf, isBlocking: codeMatcher(blocks_motion) });
       stops.push(
-        takeInFaults({ model, observed, reader, book, ask, clock, log, onNew: reading.read }),
+        startFaultIntake({ model, observed, reader, book, ask, clock, log, onNew: reading.read }),
         () => reading.close(),
-        tellHappenings(model, clock, timeline.add),
+        recordTimelineEvents(model, clock, timeline.add),
       );
     },
     health: () => {
@@ -179,7 +187,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     close: async () => {
       for (const stop of stops) stop();
       await Promise.all([book.close(), timeline.close()]).catch((error: unknown) =>
-        log('error', `cannot write the latest changes of incidents to disk: ${reasonOf(error)}`),
+        log('error', `cannot write the latest changes of incidents to disk: ${errorMessage(error)}`),
       );
     },
   };

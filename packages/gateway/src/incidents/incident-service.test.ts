@@ -6,7 +6,7 @@ import { entityLists } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { type Occurrence, openIncidentBook } from '@medkit/incidents';
 import { memoryDatabase } from '../testing/memory-database.ts';
-import { Elsewhere, type IncidentServiceOptions, incidentService } from './incident-service.ts';
+import { IncidentMerged, type IncidentServiceOptions, incidentService } from './incident-service.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -47,7 +47,7 @@ test('incidents can be merged by ids that were merged before, and only the id of
     merged.faults.map(({ fault_code }) => fault_code),
     ['FAULT_1', 'FAULT_2', 'FAULT_5', 'FAULT_6'],
   );
-  await assert.rejects(service.merge('inc_2', { incidents: ['inc_1'] }, 'jan'), Elsewhere);
+  await assert.rejects(service.merge('inc_2', { incidents: ['inc_1'] }, 'jan'), IncidentMerged);
   await assert.rejects(service.merge('inc_1', { incidents: ['inc_2'] }, 'jan'), /Specify incidents other than inc_1/);
   await book.close();
   await database.close();

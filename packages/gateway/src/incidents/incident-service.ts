@@ -33,7 +33,7 @@ import { incidentQuery, type QueryParameters, timelineQuery } from './incident-p
 /** Maximum listed faults of one incident. */
 const MAX_FAULTS = 500;
 
-/** Incidents as clients see them. Every call throws `SovdError`, or `Elsewhere` for the id of a merged incident. */
+/** Incidents as clients see them. Every call throws `SovdError`, or `IncidentMerged` for the id of a merged incident. */
 export interface IncidentService {
   list(query: QueryParameters): IncidentList;
   get(id: string): IncidentDetail;
@@ -49,7 +49,7 @@ export interface IncidentService {
 }
 
 /** The incident was merged into another one. */
-export class Elsewhere extends Error {
+export class IncidentMerged extends Error {
   readonly id: string;
 
   constructor(id: string) {
@@ -90,7 +90,7 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
   };
   const found = (id: string): IncidentEntry => {
     const entry = named(id);
-    if (entry.incident.id !== id) throw new Elsewhere(entry.incident.id);
+    if (entry.incident.id !== id) throw new IncidentMerged(entry.incident.id);
     return entry;
   };
   const record = async (id: string, records: ReturnType<typeof changeRecords>): Promise<IncidentDetail> => {

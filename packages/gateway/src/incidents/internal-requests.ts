@@ -6,10 +6,10 @@ import type { FastifyInstance } from 'fastify';
  * Reads resources of the gateway over the routes of its clients, so that results are merged and corrected as for a
  * client. Returns `undefined` for any status other than 200.
  */
-export type OwnRequest = <Body>(path: string) => Promise<Body | undefined>;
+export type InternalRequest = <Body>(path: string) => Promise<Body | undefined>;
 
 /** A file that is available. */
-export interface OwnFile {
+export interface InternalFile {
   /** In bytes. */
   readonly size: number;
   /** Throws if the number of bytes differs. */
@@ -17,12 +17,12 @@ export interface OwnFile {
 }
 
 /** Returns a file of a route without reading it; `undefined` if it is not available. */
-export type OwnDownload = (path: string) => Promise<OwnFile | undefined>;
+export type InternalDownload = (path: string) => Promise<InternalFile | undefined>;
 
 type Server = Pick<FastifyInstance, 'inject'>;
 
 /** @param authorization of a principal that may read everything */
-export function ownRequests(server: Server, authorization: string): OwnRequest {
+export function internalRequests(server: Server, authorization: string): InternalRequest {
   return async <Body>(path: string) => {
     const reply = await server.inject({ method: 'GET', ...asked(path, authorization) });
     return reply.statusCode === 200 ? (parseJson(reply.payload) as Body) : undefined;
@@ -30,7 +30,7 @@ export function ownRequests(server: Server, authorization: string): OwnRequest {
 }
 
 /** @param authorization of a principal that may read everything */
-export function ownDownloads(server: Server, authorization: string): OwnDownload {
+export function internalDownloads(server: Server, authorization: string): InternalDownload {
   return async (path) => {
     const head = await server.inject({ method: 'HEAD', ...asked(path, authorization) });
     const size = Number(head.headers['content-length']);

@@ -15,7 +15,7 @@ const MAX_LINES = 500;
  * Adds timeline rows for events of this gateway that are stored nowhere else: apps that go online or offline,
  * executions, updates and log lines. Returns a function that stops.
  */
-export function tellHappenings(
+export function recordTimelineEvents(
   model: Pick<Model, 'events' | 'tree'>,
   clock: Clock,
   tell: (entry: TimelineEntry) => void,

@@ -2,15 +2,15 @@ import type { AuditedRequest, AuditRecord, AuditRecordList, ObservedChange } fro
 import type { Clock } from '@medkit/edges';
 import type { TimelineEntry, TimelineSpan } from '@medkit/incidents';
 import { timestampNs } from '@medkit/services';
-import type { OwnRequest } from './internal-requests.ts';
+import type { InternalRequest } from './internal-requests.ts';
 
 /** Records per page of the audit log, and maximum pages for one time span. */
 const PAGE = 500;
 const MAX_PAGES = 4;
 
 /** Reads client requests and external changes between two times from the audit logs of all gateways that respond. */
-export async function readPeople(
-  ask: OwnRequest,
+export async function readUserActions(
+  ask: InternalRequest,
   clock: Clock,
   { fromMs, toMs }: TimelineSpan,
 ): Promise<readonly TimelineEntry[]> {

@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { FastifyReply } from 'fastify';
 
 /** Returns the waiting time in the units of the headers: seconds, at least one, and seconds since 1970. */
-export function whenAgain(clock: Pick<Clock, 'wallMs'>, waitMs: number): { seconds: number; reset: number } {
+export function retryTimes(clock: Pick<Clock, 'wallMs'>, waitMs: number): { seconds: number; reset: number } {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   return { seconds, reset: Math.floor(clock.wallMs() / 1000) + seconds };
 }

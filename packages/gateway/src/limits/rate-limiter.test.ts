@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { type Demand, RateLimiter, type RateLimiterOptions } from './rate-limiter.ts';
+import { RateLimiter, type RateLimiterOptions, type RateLimitRequest } from './rate-limiter.ts';
 
 function limits(options: Partial<RateLimiterOptions> = {}) {
   const clock = new SimulatedClock();
@@ -17,7 +17,7 @@ function limits(options: Partial<RateLimiterOptions> = {}) {
     clock,
     limiter,
     /** Returns how many of the demands are admitted. */
-    admitted: (times: number, demand: Partial<Demand> & Pick<Demand, 'client'>) =>
+    admitted: (times: number, demand: Partial<RateLimitRequest> & Pick<RateLimitRequest, 'client'>) =>
       Array.from({ length: times }, () => limiter.judge({ cost: 1, ...demand })).filter((each) => each.isAdmitted)
         .length,
   };

@@ -18,7 +18,7 @@ export interface RateLimiterOptions {
 }
 
 /** A request to the rate limiter. */
-export interface Demand {
+export interface RateLimitRequest {
   /** The client. */
   readonly client: string;
   /** The limit of the endpoint, which replaces the limit of the client. */
@@ -62,7 +62,7 @@ export class RateLimiter {
     return this.#buckets.size;
   }
 
-  judge({ client, endpoint, cost, isGlobal = true }: Demand): Verdict {
+  judge({ client, endpoint, cost, isGlobal = true }: RateLimitRequest): Verdict {
     const nowMs = this.#options.clock.monotonicMs();
     this.#cleanUp(nowMs);
     // An endpoint limit counts requests, whatever their cost elsewhere.

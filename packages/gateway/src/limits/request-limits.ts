@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EndpointLimit, endpointLimit, meets } from '../config/endpoint-limit.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
-import { isStranger } from '../security/identity.ts';
+import { lacksCredentials } from '../security/identity.ts';
 import { addressPrefix } from './address-prefix.ts';
-import { rateLimitExceeded, whenAgain } from './rate-limit-exceeded.ts';
+import { rateLimitExceeded, retryTimes } from './rate-limit-exceeded.ts';
 import { RateLimiter, type Verdict } from './rate-limiter.ts';
 import { isFree, requestCost } from './request-cost.ts';
 
@@ -33,7 +33,7 @@ export function requestLimits({ config, clock }: RequestLimitsOptions): RequestL
       client: clientOf(request),
       endpoint: limitOf(request),
       cost: requestCost(request),
-      isGlobal: !isStranger(request.principal),
+      isGlobal: !lacksCredentials(request.principal),
     });
     tell(reply, clock, verdict);
   };
@@ -47,7 +47,7 @@ function clientOf({ principal: { kind, id }, ip }: FastifyRequest): string {
 }
 
 function tell(reply: FastifyReply, clock: Clock, { isAdmitted, perMinute, remaining, waitMs }: Verdict): void {
-  const { seconds, reset } = whenAgain(clock, waitMs);
+  const { seconds, reset } = retryTimes(clock, waitMs);
   reply
     .header('X-RateLimit-Limit', perMinute)
     .header('X-RateLimit-Remaining', remaining)

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { EventStream } from '../sse/event-stream.ts';
-import { Corks } from '../sse/write-batcher.ts';
+import { WriteBatcher } from '../sse/write-batcher.ts';
 import { MemoryClient } from '../testing/memory-client.ts';
 import { revisions } from './followed-value.ts';
-import { LiveRoom } from './live-group.ts';
+import { LiveGroup } from './live-group.ts';
 import type { LiveValue } from './live-value.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -13,7 +13,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 function setUp() {
   const clock = new SimulatedClock();
   const told = revisions();
-  const room = new LiveRoom({ clock, revisions: told, intervalMs: 100 });
+  const room = new LiveGroup({ clock, revisions: told, intervalMs: 100 });
   let written = 0;
   const values = [0, 0].map(() => {
     const state = { revision: 0, n: 0 };
@@ -35,7 +35,7 @@ function setUp() {
   room.show(values.map(({ value }) => value));
   const join = async () => {
     const client = new MemoryClient();
-    const stream = new EventStream(clock, new Corks());
+    const stream = new EventStream(clock, new WriteBatcher());
     const leave = room.join(stream);
     stream.begin(client.response);
     await turn();
@@ -89,7 +89,7 @@ describe('the clients of the same values', () => {
       await turn();
     }
     assert.ok(quick.heard().length > 40);
-    slow.client.readOn();
+    slow.client.readNext();
     await turn();
     await turn();
     assert.deepEqual(slow.heard(), [{ 1: { value: 7 } }, { 0: { value: 50 }, 1: { value: 8 } }]);

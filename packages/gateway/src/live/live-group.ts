@@ -2,23 +2,23 @@ import type { Clock, Timer } from '@medkit/edges';
 import { type EventFrame, eventFrame, type ServerEvent } from '../sse/event-frame.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { Revisions } from './followed-value.ts';
-import type { LiveValue, ValueUser } from './live-value.ts';
+import type { LiveValue, ValueSubscriber } from './live-value.ts';
 
 /** Changes within this time are sent as one event. */
 const GATHER_MS = 5;
 
 /** The state of the tree as streams send it. */
-export interface ToldTree {
+export interface SentTree {
   readonly revision: number;
   readonly event: ServerEvent;
 }
 
-export interface LiveRoomOptions {
+export interface LiveGroupOptions {
   readonly clock: Clock;
   readonly revisions: Revisions;
   readonly intervalMs: number;
   /** Absent if no client of this room follows the tree. */
-  readonly tree?: (() => ToldTree) | undefined;
+  readonly tree?: (() => SentTree) | undefined;
 }
 
 interface Client {
@@ -31,8 +31,8 @@ interface Client {
  * Clients with the same values and interval. Frames are created once for all clients with the same position. A slow
  * client is skipped, and later receives the newest state of everything that it missed.
  */
-export class LiveRoom implements ValueUser {
-  readonly #options: LiveRoomOptions;
+export class LiveGroup implements ValueSubscriber {
+  readonly #options: LiveGroupOptions;
   readonly #clients = new Set<Client>();
   #values: readonly LiveValue[] = [];
   #next: Timer | undefined;
@@ -40,7 +40,7 @@ export class LiveRoom implements ValueUser {
   /** Frames up to revision `upTo`, by the position of the client. */
   #frames: { upTo: number; readonly by: Map<number, EventFrame | undefined> } = { upTo: -1, by: new Map() };
 
-  constructor(options: LiveRoomOptions) {
+  constructor(options: LiveGroupOptions) {
     this.#options = options;
   }
 

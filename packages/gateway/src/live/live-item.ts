@@ -4,7 +4,7 @@ import {
   type DataReading,
   type DataWatch,
   type JsonValue,
-  splicedJson,
+  stringifyCached,
   stringifyJson,
 } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
@@ -134,7 +134,7 @@ export class LiveItem {
     }
     if (this.#problem === undefined) await this.#ask();
     this.#asking = false;
-    if (!this.#watch && this.#problem === undefined) this.#readOn();
+    if (!this.#watch && this.#problem === undefined) this.#readNext();
   }
 
   /** Reads the current value and the publisher count. */
@@ -164,11 +164,11 @@ export class LiveItem {
   }
 
   /** Polls the item once per period, until an error occurs or the provider sends values. */
-  #readOn(): void {
+  #readNext(): void {
     if (this.#isOver) return;
     this.#next = this.#options.clock.after(this.#periodMs, async () => {
       await this.#ask();
-      if (this.#problem === undefined) this.#readOn();
+      if (this.#problem === undefined) this.#readNext();
     });
   }
 
@@ -211,7 +211,7 @@ export class LiveItem {
   #written(pointer: string | undefined): string {
     const members: string[] = [];
     const value = this.#latest && partOf(this.#latest, pointer);
-    if (value !== undefined) members.push(`"value":${splicedJson(value, new Set([this.#latest?.value]))}`);
+    if (value !== undefined) members.push(`"value":${stringifyCached(value, new Set([this.#latest?.value]))}`);
     if (this.#latest) members.push(`"at_ms":${Number(this.#latest.timestampNs / NS_PER_MS)}`);
     if (this.#publishers !== undefined) members.push(`"publishers":${this.#publishers}`);
     if (this.#problem !== undefined) members.push(`"error":${problemText(this.#problem)}`);

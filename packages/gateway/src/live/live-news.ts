@@ -3,7 +3,7 @@ import { type CoreEvents, type Model, stringifyJson } from '@medkit/core';
 import { faultStreamEvent } from '@medkit/services';
 import { type EventFrame, eventFrame } from '../sse/event-frame.ts';
 import { observedEvent } from '../sse/fault-feed.ts';
-import { faultSource, newsIn } from '../sse/fault-source.ts';
+import { eventTypesOf, faultSource } from '../sse/fault-source.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 
 /**
@@ -24,7 +24,7 @@ function sources({ model, observed }: LiveNewsOptions): Readonly<Record<Exclude<
       faultSource(model, observed, undefined).onEvent(
         (event, origin) => {
           // The first type of an event: a healed fault is sent as healed, and as cleared only in the other stream.
-          const [type = 'fault_updated'] = newsIn(event);
+          const [type = 'fault_updated'] = eventTypesOf(event);
           const { tree } = model;
           tell('news' in event ? observedEvent(tree, event, type) : faultStreamEvent(tree, event, type, origin));
         },
@@ -51,7 +51,7 @@ function liveLock({ change, lockId, entity, scopes, clientId, expiresMs }: CoreE
 }
 
 /** Subscribes to each kind of news once for all readers, and only while there are any. */
-export class NewsDesk {
+export class LiveNewsHub {
   readonly #sources: ReturnType<typeof sources>;
   readonly #readers = new Map<string, { readonly tell: Set<(frame: EventFrame) => void>; readonly stop: () => void }>();
 

@@ -2,7 +2,7 @@ import type { FollowedValue } from './followed-value.ts';
 import type { WatchedValue } from './watch-list.ts';
 
 /** A user of values: notified of changes, reads them when it likes. */
-export interface ValueUser {
+export interface ValueSubscriber {
   readonly intervalMs: number;
   touch(): void;
 }
@@ -11,7 +11,7 @@ export interface ValueUser {
 export type FollowValue = (periodMs: number, changed: () => void) => FollowedValue;
 
 /** A possible place of a value. If its key is unchanged, it need not be followed again. */
-export interface ValuePlace {
+export interface ValueLocation {
   readonly key: string;
   readonly follow: FollowValue;
 }
@@ -19,14 +19,14 @@ export interface ValuePlace {
 export interface LiveValueOptions {
   readonly watched: WatchedValue;
   /** Returns the places of the value now, in order of preference; at least one. */
-  readonly placesOf: (watched: WatchedValue) => readonly ValuePlace[];
+  readonly placesOf: (watched: WatchedValue) => readonly ValueLocation[];
 }
 
 /** A value with users, at the first place that has it. */
 export class LiveValue {
   readonly #options: LiveValueOptions;
-  readonly #users = new Set<ValueUser>();
-  #places: readonly ValuePlace[] = [];
+  readonly #users = new Set<ValueSubscriber>();
+  #places: readonly ValueLocation[] = [];
   #at = 0;
   #followed: FollowedValue | undefined;
 
@@ -46,13 +46,13 @@ export class LiveValue {
     return this.#followed?.text();
   }
 
-  join(user: ValueUser): void {
+  join(user: ValueSubscriber): void {
     this.#users.add(user);
     if (this.#followed) this.#followed.pace(this.#periodMs());
     else this.place();
   }
 
-  leave(user: ValueUser): void {
+  leave(user: ValueSubscriber): void {
     this.#users.delete(user);
     if (!this.isIdle) this.#followed?.pace(this.#periodMs());
     else {

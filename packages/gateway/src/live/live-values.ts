@@ -3,7 +3,7 @@ import type { Clock, Timer } from '@medkit/edges';
 import type { DataService } from '@medkit/services';
 import type { Revisions } from './followed-value.ts';
 import { LiveItem, partOfItem } from './live-item.ts';
-import { LiveValue, type ValuePlace, type ValueUser } from './live-value.ts';
+import { LiveValue, type ValueLocation, type ValueSubscriber } from './live-value.ts';
 import { Pauses } from './pauses.ts';
 import type { WatchedValue } from './watch-list.ts';
 
@@ -11,8 +11,8 @@ import type { WatchedValue } from './watch-list.ts';
 const LOOK_MS = 1000;
 
 /** Returns the peers that may have a value, and whether this gateway may have it too. */
-export interface ValuesElsewhere {
-  placesOf(watched: WatchedValue): { readonly isHere: boolean; readonly places: readonly ValuePlace[] };
+export interface RemoteValues {
+  placesOf(watched: WatchedValue): { readonly isHere: boolean; readonly places: readonly ValueLocation[] };
 }
 
 export interface LiveValuesOptions {
@@ -21,7 +21,7 @@ export interface LiveValuesOptions {
   readonly clock: Clock;
   readonly revisions: Revisions;
   /** Absent if the gateway has no peers. */
-  readonly elsewhere?: ValuesElsewhere | undefined;
+  readonly elsewhere?: RemoteValues | undefined;
 }
 
 interface HeldItem {
@@ -50,7 +50,7 @@ export class LiveValues {
     return { values: this.#values.size, items: this.#items.size };
   }
 
-  join(watched: WatchedValue, user: ValueUser): LiveValue {
+  join(watched: WatchedValue, user: ValueSubscriber): LiveValue {
     const known = this.#values.get(watched.name);
     const value = known ?? new LiveValue({ watched, placesOf: (each) => this.#placesOf(each) });
     if (!known) this.#values.set(watched.name, value);
@@ -59,7 +59,7 @@ export class LiveValues {
     return value;
   }
 
-  leave({ name }: WatchedValue, user: ValueUser): void {
+  leave({ name }: WatchedValue, user: ValueSubscriber): void {
     const value = this.#values.get(name);
     value?.leave(user);
     if (!value?.isIdle) return;
@@ -69,9 +69,9 @@ export class LiveValues {
     this.#looking = undefined;
   }
 
-  #placesOf(watched: WatchedValue): readonly ValuePlace[] {
+  #placesOf(watched: WatchedValue): readonly ValueLocation[] {
     const { isHere, places } = this.#options.elsewhere?.placesOf(watched) ?? { isHere: true, places: [] };
-    const here: ValuePlace = {
+    const here: ValueLocation = {
       key: 'here',
       follow: (periodMs, changed) => this.#followHere(watched, periodMs, changed),
     };

@@ -6,10 +6,10 @@ import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 import { type Revisions, revisions } from './followed-value.ts';
-import { LiveRoom, type ToldTree } from './live-group.ts';
-import { NewsDesk } from './live-news.ts';
-import { LiveValues, type ValuesElsewhere } from './live-values.ts';
-import { type LiveWish, liveWish } from './watch-list.ts';
+import { LiveGroup, type SentTree } from './live-group.ts';
+import { LiveNewsHub } from './live-news.ts';
+import { LiveValues, type RemoteValues } from './live-values.ts';
+import { type LiveParameters, parseLiveParameters } from './watch-list.ts';
 
 export interface LiveOptions {
   readonly model: Model;
@@ -19,7 +19,7 @@ export interface LiveOptions {
   readonly observed: ObservedLogs;
   readonly bootId: string;
   /** Creates the source of values of peers; absent if the gateway has none. */
-  readonly elsewhere?: ((revisions: Revisions) => ValuesElsewhere) | undefined;
+  readonly elsewhere?: ((revisions: Revisions) => RemoteValues) | undefined;
 }
 
 /** Streams with many values of many entities. */
@@ -32,12 +32,12 @@ export interface Live {
 export function openLive({ model, data, clock, streams, observed, bootId, elsewhere }: LiveOptions): Live {
   const told = revisions();
   const values = new LiveValues({ model, data, clock, revisions: told, elsewhere: elsewhere?.(told) });
-  const desk = new NewsDesk({ model, observed });
-  const rooms = new Map<string, { readonly room: LiveRoom; readonly close: () => void }>();
+  const desk = new LiveNewsHub({ model, observed });
+  const rooms = new Map<string, { readonly room: LiveGroup; readonly close: () => void }>();
 
   /** The current tree, with the revision at which it was first sent. */
-  let tree: (ToldTree & { readonly generation: number }) | undefined;
-  const treeNow = (): ToldTree => {
+  let tree: (SentTree & { readonly generation: number }) | undefined;
+  const treeNow = (): SentTree => {
     const { generation } = model.tree;
     if (tree?.generation !== generation) {
       const data = JSON.stringify({ etag: treeTag(bootId, generation) });
@@ -46,9 +46,9 @@ export function openLive({ model, data, clock, streams, observed, bootId, elsewh
     return tree;
   };
 
-  const openRoom = ({ values: watched, intervalMs, news }: LiveWish, key: string) => {
+  const openRoom = ({ values: watched, intervalMs, news }: LiveParameters, key: string) => {
     const wantsTree = news.includes('tree');
-    const room = new LiveRoom({ clock, revisions: told, intervalMs, ...(wantsTree && { tree: treeNow }) });
+    const room = new LiveGroup({ clock, revisions: told, intervalMs, ...(wantsTree && { tree: treeNow }) });
     room.show(watched.map((each) => values.join(each, room)));
     const stops = [
       desk.follow(news, (frame) => room.send(frame)),
@@ -73,7 +73,7 @@ export function openLive({ model, data, clock, streams, observed, bootId, elsewh
 
   return {
     open: (query) => {
-      const wish = liveWish(query);
+      const wish = parseLiveParameters(query);
       const stream = streams.open();
       const key = `${wish.intervalMs} ${wish.news.join()} ${wish.values.map(({ name }) => name).join()}`;
       const { room, close } = rooms.get(key) ?? openRoom(wish, key);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
-import { liveWish, watchedValue } from './watch-list.ts';
+import { parseLiveParameters, watchedValue } from './watch-list.ts';
 
 const problemOf = (work: () => unknown): string => {
   try {
@@ -32,13 +32,13 @@ describe('the parameters of a live stream', () => {
   });
 
   it('may name several fields of an item in sequence', () => {
-    const names = liveWish({ watch: 'apps/a/data/odom:/pose/x,:/pose/y,apps/a/data/m:scan,:/n' }).values.map(
+    const names = parseLiveParameters({ watch: 'apps/a/data/odom:/pose/x,:/pose/y,apps/a/data/m:scan,:/n' }).values.map(
       ({ name }) => name,
     );
     const odom = ['apps/a/data/odom:/pose/x', 'apps/a/data/odom:/pose/y'];
     assert.deepEqual(names, [...odom, 'apps/a/data/m:scan', 'apps/a/data/m:scan:/n']);
     assert.match(
-      problemOf(() => liveWish({ watch: ':/pose/x' })),
+      problemOf(() => parseLiveParameters({ watch: ':/pose/x' })),
       /is not the name of a value/,
     );
   });
@@ -61,22 +61,30 @@ describe('the parameters of a live stream', () => {
   });
 
   it('have a maximum number, an interval and a choice of other events', () => {
-    assert.deepEqual(liveWish({}), { values: [], intervalMs: 500, news: ['tree', 'fault', 'incident', 'lock'] });
-    const wish = liveWish({ watch: 'apps/a/data/x, apps/a/data/x,apps/b/data/y', interval: '50', events: 'lock,tree' });
+    assert.deepEqual(parseLiveParameters({}), {
+      values: [],
+      intervalMs: 500,
+      news: ['tree', 'fault', 'incident', 'lock'],
+    });
+    const wish = parseLiveParameters({
+      watch: 'apps/a/data/x, apps/a/data/x,apps/b/data/y',
+      interval: '50',
+      events: 'lock,tree',
+    });
     assert.deepEqual([wish.values.length, wish.intervalMs, wish.news], [3, 50, ['tree', 'lock']]);
-    assert.deepEqual(liveWish({ events: 'none' }).news, []);
+    assert.deepEqual(parseLiveParameters({ events: 'none' }).news, []);
     const many = Array.from({ length: 201 }, (_, at) => `apps/a/data/x${at}`).join();
     assert.match(
-      problemOf(() => liveWish({ watch: many })),
+      problemOf(() => parseLiveParameters({ watch: many })),
       /201 values, but a stream supports at most 200/,
     );
     for (const interval of ['49', '60001', 'fast', '1.5', '-50', ''])
       assert.match(
-        problemOf(() => liveWish({ interval })),
+        problemOf(() => parseLiveParameters({ interval })),
         /whole number of milliseconds from 50 to 60000/,
       );
     assert.match(
-      problemOf(() => liveWish({ events: 'tree,logs' })),
+      problemOf(() => parseLiveParameters({ events: 'tree,logs' })),
       /must be from tree, fault, incident, lock, none, found logs/,
     );
   });

@@ -24,7 +24,7 @@ export interface WatchedValue {
 }
 
 /** Parameters of a live stream. */
-export interface LiveWish {
+export interface LiveParameters {
   readonly values: readonly WatchedValue[];
   readonly intervalMs: number;
   readonly news: readonly LiveNews[];
@@ -40,13 +40,17 @@ const FIELD = /:(?=\/|$)/;
 const EXAMPLE = 'apps/battery_monitor/data/battery_state:/voltage';
 
 /** Parses the parameters of a live stream. Throws `invalid-parameter` with the problem and the expected form. */
-export function liveWish(query: Readonly<Record<string, string | undefined>>): LiveWish {
+export function parseLiveParameters(query: Readonly<Record<string, string | undefined>>): LiveParameters {
   const names = writtenOut(listOf(query['watch']));
   if (names.length > MAX_LIVE_VALUES) {
     const message = `watch has ${names.length} values, but a stream supports at most ${MAX_LIVE_VALUES}: watch only visible values, or open a second stream`;
     throw invalid('watch', message, { count: names.length, max_value: MAX_LIVE_VALUES });
   }
-  return { values: names.map(watchedValue), intervalMs: intervalOf(query['interval']), news: newsOf(query['events']) };
+  return {
+    values: names.map(watchedValue),
+    intervalMs: intervalOf(query['interval']),
+    news: streamEventTypes(query['events']),
+  };
 }
 
 /** Expands names that begin with a colon to another field of the previous item: URLs have a maximum length. */
@@ -84,7 +88,7 @@ function intervalOf(text: string | undefined): number {
   throw invalid('interval', `interval must be a whole number of milliseconds from ${min} to ${max}`, { value: text });
 }
 
-function newsOf(text: string | undefined): readonly LiveNews[] {
+function streamEventTypes(text: string | undefined): readonly LiveNews[] {
   if (text === undefined) return LIVE_NEWS;
   const words = new Set(listOf(text));
   const news = LIVE_NEWS.filter((name) => words.delete(name));

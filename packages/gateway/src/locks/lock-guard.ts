@@ -1,6 +1,6 @@
 import { lockCollection } from '@medkit/contract';
 import type { Model } from '@medkit/core';
-import { askingClient, type DataService, type LockAccess } from '@medkit/services';
+import { type DataService, type LockAccess, lockClient } from '@medkit/services';
 import type { Guard } from '../http/chain.ts';
 import { LOCK_NOTE } from '../http/exchange.ts';
 
@@ -26,7 +26,7 @@ export function lockGuard(
       const item = exchange.path[itemName] ?? '';
       const { kind, entityId, call } = exchange;
       const holders = itemName === 'data_id' && { holders: () => data.holders(kind, entityId, item, call()) };
-      return access.change({ entity, collection, item, client: askingClient(exchange), ...holders }, (lock) => {
+      return access.change({ entity, collection, item, client: lockClient(exchange), ...holders }, (lock) => {
         if (lock !== undefined) exchange.note({ [LOCK_NOTE]: lock });
         return handler(exchange);
       });

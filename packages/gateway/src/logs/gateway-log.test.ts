@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ownLines } from './gateway-log.ts';
+import { gatewayLog } from './gateway-log.ts';
 
 test('log lines are written and sent to listeners; the first listener also receives the buffered earlier lines', () => {
   const written: string[] = [];
   const heard: string[] = [];
-  const { log, onLine } = ownLines((_, message) => written.push(message));
+  const { log, onLine } = gatewayLog((_, message) => written.push(message));
   for (let line = 0; line < 70; line++) log('info', `early ${line}`);
   const stop = onLine((level, message) => heard.push(`${level} ${message}`));
   log('warn', 'now');

@@ -4,7 +4,7 @@ import type { Log } from '@medkit/core';
 const EARLY_LINES = 64;
 
 /** The log lines of medkit, with listeners. */
-export interface OwnLines {
+export interface GatewayLog {
   /** Writes a line to `log` and to the listeners. */
   readonly log: Log;
   /**
@@ -14,7 +14,7 @@ export interface OwnLines {
   onLine(listener: Log): () => void;
 }
 
-export function ownLines(log: Log): OwnLines {
+export function gatewayLog(log: Log): GatewayLog {
   const listeners = new Set<Log>();
   const early: Parameters<Log>[] = [];
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escaped } from '../http/escape-html.ts';
+import { escapeHtml } from '../http/escape-html.ts';
 import { TextReply } from '../http/text-reply.ts';
 
 const STYLE =
@@ -21,23 +21,23 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-export interface ShownIncident {
+export interface PageIncident {
   readonly robot: string;
   readonly title: string;
 }
 
 /** Returns the page of a link: one button, so that link previews do not acknowledge. */
-export function askingPage({ robot, title }: ShownIncident): TextReply {
+export function confirmationPage({ robot, title }: PageIncident): TextReply {
   const button = '<form method="post"><button>Acknowledge</button></form>';
-  return page(200, 'Acknowledge', `<p><b>${escaped(robot)}</b>: ${escaped(title)}</p>${button}`);
+  return page(200, 'Acknowledge', `<p><b>${escapeHtml(robot)}</b>: ${escapeHtml(title)}</p>${button}`);
 }
 
-export function donePage({ robot, title }: ShownIncident): TextReply {
+export function donePage({ robot, title }: PageIncident): TextReply {
   const says = 'You have acknowledged the incident. No further alerts are sent unless its severity increases.';
-  return page(200, 'Acknowledged', `<p><b>${escaped(robot)}</b>: ${escaped(title)}</p><p>${says}</p>`);
+  return page(200, 'Acknowledged', `<p><b>${escapeHtml(robot)}</b>: ${escapeHtml(title)}</p><p>${says}</p>`);
 }
 
-export function usedPage(): TextReply {
+export function usedLinkPage(): TextReply {
   return page(200, 'Acknowledged', '<p>This link was already used: the incident is acknowledged.</p>');
 }
 

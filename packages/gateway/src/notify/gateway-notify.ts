@@ -30,13 +30,13 @@ export async function gatewayNotify(sources: NotifySources): Promise<Notify | un
   const { config, model } = sources;
   const { heartbeat_url: url, heartbeat_sec, settle_ms, link_days } = config.notify;
   if (config.receivers.length === 0 && url === '') return undefined;
-  const ailment = async (): Promise<string | undefined> =>
+  const healthProblem = async (): Promise<string | undefined> =>
     (await model.health()).warnings.find(({ code }) => AILMENTS.has(code))?.message;
   const { Notify } = await import('@medkit/notify');
   return new Notify({
     ...sources,
     receivers: config.receivers,
-    heartbeat: url === '' ? undefined : { url, periodMs: heartbeat_sec * 1000, ailment },
+    heartbeat: url === '' ? undefined : { url, periodMs: heartbeat_sec * 1000, healthProblem },
     origin: eventOrigin(config, sources.machineName),
     publicUrl: publicUrl(config),
     settleMs: settle_ms,

@@ -4,7 +4,7 @@ import { SovdError } from '@medkit/contract';
 import type { Files } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
 import { putStaticFile } from '../http/chain.ts';
-import { takes, varying } from '../http/content-coding.ts';
+import { acceptsCoding, addVary } from '../http/content-coding.ts';
 import { boundPage } from './page-headers.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ export function assetRoute(files: Pick<Files, 'list' | 'read' | 'stateOf'>, fold
       const there = new Set(entries.filter(({ isDirectory }) => !isDirectory).map((entry) => entry.name));
       if (type === undefined || !there.has(name)) throw assetNotFound();
       const copies = COPIES.filter(([, ending]) => there.has(name + ending));
-      const [coding, ending] = copies.find(([each]) => takes(request, each)) ?? [undefined, ''];
+      const [coding, ending] = copies.find(([each]) => acceptsCoding(request, each)) ?? [undefined, ''];
       const path = join(assets, name + ending);
       const state = await files.stateOf(path);
       // The pages may have been rebuilt since the folder was read.
@@ -45,7 +45,7 @@ export function assetRoute(files: Pick<Files, 'list' | 'read' | 'stateOf'>, fold
         'Content-Type': type,
         'Content-Length': String(state.bytes),
         'Cache-Control': FOR_GOOD,
-        ...(copies.length > 0 && { Vary: varying(reply.getHeader('Vary')) }),
+        ...(copies.length > 0 && { Vary: addVary(reply.getHeader('Vary')) }),
         ...(coding && { 'Content-Encoding': coding }),
       });
       // An empty stream for HEAD: nothing is read, and the length stays that of the file.

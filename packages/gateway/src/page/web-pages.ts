@@ -9,7 +9,7 @@ import { matchesEtag } from '../http/page-cache.ts';
 import { routeNotFound } from '../http/public-error.ts';
 import { pagesRoot } from '../http/public-url.ts';
 import { sendJson } from '../http/send-json.ts';
-import type { UnknownAddresses } from '../http/unrouted-addresses.ts';
+import type { UnroutedAddresses } from '../http/unrouted-addresses.ts';
 import { assetRoute } from './asset-route.ts';
 import { isBrowser, navigates } from './navigation.ts';
 import { boundPage } from './page-headers.ts';
@@ -25,7 +25,7 @@ export interface WebPages {
   /** Routes of `/` and the files of the pages. */
   readonly routes: (app: FastifyInstance) => void;
   /** The addresses of the pages. All return the same document, which renders by its URL. */
-  readonly addresses: UnknownAddresses | undefined;
+  readonly addresses: UnroutedAddresses | undefined;
 }
 
 const NOT_BUILT = `The gateway runs, but its web pages are not built. To build them, run in the folder of the repository:

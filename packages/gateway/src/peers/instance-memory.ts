@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import { type InstanceMemory, type KnownInstance, peerOf } from '@medkit/peer';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 
@@ -22,7 +22,7 @@ export async function openInstanceMemory({ database, isPeer, log }: Dependencies
     } catch (error) {
       log(
         'warn',
-        `Cannot store which gateway a peer is, so another peer may claim to be it after a restart: ${reasonOf(error)}`,
+        `Cannot store which gateway a peer is, so another peer may claim to be it after a restart: ${errorMessage(error)}`,
       );
     }
   };
@@ -77,7 +77,7 @@ async function loaded(database: GatewayDatabase, log: Log): Promise<Map<string, 
     }));
     return new Map(known.map((each) => [each.name, each]));
   } catch (error) {
-    log('error', `Cannot read which gateways the peers were before: ${reasonOf(error)}`);
+    log('error', `Cannot read which gateways the peers were before: ${errorMessage(error)}`);
     return new Map();
   }
 }

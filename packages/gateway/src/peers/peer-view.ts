@@ -22,7 +22,7 @@ export async function peerList(peers: GatewayPeers | undefined): Promise<PeerLis
 }
 
 /** Returns the present state of all peers. */
-export function shownPeers(peers: GatewayPeers): Peer[] {
+export function peerViews(peers: GatewayPeers): Peer[] {
   const known = peers.runtimes.map((peer) => ({ ...shownPeer(peer.peerState()), ...wasFound(peers, peer) }));
   return [...known, ...waiting(peers)];
 }

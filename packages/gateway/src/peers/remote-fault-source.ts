@@ -1,13 +1,13 @@
 import { kindOfCollection } from '@medkit/contract';
 import type { EntityRef, JsonObject, JsonValue, Model, ObservedFault } from '@medkit/core';
-import type { FaultElsewhere, FaultsElsewhere } from '@medkit/services';
+import type { RemoteFault, RemoteFaultSource } from '@medkit/services';
 import { observedEvent } from '../sse/fault-feed.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 import { fieldsOf } from './aggregates/json-fields.ts';
 
 /** Fault events of peers, for triggers. */
-export function faultsElsewhere(model: Pick<Model, 'tree'>, observed: ObservedLogs): FaultsElsewhere {
-  const named = (event: ObservedFault): FaultElsewhere | undefined => {
+export function remoteFaultSource(model: Pick<Model, 'tree'>, observed: ObservedLogs): RemoteFaultSource {
+  const named = (event: ObservedFault): RemoteFault | undefined => {
     const told = observedEvent(model.tree, event, event.news[0] ?? 'fault_updated') as JsonObject;
     const entity = entityIn(told['x-medkit']);
     const item = fieldsOf(told['fault']);

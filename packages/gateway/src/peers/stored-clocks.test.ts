@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { ClockHistory } from '@medkit/peer';
 import { memoryDatabase } from '../testing/memory-database.ts';
-import { keepClocks } from './stored-clocks.ts';
+import { storeClocks } from './stored-clocks.ts';
 
 const epoch = (offsetMs: number) => ({ fromMs: 1000, untilMs: 31_000, offsetMs, uncertaintyMs: 2 });
 
@@ -19,11 +19,11 @@ describe('the stored clock offsets of other gateways', () => {
 
   it('are restored after a restart, also for a gateway that connects later', async () => {
     const database = memoryDatabase(clock);
-    const before = await keepClocks({ peers: { runtimes: [peer('yard', [epoch(7000)])] }, database, clock, log });
+    const before = await storeClocks({ peers: { runtimes: [peer('yard', [epoch(7000)])] }, database, clock, log });
     await before.close();
     const [yard, crane] = [peer('yard'), peer('crane')];
     const runtimes = [crane];
-    const after = await keepClocks({ peers: { runtimes }, database, clock, log });
+    const after = await storeClocks({ peers: { runtimes }, database, clock, log });
     runtimes.push(yard);
     await after.close();
     assert.deepEqual(yard.recalled, [[epoch(7000)]]);
@@ -32,7 +32,7 @@ describe('the stored clock offsets of other gateways', () => {
 
   it('are empty if all clocks agree', async () => {
     const database = memoryDatabase(clock);
-    const kept = await keepClocks({ peers: { runtimes: [peer('yard', [epoch(1)])] }, database, clock, log });
+    const kept = await storeClocks({ peers: { runtimes: [peer('yard', [epoch(1)])] }, database, clock, log });
     await kept.close();
     assert.deepEqual(await (await database.store()).read('SELECT * FROM peer_clocks'), []);
   });
@@ -43,7 +43,7 @@ describe('the stored clock offsets of other gateways', () => {
       const sql = 'INSERT OR REPLACE INTO peer_clocks (name, history) VALUES (?, ?)';
       await (await database.store()).write([{ sql, parameters: ['yard', text] }]);
       const yard = peer('yard');
-      await (await keepClocks({ peers: { runtimes: [yard] }, database, clock, log })).close();
+      await (await storeClocks({ peers: { runtimes: [yard] }, database, clock, log })).close();
       assert.deepEqual(yard.recalled, [[]]);
     }
   });

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type ClockEpoch, type ClockHistory, correctionMs, type PeerRuntime } from '@medkit/peer';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
@@ -14,7 +14,7 @@ interface Dependencies {
 }
 
 /** The stored clock histories; `close` stores them once more. */
-export interface KeptClocks {
+export interface StoredClocks {
   close(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface KeptClocks {
  * Stores how far the clocks of peers were ahead, so that past times stay corrected after a restart. Clocks that never
  * differed are not stored.
  */
-export async function keepClocks({ peers, database, clock, log }: Dependencies): Promise<KeptClocks> {
+export async function storeClocks({ peers, database, clock, log }: Dependencies): Promise<StoredClocks> {
   const kept = await loaded(database, log);
   const recalled = new WeakSet<object>();
   let keeping = Promise.resolve();
@@ -44,7 +44,7 @@ export async function keepClocks({ peers, database, clock, log }: Dependencies):
         await (await database.store()).write([{ sql, parameters: [name, history] }]);
         kept.set(name, history);
       } catch (error) {
-        log('warn', `Cannot store the clock offset of the gateway ${name}: ${reasonOf(error)}`);
+        log('warn', `Cannot store the clock offset of the gateway ${name}: ${errorMessage(error)}`);
       }
     }
   };
@@ -68,7 +68,7 @@ async function loaded(database: GatewayDatabase, log: Log): Promise<Map<string, 
     const rows = await (await database.store()).read('SELECT name, history FROM peer_clocks');
     return new Map(rows.map(({ name, history }) => [String(name), String(history)]));
   } catch (error) {
-    log('error', `Cannot read the stored clock offsets of other gateways: ${reasonOf(error)}`);
+    log('error', `Cannot read the stored clock offsets of other gateways: ${errorMessage(error)}`);
     return new Map();
   }
 }

@@ -1,4 +1,4 @@
-import { type Log, type Runtime, reasonOf } from '@medkit/core';
+import { errorMessage, type Log, type Runtime } from '@medkit/core';
 import type { HttpStreams } from '@medkit/edges';
 import { systemClock, systemFiles, systemNames } from '@medkit/edges/node';
 import type { GatewayConfig } from '../config/index.ts';
@@ -30,8 +30,8 @@ export function systemPeers({ own, ...options }: SystemPeersOptions): Promise<Op
 }
 
 async function openStreams(caFile: string): Promise<HttpStreams> {
-  const { httpStreamsTrusting, systemHttpStreams } = await import('@medkit/edges/node/http-streams');
-  return caFile === '' ? systemHttpStreams : httpStreamsTrusting(await authoritiesIn(caFile));
+  const { httpStreamsWithAuthorities, systemHttpStreams } = await import('@medkit/edges/node/http-streams');
+  return caFile === '' ? systemHttpStreams : httpStreamsWithAuthorities(await authoritiesIn(caFile));
 }
 
 /**
@@ -40,7 +40,7 @@ async function openStreams(caFile: string): Promise<HttpStreams> {
  */
 async function authoritiesIn(file: string): Promise<readonly string[]> {
   const text = await systemFiles.readText(file, { regularOnly: true }).catch((error) => {
-    throw new StartRefused(`aggregation.ca_file: ${reasonOf(error)}`);
+    throw new StartRefused(`aggregation.ca_file: ${errorMessage(error)}`);
   });
   const found = text?.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (found.length > 0) return found;

@@ -1,4 +1,4 @@
-import { callContext, FAULT_MANAGER_ID, type FaultReport, type Log, type Model, reasonOf } from '@medkit/core';
+import { callContext, errorMessage, FAULT_MANAGER_ID, type FaultReport, type Log, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { MeasuredPeerState } from '@medkit/peer';
 import { localManager } from '@medkit/services';
@@ -17,7 +17,7 @@ const MAX_NAMED = 5;
 const MAX_PASSED = 24;
 const REPORT_MS = 4000;
 
-export interface SilentPeersOptions {
+export interface UnresponsivePeersOptions {
   readonly peers: Pick<GatewayPeers, 'runtimes'>;
   readonly model: Model;
   readonly clock: Clock;
@@ -39,7 +39,7 @@ interface Silence {
  * Reports a fault of this gateway while peers do not respond, with what is missing, until all of them do. Returns a
  * function that stops.
  */
-export function watchPeers({ peers, model, clock, log, source }: SilentPeersOptions): () => void {
+export function watchPeers({ peers, model, clock, log, source }: UnresponsivePeersOptions): () => void {
   const silences = new Map<string, Silence>();
   const shown = new Map<string, number>();
   let isLooking = false;
@@ -87,7 +87,7 @@ export function watchPeers({ peers, model, clock, log, source }: SilentPeersOpti
           failure = undefined;
         },
         (error: unknown) => {
-          const reason = reasonOf(error);
+          const reason = errorMessage(error);
           if (reason !== failure) log('warn', `${PEER_NOT_RESPONDING} cannot be reported: ${reason}`);
           failure = reason;
         },

@@ -1,17 +1,17 @@
 import type { HostedPlugin } from '@medkit/plugin';
 
 /** A part of which a robot has only one, from a plugin. */
-export interface SoleAdmission<Part extends 'updates' | 'logs'> {
+export interface ExclusiveAdmission<Part extends 'updates' | 'logs'> {
   readonly admitted: HostedPlugin[Part];
   /** One line for each rejected part. */
   readonly refusals: readonly string[];
 }
 
 /** Selects the single provider of updates or logs: the first plugin that has one. */
-export function admitSole<Part extends 'updates' | 'logs'>(
+export function admitExclusive<Part extends 'updates' | 'logs'>(
   part: Part,
   plugins: readonly ({ readonly name: string } & Pick<HostedPlugin, 'updates' | 'logs'>)[],
-): SoleAdmission<Part> {
+): ExclusiveAdmission<Part> {
   const [first, ...others] = plugins.filter((plugin) => plugin[part] !== undefined);
   const what = `${part[0]?.toUpperCase()}${part.slice(1)}`;
   const refusals = others.map(

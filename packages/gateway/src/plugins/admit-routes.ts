@@ -14,7 +14,7 @@ import {
   type Route,
   RUNTIME_ERRORS,
 } from '@medkit/contract';
-import { reasonOf, stringifyJson } from '@medkit/core';
+import { errorMessage, stringifyJson } from '@medkit/core';
 import type { PluginRoute } from '@medkit/plugin';
 import { typeBox } from '../http/type-box.ts';
 import { overlap, type PathPattern, parameterIn, segmentsOf } from './route-paths.ts';
@@ -67,7 +67,7 @@ export function admitRoutes(
         if (route.shared) shared.add(whole.operationId);
       } catch (error) {
         const named = `${String(route.method).toUpperCase()} ${route.path} of plugin ${name}`;
-        refusals.push({ plugin: name, text: `${named} is not served: ${reasonOf(error)}` });
+        refusals.push({ plugin: name, text: `${named} is not served: ${errorMessage(error)}` });
       }
     }
   }
@@ -115,7 +115,7 @@ function refuseUnspeakable(route: Route): void {
     if (route.body) typeBox().Compile(route.body.schema);
     stringifyJson(openApiDocument({ routes: [route] }));
   } catch (error) {
-    throw new Error(`it cannot be documented: ${reasonOf(error)}`);
+    throw new Error(`it cannot be documented: ${errorMessage(error)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PluginScripts } from '@medkit/plugin';
-import { namesOwner, RUNNERS } from '@medkit/scripts';
+import { matchesOwner, RUNNERS } from '@medkit/scripts';
 
 /** The scripts of one plugin, and the entities they apply to. */
 export interface AdmittedScripts extends Pick<PluginScripts, 'provider' | 'runner'> {
@@ -33,7 +33,7 @@ export function admitScripts(
       return [];
     }
     const { entities = [], provider, runner } = scripts;
-    const isFor = (owner: string) => namesOwner(entities, owner);
+    const isFor = (owner: string) => matchesOwner(entities, owner);
     return [{ name, isFor, ...(provider && { provider }), ...(runner && { runner }) }];
   });
   return { scripts, refusals };

@@ -4,7 +4,7 @@ import { type Contribution, ENTITY_KINDS, listOf, type Warning } from '@medkit/c
 const CLAIMS_IN_A_SENTENCE = 10;
 
 /** Warns of entities that several plugins claim. `contributions` are in load order. */
-export function claimedTwice(contributions: readonly Contribution[]): readonly Warning[] {
+export function claimConflicts(contributions: readonly Contribution[]): readonly Warning[] {
   const owners = new Map<string, { readonly id: string; readonly runtimes: string[] }>();
   for (const contribution of contributions) {
     for (const kind of ENTITY_KINDS) {

@@ -22,7 +22,7 @@ export const installedPlugins: PluginSource = { locate: locatePlugin, load: (fil
  * Returns the plugin of a module. Throws a one-line error if the module exports none, or if the options do not match
  * its schema.
  */
-export function readyPlugin(module: unknown, settings: Pick<PluginSettings, 'name' | 'options'>): LoadedPlugin {
+export function validatePlugin(module: unknown, settings: Pick<PluginSettings, 'name' | 'options'>): LoadedPlugin {
   const plugin = pluginOf(module);
   const checked = checkedOptions(plugin.options, settings.options);
   if ('options' in checked) return { plugin, options: checked.options };

@@ -1,4 +1,11 @@
-import { type Contribution, type Log, type Runtime, type RuntimeHealth, reasonOf, type Warning } from '@medkit/core';
+import {
+  type Contribution,
+  errorMessage,
+  type Log,
+  type Runtime,
+  type RuntimeHealth,
+  type Warning,
+} from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import {
   DeferredHost,
@@ -11,12 +18,12 @@ import {
 } from '@medkit/plugin';
 import type { PluginSettings } from '../config/index.ts';
 import { admitConditions, type ConditionAdmission } from './admit-conditions.ts';
-import { admitSole } from './admit-exclusive.ts';
+import { admitExclusive } from './admit-exclusive.ts';
 import { type AdmittedRoute, admitRoutes } from './admit-routes.ts';
 import { admitScripts, type ScriptAdmission } from './admit-scripts.ts';
 import { admitSubscriptions, type SubscriptionAdmission } from './admit-subscriptions.ts';
-import { claimedTwice } from './claim-conflicts.ts';
-import { type PluginSource, readyPlugin } from './load-plugin.ts';
+import { claimConflicts } from './claim-conflicts.ts';
+import { type PluginSource, validatePlugin } from './load-plugin.ts';
 
 /** Timeout for loading a plugin's module. */
 const LOAD_MS = 5000;
@@ -77,8 +84,8 @@ export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayP
   const { routes, refusals } = admitRoutes(hosted);
   const subscriptions = admitSubscriptions(hosted);
   const { conditions, refusals: unknown } = admitConditions(hosted, options.clock);
-  const updates = admitSole('updates', hosted);
-  const logs = admitSole('logs', hosted);
+  const updates = admitExclusive('updates', hosted);
+  const logs = admitExclusive('logs', hosted);
   const scripts = admitScripts(hosted);
   const unserved = [
     ...subscriptions.refusals,
@@ -106,7 +113,7 @@ export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayP
           ...entries.flatMap(leftOut),
           ...refused,
           ...unserved.map((message): Warning => ({ code: 'plugin_part_refused', message })),
-          ...claimedTwice(told),
+          ...claimConflicts(told),
         ],
         blocks: { 'x-medkit-plugins': { plugins: entries.map((entry) => summary(entry, routes)) } },
       };
@@ -141,9 +148,9 @@ async function load(
       throw new Error(`its module took longer than ${LOAD_MS} ms to load`);
     };
     const module = await within(clock, LOAD_MS, source.load(located.file), late);
-    return { settings, version, ready: readyPlugin(module, settings) };
+    return { settings, version, ready: validatePlugin(module, settings) };
   } catch (error) {
-    const problem = reasonOf(error);
+    const problem = errorMessage(error);
     log('error', `Plugin ${name} is not loaded: ${problem}`);
     return { settings, version, problem };
   }

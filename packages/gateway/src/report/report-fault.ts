@@ -10,7 +10,7 @@ const NODE = '_medkit_report';
 /** Interval of the checks for a fault manager. */
 const LOOK_EVERY_MS = 50;
 
-export interface ReportTo {
+export interface ReportTarget {
   readonly environment: Environment;
   /** Node of the fault manager, `/fault_manager`. */
   readonly manager: string;
@@ -25,7 +25,7 @@ export interface ReportTo {
 export type ReportOutcome = 'accepted' | 'refused' | 'late' | 'nobody';
 
 /** Joins the robot as a temporary node and reports one fault to its fault manager. Throws if it cannot join. */
-export async function reportFault(report: FaultReport, to: ReportTo): Promise<ReportOutcome> {
+export async function reportFault(report: FaultReport, to: ReportTarget): Promise<ReportOutcome> {
   const { environment, manager, patienceMs, clock = systemClock } = to;
   await using opened = new AsyncDisposableStack();
   const adapter = await (to.join ?? (() => joinAsNode(environment, 'medkit report')))();

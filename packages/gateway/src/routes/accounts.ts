@@ -1,13 +1,13 @@
 import type { Credential as AccountCredential, User } from '@medkit/accounts';
 import { ALL_ROUTES, API_BASE, SovdError } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
-import { told } from '../accounts/account-errors.ts';
+import { withAccountErrors } from '../accounts/account-errors.ts';
 import { keyInfo, principalInfo, sessionInfo, userInfo } from '../accounts/account-infos.ts';
-import { nameOf, ownName } from '../accounts/calling-user.ts';
-import { actingFor, isActedFor } from '../accounts/credential-owner.ts';
+import { callingUserName, nameOf } from '../accounts/calling-user.ts';
+import { credentialOwner, mayManageKey } from '../accounts/credential-owner.ts';
 import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
-import { madeUpPassword } from '../accounts/generate-password.ts';
-import type { LoginDoor } from '../accounts/log-in.ts';
+import { generatePassword } from '../accounts/generate-password.ts';
+import type { LoginContext } from '../accounts/log-in.ts';
 import { Answer, done } from '../http/answer.ts';
 import { isEventRoute } from '../http/event-reply.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
@@ -38,7 +38,7 @@ const STREAMS = ALL_ROUTES.filter(isEventRoute).map(
 );
 
 /** Handlers of users, keys and sessions: the caller's own, or all of them with the permission `accounts`. */
-export function accountHandlers(known: LoginDoor): AccountHandlers {
+export function accountHandlers(known: LoginContext): AccountHandlers {
   const { accounts, clock } = known;
   const { users, keys, sessions } = accounts;
   return {
@@ -49,8 +49,8 @@ export function accountHandlers(known: LoginDoor): AccountHandlers {
     createUser: async ({ body, note }) => {
       const { name, role, password } = body!;
       note({ user: name, role });
-      const madeUp = typeof password === 'string' ? undefined : madeUpPassword();
-      const user = await told(() =>
+      const madeUp = typeof password === 'string' ? undefined : generatePassword();
+      const user = await withAccountErrors(() =>
         users.add({ name, role, password: madeUp ?? String(password), mustChange: madeUp !== undefined }),
       );
       return new Answer(201, { ...userInfo(user), ...(madeUp !== undefined && { password: madeUp }) });
@@ -64,18 +64,18 @@ export function accountHandlers(known: LoginDoor): AccountHandlers {
         ...(typeof password === 'string' && { password, mustChange: true }),
       };
       note({ user: name, ...noted(change, users.find(name)) });
-      return userInfo(await told(() => users.change(name, change)));
+      return userInfo(await withAccountErrors(() => users.change(name, change)));
     },
     deleteUser: async ({ path, note }) => {
       const name = path['user_name'] ?? '';
       note({ user: name });
-      await told(() => users.remove(name));
+      await withAccountErrors(() => users.remove(name));
       return done();
     },
 
     listApiKeys: ({ principal }) => {
       const all = keys.list();
-      const shown = managesAccounts(principal) ? all : all.filter((key) => isActedFor(principal, key, accounts));
+      const shown = managesAccounts(principal) ? all : all.filter((key) => mayManageKey(principal, key, accounts));
       return { items: shown.map((key) => keyInfo(key, known)) };
     },
     createApiKey: async (exchange) => {
@@ -85,7 +85,7 @@ export function accountHandlers(known: LoginDoor): AccountHandlers {
       const chosen = typeof role === 'string' ? role : principal.role;
       refuseBeyond(principal, permissions ?? [...(accounts.roles.permissionsOf(chosen) ?? [])]);
       await confirmPassword(known, exchange, password);
-      const { key, text } = await told(() =>
+      const { key, text } = await withAccountErrors(() =>
         keys.add({
           name,
           role: chosen,
@@ -101,35 +101,37 @@ export function accountHandlers(known: LoginDoor): AccountHandlers {
     deleteApiKey: async ({ path, principal, note }) => {
       const id = path['key_id'] ?? '';
       const key = keys.find(id);
-      found(key && (isActedFor(principal, key, accounts) || managesAccounts(principal)) ? key : undefined, 'key', id);
+      found(key && (mayManageKey(principal, key, accounts) || managesAccounts(principal)) ? key : undefined, 'key', id);
       note({ key: id });
-      await told(() => keys.remove(id));
+      await withAccountErrors(() => keys.remove(id));
       return done();
     },
 
     listSessions: ({ principal, credential }) => {
-      const own = managesAccounts(principal) ? undefined : nameOf(actingFor(principal, accounts));
+      const own = managesAccounts(principal) ? undefined : nameOf(credentialOwner(principal, accounts));
       return { items: sessions.list(own).map((session) => sessionInfo(session, credential)) };
     },
     endSessions: async ({ principal, credential }) => {
       const { kind, id } = credential;
-      await told(() => sessions.endOthers(ownName(principal), kind === 'session' ? id : undefined));
+      await withAccountErrors(() =>
+        sessions.endOthers(callingUserName(principal), kind === 'session' ? id : undefined),
+      );
       return done();
     },
     endSession: async ({ path, principal, note }) => {
       const id = path['session_id'] ?? '';
       const session = sessions.find(id);
-      const isOwn = session !== undefined && session.user === nameOf(actingFor(principal, accounts));
+      const isOwn = session !== undefined && session.user === nameOf(credentialOwner(principal, accounts));
       found(isOwn || managesAccounts(principal) ? session : undefined, 'session', id);
       note({ session: id });
-      await told(() => sessions.end(id));
+      await withAccountErrors(() => sessions.end(id));
       return done();
     },
 
     createStreamTicket: async ({ body, credential }) => {
       const of = ofAccount(credential);
       const path = pathIn(body!.path);
-      const { ticket, expiresInSec } = await told(async () => known.tickets.issue(of, path));
+      const { ticket, expiresInSec } = await withAccountErrors(async () => known.tickets.issue(of, path));
       return new Answer(201, { ticket, expires_in: expiresInSec });
     },
   };
@@ -151,7 +153,7 @@ const managesAccounts = ({ permissions }: Principal): boolean => permissions.has
 function ownerId(principal: Principal, { accounts }: GatewayAccounts): string {
   if (principal.kind === 'anonymous')
     throw new SovdError({ code: 'unauthorized', message: 'Log in first: a key must belong to a user' });
-  return actingFor(principal, accounts).id;
+  return credentialOwner(principal, accounts).id;
 }
 
 /**
@@ -178,7 +180,7 @@ function found<T>(thing: T | undefined, what: string, name: string | undefined):
  * Throws unless a user's request has the right password: a key outlives its session, so a stolen session must not
  * suffice to create one. API keys and the token of the server have no password.
  */
-async function confirmPassword(known: LoginDoor, exchange: Exchange, password: unknown): Promise<void> {
+async function confirmPassword(known: LoginContext, exchange: Exchange, password: unknown): Promise<void> {
   if (exchange.principal.kind !== 'user') return;
   if (typeof password !== 'string') {
     const message = 'To create an API key, also send your password as `password`';

@@ -1,6 +1,6 @@
 import type { Grant, Granted } from '@medkit/accounts';
 import type { AuthTokenResponse } from '@medkit/contract';
-import { askerOf, type LoginDoor, whenLoggingIn } from '../accounts/log-in.ts';
+import { attemptLogin, type LoginContext, loginClient } from '../accounts/log-in.ts';
 import { Answer } from '../http/answer.ts';
 import { type Exchange, type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
 import { oauthRefusal } from '../http/form-body.ts';
@@ -23,7 +23,7 @@ const MEMBERS: Readonly<Record<GrantType, readonly string[]>> = {
 };
 
 /** The handlers of OAuth 2.0, whose errors have their own format (RFC 6749, 5.2). */
-export function authHandlers(known: LoginDoor): Pick<Handlers, 'authorize' | 'getToken' | 'revokeToken'> {
+export function authHandlers(known: LoginContext): Pick<Handlers, 'authorize' | 'getToken' | 'revokeToken'> {
   const granting = async (exchange: Exchange): Promise<TokenReply> => {
     const asked = grantIn(exchange, known.accounts.users.list().length > 0);
     return asked instanceof Answer ? asked : grant(known, exchange, asked);
@@ -41,7 +41,7 @@ export function authHandlers(known: LoginDoor): Pick<Handlers, 'authorize' | 'ge
   };
 }
 
-async function grant(known: LoginDoor, exchange: Exchange, asked: Grant): Promise<TokenReply> {
+async function grant(known: LoginContext, exchange: Exchange, asked: Grant): Promise<TokenReply> {
   const { tokens } = known.accounts;
   if (asked.type === 'refresh_token') {
     const renewed = await tokens.grant(asked);
@@ -52,7 +52,7 @@ async function grant(known: LoginDoor, exchange: Exchange, asked: Grant): Promis
   const isClient = asked.type === 'client_credentials';
   const account = isClient ? `client:${asked.clientId}` : asked.name;
   const attempt = { account, address: exchange.remoteAddress };
-  const { waitMs, result } = await whenLoggingIn(known, attempt, () => tokens.grant(asked, askerOf(attempt)));
+  const { waitMs, result } = await attemptLogin(known, attempt, () => tokens.grant(asked, loginClient(attempt)));
   if (result && !('refused' in result))
     exchange.note({ grant: asked.type, subject: isClient ? account : `user:${account}` });
   if (result) return replyTo(result, isClient ? 'invalid_client' : 'invalid_grant');

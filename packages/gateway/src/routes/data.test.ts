@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { DataService } from '@medkit/services';
 import type { Exchange } from '../http/exchange.ts';
-import { SplicedBody } from '../http/stable-body.ts';
+import { SharedPartsBody } from '../http/stable-body.ts';
 import { dataHandlers } from './data.ts';
 
 it('a value that many clients read is encoded once, and its schema once per type', async () => {
@@ -23,7 +23,7 @@ it('a value that many clients read is encoded once, and its schema once per type
       path: {},
       call: () => undefined,
     } as never as Exchange<never>);
-    assert.ok(result instanceof SplicedBody);
+    assert.ok(result instanceof SharedPartsBody);
     return result.text;
   };
   const text = await textFor('reader_0');

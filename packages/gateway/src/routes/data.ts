@@ -1,8 +1,8 @@
 import type { JsonValue } from '@medkit/core';
 import type { DataService } from '@medkit/services';
-import { notedValue } from '../audit/value-note.ts';
+import { valueNote } from '../audit/value-note.ts';
 import type { Handlers } from '../http/exchange.ts';
-import { SplicedBody } from '../http/stable-body.ts';
+import { SharedPartsBody } from '../http/stable-body.ts';
 
 type DataHandlers = Pick<
   Handlers,
@@ -15,12 +15,12 @@ export function dataHandlers(data: DataService): DataHandlers {
     listData: ({ kind, entityId, call }) => data.list(kind, entityId, call()),
     getDataItem: async ({ kind, entityId, path, call }) => {
       const read = await data.read(kind, entityId, path['data_id'] ?? '', call());
-      return new SplicedBody(read, [read.value, read['x-medkit']?.type_info]);
+      return new SharedPartsBody(read, [read.value, read['x-medkit']?.type_info]);
     },
     putDataItem: async ({ kind, entityId, path, body, call, note }) => {
       const { data_id: id = '' } = path;
       const written = await data.write(kind, entityId, id, body, call());
-      const to = notedValue(id, written.value as JsonValue);
+      const to = valueNote(id, written.value as JsonValue);
       if (to !== undefined) note({ to });
       return written;
     },

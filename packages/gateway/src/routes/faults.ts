@@ -5,8 +5,8 @@ import { type FaultService, faultNewsOf, treeFaults } from '@medkit/services';
 import { done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import { CALL_TIMEOUT_MS, type Exchange, type Handlers } from '../http/exchange.ts';
-import { LastingBody } from '../http/stable-body.ts';
-import { askedGateways } from '../peers/forwarding/fan-out-gateways.ts';
+import { StableBody } from '../http/stable-body.ts';
+import { fanOutGateways } from '../peers/forwarding/fan-out-gateways.ts';
 import type { FaultFeed } from '../sse/fault-feed.ts';
 
 type FaultHandlers = Pick<
@@ -42,8 +42,8 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Cloc
     bodyOf: (list: FaultListResult) => Body,
   ) => {
     const list = faults.listAll(query, call());
-    if (isPromise(list)) return list.then((later) => new LastingBody(bodyOf(later)));
-    return new LastingBody(bodyOf(list), currency(query, list));
+    if (isPromise(list)) return list.then((later) => new StableBody(bodyOf(later)));
+    return new StableBody(bodyOf(list), currency(query, list));
   };
   return {
     listAllFaults: (exchange) => listAll(exchange, (list) => list),
@@ -59,7 +59,7 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Cloc
     },
     streamFaults: ({ query, headers, call }) => {
       const types = faultNewsOf(query['types']);
-      const by = { via: call().via, asked: askedGateways(headers) };
+      const by = { via: call().via, asked: fanOutGateways(headers) };
       return new EventReply((seen) => feed.open(seen, types, by));
     },
     listFaults: ({ kind, entityId, query, call }) => andThen(faults.list(kind, entityId, query, call()), lasting),
@@ -77,4 +77,4 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Cloc
   };
 }
 
-const lasting = <Body extends object>(body: Body) => new LastingBody(body);
+const lasting = <Body extends object>(body: Body) => new StableBody(body);

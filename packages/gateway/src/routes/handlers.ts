@@ -11,7 +11,7 @@ import type { Clock } from '@medkit/edges';
 import * as services from '@medkit/services';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
-import { LastingBody, type SplicedBody } from '../http/stable-body.ts';
+import { type SharedPartsBody, StableBody } from '../http/stable-body.ts';
 import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
 import type { GatewayLive } from '../live/gateway-live.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
@@ -77,7 +77,7 @@ export interface HandlersOptions {
   /** Distinguishes this start from every other. */
   readonly bootId: string;
   readonly instance: string;
-  readonly health: (principal: Principal) => HealthStatus | Promise<SplicedBody<HealthStatus>>;
+  readonly health: (principal: Principal) => HealthStatus | Promise<SharedPartsBody<HealthStatus>>;
   /** `undefined` if the gateway has no peers. */
   readonly peers: GatewayPeers | undefined;
   /** The body of the root. */
@@ -119,8 +119,8 @@ export function createHandlers({
   overview,
 }: HandlersOptions): Handlers {
   // Neither changes while the gateway runs.
-  const root = new LastingBody(overview, () => true);
-  const version = new LastingBody(versionInfo(), () => true);
+  const root = new StableBody(overview, () => true);
+  const version = new StableBody(versionInfo(), () => true);
   const listAllExecutions = services.createExecutionList({ model, clock, scripts });
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.serves(entity) ? (['scripts'] as const) : []),

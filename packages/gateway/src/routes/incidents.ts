@@ -3,7 +3,7 @@ import { Answer } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { StreamReply } from '../http/stream-reply.ts';
 import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
-import { Elsewhere } from '../incidents/incident-service.ts';
+import { IncidentMerged } from '../incidents/incident-service.ts';
 import { isAuthorised } from '../security/authorise.ts';
 
 type IncidentHandlers = Pick<
@@ -57,7 +57,7 @@ async function led<Result>(
   try {
     return await work(path['incident_id'] ?? '');
   } catch (error) {
-    if (!(error instanceof Elsewhere)) throw error;
+    if (!(error instanceof IncidentMerged)) throw error;
     const base = `${API_BASE}/x-medkit-incidents`;
     const [, rest = ''] = /^\/[^/]+(.*)$/.exec(url.slice(base.length)) ?? [];
     return new Answer<never>(308, undefined, { Location: `${base}/${encodeURIComponent(error.id)}${rest}` });

@@ -1,10 +1,10 @@
 import type { User } from '@medkit/accounts';
 import { type PrincipalInfo, SovdError } from '@medkit/contract';
-import { told } from '../accounts/account-errors.ts';
+import { withAccountErrors } from '../accounts/account-errors.ts';
 import { principalInfo } from '../accounts/account-infos.ts';
-import { nameOf, ownName } from '../accounts/calling-user.ts';
+import { callingUserName, nameOf } from '../accounts/calling-user.ts';
 import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
-import { askerOf, type LoginDoor, tooManyLogins, whenLoggingIn } from '../accounts/log-in.ts';
+import { attemptLogin, type LoginContext, loginClient, tooManyLogins } from '../accounts/log-in.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { WrongCredentials } from '../limits/wrong-credentials.ts';
@@ -16,7 +16,7 @@ const DEVICE_SEC = 90 * 86_400;
 
 /** The handlers of logins and logouts with a password, and of the setup of the first user. */
 export function logInHandlers(
-  known: LoginDoor,
+  known: LoginContext,
 ): Pick<Handlers, 'changePassword' | 'getSetup' | 'logIn' | 'logOut' | 'setUp'> {
   const { users, sessions } = known.accounts;
   const wrongCodes = new WrongCredentials(known.clock);
@@ -24,7 +24,7 @@ export function logInHandlers(
     logIn: async (exchange) => {
       const { name, password, new_password: next } = exchange.body!;
       const user = await verified(known, exchange, name, password);
-      if (typeof next === 'string') await told(() => users.change(user.name, { password: next }));
+      if (typeof next === 'string') await withAccountErrors(() => users.change(user.name, { password: next }));
       exchange.note({ user: user.name });
       return begun(known, exchange, user.name);
     },
@@ -32,15 +32,15 @@ export function logInHandlers(
       const { kind, id } = credential;
       if (kind !== 'session') throw noSession();
       note({ session: id });
-      await told(() => sessions.end(id));
+      await withAccountErrors(() => sessions.end(id));
       return done({ 'Set-Cookie': sessionCookie(known.cookieName, '', 0) });
     },
     changePassword: async (exchange) => {
       const { password, new_password, end_keys } = exchange.body!;
-      const name = ownName(exchange.principal);
+      const name = callingUserName(exchange.principal);
       await verified(known, exchange, name, password);
       const { kind, id } = exchange.credential;
-      await told(() =>
+      await withAccountErrors(() =>
         users.change(name, { password: new_password, endKeys: end_keys === true }, kind === 'session' ? id : undefined),
       );
       return done();
@@ -61,7 +61,7 @@ export function logInHandlers(
         throw new SovdError({ code: 'unauthorized', message: 'The code is wrong' });
       }
       exchange.note({ user: name, role: 'admin' });
-      await told(() => users.add({ name, role: 'admin', password }));
+      await withAccountErrors(() => users.add({ name, role: 'admin', password }));
       await known.setup.done();
       return begun(known, exchange, name);
     },
@@ -69,7 +69,7 @@ export function logInHandlers(
 }
 
 /** Returns the user with this name and password. Throws 401, or 429 after too many recent failures. */
-export async function verified(known: LoginDoor, exchange: Exchange, name: string, password: string): Promise<User> {
+export async function verified(known: LoginContext, exchange: Exchange, name: string, password: string): Promise<User> {
   const account = name.toLowerCase();
   const mark = cookieIn(exchange.headers['cookie'] as string | undefined, deviceCookie(known));
   const { kind, id } = exchange.credential;
@@ -77,8 +77,8 @@ export async function verified(known: LoginDoor, exchange: Exchange, name: strin
   const session = kind === 'session' && nameOf(exchange.principal).toLowerCase() === account ? id : undefined;
   const device = session ?? known.devices.idOf(account, mark);
   const attempt = { account, address: exchange.remoteAddress, device };
-  const { waitMs, result } = await told(() =>
-    whenLoggingIn(known, attempt, () => known.accounts.users.verify(account, password, askerOf(attempt))),
+  const { waitMs, result } = await withAccountErrors(() =>
+    attemptLogin(known, attempt, () => known.accounts.users.verify(account, password, loginClient(attempt))),
   );
   if (!result) throw tooManyLogins(waitMs);
   if ('refused' in result) throw new SovdError({ code: 'unauthorized', message: 'Wrong name or password' });
@@ -86,10 +86,10 @@ export async function verified(known: LoginDoor, exchange: Exchange, name: strin
 }
 
 /** Returns the reply that begins a session: the principal and the session cookie. */
-async function begun(known: LoginDoor, exchange: Exchange, name: string): Promise<Answer<PrincipalInfo>> {
+async function begun(known: LoginContext, exchange: Exchange, name: string): Promise<Answer<PrincipalInfo>> {
   const { accounts, cookieName, cookieSec, devices } = known;
   const from = { userAgent: String(exchange.headers['user-agent'] ?? ''), address: exchange.remoteAddress };
-  const { session, cookie } = await told(() => accounts.sessions.begin(name, from));
+  const { session, cookie } = await withAccountErrors(() => accounts.sessions.begin(name, from));
   const credential: Credential = { kind: 'session', id: session.id, expiresMs: session.expiresMs };
   const principal = accounts.principalOf(credential);
   if ('refused' in principal) throw new SovdError({ code: 'unauthorized', message: 'This user is disabled' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type LogSeverity, SovdError } from '@medkit/contract';
-import { keptLogs, type LogProvider } from '@medkit/core';
+import { type LogProvider, logBuffers } from '@medkit/core';
 import { app, area, component, functionEntity } from '@medkit/core/testing';
 import { testGateway } from '../testing/test-gateway.ts';
 
@@ -9,7 +9,7 @@ const HEADERS = { host: 'localhost:8080' };
 const MESSAGE = 'Planning failed: start pose outside global costmap bounds';
 
 async function setUp(change: Partial<LogProvider> = {}) {
-  const { keep, provider } = keptLogs().open({ isEntity: () => false, logged: () => undefined });
+  const { keep, provider } = logBuffers().open({ isEntity: () => false, logged: () => undefined });
   const gateway = await testGateway({}, undefined, { logs: { ...provider, ...change } });
   let seconds = 1_774_231_973n;
   return {

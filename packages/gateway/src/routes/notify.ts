@@ -47,17 +47,17 @@ export function notifyHandlers({ notify, outbox }: NotifyHandlersOptions): Notif
       return { items: items.map(({ receiver, ...fired }) => ({ receiver, ...testResult(fired) })) };
     },
     showAcknowledgement: async ({ path }) => {
-      const { askingPage, unknownPage, usedPage } = await pages();
+      const { confirmationPage, unknownPage, usedLinkPage } = await pages();
       const link = await stored(async () => notify?.findLink(path['token'] ?? ''));
-      return sent(link ? (link.isUsed ? usedPage() : askingPage(link)) : unknownPage());
+      return sent(link ? (link.isUsed ? usedLinkPage() : confirmationPage(link)) : unknownPage());
     },
     acknowledgeByLink: async ({ path, note }) => {
-      const { donePage, unknownPage, usedPage } = await pages();
+      const { donePage, unknownPage, usedLinkPage } = await pages();
       const outcome = await stored(async () => notify?.acknowledge(path['token'] ?? ''));
       if (!outcome || outcome.is === 'unknown') return sent(unknownPage());
       if (outcome.is === 'used') {
         note({ [UNCHANGED_NOTE]: '' });
-        return sent(usedPage());
+        return sent(usedLinkPage());
       }
       note({ by: outcome.by, incident: outcome.incident.id });
       return sent(donePage(outcome.link));

@@ -8,7 +8,7 @@ import type { RecordingSource } from '@medkit/core';
 import { app, fault, type MemoryFaultsOptions, memoryFaults, memoryRuntime } from '@medkit/core/testing';
 import type { Files } from '@medkit/edges';
 import { systemFiles } from '@medkit/edges/node';
-import { type KeptRecording, recordingFiles } from '@medkit/faults';
+import { type CatalogueRecording, recordingFiles } from '@medkit/faults';
 import { startGateway } from '../start-gateway.ts';
 import { testConfig, testGateway } from '../testing/test-gateway.ts';
 
@@ -16,7 +16,7 @@ const AT_MS = 1_770_201_012_500;
 /** First bytes of every MCAP file. */
 const MAGIC = Buffer.from('\x89MCAP0\r\n', 'latin1');
 
-const recording = (code: string, fields: Partial<KeptRecording> = {}): KeptRecording => ({
+const recording = (code: string, fields: Partial<CatalogueRecording> = {}): CatalogueRecording => ({
   id: `fault_${code}_${AT_MS}`,
   faultCodes: [code],
   path: `/bags/fault_${code}_${AT_MS}`,
@@ -28,7 +28,7 @@ const recording = (code: string, fields: Partial<KeptRecording> = {}): KeptRecor
 });
 
 /** Opens a recording as its fault manager does, which reads it from this disk. */
-const opened = ({ path, ...bag }: KeptRecording, disk: () => Files): RecordingSource => ({
+const opened = ({ path, ...bag }: CatalogueRecording, disk: () => Files): RecordingSource => ({
   kind: 'recording',
   ...bag,
   files: () => recordingFiles(path, disk()),
@@ -38,7 +38,7 @@ const LIDAR = '/api/v1/apps/lidar_driver/bulk-data/rosbags';
 const BATTERY = '/api/v1/apps/battery_monitor/bulk-data/rosbags';
 
 interface Bags {
-  readonly recordings?: readonly KeptRecording[];
+  readonly recordings?: readonly CatalogueRecording[];
 }
 
 /** A gateway whose faults have these recordings, and whose disk has these files. */

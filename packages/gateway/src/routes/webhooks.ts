@@ -5,7 +5,7 @@ import { originOf, type Webhooks } from '@medkit/webhooks';
 import { stored } from '../database/store-errors.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
-import { testResult, webhookOf } from '../webhooks/to-webhook.ts';
+import { testResult, toWebhook } from '../webhooks/to-webhook.ts';
 import { deliveryItem, targetItem } from '../webhooks/webhook-replies.ts';
 
 type WebhookHandlers = Pick<
@@ -75,7 +75,7 @@ export function webhookHandlers({ webhooks, clock, random }: WebhookHandlersOpti
       return new Answer(202, { redelivered });
     },
     testWebhook: async ({ body, url, call }) => {
-      const webhook = webhookOf(body!);
+      const webhook = toWebhook(body!);
       const problem = on().problemOf(webhook);
       if (problem !== undefined) throw new SovdError({ code: 'invalid-parameter', message: problem });
       const id = Buffer.from(random.bytes(9)).toString('base64url');

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import { udpDatagrams, unixStreams } from '@medkit/edges/node';
 import type { FaultHost } from '@medkit/faults';
@@ -48,6 +48,6 @@ function meant<T>(what: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new StartRefused(`${what}: ${reasonOf(error)}`);
+    throw new StartRefused(`${what}: ${errorMessage(error)}`);
   }
 }

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { callContext, keptLogs, LOCAL_RUNTIME, type LogEntry, openModel } from '@medkit/core';
+import { callContext, LOCAL_RUNTIME, type LogEntry, logBuffers, openModel } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { ownLines } from '../logs/gateway-log.ts';
+import { gatewayLog } from '../logs/gateway-log.ts';
 import { localRuntime } from './local-runtime.ts';
 
 it('the local runtime stores the lines of the gateway, also those of its start, and notes about entities', async () => {
   const clock = new SimulatedClock();
   const call = callContext({ clock, timeoutMs: 1000 });
-  const lines = ownLines(() => undefined);
-  const logs = keptLogs({ entriesPerLogger: 2 });
+  const lines = gatewayLog(() => undefined);
+  const logs = logBuffers({ entriesPerLogger: 2 });
   lines.log('warn', 'of the start');
-  const runtimes = [localRuntime({ logs, ownLines: lines, clock })];
+  const runtimes = [localRuntime({ logs, gatewayLog: lines, clock })];
   const model = await openModel({ runtimes, clock, log: lines.log, logs });
   const told: LogEntry[] = [];
   model.events.on('log.added', ({ entry }) => told.push(entry));

@@ -1,7 +1,7 @@
-import { joinedBlocks, type KeptLogs, LOCAL_RUNTIME, type LogFigures, quotaBlock, type Runtime } from '@medkit/core';
+import { LOCAL_RUNTIME, type LogBuffers, type LogFigures, mergeBlocks, quotaBlock, type Runtime } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FaultManagerMode, LocalFaults } from '@medkit/faults';
-import type { OwnLines } from '../logs/gateway-log.ts';
+import type { GatewayLog } from '../logs/gateway-log.ts';
 
 /** Logger name of the gateway's lines: the name of its node in a graph. */
 const OWN_LOGGER = 'medkit_gateway';
@@ -14,9 +14,9 @@ export interface LocalRuntimeOptions {
   /** Absent: no faults are served. */
   readonly faults?: { readonly host: LocalFaults; readonly mode: FaultManagerMode };
   /** The log buffers of all runtimes. */
-  readonly logs: Pick<KeptLogs, 'figures' | 'loggers'>;
+  readonly logs: Pick<LogBuffers, 'figures' | 'loggers'>;
   /** Absent if a graph has the gateway's lines, which its node publishes. */
-  readonly ownLines?: Pick<OwnLines, 'onLine'>;
+  readonly gatewayLog?: Pick<GatewayLog, 'onLine'>;
   readonly clock: Clock;
 }
 
@@ -25,15 +25,15 @@ export interface LocalRuntimeOptions {
  * contains notes about entities whose runtime has no log and, without a graph, the gateway's own lines from the start
  * on.
  */
-export function localRuntime({ faults, logs, ownLines, clock }: LocalRuntimeOptions): Runtime {
+export function localRuntime({ faults, logs, gatewayLog, clock }: LocalRuntimeOptions): Runtime {
   let stopListening: () => void = () => undefined;
   return {
     name: LOCAL_RUNTIME,
     providers: { ...(faults && { faults: faults.host.provider }) },
     records: { isEntity: () => false },
     start: async ({ faultChanged, record }) => {
-      if (ownLines) {
-        stopListening = ownLines.onLine((level, message) =>
+      if (gatewayLog) {
+        stopListening = gatewayLog.onLine((level, message) =>
           record({ timestampNs: clock.wallNs(), severity: SEVERITIES[level], logger: OWN_LOGGER, message }),
         );
       }
@@ -50,7 +50,7 @@ export function localRuntime({ faults, logs, ownLines, clock }: LocalRuntimeOpti
       const counts = { warnings: [], blocks: quotaBlock({ loggers: { figures: () => logs.loggers() } }) };
       return {
         warnings,
-        blocks: { ...joinedBlocks([{ blocks }, counts]), 'x-medkit-logs': shownFigures(logs.figures()) },
+        blocks: { ...mergeBlocks([{ blocks }, counts]), 'x-medkit-logs': shownFigures(logs.figures()) },
       };
     },
   };

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { hostname, machine } from 'node:os';
-import type { GivenIds, Log, Runtime } from '@medkit/core';
+import type { IdRegistry, Log, Runtime } from '@medkit/core';
 import { osNameOf } from '@medkit/core/discovery';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import {
@@ -23,9 +23,9 @@ export interface RobotParts {
   /** Whether the runtime must report the topics of each node now. */
   readonly topicsWanted?: () => boolean;
   /** Subscribes to every line that medkit logs, for publishing it. */
-  readonly onOwnLine?: (listener: Log) => () => void;
+  readonly onGatewayLine?: (listener: Log) => () => void;
   /** The assigned entity ids. */
-  readonly ids?: GivenIds;
+  readonly ids?: IdRegistry;
 }
 
 export interface Robot {
@@ -40,7 +40,7 @@ export interface Robot {
 export async function openRobot(
   config: GatewayConfig,
   environment: Environment,
-  { faults, topicsWanted, onOwnLine, ids }: RobotParts = {},
+  { faults, topicsWanted, onGatewayLine, ids }: RobotParts = {},
 ): Promise<Robot> {
   const variables = { ...environment, ROS_DOMAIN_ID: String(config.ros.domain_id) };
   const recording = config.record.file ? { path: config.record.file, limitBytes: config.record.max_bytes } : undefined;
@@ -62,7 +62,7 @@ export async function openRobot(
     settings: settingsOf(config),
     ...(faults && { faults }),
     ...(topicsWanted && { topicsWanted }),
-    ...(onOwnLine && { onOwnLine }),
+    ...(onGatewayLine && { onGatewayLine }),
     ...(ids && { ids }),
   });
   return {

@@ -1,4 +1,4 @@
-import { joinedBlocks, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
+import { type Log, type Model, mergeBlocks, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, Programs, Random, WritableFiles } from '@medkit/edges';
 import { bubblewrapRunner, openScripts, type ScriptDatabase, type ScriptsOptions } from '@medkit/scripts';
 import { createScriptService, type OwnerProblem, type ScriptService } from '@medkit/services';
@@ -69,7 +69,7 @@ export async function gatewayScripts(sources: ScriptSources): Promise<GatewayScr
       const { warnings, blocks } = scripts.health();
       return {
         warnings,
-        blocks: joinedBlocks([{ blocks }, { blocks: quotaBlock({ script_uploads: served.uploads }) }]),
+        blocks: mergeBlocks([{ blocks }, { blocks: quotaBlock({ script_uploads: served.uploads }) }]),
       };
     },
     close: () => scripts.close(),

@@ -3,7 +3,7 @@ import { entityHref, type SearchKind } from '@medkit/contract';
 import { callContext, ENTITY_KINDS, type Entity, LOCAL, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type Owner, placesOf } from '@medkit/services';
-import { type Findable, findable } from './rank-results.ts';
+import { type SearchCandidate, searchCandidate } from './rank-results.ts';
 
 /** Timeout for a provider that lists local data. */
 const LIST_TIMEOUT_MS = 1000;
@@ -27,10 +27,10 @@ export interface KnownNames {
   /**
    * Returns the names of entities and of their local resources; reads them again after the tree or the items changed.
    */
-  listed(): Promise<readonly Findable[]>;
+  listed(): Promise<readonly SearchCandidate[]>;
   /** Returns the configuration names that were last read; reads outdated and missing ones in the background. */
   configurations(): {
-    readonly names: readonly Findable[];
+    readonly names: readonly SearchCandidate[];
     /** Entities whose names are not read yet. */
     readonly missing: number;
     readonly ageMs: number | undefined;
@@ -40,7 +40,7 @@ export interface KnownNames {
 
 interface ReadNames {
   readonly atMs: number;
-  readonly names: readonly Findable[];
+  readonly names: readonly SearchCandidate[];
 }
 
 export function knownNames({ model, clock }: { readonly model: Model; readonly clock: Clock }): KnownNames {
@@ -50,7 +50,7 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
         readonly generation: number;
         readonly changes: number;
         readonly atMs: number;
-        readonly names: Promise<readonly Findable[]>;
+        readonly names: Promise<readonly SearchCandidate[]>;
       }
     | undefined;
   const read = new Map<string, ReadNames>();
@@ -59,7 +59,7 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
   const queue = new Map<string, Owner<'configurations'>>();
   const stop = model.events.on('data.changed', () => changes++, 'all');
 
-  const listOf = async (): Promise<readonly Findable[]> => {
+  const listOf = async (): Promise<readonly SearchCandidate[]> => {
     const entities = ENTITY_KINDS.flatMap((kind): readonly Entity[] => model.tree.all(kind));
     const names = entities.map(entityNamed);
     for (let from = 0; from < entities.length; from += LISTED_AT_ONCE) {
@@ -71,7 +71,7 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
     }
     return names;
   };
-  const itemsOf = (entities: readonly Entity[], name: Listed): readonly Promise<readonly Findable[]>[] =>
+  const itemsOf = (entities: readonly Entity[], name: Listed): readonly Promise<readonly SearchCandidate[]>[] =>
     localOwners(model, entities, name).map(async ({ entity, provider, nativeId }) => {
       const call = callContext({ clock, timeoutMs: LIST_TIMEOUT_MS, signal: ended.signal });
       try {
@@ -121,7 +121,7 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
       for (const key of read.keys()) if (!owners.has(key)) read.delete(key);
       const nowMs = clock.monotonicMs();
       let [missing, oldestMs, count] = [0, nowMs, 0];
-      const names: Findable[] = [];
+      const names: SearchCandidate[] = [];
       for (const [key, owner] of owners) {
         const known = read.get(key);
         if (!known || nowMs - known.atMs >= OLD_MS) queue.set(key, owner);
@@ -156,9 +156,9 @@ function localOwners<Name extends Listed | 'configurations'>(
   return entities.flatMap((entity) => placesOf(model, entity, name).filter(({ origin }) => origin === LOCAL));
 }
 
-function entityNamed({ kind, id, name, aliases = [], description = '' }: Entity): Findable {
+function entityNamed({ kind, id, name, aliases = [], description = '' }: Entity): SearchCandidate {
   const found = { kind, id, name: name || id, href: entityHref(kind, id) };
-  return findable(found, `${aliases.join(' ')} ${description}`);
+  return searchCandidate(found, `${aliases.join(' ')} ${description}`);
 }
 
 const COLLECTIONS = { data: 'data', operation: 'operations', configuration: 'configurations' } as const;
@@ -168,9 +168,9 @@ function itemNamed(
   as: SearchKind & keyof typeof COLLECTIONS,
   { id, name }: { readonly id: string; readonly name: string },
   more?: string,
-): Findable {
+): SearchCandidate {
   const href = entityHref(kind, entityId, `${COLLECTIONS[as]}/${encodeURIComponent(id.toWellFormed())}`);
-  return findable(
+  return searchCandidate(
     { kind: as, id, name, href, entity: { type: kind, id: entityId, name: entityName || entityId } },
     more,
   );

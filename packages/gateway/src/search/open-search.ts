@@ -1,10 +1,10 @@
 import { entityHref, type FaultListResult, type SearchResult } from '@medkit/contract';
-import { type CallContext, ENTITY_KINDS, type Model, onceFor } from '@medkit/core';
+import { type CallContext, ENTITY_KINDS, type Model, memoizeByObject } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FaultService } from '@medkit/services';
 import { knownNames } from './known-names.ts';
-import { type Findable, findable, ranked } from './rank-results.ts';
-import { searchWish } from './search-request.ts';
+import { rankResults, type SearchCandidate, searchCandidate } from './rank-results.ts';
+import { parseSearchRequest } from './search-request.ts';
 
 export interface SearchOptions {
   readonly model: Model;
@@ -21,7 +21,7 @@ export interface Search {
 
 export function openSearch({ model, clock, faults }: SearchOptions): Search {
   const names = knownNames({ model, clock });
-  const faultsNow = async (call: CallContext): Promise<readonly Findable[] | undefined> => {
+  const faultsNow = async (call: CallContext): Promise<readonly SearchCandidate[] | undefined> => {
     try {
       return faultsNamed(await faults.listAll({ status: 'all', include_muted: 'true' }, call));
     } catch {
@@ -31,11 +31,11 @@ export function openSearch({ model, clock, faults }: SearchOptions): Search {
   };
   return {
     search: async (query, call) => {
-      const wish = searchWish(query);
+      const wish = parseSearchRequest(query);
       const listed = await names.listed();
       const codes = wish.kinds.has('fault') ? await faultsNow(call) : [];
       const configurations = wish.kinds.has('configuration') ? names.configurations() : undefined;
-      const { items, total } = ranked(together(listed, codes ?? [], configurations?.names ?? []), wish);
+      const { items, total } = rankResults(together(listed, codes ?? [], configurations?.names ?? []), wish);
       const missing = [
         ...(codes ? [] : ['Fault codes: the fault manager does not answer now']),
         ...(configurations && configurations.missing > 0
@@ -56,7 +56,7 @@ export function openSearch({ model, clock, faults }: SearchOptions): Search {
   };
 }
 
-function* together(...lists: readonly (readonly Findable[])[]): Generator<Findable> {
+function* together(...lists: readonly (readonly SearchCandidate[])[]): Generator<SearchCandidate> {
   for (const list of lists) yield* list;
 }
 
@@ -68,13 +68,13 @@ function elsewhere(model: Model): readonly string[] {
 }
 
 /** The list is the same object until a fault changes. */
-const faultsNamed = onceFor(({ items }: FaultListResult): readonly Findable[] =>
+const faultsNamed = memoizeByObject(({ items }: FaultListResult): readonly SearchCandidate[] =>
   items.flatMap(({ fault_code: id, description, entity_id, entity_type }) => {
     const kind = ENTITY_KINDS.find((each) => each === entity_type);
     if (kind === undefined || !entity_id)
-      return [findable({ kind: 'fault', id, name: description || id, href: '/api/v1/faults' })];
+      return [searchCandidate({ kind: 'fault', id, name: description || id, href: '/api/v1/faults' })];
     const href = entityHref(kind, entity_id, `faults/${encodeURIComponent(id.toWellFormed())}`);
     const entity = { type: kind, id: entity_id, name: entity_id };
-    return [findable({ kind: 'fault', id, name: description || id, href, entity })];
+    return [searchCandidate({ kind: 'fault', id, name: description || id, href, entity })];
   }),
 );

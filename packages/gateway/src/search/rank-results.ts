@@ -1,8 +1,8 @@
 import type { Found } from '@medkit/contract';
-import type { SearchWish } from './search-request.ts';
+import type { SearchRequest } from './search-request.ts';
 
 /** A search candidate, with its texts in lower case. */
-export interface Findable {
+export interface SearchCandidate {
   readonly found: Found;
   readonly id: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Findable {
   readonly more: string;
 }
 
-export function findable(found: Found, more = ''): Findable {
+export function searchCandidate(found: Found, more = ''): SearchCandidate {
   const { id, name, entity } = found;
   const about = entity ? `${entity.id} ${entity.name} ${more}` : more;
   return { found, id: id.toLowerCase(), name: name.toLowerCase(), more: about.toLowerCase() };
@@ -21,11 +21,11 @@ const [EXACT, PREFIX, WORD, INSIDE, ELSEWHERE] = [0, 1, 2, 3, 4];
 const NOWHERE = Number.POSITIVE_INFINITY;
 
 /** Returns the best candidates that match every word, and the number of matches. */
-export function ranked(
-  all: Iterable<Findable>,
-  { words, kinds, limit }: SearchWish,
+export function rankResults(
+  all: Iterable<SearchCandidate>,
+  { words, kinds, limit }: SearchRequest,
 ): { readonly items: readonly Found[]; readonly total: number } {
-  const best: { readonly each: Findable; readonly score: number }[] = [];
+  const best: { readonly each: SearchCandidate; readonly score: number }[] = [];
   let total = 0;
   for (const each of all) {
     if (!kinds.has(each.found.kind)) continue;
@@ -45,14 +45,14 @@ export function ranked(
 /** Compares two candidates: at equal scores the shorter one wins, since more of it matched; otherwise the first. */
 function isBetter(
   score: number,
-  each: Findable,
-  other: { readonly each: Findable; readonly score: number } | undefined,
+  each: SearchCandidate,
+  other: { readonly each: SearchCandidate; readonly score: number } | undefined,
 ) {
   if (!other || score !== other.score) return !other || score < other.score;
   return each.id.length < other.each.id.length;
 }
 
-function scoreOf({ id, name, more }: Findable, words: readonly string[]): number {
+function scoreOf({ id, name, more }: SearchCandidate, words: readonly string[]): number {
   let score = 0;
   for (const word of words) {
     const fit = Math.min(fitOf(id, word), fitOf(name, word));

@@ -8,7 +8,7 @@ import {
 } from '@medkit/contract';
 
 /** Parameters of a search. */
-export interface SearchWish {
+export interface SearchRequest {
   /** In lower case, at least one. */
   readonly words: readonly string[];
   readonly kinds: ReadonlySet<SearchKind>;
@@ -16,7 +16,7 @@ export interface SearchWish {
 }
 
 /** Parses the parameters of a search. Throws `invalid-parameter`. */
-export function searchWish(query: Readonly<Record<string, string | undefined>>): SearchWish {
+export function parseSearchRequest(query: Readonly<Record<string, string | undefined>>): SearchRequest {
   const { q = '', kinds, limit } = query;
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) throw invalid('q', 'q contains no word', q);

@@ -4,7 +4,7 @@ import type { AuditRecord, AuditRecordList, DeniedAccess } from '@medkit/contrac
 import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
 import { type TestGateway, testConfig, testGateway } from '../testing/test-gateway.ts';
-import type { Asking, Identity } from './identity.ts';
+import type { Identity, RequestSender } from './identity.ts';
 
 const API = '/api/v1';
 const ADMIN = 'Bearer admin';
@@ -24,7 +24,7 @@ const KNOWN: Readonly<Record<string, Identity>> = {
 
 /** A gateway that knows one client with all permissions and one with none. */
 function guarded(changes: Parameters<typeof testGateway>[0] = {}) {
-  const identify = ({ headers: { authorization } }: Asking): Identity => {
+  const identify = ({ headers: { authorization } }: RequestSender): Identity => {
     if (authorization === undefined) return STRANGER;
     return KNOWN[authorization] ?? { ...STRANGER, refused: 'unknown' };
   };

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { AccessAudit } from '../audit/access-audit.ts';
 import type { DeniedRequests } from '../audit/denied-requests.ts';
 import type { AccessWatch } from '../http/chain.ts';
-import { rateLimitExceeded, whenAgain } from '../limits/rate-limit-exceeded.ts';
+import { rateLimitExceeded, retryTimes } from '../limits/rate-limit-exceeded.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
 import { WrongCredentials } from '../limits/wrong-credentials.ts';
 
@@ -45,7 +45,7 @@ export function accessWatch({ access, denied, limits, clock }: AccessWatchOption
       refused(request, isWrong ? 'wrong-credential' : 'no-credential');
       const tooMany = isWrong && wrong.count(request.ip);
       if (!tooMany) return;
-      const { seconds, reset } = whenAgain(clock, tooMany.waitMs);
+      const { seconds, reset } = retryTimes(clock, tooMany.waitMs);
       throw rateLimitExceeded(reply, { retry_after: seconds, limit: tooMany.perMinute, reset });
     },
   };

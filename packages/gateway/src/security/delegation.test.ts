@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Permission } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
-import { restrictedTo } from './delegation.ts';
+import { restrictIdentity } from './delegation.ts';
 import type { Identity } from './identity.ts';
 
 const may = (...permissions: readonly Permission[]): Identity => ({
@@ -15,9 +15,9 @@ const asking = (permissions: string | undefined, name = 'jan') =>
       'x-medkit-on-behalf-of': name,
       ...(permissions !== undefined && { 'x-medkit-permissions': permissions }),
     },
-  }) as unknown as Parameters<typeof restrictedTo>[0];
+  }) as unknown as Parameters<typeof restrictIdentity>[0];
 const left = (sender: Identity, permissions?: string): readonly string[] =>
-  [...(restrictedTo(asking(permissions), sender).principal as Principal).permissions].sort();
+  [...(restrictIdentity(asking(permissions), sender).principal as Principal).permissions].sort();
 
 describe('permissions of a request on behalf of a client', () => {
   it('are limited to those of the sender: the header adds none', () => {

@@ -1,7 +1,7 @@
 import { PERMISSIONS, type Permission } from '@medkit/contract';
 import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import type { FastifyRequest } from 'fastify';
-import type { Asking, Identity } from './identity.ts';
+import type { Identity, RequestSender } from './identity.ts';
 
 /** Header with the name of the client for which another gateway forwards a request. */
 const HEADER = 'x-medkit-on-behalf-of';
@@ -27,7 +27,7 @@ export function onBehalfOf({ headers, principal }: Asked): string | undefined {
  * Returns the client for which this gateway forwards a request, and its permissions; `undefined` if the gateway has no
  * authentication. A client that reads without authentication may also only read there.
  */
-export function askedFor(request: Asked): { readonly name: string; readonly permissions: string } | undefined {
+export function forwardedClient(request: Asked): { readonly name: string; readonly permissions: string } | undefined {
   const { kind, id, permissions } = request.principal;
   const isAnybody = kind === 'anonymous' && permissions.size === ALL_PERMISSIONS.size;
   const name = onBehalfOf(request) ?? (isAnybody ? undefined : id);
@@ -42,7 +42,7 @@ const MAX_RESTRICTED = 64;
  * Restricts a forwarded request to the permissions that the client has at the forwarding gateway, and to those of the
  * forwarding gateway itself. The header can only restrict its sender, so it needs no trust.
  */
-export function restrictedTo({ headers }: Asking, identity: Identity): Identity {
+export function restrictIdentity({ headers }: RequestSender, identity: Identity): Identity {
   const header = headers[PERMISSIONS_HEADER];
   const { principal } = identity;
   if (header === undefined || headers[HEADER] === undefined || principal.kind === 'anonymous') return identity;

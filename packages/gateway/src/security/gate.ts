@@ -4,7 +4,7 @@ import type { GatewayConfig } from '../config/index.ts';
 import { MAX_URL_BYTES, urlTooLong } from '../http/public-error.ts';
 import { forwardedPrefix, publicUrl } from '../http/public-url.ts';
 import { cors } from './cors.ts';
-import { hostNames, isOfOneHost } from './host-names.ts';
+import { hasSingleHost, hostNames } from './host-names.ts';
 import { originVerdict } from './origin.ts';
 
 /** Lets a request pass, throws an error, or answers it (a preflight request) and returns `answered`. */
@@ -28,7 +28,7 @@ export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName
     // The `Host` header, unless a trusted proxy forwards another host.
     const { host } = request;
     if (url.length > MAX_URL_BYTES) throw urlTooLong();
-    if (!isOfOneHost(request.raw)) throw severalHosts();
+    if (!hasSingleHost(request.raw)) throw severalHosts();
     if (headers.host === undefined ? httpVersion !== '1.0' : !isOurName(headers.host)) throw foreignHost(headers.host);
     if (host !== (headers.host ?? '') && !isOurName(host)) throw foreignHost(host);
     request.pathPrefix = prefixOf(request.raw);

@@ -40,7 +40,7 @@ function nameOf(header: string): string {
  * Returns `false` if a request names several hosts, since an intermediary may have used another than the gateway does:
  * more than one `Host` (RFC 9112, 3.2), or an absolute URL with a different host.
  */
-export function isOfOneHost({
+export function hasSingleHost({
   url = '',
   headers,
   rawHeaders,

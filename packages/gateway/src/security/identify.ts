@@ -3,8 +3,8 @@ import type { Credential as AccountCredential, Accounts } from '@medkit/accounts
 import type { Permission } from '@medkit/contract';
 import { ALL_PERMISSIONS, type Awaitable, andThen, type Principal } from '@medkit/core';
 import type { Random } from '@medkit/edges';
-import { restrictedTo } from './delegation.ts';
-import type { Asking, Credential, Identity } from './identity.ts';
+import { restrictIdentity } from './delegation.ts';
+import type { Credential, Identity, RequestSender } from './identity.ts';
 import { sessionIn } from './session-cookie.ts';
 import { ticketIn } from './stream-ticket.ts';
 import { tokenCheck } from './token.ts';
@@ -32,7 +32,7 @@ export interface Principals {
    * Identifies the sender of a request. Returns the same principal object for each of its requests, as long as its
    * permissions do not change.
    */
-  identify(asking: Asking): Awaitable<Identity>;
+  identify(asking: RequestSender): Awaitable<Identity>;
   /** Returns the principal for which a credential is valid now, or why it is no longer valid. */
   current(credential: Credential): Principal | { readonly refused: string };
   /** Admits a principal until this process ends; returns its `Authorization` header. */
@@ -145,7 +145,7 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
   }
 
   /** Identifies a client without a header by session cookie or ticket, if there are accounts. */
-  function withoutHeader(asking: Asking, { accounts, tickets, cookieName }: KnownAccounts): Identity {
+  function withoutHeader(asking: RequestSender, { accounts, tickets, cookieName }: KnownAccounts): Identity {
     const session = sessionIn(asking, cookieName);
     if (session !== undefined) {
       return ofFound(accounts.identifySession(session), asking.method);
@@ -163,7 +163,7 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
     identify: (asking) => {
       const { authorization } = asking.headers;
       if (authorization === undefined) return known ? withoutHeader(asking, known) : unknown(asking.method);
-      return andThen(ofHeader(authorization, asking.method), (found) => restrictedTo(asking, found));
+      return andThen(ofHeader(authorization, asking.method), (found) => restrictIdentity(asking, found));
     },
     current,
     admit: (principal) => {

@@ -21,7 +21,7 @@ export interface Identity {
 }
 
 /** The parts of a request that identify its sender. */
-export interface Asking {
+export interface RequestSender {
   readonly method: string;
   /** As received. */
   readonly url: string;
@@ -29,6 +29,6 @@ export interface Asking {
 }
 
 /** Returns whether the client is unauthenticated on a gateway that requires credentials for this request. */
-export function isStranger({ kind, role }: Pick<Principal, 'kind' | 'role'>): boolean {
+export function lacksCredentials({ kind, role }: Pick<Principal, 'kind' | 'role'>): boolean {
   return kind === 'anonymous' && role === '';
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { testGateway } from '../testing/test-gateway.ts';
-import { hostNames, isOfOneHost } from './host-names.ts';
+import { hasSingleHost, hostNames } from './host-names.ts';
 import { tokenCheck } from './token.ts';
 
 const UI = 'https://ui.example.com';
@@ -50,7 +50,7 @@ describe('the Host of a request', () => {
 
   test('must be unique: a second Host header, or another host in the request line, is refused', () => {
     const of = (url: string, ...hosts: string[]) =>
-      isOfOneHost({ url, headers: { host: hosts[0] }, rawHeaders: hosts.flatMap((host) => ['hOST', host]) });
+      hasSingleHost({ url, headers: { host: hosts[0] }, rawHeaders: hosts.flatMap((host) => ['hOST', host]) });
     assert.ok(of('/api/v1/apps', 'robot-01'));
     assert.ok(of('http://Robot-01:8080/api/v1/apps', 'robot-01:8080'));
     assert.ok(of('*', 'robot-01'));

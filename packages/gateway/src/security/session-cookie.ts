@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { Asking } from './identity.ts';
+import type { RequestSender } from './identity.ts';
 
 /** Longer headers are ignored. */
 const MAX_COOKIES_LENGTH = 16_384;
@@ -26,7 +26,7 @@ export function cookieNameOf(instance: string, isSecure: boolean): string {
  * Returns the session cookie of a request. Throws `forbidden` for a changing request that another page could have
  * caused: neither `Sec-Fetch-Site` nor `Origin` shows that it is of this origin.
  */
-export function sessionIn(asking: Asking, name: string): string | undefined {
+export function sessionIn(asking: RequestSender, name: string): string | undefined {
   const value = cookieIn(asking.headers.cookie, name);
   if (value === undefined) return undefined;
   const isReading = asking.method === 'GET' || asking.method === 'HEAD';
@@ -42,7 +42,7 @@ export function cookieIn(header: string | undefined, name: string): string | und
   return found?.trim().slice(start.length);
 }
 
-function isOfThisOrigin({ headers }: Asking): boolean {
+function isOfThisOrigin({ headers }: RequestSender): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin, host } = headers;

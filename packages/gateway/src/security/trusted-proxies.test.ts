@@ -15,7 +15,7 @@ const behind = await testGateway({ server: { ...server, trusted_proxies: [PROXY,
 
 type Gateway = typeof direct;
 
-async function linkOf({ app }: Gateway, remoteAddress: string, headers: object = FORWARDED): Promise<string> {
+async function parseChainLink({ app }: Gateway, remoteAddress: string, headers: object = FORWARDED): Promise<string> {
   const reply = await app.inject({
     url: '/api/v1/docs',
     remoteAddress,
@@ -40,15 +40,15 @@ async function addressOf({ app }: Gateway, remoteAddress: string, headers: objec
 describe('the headers of a proxy', () => {
   test('give the address of the client and the public address if the proxy is configured', async () => {
     for (const proxy of [PROXY, '10.0.8.77', `::ffff:${PROXY}`]) {
-      assert.equal(await linkOf(behind, proxy), 'https://fleet.example/api/v1');
+      assert.equal(await parseChainLink(behind, proxy), 'https://fleet.example/api/v1');
       assert.equal(await addressOf(behind, proxy), CLIENT);
     }
   });
 
   test('give the path of the proxy to documentation links and Location', async () => {
     const prefixed = { ...FORWARDED, 'x-forwarded-prefix': '/robot-7' };
-    assert.equal(await linkOf(behind, PROXY, prefixed), 'https://fleet.example/robot-7/api/v1');
-    assert.equal(await linkOf(behind, CLIENT, prefixed), 'http://localhost:8080/api/v1');
+    assert.equal(await parseChainLink(behind, PROXY, prefixed), 'https://fleet.example/robot-7/api/v1');
+    assert.equal(await parseChainLink(behind, CLIENT, prefixed), 'http://localhost:8080/api/v1');
     const lock = (remoteAddress: string, id: string) =>
       behind.app.inject({
         method: 'POST',
@@ -59,7 +59,7 @@ describe('the headers of a proxy', () => {
       });
     assert.match(String((await lock(PROXY, 'lidar_driver')).headers.location), /^\/robot-7\/api\/v1\/apps/);
     for (const prefix of ['//evil.example', '/a/../b', '/a, /b', 'robot-7', '/a"b'])
-      assert.equal(await linkOf(behind, PROXY, { ...FORWARDED, 'x-forwarded-prefix': prefix }), '400', prefix);
+      assert.equal(await parseChainLink(behind, PROXY, { ...FORWARDED, 'x-forwarded-prefix': prefix }), '400', prefix);
   });
 
   test('are ignored from other clients, and without a configured proxy', async () => {
@@ -70,7 +70,7 @@ describe('the headers of a proxy', () => {
       [direct, PROXY],
       [direct, '127.0.0.1'],
     ] as const) {
-      assert.equal(await linkOf(gateway, sender), 'http://localhost:8080/api/v1');
+      assert.equal(await parseChainLink(gateway, sender), 'http://localhost:8080/api/v1');
       assert.equal(await addressOf(gateway, sender), sender);
     }
   });
@@ -82,19 +82,19 @@ describe('the headers of a proxy', () => {
       'x-forwarded-proto': 'javascript, https',
     };
     assert.equal(await addressOf(behind, PROXY, spoofed), CLIENT);
-    assert.equal(await linkOf(behind, PROXY, spoofed), 'https://fleet.example/api/v1');
+    assert.equal(await parseChainLink(behind, PROXY, spoofed), 'https://fleet.example/api/v1');
     const chain = { ...FORWARDED, 'x-forwarded-for': `127.0.0.1, ${CLIENT}, 10.0.8.3` };
     assert.equal(await addressOf(behind, PROXY, chain), CLIENT);
     assert.equal(
-      await linkOf(behind, PROXY, { ...FORWARDED, 'x-forwarded-proto': 'file' }),
+      await parseChainLink(behind, PROXY, { ...FORWARDED, 'x-forwarded-proto': 'file' }),
       'http://fleet.example/api/v1',
     );
   });
 
   test('cannot name a foreign host', async () => {
-    assert.equal(await linkOf(behind, PROXY, { ...FORWARDED, 'x-forwarded-host': 'evil.example' }), '421');
+    assert.equal(await parseChainLink(behind, PROXY, { ...FORWARDED, 'x-forwarded-host': 'evil.example' }), '421');
     assert.equal(
-      await linkOf(behind, PROXY, { ...FORWARDED, 'x-forwarded-host': 'fleet.example, evil.example' }),
+      await parseChainLink(behind, PROXY, { ...FORWARDED, 'x-forwarded-host': 'fleet.example, evil.example' }),
       '421',
     );
   });

@@ -3,12 +3,12 @@ import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { Clock } from '@medkit/edges';
 import type { EventFrame } from './event-frame.ts';
-import type { Corks } from './write-batcher.ts';
+import type { WriteBatcher } from './write-batcher.ts';
 
 export interface EventConnectionOptions {
   /** With status and headers set, and a socket assigned. */
   readonly response: ServerResponse;
-  readonly corks: Corks;
+  readonly writeBatcher: WriteBatcher;
   readonly clock: Clock;
   /** Called when there is space for more. */
   readonly onDrain: () => void;
@@ -25,16 +25,16 @@ const REST_MS = 20;
  */
 export class EventConnection {
   readonly #response: ServerResponse;
-  readonly #corks: Corks;
+  readonly #writeBatcher: WriteBatcher;
   readonly #clock: Clock;
   readonly #way: Writable;
   readonly #form: keyof EventFrame;
   #wroteMs: number;
 
-  constructor({ response, corks, clock, onDrain, onClose }: EventConnectionOptions) {
+  constructor({ response, writeBatcher, clock, onDrain, onClose }: EventConnectionOptions) {
     const { socket } = response;
     this.#response = response;
-    this.#corks = corks;
+    this.#writeBatcher = writeBatcher;
     this.#clock = clock;
     this.#wroteMs = clock.monotonicMs();
     this.#way = socket instanceof Socket ? socket : response;
@@ -43,7 +43,7 @@ export class EventConnection {
       this.#way.off('drain', onDrain);
       onClose();
     });
-    corks.cork(this.#way);
+    writeBatcher.cork(this.#way);
     response.flushHeaders();
     this.#form = this.#way === socket && response.chunkedEncoding ? 'chunk' : 'plain';
   }
@@ -64,7 +64,7 @@ export class EventConnection {
    */
   write(frame: EventFrame, onWritten?: () => void): void {
     const nowMs = this.#clock.monotonicMs();
-    if (nowMs - this.#wroteMs < REST_MS) this.#corks.cork(this.#way);
+    if (nowMs - this.#wroteMs < REST_MS) this.#writeBatcher.cork(this.#way);
     this.#wroteMs = nowMs;
     this.#way.write(frame[this.#form], 'utf8', onWritten);
   }

@@ -8,7 +8,7 @@ import { EventFeed } from './event-feed.ts';
 import { eventFrame } from './event-frame.ts';
 import type { EventSource } from './event-log.ts';
 import { EventStreams } from './event-streams.ts';
-import { ReadTurns } from './read-queue.ts';
+import { ReadQueue } from './read-queue.ts';
 
 interface Numbered {
   readonly id: number;
@@ -74,7 +74,7 @@ function setUp({
     source,
     streams,
     callFor,
-    turnsOf: () => new ReadTurns(),
+    turnsOf: () => new ReadQueue(),
     frameOf: ({ id, text }) => {
       counts.frames++;
       return eventFrame({ id, data: text ?? '' });
@@ -220,7 +220,7 @@ describe('a stream of logged events', () => {
     assert.ok(client.waiting < 200_000);
     assert.equal(counts.reads, 2);
     for (let n = 0; n < 10; n++) publish('late');
-    client.readOn();
+    client.readNext();
     await settle(2000);
     assert.deepEqual(ids(), upTo(1, 510));
   });
@@ -236,7 +236,7 @@ describe('a stream of logged events', () => {
     await settle();
     assert.deepEqual([live.ids(), live.client.isConnected], [[151], false]);
     assert.deepEqual([slow.stream.isOver, slow.client.isConnected], [false, true]);
-    slow.client.readOn();
+    slow.client.readNext();
     await settle(500);
     assert.deepEqual([slow.ids(), slow.client.isConnected], [upTo(1, 151), false]);
     assert.deepEqual([live.stream.isCutOff, slow.stream.isCutOff], [false, false]);

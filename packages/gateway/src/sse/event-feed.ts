@@ -1,17 +1,17 @@
-import { advanced, type CallContext, type Cursor, cursorText, LOCAL, type Origin } from '@medkit/core';
-import { commentFrame, type EventFrame, markFrame } from './event-frame.ts';
+import { advanceCursor, type CallContext, type Cursor, cursorText, LOCAL, type Origin } from '@medkit/core';
+import { commentFrame, type EventFrame, positionFrame } from './event-frame.ts';
 import type { EventLog, EventSource, LogNotice } from './event-log.ts';
 import type { EventStream } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
-import { isHungry, readOn, type Tail, tailOf, takeFirst } from './past-events.ts';
-import type { ReadTurns } from './read-queue.ts';
+import { needsRead, openTail, readNext, type Tail, takeFirst } from './past-events.ts';
+import type { ReadQueue } from './read-queue.ts';
 import { SharedReads } from './shared-reads.ts';
 
 /** Past events of each gateway for a client without `Last-Event-ID`. */
 const PAST_EVENTS = 100;
 
 /** Position of an event in a client's stream. */
-export interface EventPlace {
+export interface EventPosition {
   /** Cursor of a client that has received this event. */
   readonly id: string;
   /** The gateway that reports the event. */
@@ -20,16 +20,16 @@ export interface EventPlace {
 
 export interface EventFeedOptions<Event extends { readonly id: number }> {
   readonly source: EventSource<Event>;
-  readonly frameOf: (event: Event, place: EventPlace) => EventFrame;
+  readonly frameOf: (event: Event, place: EventPosition) => EventFrame;
   readonly streams: EventStreams;
   /** Returns the context of a new call to a gateway's log. Not bound to a client: others wait for the result too. */
   readonly callFor: (origin: Origin) => CallContext;
   /** Returns the queue for reads of a gateway's log, shared with other feeds of the same store. */
-  readonly turnsOf: (origin: Origin) => ReadTurns;
+  readonly turnsOf: (origin: Origin) => ReadQueue;
   /** Whether a reader gets a mark with its cursor once it has all past events; used for readers that are gateways. */
   readonly isMarking?: boolean;
   /** Called when the last reader leaves. */
-  readonly onRest?: () => void;
+  readonly onIdle?: () => void;
 }
 
 interface Reader<Event extends { readonly id: number }> {
@@ -107,14 +107,14 @@ export class EventFeed<Event extends { readonly id: number }> {
     const reads = this.#readsOf(log);
     try {
       const { oldestId, newestId } = await reads.page(0, 0);
-      if (newestId > (this.#newest.get(origin) ?? -1)) this.#newest = advanced(this.#newest, origin, newestId);
+      if (newestId > (this.#newest.get(origin) ?? -1)) this.#newest = advanceCursor(this.#newest, origin, newestId);
       const last = async (): Promise<number> =>
         (await reads.beforeLast(PAST_EVENTS)) ?? Math.max(0, oldestId - 1, newestId - PAST_EVENTS);
       const id = seen === undefined ? await last() : beginAfter(origin, seen.get(origin) ?? newestId, newestId);
-      return tailOf(origin, reads, id);
+      return openTail(origin, reads, id);
     } catch (error) {
       if (origin === LOCAL) throw error;
-      return { ...tailOf(origin, reads, seen?.get(origin)), isWaiting: true };
+      return { ...openTail(origin, reads, seen?.get(origin)), isWaiting: true };
     }
   }
 
@@ -127,17 +127,17 @@ export class EventFeed<Event extends { readonly id: number }> {
   /** Sends past events as fast as the client takes them. New events in the meantime are read from the logs too. */
   async #sendPast(reader: Reader<Event>): Promise<void> {
     const { stream, tails } = reader;
-    while (tails.some(isHungry) && !stream.isOver) {
-      await Promise.all(tails.filter(isHungry).map((tail) => this.#readOn(tail, reader)));
-      for (let isDry = tails.some(isHungry); !isDry; ) {
+    while (tails.some(needsRead) && !stream.isOver) {
+      await Promise.all(tails.filter(needsRead).map((tail) => this.#readNext(tail, reader)));
+      for (let isDry = tails.some(needsRead); !isDry; ) {
         const next = takeFirst(tails, this.#options.source.timeOf);
         if (!next) break;
         await stream.drained();
         const { event, tail } = next;
         const { origin } = tail;
-        reader.seen = advanced(reader.seen, origin, event.id);
+        reader.seen = advanceCursor(reader.seen, origin, event.id);
         stream.send(this.#frameOf(event, { id: cursorText(reader.seen), origin }));
-        isDry = isHungry(tail);
+        isDry = needsRead(tail);
       }
     }
     if (this.#ended || tails.some(({ isOver }) => isOver)) stream.end();
@@ -148,7 +148,7 @@ export class EventFeed<Event extends { readonly id: number }> {
   }
 
   /** Reads more of a tail. A peer's log that cannot be read now waits; nothing of it is sent before. */
-  async #readOn(tail: Tail<Event>, reader: Reader<Event>): Promise<void> {
+  async #readNext(tail: Tail<Event>, reader: Reader<Event>): Promise<void> {
     const { origin } = tail;
     const { stream } = reader;
     try {
@@ -157,9 +157,9 @@ export class EventFeed<Event extends { readonly id: number }> {
         const begun = log && (await this.#begin(log, reader.began));
         if (begun?.lastId === undefined) throw new Error(`no log of ${origin}`);
         tail.lastId = begun.lastId;
-        reader.seen = advanced(reader.seen, origin, begun.lastId);
+        reader.seen = advanceCursor(reader.seen, origin, begun.lastId);
       }
-      const lost = await readOn(tail, tail.lastId);
+      const lost = await readNext(tail, tail.lastId);
       if (lost > 0) stream.send(lostFrame(origin, lost));
     } catch (error) {
       if (origin === LOCAL) throw error;
@@ -179,7 +179,7 @@ export class EventFeed<Event extends { readonly id: number }> {
   }
 
   /** Returns the frame of a past event, created once for all readers that read it together. */
-  #frameOf(event: Event, place: EventPlace): EventFrame {
+  #frameOf(event: Event, place: EventPosition): EventFrame {
     const known = this.#frames.get(event);
     if (known?.id === place.id) return known.frame;
     const frame = this.#options.frameOf(event, place);
@@ -190,7 +190,7 @@ export class EventFeed<Event extends { readonly id: number }> {
   #deliver(event: Event, origin: Origin): void {
     this.#reads.get(origin)?.outdate();
     const before = this.#newest;
-    if (event.id > (before.get(origin) ?? 0)) this.#newest = advanced(before, origin, event.id);
+    if (event.id > (before.get(origin) ?? 0)) this.#newest = advanceCursor(before, origin, event.id);
     const after = this.#newest;
     const frames = new Map<string, EventFrame>();
     const frameAt = (seen: Cursor): EventFrame => {
@@ -209,7 +209,7 @@ export class EventFeed<Event extends { readonly id: number }> {
         reader.seen = after;
         reader.stream.send(frame);
       } else if (event.id > (reader.seen.get(origin) ?? 0)) {
-        reader.seen = advanced(reader.seen, origin, event.id);
+        reader.seen = advanceCursor(reader.seen, origin, event.id);
         reader.stream.send(frameAt(reader.seen));
         this.#adopt(reader);
       }
@@ -237,12 +237,12 @@ export class EventFeed<Event extends { readonly id: number }> {
 
   #restart(origin: Origin): void {
     this.#reads.get(origin)?.outdate();
-    this.#newest = advanced(this.#newest, origin, 0);
+    this.#newest = advanceCursor(this.#newest, origin, 0);
     for (const reader of this.#readers) {
       reader.stream.send(restarted(origin));
-      reader.seen = advanced(reader.seen, origin, 0);
+      reader.seen = advanceCursor(reader.seen, origin, 0);
       const tail = reader.tails.find((past) => past.origin === origin);
-      if (tail) Object.assign(tail, { ...tailOf(origin, tail.reads, 0), isWaiting: tail.isWaiting });
+      if (tail) Object.assign(tail, { ...openTail(origin, tail.reads, 0), isWaiting: tail.isWaiting });
       this.#adopt(reader);
     }
   }
@@ -252,7 +252,7 @@ export class EventFeed<Event extends { readonly id: number }> {
    * position in it.
    */
   #found(origin: Origin, newestId: number, isFound: boolean): void {
-    if (newestId > (this.#newest.get(origin) ?? -1)) this.#newest = advanced(this.#newest, origin, newestId);
+    if (newestId > (this.#newest.get(origin) ?? -1)) this.#newest = advanceCursor(this.#newest, origin, newestId);
     const log = isFound ? this.#options.source.logs().find((each) => each.origin === origin) : undefined;
     for (const reader of this.#readers) {
       const tail = reader.tails.find((past) => past.origin === origin);
@@ -260,12 +260,12 @@ export class EventFeed<Event extends { readonly id: number }> {
       const first = isFound && reader.began === undefined ? Math.max(0, newestId - PAST_EVENTS) : undefined;
       const at = reader.seen.get(origin) ?? first;
       if (tail) this.#wake(reader, tail);
-      else if (at === undefined) reader.seen = advanced(reader.seen, origin, newestId);
+      else if (at === undefined) reader.seen = advanceCursor(reader.seen, origin, newestId);
       else if (log && at !== newestId) {
         if (at > newestId) reader.stream.send(restarted(origin));
         const begin = beginAfter(origin, at, newestId);
-        reader.seen = advanced(reader.seen, origin, begin);
-        reader.tails.push(tailOf(origin, this.#readsOf(log), begin));
+        reader.seen = advanceCursor(reader.seen, origin, begin);
+        reader.tails.push(openTail(origin, this.#readsOf(log), begin));
         this.#catchUp(reader);
       }
       this.#adopt(reader);
@@ -275,7 +275,7 @@ export class EventFeed<Event extends { readonly id: number }> {
 
   /** Sends its cursor to a reader that is a gateway, unless past events are still to be sent. */
   #mark(reader: Reader<Event>): void {
-    if (this.#options.isMarking && !reader.isCatchingUp) reader.stream.send(markFrame(cursorText(reader.seen)));
+    if (this.#options.isMarking && !reader.isCatchingUp) reader.stream.send(positionFrame(cursorText(reader.seen)));
   }
 
   /** Moves an up-to-date reader to the shared cursor. */
@@ -314,7 +314,7 @@ export class EventFeed<Event extends { readonly id: number }> {
     this.#stopListening = undefined;
     this.#newest = new Map();
     this.#reads.clear();
-    this.#options.onRest?.();
+    this.#options.onIdle?.();
   }
 }
 

@@ -34,7 +34,7 @@ export function commentFrame(text: string): EventFrame {
 }
 
 /** Returns a frame with only an id: the reader's position if no event carries it. */
-export function markFrame(id: string): EventFrame {
+export function positionFrame(id: string): EventFrame {
   return frameOf(`id: ${id}\n\n`);
 }
 

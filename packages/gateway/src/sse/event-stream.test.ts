@@ -5,7 +5,7 @@ import { MemoryClient } from '../testing/memory-client.ts';
 import { commentFrame } from './event-frame.ts';
 import { EventStream, MAX_BEHIND_BYTES } from './event-stream.ts';
 import { EventStreams } from './event-streams.ts';
-import { Corks } from './write-batcher.ts';
+import { WriteBatcher } from './write-batcher.ts';
 
 const FRAME = commentFrame('x'.repeat(65_535 - 2));
 const frame = (text: string) => commentFrame(text);
@@ -14,7 +14,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 function setUp() {
   const clock = new SimulatedClock();
-  const stream = new EventStream(clock, new Corks());
+  const stream = new EventStream(clock, new WriteBatcher());
   const client = new MemoryClient();
   return { clock, stream, client };
 }
@@ -44,7 +44,7 @@ test('a stream begins with a comment that sends its headers immediately, and wit
 
 test('events of one turn of the event loop are written to a client together', async () => {
   const { stream, client } = await behind();
-  client.readOn();
+  client.readNext();
   let writes = 0;
   const connection = client.response.socket;
   assert.ok(connection);
@@ -62,7 +62,7 @@ test('events of one turn of the event loop are written to a client together', as
 
 test('after an idle period a frame is sent immediately, and later frames when the turn ends', async () => {
   const { stream, client, clock } = await behind();
-  client.readOn();
+  client.readNext();
   clock.advance(20);
   for (const text of ['alarm', 'more', 'still more']) stream.send(frame(text));
   assert.equal(client.text, ':connected\n\n:alarm\n\n');
@@ -84,7 +84,7 @@ test('V01: a client that reads nothing is cut off at the limit, and disconnected
 test('a client that is cut off and continues to read receives all events sent, and the reason last', async () => {
   const { stream, client } = await behind();
   while (!stream.isOver) stream.send(FRAME);
-  client.readOn();
+  client.readNext();
   await turn();
   const reason = `:disconnected: more than ${MAX_BEHIND_BYTES} bytes behind; reconnect with Last-Event-ID\n\n`;
   assert.ok(client.text.endsWith(`x\n\n${reason}`));
@@ -111,7 +111,7 @@ test('a sender that waits for room continues once the client has read', async ()
   for (let sent = 0; sent < 3; sent++) stream.send(FRAME);
   const drained = stream.drained();
   assert.equal(await isPending(drained), true);
-  client.readOn();
+  client.readNext();
   await drained;
   await stream.drained();
 });
@@ -137,7 +137,7 @@ test('a client that is behind receives only the newest of the offered events', a
   await turn();
   for (let value = 2; value <= 1000; value++) stream.offer(frame(String(value)));
   assert.ok(client.waiting < 10);
-  client.readOn();
+  client.readNext();
   await turn();
   stream.offer(frame('1001'));
   await turn();
@@ -154,7 +154,7 @@ test('events that are offered before the reply begins, or before the end, are se
   for (const value of ['1', '2', '3']) stream.offer(frame(value));
   stream.end();
   stream.offer(frame('too late'));
-  client.readOn();
+  client.readNext();
   await turn();
   await turn();
   assert.equal(client.text, ':connected\n\n:newest\n\n:1\n\n:3\n\n');
@@ -169,7 +169,7 @@ test('offered events are dropped for a client that is cut off or disconnected', 
     all.stream.offer(frame('1'));
     all.stream.offer(frame('2'));
     leave(all);
-    all.client.readOn();
+    all.client.readNext();
     await turn();
     assert.doesNotMatch(all.client.text, /:2/);
   }

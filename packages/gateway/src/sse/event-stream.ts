@@ -3,7 +3,7 @@ import type { Clock, Timer } from '@medkit/edges';
 import type { Admission, AdmissionEnd } from '../security/admission.ts';
 import { EventConnection } from './event-connection.ts';
 import { commentFrame, type EventFrame, eventFrame } from './event-frame.ts';
-import type { Corks } from './write-batcher.ts';
+import type { WriteBatcher } from './write-batcher.ts';
 
 /** Maximum unsent bytes; above this, a client is too slow. */
 export const MAX_BEHIND_BYTES = 1_048_576;
@@ -25,7 +25,7 @@ export type OfferedFrame = EventFrame | (() => EventFrame | undefined);
 /** The event stream of one client. */
 export class EventStream {
   readonly #clock: Clock;
-  readonly #corks: Corks;
+  readonly #writeBatcher: WriteBatcher;
   readonly #gone = new AbortController();
   /** Frames sent before there is a connection. */
   #early: EventFrame[] = [CONNECTED];
@@ -52,13 +52,13 @@ export class EventStream {
    */
   constructor(
     clock: Clock,
-    corks: Corks,
+    writeBatcher: WriteBatcher,
     endOf: (admission: Admission) => AdmissionEnd | undefined = () => undefined,
     claim: (owner: string | undefined) => void = () => undefined,
   ) {
     this.#claim = claim;
     this.#clock = clock;
-    this.#corks = corks;
+    this.#writeBatcher = writeBatcher;
     this.#endOf = endOf;
   }
 
@@ -102,7 +102,7 @@ export class EventStream {
     }
     this.#connection = new EventConnection({
       response,
-      corks: this.#corks,
+      writeBatcher: this.#writeBatcher,
       clock: this.#clock,
       onDrain: () => this.#wake(),
       onClose: () => this.#close(),

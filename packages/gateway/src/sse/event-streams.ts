@@ -1,9 +1,9 @@
 import { SovdError } from '@medkit/contract';
-import { quotaBlock, type RuntimeHealth, takePlace } from '@medkit/core';
+import { quotaBlock, type RuntimeHealth, reserveQuota } from '@medkit/core';
 import { type Clock, Quota, type Timer } from '@medkit/edges';
 import type { Admission, AdmissionEnd } from '../security/admission.ts';
 import { EventStream } from './event-stream.ts';
-import { Corks } from './write-batcher.ts';
+import { WriteBatcher } from './write-batcher.ts';
 
 /**
  * Interval of the keep-alive checks. A stream without a frame between two checks gets a comment. Thus none is silent
@@ -33,7 +33,7 @@ export class EventStreams {
   readonly #quota: Quota;
   /** Streams with their owners, once they are known. */
   readonly #streams = new Map<EventStream, string | undefined>();
-  readonly #corks = new Corks();
+  readonly #writeBatcher = new WriteBatcher();
   #keepAlive: Timer | undefined;
   #closed = false;
   #cutOff = 0;
@@ -53,8 +53,8 @@ export class EventStreams {
    */
   open(): EventStream {
     if (this.#closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
-    takePlace(this.#quota, undefined, BOUND);
-    const stream = new EventStream(this.#clock, this.#corks, this.#endOf, (owner) => this.#claim(stream, owner));
+    reserveQuota(this.#quota, undefined, BOUND);
+    const stream = new EventStream(this.#clock, this.#writeBatcher, this.#endOf, (owner) => this.#claim(stream, owner));
     this.#streams.set(stream, undefined);
     stream.signal.addEventListener('abort', () => this.#forget(stream), { once: true });
     this.#keepAlive ??= this.#clock.every(LOOK_MS, () => this.#look());
@@ -101,7 +101,7 @@ export class EventStreams {
     // Until now it counted without an owner.
     this.#quota.release(undefined);
     try {
-      takePlace(this.#quota, owner, BOUND);
+      reserveQuota(this.#quota, owner, BOUND);
     } catch (error) {
       this.#quota.add(undefined);
       throw error;

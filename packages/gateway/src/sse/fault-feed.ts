@@ -2,9 +2,9 @@ import {
   type Cursor,
   callContext,
   type EntityTree,
-  FAULT_NEWS,
+  FAULT_STREAM_EVENT_TYPES,
   type FaultEvent,
-  type FaultNews,
+  type FaultStreamEventType,
   type JsonObject,
   LOCAL,
   type Model,
@@ -16,29 +16,29 @@ import type { Clock } from '@medkit/edges';
 import { faultStreamEvent, LIST } from '@medkit/services';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { peerFaultEvent } from '../peers/forwarding/peer-faults.ts';
-import { EventFeed, type EventPlace } from './event-feed.ts';
+import { EventFeed, type EventPosition } from './event-feed.ts';
 import { type EventFrame, eventFrame } from './event-frame.ts';
 import type { EventStream } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
-import { faultSource, newsIn, type ToldFault } from './fault-source.ts';
+import { eventTypesOf, faultSource, type SourcedFaultEvent } from './fault-source.ts';
 import { type ObservedLogs, observedLogs } from './observed-logs.ts';
-import { ReadTurns } from './read-queue.ts';
+import { ReadQueue } from './read-queue.ts';
 
 /** Fault events for `/faults/stream`. */
 export interface FaultFeed {
   /**
    * Opens a stream as `EventFeed.open` does, restricted to these types, for a client or on behalf of other gateways.
    */
-  open(seen: Cursor | undefined, types?: readonly FaultNews[], by?: AskingGateways): Promise<EventStream>;
+  open(seen: Cursor | undefined, types?: readonly FaultStreamEventType[], by?: RequestGateways): Promise<EventStream>;
 }
 
 /** The gateways that forwarded the request, and those that its sender already follows over another path. */
-export interface AskingGateways {
+export interface RequestGateways {
   readonly via: readonly string[];
   readonly asked: readonly string[];
 }
 
-const NOBODY: AskingGateways = { via: [], asked: [] };
+const NOBODY: RequestGateways = { via: [], asked: [] };
 
 /**
  * Fault events of this gateway and its peers. There is one feed for each requested set of types, 15 at most, while it
@@ -51,37 +51,40 @@ export function faultFeed(
   streams: EventStreams,
   own: ObservedLogs = observedLogs({ model, clock, ...NOBODY }),
 ): FaultFeed {
-  const feeds = new Map<string, EventFeed<ToldFault>>();
+  const feeds = new Map<string, EventFeed<SourcedFaultEvent>>();
   const observed = new Map<string, ObservedLogs>();
   /** Separate for each gateway: an unresponsive one does not delay reads of another. */
-  const turns = new Map<Origin, ReadTurns>();
-  const turnsOf = (origin: Origin): ReadTurns => {
-    const direct = directOf(origin);
-    const known = turns.get(direct) ?? new ReadTurns();
+  const turns = new Map<Origin, ReadQueue>();
+  const turnsOf = (origin: Origin): ReadQueue => {
+    const direct = directPeer(origin);
+    const known = turns.get(direct) ?? new ReadQueue();
     turns.set(direct, known);
     return known;
   };
-  const observedFor = (behind: string, by: AskingGateways): ObservedLogs => {
+  const observedFor = (behind: string, by: RequestGateways): ObservedLogs => {
     if (by.via.length === 0 && by.asked.length === 0) return own;
     const known = observed.get(behind) ?? observedLogs({ model, clock, ...by });
     observed.set(behind, known);
     return known;
   };
-  const feedOf = (types: readonly FaultNews[] | undefined, by: AskingGateways): EventFeed<ToldFault> => {
+  const feedOf = (
+    types: readonly FaultStreamEventType[] | undefined,
+    by: RequestGateways,
+  ): EventFeed<SourcedFaultEvent> => {
     const { via, asked } = by;
     const behind = `${via.join()} ${asked.toSorted().join()}`;
     const key = `${behind} ${types?.join() ?? ''}`;
     const known = feeds.get(key);
     if (known) return known;
     const isMarking = via.length > 0;
-    const feed = new EventFeed<ToldFault>({
+    const feed = new EventFeed<SourcedFaultEvent>({
       source: faultSource(model, observedFor(behind, by), types),
       streams,
       frameOf: (event, place) => faultFrame(model.tree, event, types, place, isMarking),
       callFor: (origin) => callContext({ clock, via, timeoutMs: origin === LOCAL ? CALL_TIMEOUT_MS : LIST.remoteMs }),
       turnsOf,
       isMarking,
-      onRest: () => {
+      onIdle: () => {
         if (feeds.get(key) === feed) feeds.delete(key);
         if (![...feeds.keys()].some((other) => other.startsWith(`${behind} `))) observed.delete(behind);
       },
@@ -98,13 +101,13 @@ export function faultFeed(
  */
 export function faultFrame(
   tree: EntityTree,
-  event: ToldFault,
-  types: readonly FaultNews[] = FAULT_NEWS,
-  { id, origin }: EventPlace = { id: String((event as FaultEvent).id), origin: LOCAL },
+  event: SourcedFaultEvent,
+  types: readonly FaultStreamEventType[] = FAULT_STREAM_EVENT_TYPES,
+  { id, origin }: EventPosition = { id: String((event as FaultEvent).id), origin: LOCAL },
   isForGateway = false,
 ): EventFrame {
-  const news = newsIn(event).filter((type) => types.includes(type));
-  const toldAs = (type: FaultNews): object =>
+  const news = eventTypesOf(event).filter((type) => types.includes(type));
+  const toldAs = (type: FaultStreamEventType): object =>
     'news' in event ? observedEvent(tree, event, type, isForGateway) : faultStreamEvent(tree, event, type, origin);
   return eventFrame(
     ...news.map((type, at) => ({
@@ -119,10 +122,10 @@ export function faultFrame(
 export function observedEvent(
   tree: EntityTree,
   { origin, told, gateways }: ObservedFault,
-  type: FaultNews,
+  type: FaultStreamEventType,
   isForGateway = false,
 ): object {
-  const runtime = directOf(origin);
+  const runtime = directPeer(origin);
   const { 'x-medkit-gateways': _, ...here } = peerFaultEvent(tree, runtime, told as JsonObject);
   const fault = here['fault'] as JsonObject;
   return {
@@ -135,6 +138,6 @@ export function observedEvent(
 }
 
 /** Returns the peer that this gateway calls, for a gateway that may be behind it. */
-export function directOf(origin: Origin): Origin {
+export function directPeer(origin: Origin): Origin {
   return origin.split('/', 1)[0] ?? origin;
 }

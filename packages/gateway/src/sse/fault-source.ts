@@ -1,25 +1,33 @@
-import type { FaultNews } from '@medkit/core';
-import { type CallContext, type FaultEvent, type Model, newsOf, type ObservedFault, type Origin } from '@medkit/core';
+import type { FaultStreamEventType } from '@medkit/core';
+import {
+  type CallContext,
+  type FaultEvent,
+  type Model,
+  type ObservedFault,
+  type Origin,
+  streamEventTypes,
+} from '@medkit/core';
 import { faultLogs } from '@medkit/services';
 import type { EventLog, EventSource } from './event-log.ts';
 import type { ObservedLogs } from './observed-logs.ts';
 
 /** An event of a local fault manager, or one that a peer reported. */
-export type ToldFault = FaultEvent | ObservedFault;
+export type SourcedFaultEvent = FaultEvent | ObservedFault;
 
 /** Returns the types of an event. */
-export function newsIn(event: ToldFault): readonly FaultNews[] {
-  return 'news' in event ? event.news : newsOf(event);
+export function eventTypesOf(event: SourcedFaultEvent): readonly FaultStreamEventType[] {
+  return 'news' in event ? event.news : streamEventTypes(event);
 }
 
 /** Returns the source of fault events of this gateway and its peers; with `types`, only events of these types. */
 export function faultSource(
   model: Model,
   observed: ObservedLogs,
-  types: readonly FaultNews[] | undefined,
-): EventSource<ToldFault> {
+  types: readonly FaultStreamEventType[] | undefined,
+): EventSource<SourcedFaultEvent> {
   const own = faultLogs(model, types);
-  const isWanted = (event: ToldFault): boolean => !types || newsIn(event).some((news) => types.includes(news));
+  const isWanted = (event: SourcedFaultEvent): boolean =>
+    !types || eventTypesOf(event).some((news) => types.includes(news));
   return {
     logs: () => [...own.logs(), ...observed.logs().map((log) => (types ? selected(log, isWanted) : log))],
     onEvent: (listener, _onEnd, onNotice) => {

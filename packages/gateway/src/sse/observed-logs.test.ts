@@ -57,7 +57,7 @@ function followedYard() {
     page,
     stop,
     told: (event: ObservedFault) => follower?.onEvent(event),
-    there: (newestId: number) => follower?.onThere(new Map([['yard', newestId]]), ['yard']),
+    there: (newestId: number) => follower?.onAvailable(new Map([['yard', newestId]]), ['yard']),
   };
 }
 

@@ -63,7 +63,7 @@ export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions):
       own.newest = new Map(own.newest).set(event.origin, event.id);
       for (const { onEvent } of listeners) onEvent(event);
     },
-    onThere: (newest, found) => {
+    onAvailable: (newest, found) => {
       const own = following();
       if (!own) return;
       const isFirst = own.newest.size === 0;
@@ -72,7 +72,7 @@ export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions):
       for (const [origin, newestId] of newest)
         notify({ is: 'there', origin, newestId, isFound: isFirst || found.includes(origin) });
     },
-    onAway: () => following()?.known.resolve(),
+    onUnavailable: () => following()?.known.resolve(),
     onLost: (origin, count) => notify({ is: 'lost', origin, count }),
     onRestart: (origin) => notify({ is: 'restarted', origin }),
   });

@@ -27,7 +27,7 @@ export interface Tail<Event extends { readonly id: number }> {
 }
 
 /** Returns a tail of the events after number `id`. */
-export function tailOf<Event extends { readonly id: number }>(
+export function openTail<Event extends { readonly id: number }>(
   origin: Origin,
   reads: SharedReads<Event>,
   id: number | undefined,
@@ -37,12 +37,12 @@ export function tailOf<Event extends { readonly id: number }>(
 }
 
 /** Returns whether the tail must be read before its next event is known. */
-export function isHungry<Event extends { readonly id: number }>(tail: Tail<Event>): boolean {
+export function needsRead<Event extends { readonly id: number }>(tail: Tail<Event>): boolean {
   return !tail.isWaiting && tail.taken === tail.events.length && (!tail.isAtEnd || tail.isBehind);
 }
 
 /** Reads a tail after its last event; returns how many events are lost before the next. */
-export async function readOn<Event extends { readonly id: number }>(
+export async function readNext<Event extends { readonly id: number }>(
   tail: Tail<Event>,
   lastId: number,
 ): Promise<number> {

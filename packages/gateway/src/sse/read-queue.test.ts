@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ReadTurns } from './read-queue.ts';
+import { ReadQueue } from './read-queue.ts';
 
 /** Reads that the test ends. */
 function setUp() {
-  const turns = new ReadTurns();
+  const turns = new ReadQueue();
   const begun: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<string>>();
   const take = (name: string, first = false): Promise<string> => {

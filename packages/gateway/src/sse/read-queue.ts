@@ -9,7 +9,7 @@ const MAX_WAITING = 4096;
  * Queue for reads of past events. Clients that reconnect together, after an outage, use few concurrent calls to a log
  * and wait for each other instead of being refused.
  */
-export class ReadTurns {
+export class ReadQueue {
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
 

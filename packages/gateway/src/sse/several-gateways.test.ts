@@ -8,7 +8,7 @@ import { EventFeed } from './event-feed.ts';
 import { eventFrame } from './event-frame.ts';
 import type { EventLog, EventSource, LogNotice } from './event-log.ts';
 import { EventStreams } from './event-streams.ts';
-import { ReadTurns } from './read-queue.ts';
+import { ReadQueue } from './read-queue.ts';
 
 interface Happened {
   readonly id: number;
@@ -61,12 +61,12 @@ function setUp(
     for (const listener of listeners) listener(event, event.origin);
   };
   const streams = new EventStreams({ clock, maxClients: 1000 });
-  const turns = new Map(origins.map((origin) => [origin, new ReadTurns()]));
+  const turns = new Map(origins.map((origin) => [origin, new ReadQueue()]));
   const feed = new EventFeed<Happened>({
     source,
     streams,
     callFor: () => callContext({ clock, timeoutMs: 1000 }),
-    turnsOf: (origin) => turns.get(origin) ?? new ReadTurns(),
+    turnsOf: (origin) => turns.get(origin) ?? new ReadQueue(),
     isMarking,
     frameOf: (event, { id, origin }) => {
       counts.frames++;

@@ -1,13 +1,13 @@
 import type { CallContext } from '@medkit/core';
 import type { EventLog, EventPage } from './event-log.ts';
-import type { ReadTurns } from './read-queue.ts';
+import type { ReadQueue } from './read-queue.ts';
 
 export interface SharedReadsOptions<Event extends { readonly id: number }> {
   readonly log: EventLog<Event>;
   /** Returns the context of a new call to the log. Not bound to a client: others wait for the result too. */
   readonly callFor: () => CallContext;
   /** Queue for its reads, shared with other feeds of the same store. */
-  readonly turns: ReadTurns;
+  readonly turns: ReadQueue;
 }
 
 /**

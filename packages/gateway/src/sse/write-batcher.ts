@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
  * Buffers writes to connections until the event loop turn ends: all writes of a turn to a client cost one system call.
  * Batches grow with the load.
  */
-export class Corks {
+export class WriteBatcher {
   #corked: Writable[] = [];
 
   cork(connection: Writable): void {

@@ -26,7 +26,7 @@ test('a client that reads too slowly receives the newest event of a subscription
     await turn();
   }
   assert.equal(stream.isOver, false);
-  client.readOn();
+  client.readNext();
   await turn();
   await turn();
   const numbers = [...client.text.matchAll(/^data: "(\d+) /gm)].map(([, number]) => Number(number));

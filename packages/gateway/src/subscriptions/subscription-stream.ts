@@ -1,11 +1,11 @@
-import { onceFor } from '@medkit/core';
-import type { Statement, SubscriptionViewer } from '@medkit/services';
+import { memoizeByObject } from '@medkit/core';
+import type { SerializedEvent, SubscriptionViewer } from '@medkit/services';
 import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 
 /** Creates one frame for all clients of a subscription, and for all subscriptions to one resource. */
-const frameOf = onceFor(({ text }: Statement) => eventFrame({ data: text }));
+const frameOf = memoizeByObject(({ text }: SerializedEvent) => eventFrame({ data: text }));
 
 /**
  * Opens the stream of a subscription; a slow client receives the newest event. Throws if there are too many streams.

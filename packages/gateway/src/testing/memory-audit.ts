@@ -2,12 +2,12 @@ import type { Clock } from '@medkit/edges';
 import { AUDIT_RECEIPT } from '@medkit/faults';
 import { memoryStore } from '@medkit/store';
 import type { AuditFile } from '../audit/audit-file.ts';
-import { appendedRecords } from '../audit/record-notifier.ts';
+import { recordNotifier } from '../audit/record-notifier.ts';
 
 /** An audit log in memory. */
 export function memoryAudit(clock: Clock): AuditFile {
-  const appended = appendedRecords();
-  const store = appended.heard(memoryStore({ clock, migrations: AUDIT_RECEIPT, audit: { maxRecords: 0 } }));
+  const appended = recordNotifier();
+  const store = appended.observe(memoryStore({ clock, migrations: AUDIT_RECEIPT, audit: { maxRecords: 0 } }));
   return {
     onAppended: appended.onAppended,
     path: ':memory:',

@@ -35,7 +35,7 @@ class MemorySocket extends Socket {
     this.#paused ??= [];
   }
 
-  readOn(): void {
+  readNext(): void {
     const waiting = this.#paused ?? [];
     this.#paused = undefined;
     for (const take of waiting) take();
@@ -81,8 +81,8 @@ export class MemoryClient {
     this.#socket.stopReading();
   }
 
-  readOn(): void {
-    this.#socket.readOn();
+  readNext(): void {
+    this.#socket.readNext();
   }
 
   leave(): void {

@@ -1,6 +1,6 @@
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import type { Files } from '@medkit/edges';
-import { CertificateRefused, judgeCredentials, type TlsCredentials } from './tls-credentials.ts';
+import { CertificateRefused, type TlsCredentials, validateCredentials } from './tls-credentials.ts';
 
 /** Files of the configuration: absolute paths, `''` for none. */
 export interface CredentialPaths {
@@ -37,7 +37,7 @@ export async function readCredentialFiles(
   if ((mode & OTHERS) !== 0) {
     throw new CertificateRefused(`every user of this machine can read the key in ${key_file}: chmod 600 ${key_file}`);
   }
-  const credentials = judgeCredentials({ cert, key, ...(ca !== undefined && { ca }) }, names, nowMs);
+  const credentials = validateCredentials({ cert, key, ...(ca !== undefined && { ca }) }, names, nowMs);
   const warnings =
     (mode & GROUP) === 0
       ? []
@@ -54,7 +54,7 @@ async function textOf(setting: string, file: string, files: Pick<Files, 'readTex
     // Windows editors put a byte order mark before the first line, which OpenSSL rejects.
     if (text !== undefined) return text.replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new CertificateRefused(`${setting}: ${file} cannot be read: ${reasonOf(error)}`);
+    throw new CertificateRefused(`${setting}: ${file} cannot be read: ${errorMessage(error)}`);
   }
   throw new CertificateRefused(`${setting}: the file ${file} does not exist`);
 }

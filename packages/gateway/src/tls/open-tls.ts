@@ -7,7 +7,7 @@ import type { GatewayConfig } from '../config/index.ts';
 import { readCredentialFiles } from './credential-files.ts';
 import { type SecuredPort, securePort } from './first-byte.ts';
 import type { GatewayTls } from './gateway-tls.ts';
-import { type ReadNow, serveCertificate } from './served-certificate.ts';
+import { type CredentialReader, serveCertificate } from './served-certificate.ts';
 import { tlsHealth } from './tls-health.ts';
 import { contextOptions, tlsOptions } from './tls-options.ts';
 import { watchFiles } from './watched-files.ts';
@@ -88,13 +88,13 @@ export async function openTls(sources: TlsSources): Promise<GatewayTls> {
 }
 
 /** Returns the source of the certificate. The code that creates one is loaded only if needed. */
-async function credentialSource({ config, ...sources }: TlsSources): Promise<ReadNow> {
+async function credentialSource({ config, ...sources }: TlsSources): Promise<CredentialReader> {
   const { data_dir, server } = config;
   const { tls, host: boundHost, public_url: publicUrl, allowed_hosts: allowedHosts } = server;
   const { files, clock } = sources;
   if (tls.self_signed) {
-    const { keptCertificate } = await import('./self-signed/self-signed-certificate.ts');
-    return keptCertificate({
+    const { selfSignedCertificate } = await import('./self-signed/self-signed-certificate.ts');
+    return selfSignedCertificate({
       ...sources,
       folder: resolve(data_dir, 'tls'),
       own: { ...sources, boundHost, publicUrl, allowedHosts },

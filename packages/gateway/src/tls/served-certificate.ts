@@ -1,13 +1,13 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { ReadCredentials } from './credential-files.ts';
 import { type TlsCredentials, timeOf } from './tls-credentials.ts';
 
 /** Reads the current credentials. Throws an error with a one-line message if they cannot be used. */
-export type ReadNow = () => Promise<ReadCredentials>;
+export type CredentialReader = () => Promise<ReadCredentials>;
 
 export interface ServedCertificateOptions {
-  readonly read: ReadNow;
+  readonly read: CredentialReader;
   readonly clock: Clock;
   readonly log: Log;
   /** Called when a new certificate is served. */
@@ -46,7 +46,7 @@ export async function serveCertificate({ read, clock, log, onChange }: ServedCer
       ({ credentials } = found);
       log('info', `TLS: from now on ${inWords(credentials)}`);
     } catch (error) {
-      const reason = reasonOf(error);
+      const reason = errorMessage(error);
       if (reason !== problem) log('error', `TLS: ${reason}; the previous certificate remains in use`);
       problem = reason;
     }

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import { type CertificateFacts, factsOf } from './certificate-facts.ts';
 
 /** Certificate and key of a TLS server, as PEM texts. */
@@ -27,7 +27,7 @@ export interface CredentialNames {
 }
 
 /** Validates new credentials. Throws `CertificateRefused` if clients could not use them. */
-export function judgeCredentials(texts: CredentialTexts, names: CredentialNames, nowMs: number): TlsCredentials {
+export function validateCredentials(texts: CredentialTexts, names: CredentialNames, nowMs: number): TlsCredentials {
   const certificate = readPem(names.cert, texts.cert, 'a certificate', (pem) => new X509Certificate(pem));
   const key = readPem(names.key, texts.key, 'a private key without a passphrase', (pem) => createPrivateKey(pem));
   if (!certificate.checkPrivateKey(key)) {
@@ -42,7 +42,7 @@ export function judgeCredentials(texts: CredentialTexts, names: CredentialNames,
   try {
     createSecureContext(contextOf(texts));
   } catch (error) {
-    throw new CertificateRefused(`TLS cannot use the certificate in ${names.cert}: ${reasonOf(error)}`);
+    throw new CertificateRefused(`TLS cannot use the certificate in ${names.cert}: ${errorMessage(error)}`);
   }
   return { ...texts, facts };
 }

@@ -4,10 +4,10 @@ import type { Clock, Files } from '@medkit/edges';
 import {
   type ConditionEvaluators,
   type DataService,
-  type FaultsElsewhere,
   type LogService,
   type OwnerProblem,
   openTriggers,
+  type RemoteFaultSource,
   type TriggerDelivery,
   type TriggerEvent,
   type TriggerRecord,
@@ -17,7 +17,7 @@ import {
 import type { WebhookEvent, Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import { type GatewayDatabase, gatewayDatabase } from '../database/gateway-database.ts';
-import { testResult, webhookOf } from '../webhooks/to-webhook.ts';
+import { testResult, toWebhook } from '../webhooks/to-webhook.ts';
 import { type TriggerOutbox, triggerRecords } from './trigger-records.ts';
 
 export interface TriggerSources {
@@ -32,7 +32,7 @@ export interface TriggerSources {
   readonly evaluators: ConditionEvaluators;
   readonly ownerProblem?: OwnerProblem;
   /** Absent if the gateway has no peers. */
-  readonly faultsElsewhere?: FaultsElsewhere;
+  readonly remoteFaultSource?: RemoteFaultSource;
   readonly log: Log;
 }
 
@@ -65,7 +65,7 @@ export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers
     }),
     evaluators,
     ...(sources.ownerProblem && { ownerProblem: sources.ownerProblem }),
-    ...(sources.faultsElsewhere && { faultsElsewhere: sources.faultsElsewhere }),
+    ...(sources.remoteFaultSource && { remoteFaultSource: sources.remoteFaultSource }),
     ...(delivered && { delivery: deliveryOf(delivered) }),
   });
   return {
@@ -85,18 +85,18 @@ function ownDatabase({ config, storage: files, clock, log }: TriggerSources): Ga
 function outboxOf(webhooks: Webhooks): TriggerOutbox {
   return {
     statements: (record, event) =>
-      record.webhook ? webhooks.outboxStatements(webhookOf(record.webhook), delivered(record, event, 'fired')) : [],
+      record.webhook ? webhooks.outboxStatements(toWebhook(record.webhook), delivered(record, event, 'fired')) : [],
     wake: () => webhooks.wake(),
   };
 }
 
 function deliveryOf(webhooks: Webhooks): TriggerDelivery {
   return {
-    problemOf: (webhook) => webhooks.problemOf(webhookOf(webhook)),
+    problemOf: (webhook) => webhooks.problemOf(toWebhook(webhook)),
     test: async (record, event, call) => {
       if (!record.webhook) throw new Error('a trigger without a webhook is not tested');
       const tested = delivered(record, event, 'test');
-      return testResult(await webhooks.fire(webhookOf(record.webhook), tested, call.signal, ownerOf(call)));
+      return testResult(await webhooks.fire(toWebhook(record.webhook), tested, call.signal, ownerOf(call)));
     },
   };
 }

@@ -5,7 +5,7 @@ import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { EventFeed } from '../sse/event-feed.ts';
 import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
-import { ReadTurns } from '../sse/read-queue.ts';
+import { ReadQueue } from '../sse/read-queue.ts';
 
 /** Returns the event feed of each trigger with clients; it is released with the trigger. */
 export function triggerFeeds(clock: Clock, streams: EventStreams): (history: EventHistory) => EventFeed<TriggerEvent> {
@@ -22,7 +22,7 @@ export function triggerFeeds(clock: Clock, streams: EventStreams): (history: Eve
         streams,
         frameOf: ({ id, data }) => eventFrame({ id, data }),
         callFor: () => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }),
-        turnsOf: () => new ReadTurns(),
+        turnsOf: () => new ReadQueue(),
       });
     feeds.set(history, feed);
     return feed;

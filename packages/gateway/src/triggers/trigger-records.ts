@@ -1,17 +1,17 @@
-import { type Log, reasonOf } from '@medkit/core';
-import type { KeptTrigger, TriggerEvent, TriggerNews, TriggerRecord, TriggerRecords } from '@medkit/services';
+import { errorMessage, type Log } from '@medkit/core';
+import type { StoredTrigger, TriggerEvent, TriggerNews, TriggerRecord, TriggerRecords } from '@medkit/services';
 import type { Statement, Store } from '@medkit/store';
 import type { LazyStore } from '../database/lazy-store.ts';
 import { stored } from '../database/store-errors.ts';
 import {
-  eventKept,
+  deleteTriggerStatements,
   eventOf,
-  insertion,
-  numberGiven,
-  progressIn,
-  progression,
+  insertTriggerStatement,
+  lastNumberStatement,
+  progressStatement,
+  readProgress,
   recordOf,
-  removals,
+  storeEventStatements,
   updated,
 } from './trigger-rows.ts';
 
@@ -41,9 +41,9 @@ export function triggerRecords({ database, log, reset, outbox }: TriggerRecordsO
       await (await database.store()).write(statements);
     });
   const ofNews = ({ record, progress, event }: TriggerNews): readonly Statement[] => [
-    ...(record.persistent && event ? eventKept(record, event) : []),
+    ...(record.persistent && event ? storeEventStatements(record, event) : []),
     ...(event && record.webhook && outbox ? outbox.statements(record, event) : []),
-    ...(record.persistent && progress ? [progression(record, progress)] : []),
+    ...(record.persistent && progress ? [progressStatement(record, progress)] : []),
   ];
   return {
     load: () =>
@@ -54,7 +54,8 @@ export function triggerRecords({ database, log, reset, outbox }: TriggerRecordsO
         const [last] = await store.read('SELECT last FROM trigger_numbers');
         return { triggers: await keptIn(store, log), lastNumber: Number(last?.last ?? 0) };
       }),
-    add: (record) => write([...(record.persistent ? [insertion(record)] : []), numberGiven(record)]),
+    add: (record) =>
+      write([...(record.persistent ? [insertTriggerStatement(record)] : []), lastNumberStatement(record)]),
     update: (record) => write([updated(record)]),
     note: async (news) => {
       const statements = news.flatMap(ofNews);
@@ -62,23 +63,23 @@ export function triggerRecords({ database, log, reset, outbox }: TriggerRecordsO
       if (news.some(({ record, event }) => event && record.webhook)) outbox?.wake();
     },
     remove: async (numbers) => {
-      if (await stored(() => database.exists())) await write(numbers.flatMap(removals));
+      if (await stored(() => database.exists())) await write(numbers.flatMap(deleteTriggerStatements));
     },
   };
 }
 
-async function keptIn(store: Store, log: Log): Promise<readonly KeptTrigger[]> {
+async function keptIn(store: Store, log: Log): Promise<readonly StoredTrigger[]> {
   const rows = await store.read('SELECT * FROM triggers ORDER BY number');
-  const kept: KeptTrigger[] = [];
+  const kept: StoredTrigger[] = [];
   for (const row of rows) {
     try {
       const record = recordOf(row);
       const events = await store.read('SELECT id, time_ms, data FROM trigger_events WHERE trigger = ? ORDER BY id', [
         record.number,
       ]);
-      kept.push({ record, progress: progressIn(row), events: events.map(eventOf) });
+      kept.push({ record, progress: readProgress(row), events: events.map(eventOf) });
     } catch (error) {
-      log('error', `Trigger ${row.number} on disk is damaged and is skipped: ${reasonOf(error)}`);
+      log('error', `Trigger ${row.number} on disk is damaged and is skipped: ${errorMessage(error)}`);
     }
   }
   return kept;

@@ -14,7 +14,7 @@ type WantedText = Pick<
   'owner' | 'condition' | 'pointer' | 'protocol' | 'webhook' | 'multishot' | 'logSettings'
 >;
 
-export function insertion(record: TriggerRecord): Statement {
+export function insertTriggerStatement(record: TriggerRecord): Statement {
   const { number, entity, resource, lifetimeSec, expiresMs, condition, pointer, protocol } = record;
   const { owner, webhook, multishot, logSettings } = record;
   const wanted: WantedText = {
@@ -41,7 +41,7 @@ export function insertion(record: TriggerRecord): Statement {
   };
 }
 
-export function numberGiven({ number }: TriggerRecord): Statement {
+export function lastNumberStatement({ number }: TriggerRecord): Statement {
   return {
     sql: `INSERT INTO trigger_numbers (only_row, last) VALUES (1, ?)
           ON CONFLICT (only_row) DO UPDATE SET last = max(last, excluded.last)`,
@@ -57,14 +57,14 @@ export function updated({ number, entity, resource, lifetimeSec, expiresMs }: Tr
   };
 }
 
-export function removals(number: number): readonly Statement[] {
+export function deleteTriggerStatements(number: number): readonly Statement[] {
   return [
     { sql: 'DELETE FROM triggers WHERE number = ?', parameters: [number] },
     { sql: 'DELETE FROM trigger_events WHERE trigger = ?', parameters: [number] },
   ];
 }
 
-export function progression({ number }: TriggerRecord, progress: TriggerProgress): Statement {
+export function progressStatement({ number }: TriggerRecord, progress: TriggerProgress): Statement {
   const gists = stringifyJson(progress.gists);
   return {
     sql: 'UPDATE triggers SET ended_ms = ?, last_event_id = ?, gists = ? WHERE number = ?',
@@ -78,7 +78,10 @@ export function progression({ number }: TriggerRecord, progress: TriggerProgress
 }
 
 /** Stores an event if its trigger still exists, and deletes the oldest ones above the limit. */
-export function eventKept({ number }: TriggerRecord, { id, timeMs, data }: TriggerEvent): readonly Statement[] {
+export function storeEventStatements(
+  { number }: TriggerRecord,
+  { id, timeMs, data }: TriggerEvent,
+): readonly Statement[] {
   return [
     {
       sql: `INSERT OR REPLACE INTO trigger_events (trigger, id, time_ms, data)
@@ -116,7 +119,7 @@ export function recordOf(row: Row): TriggerRecord {
   };
 }
 
-export function progressIn(row: Row): TriggerProgress {
+export function readProgress(row: Row): TriggerProgress {
   return {
     ...(row.ended_ms !== null && { endedMs: Number(row.ended_ms) }),
     lastEventId: Number(row.last_event_id),

@@ -1,4 +1,4 @@
-import { joinedBlocks, type UpdateProvider } from '@medkit/core';
+import { mergeBlocks, type UpdateProvider } from '@medkit/core';
 import { openUpdates, type Updates } from '@medkit/services';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import type { InstallerSources } from './open-installer.ts';
@@ -36,7 +36,7 @@ export async function gatewayUpdates(sources: UpdateSources): Promise<Updates> {
     ...updates,
     health: () => {
       const [keeper, own] = [updates.health(), installer.health()];
-      return { warnings: [...keeper.warnings, ...own.warnings], blocks: joinedBlocks([keeper, own]) };
+      return { warnings: [...keeper.warnings, ...own.warnings], blocks: mergeBlocks([keeper, own]) };
     },
     close: async () => {
       installer.close();

@@ -1,5 +1,5 @@
 import type { FaultSeverity, Model } from '@medkit/core';
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Files, Programs, WritableFiles } from '@medkit/edges';
 import { faultGate } from '@medkit/services';
 import { type Installer, openInstaller, publicKey, type Trust } from '@medkit/updates';
@@ -73,7 +73,7 @@ async function trustOf(
     } catch (error) {
       // The setting may contain a private key by mistake.
       const name = isKeyText(text) ? `key ${at + 1}` : text.slice(0, MAX_TOLD);
-      log('error', `updates.trusted_keys: ${name} is ignored: ${reasonOf(error)}`);
+      log('error', `updates.trusted_keys: ${name} is ignored: ${errorMessage(error)}`);
     }
   }
   const isGuarded = isLoopbackHost(server.host) || server.token !== '';

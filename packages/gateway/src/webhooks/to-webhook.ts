@@ -2,7 +2,7 @@ import type { WebhookTarget, WebhookTestResult } from '@medkit/contract';
 import type { TestFire, Webhook } from '@medkit/webhooks';
 
 /** Converts a target of a request. */
-export function webhookOf({ url, secret, headers }: WebhookTarget): Webhook {
+export function toWebhook({ url, secret, headers }: WebhookTarget): Webhook {
   return { url, ...(secret != null && { secret }), ...(headers != null && { headers }) };
 }
 

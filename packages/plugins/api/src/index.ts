@@ -4,7 +4,7 @@ export { EVENT_HOOKS, type EventHook, type EventHooks, type EventListener, event
 export { DeferredHost, type GatewayHost } from './host/gateway-host.ts';
 export { type HostedPlugin, type HostOptions, hostPlugin, type PluginState } from './host/host-plugin.ts';
 export { type CheckedOptions, checkedOptions } from './host/plugin-options.ts';
-export { isScalar, type NumberRange, OptionReader, switchIn } from './option-reader.ts';
+export { isScalar, type NumberRange, OptionReader, parseYamlBoolean } from './option-reader.ts';
 export { definePlugin, PLUGIN_API_VERSION, type Plugin } from './plugin.ts';
 export type { ApiReply, ApiRequest, EntityLine, PluginContext, RosAccess } from './plugin-context.ts';
 export { pluginOf } from './plugin-module.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { OptionReader, switchIn } from './option-reader.ts';
+import { OptionReader, parseYamlBoolean } from './option-reader.ts';
 
 describe('options that are read leniently', () => {
   it('accept numbers, booleans, enumerated words and lists, also written as texts', () => {
@@ -11,7 +11,7 @@ describe('options that are read leniently', () => {
     assert.equal(reader.number('rate', { value: 1, above: 0 }), 2.5);
     assert.equal(reader.integer('count', { value: 1, min: 1, max: 9 }), 7);
     assert.equal(reader.flag('on', false), true);
-    assert.deepEqual(['Yes', 'n', 'off', 'maybe'].map(switchIn), [true, false, false, undefined]);
+    assert.deepEqual(['Yes', 'n', 'off', 'maybe'].map(parseYamlBoolean), [true, false, false, undefined]);
     assert.equal(reader.word('mode', ['on', 'off'], 'on'), 'off');
     assert.deepEqual([reader.list('names'), reader.list('more'), reader.list('none')], [['a'], ['b'], []]);
     assert.deepEqual([...reader.numbers('rates', { min: 0 })], [['/scan', 10]]);

@@ -80,7 +80,7 @@ export class OptionReader {
   flag(key: string, value: boolean): boolean {
     const raw = this.raw(key);
     if (raw === undefined) return value;
-    const flag = switchIn(raw);
+    const flag = parseYamlBoolean(raw);
     if (flag !== undefined) return flag;
     this.#refuse(key, 'true or false', value);
     return value;
@@ -154,7 +154,7 @@ export function isScalar(value: unknown): value is string | number | boolean | b
 }
 
 /** Parses a boolean as in YAML 1.1: `true`, `Yes`, `off`. Returns `undefined` for any other value. */
-export function switchIn(value: unknown): boolean | undefined {
+export function parseYamlBoolean(value: unknown): boolean | undefined {
   const word = String(value).trim();
   if (/^(?:true|yes|y|on)$/i.test(word)) return true;
   return /^(?:false|no|n|off)$/i.test(word) ? false : undefined;

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type EntitiesChanged, type EntityLists, quotaBlock, type RuntimeHealth, reasonOf } from '@medkit/core';
+import { type EntitiesChanged, type EntityLists, errorMessage, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import { definePlugin, PLUGIN_API_VERSION, type PluginContext, type PluginParts, type RosAccess } from '@medkit/plugin';
 import { followGraph, type TopicSample } from '@medkit/ros2';
 import Type from 'typebox';
@@ -31,7 +31,7 @@ export const plugin = definePlugin({
 
 async function open(context: PluginContext, ros: RosAccess, options: GraphOptions): Promise<PluginParts> {
   const { clock, log, entities } = context;
-  const failed = (what: string) => (error: unknown) => log('warn', `${what}: ${reasonOf(error)}`);
+  const failed = (what: string) => (error: unknown) => log('warn', `${what}: ${errorMessage(error)}`);
   const topology = new PipelineTopology();
   const unfollow = await followGraph(ros, {
     begin: (graph) => topology.replace(graph),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type App, type Component, isLocal, reasonOf, type Warning } from '@medkit/core';
+import { type App, type Component, errorMessage, isLocal, type Warning } from '@medkit/core';
 import { hostComponent, hostId, osNameOf } from '@medkit/core/discovery';
 import type { Timer } from '@medkit/edges';
 import type { PluginContext, PluginContribution } from '@medkit/plugin';
@@ -120,7 +120,7 @@ export class Survey {
         context.changed();
       }
     } catch (error) {
-      const failure = reasonOf(error);
+      const failure = errorMessage(error);
       if (failure !== this.#failure) context.log('warn', `Cannot read the processes: ${failure}`);
       this.#failure = failure;
     } finally {

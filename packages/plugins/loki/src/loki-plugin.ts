@@ -1,4 +1,4 @@
-import { type LogReader, type RuntimeHealth, reasonOf } from '@medkit/core';
+import { errorMessage, type LogReader, type RuntimeHealth } from '@medkit/core';
 import type { HttpClient } from '@medkit/edges';
 import { definePlugin, PLUGIN_API_VERSION, type Plugin } from '@medkit/plugin';
 import { LokiOptions } from './loki-options.ts';
@@ -35,7 +35,7 @@ export function lokiPlugin({ http, machineName }: LokiSurroundings): Plugin<type
             problem = undefined;
             return entries;
           } catch (error) {
-            problem = reasonOf(error);
+            problem = errorMessage(error);
             throw error;
           }
         },

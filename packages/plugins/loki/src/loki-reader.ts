@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type CallContext, type LogCursor, type LogQuery, type LogReader, reasonOf } from '@medkit/core';
+import { type CallContext, errorMessage, type LogCursor, type LogQuery, type LogReader } from '@medkit/core';
 import { type Clock, type HttpClient, type HttpReply, redacted, secretsOfRequest } from '@medkit/edges';
 import { logQl, type Robot } from './log-ql.ts';
 import { headersOf, type LokiOptions } from './loki-options.ts';
@@ -53,7 +53,7 @@ export function lokiReader({ options, http, clock, robot }: LokiReaderOptions): 
         const words = { query: ql, start: String(start), end: String(end), limit: String(limit), direction };
         return start >= end ? [] : readStreams(await ask(new URLSearchParams(words), call));
       } catch (error) {
-        const message = `Loki at ${new URL(base).origin} cannot be read: ${redacted(reasonOf(error), secrets)}`;
+        const message = `Loki at ${new URL(base).origin} cannot be read: ${redacted(errorMessage(error), secrets)}`;
         throw new SovdError({ code: 'service-unavailable', message });
       }
     },

@@ -1,4 +1,4 @@
-import { type FaultEvent, type FaultReport, type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type FaultEvent, type FaultReport, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { WatchdogCode } from './findings/finding.ts';
 import type { Verdict } from './findings/verdicts.ts';
@@ -76,7 +76,7 @@ export class FaultReports {
       const isTaken = await this.#options.report(report);
       this.#judge(isTaken ? undefined : 'the fault manager does not accept it, or does not exist');
     } catch (error) {
-      this.#judge(reasonOf(error));
+      this.#judge(errorMessage(error));
     } finally {
       state.underWay = false;
     }

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type EntityLists, notedOnce, quotaBlock, reasonOf } from '@medkit/core';
+import { type EntityLists, errorMessage, oncePerKey, quotaBlock } from '@medkit/core';
 import { definePlugin, PLUGIN_API_VERSION, type PluginRoute } from '@medkit/plugin';
 import Type from 'typebox';
 import { FaultReports, WATCHDOG_ID } from './fault-reports.ts';
@@ -38,10 +38,10 @@ export const watchdogPlugin = definePlugin({
       entities = tree;
       if (watchdogApp(tree, host).componentId !== before) context.changed();
     };
-    const isNewFailure = notedOnce();
+    const isNewFailure = oncePerKey();
     const refresh = (): void => {
       look().catch((error: unknown) => {
-        const failure = reasonOf(error);
+        const failure = errorMessage(error);
         if (isNewFailure(failure)) log('warn', `Cannot read the apps: ${failure}`);
       });
     };

@@ -1,4 +1,4 @@
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts';
 import { Principals } from './credential/principals.ts';
 import { KeyStore } from './key/key-store.ts';
@@ -11,7 +11,7 @@ import { LastUses } from './storage/last-uses.ts';
 import { readRecords } from './storage/read-records.ts';
 import { endedRecords } from './storage/sweep-records.ts';
 import { TokenStore } from './token/token-store.ts';
-import { withDeclared } from './user/declared-users.ts';
+import { mergeDeclaredUsers } from './user/declared-users.ts';
 import { UserStore } from './user/user-store.ts';
 
 const SESSION_IDLE_MS = 8 * 3600_000;
@@ -48,7 +48,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     const stored = await readRecords(store);
     const all: AccountRecords = {
       ...stored,
-      users: new Map(withDeclared(stored.users, wanted.declaredUsers, roles)),
+      users: new Map(mergeDeclaredUsers(stored.users, wanted.declaredUsers, roles)),
       clients: new Map(wanted.clients.map((client) => [client.id, client])),
     };
     replaceRecords(records, all);
@@ -64,7 +64,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
       forget();
     });
   const timer = clock.every(SWEEP_MS, () => {
-    sweep().catch((error) => log('warn', `Expired accounts could not be removed: ${reasonOf(error)}`));
+    sweep().catch((error) => log('warn', `Expired accounts could not be removed: ${errorMessage(error)}`));
   });
 
   return {

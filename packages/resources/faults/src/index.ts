@@ -18,7 +18,7 @@ export type { CorrelationRule } from './correlation/correlation-rule.ts';
 export { explainAcross, type OpenFault, originCode } from './correlation/explain-across.ts';
 export { type CorrelationRulesReading, readCorrelationRules } from './correlation/read-correlation-rules.ts';
 export type { DebounceBand } from './debounce/debounce-band.ts';
-export { Room, type RoomFacts } from './disk-space/disk-space.ts';
+export { type DiskSpaceFacts, DiskSpaceGuard } from './disk-space/disk-space.ts';
 export { type EvidenceRegistry, evidenceRegistry } from './evidence/evidence-registry.ts';
 export { type EvidenceSources, RuntimeLeft } from './evidence/evidence-sources.ts';
 export type { FaultRecords } from './evidence/fault-records.ts';
@@ -31,8 +31,8 @@ export {
   withPassed,
 } from './fault/fault-conditions.ts';
 export { SEVERITY } from './fault/severity.ts';
-export { type OwnFaults, type OwnFaultsOptions, ownFaults } from './local/connect-fault-manager.ts';
-export type { FaultHealth, FaultMemory, FaultStanding, ReportAbout } from './local/fault-memory.ts';
+export { type MedkitFaults, type MedkitFaultsOptions, medkitFaults } from './local/connect-fault-manager.ts';
+export type { FaultHealth, FaultMemory, FaultState, ReportAbout } from './local/fault-memory.ts';
 export {
   type FaultContribution,
   type FaultHost,
@@ -57,7 +57,7 @@ export type { FaultList, FaultQuery } from './manager/fault-query.ts';
 export type { FaultAmendment, FaultReport } from './manager/fault-report.ts';
 export type { NearMiss } from './near-misses/near-miss.ts';
 export type { Occurrence } from './occurrences/occurrence.ts';
-export type { KeptRecording } from './recordings/catalogue/recording-rows.ts';
+export type { CatalogueRecording } from './recordings/catalogue/recording-rows.ts';
 export {
   type FaultRecordings,
   type FaultRecordingsOptions,

@@ -2,7 +2,7 @@ import type { Statement } from '@medkit/store';
 import { receiverUrl, type Webhooks } from '@medkit/webhooks';
 import { contentOf } from './message/content.ts';
 import {
-  ENDS,
+  FINAL_KINDS,
   type IncidentNotification,
   type Notification,
   type SummaryNotification,
@@ -24,8 +24,8 @@ export function notificationStatements(
 ): readonly Statement[] {
   if (
     notification.about === 'incident' &&
-    ENDS.has(notification.news) &&
-    !receiver.tellsHealed &&
+    FINAL_KINDS.has(notification.news) &&
+    !receiver.notifiesHealed &&
     !STATEFUL_RECEIVERS.has(receiver.type)
   )
     return [];

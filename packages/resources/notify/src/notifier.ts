@@ -1,5 +1,5 @@
 import type { Incident } from '@medkit/contract';
-import { type CoreEvents, type EventBus, reasonOf } from '@medkit/core';
+import { type CoreEvents, type EventBus, errorMessage } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { OutboxDatabase, Webhooks } from '@medkit/webhooks';
@@ -200,7 +200,7 @@ export class Notifier {
   #missedAtStart(entry: TrackedIncident, incident: Incident): readonly Statement[] {
     const { receivers, belongsTo, clock } = this.#options;
     return receivers.flatMap((receiver) => {
-      if (receiver.afterMs > 0 || !receiver.tellsHealed || incident.acknowledged_at != null) return [];
+      if (receiver.afterMs > 0 || !receiver.notifiesHealed || incident.acknowledged_at != null) return [];
       if (!matchesRoute(receiver, incident, belongsTo)) return [];
       const line = lineOf(incident, receiver.zone);
       const delivery = { ...NOTHING_REPORTED, told: 'missed', lastMs: clock.wallMs(), line } as const;
@@ -404,7 +404,7 @@ export class Notifier {
 
   async #failed(error: unknown): Promise<void> {
     const { clock, log } = this.#options;
-    const reason = reasonOf(error);
+    const reason = errorMessage(error);
     if (this.#problem === undefined)
       log('warn', `Notifications of incidents cannot be sent now and are queued: ${reason}`);
     this.#problem = reason;

@@ -287,7 +287,7 @@ describe('a receiver that has alerts', () => {
   const am = { name: 'am', type: 'alertmanager', url: 'http://10.0.0.9:9093' } as const;
 
   it('is updated as long as an alert lasts and when it ends, even if heals are not sent to others', async () => {
-    const receivers = [receiverOf({ ...am, tellsHealed: false }), oncall({ tellsHealed: false })];
+    const receivers = [receiverOf({ ...am, notifiesHealed: false }), oncall({ notifiesHealed: false })];
     const { open, source, clock, close, http } = await setUp(receivers);
     open();
     await clock.advanceAsync(65 * MINUTE, SECOND);

@@ -14,7 +14,7 @@ import { belongsToEntity } from './routing/incident-scope.ts';
 export interface NotifyOptions {
   readonly receivers: readonly Receiver[];
   /** Address and period of the heartbeat, if configured. */
-  readonly heartbeat?: Pick<HeartbeatOptions, 'url' | 'periodMs' | 'ailment'> | undefined;
+  readonly heartbeat?: Pick<HeartbeatOptions, 'url' | 'periodMs' | 'healthProblem'> | undefined;
   /** The database of the webhooks, with `NOTIFY_TABLES`. */
   readonly database: OutboxDatabase;
   readonly http: HttpClient;

@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import type { ReceiverRequest, Receivers } from '@medkit/webhooks';
 import type { AcknowledgeLink, AcknowledgeLinks } from './acknowledge/acknowledge-links.ts';
 import { type ContentContext, contentOf } from './message/content.ts';
-import { type Notification, RINGS } from './message/notification.ts';
+import { ALERTING_KINDS, type Notification } from './message/notification.ts';
 import { type Receiver, secretsOf } from './receiver/receiver.ts';
 import { buildRequests } from './shapes/build-requests.ts';
 
@@ -50,7 +50,7 @@ export function receiverRequests(options: ReceiverRequestsOptions): Receivers {
 
 /** Returns what the link of a message acknowledges; `undefined` if the message needs no link. */
 function linkOf(notification: Notification, receiver: string): Omit<AcknowledgeLink, 'isUsed'> | undefined {
-  if (notification.about !== 'incident' || notification.news === 'test' || !RINGS.has(notification.news))
+  if (notification.about !== 'incident' || notification.news === 'test' || !ALERTING_KINDS.has(notification.news))
     return undefined;
   const { id: incident, robot, title } = notification.incident;
   return notification.part === 0 ? { incident, receiver, robot, title } : undefined;

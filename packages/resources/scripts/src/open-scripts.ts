@@ -1,12 +1,12 @@
 import { SovdError } from '@medkit/contract';
 import {
+  errorMessage,
   type JsonValue,
   type Log,
   type ManagedScript,
   ownerOf,
   quotaBlock,
   type RuntimeHealth,
-  reasonOf,
   type ScriptEntry,
   type ScriptProvider,
   type ScriptStart,
@@ -103,10 +103,10 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   await registry.loaded().catch(() => log('error', `Earlier executions are unknown: ${registry.failure}`));
   // The scripts that used these folders have ended by now.
   await Promise.all([library.clean(), files.remove(runsFolder)]).catch((error: unknown) => {
-    log('warn', `Leftover files in ${folder} cannot be removed: ${reasonOf(error)}`);
+    log('warn', `Leftover files in ${folder} cannot be removed: ${errorMessage(error)}`);
   });
   await library.load().catch((error: unknown) => {
-    log('warn', `The owners of the scripts in ${folder} cannot be read: ${reasonOf(error)}`);
+    log('warn', `The owners of the scripts in ${folder} cannot be read: ${errorMessage(error)}`);
   });
 
   const provider: ScriptProvider = {

@@ -1,4 +1,4 @@
-import { type JsonValue, type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type JsonValue, type Log } from '@medkit/core';
 import type { Clock, Programs, Random, WritableFiles } from '@medkit/edges';
 import type { PreparedRun } from './executions/execution-registry.ts';
 import { ScriptRun, type ScriptRunOptions } from './executions/script-run.ts';
@@ -22,7 +22,7 @@ export interface PrepareOptions {
   readonly environment: { readonly PATH: string; readonly LANG: string };
 }
 
-export interface WantedRun {
+export interface RunRequest {
   readonly owner: string;
   readonly script: RunnableScript;
   readonly runner: Runner | PluginRunner;
@@ -32,7 +32,7 @@ export interface WantedRun {
 }
 
 /** A verified script and all its inputs. */
-interface CheckedScript extends Pick<WantedRun, 'owner' | 'script' | 'executionId'> {
+interface CheckedScript extends Pick<RunRequest, 'owner' | 'script' | 'executionId'> {
   /** Unique, 32 of `0-9a-f`. */
   readonly id: string;
   readonly content: Uint8Array;
@@ -42,7 +42,7 @@ interface CheckedScript extends Pick<WantedRun, 'owner' | 'script' | 'executionI
 }
 
 /** Prepares a run: verified content and a clean environment. */
-export async function prepareRun(options: PrepareOptions, wanted: WantedRun): Promise<PreparedRun> {
+export async function prepareRun(options: PrepareOptions, wanted: RunRequest): Promise<PreparedRun> {
   const { owner, script, runner, parameters, executionId, clientId } = wanted;
   const { entry, args, env, timeoutSec } = script;
   const input = scriptInput(args, parameters);
@@ -69,7 +69,7 @@ async function here(options: PrepareOptions, checked: CheckedScript, runner: Run
   const { entry, format } = script;
   const folder = `${options.runsFolder}/${id}`;
   const cleanUp = () =>
-    files.remove(folder).catch((error: unknown) => log('warn', `${folder} cannot be removed: ${reasonOf(error)}`));
+    files.remove(folder).catch((error: unknown) => log('warn', `${folder} cannot be removed: ${errorMessage(error)}`));
   try {
     const name = `${entry.id}.${FORMATS[format].extension}`;
     const file = `${folder}/${name}`;

@@ -45,8 +45,8 @@ export {
 export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
 export {
   type EntityFrames,
+  type FaultFrames,
   type FrameStorage,
-  type KeptFrames,
   openEntityFrames,
 } from './faults/entity-frames/entity-frames.ts';
 export { isSet, statusesOf } from './faults/fault-filter.ts';
@@ -59,7 +59,7 @@ export { treeFaults } from './faults/tree-faults.ts';
 export { type HealthOptions, healthStatus, WARNING_SCHEMA_VERSION } from './health/health-status.ts';
 export type { Lock, LockClient } from './locks/lock.ts';
 export { type LockAccess, OPEN_ACCESS } from './locks/lock-access.ts';
-export { askingClient } from './locks/lock-request.ts';
+export { lockClient } from './locks/lock-request.ts';
 export type { LockService } from './locks/lock-service.ts';
 export type { LockStorage } from './locks/lock-storage.ts';
 export { type Locks, type LocksOptions, openLocks } from './locks/open-locks.ts';
@@ -98,7 +98,7 @@ export { createSnapshotService } from './snapshots/snapshot-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';
 export type { ResourceSampler } from './subscriptions/resource-sampler.ts';
 export { resourceSamplers, type SampledServices } from './subscriptions/resource-samplers.ts';
-export type { Statement } from './subscriptions/serialized-event.ts';
+export type { SerializedEvent } from './subscriptions/serialized-event.ts';
 export { SSE } from './subscriptions/subscription.ts';
 export type { SubscriptionViewer } from './subscriptions/subscription-feed.ts';
 export {
@@ -110,10 +110,10 @@ export {
 export type { ConditionEvaluator, ConditionEvaluators } from './triggers/conditions/condition.ts';
 export type { EventHistory } from './triggers/event-history.ts';
 export { openTriggers, type Triggers, type TriggersOptions } from './triggers/open-triggers.ts';
-export type { FaultElsewhere, FaultsElsewhere } from './triggers/sources/remote-event-source.ts';
+export type { RemoteFault, RemoteFaultSource } from './triggers/sources/remote-event-source.ts';
 export type { TriggerEvent, TriggerProgress, TriggerRecord } from './triggers/trigger.ts';
 export { triggerHref } from './triggers/trigger-item.ts';
-export type { KeptTrigger, TriggerNews, TriggerRecords } from './triggers/trigger-records.ts';
+export type { StoredTrigger, TriggerNews, TriggerRecords } from './triggers/trigger-records.ts';
 export type { TriggerDelivery, TriggerService } from './triggers/trigger-service.ts';
 export { type FaultGate, type FaultGateOptions, faultGate, type GateScope } from './updates/fault-gate.ts';
 export { openUpdates, type Updates, type UpdatesOptions } from './updates/open-updates.ts';

@@ -19,7 +19,7 @@ describe('an older release', () => {
     assert.equal(await robot.outcome(provider.execute(id, robot.call())), 'done');
   };
   const rollBack = (id: string) => robot.outcome(provider.rollBack!(id, robot.call()));
-  const reasonOf = ({ code, parameters }: SovdError) => [code, parameters?.['reason']];
+  const errorMessage = ({ code, parameters }: SovdError) => [code, parameters?.['reason']];
   const REFUSED = ['x-medkit-update-refused', 'epoch'];
 
   beforeEach(async () => {
@@ -31,9 +31,9 @@ describe('an older release', () => {
   it('is neither prepared nor executed, whatever its signature, also after a restart or if it was prepared before', async () => {
     await prepare('mended-later', 6);
     await use('new', 7);
-    assert.deepEqual(reasonOf(await errorOf(prepare('old', 5))), REFUSED);
-    assert.deepEqual(reasonOf(await errorOf(prepare('of-before-epochs'))), REFUSED);
-    assert.deepEqual(reasonOf(await errorOf(provider.execute('mended-later', robot.call()))), REFUSED);
+    assert.deepEqual(errorMessage(await errorOf(prepare('old', 5))), REFUSED);
+    assert.deepEqual(errorMessage(await errorOf(prepare('of-before-epochs'))), REFUSED);
+    assert.deepEqual(errorMessage(await errorOf(provider.execute('mended-later', robot.call()))), REFUSED);
     ({ provider } = await robot.open());
     const refusal = await errorOf(provider.prepare('old', robot.call()));
     assert.match(
@@ -47,7 +47,7 @@ describe('an older release', () => {
   it('can be rolled back to explicitly if it was in use here and is stored, and so can the newer one after it', async () => {
     await use('old', 5);
     await use('new', 7);
-    assert.deepEqual(reasonOf(await errorOf(provider.prepare('old', robot.call()))), REFUSED);
+    assert.deepEqual(errorMessage(await errorOf(provider.prepare('old', robot.call()))), REFUSED);
     assert.equal(await rollBack('old'), 'done');
     assert.equal(robot.inUse(), 'old');
     assert.equal(await robot.outcome(provider.execute('new', robot.call())), 'done');
@@ -71,7 +71,7 @@ describe('an older release', () => {
     assert.equal(robot.inUse(), 'new');
     ({ provider } = await robot.open({ trust: { keys: [], allowUnsigned: false } }));
     const untrusted = await rollBack('old');
-    assert.deepEqual(untrusted !== 'done' && reasonOf(untrusted), ['x-medkit-update-refused', 'signature']);
+    assert.deepEqual(untrusted !== 'done' && errorMessage(untrusted), ['x-medkit-update-refused', 'signature']);
   });
 
   it('is installed if the robot allows it', async () => {

@@ -2,11 +2,11 @@ import { SovdError } from '@medkit/contract';
 import {
   affectedEntities,
   type CallContext,
+  errorMessage,
   type Log,
   ownerOf,
   quotaBlock,
   type RuntimeHealth,
-  reasonOf,
   type UpdateMetadata,
   type UpdateProgress,
   type UpdateProvider,
@@ -88,7 +88,7 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
       },
       (error: unknown) => {
         opening = undefined;
-        failure = reasonOf(error);
+        failure = errorMessage(error);
         throw new SovdError({ code: 'service-unavailable', message: `Updates cannot be installed: ${failure}` });
       },
     );
@@ -214,7 +214,7 @@ async function open(options: InstallerOptions): Promise<Opened> {
   // An unfinished installation is still continued or undone.
   await releases
     .clean()
-    .catch((error) => log('warn', `Leftover files of updates could not be removed: ${reasonOf(error)}`));
+    .catch((error) => log('warn', `Leftover files of updates could not be removed: ${errorMessage(error)}`));
   const installation = new Installation({
     ...options,
     releases,

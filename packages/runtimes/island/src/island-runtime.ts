@@ -1,4 +1,4 @@
-import { type Runtime, type RuntimeHost, reasonOf } from '@medkit/core';
+import { errorMessage, type Runtime, type RuntimeHost } from '@medkit/core';
 import type { IslandRuntimeOptions } from './island-options.ts';
 import { type OpenIsland, openIsland } from './open-island.ts';
 
@@ -34,7 +34,7 @@ export function islandRuntime(options: IslandRuntimeOptions): IslandRuntime {
       try {
         opened = await openIsland({ ...options, runtime: ISLAND, host });
       } catch (error) {
-        throw new Error(`cannot receive at ${options.address}: ${reasonOf(error)}`, { cause: error });
+        throw new Error(`cannot receive at ${options.address}: ${errorMessage(error)}`, { cause: error });
       }
     },
     stop: async () => {

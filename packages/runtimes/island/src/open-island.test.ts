@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callContext, keptLogs, openModel } from '@medkit/core';
+import { callContext, logBuffers, openModel } from '@medkit/core';
 import { Quota } from '@medkit/edges';
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { type Declaration, ingestWriter } from '@medkit/ingest';
@@ -51,7 +51,7 @@ async function play(files = new MemoryFiles()) {
     runtimes: [runtime],
     clock,
     log: () => undefined,
-    logs: keptLogs({ entriesPerLogger: 1 }),
+    logs: logBuffers({ entriesPerLogger: 1 }),
   });
   const writer = ingestWriter({ session: 5n, key: KEY, declaration: DECLARATION });
   const declare = (timeUs: bigint) => onMessage(writer.declaration(timeUs));

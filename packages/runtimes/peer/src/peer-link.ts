@@ -1,5 +1,5 @@
 import { API_BASE, SovdError } from '@medkit/contract';
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import {
   type Clock,
   type HttpStreamReply,
@@ -94,7 +94,7 @@ export class PeerLink {
       this.#found = undefined;
       const isRead = request.method === 'GET' || request.method === 'HEAD';
       if (error instanceof ReplyMissing && !isRead) throw this.#outcomeUnknown(error.message);
-      throw this.unavailable(reasonOf(error));
+      throw this.unavailable(errorMessage(error));
     }
     const problem = problemOf(reply.status, token, headers);
     if (problem === undefined) return reply;
@@ -112,7 +112,9 @@ export class PeerLink {
       return { status, etag: headers['etag'], text: await textOf(body) };
     } catch (error) {
       if (error instanceof SovdError) throw error;
-      throw this.unavailable(late.signal.aborted ? `no complete reply in ${request.timeoutMs} ms` : reasonOf(error));
+      throw this.unavailable(
+        late.signal.aborted ? `no complete reply in ${request.timeoutMs} ms` : errorMessage(error),
+      );
     } finally {
       timer.cancel();
     }

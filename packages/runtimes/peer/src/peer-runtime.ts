@@ -2,11 +2,11 @@ import { API_BASE } from '@medkit/contract';
 import {
   type Contribution,
   type Entity,
+  errorMessage,
+  memoizeByObject,
   nativeIdOf,
-  onceFor,
   type Runtime,
   type RuntimeHost,
-  reasonOf,
   type Warning,
 } from '@medkit/core';
 import type { Clock, HttpStreams, Names } from '@medkit/edges';
@@ -161,7 +161,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     for (const listener of waiting) listener();
   };
   const lost = (error: unknown): void => {
-    const reason = reasonOf(error);
+    const reason = errorMessage(error);
     if (!isThere && problem === reason) return;
     problem = reason;
     isThere = false;
@@ -278,7 +278,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
         link.hangUp();
       }
       const state = peerState();
-      return { ...state, roundTripMs: undefined, problem: state.problem ?? reasonOf(error) };
+      return { ...state, roundTripMs: undefined, problem: state.problem ?? errorMessage(error) };
     }
   };
   let measuring: Promise<MeasuredPeerState> | undefined;
@@ -302,7 +302,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
           known && isThere && refusal() === undefined
             ? { name, instance: known.tree.instance, isMarking: known.isFollowed }
             : undefined,
-        onThere: (listener) => {
+        onAvailable: (listener) => {
           waiting.add(listener);
           return () => void waiting.delete(listener);
         },
@@ -353,7 +353,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   };
 }
 
-const unavailable = onceFor((entity: Entity): Entity => {
+const unavailable = memoizeByObject((entity: Entity): Entity => {
   const lost = { ...entity, available: false };
   return lost.kind === 'app' ? { ...lost, online: false } : lost;
 });

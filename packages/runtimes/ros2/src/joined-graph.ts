@@ -1,12 +1,12 @@
 import {
-  type ConfigurationSeen,
   type Contribution,
+  type ExternalConfigurationChange,
+  errorMessage,
   type Log,
   loggerPath,
   type NodeIds,
   type RuntimeHealth,
   type RuntimeHost,
-  reasonOf,
 } from '@medkit/core';
 import { type HostFacts, splitNodeName } from '@medkit/core/discovery';
 import type { Clock, Files, Random } from '@medkit/edges';
@@ -70,7 +70,7 @@ export interface JoinOptions {
   /** Returns whether the topics of each node are currently needed. */
   readonly topicsWanted?: () => boolean;
   /** Calls the listener with every line that medkit logs; returns a function that stops it. */
-  readonly onOwnLine?: (listener: Log) => () => void;
+  readonly onGatewayLine?: (listener: Log) => () => void;
 }
 
 /** The graph while the gateway is part of it. */
@@ -162,7 +162,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const heard = bridges && ((message: RosMessage, gid: string) => bridges.logged(message, gid));
   const logs = open(rosLogs({ node, log, host: runtimeHost, ...(heard && { heard }) }));
 
-  if (options.onOwnLine) opening.defer(options.onOwnLine(node.say));
+  if (options.onGatewayLine) opening.defer(options.onGatewayLine(node.say));
 
   let graphEvents = 0;
   const graphChanged = (diff: GraphDiff): void => {
@@ -265,11 +265,11 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
 async function observed(
   configurations: RosConfigurations,
   node: LocalNode,
-  { tell, log }: { readonly tell: (change: ConfigurationSeen) => void; readonly log: Log },
+  { tell, log }: { readonly tell: (change: ExternalConfigurationChange) => void; readonly log: Log },
 ): Promise<void> {
   try {
     await configurations.observe(node, tell);
   } catch (error) {
-    log('warn', `Parameter changes by other programs are not observed: ${reasonOf(error)}`);
+    log('warn', `Parameter changes by other programs are not observed: ${errorMessage(error)}`);
   }
 }

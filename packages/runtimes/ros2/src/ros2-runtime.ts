@@ -1,4 +1,4 @@
-import { type GivenIds, givenIds, type Log, nodeIds, type Runtime, reasonOf } from '@medkit/core';
+import { errorMessage, type IdRegistry, idRegistry, type Log, nodeIds, type Runtime } from '@medkit/core';
 import type { HostFacts } from '@medkit/core/discovery';
 import type { Clock, Random } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
@@ -22,9 +22,9 @@ export interface Ros2RuntimeOptions {
    * Calls the listener with every line that medkit logs, which its node then publishes; returns a function that stops
    * it.
    */
-  readonly onOwnLine?: (listener: Log) => () => void;
+  readonly onGatewayLine?: (listener: Log) => () => void;
   /** The ids assigned to entities (default: stored in memory). */
-  readonly ids?: GivenIds;
+  readonly ids?: IdRegistry;
   /** Name of the runtime (default `ros2`). */
   readonly name?: string;
 }
@@ -34,7 +34,7 @@ export interface Ros2RuntimeOptions {
  * resources.
  */
 export function ros2Runtime({ settings, name = 'ros2', ids, ...edges }: Ros2RuntimeOptions): Runtime {
-  const idsOfNodes = nodeIds(ids ?? givenIds({ clock: edges.clock }), name);
+  const idsOfNodes = nodeIds(ids ?? idRegistry({ clock: edges.clock }), name);
   let joined: JoinedGraph | undefined;
   const live = (): JoinedGraph => {
     if (!joined) throw new Error(`runtime ${name} is not running`);
@@ -49,7 +49,7 @@ export function ros2Runtime({ settings, name = 'ros2', ids, ...edges }: Ros2Runt
         const all = { ...ROS2_DEFAULTS, ...settings };
         joined = await joinGraph({ ...edges, name, settings: all, ids: idsOfNodes, runtimeHost });
       } catch (error) {
-        if (edges.faults) keepWithout(edges.faults, reasonOf(error));
+        if (edges.faults) keepWithout(edges.faults, errorMessage(error));
         throw error;
       }
     },

@@ -47,7 +47,7 @@ export class IncomingCall {
 }
 
 /** Handles one call from its arguments. */
-export type Answering = (args: never, call: IncomingCall) => unknown;
+export type CallHandler = (args: never, call: IncomingCall) => unknown;
 
 /** A handler for each of `Calls`. */
 export type Answers<Calls> = {
@@ -57,7 +57,7 @@ export type Answers<Calls> = {
 };
 
 /** Dispatches calls by name. A synchronous result is sent immediately. */
-export function answerBy(answers: Readonly<Record<string, Answering>>): (call: IncomingCall) => void {
+export function dispatchCalls(answers: Readonly<Record<string, CallHandler>>): (call: IncomingCall) => void {
   return (call) => {
     const answering = Object.hasOwn(answers, call.name) ? answers[call.name] : undefined;
     if (!answering) {

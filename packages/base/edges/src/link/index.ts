@@ -1,3 +1,3 @@
-export { type Answering, type Answers, answerBy, type IncomingCall } from './incoming-call.ts';
+export { type Answers, type CallHandler, dispatchCalls, type IncomingCall } from './incoming-call.ts';
 export { Link, type LinkBounds, type LinkCallOptions, type LinkOptions, type UntypedCalls } from './link.ts';
 export { decodeError, encodeError, type LinkErrors, type WireError } from './message.ts';

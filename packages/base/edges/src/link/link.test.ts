@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { type Answering, answerBy } from './incoming-call.ts';
+import { type CallHandler, dispatchCalls } from './incoming-call.ts';
 import { Link, type LinkBounds, type LinkOptions } from './link.ts';
 import { decodeError, encodeError, type LinkErrors, MAX_GATHERED } from './message.ts';
 
@@ -27,7 +27,7 @@ interface Scene {
 }
 
 async function linked(
-  answers: Readonly<Record<string, Answering>>,
+  answers: Readonly<Record<string, CallHandler>>,
   use: (scene: Scene) => Promise<void>,
   options: Partial<LinkOptions> = {},
 ) {
@@ -35,10 +35,10 @@ async function linked(
   let nonsense = 0;
   const notices: unknown[] = [];
   const posted: number[] = [];
-  const common = { bounds: BOUNDS, errors: ERRORS, onNonsense: () => void nonsense++, ...options };
+  const common = { bounds: BOUNDS, errors: ERRORS, onInvalidMessage: () => void nonsense++, ...options };
   port2.on('message', (messages: unknown) => posted.push(Array.isArray(messages) ? messages.length : 1));
   const onNotice = (name: string, args: readonly unknown[]) => void notices.push([name, ...args]);
-  new Link({ port: port2, onCall: answerBy(answers), onNotice, ...common });
+  new Link({ port: port2, onCall: dispatchCalls(answers), onNotice, ...common });
   const link = new Link({ port: port1, ...common });
   try {
     await use({ link, other: port2, posted, nonsense: () => nonsense, notices });
@@ -181,8 +181,8 @@ describe('a link', () => {
     };
     const { port1, port2 } = new MessageChannel();
     let nonsense = 0;
-    const onNonsense = () => void nonsense++;
-    new Link({ port: port2, bounds: BOUNDS, errors: ERRORS, onCall: answerBy({ never }), onNonsense });
+    const onInvalidMessage = () => void nonsense++;
+    new Link({ port: port2, bounds: BOUNDS, errors: ERRORS, onCall: dispatchCalls({ never }), onInvalidMessage });
     const call = { id: 1, name: 'never', args: [] };
     port1.postMessage([call, call]);
     while (nonsense === 0) await turn();

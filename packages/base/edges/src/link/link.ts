@@ -21,7 +21,7 @@ export interface LinkOptions {
   readonly onCall?: (call: IncomingCall) => void;
   readonly onNotice?: (name: string, args: readonly unknown[]) => void;
   /** The other end sent something that is not a message. */
-  readonly onNonsense?: () => void;
+  readonly onInvalidMessage?: () => void;
 }
 
 export interface LinkCallOptions {
@@ -157,7 +157,7 @@ export class Link<Calls extends object = UntypedCalls> {
     const messages = messagesOf(received);
     if (!messages) {
       this.#received++;
-      this.#options.onNonsense?.();
+      this.#options.onInvalidMessage?.();
       return;
     }
     for (const message of messages) {
@@ -165,7 +165,7 @@ export class Link<Calls extends object = UntypedCalls> {
       // Drops messages that arrive after the link broke.
       if (this.#broken) return;
       if (isMessage(message)) this.#dispatch(message);
-      else this.#options.onNonsense?.();
+      else this.#options.onInvalidMessage?.();
     }
   }
 
@@ -179,9 +179,9 @@ export class Link<Calls extends object = UntypedCalls> {
   }
 
   #answer(message: Call): void {
-    const { bounds, onCall, onNonsense } = this.#options;
+    const { bounds, onCall, onInvalidMessage } = this.#options;
     if (this.#answering.has(message.id)) {
-      onNonsense?.();
+      onInvalidMessage?.();
       return;
     }
     const call = new IncomingCall(message, this.#settlement);

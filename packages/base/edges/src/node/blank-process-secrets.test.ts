@@ -5,9 +5,9 @@ import { it } from 'node:test';
 
 it('only secrets in the command line of the process are blanked', async () => {
   const program = `
-    const { blankStartWords } = await import(${JSON.stringify(import.meta.resolve('./blank-process-secrets.ts'))});
+    const { blankProcessSecrets } = await import(${JSON.stringify(import.meta.resolve('./blank-process-secrets.ts'))});
     const { readFileSync } = await import('node:fs');
-    const told = await blankStartWords(['MEDKIT_SERVER_TOKEN=', 'server.token=']);
+    const told = await blankProcessSecrets(['MEDKIT_SERVER_TOKEN=', 'server.token=']);
     const words = (name) => readFileSync('/proc/self/' + name, 'latin1').split('\\0');
     console.log(JSON.stringify({ told, environment: words('environ'), words: words('cmdline').slice(-4) }));
   `;

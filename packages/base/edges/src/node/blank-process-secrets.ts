@@ -13,7 +13,7 @@ const BLANK = '*'.charCodeAt(0);
  * of this process in memory. Otherwise, programs of the same user could read its environment in `/proc`, and every user
  * its arguments. `process.env` is unchanged. Returns false if the system does not allow it.
  */
-export async function blankStartWords(beginnings: readonly string[]): Promise<boolean> {
+export async function blankProcessSecrets(beginnings: readonly string[]): Promise<boolean> {
   try {
     const stat = await readFile('/proc/self/stat', 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -24,7 +24,7 @@ const connector: typeof buildConnector = load('undici/lib/core/connect.js');
 export type Dial = ReturnType<typeof buildConnector>;
 
 /** Returns a connector without a connect timeout: only the request's time limit ends an attempt. */
-export function dialTrusting(authorities: readonly string[]): Dial {
+export function dialWithAuthorities(authorities: readonly string[]): Dial {
   if (authorities.length === 0) return connector({ timeout: 0 });
   const { getCACertificates } = process.getBuiltinModule('node:tls');
   return connector({ timeout: 0, ca: [...getCACertificates('default'), ...authorities] });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HttpRequest } from '../http-client.ts';
-import { switching, withServer } from '../testing/http-server.ts';
+import { withServer, withUpgradingServer } from '../testing/http-server.ts';
 import { systemHttpClient } from './http-client.ts';
 
 function post(url: string, fields: Partial<HttpRequest> = {}) {
@@ -85,7 +85,7 @@ describe('the HTTP client', () => {
     ));
 
   it('returns no reply if the server switches protocols', () =>
-    switching(async (url) => {
+    withUpgradingServer(async (url) => {
       await assert.rejects(post(url), /another protocol/);
     }));
 });

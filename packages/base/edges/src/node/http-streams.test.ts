@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import type { HttpStreamRequest } from '../http-client.ts';
-import { switching, withServer, withSockets } from '../testing/http-server.ts';
+import { withServer, withSockets, withUpgradingServer } from '../testing/http-server.ts';
 import { idleConnections } from './connection-pool.ts';
 import { systemHttpStreams } from './http-streams.ts';
 
@@ -113,7 +113,7 @@ describe('the HTTP client of streams', () => {
     ));
 
   it('rejects a reply that switches protocols', () =>
-    switching(async (url) => {
+    withUpgradingServer(async (url) => {
       await assert.rejects(get(url), /another protocol/);
     }));
 

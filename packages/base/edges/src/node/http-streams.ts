@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import type { HttpStreamRequest, HttpStreams } from '../http-client.ts';
-import { connectionTo, type Dial, dialTrusting } from './connection-pool.ts';
+import { connectionTo, type Dial, dialWithAuthorities } from './connection-pool.ts';
 import { ReplyReader } from './reply-reader.ts';
 
 /** HTTP and HTTPS over TCP with streamed replies and keep-alive connections. */
-export const systemHttpStreams = httpStreamsTrusting([]);
+export const systemHttpStreams = httpStreamsWithAuthorities([]);
 
 /** Like `systemHttpStreams`, but also trusts the given certificate authorities (PEM). */
-export function httpStreamsTrusting(authorities: readonly string[]): HttpStreams {
-  const dial = dialTrusting(authorities);
+export function httpStreamsWithAuthorities(authorities: readonly string[]): HttpStreams {
+  const dial = dialWithAuthorities(authorities);
   return { open: (request) => open(request, dial) };
 }
 

@@ -1,4 +1,4 @@
-export { blankStartWords } from './blank-process-secrets.ts';
+export { blankProcessSecrets } from './blank-process-secrets.ts';
 export { systemClock } from './clock.ts';
 export { udpDatagrams } from './datagrams.ts';
 export { systemFiles } from './files.ts';

@@ -27,7 +27,7 @@ describe('the lock of an owner', () => {
     const path = join(folder.path, 'new', 'gateway.lock');
     const lock = takeOwnerLock(path, FIRST);
     assert.equal(refusal(path), `${path} is held by process 7 on robot, since 2026-11-22T10:00:00.000Z`);
-    lock.tellAddress('http://127.0.0.1:8080');
+    lock.publishAddress('http://127.0.0.1:8080');
     assert.match(refusal(path), /process 7 on robot at http:\/\/127\.0\.0\.1:8080, since/);
     lock.release();
     assert.equal(refusal(path), 'taken');

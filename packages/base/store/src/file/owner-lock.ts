@@ -30,7 +30,7 @@ export class LockTaken extends StoreLocked {
 
 export interface OwnerLock {
   /** Publishes the owner's address to processes that want the lock. */
-  tellAddress(address: string): void;
+  publishAddress(address: string): void;
   /** Takes the lock again if its file was removed. Returns whether it was; throws like taking the lock. */
   renew(): boolean;
   release(): void;
@@ -53,7 +53,7 @@ export function takeOwnerLock(path: string, owner: LockOwner): OwnerLock {
     throw storeError(error, path);
   }
   return {
-    tellAddress(address) {
+    publishAddress(address) {
       note = { ...owner, address };
       writeOwner();
     },

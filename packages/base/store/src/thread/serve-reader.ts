@@ -1,5 +1,5 @@
 import type { Port } from '@medkit/edges';
-import { type Answers, answerBy, Link } from '@medkit/edges/link';
+import { type Answers, dispatchCalls, Link } from '@medkit/edges/link';
 import type { Reader } from '../engine/reader.ts';
 import { READER_BOUNDS, STORE_ERRORS } from './link-errors.ts';
 import type { ReaderCalls } from './protocol.ts';
@@ -23,6 +23,6 @@ export function serveReader({ port, open }: Dependencies): () => void {
     close: () => reader?.close(),
   };
   // Sends each answer separately, so that a long query does not delay earlier answers.
-  new Link({ port, bounds: READER_BOUNDS, errors: STORE_ERRORS, onCall: answerBy({ ...answers }) });
+  new Link({ port, bounds: READER_BOUNDS, errors: STORE_ERRORS, onCall: dispatchCalls({ ...answers }) });
   return () => reader?.close();
 }

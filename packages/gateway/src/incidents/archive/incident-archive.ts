@@ -1,17 +1,17 @@
 import type { AuditRecordList, FaultDetailResult, IncidentDetail, TimelineRow } from '@medkit/contract';
-import { type EntityTree, reasonOf, stringifyJson } from '@medkit/core';
+import { type EntityTree, errorMessage, stringifyJson } from '@medkit/core';
 import { type IncidentEntry, measurementsOf, type Occurrence, type TimelineSpan } from '@medkit/incidents';
 import { makeZip, predictLength } from 'client-zip';
 import type { StreamSource } from '../../http/stream-reply.ts';
 import { faultPath } from '../fault-details.ts';
-import type { OwnDownload, OwnRequest } from '../internal-requests.ts';
+import type { InternalDownload, InternalRequest } from '../internal-requests.ts';
 import { frameTables } from './frame-csv.ts';
 import { incidentReport } from './incident-report.ts';
 
 export interface ArchiveSources {
   readonly tree: EntityTree;
-  readonly ask: OwnRequest;
-  readonly download: OwnDownload;
+  readonly ask: InternalRequest;
+  readonly download: InternalDownload;
   readonly entry: IncidentEntry;
   readonly incident: IncidentDetail;
   /** All rows that the client may see. */
@@ -81,7 +81,7 @@ async function recordingsOf({ incident, download }: ArchiveSources, missing: str
       if (file) parts.push({ name, size: file.size, octets: file.read });
       else missing.push(`${name}: it was removed, or no gateway with this recording answers`);
     } catch (error) {
-      missing.push(`${name}: ${reasonOf(error)}`);
+      missing.push(`${name}: ${errorMessage(error)}`);
     }
   }
   return parts;

@@ -1,6 +1,6 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import type { Measured } from '@medkit/incidents';
-import { escaped } from '../../http/escape-html.ts';
+import { escapeHtml } from '../../http/escape-html.ts';
 import { measuredChart } from './measured-chart.ts';
 
 export interface ReportParts {
@@ -23,11 +23,11 @@ export function incidentReport({ incident, timeline, measured, missing, madeMs }
   const charts = measured.map(measuredChart).join('');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(`${id}: ${title}`)}</title><style>${STYLE}</style></head><body>
-<h1>${escaped(title)}</h1>
-<p>${escaped(`${id} · ${severity_label} · ${state} · ${robot}`)}<br>
-Began ${escaped(began)}${healed_at ? `, ended ${escaped(healed_at)}` : ''}<br>
-Motion: ${escaped(motion)}, as of ${new Date(madeMs).toISOString()}</p>
+<title>${escapeHtml(`${id}: ${title}`)}</title><style>${STYLE}</style></head><body>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(`${id} · ${severity_label} · ${state} · ${robot}`)}<br>
+Began ${escapeHtml(began)}${healed_at ? `, ended ${escapeHtml(healed_at)}` : ''}<br>
+Motion: ${escapeHtml(motion)}, as of ${new Date(madeMs).toISOString()}</p>
 ${charts}
 <h2>Faults</h2>${table(
     ['Fault', 'Entity', 'Role', 'Reason', 'After', 'Status'],
@@ -57,13 +57,13 @@ ${
       `${text}${from || to ? ` (${from ?? '?'} → ${to ?? '?'})` : ''}`,
     ]),
   )}
-${missing.length === 0 ? '' : `<h2>Missing</h2><ul>${missing.map((each) => `<li>${escaped(each)}</li>`).join('')}</ul>`}
+${missing.length === 0 ? '' : `<h2>Missing</h2><ul>${missing.map((each) => `<li>${escapeHtml(each)}</li>`).join('')}</ul>`}
 </body></html>
 `;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = (tag: string, texts: readonly string[]) =>
-    texts.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join('');
+    texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('');
   return `<table><tr>${cells('th', head)}</tr>${rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('')}</table>`;
 }

@@ -1,5 +1,5 @@
 import type { Measured } from '@medkit/incidents';
-import { escaped } from '../../http/escape-html.ts';
+import { escapeHtml } from '../../http/escape-html.ts';
 
 const [WIDTH, HEIGHT] = [720, 200];
 const [LEFT, TOP, RIGHT, BOTTOM] = [48, 12, 12, 24];
@@ -15,14 +15,14 @@ export function measuredChart({ channel, label, unit, threshold, samples }: Meas
     TOP + (1 - (value - least) / Math.max(Number.EPSILON, most - least)) * (HEIGHT - TOP - BOTTOM);
   const points = samples.map(([ms, value]) => `${x(ms).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
   const of = unit === undefined ? '' : ` ${unit}`;
-  const name = escaped(`${label ?? channel}${of && ` in${of}`}`);
+  const name = escapeHtml(`${label ?? channel}${of && ` in${of}`}`);
   const at = (ms: number): string => new Date(Math.round(ms)).toISOString().slice(11, 23);
   const line = y(threshold).toFixed(1);
-  return `<figure><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${name} from ${at(first[0])} to ${at(last[0])}, threshold ${threshold}${escaped(of)}">
+  return `<figure><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${name} from ${at(first[0])} to ${at(last[0])}, threshold ${threshold}${escapeHtml(of)}">
 <line class="threshold" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${line}" y2="${line}"/>
-<text x="${LEFT + 4}" y="${Number(line) - 4}">${threshold}${escaped(of)}</text>
+<text x="${LEFT + 4}" y="${Number(line) - 4}">${threshold}${escapeHtml(of)}</text>
 <polyline points="${points}"/>
 <text x="4" y="${TOP + 10}">${most.toFixed(2)}</text><text x="4" y="${HEIGHT - BOTTOM}">${least.toFixed(2)}</text>
 <text x="${LEFT}" y="${HEIGHT - 6}">${at(first[0])}</text><text class="end" x="${WIDTH - RIGHT}" y="${HEIGHT - 6}">${at(last[0])}</text>
-</svg><figcaption>${name} with the threshold ${threshold}${escaped(of)}</figcaption></figure>`;
+</svg><figcaption>${name} with the threshold ${threshold}${escapeHtml(of)}</figcaption></figure>`;
 }

@@ -5,15 +5,15 @@ import { ask, CHANGE, placesOf } from '@medkit/services';
 import { Answer, done } from '../../http/answer.ts';
 import type { AnyHandler } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { pathBehindEntity } from '../forwarding/forward-request.ts';
-import { documentOf } from '../forwarding/parse-document.ts';
+import { pathAfterEntity } from '../forwarding/forward-request.ts';
+import { parseDocument } from '../forwarding/parse-document.ts';
 import { peerNames } from '../forwarding/peer-names.ts';
 import type { Place } from '../forwarding/peer-places.ts';
-import { isAbsent, refusedAtOnce, refusedBy } from './collect-lists.ts';
-import { onceEach } from './unique-gateways.ts';
+import { isAbsent, peerRefusal, throwEarlyRefusal } from './collect-lists.ts';
+import { uniqueGateways } from './unique-gateways.ts';
 
 /** A collection of an entity to clear on several gateways. */
-export interface Clearing {
+export interface CollectionClear {
   readonly entity: Entity;
   readonly collection: 'faults' | 'configurations';
   readonly places: readonly Place[];
@@ -32,13 +32,13 @@ type Outcome = { readonly error?: string } | { readonly results: readonly JsonVa
  * the result of each part; always with 207 for configurations that a peer has too. If this gateway rejects the request,
  * throws before any peer is called.
  */
-export async function clearedParts(model: Model, clock: Clock, clearing: Clearing): Promise<Answer<unknown>> {
+export async function clearCollection(model: Model, clock: Clock, clearing: CollectionClear): Promise<Answer<unknown>> {
   const { entity, collection, exchange, handler } = clearing;
   const own = isLocal(entity) ? Promise.resolve(handler(exchange)) : Promise.resolve(undefined);
-  await refusedAtOnce(own);
+  await throwEarlyRefusal(own);
   const request = exchange.forwarded(undefined);
-  const { places, requestTo } = onceEach(model.tree, { places: clearing.places, request });
-  const path = pathBehindEntity(exchange.url);
+  const { places, requestTo } = uniqueGateways(model.tree, { places: clearing.places, request });
+  const path = pathAfterEntity(exchange.url);
   const here = { origin: LOCAL, place: undefined };
   const owners = [...(isLocal(entity) ? [here] : []), ...places.map((place) => ({ origin: place.origin, place }))];
   const question = { owners, clock, call: exchange.call(), budget: CHANGE };
@@ -85,11 +85,11 @@ async function peerOutcome(model: Model, { origin, runtime }: Place, reply: Forw
     // It has no such items, or no longer the entity.
     return status === 204 ? [{}] : [];
   }
-  const told = await documentOf(reply);
+  const told = await parseDocument(reply);
   const document = (peerNames(model.tree, runtime)?.here(told) ?? told) as Fields | null;
   const results = status === 207 ? document?.['results'] : undefined;
   const message = document?.['message'];
-  if (!Array.isArray(results)) throw refusedBy(origin, status, typeof message === 'string' ? message : '');
+  if (!Array.isArray(results)) throw peerRefusal(origin, status, typeof message === 'string' ? message : '');
   return [{ results: results.flatMap(toldResult) }];
 }
 
@@ -106,7 +106,7 @@ function toldResult(value: JsonValue): readonly Fields[] {
 /** Returns one result for each part on a gateway: for faults the entity, for configurations its apps. */
 function resultsOf(
   model: Model,
-  { entity, collection }: Clearing,
+  { entity, collection }: CollectionClear,
   place: Place | undefined,
   { error }: { readonly error?: string },
 ): readonly Fields[] {

@@ -14,20 +14,20 @@ import { ask, failedMembers, LIST } from '@medkit/services';
 import { Answer } from '../../http/answer.ts';
 import type { AnyHandler } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { LastingBody, SplicedBody } from '../../http/stable-body.ts';
-import { keptInstead } from '../forwarding/forward-request.ts';
-import { documentOf } from '../forwarding/parse-document.ts';
+import { SharedPartsBody, StableBody } from '../../http/stable-body.ts';
+import { readOfflineCopy } from '../forwarding/forward-request.ts';
+import { parseDocument } from '../forwarding/parse-document.ts';
 import { peerList } from '../forwarding/peer-faults.ts';
 import type { PartPlace } from '../forwarding/peer-places.ts';
-import { onceTold } from './deduplicate-faults.ts';
-import { type ItemProblem, soundList } from './drop-invalid-items.ts';
-import { type JoinedList, joinedList, type ListDocument, ofMember } from './merged-list.ts';
+import { deduplicateFaults } from './deduplicate-faults.ts';
+import { dropInvalidItems, type ItemProblem } from './drop-invalid-items.ts';
+import { type ListDocument, type MergedList, mergeLists, prefixMember } from './merged-list.ts';
 import type { ClockOf } from './part-clocks.ts';
-import { soleApps } from './part-places.ts';
-import { onceEach } from './unique-gateways.ts';
+import { onlyApps } from './part-places.ts';
+import { uniqueGateways } from './unique-gateways.ts';
 
 /** A list that several gateways are asked for. */
-export interface Joining {
+export interface ListQuery {
   /** The entity of the list; absent for a list over all gateways. */
   readonly entity?: Entity | undefined;
   readonly places: readonly PartPlace[];
@@ -52,13 +52,13 @@ export interface Joining {
  * Asks all gateways for their own list and names those that fail, including this one. Throws only if the request is
  * invalid, or if no gateway has such a list.
  */
-export async function joinedParts(model: Model, clock: Clock, joining: Joining): Promise<JoinedList> {
+export async function collectLists(model: Model, clock: Clock, joining: ListQuery): Promise<MergedList> {
   const { entity, path, exchange, problemOf, isNamed, clockOf, partOf = (_origin, list) => list } = joining;
   const { queryAt = (_runtime: string, query: string) => query } = joining;
-  const { places, requestTo } = onceEach(model.tree, joining);
-  const memberAt = entity && entity.kind !== 'app' ? soleApps(model, entity) : () => undefined;
+  const { places, requestTo } = uniqueGateways(model.tree, joining);
+  const memberAt = entity && entity.kind !== 'app' ? onlyApps(model, entity) : () => undefined;
   const local = ownList(joining);
-  await refusedAtOnce(local);
+  await throwEarlyRefusal(local);
   const here = { origin: LOCAL, runtime: LOCAL, entity: { id: entity?.id ?? LOCAL }, place: undefined };
   const owners = [here, ...places.map((place) => ({ ...place, place }))];
   let absence: unknown;
@@ -74,12 +74,12 @@ export async function joinedParts(model: Model, clock: Clock, joining: Joining):
     const request = requestTo(place);
     const query = queryAt(place.runtime, request.query);
     if (query === undefined) return [];
-    const document = await listAt(place, { ...request, query, path }, within);
+    const document = await readPeerList(place, { ...request, query, path }, within);
     if (document === undefined) return [];
     const list = peerList(model.tree, place.runtime, document);
-    const sound = partOf(place.origin, soundList(list, place.origin, problemOf));
+    const sound = partOf(place.origin, dropInvalidItems(list, place.origin, problemOf));
     const member = isNamed ? memberAt(place) : undefined;
-    return [member === undefined ? sound : ofMember(sound, member)];
+    return [member === undefined ? sound : prefixMember(sound, member)];
   });
   const own = silent.find(({ owner }) => !owner.place)?.error;
   if (own !== undefined && (entries.length === 0 || !isFailure(own))) throw own;
@@ -91,14 +91,14 @@ export async function joinedParts(model: Model, clock: Clock, joining: Joining):
     member: () => memberAt(place),
     ...(clockOf && place && { clock: clockOf(place.runtime) }),
   }));
-  return joinedList(onceTold(told), {
+  return mergeLists(deduplicateFaults(told), {
     ...failedMembers(silent),
     ...(peersMissing.size > 0 && { failed_peers: [...peersMissing] }),
   });
 }
 
 /** Returns the list of a peer; `undefined` if it has none, or no longer has the entity. */
-export async function listAt(
+export async function readPeerList(
   place: PartPlace,
   request: ForwardRequest,
   call: CallContext,
@@ -109,7 +109,7 @@ export async function listAt(
     reply = await provider.send(nativeId, request, call);
   } catch (error) {
     // The peer may have just gone offline, which is noticed only later.
-    const kept = await keptInstead(place, request, call);
+    const kept = await readOfflineCopy(place, request, call);
     if (!kept) throw error;
     reply = kept;
   }
@@ -117,21 +117,21 @@ export async function listAt(
     reply.close();
     return undefined;
   }
-  const document = await documentOf(reply);
-  if (reply.status !== 200) throw refusedBy(origin, reply.status);
+  const document = await parseDocument(reply);
+  if (reply.status !== 200) throw peerRefusal(origin, reply.status);
   return document;
 }
 
 /** Returns the list of this gateway; `undefined` for an entity that only peers have. */
-async function ownList({ entity, handler, exchange }: Joining): Promise<ListDocument | undefined> {
+async function ownList({ entity, handler, exchange }: ListQuery): Promise<ListDocument | undefined> {
   if (entity && !isLocal(entity)) return undefined;
   const answer = await handler(exchange);
   const result = answer instanceof Answer ? answer.body : answer;
-  return (result instanceof LastingBody || result instanceof SplicedBody ? result.body : result) as ListDocument;
+  return (result instanceof StableBody || result instanceof SharedPartsBody ? result.body : result) as ListDocument;
 }
 
 /** Waits one event loop turn for this gateway's reply. If it rejects the request, throws, and no peer is asked. */
-export async function refusedAtOnce(own: Promise<unknown>): Promise<void> {
+export async function throwEarlyRefusal(own: Promise<unknown>): Promise<void> {
   let refusal: unknown;
   own.catch((error: unknown) => {
     if (!isAbsent(error) && !isFailure(error)) refusal = error;
@@ -154,7 +154,7 @@ function isFailure(error: unknown): boolean {
 }
 
 /** Returns the error for a peer that responded without doing what was requested. */
-export function refusedBy(peer: string, status: number, why = ''): SovdError {
+export function peerRefusal(peer: string, status: number, why = ''): SovdError {
   const message = `The gateway ${peer} answered with status ${status}${why && `: ${why}`}`;
   return new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer } });
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readCorrelationRules } from '@medkit/faults';
-import { explainedList } from './correlate-list.ts';
+import { correlateList } from './correlate-list.ts';
 import { type KnownCauses, knownCauses } from './known-causes.ts';
-import type { JoinedList } from './merged-list.ts';
+import type { MergedList } from './merged-list.ts';
 
 const { acrossOrigins } = readCorrelationRules(
   `correlation: {enabled: true, rules: [
@@ -24,10 +24,10 @@ const item = (fault_code: string, origin: string, first_occurred: number, aggreg
 /** The clock of `arm` is 5 s ahead. */
 const clocks = { arm: { offset_ms: 5000, uncertainty_ms: 1, measured_at: '2026-03-23T02:15:20.004Z' } };
 const listOf = (...items: readonly object[]) =>
-  ({ items, 'x-medkit': { count: items.length, muted_count: 1, cluster_count: 0, clocks } }) as unknown as JoinedList;
-const codesIn = ({ items }: JoinedList) => items.map((each) => (each as { readonly fault_code: string }).fault_code);
+  ({ items, 'x-medkit': { count: items.length, muted_count: 1, cluster_count: 0, clocks } }) as unknown as MergedList;
+const codesIn = ({ items }: MergedList) => items.map((each) => (each as { readonly fault_code: string }).fault_code);
 // biome-ignore lint/suspicious/noExplicitAny: a test looks into what it finds.
-const factsOf = (list: JoinedList): Record<string, any> => (list as any)['x-medkit'];
+const factsOf = (list: MergedList): Record<string, any> => (list as any)['x-medkit'];
 
 const ESTOP = item('ESTOP', 'base', 100);
 const JAM = item('JAM', 'arm', 105.4);
@@ -35,18 +35,18 @@ const JAM = item('JAM', 'arm', 105.4);
 describe('a list of the faults of several gateways', () => {
   it('is unchanged without rules across gateways', () => {
     const list = listOf(ESTOP, JAM);
-    assert.equal(explainedList(list, [], {}, knownCauses()), list);
+    assert.equal(correlateList(list, [], {}, knownCauses()), list);
   });
 
   it('omits faults that a fault of another gateway explains, by their clocks, and counts them', () => {
-    const list = explainedList(listOf(JAM, ESTOP, item('JAM', 'local', 100.1)), acrossOrigins, {}, knownCauses());
+    const list = correlateList(listOf(JAM, ESTOP, item('JAM', 'local', 100.1)), acrossOrigins, {}, knownCauses());
     assert.deepEqual(codesIn(list), ['ESTOP', 'JAM']);
     const { count, muted_count, muted_faults } = factsOf(list);
     assert.deepEqual([count, muted_count, muted_faults], [2, 2, undefined]);
   });
 
   it('includes symptoms on request, with their explanation', () => {
-    const list = explainedList(listOf(JAM, ESTOP), acrossOrigins, { include_muted: 'true' }, knownCauses());
+    const list = correlateList(listOf(JAM, ESTOP), acrossOrigins, { include_muted: 'true' }, knownCauses());
     const why = { root_cause_code: 'ESTOP', root_cause_origin: 'base', rule_id: 'stop', delay_ms: 400 };
     assert.deepEqual(codesIn(list), ['ESTOP', 'JAM']);
     assert.deepEqual(factsOf({ items: [], ...(list.items[1] as object) })['muted'], why);
@@ -54,7 +54,7 @@ describe('a list of the faults of several gateways', () => {
   });
 
   it('includes symptoms that are not muted, with their explanation', () => {
-    const list = explainedList(
+    const list = correlateList(
       listOf(item('HALT', 'base', 100), item('SLOW', 'local', 100.3)),
       acrossOrigins,
       {},
@@ -68,7 +68,7 @@ describe('a list of the faults of several gateways', () => {
   it('has a root cause before the first of its symptoms, and keeps the order of the rest', () => {
     const [first, last] = [item('FIRST', 'local', 100), item('LAST', 'arm', 100)];
     const slow = [item('SLOW', 'local', 100.1), item('SLOW', 'base', 100.2)];
-    const list = explainedList(
+    const list = correlateList(
       listOf(first, ...slow, last, item('HALT', 'base', 100)),
       acrossOrigins,
       {},
@@ -80,12 +80,12 @@ describe('a list of the faults of several gateways', () => {
   it('is not explained by a cleared fault, and passes on invalid items unchanged', () => {
     const over = item('ESTOP', 'base', 100, 'cleared');
     const strange = { fault_code: 7 };
-    assert.equal(explainedList(listOf(over, JAM, strange), acrossOrigins, {}, knownCauses()).items.length, 3);
+    assert.equal(correlateList(listOf(over, JAM, strange), acrossOrigins, {}, knownCauses()).items.length, 3);
   });
 
   it('has clusters with the origins of their faults', () => {
     const lost = [item('LOST', 'base', 100), item('LOST', 'local', 100.2)];
-    const list = explainedList(listOf(...lost), acrossOrigins, { include_clusters: 'true' }, knownCauses());
+    const list = correlateList(listOf(...lost), acrossOrigins, { include_clusters: 'true' }, knownCauses());
     const { clusters, cluster_count } = factsOf(list);
     assert.equal(cluster_count, 1);
     assert.deepEqual(
@@ -100,7 +100,7 @@ describe('a symptom in a list whose root cause is no longer open', () => {
   const WHY = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
   /** Returns the cause of the symptom in a list. */
   const symptomOf = (causes: KnownCauses, ...items: readonly object[]) => {
-    const list = explainedList(listOf(...items), acrossOrigins, { include_muted: 'true' }, causes);
+    const list = correlateList(listOf(...items), acrossOrigins, { include_muted: 'true' }, causes);
     const open = list.items.find((each) => /SLOW|JAM/.test(JSON.stringify(each)));
     return factsOf({ items: [], ...(open as object) })['symptom_of'];
   };
@@ -122,8 +122,8 @@ describe('a symptom in a list whose root cause is no longer open', () => {
 
   it('is listed and marked as a symptom, also if the rule mutes', () => {
     const causes = knownCauses();
-    explainedList(listOf(ESTOP, JAM), acrossOrigins, {}, causes);
-    const list = explainedList(listOf(JAM), acrossOrigins, {}, causes);
+    correlateList(listOf(ESTOP, JAM), acrossOrigins, {}, causes);
+    const list = correlateList(listOf(JAM), acrossOrigins, {}, causes);
     assert.deepEqual([codesIn(list), factsOf(list)['muted_count']], [['JAM'], 1]);
     assert.equal(symptomOf(causes, JAM).root_cause_code, 'ESTOP');
   });

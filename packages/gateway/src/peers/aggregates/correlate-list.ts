@@ -3,7 +3,7 @@ import { type CorrelationRule, explainAcross, type OpenFault, originCode } from 
 import { clusterItem, isSet } from '@medkit/services';
 import { type Fields, fieldsOf } from './json-fields.ts';
 import type { KnownCauses } from './known-causes.ts';
-import type { JoinedList, ListDocument } from './merged-list.ts';
+import type { ListDocument, MergedList } from './merged-list.ts';
 
 /** Options of a request for lists of faults. */
 type Extras = Partial<Record<'include_muted' | 'include_clusters', string | undefined>>;
@@ -19,12 +19,12 @@ interface ItemFault extends OpenFault {
  * cause precedes its first symptom. A symptom stays marked, but is shown, after its root cause healed. This is only a
  * view: nothing changes on any gateway.
  */
-export function explainedList(
-  list: JoinedList,
+export function correlateList(
+  list: MergedList,
   rules: readonly CorrelationRule[],
   extras: Extras,
   causes: KnownCauses,
-): JoinedList {
+): MergedList {
   if (rules.length === 0) return list;
   const [showsMuted, showsClusters] = [isSet(extras.include_muted), isSet(extras.include_clusters)];
   const about = fieldsOf((list as ListDocument)['x-medkit']) ?? {};
@@ -66,7 +66,7 @@ export function explainedList(
     ...(showsMuted && muted.length > 0 && { muted_faults: [...listIn(about['muted_faults']), ...muted] }),
     ...(showsClusters && clusters.length > 0 && { clusters: [...listIn(about['clusters']), ...clusters] as JsonValue }),
   };
-  return { ...list, items, 'x-medkit': facts } as JoinedList;
+  return { ...list, items, 'x-medkit': facts } as MergedList;
 }
 
 /** Returns the same items, each root cause before its symptoms. */

@@ -6,7 +6,7 @@ import type { ListPart } from './merged-list.ts';
  * Removes duplicates of faults that several peers report. A restarted gateway has another name until its tree is read,
  * so that it may be reached over two paths. Its own report has priority over a copy, then the first one.
  */
-export function onceTold(parts: readonly ListPart[]): readonly ListPart[] {
+export function deduplicateFaults(parts: readonly ListPart[]): readonly ListPart[] {
   const others = parts.filter(({ origin }) => origin !== 'local');
   if (others.length < 2) return parts;
   const told = new Map<string, { readonly part: ListPart; readonly item: JsonValue }>();

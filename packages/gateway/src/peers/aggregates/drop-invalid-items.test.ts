@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ALL_ROUTES, type DroppedItem, type Route } from '@medkit/contract';
 import type { JsonValue } from '@medkit/core';
-import { itemProblem, soundList } from './drop-invalid-items.ts';
+import { dropInvalidItems, itemProblem } from './drop-invalid-items.ts';
 
 const routeOf = (wanted: string): Route =>
   ALL_ROUTES.find(({ method, path }) => method === 'get' && path === wanted) ?? assert.fail(wanted);
 
 function dropped(path: string, ...items: readonly JsonValue[]) {
-  const list = soundList({ items: [...items] }, 'yard', itemProblem(routeOf(path)));
+  const list = dropInvalidItems({ items: [...items] }, 'yard', itemProblem(routeOf(path)));
   const facts = list['x-medkit'] as { readonly peer_dropped_items?: readonly DroppedItem[] } | undefined;
   return { sound: list.items as readonly JsonValue[], dropped: facts?.peer_dropped_items };
 }

@@ -34,7 +34,7 @@ export function itemProblem({ responses }: Pick<Route, 'responses'>): ItemProble
 }
 
 /** Removes invalid items from a peer's list and reports them, up to a maximum. */
-export function soundList(list: JsonValue, peer: string, problemOf: ItemProblem): ListDocument {
+export function dropInvalidItems(list: JsonValue, peer: string, problemOf: ItemProblem): ListDocument {
   const fields = fieldsOf(list) ?? {};
   const { items } = fields;
   const dropped: DroppedItem[] = [];

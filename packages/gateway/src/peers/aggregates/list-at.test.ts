@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { callContext, type ForwardReply, type JsonValue } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { PartPlace } from '../forwarding/peer-places.ts';
-import { listAt } from './collect-lists.ts';
+import { readPeerList } from './collect-lists.ts';
 
 function replyOf(status: number, document: JsonValue): ForwardReply {
   const octets = Buffer.from(JSON.stringify(document));
@@ -19,7 +19,7 @@ const FAULTS = { method: 'GET', path: '/faults', query: '', headers: {} } as con
 const listOf = (send: () => ForwardReply, kept?: ForwardReply, request: { readonly path: string } = FAULTS) => {
   const provider: PartPlace['provider'] = { send: async () => send(), kept: async () => kept };
   const place = { runtime: 'yard', origin: 'yard', nativeId: '', provider, entity: { id: 'arm' } } as PartPlace;
-  return listAt(place, { ...FAULTS, ...request }, callContext({ clock: new SimulatedClock(), timeoutMs: 1000 }));
+  return readPeerList(place, { ...FAULTS, ...request }, callContext({ clock: new SimulatedClock(), timeoutMs: 1000 }));
 };
 const refused = (): never => {
   throw new Error('ECONNREFUSED');

@@ -3,7 +3,7 @@ import { type Entity, isLocal, type Model } from '@medkit/core';
 import { placesOf } from '@medkit/services';
 import type { AnyHandler } from '../../http/chain.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
-import { forwardTo, pathBehindEntity } from '../forwarding/forward-request.ts';
+import { forwardRequest, pathAfterEntity } from '../forwarding/forward-request.ts';
 import type { ForwardedReply } from '../forwarding/forwarded-reply.ts';
 import type { Place } from '../forwarding/peer-places.ts';
 
@@ -19,11 +19,11 @@ export interface ItemSearch {
  * Returns an item that any gateway has: of the named member, otherwise of this gateway, otherwise of the first that has
  * it.
  */
-export function itemOfAny(model: Model, search: ItemSearch): Promise<unknown> {
+export function readMemberItem(model: Model, search: ItemSearch): Promise<unknown> {
   const { entity, exchange } = search;
-  const path = pathBehindEntity(exchange.url);
+  const path = pathAfterEntity(exchange.url);
   const named = memberItem(model, entity, path);
-  if (named) return forwardTo(model, named.place, { exchange, path: named.path, timeoutMs: CALL_TIMEOUT_MS });
+  if (named) return forwardRequest(model, named.place, { exchange, path: named.path, timeoutMs: CALL_TIMEOUT_MS });
   return firstFound(model, path, search);
 }
 
@@ -42,7 +42,7 @@ async function firstFound(
   let last: ForwardedReply | undefined;
   for (const place of places) {
     last?.reply.close();
-    last = await forwardTo(model, place, { exchange, path, timeoutMs: CALL_TIMEOUT_MS });
+    last = await forwardRequest(model, place, { exchange, path, timeoutMs: CALL_TIMEOUT_MS });
     if (last.reply.status !== 404) return last;
   }
   if (missing === undefined) return last;

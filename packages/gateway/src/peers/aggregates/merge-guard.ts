@@ -3,19 +3,19 @@ import type { Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { CorrelationRule } from '@medkit/faults';
 import type { AnyHandler, Guard } from '../../http/chain.ts';
-import { pathBehindEntity } from '../forwarding/forward-request.ts';
+import { pathAfterEntity } from '../forwarding/forward-request.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
-import { entityThere, NOT_THERE } from '../forwarding/remote-entity-id.ts';
-import { clearedParts } from './clear-collection.ts';
-import { type Joining, joinedParts } from './collect-lists.ts';
-import { explainedList } from './correlate-list.ts';
+import { NOT_ON_PEER, remoteEntityId } from '../forwarding/remote-entity-id.ts';
+import { clearCollection } from './clear-collection.ts';
+import { collectLists, type ListQuery } from './collect-lists.ts';
+import { correlateList } from './correlate-list.ts';
 import { itemProblem } from './drop-invalid-items.ts';
 import { type KnownCauses, knownCauses } from './known-causes.ts';
-import { itemOfAny } from './member-items.ts';
-import type { JoinedList } from './merged-list.ts';
+import { readMemberItem } from './member-items.ts';
+import type { MergedList } from './merged-list.ts';
 import type { ClockOf } from './part-clocks.ts';
-import { placesIn } from './part-places.ts';
-import { updateOfAny, updatesOf } from './peer-updates.ts';
+import { partPlaces } from './part-places.ts';
+import { readAnyUpdate, updatesOf } from './peer-updates.ts';
 
 /** A request with this header is answered with this gateway's own data only. */
 export const LOCAL_ONLY_HEADER = 'x-medkit-no-fan-out';
@@ -35,7 +35,7 @@ const JOINED: ReadonlySet<string> = new Set(['data', 'operations', 'configuratio
 /** Lists whose items have times. */
 const TIMED: ReadonlySet<string> = new Set(['faults', 'logs']);
 
-export interface JoinedGuardOptions {
+export interface MergeGuardOptions {
   readonly model: Model;
   readonly clock: Clock;
   /** Instance name of this gateway. */
@@ -45,7 +45,7 @@ export interface JoinedGuardOptions {
   readonly rules: readonly CorrelationRule[];
 }
 
-interface Joined extends JoinedGuardOptions {
+interface Joined extends MergeGuardOptions {
   readonly causes: KnownCauses;
 }
 
@@ -53,7 +53,7 @@ interface Joined extends JoinedGuardOptions {
  * Merges the lists of an entity that several gateways have, and lists over all gateways. Asks each for its own list and
  * names those that are late. A single item comes from this gateway, otherwise from the first that has it.
  */
-export function joinedGuard(options: JoinedGuardOptions): Guard {
+export function mergeGuard(options: MergeGuardOptions): Guard {
   const joined = { ...options, causes: knownCauses() };
   return (route, handler) => {
     const guarded = guardOf(route, handler, joined);
@@ -68,24 +68,24 @@ function guardOf(route: Route, handler: AnyHandler, options: Joined): AnyHandler
   const problemOf = itemProblem(route);
   if (method === 'get' && OF_ALL.has(path))
     return (exchange) => listOfAll(options, { path, problemOf, handler, exchange });
-  if (path.startsWith(`${UPDATES_PATH}/{`)) return (exchange) => updateOfAny(model, handler, exchange);
+  if (path.startsWith(`${UPDATES_PATH}/{`)) return (exchange) => readAnyUpdate(model, handler, exchange);
   if (kind === undefined || route.body?.media !== undefined) return undefined;
   const collection = collectionOf(route);
   if (!JOINED.has(collection)) return undefined;
   const isItem = path.split('/').length > 4;
   return (exchange) => {
     const entity = model.tree.resolve(kind, exchange.entityId);
-    const places = entity ? placesIn(model, entity) : [];
+    const places = entity ? partPlaces(model, entity) : [];
     if (!entity || places.length === 0) return handler(exchange);
-    if (isItem) return itemOfAny(model, { entity, places, exchange, handler });
-    const path = pathBehindEntity(exchange.url);
+    if (isItem) return readMemberItem(model, { entity, places, exchange, handler });
+    const path = pathAfterEntity(exchange.url);
     const request = exchange.forwarded(undefined);
     const isNamed = collection === 'configurations';
     const timed = TIMED.has(collection) && { clockOf };
     const joining = { entity, places, path, request, exchange, handler, problemOf, isNamed, ...timed };
     if (method === 'get') return listOf(options, joining);
     if (method !== 'delete' || (collection !== 'faults' && collection !== 'configurations')) return handler(exchange);
-    return clearedParts(model, clock, { entity, collection, places, exchange, handler });
+    return clearCollection(model, clock, { entity, collection, places, exchange, handler });
   };
 }
 
@@ -96,7 +96,7 @@ function collectionOf(route: Pick<Route, 'path' | 'kind'>): string {
   return collection === segment ? (collection ?? '') : '';
 }
 
-function listOfAll(options: Joined, asked: Omit<Joining, 'places' | 'request'>): unknown {
+function listOfAll(options: Joined, asked: Omit<ListQuery, 'places' | 'request'>): unknown {
   const { path, handler, exchange } = asked;
   const places = peerPlaces(options.model);
   if (places.length === 0) return handler(exchange);
@@ -109,31 +109,31 @@ function listOfAll(options: Joined, asked: Omit<Joining, 'places' | 'request'>):
 }
 
 /** Translates the parameter `entity` to the id that the entity has on a peer. */
-function narrowed(model: Model): NonNullable<Joining['queryAt']> {
+function narrowed(model: Model): NonNullable<ListQuery['queryAt']> {
   return (runtime, query) => {
     const parameters = new URLSearchParams(query);
-    const there = entityThere(model, parameters.get('entity') ?? undefined, runtime);
-    if (there === NOT_THERE) return undefined;
+    const there = remoteEntityId(model, parameters.get('entity') ?? undefined, runtime);
+    if (there === NOT_ON_PEER) return undefined;
     if (there !== undefined) parameters.set('entity', there);
     return String(parameters);
   };
 }
 
 /** Returns an empty list for a request that came back to this gateway, whose part is already included. */
-async function listOf({ model, clock, gateway }: JoinedGuardOptions, joining: Joining): Promise<unknown> {
-  return joining.exchange.call().via.includes(gateway) ? { items: [] } : joinedParts(model, clock, joining);
+async function listOf({ model, clock, gateway }: MergeGuardOptions, joining: ListQuery): Promise<unknown> {
+  return joining.exchange.call().via.includes(gateway) ? { items: [] } : collectLists(model, clock, joining);
 }
 
 /** Applies the rules over all gateways, unless another gateway merges the list with its own rules. */
-async function faults({ rules, causes, ...options }: Joined, joining: Joining): Promise<unknown> {
+async function faults({ rules, causes, ...options }: Joined, joining: ListQuery): Promise<unknown> {
   const { exchange } = joining;
-  const list = (await listOf({ ...options, rules }, joining)) as JoinedList;
-  return exchange.call().via.length > 0 ? list : explainedList(list, rules, exchange.query, causes);
+  const list = (await listOf({ ...options, rules }, joining)) as MergedList;
+  return exchange.call().via.length > 0 ? list : correlateList(list, rules, exchange.query, causes);
 }
 
 /** Returns one entry for each direct peer, under both names of the list. */
-async function versions({ model, clock }: JoinedGuardOptions, { request, ...joining }: Joining): Promise<unknown> {
+async function versions({ model, clock }: MergeGuardOptions, { request, ...joining }: ListQuery): Promise<unknown> {
   const headers = { ...request.headers, [LOCAL_ONLY_HEADER]: '1' };
-  const joined = await joinedParts(model, clock, { ...joining, request: { ...request, headers } });
+  const joined = await collectLists(model, clock, { ...joining, request: { ...request, headers } });
   return { ...joined, sovd_info: joined.items };
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@medkit/core';
 import type { ClockHistory } from '@medkit/peer';
 import { type Fields, fieldsOf } from './json-fields.ts';
-import { clocksOf, entryTimes, type ShownClocks } from './part-clocks.ts';
+import { entryTimes, type ReportedClocks, reportedClocks } from './part-clocks.ts';
 
 /** The common form of lists. */
 export interface ListDocument extends Fields {
@@ -20,7 +20,7 @@ export interface ListPart {
   readonly clock?: ClockHistory;
 }
 
-export interface JoinedList {
+export interface MergedList {
   readonly items: readonly JsonValue[];
 }
 
@@ -28,13 +28,13 @@ export interface JoinedList {
  * Merges the lists of several gateways in their order: adds counts, concatenates lists, and marks items of peers with
  * their origin. Log entries are ordered by the local clock; the entries of one log keep their order.
  */
-export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<string, unknown>>): JoinedList {
+export function mergeLists(parts: readonly ListPart[], missing: Readonly<Record<string, unknown>>): MergedList {
   const own = parts.find(({ origin }) => origin === 'local')?.list;
   const known = new Set<string>();
   const items = parts.map(({ origin, list, member }) =>
     itemsOf(list).map((item) => distinct(ofOrigin(item, origin), known, member)),
   );
-  const clocks: ShownClocks = Object.assign({}, ...parts.map(clocksTold));
+  const clocks: ReportedClocks = Object.assign({}, ...parts.map(clocksTold));
   // This gateway's facts about missing peers come first: others add to them.
   const facts = [missing as Fields, ...parts.map(({ origin, list }) => trustedFacts(origin, factsWithoutClocks(list)))];
   const all = {
@@ -60,7 +60,7 @@ function ofOrigin(item: JsonValue, origin: string): JsonValue {
 }
 
 /** Prefixes the configuration ids of one node as in a list over several nodes. */
-export function ofMember(list: ListDocument, member: string): ListDocument {
+export function prefixMember(list: ListDocument, member: string): ListDocument {
   const named = (items: JsonValue | undefined): readonly JsonValue[] =>
     (Array.isArray(items) ? (items as readonly JsonValue[]) : []).map((item) => {
       const fields = fieldsOf(item);
@@ -128,8 +128,8 @@ function inTime(parts: readonly ListPart[], items: readonly (readonly JsonValue[
   return timed.sort((one, other) => one.timeMs - other.timeMs).map(({ item }) => item);
 }
 
-function clocksTold({ origin, list, clock }: ListPart): ShownClocks {
-  return clock ? clocksOf(origin, clock, factsOf(list)?.['clocks']) : {};
+function clocksTold({ origin, list, clock }: ListPart): ReportedClocks {
+  return clock ? reportedClocks(origin, clock, factsOf(list)?.['clocks']) : {};
 }
 
 /** The clocks that a gateway reports have other names here. */

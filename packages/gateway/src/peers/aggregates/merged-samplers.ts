@@ -2,14 +2,14 @@ import { type CallContext, type EntityRef, type JsonValue, LOCAL, type Model } f
 import type { Clock } from '@medkit/edges';
 import { ask, failedMembers, LIST, type ResourceSampler } from '@medkit/services';
 import { peerList } from '../forwarding/peer-faults.ts';
-import { listAt } from './collect-lists.ts';
-import { onceTold } from './deduplicate-faults.ts';
+import { readPeerList } from './collect-lists.ts';
+import { deduplicateFaults } from './deduplicate-faults.ts';
 import { type Fields, fieldsOf } from './json-fields.ts';
-import { joinedList, type ListDocument } from './merged-list.ts';
-import { placesIn } from './part-places.ts';
-import { onceEach } from './unique-gateways.ts';
+import { type ListDocument, mergeLists } from './merged-list.ts';
+import { partPlaces } from './part-places.ts';
+import { uniqueGateways } from './unique-gateways.ts';
 
-export interface JoinedSamplersOptions {
+export interface MergedSamplersOptions {
   readonly model: Model;
   readonly clock: Clock;
 }
@@ -46,8 +46,8 @@ const TOLD: Readonly<Record<string, Telling>> = {
  * Returns samplers that read the merged lists of an entity that several gateways have, and name late gateways, as a
  * reply would.
  */
-export function joinedSamplers(
-  options: JoinedSamplersOptions,
+export function mergedSamplers(
+  options: MergedSamplersOptions,
   samplers: ReadonlyMap<string, ResourceSampler>,
 ): ReadonlyMap<string, ResourceSampler> {
   const joined = Object.entries(TOLD).flatMap(([collection, telling]) => {
@@ -58,7 +58,7 @@ export function joinedSamplers(
 }
 
 function joinedSampler(
-  options: JoinedSamplersOptions,
+  options: MergedSamplersOptions,
   collection: string,
   { listOf, payloadOf }: Telling,
   own: ResourceSampler,
@@ -66,20 +66,22 @@ function joinedSampler(
   const { model, clock } = options;
   const sample = async (ref: EntityRef, path: string, call: CallContext): Promise<JsonValue> => {
     const entity = model.tree.resolve(ref.kind, ref.id);
-    const places = entity ? placesIn(model, entity) : [];
+    const places = entity ? partPlaces(model, entity) : [];
     if (!entity || places.length === 0) return (await own.sample(ref, path, call)).payload;
     const headers = { accept: 'application/json' };
     const request = { method: 'GET' as const, query: '', headers };
-    const others = onceEach(model.tree, { places, request });
+    const others = uniqueGateways(model.tree, { places, request });
     const here = { origin: LOCAL, runtime: LOCAL, entity, place: undefined };
     const owners = [here, ...others.places.map((place) => ({ ...place, place }))];
     const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, async ({ place }, within) => {
       if (!place) return [listOf(fieldsOf((await own.sample(ref, path, call)).payload) ?? {})];
-      const list = await listAt(place, { ...others.requestTo(place), path: `/${collection}` }, within);
+      const list = await readPeerList(place, { ...others.requestTo(place), path: `/${collection}` }, within);
       return list === undefined ? [] : [peerList(model.tree, place.runtime, list) as ListDocument];
     });
     const parts = entries.map(({ owner: { origin }, entry }) => ({ origin, list: entry }));
-    return payloadOf(joinedList(onceTold(parts), failedMembers(silent)) as unknown as ListDocument) as JsonValue;
+    return payloadOf(
+      mergeLists(deduplicateFaults(parts), failedMembers(silent)) as unknown as ListDocument,
+    ) as JsonValue;
   };
   return { ...own, sample: async (...asked) => ({ payload: await sample(...asked) }) };
 }

@@ -10,7 +10,7 @@ import { fieldsOf } from './json-fields.ts';
 export type ClockOf = (runtime: string) => ClockHistory;
 
 /** Clocks by gateway. */
-export type ShownClocks = Readonly<Record<Origin, PeerClock>>;
+export type ReportedClocks = Readonly<Record<Origin, PeerClock>>;
 
 /** Maximum clocks of gateways behind a peer. */
 const MAX_CLOCKS = 256;
@@ -19,7 +19,7 @@ const MAX_CLOCKS = 256;
  * Converts RFC 3339 times that one gateway recorded in sequence, newest first, to the local clock, milliseconds since
  * 1970.
  */
-export function timesHere(timestamps: readonly string[], history: ClockHistory, behindMs = 0): readonly number[] {
+export function toLocalTimes(timestamps: readonly string[], history: ClockHistory, behindMs = 0): readonly number[] {
   return correctedInOrder(
     history,
     timestamps.map((text) => Number(timestampNs(text) ?? 0n) / 1e6 - behindMs),
@@ -36,7 +36,7 @@ export function entryTimes(
   history: ClockHistory,
   told: JsonValue | undefined,
 ): readonly number[] {
-  const behind = clocksOf(origin, [], told);
+  const behind = reportedClocks(origin, [], told);
   const newestFirst = entries.toReversed().map((entry) => {
     const { timestamp, received_at = timestamp, 'x-medkit': about } = fieldsOf(entry) ?? {};
     const name = fieldsOf(about)?.['origin'];
@@ -46,7 +46,7 @@ export function entryTimes(
   const times = new Map(
     [...new Set(newestFirst.map((entry) => entry.origin))].map((name) => {
       const own = newestFirst.flatMap((entry) => (entry.origin === name ? [entry.timestamp] : []));
-      return [name, timesHere(own, history, behind[name]?.offset_ms).values()];
+      return [name, toLocalTimes(own, history, behind[name]?.offset_ms).values()];
     }),
   );
   return newestFirst.map((entry) => times.get(entry.origin)?.next().value ?? 0).toReversed();
@@ -56,7 +56,7 @@ export function entryTimes(
  * Returns the clock of a gateway if it differs from the local one. Adds the clocks that it reports of gateways behind
  * it; its report is not trusted.
  */
-export function clocksOf(origin: Origin, history: ClockHistory, told: JsonValue | undefined): ShownClocks {
+export function reportedClocks(origin: Origin, history: ClockHistory, told: JsonValue | undefined): ReportedClocks {
   const [now] = history;
   const aheadMs = now ? correctionMs(now) : 0;
   const own = now && aheadMs !== 0 ? { [origin]: roundedClock(now.offsetMs, now.uncertaintyMs) } : {};

@@ -3,7 +3,7 @@ import { placesOf } from '@medkit/services';
 import { entityAt, type PartPlace, type Place } from '../forwarding/peer-places.ts';
 
 /** Returns the places on peers that have a part of an entity: the entity itself, otherwise its members. */
-export function placesIn(model: Model, entity: Entity): readonly Place[] {
+export function partPlaces(model: Model, entity: Entity): readonly Place[] {
   const own = placesOf(model, entity, 'forwarding');
   const known = new Set(own.map(({ runtime }) => runtime));
   const members = model.tree.members(entity).filter(({ id, kind }) => kind !== entity.kind || id !== entity.id);
@@ -37,7 +37,7 @@ function outermost(places: readonly Place[]): readonly Place[] {
  * Returns a function that finds the only app of an aggregate on a gateway, to which items without a member name belong.
  * Without a place, on this gateway. Computed at the first call.
  */
-export function soleApps(
+export function onlyApps(
   { tree }: Pick<Model, 'tree'>,
   entity: Entity,
 ): (place: PartPlace | undefined) => string | undefined {

@@ -2,7 +2,7 @@ import { API_BASE, SovdError, UPDATE_ID } from '@medkit/contract';
 import type { JsonValue, Model } from '@medkit/core';
 import type { AnyHandler } from '../../http/chain.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
-import { forwardTo } from '../forwarding/forward-request.ts';
+import { forwardRequest } from '../forwarding/forward-request.ts';
 import { type PeerNames, peerNames } from '../forwarding/peer-names.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
 import { fieldsOf } from './json-fields.ts';
@@ -45,7 +45,7 @@ function objectsIn(list: JsonValue | undefined): readonly Readonly<Record<string
 }
 
 /** Returns the reply for an update: of this gateway if it has it, otherwise of the peer named in its id. */
-export async function updateOfAny(model: Model, handler: AnyHandler, exchange: Exchange): Promise<unknown> {
+export async function readAnyUpdate(model: Model, handler: AnyHandler, exchange: Exchange): Promise<unknown> {
   const id = exchange.path['update_id'] ?? '';
   const place = peerPlaces(model)
     .filter(({ origin }) => id.startsWith(origin + SEPARATOR))
@@ -60,7 +60,7 @@ export async function updateOfAny(model: Model, handler: AnyHandler, exchange: E
   const [, , , , , ...rest] = exchange.url.split('/');
   const path = ['/updates', encodeURIComponent(there), ...rest].join('/');
   const names = updateNames(peerNames(model.tree, place.runtime), there, id);
-  return forwardTo(model, place, { exchange, path, timeoutMs: CALL_TIMEOUT_MS, names });
+  return forwardRequest(model, place, { exchange, path, timeoutMs: CALL_TIMEOUT_MS, names });
 }
 
 /** Returns the name translation of a gateway's entities, extended by one update. */

@@ -1,5 +1,5 @@
 import type { EntityTree, ForwardRequest } from '@medkit/core';
-import { ASKED_HEADER, askedGateways, gatewaysReached, isAmong, MAX_ASKED } from '../forwarding/fan-out-gateways.ts';
+import { ASKED_HEADER, fanOutGateways, isAmong, MAX_ASKED, reachableGateways } from '../forwarding/fan-out-gateways.ts';
 import type { PartPlace } from '../forwarding/peer-places.ts';
 
 type Request = Omit<ForwardRequest, 'path'>;
@@ -9,15 +9,17 @@ type Request = Omit<ForwardRequest, 'path'>;
  * sends the others a list of those already asked. In a group whose gateways all show each other, a list would otherwise
  * be requested along every path.
  */
-export function onceEach<Place extends PartPlace>(
+export function uniqueGateways<Place extends PartPlace>(
   tree: EntityTree,
   { places, request }: { readonly places: readonly Place[]; readonly request: Request },
 ): { readonly places: readonly Place[]; readonly requestTo: (place: Place) => Request } {
-  const asked = askedGateways(request.headers);
+  const asked = fanOutGateways(request.headers);
   return {
     places: places.filter(({ runtime }) => !isAmong(tree, runtime, asked)),
     requestTo: ({ runtime }) => {
-      const others = [...gatewaysReached(tree)].flatMap(([instance, by]) => (by.runtime === runtime ? [] : [instance]));
+      const others = [...reachableGateways(tree)].flatMap(([instance, by]) =>
+        by.runtime === runtime ? [] : [instance],
+      );
       const all = [...new Set([...asked, ...others])].slice(0, MAX_ASKED);
       return all.length === 0
         ? request

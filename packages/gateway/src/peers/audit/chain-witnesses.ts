@@ -1,4 +1,4 @@
-import { type Log, type RuntimeHealth, reasonOf } from '@medkit/core';
+import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
@@ -19,7 +19,7 @@ export interface ChainWitness extends ChainLink {
 }
 
 /** What a gateway reported about its log, after the witness was looked up. */
-export interface SeenChain {
+export interface ObservedChain {
   /** The newest of all records; `undefined` if the log is empty. */
   readonly newest: ChainLink | undefined;
   /** The record with the id of the witness; `undefined` if the log no longer contains it. */
@@ -30,7 +30,7 @@ export interface SeenChain {
 export interface ChainWitnesses {
   of(gateway: string): Promise<ChainWitness | undefined>;
   /** Compares a report with the witness `before` that was looked up for it; returns the current witness. */
-  compare(gateway: string, before: ChainWitness | undefined, seen: SeenChain): ChainWitness | undefined;
+  compare(gateway: string, before: ChainWitness | undefined, seen: ObservedChain): ChainWitness | undefined;
   /** Returns `false` if there is none. Throws `service-unavailable` if the change cannot be stored. */
   forget(gateway: string): Promise<boolean>;
   health(): RuntimeHealth;
@@ -84,7 +84,7 @@ export function chainWitnesses({ database, clock, log }: ChainWitnessesOptions):
       sql: 'INSERT OR REPLACE INTO audit_witnesses (gateway, seq, hash, seen_ms, problem) VALUES (?, ?, ?, ?, ?)',
       parameters: [gateway, id, hash, Math.round(seenMs), problem ?? null],
     }).catch((error: unknown) =>
-      log('error', `Cannot store the last known record of the audit log of ${gateway}: ${reasonOf(error)}`),
+      log('error', `Cannot store the last known record of the audit log of ${gateway}: ${errorMessage(error)}`),
     );
   };
 
@@ -131,7 +131,7 @@ function removal(gateway: string): Statement {
 }
 
 /** Returns why a log does not continue from its witness; `undefined` if it may. Old records may have been removed. */
-function discontinuity({ id, hash, seenMs }: ChainWitness, { newest, same }: SeenChain): string | undefined {
+function discontinuity({ id, hash, seenMs }: ChainWitness, { newest, same }: ObservedChain): string | undefined {
   const seen = `record ${id} was read from it on ${new Date(seenMs).toISOString()}`;
   if (!newest) return `it is empty, and ${seen}`;
   if (newest.id < id) return `its newest record is ${newest.id}, and ${seen}`;

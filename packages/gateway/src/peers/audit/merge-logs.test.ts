@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AuditRecord } from '@medkit/contract';
-import { timesHere } from '../aggregates/part-clocks.ts';
-import { mergedLogs, positionsAt, type RecordTimes } from './merge-logs.ts';
+import { toLocalTimes } from '../aggregates/part-clocks.ts';
+import { mergeLogs, positionsAt, type RecordTimes } from './merge-logs.ts';
 
 const at = (id: number, second: number, hash = `h${id}`): AuditRecord => ({
   id,
@@ -14,7 +14,7 @@ const at = (id: number, second: number, hash = `h${id}`): AuditRecord => ({
 const byClocks =
   (ahead: Readonly<Record<string, number>> = {}): RecordTimes =>
   (origin, records) =>
-    timesHere(
+    toLocalTimes(
       records.map(({ timestamp }) => timestamp),
       [],
       ahead[origin],
@@ -24,7 +24,7 @@ const idsOf = (items: readonly AuditRecord[]) => items.map(({ hash }) => hash);
 describe('merged logs', () => {
   it('keep the order of each log, whatever its clock did', () => {
     const jumped = [at(3, 10, 'c'), at(2, 50, 'b'), at(1, 5, 'a')];
-    const { items, hasMore } = mergedLogs(
+    const { items, hasMore } = mergeLogs(
       new Map([
         ['local', [at(9, 30), at(8, 7)]],
         ['yard', jumped],
@@ -40,8 +40,8 @@ describe('merged logs', () => {
       ['local', [at(9, 30), at(8, 20)]],
       ['yard', [at(4, 35), at(3, 15)]],
     ]);
-    assert.deepEqual(idsOf(mergedLogs(pages, 9, byClocks()).items), ['h4', 'h9', 'h8', 'h3']);
-    assert.deepEqual(idsOf(mergedLogs(pages, 9, byClocks({ yard: 10_000 })).items), ['h9', 'h4', 'h8', 'h3']);
+    assert.deepEqual(idsOf(mergeLogs(pages, 9, byClocks()).items), ['h4', 'h9', 'h8', 'h3']);
+    assert.deepEqual(idsOf(mergeLogs(pages, 9, byClocks({ yard: 10_000 })).items), ['h9', 'h4', 'h8', 'h3']);
   });
 
   it('continue at the position of each log, also if the page contains no record of it', () => {
@@ -50,7 +50,7 @@ describe('merged logs', () => {
       ['yard', [at(4, 3)]],
       ['hall', []],
     ]);
-    const { items, positions, hasMore } = mergedLogs(pages, 1, byClocks());
+    const { items, positions, hasMore } = mergeLogs(pages, 1, byClocks());
     assert.deepEqual([idsOf(items), hasMore], [['h9'], true]);
     assert.deepEqual(
       [...positions],
@@ -63,7 +63,7 @@ describe('merged logs', () => {
 
   it('contain a record once if its log arrives from two gateways, and both records if only their numbers are equal', () => {
     const crane = [at(2, 8, 'x'), at(1, 7, 'y')];
-    const { items, positions } = mergedLogs(
+    const { items, positions } = mergeLogs(
       new Map([
         ['yard/crane', crane],
         ['hall/crane', crane],

@@ -22,7 +22,7 @@ export type RecordTimes = (origin: Origin, records: readonly AuditRecord[]) => r
  * Merges up to `limit` records of several logs, newest first by `timesOf`. A log keeps its own order, whatever its
  * clock did. A log that is reached over two paths counts once.
  */
-export function mergedLogs(pages: LogPages, limit: number, timesOf: RecordTimes): MergedLogs {
+export function mergeLogs(pages: LogPages, limit: number, timesOf: RecordTimes): MergedLogs {
   const logs = [...pages].map(([origin, records]) => ({ origin, records, times: timesOf(origin, records), taken: 0 }));
   const items: AuditRecord[] = [];
   while (items.length < limit) {

@@ -5,11 +5,11 @@ import type { Exchange } from '../../http/exchange.ts';
 import { notWitnessed } from '../../routes/audit.ts';
 import { LOCAL_ONLY_HEADER } from '../aggregates/merge-guard.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
-import { joinedRecords } from './merged-records.ts';
-import type { ShownLogs } from './request-audit-log.ts';
-import { verifiedLogs } from './verify-logs.ts';
+import { mergedRecords } from './merged-records.ts';
+import type { AuditLogSources } from './request-audit-log.ts';
+import { verifyLogs } from './verify-logs.ts';
 
-export interface JoinedAuditOptions extends ShownLogs {
+export interface MergedAuditOptions extends AuditLogSources {
   /** Instance name of this gateway. */
   readonly gateway: string;
 }
@@ -18,7 +18,7 @@ export interface JoinedAuditOptions extends ShownLogs {
  * Merges the audit logs of all gateways, each in its own order, and has each gateway verify its own log. Names gateways
  * that do not respond.
  */
-export function joinedAudit(options: JoinedAuditOptions): Guard {
+export function mergedAuditGuard(options: MergedAuditOptions): Guard {
   return ({ operationId }, handler) => {
     const joined = JOINED[operationId];
     if (!joined) return handler;
@@ -31,11 +31,11 @@ export function joinedAudit(options: JoinedAuditOptions): Guard {
   };
 }
 
-type Joined = (logs: ShownLogs, exchange: Exchange) => Promise<unknown>;
+type Joined = (logs: AuditLogSources, exchange: Exchange) => Promise<unknown>;
 
 const JOINED: Readonly<Record<string, Joined>> = {
-  listAuditRecords: joinedRecords,
-  verifyAuditLog: verifiedLogs,
+  listAuditRecords: mergedRecords,
+  verifyAuditLog: verifyLogs,
   acceptAuditLog: accepted,
 };
 
@@ -47,7 +47,7 @@ function cameBack(): SovdError {
   });
 }
 
-async function accepted({ witnesses }: ShownLogs, { path: { gateway = '' } }: Exchange): Promise<unknown> {
+async function accepted({ witnesses }: AuditLogSources, { path: { gateway = '' } }: Exchange): Promise<unknown> {
   if (await witnesses.forget(gateway)) return done();
   throw notWitnessed(gateway);
 }

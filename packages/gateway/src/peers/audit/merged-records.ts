@@ -2,15 +2,15 @@ import { type AuditRecord, type AuditRecordList, DEFAULT_AUDIT_RECORDS } from '@
 import { type Cursor, cursorOf, cursorText, LOCAL, type Model, type Origin } from '@medkit/core';
 import { type AuditService, ask, failedMembers, isoTime, LIST, timestampNs } from '@medkit/services';
 import type { Exchange } from '../../http/exchange.ts';
-import { clocksOf, type ShownClocks, timesHere } from '../aggregates/part-clocks.ts';
-import { onceEach } from '../aggregates/unique-gateways.ts';
+import { type ReportedClocks, reportedClocks, toLocalTimes } from '../aggregates/part-clocks.ts';
+import { uniqueGateways } from '../aggregates/unique-gateways.ts';
 import { peerNames } from '../forwarding/peer-names.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
-import { entityThere, NOT_THERE } from '../forwarding/remote-entity-id.ts';
+import { NOT_ON_PEER, remoteEntityId } from '../forwarding/remote-entity-id.ts';
 import type { ChainWitnesses } from './chain-witnesses.ts';
-import { mergedLogs, positionsAt, type RecordTimes } from './merge-logs.ts';
-import { type ToldLogs, toldLogs } from './remote-audit-log.ts';
-import { askedLog, type ShownLogs } from './request-audit-log.ts';
+import { mergeLogs, positionsAt, type RecordTimes } from './merge-logs.ts';
+import { parseRemoteLogs, type RemoteAuditLogs } from './remote-audit-log.ts';
+import { type AuditLogSources, requestAuditLog } from './request-audit-log.ts';
 
 type Query = Exchange['query'];
 
@@ -30,10 +30,10 @@ const FILTERS = [
 ] as const;
 
 /** Returns the requested records of all logs, newest first. */
-export async function joinedRecords(logs: ShownLogs, exchange: Exchange): Promise<AuditRecordList> {
+export async function mergedRecords(logs: AuditLogSources, exchange: Exchange): Promise<AuditRecordList> {
   const { audit, model, clock, witnesses, clockOf } = logs;
   const { query } = exchange;
-  const { places, requestTo } = onceEach(model.tree, {
+  const { places, requestTo } = uniqueGateways(model.tree, {
     places: peerPlaces(model),
     request: exchange.forwarded(undefined),
   });
@@ -46,27 +46,27 @@ export async function joinedRecords(logs: ShownLogs, exchange: Exchange): Promis
   const question = { owners, clock, call: exchange.call(), budget: LIST };
   const { entries, silent } = await ask(question, async ({ place }, call): Promise<readonly Told[]> => {
     if (!place) return [];
-    const there = entityThere(model, query['entity'], place.runtime);
-    if (there === NOT_THERE) return [];
+    const there = remoteEntityId(model, query['entity'], place.runtime);
+    if (there === NOT_ON_PEER) return [];
     const before = await witnesses.of(place.origin);
     const asked = { ...query, limit: String(limit), ...(there && { entity: there }), ...untilOf(query, untilNs) };
-    const document = await askedLog(place, {
+    const document = await requestAuditLog(place, {
       query: { ...asked, cursor: cursorAt(from, place.origin) },
       headers: requestTo(place).headers,
       call,
     });
     if (document === undefined) return [];
-    const told = toldLogs(document, place.origin, from, limit);
+    const told = parseRemoteLogs(document, place.origin, from, limit);
     const witness = compared(witnesses, place.origin, told, { before, isWhole: FILTERS.every((name) => !query[name]) });
     return [{ ...told, isRewritten: witness?.problem !== undefined }];
   });
   const told = entries.map(({ entry }) => entry);
   const pages = new Map([[LOCAL, own.items], ...told.flatMap((each) => [...each.pages])]);
   const clocksTold = entries.map(({ owner: { origin, place }, entry }) =>
-    place ? clocksOf(origin, clockOf(place.runtime), entry.clocks) : {},
+    place ? reportedClocks(origin, clockOf(place.runtime), entry.clocks) : {},
   );
-  const clocks: ShownClocks = Object.assign({}, ...clocksTold);
-  const { items, positions, hasMore } = mergedLogs(pages, limit, recordTimes(logs, clocks));
+  const clocks: ReportedClocks = Object.assign({}, ...clocksTold);
+  const { items, positions, hasMore } = mergeLogs(pages, limit, recordTimes(logs, clocks));
   const hasNext = hasMore || own.next_cursor != null || told.some((each) => each.hasMore);
   const rewritten = entries.flatMap(({ owner, entry }) => (entry.isRewritten ? [owner.origin] : []));
   const missing = silent.flatMap(({ owner: { place }, error }) => (place ? [{ owner: place, error }] : []));
@@ -83,13 +83,13 @@ export async function joinedRecords(logs: ShownLogs, exchange: Exchange): Promis
 }
 
 /** Records of a gateway behind a peer use its own clock, as far as the peer knows it. */
-function recordTimes({ model, clockOf }: ShownLogs, clocks: ShownClocks): RecordTimes {
+function recordTimes({ model, clockOf }: AuditLogSources, clocks: ReportedClocks): RecordTimes {
   return (origin, records) => {
     const [direct = origin] = origin.split('/', 1);
     const runtime = model.runtimes.find((each) => model.originOf(each) === direct);
     const history = runtime === undefined ? [] : clockOf(runtime);
     const behindMs = origin === direct ? 0 : (clocks[origin]?.offset_ms ?? 0) - (clocks[direct]?.offset_ms ?? 0);
-    return timesHere(
+    return toLocalTimes(
       records.map(({ timestamp }) => timestamp),
       history,
       behindMs,
@@ -97,12 +97,15 @@ function recordTimes({ model, clockOf }: ShownLogs, clocks: ShownClocks): Record
   };
 }
 
-interface Told extends ToldLogs {
+interface Told extends RemoteAuditLogs {
   readonly isRewritten: boolean;
 }
 
 /** Returns the facts about missing gateways and invalid records. */
-function factsOf(missing: Parameters<typeof failedMembers>[0], told: readonly ToldLogs[]): AuditRecordList['x-medkit'] {
+function factsOf(
+  missing: Parameters<typeof failedMembers>[0],
+  told: readonly RemoteAuditLogs[],
+): AuditRecordList['x-medkit'] {
   const failed = [...missing.map(({ owner }) => owner.runtime), ...told.flatMap((each) => each.failed)];
   const dropped = told.flatMap((each) => each.dropped);
   return {
@@ -116,7 +119,7 @@ function factsOf(missing: Parameters<typeof failedMembers>[0], told: readonly To
 function compared(
   witnesses: ChainWitnesses,
   gateway: string,
-  { pages, hasMore }: ToldLogs,
+  { pages, hasMore }: RemoteAuditLogs,
   { before, isWhole }: { readonly before: Awaited<ReturnType<ChainWitnesses['of']>>; readonly isWhole: boolean },
 ) {
   const records = pages.get(gateway) ?? [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { AUDIT_KINDS } from '@medkit/contract';
-import { toldLogs } from './remote-audit-log.ts';
+import { parseRemoteLogs } from './remote-audit-log.ts';
 
 const record = (id: number, kind: string, more: object = {}) => ({
   id,
@@ -16,7 +16,7 @@ it('records of every kind are read, and invalid ones are named', () => {
     ...AUDIT_KINDS.map((kind, index) => record(9 - index, kind, { [kind]: { of: kind }, besides: true })),
     record(1, 'rumour'),
   ];
-  const { pages, dropped } = toldLogs({ items }, 'yard', new Map(), 100);
+  const { pages, dropped } = parseRemoteLogs({ items }, 'yard', new Map(), 100);
   const origin = { 'x-medkit': { origin: 'yard' } };
   assert.deepEqual(
     pages.get('yard'),

@@ -4,7 +4,7 @@ import { fieldsOf } from '../aggregates/json-fields.ts';
 import type { LogPages, LogPositions } from './merge-logs.ts';
 
 /** A peer's report of its log and of the logs that it shows. */
-export interface ToldLogs {
+export interface RemoteAuditLogs {
   readonly pages: LogPages;
   readonly hasMore: boolean;
   /** Gateways that it reports as missing. */
@@ -24,7 +24,7 @@ const MAX_TOLD = 10;
  * Parses the reply of the gateway `peer` to a search of its log. Of each log, only records with descending ids after
  * `from` are accepted, so that paging terminates.
  */
-export function toldLogs(document: JsonValue, peer: string, from: LogPositions, limit: number): ToldLogs {
+export function parseRemoteLogs(document: JsonValue, peer: string, from: LogPositions, limit: number): RemoteAuditLogs {
   const { items, next_cursor, 'x-medkit': about } = fieldsOf(document) ?? {};
   const pages = new Map<Origin, AuditRecord[]>();
   const dropped: DroppedItem[] = [];
@@ -41,11 +41,20 @@ export function toldLogs(document: JsonValue, peer: string, from: LogPositions, 
   }
   // A reply without records ends the search, even with a cursor.
   const hasMore = typeof next_cursor === 'string' && pages.size > 0;
-  return { pages, hasMore, failed: failedOf(fieldsOf(about), peer), dropped, clocks: fieldsOf(about)?.['clocks'] };
+  return {
+    pages,
+    hasMore,
+    failed: failedGateways(fieldsOf(about), peer),
+    dropped,
+    clocks: fieldsOf(about)?.['clocks'],
+  };
 }
 
 /** Returns the gateways that a peer reports as missing, by their local names. */
-export function failedOf(about: Readonly<Record<string, JsonValue | undefined>> | undefined, peer: string): Origin[] {
+export function failedGateways(
+  about: Readonly<Record<string, JsonValue | undefined>> | undefined,
+  peer: string,
+): Origin[] {
   const failed = about?.['failed_peers'];
   return (Array.isArray(failed) ? (failed as readonly JsonValue[]) : []).flatMap((name) => nested(name, peer) ?? []);
 }

@@ -1,15 +1,15 @@
 import type { CallContext, ForwardRequest, JsonValue, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { AuditService } from '@medkit/services';
-import { refusedBy } from '../aggregates/collect-lists.ts';
+import { peerRefusal } from '../aggregates/collect-lists.ts';
 import { fieldsOf } from '../aggregates/json-fields.ts';
 import type { ClockOf } from '../aggregates/part-clocks.ts';
-import { documentOf } from '../forwarding/parse-document.ts';
+import { parseDocument } from '../forwarding/parse-document.ts';
 import type { PartPlace } from '../forwarding/peer-places.ts';
 import type { ChainLink, ChainWitnesses } from './chain-witnesses.ts';
 
 /** The audit logs that a gateway shows. */
-export interface ShownLogs {
+export interface AuditLogSources {
   readonly model: Model;
   readonly clock: Clock;
   /** The log of this gateway. */
@@ -20,7 +20,7 @@ export interface ShownLogs {
 }
 
 /** A request to the audit log of a peer. */
-export interface LogQuestion {
+export interface AuditLogRequest {
   /** Path after that of the log. */
   readonly path?: '' | '/verify';
   readonly query?: Readonly<Record<string, string | undefined>>;
@@ -30,9 +30,9 @@ export interface LogQuestion {
 }
 
 /** Returns the reply of a peer; `undefined` if it has no audit log. Throws `x-medkit-peer-unavailable`. */
-export async function askedLog(
+export async function requestAuditLog(
   { origin, provider }: Pick<PartPlace, 'origin' | 'provider'>,
-  { path = '', query = {}, headers, call }: LogQuestion,
+  { path = '', query = {}, headers, call }: AuditLogRequest,
 ): Promise<JsonValue | undefined> {
   const given = Object.entries(query).filter((each): each is [string, string] => each[1] !== undefined);
   const request = { method: 'GET', path: `/x-medkit-audit${path}`, query: String(new URLSearchParams(given)) } as const;
@@ -41,29 +41,29 @@ export async function askedLog(
     reply.close();
     return undefined;
   }
-  const document = await documentOf(reply);
+  const document = await parseDocument(reply);
   if (reply.status === 200) return document;
   const { message } = fieldsOf(document) ?? {};
-  throw refusedBy(origin, reply.status, typeof message === 'string' ? message : '');
+  throw peerRefusal(origin, reply.status, typeof message === 'string' ? message : '');
 }
 
 /** Returns the newest record of a gateway's own log, or the newest before `before`; `undefined` if there is none. */
 export async function newestLink(
   place: Pick<PartPlace, 'origin' | 'provider'>,
-  { query, headers, ...question }: LogQuestion,
+  { query, headers, ...question }: AuditLogRequest,
 ): Promise<ChainLink | undefined> {
   const alone = { ...headers, 'x-medkit-no-fan-out': '1' };
-  const document = await askedLog(place, { ...question, query: { ...query, limit: '1' }, headers: alone });
+  const document = await requestAuditLog(place, { ...question, query: { ...query, limit: '1' }, headers: alone });
   const { items } = fieldsOf(document) ?? {};
-  if (!Array.isArray(items)) throw refusedBy(place.origin, 200, 'its audit log is not a list');
+  if (!Array.isArray(items)) throw peerRefusal(place.origin, 200, 'its audit log is not a list');
   if (items.length === 0) return undefined;
-  const link = linkOf(items[0] as JsonValue);
-  if (!link) throw refusedBy(place.origin, 200, 'its audit log contains an invalid record');
+  const link = parseChainLink(items[0] as JsonValue);
+  if (!link) throw peerRefusal(place.origin, 200, 'its audit log contains an invalid record');
   return link;
 }
 
 /** Returns the record in a document; `undefined` if there is none. */
-export function linkOf(value: JsonValue | undefined): ChainLink | undefined {
+export function parseChainLink(value: JsonValue | undefined): ChainLink | undefined {
   const { id, hash } = fieldsOf(value) ?? {};
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1 || typeof hash !== 'string') return undefined;
   return { id, hash };

@@ -2,13 +2,19 @@ import type { AuditVerification, AuditWitness, PeerAuditVerification } from '@me
 import { type JsonValue, LOCAL, type Origin } from '@medkit/core';
 import { ask, failedMembers } from '@medkit/services';
 import type { Exchange } from '../../http/exchange.ts';
-import { refusedBy } from '../aggregates/collect-lists.ts';
+import { peerRefusal } from '../aggregates/collect-lists.ts';
 import { fieldsOf } from '../aggregates/json-fields.ts';
-import { onceEach } from '../aggregates/unique-gateways.ts';
+import { uniqueGateways } from '../aggregates/unique-gateways.ts';
 import { type PartPlace, peerPlaces } from '../forwarding/peer-places.ts';
 import type { ChainWitness, ChainWitnesses } from './chain-witnesses.ts';
-import { failedOf, nested } from './remote-audit-log.ts';
-import { askedLog, type LogQuestion, linkOf, newestLink, type ShownLogs } from './request-audit-log.ts';
+import { failedGateways, nested } from './remote-audit-log.ts';
+import {
+  type AuditLogRequest,
+  type AuditLogSources,
+  newestLink,
+  parseChainLink,
+  requestAuditLog,
+} from './request-audit-log.ts';
 
 /** Timeout for a peer that verifies its log; half of it for a gateway behind it, and so on. */
 const WALK_MS = 8000;
@@ -19,10 +25,10 @@ interface ToldVerdicts {
 }
 
 /** Verifies the log of this gateway, asks each peer to verify its own, and compares it with its witness. */
-export async function verifiedLogs(logs: ShownLogs, exchange: Exchange): Promise<AuditVerification> {
+export async function verifyLogs(logs: AuditLogSources, exchange: Exchange): Promise<AuditVerification> {
   const { audit, model, clock, witnesses } = logs;
   const call = exchange.call();
-  const { places, requestTo } = onceEach(model.tree, {
+  const { places, requestTo } = uniqueGateways(model.tree, {
     places: peerPlaces(model),
     request: exchange.forwarded(undefined),
   });
@@ -33,9 +39,9 @@ export async function verifiedLogs(logs: ShownLogs, exchange: Exchange): Promise
   const gathered = ask(question, async ({ place }, within): Promise<readonly ToldVerdicts[]> => {
     if (!place) return [];
     const asked = { headers: requestTo(place).headers, call: within };
-    const document = await askedLog(place, { ...asked, path: '/verify' });
+    const document = await requestAuditLog(place, { ...asked, path: '/verify' });
     if (document === undefined) return [];
-    return [toldVerdicts(document, place.origin, await witnessed(place, witnesses, asked))];
+    return [toldVerdicts(document, place.origin, await checkWitness(place, witnesses, asked))];
   });
   const [verdict, { entries, silent }] = await Promise.all([walked, gathered]);
   const told = entries.map(({ entry }) => entry);
@@ -49,10 +55,10 @@ export async function verifiedLogs(logs: ShownLogs, exchange: Exchange): Promise
 }
 
 /** Checks that the log of a gateway continues from its witness. Throws `x-medkit-peer-unavailable`. */
-export async function witnessed(
+export async function checkWitness(
   place: Pick<PartPlace, 'origin' | 'provider'>,
   witnesses: ChainWitnesses,
-  question: LogQuestion,
+  question: AuditLogRequest,
 ): Promise<ChainWitness | undefined> {
   const before = await witnesses.of(place.origin);
   const newest = await newestLink(place, question);
@@ -63,7 +69,7 @@ export async function witnessed(
 
 function toldVerdicts(document: JsonValue, peer: string, witness: ChainWitness | undefined): ToldVerdicts {
   const own = verdictOf(document, peer);
-  if (!own) throw refusedBy(peer, 200, 'its verdict is invalid');
+  if (!own) throw peerRefusal(peer, 200, 'its verdict is invalid');
   const { gateways, 'x-medkit': about } = fieldsOf(document) ?? {};
   const others = (Array.isArray(gateways) ? (gateways as readonly JsonValue[]) : []).flatMap((each) => {
     const origin = nested(fieldsOf(each)?.['origin'], peer);
@@ -73,14 +79,14 @@ function toldVerdicts(document: JsonValue, peer: string, witness: ChainWitness |
   });
   return {
     verdicts: [{ ...own, ...(witness && { witness: shown(witness) }) }, ...others],
-    failed: failedOf(fieldsOf(about), peer),
+    failed: failedGateways(fieldsOf(about), peer),
   };
 }
 
 function verdictOf(document: JsonValue, origin: Origin): PeerAuditVerification | undefined {
   const { intact, checked, bad_record, problem, head } = fieldsOf(document) ?? {};
   if (typeof intact !== 'boolean' || typeof checked !== 'number' || !Number.isSafeInteger(checked)) return undefined;
-  const newest = linkOf(head);
+  const newest = parseChainLink(head);
   return {
     origin,
     intact,
@@ -92,7 +98,7 @@ function verdictOf(document: JsonValue, origin: Origin): PeerAuditVerification |
 }
 
 function witnessOf(value: JsonValue | undefined): AuditWitness | undefined {
-  const link = linkOf(value);
+  const link = parseChainLink(value);
   const { seen_at, problem } = fieldsOf(value) ?? {};
   if (!link || typeof seen_at !== 'string' || Number.isNaN(Date.parse(seen_at))) return undefined;
   return { ...link, seen_at, ...(typeof problem === 'string' && { problem }) };

@@ -4,7 +4,7 @@ import type { ForwardRequest } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { memoryDatabase } from '../../testing/memory-database.ts';
 import { chainWitnesses } from './chain-witnesses.ts';
-import { watchedLogs } from './watch-logs.ts';
+import { watchLogs } from './watch-logs.ts';
 
 /** A peer whose log has one record for each hash, without readers. */
 function watching(hashes: string[]) {
@@ -22,7 +22,7 @@ function watching(hashes: string[]) {
   };
   const model = { runtimes: ['yard'], provider: () => ({ forwarding: { send } }), originOf: () => 'yard' };
   const witnesses = chainWitnesses({ database: memoryDatabase(clock), clock, log });
-  const watch = watchedLogs({ model, clock }, witnesses);
+  const watch = watchLogs({ model, clock }, witnesses);
   const minute = () => clock.advanceAsync(60_000, 60_000);
   return { witnesses, lines, minute, stop: () => watch.cancel() };
 }

@@ -1,5 +1,6 @@
 import { MAX_FAULT_CODE_LENGTH } from '@medkit/contract';
 import {
+  errorMessage,
   type JsonObject,
   type Log,
   listedStatus,
@@ -7,7 +8,6 @@ import {
   type ObservedFault,
   quotaBlock,
   type RuntimeHealth,
-  reasonOf,
 } from '@medkit/core';
 import type { Clock, Files, Timer, WritableFiles } from '@medkit/edges';
 import { pause } from '@medkit/peer';
@@ -17,7 +17,7 @@ import type { GatewayPeers } from '../open-peers.ts';
 import { type CopiedRecordings, copyRecordings, type RecordingLimits } from './copy-recordings.ts';
 import { type FaultCopies, openFaultCopies } from './fault-copies.ts';
 import { objectOf } from './fault-copy.ts';
-import { keptReplies } from './offline-replies.ts';
+import { offlineReplies } from './offline-replies.ts';
 import { type FaultReading, faultDetail, faultsOf, holderOf } from './read-faults.ts';
 
 /**
@@ -106,7 +106,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
       await task();
       failures.delete(peer);
     } catch (error) {
-      const reason = reasonOf(error);
+      const reason = errorMessage(error);
       if (signal.aborted) return;
       if (reason !== failures.get(peer)) log('warn', `Faults of the gateway ${peer} are not copied: ${reason}`);
       failures.set(peer, reason);
@@ -138,7 +138,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     if (!isKept) throw new RangeError('a fault with its evidence exceeds the size limit');
     if (!recordings) return;
     const name = `${peer} ${holder} ${code}`;
-    const isComplete = await recordings.heed({ peer, holder, code, item }, detail);
+    const isComplete = await recordings.syncFault({ peer, holder, code, item }, detail);
     if (isComplete) {
       later.get(name)?.cancel();
       later.delete(name);
@@ -233,7 +233,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     for (const runtime of peers.runtimes) {
       if (known.has(runtime)) continue;
       known.add(runtime);
-      runtime.keep(keptReplies(model, { faults: copies, recordings: recordings?.copies }, runtime.name));
+      runtime.keep(offlineReplies(model, { faults: copies, recordings: recordings?.copies }, runtime.name));
     }
   };
 
@@ -271,7 +271,7 @@ async function copiedRecordings(
   try {
     return await copyRecordings({ ...options, ...recordings, faults, isThere });
   } catch (error) {
-    log('error', `Recordings of other gateways are not copied: ${reasonOf(error)}`);
+    log('error', `Recordings of other gateways are not copied: ${errorMessage(error)}`);
     return undefined;
   }
 }

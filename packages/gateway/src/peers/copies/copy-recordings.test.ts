@@ -41,12 +41,12 @@ async function setUp(download: (name: string) => ForwardReply | Promise<ForwardR
     maxOneBytes: 100,
     leastSeverity: 2,
   });
-  const heed = (code: string, severity = 2, status = 'CONFIRMED', ids = [code]) => {
+  const syncFault = (code: string, severity = 2, status = 'CONFIRMED', ids = [code]) => {
     const descriptor = { id: code, name: code, mimetype: 'application/x-mcap', creation_date: '', size: SIZE };
     listed = [...listed, descriptor];
     const snapshots = ids.map((id) => ({ type: 'rosbag', bulk_data_uri: `/apps/arm/bulk-data/rosbags/${id}` }));
     const fault = { peer: 'yard', holder: 'apps/arm', code, item: { severity, status } };
-    return copying.heed(fault, { environment_data: { snapshots } });
+    return copying.syncFault(fault, { environment_data: { snapshots } });
   };
   const pass = async (seconds: number): Promise<void> => {
     for (let second = 0; second < seconds; second += 1) {
@@ -57,7 +57,7 @@ async function setUp(download: (name: string) => ForwardReply | Promise<ForwardR
   const copied = () => copying.copies.all().flatMap(({ id, copied: whole }) => (whole ? [id] : []));
   const health = () => copying.health();
   const figures = () => health().blocks['x-medkit-recording-copies'] as Readonly<Record<string, number>>;
-  return { close: copying.close, storage, there, lines, asked, heed, pass, copied, health, figures };
+  return { close: copying.close, storage, there, lines, asked, syncFault, pass, copied, health, figures };
 }
 
 const whole = (): ForwardReply => withDocument({ status: 200, headers: { etag: '"a"' }, close }, OCTETS);
@@ -73,7 +73,7 @@ describe('copying of recordings', () => {
       ['SECOND', 2],
       ['GRAVE', 3],
     ] as const) {
-      assert.equal(await it.heed(code, severity), true);
+      assert.equal(await it.syncFault(code, severity), true);
     }
     await it.pass(5);
     assert.deepEqual(it.asked, []);
@@ -89,7 +89,7 @@ describe('copying of recordings', () => {
 
   it('requests an unavailable recording less and less often, and finally gives up', async () => {
     const it = await setUp(failing);
-    await it.heed('JAM');
+    await it.syncFault('JAM');
     await it.pass(3000);
     const gaps = it.asked.map(({ atMs }, at) => atMs - (it.asked[at - 1]?.atMs ?? 0)).slice(1);
     assert.equal(it.asked.length, 10);
@@ -98,7 +98,7 @@ describe('copying of recordings', () => {
       gaps.join(),
     );
     assert.deepEqual([it.figures().left_out_total, it.figures().waiting, it.copied()], [1, 0, []]);
-    await it.heed('JAM');
+    await it.syncFault('JAM');
     await it.pass(100);
     assert.equal(it.asked.length, 10);
     await it.close();
@@ -115,8 +115,8 @@ describe('copying of recordings', () => {
       return { status: 200, headers: { 'content-length': String(SIZE) }, body, close: ended.resolve };
     };
     const it = await setUp((name) => (name === 'FAST' ? whole() : dripping()));
-    await it.heed('SLOW', 3);
-    await it.heed('FAST');
+    await it.syncFault('SLOW', 3);
+    await it.syncFault('FAST');
     await it.pass(20);
     assert.deepEqual(it.copied(), []);
     await it.pass(200);
@@ -128,7 +128,7 @@ describe('copying of recordings', () => {
     const it = await setUp(whole);
     let freeBytes = 1000;
     it.storage.freeBytes = async () => freeBytes;
-    await it.heed('JAM');
+    await it.syncFault('JAM');
     await it.pass(300);
     assert.deepEqual(it.asked, []);
     assert.deepEqual(
@@ -147,10 +147,10 @@ describe('copying of recordings', () => {
 
   it('waits for a recording of an active severe fault only', async () => {
     const it = await setUp(whole);
-    assert.equal(await it.heed('JAM', 2, 'CONFIRMED', []), false);
-    assert.equal(await it.heed('JAM', 1, 'CONFIRMED', []), true);
-    assert.equal(await it.heed('JAM', 2, 'HEALED', []), true);
-    assert.equal(await it.heed('JAM', 2, 'CONFIRMED'), true);
+    assert.equal(await it.syncFault('JAM', 2, 'CONFIRMED', []), false);
+    assert.equal(await it.syncFault('JAM', 1, 'CONFIRMED', []), true);
+    assert.equal(await it.syncFault('JAM', 2, 'HEALED', []), true);
+    assert.equal(await it.syncFault('JAM', 2, 'CONFIRMED'), true);
     await it.close();
   });
 });

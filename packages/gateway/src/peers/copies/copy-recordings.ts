@@ -1,4 +1,4 @@
-import { type JsonObject, type Log, type Model, type RuntimeHealth, reasonOf } from '@medkit/core';
+import { errorMessage, type JsonObject, type Log, type Model, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import { pause } from '@medkit/peer';
 import { StoreFull } from '@medkit/store';
@@ -7,10 +7,10 @@ import type { FaultCopies } from './fault-copies.ts';
 import type { FaultCopy } from './fault-copy.ts';
 import { NotCopied, openFile } from './fetch-recording.ts';
 import { type IncomingFile, openRecordingCopies, type RecordingCopies, type RecordingKey } from './recording-copies.ts';
-import { filesIn, type RecordingCopy, toldBytes } from './recording-copy.ts';
+import { announcedSize, filesIn, type RecordingCopy } from './recording-copy.ts';
 import type { Excess } from './recording-eviction.ts';
 import { recordingRanks } from './recording-ranks.ts';
-import { heedRecordings } from './sync-recordings.ts';
+import { syncRecordings } from './sync-recordings.ts';
 
 /** Maximum remembered recordings that cannot be copied or were displaced. */
 const MAX_LEFT_OUT = 1000;
@@ -55,7 +55,7 @@ export interface CopiedRecordings {
    * Registers the recordings of a fault that was just copied; they are copied one after the other. Resolves with false
    * if the present occurrence may still get one.
    */
-  heed(fault: Pick<FaultCopy, 'peer' | 'holder' | 'code' | 'item'>, detail: JsonObject): Promise<boolean>;
+  syncFault(fault: Pick<FaultCopy, 'peer' | 'holder' | 'code' | 'item'>, detail: JsonObject): Promise<boolean>;
   health(): RuntimeHealth;
   close(): Promise<void>;
 }
@@ -85,7 +85,7 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
     await copies.remove(recordings);
   };
   const makeRoom = async (recording: RecordingCopy, excess: Excess): Promise<boolean> => {
-    const gone = ranks.givingWayTo(recording, excess);
+    const gone = ranks.evictionsFor(recording, excess);
     if (gone) await forget(gone);
     return gone !== undefined;
   };
@@ -128,7 +128,7 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
     }
   }
   const copy = async (recording: RecordingCopy): Promise<void> => {
-    await assertFits(toldBytes(recording.descriptor));
+    await assertFits(announcedSize(recording.descriptor));
     const taken = await copies.takeIn(filesOf(recording));
     // Its faults may have changed during the copy.
     const now = copies.find(recording);
@@ -143,13 +143,13 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
   const fail = async (recording: RecordingCopy, error: unknown): Promise<void> => {
     if (isOfFullDisk(error)) {
       if (!isFull)
-        log('error', `Recordings of other gateways are not copied until there is free space: ${reasonOf(error)}`);
+        log('error', `Recordings of other gateways are not copied until there is free space: ${errorMessage(error)}`);
       isFull = true;
       return;
     }
     const tries = triesOf(recording) + 1;
     if (error instanceof NotCopied || tries >= MAX_TRIES) {
-      leaveOut(recording, reasonOf(error));
+      leaveOut(recording, errorMessage(error));
       await forget([recording]);
       return;
     }
@@ -169,7 +169,7 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
       await fail(recording, error).catch((failure: unknown) => {
         log(
           'error',
-          `Cannot remove the recording ${recording.id} of the gateway ${recording.peer}: ${reasonOf(failure)}`,
+          `Cannot remove the recording ${recording.id} of the gateway ${recording.peer}: ${errorMessage(failure)}`,
         );
       });
     }
@@ -211,8 +211,8 @@ export async function copyRecordings(options: RecordingCopying): Promise<CopiedR
   const running = run();
   return {
     copies,
-    heed: async (fault, detail) => {
-      const isComplete = await heedRecordings(heeding, fault, detail);
+    syncFault: async (fault, detail) => {
+      const isComplete = await syncRecordings(heeding, fault, detail);
       await copies.remove(ranks.orphans());
       woken.resolve();
       return isComplete;

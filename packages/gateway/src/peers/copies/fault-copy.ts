@@ -27,7 +27,7 @@ export function objectOf(value: JsonValue | undefined): JsonObject | undefined {
 }
 
 /** Adds the time of the copy to a document. */
-export function withDate(document: JsonObject, { asOfMs }: Pick<FaultCopy, 'asOfMs'>): JsonObject {
+export function withCopyTime(document: JsonObject, { asOfMs }: Pick<FaultCopy, 'asOfMs'>): JsonObject {
   const about = { ...objectOf(document['x-medkit']), as_of: new Date(asOfMs).toISOString() };
   return { ...document, 'x-medkit': about };
 }

@@ -1,4 +1,4 @@
-import { callContext, type ForwardReply, type Model, reasonOf } from '@medkit/core';
+import { callContext, errorMessage, type ForwardReply, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { pause } from '@medkit/peer';
 
@@ -164,7 +164,7 @@ async function* flowing(clock: Clock, reply: ForwardReply): AsyncGenerator<Uint8
       timer = begin();
     }
   } catch (error) {
-    throw new Error(isSlow ? 'the transfer is too slow' : reasonOf(error));
+    throw new Error(isSlow ? 'the transfer is too slow' : errorMessage(error));
   } finally {
     timer.cancel();
   }

@@ -2,9 +2,9 @@ import { type ForwardReply, listedStatus, type Model } from '@medkit/core';
 import type { KeptReplies } from '@medkit/peer';
 import { entitiesAt, statusesOf } from '@medkit/services';
 import type { FaultCopies } from './fault-copies.ts';
-import { documentReply, type FaultCopy, withDate } from './fault-copy.ts';
+import { documentReply, type FaultCopy, withCopyTime } from './fault-copy.ts';
 import type { RecordingCopies } from './recording-copies.ts';
-import { keptRecordingReply, withRecordings } from './recording-replies.ts';
+import { copiedRecordingReply, withRecordings } from './recording-replies.ts';
 
 const LIST = '/faults';
 const ITEM = /^\/faults\/([^/]+)$/;
@@ -22,7 +22,7 @@ export interface Copies {
  * Returns replies for a peer while it does not respond: its copied faults, with the time of each copy, and their
  * recordings.
  */
-export function keptReplies(model: Pick<Model, 'tree'>, { faults, recordings }: Copies, peer: string): KeptReplies {
+export function offlineReplies(model: Pick<Model, 'tree'>, { faults, recordings }: Copies, peer: string): KeptReplies {
   const among = (nativeId: string): readonly FaultCopy[] => {
     const all = faults.of(peer);
     if (nativeId === '') return all;
@@ -39,7 +39,7 @@ export function keptReplies(model: Pick<Model, 'tree'>, { faults, recordings }: 
     const copy = among(nativeId).find((each) => each.code === decoded(code));
     const detail = copy && (await faults.detail(copy));
     if (!copy || !detail) return undefined;
-    return documentReply(withDate(recordings ? withRecordings(detail, recordings, peer) : detail, copy));
+    return documentReply(withCopyTime(recordings ? withRecordings(detail, recordings, peer) : detail, copy));
   };
   return {
     answer: (nativeId, request) => {
@@ -47,7 +47,7 @@ export function keptReplies(model: Pick<Model, 'tree'>, { faults, recordings }: 
       if (path === LIST) return listReply(peer, among(nativeId), new URLSearchParams(query));
       const [, code] = ITEM.exec(path) ?? [];
       if (code !== undefined) return faultReply(nativeId, code);
-      return recordings && keptRecordingReply(recordings, peer, among(nativeId), request);
+      return recordings && copiedRecordingReply(recordings, peer, among(nativeId), request);
     },
     entities: () => faults.of(peer).flatMap(({ entities }) => entities),
   };
@@ -58,7 +58,7 @@ function listReply(peer: string, copies: readonly FaultCopy[], wanted: URLSearch
   const statuses: readonly string[] = statusesOf(wanted.get('status') ?? undefined);
   const listed = copies.filter(({ item, isListed }) => isListed && statuses.includes(listedStatus(item)));
   if (copies.length === 0) return undefined;
-  const items = listed.map((copy) => withDate(copy.item, copy));
+  const items = listed.map((copy) => withCopyTime(copy.item, copy));
   return documentReply({ items, 'x-medkit': { count: items.length, partial: true, failed_peers: [peer] } });
 }
 

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { callContext, type JsonObject, type JsonValue, type Model, nativeIdOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { documentOf } from '../forwarding/parse-document.ts';
+import { parseDocument } from '../forwarding/parse-document.ts';
 import { objectOf } from './fault-copy.ts';
 
 /** Timeout for a document of a peer that no client waits for. */
@@ -75,7 +75,7 @@ async function read(
   const headers = { accept: 'application/json', 'x-medkit-no-fan-out': '1' };
   const reply = await provider.send(nativeId, { method: 'GET', path, query, headers }, call);
   const { status } = reply;
-  if (status === 200) return documentOf(reply, maxBytes);
+  if (status === 200) return parseDocument(reply, maxBytes);
   reply.close();
   if (status === 404 || status === 501) return undefined;
   const message = `The gateway ${peer} answered ${path} with status ${status}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { JsonObject } from '@medkit/core';
-import { descriptorOf, filesIn, recordingsIn } from './recording-copy.ts';
+import { descriptorOf, filesIn, referencedRecordings } from './recording-copy.ts';
 
 const OWN: JsonObject = {
   id: 'fault_JAM_1',
@@ -24,7 +24,7 @@ describe('the data of another gateway about a recording', () => {
       { type: 'freeze_frame', name: 'force' },
       rosbag('/apps/arm/bulk-data/rosbags/fault_JAM_1', { earlier_occurrence: true }),
     );
-    assert.deepEqual(recordingsIn(told), [
+    assert.deepEqual(referencedRecordings(told), [
       { id: 'fault_JAM_2', isPresent: true },
       { id: 'fault_JAM_1', isPresent: false },
     ]);
@@ -37,13 +37,13 @@ describe('the data of another gateway about a recording', () => {
       '/apps/arm/bulk-data/rosbags/a%2f..',
       '/apps/arm/data/x',
     ]) {
-      assert.deepEqual(recordingsIn(detail(rosbag(uri))), [], uri);
+      assert.deepEqual(referencedRecordings(detail(rosbag(uri))), [], uri);
     }
     for (const wrong of [{}, { environment_data: 7 }, { environment_data: { snapshots: [null, 'x', 7] } }]) {
-      assert.deepEqual(recordingsIn(wrong as JsonObject), []);
+      assert.deepEqual(referencedRecordings(wrong as JsonObject), []);
     }
     const many = Array.from({ length: 50 }, (_, at) => rosbag(`/apps/arm/bulk-data/rosbags/a${at}`));
-    assert.equal(recordingsIn(detail(...many)).length, 20);
+    assert.equal(referencedRecordings(detail(...many)).length, 20);
   });
 
   it('is a complete descriptor of that recording', () => {

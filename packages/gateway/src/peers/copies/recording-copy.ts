@@ -46,7 +46,7 @@ export interface CopiedRecording {
 }
 
 /** A recording that a fault refers to. */
-export interface ToldRecording {
+export interface RecordingReference {
   readonly id: string;
   /** Whether it belongs to the present occurrence of the fault. */
   readonly isPresent: boolean;
@@ -63,7 +63,7 @@ export function isRecordingName(text: unknown): text is string {
 }
 
 /** Returns the recordings in the detail of a fault. */
-export function recordingsIn(detail: JsonObject): readonly ToldRecording[] {
+export function referencedRecordings(detail: JsonObject): readonly RecordingReference[] {
   const { snapshots } = objectOf(detail['environment_data']) ?? {};
   const told = (Array.isArray(snapshots) ? (snapshots as readonly JsonValue[]) : []).flatMap((snapshot) => {
     const fields = objectOf(snapshot) ?? {};
@@ -100,7 +100,7 @@ export function filesIn(descriptor: JsonObject): readonly Pick<CopiedFile, 'name
 }
 
 /** Returns the announced bytes of all files. */
-export function toldBytes(descriptor: JsonObject): number {
+export function announcedSize(descriptor: JsonObject): number {
   return filesIn(descriptor).reduce((sum, { size }) => sum + size, 0);
 }
 

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { givingWay, type Held } from './recording-eviction.ts';
+import { type StorageEntry, selectEvictions } from './recording-eviction.ts';
 
-const held = (name: string, peer: string, rank: number, sinceMs: number, bytes = 10): Held & { name: string } => ({
+const held = (
+  name: string,
+  peer: string,
+  rank: number,
+  sinceMs: number,
+  bytes = 10,
+): StorageEntry & { name: string } => ({
   name,
   peer,
   rank,
@@ -17,7 +23,7 @@ const KEPT = [
   held('gone there', 'dock', 0, 5),
 ];
 const namesFor = (rank: number, bytes: number, count = 0, kept = KEPT) =>
-  givingWay(kept, rank, { bytes, count })?.map(({ name }) => name);
+  selectEvictions(kept, rank, { bytes, count })?.map(({ name }) => name);
 
 describe('for another recording', () => {
   it('nothing is removed while there is room', () => {

@@ -1,5 +1,5 @@
 /** Something that uses storage. */
-export interface Held {
+export interface StorageEntry {
   readonly peer: string;
   readonly bytes: number;
   /** Lower ranks are removed first. */
@@ -17,7 +17,7 @@ export interface Excess {
  * Returns what is removed for something of a rank: the lowest rank first, and within it the oldest of the peer with the
  * most. Returns `undefined` if a higher rank would have to be removed.
  */
-export function givingWay<Kept extends Held>(
+export function selectEvictions<Kept extends StorageEntry>(
   held: readonly Kept[],
   rank: number,
   { bytes, count }: Excess,

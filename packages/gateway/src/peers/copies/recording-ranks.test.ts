@@ -23,11 +23,11 @@ describe('recordings that are removed first', () => {
   it('belong to faults that are no longer listed, even if a listed fault has a lower severity', () => {
     const [listed, unlisted] = [copy('LISTED', 0), copy('UNLISTED', 3)];
     const one = { bytes: 1, count: 0 };
-    const giving = ranksOf([listed, unlisted], ['LISTED', 'NEW']).givingWayTo(copy('NEW', 1), one);
+    const giving = ranksOf([listed, unlisted], ['LISTED', 'NEW']).evictionsFor(copy('NEW', 1), one);
     assert.deepEqual(
       giving?.map(({ id }) => id),
       ['UNLISTED'],
     );
-    assert.equal(ranksOf([listed], ['LISTED']).givingWayTo(copy('NEW', 3), one), undefined);
+    assert.equal(ranksOf([listed], ['LISTED']).evictionsFor(copy('NEW', 3), one), undefined);
   });
 });

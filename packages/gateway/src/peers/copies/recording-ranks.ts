@@ -1,14 +1,14 @@
 import type { FaultCopies } from './fault-copies.ts';
 import type { RecordingCopies } from './recording-copies.ts';
 import { bytesOf, type RecordingCopy } from './recording-copy.ts';
-import { type Excess, givingWay } from './recording-eviction.ts';
+import { type Excess, selectEvictions } from './recording-eviction.ts';
 
 /** Priorities of recordings, from the copies of their faults. */
 export interface RecordingRanks {
   /** Returns the recordings still to be copied. */
   waiting(): readonly RecordingCopy[];
   /** Returns the recordings that are removed for a new one; `undefined` if only more important ones are left. */
-  givingWayTo(recording: RecordingCopy, excess: Excess): readonly RecordingCopy[] | undefined;
+  evictionsFor(recording: RecordingCopy, excess: Excess): readonly RecordingCopy[] | undefined;
   /** Returns recordings without any remaining fault copy. */
   orphans(): readonly RecordingCopy[];
 }
@@ -23,12 +23,12 @@ export function recordingRanks(
   const rankOf = (recording: RecordingCopy): number => (isListed(recording) ? 1 + recording.severity : 0);
   return {
     waiting: () => copies.all().filter((each) => !each.copied && isListed(each)),
-    givingWayTo: (recording, excess) => {
+    evictionsFor: (recording, excess) => {
       if (excess.bytes <= 0 && excess.count <= 0) return [];
       const { peer, id } = recording;
       const others = copies.all().filter((each) => each.peer !== peer || each.id !== id);
       const held = others.map((each) => ({ ...each, kept: each, bytes: bytesOf(each), rank: rankOf(each) }));
-      return givingWay(held, rankOf(recording), excess)?.map(({ kept }) => kept);
+      return selectEvictions(held, rankOf(recording), excess)?.map(({ kept }) => kept);
     },
     orphans: () =>
       copies

@@ -1,7 +1,7 @@
 import type { ForwardReply, ForwardRequest, JsonObject, JsonValue } from '@medkit/core';
 import { fileHead, notSatisfiable } from '../../http/file-reply.ts';
 import { withDocument } from '../forwarding/parse-document.ts';
-import { documentReply, type FaultCopy, objectOf, withDate } from './fault-copy.ts';
+import { documentReply, type FaultCopy, objectOf, withCopyTime } from './fault-copy.ts';
 import type { RecordingCopies } from './recording-copies.ts';
 import { type CopiedRecording, type RecordedFault, type RecordingCopy, recordingIdOf } from './recording-copy.ts';
 
@@ -13,7 +13,7 @@ type Whole = RecordingCopy & { readonly copied: CopiedRecording };
 type Copies = Pick<RecordingCopies, 'all' | 'read'>;
 
 /** Returns the reply about recordings for an unresponsive peer; `faults` are those of the requested entity. */
-export function keptRecordingReply(
+export function copiedRecordingReply(
   copies: Copies,
   peer: string,
   faults: readonly FaultCopy[],
@@ -44,7 +44,7 @@ export function withRecordings(detail: JsonObject, copies: Copies, peer: string)
       const recording = find(snapshot);
       if (!recording) return snapshot;
       const about = { captured_at: recording.descriptor['creation_date'], ...objectOf(snapshot['x-medkit']) };
-      return withDate({ ...snapshot, 'x-medkit': about as JsonObject }, recording.copied);
+      return withCopyTime({ ...snapshot, 'x-medkit': about as JsonObject }, recording.copied);
     }),
     ...(records && {
       extended_data_records: {
@@ -85,7 +85,7 @@ function descriptorFor(recording: Whole, faults: readonly FaultCopy[]): readonly
   const codes = [...new Set(links.map(({ code }) => code))].sort();
   const { descriptor, copied } = recording;
   const about = { ...objectOf(descriptor['x-medkit']), fault_codes: codes };
-  return [withDate({ ...descriptor, 'x-medkit': about }, copied)];
+  return [withCopyTime({ ...descriptor, 'x-medkit': about }, copied)];
 }
 
 /**

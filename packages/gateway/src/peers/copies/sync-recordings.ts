@@ -2,7 +2,13 @@ import { type JsonObject, listedStatus } from '@medkit/core';
 import type { FaultCopy } from './fault-copy.ts';
 import { type FaultReading, recordingsOf } from './read-faults.ts';
 import type { RecordingCopies, RecordingKey } from './recording-copies.ts';
-import { descriptorOf, type RecordedFault, type RecordingCopy, recordingsIn, toldBytes } from './recording-copy.ts';
+import {
+  announcedSize,
+  descriptorOf,
+  type RecordedFault,
+  type RecordingCopy,
+  referencedRecordings,
+} from './recording-copy.ts';
 import type { Excess } from './recording-eviction.ts';
 
 /** Maximum known recordings, including those that wait. */
@@ -10,7 +16,7 @@ const MAX_RECORDINGS = 500;
 /** The highest severity. */
 const MAX_SEVERITY = 3;
 
-export interface Heeding {
+export interface RecordingSync {
   readonly reading: FaultReading;
   readonly copies: Pick<RecordingCopies, 'all' | 'find' | 'put'>;
   /** Minimum severity of a fault whose recordings are copied. */
@@ -28,14 +34,14 @@ export interface Heeding {
  * Stores which recordings a fault has now, including those to be copied. Resolves with false if the present occurrence
  * may still get one.
  */
-export async function heedRecordings(
-  heeding: Heeding,
+export async function syncRecordings(
+  heeding: RecordingSync,
   fault: Pick<FaultCopy, 'peer' | 'holder' | 'code' | 'item'>,
   detail: JsonObject,
 ): Promise<boolean> {
   const { reading, copies, leastSeverity, maxOneBytes, isLeftOut, leaveOut, makeRoom } = heeding;
   const { peer, holder, code, item } = fault;
-  const told = recordingsIn(detail);
+  const told = referencedRecordings(detail);
   const severity = Math.min(Number(item['severity'] ?? 0), MAX_SEVERITY);
   const isGrave = severity >= leastSeverity;
   const isOwn = (each: Pick<RecordedFault, 'holder' | 'code'>): boolean => each.holder === holder && each.code === code;
@@ -60,7 +66,7 @@ export async function heedRecordings(
         severity: Math.max(known?.severity ?? 0, severity),
       };
     };
-    const size = toldBytes(descriptor);
+    const size = announcedSize(descriptor);
     const tooMany = copies.find({ peer, id }) ? 0 : copies.all().length + 1 - MAX_RECORDINGS;
     if (size > maxOneBytes) leaveOut({ peer, id }, `it has ${size} bytes, the maximum is ${maxOneBytes}`);
     else if (await makeRoom(wanted(), { bytes: 0, count: tooMany })) await copies.put(wanted());

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import { stored } from '../../database/store-errors.ts';
 
@@ -31,7 +31,7 @@ export function approvalStorage(database: GatewayDatabase, log: Log): ApprovalSt
         const rows = await (await database.store()).read('SELECT name, url FROM peer_approvals ORDER BY name');
         return new Map(rows.map(({ name, url }) => [String(name), String(url)]));
       } catch (error) {
-        log('error', `Cannot read the approved gateways, so all gateways wait for approval: ${reasonOf(error)}`);
+        log('error', `Cannot read the approved gateways, so all gateways wait for approval: ${errorMessage(error)}`);
         return new Map();
       }
     },

@@ -1,4 +1,4 @@
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import type { NetworkInterface } from '@medkit/edges';
 import {
   type Announcer,
@@ -45,7 +45,7 @@ export async function discoverPeers(options: DiscoverPeersOptions): Promise<Peer
     };
     link = await openLocalLink({ datagrams, clock, scope, type, listener, log });
   } catch (error) {
-    log('error', `Gateways are not discovered, and this gateway is not announced: ${reasonOf(error)}`);
+    log('error', `Gateways are not discovered, and this gateway is not announced: ${errorMessage(error)}`);
     return undefined;
   }
   if (announce) announcer = openAnnouncer({ ...options, ...announcement(options, scope), link, type });

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { quotaBlock, type RuntimeHealth, reasonOf } from '@medkit/core';
+import { errorMessage, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import { type PeerAddress, type PeerRuntime, peerRuntime } from '@medkit/peer';
 import { discoveredKeys, discoveredPeers, type PendingPeer, type Scope } from '@medkit/peer/discovery';
 import { approvalStorage } from './approval-storage.ts';
@@ -34,14 +34,14 @@ export async function openFoundPeers(
     const runtime = peerRuntime({ ...options, peer, direct, timeoutMs: timeout_ms, forwardsAuthorization: false });
     shown.set(peer.name, runtime);
     model.add(runtime).catch((error: unknown) => {
-      log('error', `The gateway ${peer.name} cannot be shown: ${reasonOf(error)}`);
+      log('error', `The gateway ${peer.name} cannot be shown: ${errorMessage(error)}`);
     });
   };
   const hide = (name: string): void => {
     shown.delete(name);
     for (const [instance, by] of direct) if (by.name === name) direct.delete(instance);
     model.remove(name).catch((error: unknown) => {
-      log('error', `Cannot close the connection to the gateway ${name}: ${reasonOf(error)}`);
+      log('error', `Cannot close the connection to the gateway ${name}: ${errorMessage(error)}`);
     });
   };
   const gateways = discoveredPeers({

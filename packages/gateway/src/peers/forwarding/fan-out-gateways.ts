@@ -3,7 +3,7 @@ import {
   type Entity,
   type EntityTree,
   type ForwardRequest,
-  onceFor,
+  memoizeByObject,
   type ResourceAddress,
 } from '@medkit/core';
 
@@ -13,7 +13,7 @@ export const ASKED_HEADER = 'x-medkit-asked';
 export const MAX_ASKED = 100;
 
 /** Returns the gateways that the sender asks itself: they need not be asked here. */
-export function askedGateways(headers: ForwardRequest['headers']): readonly string[] {
+export function fanOutGateways(headers: ForwardRequest['headers']): readonly string[] {
   const header = headers[ASKED_HEADER];
   const names = header === undefined ? [] : String(header).split(',', MAX_ASKED);
   return names.map((name) => name.trim()).filter((name) => /^[\w.-]{1,64}$/.test(name));
@@ -22,7 +22,7 @@ export function askedGateways(headers: ForwardRequest['headers']): readonly stri
 /** Returns whether the gateway of a runtime is one of these. */
 export function isAmong(tree: EntityTree, runtime: string, gateways: readonly string[]): boolean {
   if (gateways.length === 0) return false;
-  const reached = gatewaysReached(tree);
+  const reached = reachableGateways(tree);
   return gateways.some((instance) => {
     const way = reached.get(instance);
     return way?.isDirect === true && way.runtime === runtime;
@@ -37,7 +37,7 @@ interface Way {
 }
 
 /** Returns the gateways with entities in a tree, by instance. */
-export const gatewaysReached = onceFor((tree: EntityTree): ReadonlyMap<string, Way> => {
+export const reachableGateways = memoizeByObject((tree: EntityTree): ReadonlyMap<string, Way> => {
   const found = new Map<string, Way>();
   for (const entity of ENTITY_KINDS.flatMap((kind): readonly Entity[] => tree.all(kind))) {
     for (const { runtime, via = [] } of addressesOf(entity)) {

@@ -5,7 +5,7 @@ import type { Guard } from '../../http/chain.ts';
 import { isEventRoute } from '../../http/event-reply.ts';
 import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
 import { LOCAL_ONLY_HEADER } from '../aggregates/merge-guard.ts';
-import { forwardTo, pathBehindEntity } from './forward-request.ts';
+import { forwardRequest, pathAfterEntity } from './forward-request.ts';
 import { type ForwardedEventsOptions, forwardedEvents } from './forwarded-events.ts';
 import type { Place } from './peer-places.ts';
 
@@ -29,17 +29,20 @@ export function forwardGuard(options: ForwardGuardOptions): Guard {
     const isKept = KEPT_HERE.has(ownedCollection(route));
     const timeoutMs = route.method === 'get' ? CALL_TIMEOUT_MS : changeTimeoutMs;
     return (exchange) => {
-      const place = soleOwner(model, exchange);
+      const place = exclusiveOwner(model, exchange);
       if (!place || (isKept && LOCAL_ONLY_HEADER in exchange.headers)) return handler(exchange);
-      const forwarding = { exchange, path: pathBehindEntity(exchange.url), timeoutMs };
+      const forwarding = { exchange, path: pathAfterEntity(exchange.url), timeoutMs };
       const isFollowed = isEventRoute(route) && exchange.forwarded(undefined).method === 'GET';
-      return isFollowed ? forwardedEvents(options, place, forwarding) : forwardTo(model, place, forwarding);
+      return isFollowed ? forwardedEvents(options, place, forwarding) : forwardRequest(model, place, forwarding);
     };
   };
 }
 
 /** Returns the place of an entity that exactly one peer has, and this gateway does not. */
-export function soleOwner(model: Model, { kind, entityId }: Pick<Exchange, 'kind' | 'entityId'>): Place | undefined {
+export function exclusiveOwner(
+  model: Model,
+  { kind, entityId }: Pick<Exchange, 'kind' | 'entityId'>,
+): Place | undefined {
   const entity = model.tree.resolve(kind, entityId);
   if (!entity || isLocal(entity)) return undefined;
   const [place, ...others] = placesOf(model, entity, 'forwarding');

@@ -4,16 +4,16 @@ import { describe, it, test } from 'node:test';
 import { callContext, type EntityTree, type ForwardReply } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { Exchange } from '../../http/exchange.ts';
-import { forwardTo, pathBehindEntity } from './forward-request.ts';
+import { forwardRequest, pathAfterEntity } from './forward-request.ts';
 import type { PartPlace } from './peer-places.ts';
 
 test('the path after an entity is the path at the other gateway, without a slash at the end', () => {
   const paths = ['', '/', '/data', '/data/', '/data/scan//', '/data//scan', '/configurations/a/b%2Fc'];
   assert.deepEqual(
-    paths.map((path) => pathBehindEntity(`/api/v1/areas/hall${path}`)),
+    paths.map((path) => pathAfterEntity(`/api/v1/areas/hall${path}`)),
     ['', '', '/data', '/data', '/data/scan', '/data//scan', '/configurations/a/b%2Fc'],
   );
-  assert.equal(pathBehindEntity('/api/v1/faults'), '');
+  assert.equal(pathAfterEntity('/api/v1/faults'), '');
 });
 
 describe('a request to a gateway that has just been removed', () => {
@@ -41,7 +41,7 @@ describe('a request to a gateway that has just been removed', () => {
       forwarded: () => ({ method, query: '', headers: {} }),
       call: (timeoutMs: number) => callContext({ clock: new SimulatedClock(), timeoutMs }),
     } as unknown as Exchange;
-    const answer = forwardTo({ tree: { all: () => [] } as unknown as EntityTree }, place, {
+    const answer = forwardRequest({ tree: { all: () => [] } as unknown as EntityTree }, place, {
       exchange,
       path,
       timeoutMs: 1000,

@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { CallContext, ForwardReply, ForwardRequest, JsonValue, Model } from '@medkit/core';
 import type { Exchange } from '../../http/exchange.ts';
 import { ForwardedReply } from './forwarded-reply.ts';
-import { documentOf, MAX_DOCUMENT_BYTES, withDocument } from './parse-document.ts';
+import { MAX_DOCUMENT_BYTES, parseDocument, withDocument } from './parse-document.ts';
 import { type PeerNames, peerNames } from './peer-names.ts';
 import type { PartPlace } from './peer-places.ts';
 
@@ -26,7 +26,7 @@ export interface Forwarding {
  * Forwards a request to a peer and returns its reply with local entity ids. For an offline peer, returns the copy.
  * Throws `not-responding` if there is none.
  */
-export async function forwardTo(
+export async function forwardRequest(
   model: Pick<Model, 'tree'>,
   place: PartPlace,
   { exchange: { body, forwarded, call }, path, timeoutMs, names = peerNames(model.tree, place.runtime) }: Forwarding,
@@ -61,14 +61,14 @@ async function answered(
   try {
     return await provider.send(nativeId, request, call(isAway ? AWAY_MS : timeoutMs));
   } catch (error) {
-    const kept = await keptInstead(place, request, call(timeoutMs));
+    const kept = await readOfflineCopy(place, request, call(timeoutMs));
     if (kept) return kept;
     throw isAway ? notResponding(place) : error;
   }
 }
 
 /** Returns the copy for a request that a peer did not answer; `undefined` if there is none. */
-export async function keptInstead(
+export async function readOfflineCopy(
   { provider, nativeId }: Pick<PartPlace, 'provider' | 'nativeId'>,
   request: ForwardRequest,
   call: CallContext,
@@ -80,7 +80,7 @@ export async function keptInstead(
  * Returns `/data/scan` of `/api/v1/areas/hall/data/scan`, without a trailing slash, which some gateways treat as
  * another path.
  */
-export function pathBehindEntity(url: string): string {
+export function pathAfterEntity(url: string): string {
   let from = 0;
   for (let segments = 0; segments < SEGMENTS_OF_ENTITY && from >= 0; segments += 1) from = url.indexOf('/', from + 1);
   if (from < 0) return '';
@@ -104,7 +104,7 @@ async function withNamesHere(reply: ForwardReply, names: PeerNames): Promise<For
   const isDocument = isJson(reply);
   const length = Number(headers['content-length'] ?? 1);
   if (!isDocument || length === 0 || length > MAX_DOCUMENT_BYTES) return { ...reply, headers };
-  return withDocument({ ...reply, headers }, names.here(await documentOf(reply)));
+  return withDocument({ ...reply, headers }, names.here(await parseDocument(reply)));
 }
 
 /** Returns the error for a change whose reply cannot be read: its outcome is unknown. */

@@ -172,7 +172,7 @@ describe('a stream of an entity of another gateway', () => {
     clock.advance(80_000);
     await settle();
     assert.equal(stream.isOver, false);
-    client.readOn();
+    client.readNext();
     await settle();
     clock.advance(80_000);
     await settle();
@@ -186,7 +186,7 @@ describe('a stream of an entity of another gateway', () => {
     const part = `data: ${'x'.repeat(40_000)}\n\n`;
     await say(...Array.from({ length: 50 }, () => part));
     assert.ok(counts.read < 10, `${counts.read} parts are read`);
-    client.readOn();
+    client.readNext();
     await settle();
     assert.equal(counts.read, 50);
     assert.equal(client.text.length, ':connected\n\n'.length + 50 * part.length);

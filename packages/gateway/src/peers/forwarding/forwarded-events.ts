@@ -5,7 +5,7 @@ import { EventReply } from '../../http/event-reply.ts';
 import { commentFrame, type EventFrame, eventFrame, type ServerEvent } from '../../sse/event-frame.ts';
 import type { EventStream } from '../../sse/event-stream.ts';
 import type { EventStreams } from '../../sse/event-streams.ts';
-import { type Forwarding, forwardTo } from './forward-request.ts';
+import { type Forwarding, forwardRequest } from './forward-request.ts';
 import { MAX_DOCUMENT_BYTES } from './parse-document.ts';
 import { peerNames } from './peer-names.ts';
 import type { Place } from './peer-places.ts';
@@ -32,7 +32,7 @@ export function forwardedEvents(options: ForwardedEventsOptions, place: Place, f
   return new EventReply(async () => {
     const stream = streams.open();
     try {
-      const answered = await forwardTo(model, place, forwarding);
+      const answered = await forwardRequest(model, place, forwarding);
       const { reply } = answered;
       const isStream = reply.status === 200 && reply.headers['content-type']?.startsWith('text/event-stream');
       if (isStream) {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { SovdError } from '@medkit/contract';
-import { type ForwardReply, reasonOf } from '@medkit/core';
+import { errorMessage, type ForwardReply } from '@medkit/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** The reply of a peer, as the reply of a handler. */
@@ -60,7 +60,7 @@ async function bodyOf({ headers, octets, body, close }: ForwardReply): Promise<B
     for await (const chunk of body) chunks.push(chunk);
   } catch (error) {
     close();
-    const message = `The reply of the other gateway was interrupted: ${reasonOf(error)}`;
+    const message = `The reply of the other gateway was interrupted: ${errorMessage(error)}`;
     throw new SovdError({ code: 'x-medkit-peer-unavailable', message });
   }
   return Buffer.concat(chunks);

@@ -1,21 +1,21 @@
-import { type Log, type RuntimeHealth, reasonOf } from '@medkit/core';
+import { errorMessage, type Log, type RuntimeHealth } from '@medkit/core';
 import type { Files, WritableFiles } from '@medkit/edges';
 import type { AuditService } from '@medkit/services';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import type { Guard, Recorder } from '../../http/chain.ts';
 import type { ObservedLogs } from '../../sse/observed-logs.ts';
-import { type JoinedGuardOptions, joinedGuard } from '../aggregates/merge-guard.ts';
+import { type MergeGuardOptions, mergeGuard } from '../aggregates/merge-guard.ts';
 import { chainWitnesses } from '../audit/chain-witnesses.ts';
-import { joinedAudit } from '../audit/merged-audit.ts';
-import { watchedLogs } from '../audit/watch-logs.ts';
+import { mergedAuditGuard } from '../audit/merged-audit.ts';
+import { watchLogs } from '../audit/watch-logs.ts';
 import { type CopiedFaults, copyFaults } from '../copies/copy-faults.ts';
 import type { RecordingLimits } from '../copies/copy-recordings.ts';
 import type { GatewayPeers } from '../open-peers.ts';
-import { keepClocks } from '../stored-clocks.ts';
+import { storeClocks } from '../stored-clocks.ts';
 import { type ForwardGuardOptions, forwardGuard } from './forward-guard.ts';
 import { vendorRoutes } from './vendor-routes.ts';
 
-export interface ForwardingOptions extends ForwardGuardOptions, JoinedGuardOptions {
+export interface ForwardingOptions extends ForwardGuardOptions, MergeGuardOptions {
   /** The audit log of this gateway. */
   readonly audit: AuditService;
   readonly database: GatewayDatabase;
@@ -32,14 +32,14 @@ export interface ForwardingOptions extends ForwardGuardOptions, JoinedGuardOptio
 
 /** Forwards requests on entities of peers, and merges their data into lists over all gateways. */
 export async function openForwarding(options: ForwardingOptions) {
-  const clocks = await keepClocks(options);
+  const clocks = await storeClocks(options);
   const witnesses = chainWitnesses(options);
-  const watch = watchedLogs(options, witnesses);
+  const watch = watchLogs(options, witnesses);
   const copied = options.maxCopyBytes > 0 ? await copiedFaults(options) : undefined;
   const [forwarded, joined, audit] = [
     forwardGuard(options),
-    joinedGuard(options),
-    joinedAudit({ ...options, witnesses }),
+    mergeGuard(options),
+    mergedAuditGuard({ ...options, witnesses }),
   ];
   const guard: Guard = (route, handler) => audit(route, forwarded(route, joined(route, handler)));
   return {
@@ -64,7 +64,7 @@ async function copiedFaults(options: ForwardingOptions): Promise<CopiedFaults | 
   try {
     return await copyFaults({ ...options, maxBytes: options.maxCopyBytes });
   } catch (error) {
-    options.log('error', `Faults of other gateways are not copied: ${reasonOf(error)}`);
+    options.log('error', `Faults of other gateways are not copied: ${errorMessage(error)}`);
     return undefined;
   }
 }

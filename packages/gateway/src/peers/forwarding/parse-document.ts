@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type ForwardReply, type JsonValue, parseJson, reasonOf, stringifyJson } from '@medkit/core';
+import { errorMessage, type ForwardReply, type JsonValue, parseJson, stringifyJson } from '@medkit/core';
 import { partsOf } from '../../http/json-parts.ts';
 
 /** Maximum bytes of a peer's document that is parsed here; a document that is only forwarded may have any size. */
@@ -17,7 +17,7 @@ const SMALL_BYTES = 1_000_000;
  * Parses the JSON of a reply of at most `maxBytes`. Throws `x-medkit-peer-unavailable` if it is not JSON, is too long,
  * has too many parts, or breaks off.
  */
-export async function documentOf(
+export async function parseDocument(
   { octets, body, close }: ForwardReply,
   maxBytes = MAX_DOCUMENT_BYTES,
 ): Promise<JsonValue> {
@@ -36,7 +36,7 @@ export async function documentOf(
     return parseJson(bytes.toString());
   } catch (error) {
     close();
-    const message = `The document of another gateway cannot be read: ${reasonOf(error)}`;
+    const message = `The document of another gateway cannot be read: ${errorMessage(error)}`;
     throw new SovdError({ code: 'x-medkit-peer-unavailable', message });
   }
 }

@@ -1,5 +1,5 @@
 import { API_BASE, kindOfCollection } from '@medkit/contract';
-import { ENTITY_KINDS, type Entity, type EntityTree, type JsonValue, nativeIdOf, onceFor } from '@medkit/core';
+import { ENTITY_KINDS, type Entity, type EntityTree, type JsonValue, memoizeByObject, nativeIdOf } from '@medkit/core';
 
 /** Translates the ids of a gateway's entities that differ between here and there. */
 export interface PeerNames {
@@ -14,7 +14,7 @@ export function peerNames(tree: EntityTree, runtime: string): PeerNames | undefi
   return namesByRuntime(tree).get(runtime);
 }
 
-const namesByRuntime = onceFor((tree: EntityTree): ReadonlyMap<string, PeerNames> => {
+const namesByRuntime = memoizeByObject((tree: EntityTree): ReadonlyMap<string, PeerNames> => {
   const aliases = ENTITY_KINDS.flatMap((kind) => (tree.all(kind) as readonly Entity[]).flatMap(aliasesOf));
   const groups = Map.groupBy(aliases, ({ runtime }) => runtime);
   return new Map([...groups].map(([runtime, own]) => [runtime, namesOf(own)]));

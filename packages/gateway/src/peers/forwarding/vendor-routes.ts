@@ -14,8 +14,8 @@ import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../../http/chain.ts';
 import { CALL_TIMEOUT_MS, RequestExchange } from '../../http/exchange.ts';
-import { soleOwner } from './forward-guard.ts';
-import { forwardTo, pathBehindEntity } from './forward-request.ts';
+import { exclusiveOwner } from './forward-guard.ts';
+import { forwardRequest, pathAfterEntity } from './forward-request.ts';
 import { sendForwarded } from './forwarded-reply.ts';
 
 const METHODS: readonly Method[] = ['get', 'put', 'post', 'delete'];
@@ -43,8 +43,8 @@ export interface VendorRoutesOptions {
 export function vendorRoutes({ model, clock, record, changeTimeoutMs }: VendorRoutesOptions) {
   const placeOf = (route: Route, request: FastifyRequest, reply: FastifyReply) => {
     const exchange = new RequestExchange(route, request, reply, clock);
-    const path = pathBehindEntity(exchange.url);
-    const place = isUnknown(path) && soleOwner(model, exchange);
+    const path = pathAfterEntity(exchange.url);
+    const place = isUnknown(path) && exclusiveOwner(model, exchange);
     return place ? { exchange, path, place } : undefined;
   };
   const answer = async (route: Route, request: FastifyRequest, reply: FastifyReply) => {
@@ -52,7 +52,7 @@ export function vendorRoutes({ model, clock, record, changeTimeoutMs }: VendorRo
     if (!found) return reply.callNotFound();
     const { exchange, path, place } = found;
     const timeoutMs = route.method === 'get' ? CALL_TIMEOUT_MS : changeTimeoutMs;
-    return sendForwarded(request, reply, await forwardTo(model, place, { exchange, path, timeoutMs }));
+    return sendForwarded(request, reply, await forwardRequest(model, place, { exchange, path, timeoutMs }));
   };
   const put = (app: FastifyInstance, route: Route): void => {
     const { onRequest, onSend } = record(route);

@@ -1,5 +1,5 @@
 import { type LiveValue, type LiveValues, MAX_LIVE_VALUES, SovdError } from '@medkit/contract';
-import { callContext, type ForwardReply, type Model, parseJson, reasonOf, stringifyJson } from '@medkit/core';
+import { callContext, errorMessage, type ForwardReply, type Model, parseJson, stringifyJson } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import { streamParts } from '@medkit/peer';
 import { type FollowedValue, problemText, type Revisions } from '../../live/followed-value.ts';
@@ -21,7 +21,7 @@ export interface PeerValuesOptions {
   /** The runtime of the peer. */
   readonly runtime: string;
   /** Called when the last value is released. */
-  readonly onRest: () => void;
+  readonly onIdle: () => void;
 }
 
 interface Wanted {
@@ -83,7 +83,7 @@ export class PeerValues {
       this.#settling?.cancel();
       this.#settling = undefined;
       this.#ask([]);
-      this.#options.onRest();
+      this.#options.onIdle();
     } else this.#settling ??= this.#options.clock.after(SETTLE_MS, () => this.#askAgain());
   }
 
@@ -121,7 +121,7 @@ export class PeerValues {
       }
       this.#fail(query, signal, this.#away('its stream of values ended'));
     } catch (error) {
-      this.#fail(query, signal, error instanceof SovdError ? error : this.#away(reasonOf(error)));
+      this.#fail(query, signal, error instanceof SovdError ? error : this.#away(errorMessage(error)));
     }
   }
 

@@ -2,33 +2,33 @@ import { type Entity, isLocal, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { placesOf } from '@medkit/services';
 import type { Revisions } from '../../live/followed-value.ts';
-import type { ValuePlace } from '../../live/live-value.ts';
-import type { ValuesElsewhere } from '../../live/live-values.ts';
+import type { ValueLocation } from '../../live/live-value.ts';
+import type { RemoteValues } from '../../live/live-values.ts';
 import type { WatchedValue } from '../../live/watch-list.ts';
-import { placesIn } from '../aggregates/part-places.ts';
+import { partPlaces } from '../aggregates/part-places.ts';
 import type { Place } from '../forwarding/peer-places.ts';
 import { PeerValues } from './peer-values.ts';
 
-export interface ValuesElsewhereOptions {
+export interface RemoteValuesOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly revisions: Revisions;
 }
 
 /** Values of entities on peers: one or a few streams for each peer serve all clients. */
-export function valuesElsewhere({ model, clock, revisions }: ValuesElsewhereOptions): ValuesElsewhere {
+export function remoteValues({ model, clock, revisions }: RemoteValuesOptions): RemoteValues {
   const gateways = new Map<string, PeerValues>();
   const valuesOf = (runtime: string): PeerValues => {
     const known = gateways.get(runtime);
     if (known) return known;
-    const onRest = (): void => {
+    const onIdle = (): void => {
       if (gateways.get(runtime) === values) gateways.delete(runtime);
     };
-    const values = new PeerValues({ model, clock, revisions, runtime, onRest });
+    const values = new PeerValues({ model, clock, revisions, runtime, onIdle });
     gateways.set(runtime, values);
     return values;
   };
-  const placeAt = ({ runtime, nativeId }: Place, item: string, pointer: string | undefined): ValuePlace => {
+  const placeAt = ({ runtime, nativeId }: Place, item: string, pointer: string | undefined): ValueLocation => {
     const name = `${nativeId}/data/${encodedPath(item)}${pointer === undefined ? '' : `:${encodedPath(pointer)}`}`;
     return {
       key: `${runtime} ${name}`,
@@ -41,7 +41,7 @@ export function valuesElsewhere({ model, clock, revisions }: ValuesElsewhereOpti
       if (!entity) return { isHere: true, places: [] };
       const named = memberAt(model, entity, watched);
       if (named) return { isHere: false, places: [placeAt(named.place, named.item, watched.pointer)] };
-      const places = placesIn(model, entity).map((place) => placeAt(place, watched.item, watched.pointer));
+      const places = partPlaces(model, entity).map((place) => placeAt(place, watched.item, watched.pointer));
       return { isHere: isLocal(entity), places };
     },
   };

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-export interface OwnNames {
+export interface MachineNames {
   readonly machineName: string;
   /** Address on which the gateway listens. */
   readonly boundHost: string;
@@ -20,7 +20,7 @@ const DNS_NAME = /^(?:\*\.)?(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0
 const EVERYWHERE = ['0.0.0.0', '::', ''];
 
 /** Returns the names that the certificate must include for clients that use a valid name of this machine. */
-export function neededNames({ machineName, boundHost, publicUrl, allowedHosts }: OwnNames): readonly string[] {
+export function requiredNames({ machineName, boundHost, publicUrl, allowedHosts }: MachineNames): readonly string[] {
   const machine = machineName.toLowerCase();
   const bound = boundHost.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   const outside = publicUrl === '' ? [] : [new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, '$1')];
@@ -31,7 +31,7 @@ export function neededNames({ machineName, boundHost, publicUrl, allowedHosts }:
 }
 
 /** Returns those names and the current IP addresses, which change over time. */
-export function certificateNames(own: OwnNames): readonly string[] {
+export function certificateNames(own: MachineNames): readonly string[] {
   const loopback = ['127.0.0.1', '::1'];
-  return [...new Set([...neededNames(own), ...loopback, ...own.addresses])].slice(0, MAX_NAMES);
+  return [...new Set([...requiredNames(own), ...loopback, ...own.addresses])].slice(0, MAX_NAMES);
 }

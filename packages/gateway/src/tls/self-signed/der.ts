@@ -18,10 +18,10 @@ export const sequence = (...parts: readonly Uint8Array[]): Der => tagged(0x30, .
 export const set = (...parts: readonly Uint8Array[]): Der => tagged(0x31, ...parts);
 export const octets = (content: Uint8Array): Der => tagged(0x04, content);
 export const text = (content: string): Der => tagged(0x0c, Buffer.from(content));
-export const truth = (value: boolean): Der => tagged(0x01, Buffer.from([value ? 0xff : 0]));
+export const derBoolean = (value: boolean): Der => tagged(0x01, Buffer.from([value ? 0xff : 0]));
 
 /** Encodes a non-negative integer: prepends a zero byte if the highest bit is set. */
-export function whole(digits: Uint8Array): Der {
+export function derInteger(digits: Uint8Array): Der {
   const from = digits.findIndex((digit) => digit !== 0);
   const short = from < 0 ? Buffer.from([0]) : digits.subarray(from);
   return tagged(0x02, (short[0] as number) >= 0x80 ? Buffer.concat([Buffer.from([0]), short]) : short);
@@ -31,7 +31,7 @@ export function whole(digits: Uint8Array): Der {
 export const bits = (content: Uint8Array, unused = 0): Der => tagged(0x03, Buffer.from([unused]), content);
 
 /** Encodes a context-specific value: constructed, or primitive bytes. */
-export const numbered = (number: number, content: Uint8Array, isMade = true): Der =>
+export const derContextValue = (number: number, content: Uint8Array, isMade = true): Der =>
   tagged((isMade ? 0xa0 : 0x80) | number, content);
 
 /** Encodes an object identifier such as `1.2.840.10045.4.3.2` (X.690, 8.19). */

@@ -3,16 +3,16 @@ import { isIPv4, isIPv6 } from 'node:net';
 import {
   bits,
   type Der,
+  derBoolean,
+  derContextValue,
+  derInteger,
   moment,
-  numbered,
   objectName,
   octets,
   sequence,
   set,
   tagged,
   text,
-  truth,
-  whole,
 } from './der.ts';
 
 const ECDSA_WITH_SHA256 = sequence(objectName('1.2.840.10045.4.3.2'));
@@ -20,7 +20,7 @@ const COMMON_NAME = objectName('2.5.4.3');
 /** Maximum length of a common name (RFC 5280, A.1: ub-common-name). */
 const MAX_COMMON_NAME = 64;
 
-export interface CertificateWish {
+export interface CertificateOptions {
   /** DNS names and IP addresses, at least one. */
   readonly names: readonly string[];
   readonly notBeforeMs: number;
@@ -35,19 +35,19 @@ export interface CertificateWish {
  * Creates a self-signed server certificate on the curve P-256 (RFC 5280). Node can read certificates but not create
  * them.
  */
-export function makeCertificate({ names, notBeforeMs, notAfterMs, serial, key = newKey() }: CertificateWish) {
+export function makeCertificate({ names, notBeforeMs, notAfterMs, serial, key = newKey() }: CertificateOptions) {
   const privateKey = createPrivateKey(key);
   const [firstName = ''] = names;
   const subject = sequence(set(sequence(COMMON_NAME, text(firstName.slice(0, MAX_COMMON_NAME)))));
   const toBeSigned = sequence(
-    numbered(0, whole(Buffer.from([2]))),
-    whole(positive(serial)),
+    derContextValue(0, derInteger(Buffer.from([2]))),
+    derInteger(positive(serial)),
     ECDSA_WITH_SHA256,
     subject,
     sequence(moment(notBeforeMs), moment(notAfterMs)),
     subject,
     createPublicKey(privateKey).export({ type: 'spki', format: 'der' }),
-    numbered(3, extensions(names)),
+    derContextValue(3, extensions(names)),
   );
   const signature = sign('sha256', toBeSigned, privateKey);
   return { key, cert: pem(sequence(toBeSigned, ECDSA_WITH_SHA256, bits(signature))) };
@@ -66,7 +66,7 @@ function newKey(): string {
  * 4.2.1).
  */
 function extensions(names: readonly string[]): Der {
-  const critical = truth(true);
+  const critical = derBoolean(true);
   return sequence(
     sequence(objectName('2.5.29.19'), critical, octets(sequence())),
     sequence(objectName('2.5.29.15'), critical, octets(bits(Buffer.from([0x80]), 7))),

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
-import { certificateNames, neededNames, type OwnNames } from './certificate-names.ts';
-import { keptCertificate } from './self-signed-certificate.ts';
+import { certificateNames, type MachineNames, requiredNames } from './certificate-names.ts';
+import { selfSignedCertificate } from './self-signed-certificate.ts';
 
 const DAY_MS = 86_400_000;
-const OWN: OwnNames = {
+const OWN: MachineNames = {
   machineName: 'Robot-01',
   boundHost: '0.0.0.0',
   publicUrl: 'https://fleet.example/robot-1',
@@ -18,16 +18,16 @@ function kept(own = OWN, files = new MemoryFiles(), clock = new SimulatedClock()
   const lines: string[] = [];
   const log = (level: string, message: string) => void lines.push(`${level}: ${message}`);
   const options = { folder: '/data/tls', own, files, clock, random: seededRandom(clock.wallMs()), log };
-  const read = async () => (await keptCertificate(options)()).credentials;
+  const read = async () => (await selfSignedCertificate(options)()).credentials;
   return { clock, files, lines, read };
 }
 
 test('a certificate is for the names of the machine, the configured names, and the current addresses', () => {
-  assert.deepEqual(neededNames(OWN), [
+  assert.deepEqual(requiredNames(OWN), [
     ...['robot-01', 'robot-01.local', 'localhost', 'fleet.example', 'robot.lan', '*.cell.lan'],
   ]);
   assert.deepEqual(certificateNames(OWN).slice(6), ['127.0.0.1', '::1', '10.0.0.7', 'fd00::7']);
-  assert.ok(neededNames({ ...OWN, boundHost: '[fd00::7]' }).includes('fd00::7'));
+  assert.ok(requiredNames({ ...OWN, boundHost: '[fd00::7]' }).includes('fd00::7'));
   const many = Array.from({ length: 100 }, (_, at) => `10.0.1.${at}`);
   assert.equal(certificateNames({ ...OWN, addresses: many }).length, 64);
 });

@@ -1,11 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
-import type { ReadNow } from '../served-certificate.ts';
-import { CertificateRefused, type CredentialTexts, judgeCredentials, type TlsCredentials } from '../tls-credentials.ts';
-import { certificateNames, neededNames, type OwnNames } from './certificate-names.ts';
+import type { CredentialReader } from '../served-certificate.ts';
+import {
+  CertificateRefused,
+  type CredentialTexts,
+  type TlsCredentials,
+  validateCredentials,
+} from '../tls-credentials.ts';
+import { certificateNames, type MachineNames, requiredNames } from './certificate-names.ts';
 import { makeCertificate } from './make-certificate.ts';
 
 const DAY_MS = 86_400_000;
@@ -18,10 +23,10 @@ const EARLIER_MS = DAY_MS;
 /** Time before expiry at which the certificate is replaced. */
 const RENEWED_MS = 30 * DAY_MS;
 
-export interface KeptCertificateOptions {
+export interface SelfSignedCertificateOptions {
   /** Absolute; contains certificate and key, readable by this user only. */
   readonly folder: string;
-  readonly own: OwnNames;
+  readonly own: MachineNames;
   readonly files: Files & WritableFiles;
   readonly clock: Clock;
   readonly random: Random;
@@ -29,7 +34,7 @@ export interface KeptCertificateOptions {
 }
 
 /** Returns the self-signed certificate of this gateway: the same across restarts, until it expires or lacks a name. */
-export function keptCertificate(options: KeptCertificateOptions): ReadNow {
+export function selfSignedCertificate(options: SelfSignedCertificateOptions): CredentialReader {
   return async () => ({ credentials: (await keptOne(options)) ?? (await newOne(options)), warnings: [] });
 }
 
@@ -41,12 +46,12 @@ async function keptOne({
   files,
   clock,
   log,
-}: KeptCertificateOptions): Promise<TlsCredentials | undefined> {
+}: SelfSignedCertificateOptions): Promise<TlsCredentials | undefined> {
   const names = filesIn(folder);
   const [cert, key] = await Promise.all([files.readText(names.cert), files.readText(names.key)]);
   if (cert === undefined || key === undefined) return undefined;
   try {
-    const kept = judgeCredentials({ cert, key }, names, clock.wallMs());
+    const kept = validateCredentials({ cert, key }, names, clock.wallMs());
     if (kept.facts.notAfterMs - clock.wallMs() < RENEWED_MS) return undefined;
     const missing = missingNames(cert, own);
     if (missing.length === 0) return kept;
@@ -61,16 +66,16 @@ async function keptOne({
   return undefined;
 }
 
-function missingNames(cert: string, own: OwnNames): readonly string[] {
+function missingNames(cert: string, own: MachineNames): readonly string[] {
   const certificate = new X509Certificate(cert);
-  return neededNames(own).filter((name) =>
+  return requiredNames(own).filter((name) =>
     isIP(name)
       ? certificate.checkIP(name) === undefined
       : certificate.checkHost(name.replace(/^\*/, 'x')) === undefined,
   );
 }
 
-async function newOne({ folder, own, files, clock, random }: KeptCertificateOptions): Promise<TlsCredentials> {
+async function newOne({ folder, own, files, clock, random }: SelfSignedCertificateOptions): Promise<TlsCredentials> {
   const nowMs = clock.wallMs();
   const names = certificateNames(own);
   const serial = random.bytes(16);
@@ -81,7 +86,7 @@ async function newOne({ folder, own, files, clock, random }: KeptCertificateOpti
     notAfterMs: nowMs - EARLIER_MS + LASTS_MS,
   });
   await keep(texts, folder, files);
-  return judgeCredentials(texts, filesIn(folder), nowMs);
+  return validateCredentials(texts, filesIn(folder), nowMs);
 }
 
 /** The key first: a certificate without a key is replaced. */
@@ -96,7 +101,9 @@ async function keep({ cert, key }: CredentialTexts, folder: string, files: Writa
       await files.write(file, oneChunk(content));
     }
   } catch (error) {
-    throw new CertificateRefused(`server.tls.self_signed: cannot store a certificate in ${folder}: ${reasonOf(error)}`);
+    throw new CertificateRefused(
+      `server.tls.self_signed: cannot store a certificate in ${folder}: ${errorMessage(error)}`,
+    );
   }
 }
 

@@ -4,8 +4,8 @@ import {
   type Entity,
   type EntityLists,
   listOf,
+  memoizeByObject,
   nativeIdOf,
-  onceFor,
 } from '@medkit/core';
 import { equalData } from '@medkit/core/merge';
 import type { Clock } from '@medkit/edges';
@@ -32,7 +32,7 @@ export interface ContributionsOptions {
   readonly changed: () => void;
 }
 
-const loggersOf = onceFor(
+const loggersOf = memoizeByObject(
   ({ components, apps }: Contribution): ReadonlySet<string> => new Set([...components, ...apps].map(({ id }) => id)),
 );
 

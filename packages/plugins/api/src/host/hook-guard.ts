@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type Awaitable, type CallContext, isPromise, type Log, reasonOf } from '@medkit/core';
+import { type Awaitable, type CallContext, errorMessage, isPromise, type Log } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import { toSovdError } from './plugin-error.ts';
 
@@ -136,7 +136,7 @@ export class HookGuard {
     const inRow = (this.#failuresInRow.get(hook) ?? 0) + 1;
     this.#failuresInRow.set(hook, inRow);
     this.#failures++;
-    this.#lastFailure = `${hook}: ${reasonOf(error)}`;
+    this.#lastFailure = `${hook}: ${errorMessage(error)}`;
     if (inRow <= FAILURES_TO_SWITCH_OFF) log('error', `Plugin ${plugin} failed in ${this.#lastFailure}`);
     if (!decides || this.#off || inRow < FAILURES_TO_SWITCH_OFF) return;
     this.#off = true;

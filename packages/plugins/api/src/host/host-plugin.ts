@@ -1,9 +1,9 @@
 import {
+  errorMessage,
   type Log,
   type Runtime,
   type RuntimeHealth,
   type RuntimeHost,
-  reasonOf,
   type TriggerCondition,
   type Warning,
 } from '@medkit/core';
@@ -114,7 +114,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
     try {
       await within(clock, STOP_MS, (async () => parts.stop?.())(), late);
     } catch (error) {
-      log('warn', `Plugin ${name} failed while it stopped: ${reasonOf(error)}`);
+      log('warn', `Plugin ${name} failed while it stopped: ${errorMessage(error)}`);
     }
     await close();
   };
@@ -124,7 +124,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
   try {
     parts = validateParts(await setUp(plugin, context, clock, options.isolated ? ISOLATED_SETUP_MS : SETUP_MS));
   } catch (error) {
-    failure = reasonOf(error);
+    failure = errorMessage(error);
     log('error', `Plugin ${name} could not be set up and is left out: ${failure}`);
     await close();
   }

@@ -1,4 +1,4 @@
-import { type App, type EntityLists, type NodeBinding, onceFor, type Warning } from '@medkit/core';
+import { type App, type EntityLists, memoizeByObject, type NodeBinding, type Warning } from '@medkit/core';
 
 /**
  * Legacy names of app fields, from the first release of plugin API version 1. Plugins may still write and read them.
@@ -16,7 +16,7 @@ export function upgradeApp(app: App & LegacyNames): App {
 }
 
 /** Cached per app: the same app gives the same object, so that it is not merged again. */
-const renamed = onceFor(({ fqn, rosBinding, ...app }: App & LegacyNames): App => {
+const renamed = memoizeByObject(({ fqn, rosBinding, ...app }: App & LegacyNames): App => {
   const { topicNamespace, ...bound } = rosBinding ?? {};
   const binding = {
     ...bound,
@@ -26,7 +26,7 @@ const renamed = onceFor(({ fqn, rosBinding, ...app }: App & LegacyNames): App =>
 });
 
 /** Returns the tree with the current and the former name of each field. Cached per tree. */
-export const withLegacyNames = onceFor(
+export const withLegacyNames = memoizeByObject(
   (lists: EntityLists): EntityLists => ({
     ...lists,
     apps: lists.apps.map((app): App & LegacyNames => {

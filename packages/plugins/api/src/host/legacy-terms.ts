@@ -1,7 +1,7 @@
 import type {
   DataEntry,
   DataReading,
-  DataWritten,
+  DataWriteResult,
   Execution,
   JsonObject,
   LifecycleStatus,
@@ -24,7 +24,7 @@ export function upgradeTerms(provider: string, method: string, answer: unknown):
     case 'data.read':
       return upgradeOne<DataReading>(answer, (current, ros2) => ({ ...typeOf(ros2), terms: { ros2 }, ...current }));
     case 'data.write':
-      return upgradeOne<DataWritten>(answer, (current, ros2) => ({ terms: { ros2 }, ...current }));
+      return upgradeOne<DataWriteResult>(answer, (current, ros2) => ({ terms: { ros2 }, ...current }));
     case 'operations.list':
       return upgradeEach(answer, operationEntry);
     case 'operations.invoke': {

@@ -1,4 +1,4 @@
-import type { Answering, Link } from '@medkit/edges/link';
+import type { CallHandler, Link } from '@medkit/edges/link';
 import type { LocalNode, NodeOptions, Publisher, RosMessage, ServiceClient, SubscribeOptions } from '@medkit/ros2';
 import type { RosAccess } from '../plugin-context.ts';
 import type { EventForwarder } from './event-forwarder.ts';
@@ -28,7 +28,7 @@ export class GraphServer {
     this.#link = link;
   }
 
-  readonly answers: Readonly<Record<string, Answering>> = {
+  readonly answers: Readonly<Record<string, CallHandler>> = {
     'ros.graph': () => this.#ros.graph(),
     'ros.describeType': ([type]: [string]) => this.#ros.describeType(type),
     'ros.decode': ([type, cdr]: [string, Uint8Array]) => this.#ros.decode(type, cdr),

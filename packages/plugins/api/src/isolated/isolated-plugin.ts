@@ -1,11 +1,11 @@
 import { SovdError } from '@medkit/contract';
 import {
   type CallContext,
+  errorMessage,
   type Log,
   type LogReader,
   type Providers,
   type RuntimeHealth,
-  reasonOf,
   type Sampler,
   type ScriptProvider,
   type ScriptRunner,
@@ -123,7 +123,7 @@ class SupervisedProcess {
     this.#restart = clock.after(this.#delayMs, () => {
       this.#run().then(
         () => this.#context.changed(),
-        (error: unknown) => this.#ended(reasonOf(error)),
+        (error: unknown) => this.#ended(errorMessage(error)),
       );
     });
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
 import { SovdError } from '@medkit/contract';
-import { answerBy, Link } from '@medkit/edges/link';
+import { dispatchCalls, Link } from '@medkit/edges/link';
 import { LINK_BOUNDS, linkErrors } from './link-errors.ts';
 
 it('an error of SOVD crosses with its code, status and parameters, and without what cannot be cloned', async () => {
@@ -12,7 +12,7 @@ it('an error of SOVD crosses with its code, status and parameters, and without w
     const of = parameter ?? (() => 1);
     throw new SovdError({ code: 'invalid-request', parameters: { of: of as never } });
   };
-  new Link({ port: port2, onCall: answerBy({ failing }), ...common });
+  new Link({ port: port2, onCall: dispatchCalls({ failing }), ...common });
   const link = new Link({ port: port1, ...common });
   await assert.rejects(link.call('failing', ['speed']), (error: unknown) => {
     assert.ok(error instanceof SovdError);

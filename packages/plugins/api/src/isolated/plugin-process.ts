@@ -1,6 +1,6 @@
 import type { FaultReport, Log } from '@medkit/core';
 import { type Clock, type Thread, within } from '@medkit/edges';
-import { type Answering, answerBy, Link } from '@medkit/edges/link';
+import { type CallHandler, dispatchCalls, Link } from '@medkit/edges/link';
 import { EVENT_HOOKS, type EventHook } from '../event-hooks.ts';
 import type { ApiRequest, EntityLine, PluginContext } from '../plugin-context.ts';
 import type { Topic } from './child-listeners.ts';
@@ -72,9 +72,9 @@ export class PluginProcess {
       port: process.port,
       bounds: LINK_BOUNDS,
       errors: linkErrors(),
-      onCall: answerBy({ ...contextAnswers(context), ...this.#ros?.answers }),
+      onCall: dispatchCalls({ ...contextAnswers(context), ...this.#ros?.answers }),
       onNotice: (name, args) => this.#hear(name, args as readonly never[]),
-      onNonsense: () => this.#hearNonsense(),
+      onInvalidMessage: () => this.#hearNonsense(),
     });
     const pulse = clock.every(PING_MS, () => this.#ping());
     this.ended = process.ended.then(async (reason) => {
@@ -208,7 +208,7 @@ export class PluginProcess {
 }
 
 /** Returns the calls that a process can make to its context in the gateway. */
-function contextAnswers(context: PluginContext): Readonly<Record<string, Answering>> {
+function contextAnswers(context: PluginContext): Readonly<Record<string, CallHandler>> {
   return {
     entities: () => context.entities(),
     reportFault: ([report]: [FaultReport]) => context.reportFault(report),

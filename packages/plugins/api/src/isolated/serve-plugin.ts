@@ -1,6 +1,6 @@
 import { type CallContext, callContext } from '@medkit/core';
 import type { Clock, Port } from '@medkit/edges';
-import { answerBy, decodeError, Link, type WireError } from '@medkit/edges/link';
+import { decodeError, dispatchCalls, Link, type WireError } from '@medkit/edges/link';
 import type { RosMessage, ServiceHandler } from '@medkit/ros2';
 import { eventHooks } from '../event-hooks.ts';
 import { checkedOptions } from '../host/plugin-options.ts';
@@ -48,7 +48,7 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
       else if (name === 'heard') listeners.hear(args[0] as number, args[1]);
     },
     // Calls that this version does not know come from a newer gateway; they are rejected.
-    onCall: answerBy({
+    onCall: dispatchCalls({
       setUp: async ([request]: [SetUpRequest]) => {
         // Plugins distinguish graph errors by class. Without a graph, the ROS 2 package is not loaded.
         if (request.ros) decode = (await import('@medkit/ros2')).ROS_ERRORS.decode;

@@ -1,4 +1,4 @@
-import { notedOnce, quotaBlock, type RuntimeHealth } from '@medkit/core';
+import { oncePerKey, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { PluginContext, PluginParts } from '@medkit/plugin';
 import type { BeaconHint } from '../hint/beacon-hint.ts';
 import { checkedHint } from '../hint/checked-hint.ts';
@@ -42,8 +42,8 @@ export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOpt
     full: 0,
     invalid: 0,
   };
-  const isNewProblem = notedOnce();
-  const isNewlySkipped = notedOnce();
+  const isNewProblem = oncePerKey();
+  const isNewlySkipped = oncePerKey();
   const changes = new PacedChanges(clock, () => context.changed());
   let functionsNamed = false;
   let stopped = false;

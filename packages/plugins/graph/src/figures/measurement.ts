@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { RosAccess } from '@medkit/plugin';
 import { DEFAULT_PROFILE, type LocalNode, type QosProfile, type Subscription } from '@medkit/ros2';
@@ -120,7 +120,7 @@ export class Measurement {
       },
     });
     opened.catch((error: unknown) => {
-      log('warn', `Cannot measure ${topic}, because the subscription failed: ${reasonOf(error)}`);
+      log('warn', `Cannot measure ${topic}, because the subscription failed: ${errorMessage(error)}`);
       if (isOpen) this.#leave(key, 'failed');
     });
     ros
@@ -128,11 +128,11 @@ export class Measurement {
       .then((described) => {
         meter.isStamped = described !== undefined && beginsWithStamp(described.definition);
       })
-      .catch((error: unknown) => log('warn', `Cannot measure the age of data on ${topic}: ${reasonOf(error)}`));
+      .catch((error: unknown) => log('warn', `Cannot measure the age of data on ${topic}: ${errorMessage(error)}`));
     const close = (): void => {
       isOpen = false;
       ended(opened).catch((error: unknown) =>
-        log('warn', `Cannot stop the measurement of ${topic}: ${reasonOf(error)}`),
+        log('warn', `Cannot stop the measurement of ${topic}: ${errorMessage(error)}`),
       );
     };
     return { meter, wantedUntilMs: nowMs + LINGER_MS, close };

@@ -1,4 +1,4 @@
-import { type EntityKind, type JsonValue, type Log, reasonOf } from '@medkit/core';
+import { type EntityKind, errorMessage, type JsonValue, type Log } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
 import type { PluginContext } from '@medkit/plugin';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
@@ -119,7 +119,7 @@ export class FaultReports {
       const { error_code: reason } = (body ?? {}) as { readonly error_code?: JsonValue };
       return status < 300 || (status === NOT_FOUND && reason !== 'entity-not-found');
     } catch (error) {
-      log('warn', `Cannot report the fault ${code}: ${reasonOf(error)}`);
+      log('warn', `Cannot report the fault ${code}: ${errorMessage(error)}`);
       return false;
     }
   }

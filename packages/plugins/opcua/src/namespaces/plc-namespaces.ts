@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { NodeMap } from '../node-map/node-map.ts';
 import type { PlcSession } from '../session/plc-session.ts';
 import { namespaceFingerprint, nodeIdsIn } from './namespace-fingerprint.ts';
@@ -39,7 +39,7 @@ export class PlcNamespaces {
     });
     if (table.toStore !== undefined) {
       await store.write(table.toStore).catch((error: unknown) => {
-        log('warn', `cannot store its namespaces for a restart of the gateway: ${reasonOf(error)}`);
+        log('warn', `cannot store its namespaces for a restart of the gateway: ${errorMessage(error)}`);
       });
     }
     this.#problem = this.#problemOf(table, mapped);

@@ -4,8 +4,8 @@ import {
   type LocatedMap,
   type LocatedValue,
   nearestName,
-  numberIn,
-  switchIn,
+  parseYamlBoolean,
+  parseYamlNumber,
 } from '@medkit/documents';
 import { asWhole, type WholeRange } from './scalar-text.ts';
 import type { Warnings } from './warnings.ts';
@@ -57,7 +57,7 @@ export class MapFields {
   }
 
   flag(name: string): boolean | undefined {
-    return this.#judged(name, 'true or false', switchIn);
+    return this.#judged(name, 'true or false', parseYamlBoolean);
   }
 
   /** Returns an integer within a range, including its ends. */
@@ -145,7 +145,7 @@ export class MapFields {
 }
 
 function finiteNumberIn(text: string): number | undefined {
-  const number = numberIn(text);
+  const number = parseYamlNumber(text);
   return Number.isFinite(number) ? number : undefined;
 }
 

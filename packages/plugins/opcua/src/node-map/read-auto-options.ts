@@ -1,4 +1,4 @@
-import { type Located, switchIn } from '@medkit/documents';
+import { type Located, parseYamlBoolean } from '@medkit/documents';
 import { type AutoAlarms, DEFAULT_AUTO_ALARMS, DEFAULT_SEVERITY_BANDS, type SeverityBands } from './auto-alarms.ts';
 import { type AutoBrowse, DEFAULT_AUTO_BROWSE } from './auto-browse.ts';
 import { locatedOptions } from './located-options.ts';
@@ -93,7 +93,7 @@ export function autoAlarmsOf(
 function sectionOf(located: Located | undefined, name: string, warnings: Warnings): MapFields | boolean | undefined {
   if (located?.kind === 'map') return new MapFields(located, name, warnings);
   if (located === undefined || (located.kind === 'value' && located.text === '')) return undefined;
-  const flag = located.kind === 'value' ? switchIn(located.text) : undefined;
+  const flag = located.kind === 'value' ? parseYamlBoolean(located.text) : undefined;
   if (flag === undefined) warnings.add(`${located.at}: ${name}: expected true, false or a section; it is switched off`);
   return flag;
 }

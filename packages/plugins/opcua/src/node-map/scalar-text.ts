@@ -1,4 +1,4 @@
-import { wholeIn } from '@medkit/documents';
+import { parseYamlInteger } from '@medkit/documents';
 
 /** A range, including both ends. */
 export interface WholeRange {
@@ -8,6 +8,6 @@ export interface WholeRange {
 
 /** Parses an integer within a range, with up to 64 bits: more than a JavaScript number represents exactly. */
 export function asWhole(text: string, { min, max }: WholeRange): bigint | undefined {
-  const whole = wholeIn(text);
+  const whole = parseYamlInteger(text);
   return whole !== undefined && whole >= min && whole <= max ? whole : undefined;
 }

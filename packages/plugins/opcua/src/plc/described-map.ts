@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import { inBatches } from '../node-map/in-batches.ts';
 import type { MappedNode, NodeMap } from '../node-map/node-map.ts';
 import { PlcRefused } from '../session/plc-error.ts';
@@ -20,7 +20,7 @@ export async function describedMap(session: Pick<PlcSession, 'describe'>, map: N
       for (const [at, { nodeId }] of batch.entries()) if (described[at]) facts.set(nodeId, described[at]);
     } catch (error) {
       if (!(error instanceof PlcRefused)) throw error;
-      log('warn', `cannot read the ranges of ${batch.length} values: ${reasonOf(error)}`);
+      log('warn', `cannot read the ranges of ${batch.length} values: ${errorMessage(error)}`);
     }
   }
   return { ...map, nodes: map.nodes.map((node) => narrowed(node, facts.get(node.nodeId))) };

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { ConditionAlarms } from '../alarms/condition-alarms.ts';
 import { EVENT_QUEUE_OVERFLOW, REFRESH_REQUIRED } from '../alarms/event-types.ts';
@@ -72,7 +72,7 @@ export class HeardAlarms {
     // No new replay during a replay: in a plant with many alarms, each replay would lose events again.
     if (this.#isReplaying || !EVENTS_LOST.has(event.eventType)) return;
     this.replay().catch((error: unknown) => {
-      if (!(error instanceof PlcUnreachable)) log('warn', `cannot subscribe to its alarms: ${reasonOf(error)}`);
+      if (!(error instanceof PlcUnreachable)) log('warn', `cannot subscribe to its alarms: ${errorMessage(error)}`);
     });
   }
 }

@@ -1,4 +1,4 @@
-import { reasonOf, toEntityId } from '@medkit/core';
+import { errorMessage, toEntityId } from '@medkit/core';
 import type { MappedMethod } from '../node-map/node-map.ts';
 import type { MethodArgument, PlcSession } from '../session/plc-session.ts';
 
@@ -40,7 +40,7 @@ export class MethodTable {
         const { input, output } = await session.describeMethod(methodId);
         facts.push({ method, name, input: namedApart(input), output: namedApart(output) });
       } catch (error) {
-        problems.push(`the method ${methodId} is ignored: ${reasonOf(error)}`);
+        problems.push(`the method ${methodId} is ignored: ${errorMessage(error)}`);
       }
     }
     this.#facts = facts;

@@ -1,4 +1,4 @@
-import { type Nameplate, reasonOf } from '@medkit/core';
+import { errorMessage, type Nameplate } from '@medkit/core';
 import type { Timer } from '@medkit/edges';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import { type CommsLost, commsLost } from '../alarms/comms-lost.ts';
@@ -235,7 +235,7 @@ export class Plc {
       if (this.#shown.isRenamedBy(nameplate)) this.#commsLost.up();
       if (this.#shown.take(nameplate)) this.#conditions = this.#newConditions();
     } catch (error) {
-      this.#parts.log('warn', `cannot read its nameplate: ${reasonOf(error)}`);
+      this.#parts.log('warn', `cannot read its nameplate: ${errorMessage(error)}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { ConditionAlarms } from '../alarms/condition-alarms.ts';
 import type { ReplayStrategy } from '../options/plc-options.ts';
@@ -41,7 +41,7 @@ export async function replayConditions({
     } catch (error) {
       conditions.abandonRefresh();
       if (error instanceof PlcUnreachable) throw error;
-      log('warn', `ConditionRefresh failed: ${reasonOf(error)}`);
+      log('warn', `ConditionRefresh failed: ${errorMessage(error)}`);
       if (strategy === 'method') return { signals: [], isWhole: false };
     }
   }
@@ -65,7 +65,7 @@ async function readSignals(
       signals.push(...conditions.reconcile(source.notifier, read));
     } catch (error) {
       if (!(error instanceof PlcRefused)) throw error;
-      log('warn', `cannot read the conditions of ${source.notifier}: ${reasonOf(error)}`);
+      log('warn', `cannot read the conditions of ${source.notifier}: ${errorMessage(error)}`);
     }
   }
   return signals;

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { PlcOptions } from '../options/plc-options.ts';
 import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
@@ -39,7 +39,7 @@ export async function toldValues(told: ToldValuesOptions): Promise<Pick<Timer, '
   if (asked.length === 0 && options.prefersSubscriptions) return { cancel: () => undefined };
   // A slow PLC is polled less often.
   return clock.every(options.pollIntervalMs, () => {
-    if (!isUnderWay) ask(asked).catch((error: unknown) => onRound(reasonOf(error)));
+    if (!isUnderWay) ask(asked).catch((error: unknown) => onRound(errorMessage(error)));
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { RosAccess } from '@medkit/plugin';
 import { type LocalNode, type Publisher, SENSOR_DATA_PROFILE } from '@medkit/ros2';
 import type { MappedNode } from '../node-map/node-map.ts';
@@ -75,7 +75,7 @@ class OpenBridge implements TopicBridge {
         publishers.set(nodeId, await this.#node.publisher(rosTopic, FLOAT, SENSOR_DATA_PROFILE));
         this.#count += 1;
       } catch (error) {
-        this.#log('warn', `Cannot create a publisher for ${rosTopic}: ${reasonOf(error)}`);
+        this.#log('warn', `Cannot create a publisher for ${rosTopic}: ${errorMessage(error)}`);
       }
     }
   }
@@ -93,7 +93,7 @@ class OpenBridge implements TopicBridge {
       )
         continue;
       publisher.publish({ data: Number(value) }).catch((error: unknown) => {
-        this.#log('warn', `Cannot publish to ${publisher.topic}: ${reasonOf(error)}`);
+        this.#log('warn', `Cannot publish to ${publisher.topic}: ${errorMessage(error)}`);
       });
     }
   }

@@ -1,5 +1,5 @@
 import type { BeaconHint } from '@medkit/beacon';
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import type { PollSettings } from '../options.ts';
 import { type HintClient, readHint } from '../parameters/read-hint.ts';
@@ -74,7 +74,7 @@ export class Poller {
       try {
         await this.#round();
       } catch (error) {
-        log('warn', `A round of polls failed: ${reasonOf(error)}`);
+        log('warn', `A round of polls failed: ${errorMessage(error)}`);
       }
       if (this.#stopping.signal.aborted) return;
       const pause = Promise.withResolvers<void>();
@@ -150,7 +150,7 @@ export class Poller {
   async #close(clients: readonly HintClient[]): Promise<void> {
     this.#clients -= clients.length;
     for (const { reason } of (await Promise.allSettled(clients.map((client) => client.close()))).filter(isRejected)) {
-      this.#options.log('warn', `A parameter client could not be closed: ${reasonOf(reason)}`);
+      this.#options.log('warn', `A parameter client could not be closed: ${errorMessage(reason)}`);
     }
   }
 }

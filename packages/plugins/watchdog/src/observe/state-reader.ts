@@ -1,4 +1,4 @@
-import { type Log, notedOnce, reasonOf } from '@medkit/core';
+import { errorMessage, type Log, oncePerKey } from '@medkit/core';
 import { type LifecycleClient, type LifecycleStateLabel, type LocalNode, openLifecycleClient } from '@medkit/ros2';
 import type { LifecycleReading } from '../detectors/lifecycle-expectation.ts';
 import { letGo } from './let-go.ts';
@@ -28,7 +28,7 @@ export class StateReader {
   readonly #node: LocalNode;
   readonly #log: Log;
   readonly #asked = new Map<string, Asked>();
-  readonly #isNewFailure = notedOnce();
+  readonly #isNewFailure = oncePerKey();
 
   constructor(node: LocalNode, log: Log) {
     this.#node = node;
@@ -83,7 +83,7 @@ export class StateReader {
     const asked: Asked = { client, label: undefined, failed: false, underWay: false, lastTick: tick, retryTick: never };
     client.catch((error: unknown) => {
       asked.retryTick = tick + RETRY_TICKS;
-      const failure = `Cannot request the state of ${fqn}: ${reasonOf(error)}`;
+      const failure = `Cannot request the state of ${fqn}: ${errorMessage(error)}`;
       if (this.#isNewFailure(failure)) this.#log('warn', failure);
     });
     this.#asked.set(fqn, asked);

@@ -1,4 +1,4 @@
-import { type Log, notedOnce, reasonOf } from '@medkit/core';
+import { errorMessage, type Log, oncePerKey } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode, RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import type { TfStale } from '../detectors/tf-stale.ts';
@@ -21,7 +21,7 @@ export interface TfWatchOptions {
 export class TfWatch {
   readonly #options: TfWatchOptions;
   readonly #subscriptions = new Map<string, Promise<Subscription | undefined>>();
-  readonly #isNewFailure = notedOnce();
+  readonly #isNewFailure = oncePerKey();
   #failed = new Set<string>();
 
   constructor(options: TfWatchOptions) {
@@ -39,7 +39,7 @@ export class TfWatch {
       if (message) this.#take(name, gid, message);
     };
     const subscription = node.subscribe({ topic: name, type: TF_TYPE, onSample }).catch((error: unknown) => {
-      const failure = `${name} cannot be watched: ${reasonOf(error)}`;
+      const failure = `${name} cannot be watched: ${errorMessage(error)}`;
       if (this.#isNewFailure(failure)) log('warn', failure);
       if (this.#subscriptions.get(name) === subscription && this.#subscriptions.delete(name)) this.#failed.add(name);
       return undefined;

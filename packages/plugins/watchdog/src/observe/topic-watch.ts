@@ -1,4 +1,4 @@
-import { type Log, notedOnce, reasonOf } from '@medkit/core';
+import { errorMessage, type Log, oncePerKey } from '@medkit/core';
 import { globs } from '@medkit/core/discovery';
 import type { Clock } from '@medkit/edges';
 import { type LocalNode, type Subscription, sourceMsOf, type TopicSample } from '@medkit/ros2';
@@ -32,7 +32,7 @@ export class TopicWatch {
   readonly #options: TopicWatchOptions;
   readonly #learns: (topic: string) => boolean;
   readonly #watched = new Map<string, Watched>();
-  readonly #isNewFailure = notedOnce();
+  readonly #isNewFailure = oncePerKey();
   #failed = new Set<string>();
   #full = false;
 
@@ -104,7 +104,7 @@ export class TopicWatch {
       flow.arrived(publishedMs === undefined ? undefined : sample.receivedMs - publishedMs);
     };
     const subscription = node.subscribe({ topic, raw: true, onSample }).catch((error: unknown) => {
-      const failure = `${topic} cannot be watched: ${reasonOf(error)}`;
+      const failure = `${topic} cannot be watched: ${errorMessage(error)}`;
       if (this.#isNewFailure(failure)) log('warn', failure);
       if (this.#watched.get(topic)?.subscription === subscription && this.#watched.delete(topic)) {
         this.#failed.add(topic);

@@ -1,5 +1,5 @@
 import { globs } from '@medkit/core/discovery';
-import { OptionReader, switchIn } from '@medkit/plugin';
+import { OptionReader, parseYamlBoolean } from '@medkit/plugin';
 import type { LatencyBudgetOptions } from '../detectors/latency-budget.ts';
 import type { LifecycleExpectationOptions } from '../detectors/lifecycle-expectation.ts';
 import type { NodeDisappearedOptions } from '../detectors/node-disappeared.ts';
@@ -151,7 +151,7 @@ function modeOf(section: OptionReader): DetectorMode {
     return 'raise';
   }
   const word = String(raw).toLowerCase();
-  const isOn = switchIn(word);
+  const isOn = parseYamlBoolean(word);
   if (word === 'raise' || isOn === true) return 'raise';
   if (isOn === false) return 'off';
   if (word === 'advisory') return 'advisory';

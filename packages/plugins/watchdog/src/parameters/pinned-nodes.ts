@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { notedOnce } from '@medkit/core';
+import { oncePerKey } from '@medkit/core';
 import { splitNodeName } from '@medkit/core/discovery';
 import type { NamedNodes } from '../names/named-nodes.ts';
 
@@ -12,7 +12,7 @@ export class PinnedNodes {
   readonly #expect: ReadonlyMap<string, Pins>;
   readonly #nodes: NamedNodes;
   readonly #onCollision: (message: string) => void;
-  readonly #isNew = notedOnce();
+  readonly #isNew = oncePerKey();
 
   constructor(expect: ReadonlyMap<string, Pins>, nodes: NamedNodes, onCollision: (message: string) => void) {
     this.#expect = expect;

@@ -1,4 +1,4 @@
-import { switchIn } from '@medkit/plugin';
+import { parseYamlBoolean } from '@medkit/plugin';
 import type { ParameterValue } from '@medkit/ros2';
 
 /** Returns whether two parameters have the same value: numbers are compared by value, NaN equals NaN. */
@@ -35,7 +35,7 @@ function sameScalar(a: unknown, b: unknown): boolean {
 
 function scalarFits(value: unknown, pin: unknown): boolean {
   if (typeof value === 'string') return value === String(pin);
-  if (typeof value === 'boolean') return switchIn(pin) === value;
+  if (typeof value === 'boolean') return parseYamlBoolean(pin) === value;
   const number = numberOf(pin);
   return number !== undefined && sameScalar(value, number);
 }

@@ -30,11 +30,11 @@ export async function auditLogFile(words: readonly string[], flags: OptionValues
 }
 
 async function configuredFile(flags: OptionValues): Promise<string> {
-  const [{ auditPlace, defaultConfigFile }, { foldersOf, readConfig }] = await Promise.all([
+  const [{ auditLocation, defaultConfigFile }, { foldersOf, readConfig }] = await Promise.all([
     import('@medkit/gateway'),
     import('../gateway/read-config.ts'),
   ]);
   const environment = process.env;
   const { config } = await readConfig({ environment, flags, defaultFile: defaultConfigFile(foldersOf(environment)) });
-  return (await auditPlace(config, systemFiles)).path;
+  return (await auditLocation(config, systemFiles)).path;
 }

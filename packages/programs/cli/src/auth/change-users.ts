@@ -1,4 +1,4 @@
-import { madeUpPassword } from '@medkit/gateway/generate-password';
+import { generatePassword } from '@medkit/gateway/generate-password';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { type Remote, remoteCommand } from '../remote/remote-command.ts';
@@ -92,7 +92,7 @@ export const changePassword = remoteCommand({
     const own = await ownUser(remote, principal);
     if (name === undefined || name === own) return changeOwnPassword(name ?? own, values);
     const { 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
-    const password = file === undefined ? madeUpPassword() : await passwordIn(file);
+    const password = file === undefined ? generatePassword() : await passwordIn(file);
     const { text } = await client.ask('changeUser', { path: { user_name: name }, body: { password } });
     if (json) console.log(text);
     else if (file === undefined) console.log(passwordLines(password));

@@ -1,4 +1,4 @@
-import { madeUpPassword } from '@medkit/gateway/generate-password';
+import { generatePassword } from '@medkit/gateway/generate-password';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
@@ -34,7 +34,7 @@ export const init: CommandProgram = {
     expectNoWords(positionals);
     const { name = 'admin', 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
     const given = file === undefined ? undefined : await passwordIn(file);
-    const password = given ?? madeUpPassword();
+    const password = given ?? generatePassword();
     const { gateway, folder } = await withFolderAccounts(values, async ({ users }) => {
       const [first] = users.list();
       if (first !== undefined) {

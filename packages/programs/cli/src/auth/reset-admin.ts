@@ -1,5 +1,5 @@
 import type { FolderAccounts } from '@medkit/gateway/folder-accounts';
-import { madeUpPassword } from '@medkit/gateway/generate-password';
+import { generatePassword } from '@medkit/gateway/generate-password';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
@@ -26,7 +26,7 @@ export const resetAdmin: CommandProgram = {
     const { values, positionals } = await parseWords(words, FOLDER_OPTIONS);
     const [named, ...others] = positionals;
     expectNoWords(others);
-    const password = madeUpPassword();
+    const password = generatePassword();
     const { result: name, gateway } = await withFolderAccounts(values, async ({ users, roles }) => {
       const name = named ?? onlyAdmin({ users, roles });
       await users.change(name, { role: 'admin', disabled: false, password, mustChange: true });

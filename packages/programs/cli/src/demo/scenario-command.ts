@@ -145,7 +145,7 @@ async function deliveryTable(deliveries: readonly Delivery[]): Promise<string> {
     import('../terminal/in-words.ts'),
   ]);
   const rows = deliveries.map(({ received, id, signature, event }) => {
-    const { payload } = (event as { readonly data?: { readonly payload?: FaultNews } }).data ?? {};
+    const { payload } = (event as { readonly data?: { readonly payload?: FaultStreamEventType } }).data ?? {};
     const code = payload?.fault?.fault_code ?? payload?.fault_code ?? '';
     return [timeInWords(new Date(received)), payload?.event_type ?? '', code, signature, id];
   });
@@ -153,7 +153,7 @@ async function deliveryTable(deliveries: readonly Delivery[]): Promise<string> {
 }
 
 /** The printed members of a trigger event about a fault. */
-interface FaultNews {
+interface FaultStreamEventType {
   readonly event_type?: string;
   readonly fault_code?: string;
   readonly fault?: { readonly fault_code?: string };

@@ -1,5 +1,5 @@
 import type { FaultDetailResult } from '@medkit/contract';
-import { crossingInWords, crossingOf, measurementsOf, type Threshold } from '@medkit/incidents/measured';
+import { crossingOf, formatCrossing, measurementsOf, type Threshold } from '@medkit/incidents/measured';
 import { plainLine } from '../terminal/display-width.ts';
 import { timeInWords } from '../terminal/in-words.ts';
 import type { Screen } from '../terminal/screen.ts';
@@ -18,12 +18,12 @@ export function measuredOf(detail: FaultDetailResult, occurrence: number): reado
 export function crossingLine(measured: Threshold, crossing = crossingOf(measured)): string {
   if (crossing) {
     const at = crossing.at ? `   ${timeInWords(new Date(crossing.at))}` : '';
-    return plainLine(`${crossingInWords(crossing)}${at}`);
+    return plainLine(`${formatCrossing(crossing)}${at}`);
   }
   const { channel, label, threshold, unit, samples } = measured;
   const values = samples.map(([, value]) => value);
   const inWords = (value = threshold): string =>
-    crossingInWords({ channel, threshold, value, ...(label && { label }), ...(unit && { unit }) });
+    formatCrossing({ channel, threshold, value, ...(label && { label }), ...(unit && { unit }) });
   const isOneSided = new Set(values.map((value) => Math.sign(value - threshold))).size <= 1;
   // The value crossed the threshold before the recorded samples start, and returned later.
   if (!isOneSided) return plainLine(`${inWords(values[0])}, at the start of the recorded values`);

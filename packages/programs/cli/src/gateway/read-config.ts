@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
-import { blankStartWords, systemFiles } from '@medkit/edges/node';
+import { blankProcessSecrets, systemFiles } from '@medkit/edges/node';
 import {
   ConfigRefused,
   type Environment,
   type FlagValues,
   type LoadedConfig,
   loadConfig,
-  secretBeginnings,
+  secretPrefixes,
 } from '@medkit/gateway';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
@@ -40,11 +40,11 @@ export async function readConfig({ environment, flags, defaultFile }: ConfigRequ
 
 /** Removes secrets from environment and command line, because scripts of this process could read them. */
 async function forgetSecrets(): Promise<void> {
-  const beginnings = secretBeginnings();
+  const beginnings = secretPrefixes();
   const isSecret = (word: string) => beginnings.some((beginning) => word.startsWith(beginning));
   const variables = Object.keys(process.env).filter((name) => isSecret(`${name}=`));
   if (variables.length === 0 && !process.argv.some(isSecret)) return;
-  const isBlank = await blankStartWords(beginnings);
+  const isBlank = await blankProcessSecrets(beginnings);
   for (const name of variables) delete process.env[name];
   if (!isBlank)
     complain(

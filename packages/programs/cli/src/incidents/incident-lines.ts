@@ -1,5 +1,5 @@
 import type { IncidentDetail } from '@medkit/contract';
-import { crossingInWords } from '@medkit/incidents/measured';
+import { formatCrossing } from '@medkit/incidents/measured';
 import { plainLine } from '../terminal/display-width.ts';
 import { bytesInWords, offsetInWords, timeInWords } from '../terminal/in-words.ts';
 import { type Colour, painted } from '../terminal/painted.ts';
@@ -58,5 +58,5 @@ function headed<Item>(head: string, items: readonly Item[], line: (item: Item) =
 }
 
 function crossedAt(crossing: NonNullable<IncidentDetail['crossing']>): string {
-  return `${crossingInWords(crossing)}${crossing.at ? `   ${timeInWords(new Date(crossing.at))}` : ''}`;
+  return `${formatCrossing(crossing)}${crossing.at ? `   ${timeInWords(new Date(crossing.at))}` : ''}`;
 }

@@ -1,4 +1,4 @@
-import { type Clock, type Random, turns, within } from '@medkit/edges';
+import { type Clock, type Random, taskQueue, within } from '@medkit/edges';
 import type {
   BrokerAddress,
   BrokerConnection,
@@ -39,7 +39,7 @@ export interface BrokerLink {
 export function brokerLink(options: BrokerLinkOptions): BrokerLink {
   const { openBroker, address, clock, random, filter } = options;
   const clientId = `medkit${Buffer.from(random.bytes(ID_BYTES)).toString('hex')}`;
-  const inTurn = turns();
+  const inTurn = taskQueue();
   const words = new Set<Promise<void>>();
   let connection: BrokerConnection | undefined;
   let renewals = 0;

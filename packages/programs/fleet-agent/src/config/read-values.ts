@@ -1,4 +1,4 @@
-import { type Located, switchIn } from '@medkit/documents';
+import { type Located, parseYamlBoolean } from '@medkit/documents';
 import {
   type FromData,
   type MappedValue,
@@ -149,7 +149,7 @@ function readWords(own: Section, name: MemberName): Pick<FromData, 'words' | 'ot
 function saidValue(part: Located | undefined, name: MemberName): MappedValue | undefined {
   if (part?.kind !== 'value') return undefined;
   const { kind, words = [] } = memberOf(name);
-  if (kind === 'flag') return switchIn(part.text);
+  if (kind === 'flag') return parseYamlBoolean(part.text);
   if (kind === 'text') return part.text === '' ? undefined : part.text;
   if (kind === 'word') return words.find((word) => word === part.text);
   return typeof part.value === 'number' && Number.isFinite(part.value) ? part.value : undefined;

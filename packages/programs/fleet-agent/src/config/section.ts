@@ -4,8 +4,8 @@ import {
   type LocatedMap,
   type LocatedValue,
   nearestName,
-  numberIn,
-  switchIn,
+  parseYamlBoolean,
+  parseYamlNumber,
 } from '@medkit/documents';
 
 interface Range {
@@ -70,7 +70,7 @@ export class Section {
   number(name: string, { least, most }: Range): number | undefined {
     const found = this.single(name);
     if (found === undefined) return undefined;
-    const number = numberIn(found.text);
+    const number = parseYamlNumber(found.text);
     if (number !== undefined && number >= least && number <= most) return number;
     return this.refuse(name, `expected a number from ${least} to ${most}, found "${found.text}"`);
   }
@@ -78,14 +78,14 @@ export class Section {
   flag(name: string): boolean | undefined {
     const found = this.single(name);
     if (found === undefined) return undefined;
-    return switchIn(found.text) ?? this.refuse(name, `expected true or false, found "${found.text}"`);
+    return parseYamlBoolean(found.text) ?? this.refuse(name, `expected true or false, found "${found.text}"`);
   }
 
   choice<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const isOn = switchIn(text);
-    const word = words.find((word) => word === text || (isOn !== undefined && switchIn(word) === isOn));
+    const isOn = parseYamlBoolean(text);
+    const word = words.find((word) => word === text || (isOn !== undefined && parseYamlBoolean(word) === isOn));
     return word ?? this.refuse(name, `expected ${words.join(', ')}, found "${text}"${meant(text, words)}`);
   }
 

@@ -1,10 +1,10 @@
 import type { FaultListResult, FaultStreamEvent } from '@medkit/contract';
-import { sharedPlaces } from '@medkit/edges';
+import { selectFairly } from '@medkit/edges';
 import { SEVERITIES } from '../rules/rule.ts';
 import { faultKey, LOCAL_ORIGIN, type ReportedFault, reportedFault } from './reported-fault.ts';
 
 /** Maximum number of faults, far more than a fleet needs. Beyond it, the most severe are stored, shared between sources. */
-const MAX_STANDING = 1024;
+const MAX_ACTIVE = 1024;
 
 interface Standing {
   readonly fault: ReportedFault;
@@ -64,7 +64,7 @@ export class StandingFaults {
     });
     const isSilent = silence(about);
     const kept = isSilent ? [...before].filter(([, { fault }]) => isSilent(fault) && !isOver(fault, ended)) : [];
-    this.#standing = new Map([...kept, ...listed].slice(-MAX_STANDING));
+    this.#standing = new Map([...kept, ...listed].slice(-MAX_ACTIVE));
     this.#isComplete = isSilent === undefined && faults.every(({ asOf }) => asOf === undefined);
     return wasComplete !== this.#isComplete || !isSame(before, this.#standing);
   }
@@ -104,10 +104,10 @@ function isOver(fault: ReportedFault, ended: ReadonlyMap<string, number> | undef
 }
 
 function mostSevere(faults: readonly ReportedFault[]): readonly ReportedFault[] {
-  if (faults.length <= MAX_STANDING) return faults;
+  if (faults.length <= MAX_ACTIVE) return faults;
   const rank = ({ severity }: ReportedFault) => SEVERITIES.indexOf(severity);
   const sorted = faults.toSorted((a, b) => rank(b) - rank(a));
-  return sharedPlaces(sorted, MAX_STANDING, ownerOf);
+  return selectFairly(sorted, MAX_ACTIVE, ownerOf);
 }
 
 /** Faults of another gateway count for that gateway, because it chooses the names of its sources. */

@@ -1,4 +1,4 @@
-import { type Files, turns, type WritableFiles } from '@medkit/edges';
+import { type Files, taskQueue, type WritableFiles } from '@medkit/edges';
 import { FIRST_IDS, type HeaderIds, isHeaderIds } from './header-ids.ts';
 
 /** What an agent stores for its later processes. */
@@ -86,7 +86,7 @@ export function runningRecord(
   file: SerialFile,
   onProblem: (problem: string) => void,
 ): RunningRecord {
-  const inTurn = turns();
+  const inTurn = taskQueue();
   let record = first;
   return {
     get record() {

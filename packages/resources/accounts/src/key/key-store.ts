@@ -123,7 +123,7 @@ export class KeyStore implements Keys {
     const { records, changes } = this.#options;
     return changes.runExclusive(async () => {
       if (!records.keys.has(id)) return false;
-      const ids = [id, ...keysMadeBy(`key:${id}`, records.keys)];
+      const ids = [id, ...keysCreatedBy(`key:${id}`, records.keys)];
       await changes.write(deleteRows('account_keys', ids));
       for (const each of ids) forgetKey(records, each);
       changes.notify();
@@ -178,7 +178,7 @@ export class KeyStore implements Keys {
 }
 
 /** Returns the ids of all keys that a principal created, and of keys created with those. */
-export function keysMadeBy(owner: string, keys: ReadonlyMap<string, KeyRecord>): readonly string[] {
+export function keysCreatedBy(owner: string, keys: ReadonlyMap<string, KeyRecord>): readonly string[] {
   const owners = new Set([owner]);
   // Keys are in creation order: the creator precedes its keys.
   const made = [...keys.values()].filter((key) => owners.has(key.owner) && owners.add(`key:${key.id}`));

@@ -43,7 +43,7 @@ export function openPasswords({ random, hash }: { readonly random: Random; reado
 }
 
 /** Returns whether the current cost parameters exceed those of the hash. */
-export function isOutgrown(phc: string): boolean {
+export function needsRehash(phc: string): boolean {
   const kept = decodePhc(phc);
   return (
     kept !== undefined && (kept.memoryKib < COST.memoryKib || kept.passes < COST.passes || kept.tag.length < TAG_BYTES)

@@ -1,4 +1,4 @@
-import { Quota, turns } from '@medkit/edges';
+import { Quota, taskQueue } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
 import { TooMany } from '../refusals.ts';
 
@@ -22,7 +22,7 @@ export interface AccountChanges {
 }
 
 export function accountChanges(store: AccountStore, notify: () => void): AccountChanges {
-  const take = turns();
+  const take = taskQueue();
   const quota = new Quota(MAX_WAITING);
   return {
     quota,

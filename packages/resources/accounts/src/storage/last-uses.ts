@@ -1,4 +1,4 @@
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import { CLOCK_IS_SET_MS } from '../credential/principals.ts';
@@ -54,7 +54,7 @@ export class LastUses {
     try {
       await store.write(statements, {}, 'system');
     } catch (error) {
-      log('warn', `The times of last use of keys and sessions could not be written: ${reasonOf(error)}`);
+      log('warn', `The times of last use of keys and sessions could not be written: ${errorMessage(error)}`);
     }
   }
 

@@ -10,7 +10,7 @@ import { USER_NAME } from './user-store.ts';
  * Returns the users of the database and of the users file. A name must not occur in both, since it would be unclear
  * which password is valid. Throws the problem of the first invalid user.
  */
-export function withDeclared(
+export function mergeDeclaredUsers(
   users: ReadonlyMap<string, UserRecord>,
   declared: readonly DeclaredUser[],
   roles: Roles,

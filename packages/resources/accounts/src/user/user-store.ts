@@ -1,10 +1,10 @@
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import { type Refusal, refused } from '../credential/refusal.ts';
-import { forgetKey, keysMadeBy } from '../key/key-store.ts';
+import { forgetKey, keysCreatedBy } from '../key/key-store.ts';
 import { MAX_CHARACTERS, passwordProblem } from '../password/password-problem.ts';
-import { isOutgrown, type Passwords } from '../password/passwords.ts';
+import { needsRehash, type Passwords } from '../password/passwords.ts';
 import {
   DeclaredElsewhere,
   InvalidName,
@@ -104,7 +104,7 @@ export class UserStore implements Users {
       this.#refuseLastAdmin(before, user);
       const hasOtherRights = hash !== undefined || user.role !== before.role || user.disabled !== before.disabled;
       const ended = hasOtherRights ? this.#activeCredentials(name, keep) : NO_CREDENTIALS;
-      const keys = change.endKeys ? keysMadeBy(`user:${name}`, records.keys) : [];
+      const keys = change.endKeys ? keysCreatedBy(`user:${name}`, records.keys) : [];
       await changes.write([
         {
           sql: `UPDATE account_users SET role = ?, hash = ?, disabled = ?, must_change = ?, changed_ms = ? WHERE name = ?`,
@@ -128,7 +128,7 @@ export class UserStore implements Users {
       this.#refuseLastAdmin(user, undefined);
       const ended = this.#activeCredentials(name);
       // A later user of the same name must not inherit the keys.
-      const keys = keysMadeBy(`user:${name}`, records.keys);
+      const keys = keysCreatedBy(`user:${name}`, records.keys);
       await changes.write([
         { sql: 'DELETE FROM account_users WHERE name = ?', parameters: [name] },
         ...deleteRows('account_keys', keys),
@@ -151,7 +151,7 @@ export class UserStore implements Users {
     if (!user || !still || still.hash !== user.hash) return refused('unknown');
     if (!isRight) return refused('wrong-secret');
     if (still.disabled) return refused('disabled');
-    if (!still.declared && isOutgrown(still.hash)) await this.#rehash(still, password);
+    if (!still.declared && needsRehash(still.hash)) await this.#rehash(still, password);
     return userView(still);
   }
 
@@ -168,7 +168,7 @@ export class UserStore implements Users {
       });
     } catch (error) {
       // The login succeeds anyway; the next login tries again.
-      log('warn', `The password of ${name} could not be rehashed: ${reasonOf(error)}`);
+      log('warn', `The password of ${name} could not be rehashed: ${errorMessage(error)}`);
     }
   }
 

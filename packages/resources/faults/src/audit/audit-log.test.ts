@@ -5,7 +5,7 @@ import { memoryStore, type Store, StoreFull, StoreUnavailable } from '@medkit/st
 import { SEVERITY } from '../fault/severity.ts';
 import { faultStore, type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
 import { AUDIT_RECEIPT, AuditLog } from './audit-log.ts';
-import { entrust, MAX_WAITING_RECORDS } from './audit-outbox.ts';
+import { enqueueRecord, MAX_WAITING_RECORDS } from './audit-outbox.ts';
 import { auditedStorage } from './audited-storage.ts';
 
 /** A robot whose audit log is a separate store, which fails while `failure` is set. */
@@ -125,7 +125,7 @@ describe('the audit log of faults', () => {
     const log = new AuditLog({ faults, open, clock, notice: () => undefined });
     await log.start();
     assert.equal(log.facts().failing, '/audit.db cannot be read');
-    await faults.write(entrust(auditRecord('F1')));
+    await faults.write(enqueueRecord(auditRecord('F1')));
     await clock.advanceAsync(5000, 1000);
     assert.deepEqual(await records.read('SELECT fault_code FROM audit_log'), [{ fault_code: 'F1' }]);
     await log.stop();
@@ -174,7 +174,7 @@ describe('the audit log of faults', () => {
     await audited.robot.fail({ code: 'F1' });
     await audited.log.deliver();
     await audited.faults.write(
-      Array.from({ length: MAX_WAITING_RECORDS + 7 }, (_, index) => entrust(auditRecord(`W${index}`))).flat(),
+      Array.from({ length: MAX_WAITING_RECORDS + 7 }, (_, index) => enqueueRecord(auditRecord(`W${index}`))).flat(),
     );
     await audited.log.deliver();
     assert.equal(audited.log.facts().lost, 7);

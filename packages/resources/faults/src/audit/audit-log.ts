@@ -1,7 +1,7 @@
 import type { Notice } from '@medkit/documents';
 import type { Clock, Timer } from '@medkit/edges';
 import type { AuditRecord, Migrations, Statement, Store } from '@medkit/store';
-import { dischargeUpTo, entrustedAfter, lastEntrusted } from './audit-outbox.ts';
+import { lastQueuedNumber, queuedAfter, removeQueuedUpTo } from './audit-outbox.ts';
 
 /** Retry interval while the audit log cannot be written. */
 const RETRY_MS = 5000;
@@ -115,23 +115,23 @@ export class AuditLog {
     const { faults } = this.#options;
     for (;;) {
       const taken = this.#taken ?? (await this.#lastTaken(log));
-      const entrusted = await entrustedAfter(faults, taken);
+      const entrusted = await queuedAfter(faults, taken);
       const [first, last] = [entrusted[0], entrusted.at(-1)];
       if (first === undefined || last === undefined) return;
       await log.write([receipt(last.id)], { audit: entrusted.map(({ record }) => record) });
       this.#taken = last.id;
       if (first.id > taken + 1) this.#reportLoss(first.id - taken - 1);
-      await dischargeUpTo(faults, last.id);
+      await removeQueuedUpTo(faults, last.id);
     }
   }
 
   async #lastTaken(log: Store): Promise<number> {
     const { faults } = this.#options;
-    const given = await lastEntrusted(faults);
+    const given = await lastQueuedNumber(faults);
     const [row] = await log.read('SELECT last_taken FROM audit_receipt');
     if (row === undefined) {
       // A new log does not know what preceded it.
-      const [oldest] = await entrustedAfter(faults, 0);
+      const [oldest] = await queuedAfter(faults, 0);
       return oldest === undefined ? given : oldest.id - 1;
     }
     const taken = Number(row.last_taken);

@@ -25,7 +25,7 @@ export const MAX_WAITING_RECORDS = 10_000;
 const BATCH = 500;
 
 /** Returns the statements that add a record, for the transaction of its change. */
-export function entrust(record: AuditRecord): readonly Statement[] {
+export function enqueueRecord(record: AuditRecord): readonly Statement[] {
   const { occurredAtNs, faultCode, transition, severity, status, sourceId, description } = record;
   return [
     {
@@ -40,25 +40,25 @@ export function entrust(record: AuditRecord): readonly Statement[] {
   ];
 }
 
-export interface EntrustedRecord {
+export interface QueuedRecord {
   readonly id: number;
   readonly record: AuditRecord;
 }
 
 /** Returns the oldest records with a number above `id`. */
-export async function entrustedAfter(store: Pick<Store, 'read'>, id: number): Promise<readonly EntrustedRecord[]> {
+export async function queuedAfter(store: Pick<Store, 'read'>, id: number): Promise<readonly QueuedRecord[]> {
   const rows = await store.read('SELECT * FROM audit_outbox WHERE id > ? ORDER BY id LIMIT ?', [id, BATCH]);
   return rows.map((row) => ({ id: Number(row.id), record: recordOf(row) }));
 }
 
 /** Returns the last number given. */
-export async function lastEntrusted(store: Pick<Store, 'read'>): Promise<number> {
+export async function lastQueuedNumber(store: Pick<Store, 'read'>): Promise<number> {
   const [row] = await store.read("SELECT seq FROM sqlite_sequence WHERE name = 'audit_outbox'");
   return Number(row?.seq ?? 0);
 }
 
 /** Removes the records up to number `id`. */
-export async function dischargeUpTo(store: Pick<Store, 'write'>, id: number): Promise<void> {
+export async function removeQueuedUpTo(store: Pick<Store, 'write'>, id: number): Promise<void> {
   await store.write([{ sql: 'DELETE FROM audit_outbox WHERE id <= ?', parameters: [id] }]);
 }
 

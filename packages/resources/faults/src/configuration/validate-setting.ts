@@ -1,4 +1,4 @@
-import { type Located, type LocatedValue, type Notice, switchIn, wholeIn } from '@medkit/documents';
+import { type Located, type LocatedValue, type Notice, parseYamlBoolean, parseYamlInteger } from '@medkit/documents';
 import type { ChoiceSetting, NumericSetting, Setting } from './setting.ts';
 
 /** The value to use, with a notice if it differs from the written one; or why the document is refused. */
@@ -34,13 +34,13 @@ function validateNumber(setting: NumericSetting, key: string, located: LocatedVa
 /** Parses a number as ROS does, which also accepts `-0x10`. */
 function numberOf({ value, text, isQuoted }: LocatedValue): number | undefined {
   if (typeof value === 'number') return value;
-  const whole = isQuoted ? undefined : wholeIn(text);
+  const whole = isQuoted ? undefined : parseYamlInteger(text);
   return whole === undefined ? undefined : Number(whole);
 }
 
 /** Parses a boolean as ROS does: a quoted word is a text. */
 function flagOf({ value, text, isQuoted }: LocatedValue): SettingResult | undefined {
-  const flag = isQuoted || typeof value === 'number' ? undefined : switchIn(text);
+  const flag = isQuoted || typeof value === 'number' ? undefined : parseYamlBoolean(text);
   return flag === undefined ? undefined : { value: flag };
 }
 

@@ -4,8 +4,8 @@ import {
   type LocatedMap,
   type LocatedValue,
   type Notice,
-  switchIn,
-  wholeIn,
+  parseYamlBoolean,
+  parseYamlInteger,
 } from '@medkit/documents';
 
 /** Reads the fields of one section and collects their errors. */
@@ -28,13 +28,13 @@ export class RuleFields {
   }
 
   flag(name: string, otherwise: boolean): boolean {
-    return this.#value(name, otherwise, 'true or false', ({ text }) => switchIn(text));
+    return this.#value(name, otherwise, 'true or false', ({ text }) => parseYamlBoolean(text));
   }
 
   /** Reads a whole number from 1. */
   count(name: string, otherwise: number): number {
     const judge = ({ value, text }: LocatedValue) => {
-      const number = typeof value === 'number' ? value : Number(wholeIn(text) ?? 0);
+      const number = typeof value === 'number' ? value : Number(parseYamlInteger(text) ?? 0);
       return Number.isSafeInteger(number) && number >= 1 ? number : undefined;
     };
     return this.#value(name, otherwise, 'a whole number from 1', judge);

@@ -4,7 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { type Store, StoreReadOnly } from '@medkit/store';
 import { putSnapshot } from '../storage/snapshot-rows.ts';
 import { faultStore, robotFaults } from '../testing/robot-faults.ts';
-import { Room } from './disk-space.ts';
+import { DiskSpaceGuard } from './disk-space.ts';
 
 const RESERVE = 3;
 
@@ -32,7 +32,7 @@ async function fullDisk({ recordings = 0, captures = 0, others = 0, size = 10 } 
     disk.recordings -= 1;
     return true;
   };
-  const room = new Room({ clock, notice: ({ level, text }) => notices.push(`${level}: ${text}`) });
+  const room = new DiskSpaceGuard({ clock, notice: ({ level, text }) => notices.push(`${level}: ${text}`) });
   const capturesLeft = async () => {
     const found = await rows.read('SELECT capture_id, count(*) AS n FROM snapshots GROUP BY capture_id');
     assert.ok(

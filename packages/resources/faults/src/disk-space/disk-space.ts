@@ -10,7 +10,7 @@ const LOOK_PERIOD_MS = 10_000;
 /** Bytes that freeze frames leave for faults if the database cannot grow: enough for some hundred faults. */
 const ROOM_FOR_FAULTS = 1024 * 1024;
 
-export interface RoomOptions {
+export interface DiskSpaceOptions {
   readonly clock: Clock;
   readonly notice: (notice: Notice) => void;
 }
@@ -23,7 +23,7 @@ export interface Reclaimable {
 }
 
 /** State of the disk, for `/health`. */
-export interface RoomFacts {
+export interface DiskSpaceFacts {
   /** True while the disk has no room for the reserve of the faults. */
   readonly short: boolean;
   /** Recordings and captures that were removed. */
@@ -32,8 +32,8 @@ export interface RoomFacts {
 }
 
 /** Makes room for faults on a full disk: stops captures, removes recordings, oldest first, and then freeze frames. */
-export class Room {
-  readonly #options: RoomOptions;
+export class DiskSpaceGuard {
+  readonly #options: DiskSpaceOptions;
   #movables: Reclaimable | undefined;
   #short = false;
   #recordingsShed = 0;
@@ -41,7 +41,7 @@ export class Room {
   #making: Promise<void> | undefined;
   #look: Timer | undefined;
 
-  constructor(options: RoomOptions) {
+  constructor(options: DiskSpaceOptions) {
     this.#options = options;
   }
 
@@ -73,7 +73,7 @@ export class Room {
     return !this.#short;
   }
 
-  facts(): RoomFacts {
+  facts(): DiskSpaceFacts {
     return { short: this.#short, recordingsShed: this.#recordingsShed, capturesShed: this.#capturesShed };
   }
 

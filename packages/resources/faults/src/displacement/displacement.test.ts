@@ -5,7 +5,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { SEVERITY } from '../fault/severity.ts';
 import type { FaultStorage } from '../storage/fault-storage.ts';
 import { faultStore, type RobotFaults, type RobotOptions, robotFaults } from '../testing/robot-faults.ts';
-import { MAX_FAULTS, MAX_FAULTS_PER_SOURCE, MAX_STANDING } from './displacement.ts';
+import { MAX_ACTIVE, MAX_FAULTS, MAX_FAULTS_PER_SOURCE } from './displacement.ts';
 
 const { INFO, WARN, ERROR, CRITICAL } = SEVERITY;
 const QUIET = { 'snapshots.enabled': false } as const;
@@ -33,7 +33,7 @@ async function robotWith(lots: readonly Lot[], options: RobotOptions = {}): Prom
   return robotFaults({ configuration: QUIET, ...options, store });
 }
 
-const reasonOf = async (answer: ReturnType<RobotFaults['fail']>) => {
+const errorMessage = async (answer: ReturnType<RobotFaults['fail']>) => {
   const told = await answer;
   return told.accepted ? 'accepted' : told.reason;
 };
@@ -42,8 +42,9 @@ const kept = ({ manager }: RobotFaults) => manager.list({ statuses: FAULT_STATUS
 describe('the room for faults', () => {
   it('is reserved in part for higher severities, and no active fault is removed for them', async () => {
     for (const severity of [INFO, WARN, ERROR] as const) {
-      const robot = await robotWith([{ count: MAX_STANDING[severity] - 1, severity }]);
-      const report = (code: string, more = {}) => reasonOf(robot.fail({ code, severity, source: '/other', ...more }));
+      const robot = await robotWith([{ count: MAX_ACTIVE[severity] - 1, severity }]);
+      const report = (code: string, more = {}) =>
+        errorMessage(robot.fail({ code, severity, source: '/other', ...more }));
       assert.equal(await report('LAST'), 'accepted');
       const refused = await report('ONE_MORE');
       assert.match(
@@ -52,7 +53,7 @@ describe('the room for faults', () => {
       );
       assert.equal(await report('FIRE', { severity: CRITICAL }), 'accepted');
       const { standing, refused: count, displaced } = robot.manager.room();
-      assert.deepEqual([standing, count, displaced], [MAX_STANDING[severity] + 1, 1, 0]);
+      assert.deepEqual([standing, count, displaced], [MAX_ACTIVE[severity] + 1, 1, 0]);
       assert.equal(kept(robot), standing);
     }
   });
@@ -60,15 +61,15 @@ describe('the room for faults', () => {
   it('is not used up by one source, whatever it reports', async () => {
     const robot = await robotWith([{ count: MAX_FAULTS_PER_SOURCE, severity: CRITICAL }]);
     const source = '/S3/0';
-    const refused = await reasonOf(robot.fail({ code: 'ITS_NEXT', severity: CRITICAL, source }));
+    const refused = await errorMessage(robot.fail({ code: 'ITS_NEXT', severity: CRITICAL, source }));
     assert.equal(
       refused,
       '/S3/0 already has 2000 faults, the maximum of one source: clear some, or fix their cause (ITS_NEXT)',
     );
-    assert.equal(await reasonOf(robot.fail({ code: 'OTHER', severity: INFO, source: '/other' })), 'accepted');
-    assert.equal(await reasonOf(robot.fail({ code: 'S3_7', severity: CRITICAL, source })), 'accepted', 'known');
+    assert.equal(await errorMessage(robot.fail({ code: 'OTHER', severity: INFO, source: '/other' })), 'accepted');
+    assert.equal(await errorMessage(robot.fail({ code: 'S3_7', severity: CRITICAL, source })), 'accepted', 'known');
     await robot.manager.clear('S3_7', { cascade: false });
-    assert.equal(await reasonOf(robot.fail({ code: 'ITS_NEXT', severity: INFO, source })), 'accepted');
+    assert.equal(await errorMessage(robot.fail({ code: 'ITS_NEXT', severity: INFO, source })), 'accepted');
     assert.equal(robot.manager.get('S3_7'), undefined, 'it gave way to the next of its source');
   });
 
@@ -105,13 +106,13 @@ describe('the room for faults', () => {
 
   it('is made by removing the fault closed longest ago, also after a restart', async () => {
     const robot = await robotWith([{ count: MAX_FAULTS, severity: CRITICAL }]);
-    assert.notEqual(await reasonOf(robot.fail({ code: 'ONE_MORE', severity: CRITICAL })), 'accepted');
-    assert.equal(await reasonOf(robot.pass({ code: 'ONE_MORE' })), 'accepted');
+    assert.notEqual(await errorMessage(robot.fail({ code: 'ONE_MORE', severity: CRITICAL })), 'accepted');
+    assert.equal(await errorMessage(robot.pass({ code: 'ONE_MORE' })), 'accepted');
     for (const code of ['S3_3', 'S3_7']) await robot.manager.clear(code, { cascade: false });
-    assert.equal(await reasonOf(robot.fail({ code: 'ONE_MORE', severity: CRITICAL })), 'accepted');
+    assert.equal(await errorMessage(robot.fail({ code: 'ONE_MORE', severity: CRITICAL })), 'accepted');
     assert.deepEqual([robot.manager.get('S3_3'), robot.manager.get('S3_7')?.status], [undefined, 'CLEARED']);
     const again = await robotFaults({ store: robot.store, configuration: QUIET });
-    assert.equal(await reasonOf(again.fail({ code: 'ANOTHER', severity: CRITICAL })), 'accepted');
+    assert.equal(await errorMessage(again.fail({ code: 'ANOTHER', severity: CRITICAL })), 'accepted');
     assert.deepEqual([again.manager.get('S3_7'), kept(again)], [undefined, MAX_FAULTS]);
   });
 
@@ -132,13 +133,13 @@ describe('the room for faults', () => {
     await assert.rejects(robot.fail({ code: 'FIRE', severity: CRITICAL }), /the disk is full/);
     broken = false;
     assert.deepEqual([robot.manager.get('S0_0')?.status, robot.manager.room().displaced], ['CONFIRMED', 0]);
-    assert.equal(await reasonOf(robot.fail({ code: 'FIRE', severity: CRITICAL })), 'accepted');
+    assert.equal(await errorMessage(robot.fail({ code: 'FIRE', severity: CRITICAL })), 'accepted');
     assert.deepEqual([robot.manager.get('S0_0'), robot.manager.room().displaced], [undefined, 1]);
   });
 
   it('is reported when nine tenths of it are taken, by one source or by all, and again after it was far below that', async () => {
     const near = MAX_FAULTS_PER_SOURCE * 0.9;
-    const rest = MAX_STANDING[ERROR] * 0.9 - near;
+    const rest = MAX_ACTIVE[ERROR] * 0.9 - near;
     const robot = await robotWith([
       { count: near - 1, severity: ERROR, name: 'CHATTY' },
       ...[1, 2, 3, 4].map((other) => ({ count: rest / 4 - 1, severity: ERROR, name: `OTHER${other}` })),

@@ -1,12 +1,12 @@
 import type { Fault, FaultSeverity } from '@medkit/core';
 import type { QuotaFigures } from '@medkit/edges';
 import { SEVERITY } from '../fault/severity.ts';
-import { FaultRanks, isStanding, rankOf } from './fault-ranks.ts';
+import { FaultRanks, isActiveFault, rankOf } from './fault-ranks.ts';
 
 /** Maximum distinct codes. */
 export const MAX_FAULTS = 12_000;
 /** Maximum active faults when a new fault of this severity arrives: lower severities leave more room to others. */
-export const MAX_STANDING: Readonly<Record<FaultSeverity, number>> = {
+export const MAX_ACTIVE: Readonly<Record<FaultSeverity, number>> = {
   [SEVERITY.INFO]: 6000,
   [SEVERITY.WARN]: 8000,
   [SEVERITY.ERROR]: 10_000,
@@ -22,14 +22,14 @@ const FAR = 0.8;
 const MAX_TOLD_SOURCES = 10;
 
 /** A fault that needs a place. */
-export interface Newcomer {
+export interface IncomingFault {
   readonly code: string;
   readonly severity: FaultSeverity;
   readonly source: string;
 }
 
 /** The faults to remove for it, or why it has no place. */
-export type Placed = { readonly gone: readonly string[] } | { readonly refused: string };
+export type Placement = { readonly gone: readonly string[] } | { readonly refused: string };
 
 /** How full the fault memory is, for `/health`. */
 export interface DisplacementFacts {
@@ -48,7 +48,7 @@ export interface DisplacementFacts {
   readonly quota: QuotaFigures;
 }
 
-const NOTHING: Placed = { gone: [] };
+const NOTHING: Placement = { gone: [] };
 
 /**
  * Decides which faults make room for a new one when the memory is full: inactive ones first, oldest first, then less
@@ -75,15 +75,15 @@ export class Displacement {
     const to = after && rankOf(after);
     if (code === undefined || (from === to && before?.sources === after?.sources)) return;
     this.#all.move(code, from, to);
-    this.#isNearlyFull = this.#near(this.#isNearlyFull, this.#all.standing, MAX_STANDING[SEVERITY.ERROR]);
+    this.#isNearlyFull = this.#near(this.#isNearlyFull, this.#all.standing, MAX_ACTIVE[SEVERITY.ERROR]);
     const [sources, left] = [after?.sources ?? [], before?.sources ?? []];
     for (const source of left) if (!sources.includes(source)) this.#moveOf(source, code, from, undefined);
     for (const source of sources) this.#moveOf(source, code, left.includes(source) ? from : undefined, to);
   }
 
   /** Finds a place for a fault that is new or occurs again; `before` is its stored state. */
-  place({ code, severity, source }: Newcomer, before: Fault | undefined): Placed {
-    if (before !== undefined && isStanding(before)) return NOTHING;
+  place({ code, severity, source }: IncomingFault, before: Fault | undefined): Placement {
+    if (before !== undefined && isActiveFault(before)) return NOTHING;
     const own = this.#bySource.get(source);
     const gone: string[] = [];
     if (before === undefined && own !== undefined && own.size >= MAX_FAULTS_PER_SOURCE) {
@@ -96,7 +96,7 @@ export class Displacement {
       gone.push(yielding);
     }
     const { size, standing } = this.#all;
-    if (standing >= MAX_STANDING[severity] && !gone.some((each) => this.#all.stands(each))) {
+    if (standing >= MAX_ACTIVE[severity] && !gone.some((each) => this.#all.stands(each))) {
       const yielding = this.#all.lesser(severity);
       if (yielding === undefined) {
         return this.#refuse(
@@ -112,7 +112,7 @@ export class Displacement {
 
   /** Counts a fault that was removed to make room; `undefined` if there was none. */
   went(fault: Fault | undefined): void {
-    if (fault !== undefined && isStanding(fault)) this.#displaced += 1;
+    if (fault !== undefined && isActiveFault(fault)) this.#displaced += 1;
   }
 
   #figures(): QuotaFigures {
@@ -130,7 +130,7 @@ export class Displacement {
   facts(): DisplacementFacts {
     return {
       standing: this.#all.standing,
-      standingLimit: MAX_STANDING[SEVERITY.ERROR],
+      standingLimit: MAX_ACTIVE[SEVERITY.ERROR],
       isNearlyFull: this.#isNearlyFull,
       nearlyFullSources: [...this.#nearlyFullSources].slice(0, MAX_TOLD_SOURCES),
       sourceLimit: MAX_FAULTS_PER_SOURCE,
@@ -140,7 +140,7 @@ export class Displacement {
     };
   }
 
-  #refuse(refused: string): Placed {
+  #refuse(refused: string): Placement {
     this.#refused += 1;
     return { refused };
   }

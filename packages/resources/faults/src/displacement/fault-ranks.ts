@@ -14,7 +14,7 @@ export function rankOf({ status, severity }: Fault): number {
 }
 
 /** Returns whether a fault is active: neither cleared nor healed. */
-export const isStanding = (fault: Fault): boolean => rankOf(fault) !== AWAY;
+export const isActiveFault = (fault: Fault): boolean => rankOf(fault) !== AWAY;
 
 /** Fault codes by rank, and within a rank in the order of entering it. Lookups take constant time. */
 export class FaultRanks {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LogScope } from '../logs/log-source.ts';
 import { topicFrame } from '../snapshots/frames/topic-frame.ts';
-import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic } from '../snapshots/sampler/topic-sampler.ts';
 import { encoded, FLOAT, MemorySampler } from '../testing/memory-sampler.ts';
 import { MemoryTaps } from '../testing/memory-taps.ts';
 import { evidenceRegistry } from './evidence-registry.ts';
@@ -97,7 +97,7 @@ describe('the evidence of two robots that have the same names', () => {
     const line = (logger: string, message: string) => ({ atNs: 1n, severity: 'info', logger, message });
     return { registry, first: join('first', 1, '/scan'), second: join('second', 2, '/scan', '/map') };
   };
-  const readingOf = (held: HeldTopic | undefined) => new TextDecoder().decode(held?.samples[0]?.octets.subarray(4));
+  const readingOf = (held: BufferedTopic | undefined) => new TextDecoder().decode(held?.samples[0]?.octets.subarray(4));
 
   it('comes from the robot with the fault', async () => {
     const { sampler } = two().registry;

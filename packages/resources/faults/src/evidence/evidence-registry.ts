@@ -1,6 +1,6 @@
 import type { Fault } from '@medkit/core';
 import type { LogScope, LogSource } from '../logs/log-source.ts';
-import { type EvidenceSources, type JoinedSources, RuntimeLeft } from './evidence-sources.ts';
+import { type EvidenceSources, RuntimeLeft, type RuntimeSources } from './evidence-sources.ts';
 import type { FaultRecords } from './fault-records.ts';
 import { samplerGroup } from './sampler-group.ts';
 import { TapGroup } from './tap-group.ts';
@@ -22,7 +22,7 @@ export interface EvidenceRegistry extends EvidenceSources {
 
 /** Creates an empty registry. */
 export function evidenceRegistry(): EvidenceRegistry {
-  const joined: JoinedSources[] = [];
+  const joined: RuntimeSources[] = [];
   const others: LogSource[] = [];
   const sampler = samplerGroup(() => joined);
   const taps = new TapGroup(() => joined);
@@ -39,7 +39,7 @@ export function evidenceRegistry(): EvidenceRegistry {
     addLog: (log) => void others.push(log),
     join: (runtime, brought) => {
       const leaving = new AbortController();
-      const sources: JoinedSources = { ...brought, runtime, left: leaving.signal };
+      const sources: RuntimeSources = { ...brought, runtime, left: leaving.signal };
       joined.push(sources);
       sampler.joined(sources.sampler);
       taps.joined(sources);

@@ -21,14 +21,14 @@ export class RuntimeLeft extends Error {
 }
 
 /** The sources of one joined runtime. */
-export interface JoinedSources extends EvidenceSources {
+export interface RuntimeSources extends EvidenceSources {
   readonly runtime: string;
   /** Aborted with a `RuntimeLeft` when the runtime leaves. */
   readonly left: AbortSignal;
 }
 
 /** Returns the named runtimes among the joined ones, or all if none of them is joined. */
-export function namedRuntimes(joined: readonly JoinedSources[], runtimes: Runtimes): readonly JoinedSources[] {
+export function namedRuntimes(joined: readonly RuntimeSources[], runtimes: Runtimes): readonly RuntimeSources[] {
   const own = runtimes ? joined.filter(({ runtime }) => runtimes.includes(runtime)) : [];
   return own.length > 0 ? own : joined;
 }

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
-import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic } from '../snapshots/sampler/topic-sampler.ts';
 import { recentValues } from './recent-values.ts';
 
 const CHANNEL = { name: '/scan', runtime: 'ros2' };
 const ALL = { sinceNs: 0n, limit: 1000 };
 
 /** A topic with a sample at each of these times, which decodes to the time. */
-const topic = (times: readonly number[], more: Partial<HeldTopic> = {}): HeldTopic => ({
+const topic = (times: readonly number[], more: Partial<BufferedTopic> = {}): BufferedTopic => ({
   topic: '/scan',
   type: 'x/msg/X',
   samples: times.map((time) => ({ octets: new TextEncoder().encode(String(time)), receivedNs: BigInt(time) })),
   ...more,
 });
 
-async function recent({ held, recorded }: { held?: HeldTopic; recorded?: HeldTopic }, query = ALL) {
+async function recent({ held, recorded }: { held?: BufferedTopic; recorded?: BufferedTopic }, query = ALL) {
   let decoded = 0;
   const decode = async (_type: string, octets: Uint8Array) => {
     decoded++;

@@ -1,8 +1,8 @@
 import { SovdError } from '@medkit/contract';
 import type { EvidenceChannel, JsonValue, RecentQuery, RecentValues } from '@medkit/core';
 import type { FaultRecordings } from '../recordings/fault-recordings.ts';
-import { thinned } from '../snapshots/frames/trim-topics.ts';
-import type { HeldTopic, RawSample, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
+import { downsample } from '../snapshots/frames/trim-topics.ts';
+import type { BufferedTopic, RawSample, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
 
 /** Maximum bytes of messages decoded for one request, because decoding blocks everything else. */
 const MAX_DECODED_OCTETS = 4 * 1024 * 1024;
@@ -30,7 +30,7 @@ export async function recentValues(
   const asked = kept.samples.filter(({ receivedNs }) => receivedNs >= sinceNs);
   const octets = asked.reduce((sum, sample) => sum + sample.octets.length, 0);
   const room = Math.floor((asked.length * MAX_DECODED_OCTETS) / Math.max(1, octets));
-  const taken = thinned(asked, Math.max(1, Math.min(limit, room)));
+  const taken = downsample(asked, Math.max(1, Math.min(limit, room)));
   const decoded = await Promise.all(taken.map((sample) => jsonOf(sampler, type, sample)));
   const values = decoded.flatMap((value) => value ?? []);
   const fromNs = kept.samples[0]?.receivedNs ?? sinceNs;
@@ -45,7 +45,7 @@ function notKept(name: string): SovdError {
   });
 }
 
-function isLonger(one: HeldTopic, other: HeldTopic | undefined): boolean {
+function isLonger(one: BufferedTopic, other: BufferedTopic | undefined): boolean {
   const [first, rival] = [one.samples[0], other?.samples[0]];
   return rival === undefined || (first !== undefined && first.receivedNs < rival.receivedNs);
 }

@@ -1,11 +1,11 @@
 import type {
-  HeldTopic,
+  BufferedTopic,
   Runtimes,
   SampledJson,
   SampleOptions,
   TopicSampler,
 } from '../snapshots/sampler/topic-sampler.ts';
-import { type JoinedSources, namedRuntimes, untilLeft } from './evidence-sources.ts';
+import { namedRuntimes, type RuntimeSources, untilLeft } from './evidence-sources.ts';
 
 /** The samplers of all joined runtimes, combined. */
 export interface SamplerGroup extends TopicSampler {
@@ -14,9 +14,9 @@ export interface SamplerGroup extends TopicSampler {
 }
 
 /** @param joined returns the currently joined runtimes */
-export function samplerGroup(joined: () => readonly JoinedSources[]): SamplerGroup {
+export function samplerGroup(joined: () => readonly RuntimeSources[]): SamplerGroup {
   let watched: Parameters<TopicSampler['watch']> | undefined;
-  const first = <T>(those: readonly JoinedSources[], ask: (sampler: TopicSampler) => T | undefined): T | undefined => {
+  const first = <T>(those: readonly RuntimeSources[], ask: (sampler: TopicSampler) => T | undefined): T | undefined => {
     for (const { sampler } of those) {
       const answer = ask(sampler);
       if (answer !== undefined) return answer;
@@ -62,9 +62,9 @@ export function samplerGroup(joined: () => readonly JoinedSources[]): SamplerGro
 /** Returns the named runtimes that have the topic, or all joined ones if none of them does. */
 function sourcesWithTopic(
   topic: string,
-  joined: readonly JoinedSources[],
+  joined: readonly RuntimeSources[],
   runtimes: Runtimes,
-): readonly JoinedSources[] {
+): readonly RuntimeSources[] {
   if (joined.length < 2 || !runtimes) return joined;
   const own = ownersOf(topic, joined, runtimes);
   return own.length > 0 ? own : joined;
@@ -72,9 +72,9 @@ function sourcesWithTopic(
 
 function ownersOf(
   topic: string,
-  joined: readonly JoinedSources[],
+  joined: readonly RuntimeSources[],
   runtimes: readonly string[],
-): readonly JoinedSources[] {
+): readonly RuntimeSources[] {
   return joined.filter(
     ({ runtime, taps }) => runtimes.includes(runtime) && taps.topics().some(({ name }) => name === topic),
   );
@@ -82,10 +82,10 @@ function ownersOf(
 
 /** Returns the first message of the topic from any runtime. Rejects if no runtime is joined or one left meanwhile. */
 async function sampleOf(
-  joined: readonly JoinedSources[],
+  joined: readonly RuntimeSources[],
   topic: string,
   { timeoutMs, signal }: SampleOptions,
-): Promise<HeldTopic | undefined> {
+): Promise<BufferedTopic | undefined> {
   if (joined.length === 0) throw new Error('no runtime has topics');
   const settled = new AbortController();
   const samples = joined.map(async ({ sampler, left }) => {

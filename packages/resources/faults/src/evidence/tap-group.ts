@@ -7,21 +7,21 @@ import {
   topicKey,
 } from '../recordings/tap/tap-provider.ts';
 import type { Runtimes } from '../snapshots/sampler/topic-sampler.ts';
-import { type JoinedSources, namedRuntimes } from './evidence-sources.ts';
+import { namedRuntimes, type RuntimeSources } from './evidence-sources.ts';
 
 /**
  * The taps of all joined runtimes, combined. A topic belongs to its runtime. A tap survives when the runtime leaves,
  * and continues when the runtime has the topic again.
  */
 export class TapGroup implements TapProvider {
-  readonly #joined: () => readonly JoinedSources[];
+  readonly #joined: () => readonly RuntimeSources[];
   readonly #listeners = new Set<() => void>();
   readonly #taps = new Set<LastingTap>();
   /** Functions that stop listening to the topics of each runtime. */
-  readonly #subscriptions = new Map<JoinedSources, () => void>();
+  readonly #subscriptions = new Map<RuntimeSources, () => void>();
 
   /** @param joined returns the currently joined runtimes */
-  constructor(joined: () => readonly JoinedSources[]) {
+  constructor(joined: () => readonly RuntimeSources[]) {
     this.#joined = joined;
   }
 
@@ -57,21 +57,21 @@ export class TapGroup implements TapProvider {
   }
 
   /** Call this when a runtime has joined. */
-  joined(sources: JoinedSources): void {
+  joined(sources: RuntimeSources): void {
     if (this.#listeners.size === 0) return;
     this.#listen(sources);
     this.#changed();
   }
 
   /** Call this when a runtime has left, while its sources still answer. */
-  left(sources: JoinedSources): void {
+  left(sources: RuntimeSources): void {
     this.#subscriptions.get(sources)?.();
     this.#subscriptions.delete(sources);
     for (const tap of this.#taps) tap.detach(sources);
     this.#changed();
   }
 
-  #listen(sources: JoinedSources): void {
+  #listen(sources: RuntimeSources): void {
     if (!this.#subscriptions.has(sources))
       this.#subscriptions.set(
         sources,
@@ -87,8 +87,8 @@ export class TapGroup implements TapProvider {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #ownerOf({ name, type, runtime: of }: TopicName): JoinedSources | undefined {
-    const has = ({ taps, runtime }: JoinedSources) =>
+  #ownerOf({ name, type, runtime: of }: TopicName): RuntimeSources | undefined {
+    const has = ({ taps, runtime }: RuntimeSources) =>
       (of === undefined || of === runtime) && taps.topics().some((each) => each.name === name && each.type === type);
     return this.#joined().find(has);
   }
@@ -99,7 +99,7 @@ class LastingTap implements Tap {
   readonly topic: TopicName;
   readonly #options: TapOptions;
   readonly #closed: () => void;
-  #owner: JoinedSources | undefined;
+  #owner: RuntimeSources | undefined;
   #tap: Tap | undefined;
   #latchedDepth = 0;
   #description: Promise<TopicDescription>;
@@ -115,13 +115,13 @@ class LastingTap implements Tap {
     return this.#tap !== undefined;
   }
 
-  attach(owner: JoinedSources): void {
+  attach(owner: RuntimeSources): void {
     this.#tap = owner.taps.tap(this.topic, this.#options);
     this.#owner = owner;
   }
 
   /** If the subscription fails, the tap stays detached and is tried again when topics change. */
-  attachAgain(owner: JoinedSources): void {
+  attachAgain(owner: RuntimeSources): void {
     try {
       this.attach(owner);
     } catch {
@@ -129,7 +129,7 @@ class LastingTap implements Tap {
     }
   }
 
-  detach(owner: JoinedSources): void {
+  detach(owner: RuntimeSources): void {
     if (this.#owner !== owner || !this.#tap) return;
     const known = this.#description;
     this.#latchedDepth = this.#tap.latchedDepth();

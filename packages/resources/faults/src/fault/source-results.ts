@@ -53,13 +53,13 @@ export function isFailing({ sourceResults, conditions }: Failing, reporter: Repo
 }
 
 /** Returns whether a source other than `reporter` still fails, so that a PASSED report of `reporter` does not count. */
-export function failsElsewhere({ sourceResults = [], conditions = [] }: Failing, reporter: Reporter): boolean {
+export function otherSourceFails({ sourceResults = [], conditions = [] }: Failing, reporter: Reporter): boolean {
   const isOther = conditions.some(({ source, failing }) => failing && source !== reporter.source);
   return isOther || sourceResults.some((each) => each.failing && !isOf(each, reporter));
 }
 
 /** Returns the known sources that reported the present occurrence as failed. */
-export function raisersOf({ sourceResults = [], conditions = [] }: Failing): readonly string[] {
+export function failedSources({ sourceResults = [], conditions = [] }: Failing): readonly string[] {
   return [...new Set([...sourceResults, ...conditions].flatMap(({ source }) => source || []))];
 }
 

@@ -1,13 +1,13 @@
 import type { FaultEvent, Log, Warning } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { EvidenceRegistry } from '../evidence/evidence-registry.ts';
-import { failsElsewhere, isFailing } from '../fault/source-results.ts';
+import { isFailing, otherSourceFails } from '../fault/source-results.ts';
 import type { FaultMemory } from './fault-memory.ts';
 import { managerFaultProvider } from './manager-fault-provider.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { ReportIntake } from './report-intake.ts';
 
-export interface OwnFaultsOptions {
+export interface MedkitFaultsOptions {
   readonly opened: OpenFaultManager;
   readonly clock: Clock;
   readonly log: Log;
@@ -20,7 +20,7 @@ export interface OwnFaultsOptions {
 }
 
 /** The faults of medkit's own, open fault manager. */
-export interface OwnFaults {
+export interface MedkitFaults {
   readonly opened: OpenFaultManager;
   /** Receives all reports from every source. */
   readonly intake: ReportIntake;
@@ -28,7 +28,14 @@ export interface OwnFaults {
 }
 
 /** Connects medkit's own fault manager, until it is closed. */
-export function ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged }: OwnFaultsOptions): OwnFaults {
+export function medkitFaults({
+  opened,
+  clock,
+  log,
+  recordsOf,
+  sampler,
+  faultChanged,
+}: MedkitFaultsOptions): MedkitFaults {
   const { manager } = opened;
   const intake = new ReportIntake({ manager, clock, log });
   manager.onEvent(faultChanged);
@@ -46,7 +53,7 @@ export function ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged
         isConfirmed: fault.status === 'CONFIRMED',
         lastOccurredNs: fault.lastOccurredNs,
         ...(failing !== undefined && { isFailing: failing }),
-        ...(about && failsElsewhere(fault, about) && { failsElsewhere: true }),
+        ...(about && otherSourceFails(fault, about) && { otherSourceFails: true }),
       };
     },
     health: async () => {

@@ -11,7 +11,7 @@ export interface FaultHealth {
 }
 
 /** The state of a fault at its manager. */
-export interface FaultStanding {
+export interface FaultState {
   /** True if the fault was reported and is neither healed nor cleared. */
   readonly stands: boolean;
   readonly isConfirmed: boolean;
@@ -20,7 +20,7 @@ export interface FaultStanding {
   /** Whether the latest report of the given source is FAILED; absent if unknown. */
   readonly isFailing?: boolean;
   /** Present if another source still fails; absent if not, or if unknown. */
-  readonly failsElsewhere?: true;
+  readonly otherSourceFails?: true;
 }
 
 /** The source and condition of a report, if they decide about its code. */
@@ -37,6 +37,6 @@ export interface FaultMemory {
   /**
    * Returns `undefined` if it is not known synchronously, because a fault manager of the robot would have to be asked.
    */
-  standing(code: string, about?: ReportAbout): FaultStanding | undefined;
+  standing(code: string, about?: ReportAbout): FaultState | undefined;
   health(): Promise<FaultHealth>;
 }

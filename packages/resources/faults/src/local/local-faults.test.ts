@@ -4,7 +4,7 @@ import { callContext, FAULT_MANAGER_ID, type Fault, type FaultEvent } from '@med
 import { Quota, type QuotaFigures } from '@medkit/edges';
 import { correlation } from '../correlation/correlation.ts';
 import { evidenceRegistry } from '../evidence/evidence-registry.ts';
-import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
+import type { CatalogueRecording } from '../recordings/catalogue/recording-rows.ts';
 import { robotFaults } from '../testing/robot-faults.ts';
 import type { FaultMemory } from './fault-memory.ts';
 import { LocalFaults } from './local-faults.ts';
@@ -13,7 +13,7 @@ import type { OpenFaultManager } from './open-fault-manager.ts';
 const REPORT = { code: 'A', event: 'FAILED', severity: 2, description: '', source: '/a' } as const;
 const QUERY = { statuses: ['CONFIRMED'], includeMuted: false } as const;
 
-const BAG: KeptRecording = {
+const BAG: CatalogueRecording = {
   id: 'bag',
   faultCodes: ['A'],
   path: '/data/bag',
@@ -106,8 +106,8 @@ describe('the faults of a gateway', () => {
       lastOccurredNs: (await list())[0]?.fault.lastOccurredNs,
     });
     const standingOf = async (source: string) => {
-      const { isFailing, failsElsewhere } = (await faults.standing('A', { source })) ?? {};
-      return [isFailing, failsElsewhere];
+      const { isFailing, otherSourceFails } = (await faults.standing('A', { source })) ?? {};
+      return [isFailing, otherSourceFails];
     };
     assert.deepEqual(await standingOf('/a'), [true, undefined]);
     assert.deepEqual(await standingOf('/b'), [false, true]);

@@ -1,10 +1,10 @@
 import { SovdError } from '@medkit/contract';
 import {
+  errorMessage,
   type FaultEvent,
   type FaultProvider,
   type Log,
   type RuntimeHealth,
-  reasonOf,
   type Warning,
 } from '@medkit/core';
 import { type Clock, Quota, type Timer } from '@medkit/edges';
@@ -12,8 +12,8 @@ import { evidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { EvidenceSources } from '../evidence/evidence-sources.ts';
 import type { LogSource } from '../logs/log-source.ts';
 import type { FaultReport } from '../manager/fault-report.ts';
-import { type OwnFaults, ownFaults } from './connect-fault-manager.ts';
-import type { FaultMemory, FaultStanding, ReportAbout } from './fault-memory.ts';
+import { type MedkitFaults, medkitFaults } from './connect-fault-manager.ts';
+import type { FaultMemory, FaultState, ReportAbout } from './fault-memory.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 
 /** Retry interval after opening the faults failed: a disk may be full only for a while. */
@@ -48,7 +48,7 @@ export interface FaultHost {
    * Selects medkit's own fault manager. Resolves when it is open, possibly after several tries; `undefined` if it never
    * is.
    */
-  own(): Promise<OwnFaults | undefined>;
+  own(): Promise<MedkitFaults | undefined>;
   /**
    * Registers `end`, which is called before the fault manager is closed, so that bridges stop serving it. Returns a
    * function that unregisters it.
@@ -70,7 +70,7 @@ export interface FaultHost {
   /**
    * Returns the state of a fault; `undefined` without a fault manager, or if it would have to be asked. Never rejects.
    */
-  standing(code: string, about?: ReportAbout): Promise<FaultStanding | undefined>;
+  standing(code: string, about?: ReportAbout): Promise<FaultState | undefined>;
 }
 
 /**
@@ -109,9 +109,9 @@ export class LocalFaults implements FaultHost {
   #retry: Timer | undefined;
   /** Resolves when a fault manager is selected, or it is known that none is available for now. */
   #tried = Promise.withResolvers<void>();
-  readonly #opened = Promise.withResolvers<OwnFaults | undefined>();
+  readonly #opened = Promise.withResolvers<MedkitFaults | undefined>();
   #opening: Promise<void> | undefined;
-  #own: OwnFaults | undefined;
+  #own: MedkitFaults | undefined;
   #memory: FaultMemory | undefined;
   #failure: string | undefined;
   #isTriedAgain = false;
@@ -143,7 +143,7 @@ export class LocalFaults implements FaultHost {
     this.#evidence.addLog(log);
   }
 
-  own(): Promise<OwnFaults | undefined> {
+  own(): Promise<MedkitFaults | undefined> {
     if (this.#state === 'looking') {
       this.#state = 'own';
       // Calls wait until the faults are open, instead of failing between two fault managers.
@@ -197,7 +197,7 @@ export class LocalFaults implements FaultHost {
     await this.#memory?.amend(report);
   }
 
-  async standing(code: string, about?: ReportAbout): Promise<FaultStanding | undefined> {
+  async standing(code: string, about?: ReportAbout): Promise<FaultState | undefined> {
     await this.#tried.promise;
     return this.#memory?.standing(code, about);
   }
@@ -246,14 +246,14 @@ export class LocalFaults implements FaultHost {
       const opened = await openManager(this.#evidence);
       const { recordsOf, sampler } = this.#evidence;
       const faultChanged = (event: FaultEvent) => this.#faultChanged(event);
-      const own = ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged });
+      const own = medkitFaults({ opened, clock, log, recordsOf, sampler, faultChanged });
       this.#own = own;
       if (this.#state === 'closed') return;
       this.#memory = own.memory;
       this.#failure = undefined;
       this.#opened.resolve(own);
     } catch (error) {
-      this.unavailable(reasonOf(error), { isTriedAgain: true });
+      this.unavailable(errorMessage(error), { isTriedAgain: true });
       if (this.#state === 'own') {
         this.#retry = clock.after(RETRY_MS, () => {
           this.#opening = this.#open();

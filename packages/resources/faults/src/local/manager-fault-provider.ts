@@ -7,7 +7,7 @@ import {
   type FaultProvider,
   type FaultSnapshot,
   type FreezeFrame,
-  onceFor,
+  memoizeByObject,
   type RecordingSource,
 } from '@medkit/core';
 import { StoreError } from '@medkit/store';
@@ -15,7 +15,7 @@ import type { EvidenceRegistry } from '../evidence/evidence-registry.ts';
 import { recentValues } from '../evidence/recent-values.ts';
 import type { FaultList as ManagersList } from '../manager/fault-query.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
-import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
+import type { CatalogueRecording } from '../recordings/catalogue/recording-rows.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { recordingOf, storedEvidence } from './stored-evidence.ts';
 
@@ -33,14 +33,14 @@ export function managerFaultProvider(
       return { source, ...band, ...(prefix !== undefined && { override: prefix }) };
     }),
   });
-  const source = (recording: KeptRecording): RecordingSource => ({
+  const source = (recording: CatalogueRecording): RecordingSource => ({
     ...recordingOf(recording),
     files: () => recordings.files(recording),
     summary: () => recordings.summary(recording),
   });
   // Cached like the manager's list, which is the same object until a fault changes, so that callers can cache results
   // too.
-  const explainedList = onceFor(
+  const correlateList = memoizeByObject(
     ({ faults, muted, clusters }: ManagersList): FaultList => ({ faults: faults.map(explained), muted, clusters }),
   );
   /** Returns the record of a fault that its runtime records itself. It is current and never cached. */
@@ -57,7 +57,7 @@ export function managerFaultProvider(
   return {
     list: (_, query) => {
       const list = manager.list(query);
-      return list.faults.some(recordsOf) ? recordedList(explainedList(list)) : explainedList(list);
+      return list.faults.some(recordsOf) ? recordedList(correlateList(list)) : correlateList(list);
     },
     get: async (_, code) => {
       const fault = manager.get(code);

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FaultManager } from '../manager/fault-manager.ts';
 import type { FaultReport } from '../manager/fault-report.ts';
@@ -60,7 +60,7 @@ export class ReportIntake {
       return answer.accepted;
     } catch (error) {
       this.#figures.failed++;
-      this.#failure = reasonOf(error);
+      this.#failure = errorMessage(error);
       this.#complain(`A report of ${report.code} could not be stored: ${this.#failure}`);
       return false;
     }
@@ -80,7 +80,7 @@ export class ReportIntake {
     try {
       await this.#manager.amend({ code, description, ...(evidence && { evidence }) });
     } catch (error) {
-      this.#complain(`Additional information about ${code} could not be stored: ${reasonOf(error)}`);
+      this.#complain(`Additional information about ${code} could not be stored: ${errorMessage(error)}`);
     }
   }
 

@@ -6,7 +6,7 @@ import {
   type JsonValue,
   parseJson,
 } from '@medkit/core';
-import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
+import type { CatalogueRecording } from '../recordings/catalogue/recording-rows.ts';
 import type { StoredFrame } from '../storage/stored-frame.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 
@@ -26,7 +26,7 @@ export async function storedEvidence(
 }
 
 /** Converts a stored recording to the provider's form. */
-export function recordingOf({ path: _, ...recording }: KeptRecording): FaultRecording {
+export function recordingOf({ path: _, ...recording }: CatalogueRecording): FaultRecording {
   return { kind: 'recording', ...recording };
 }
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { NO_SNAPSHOT_TOPICS } from '../snapshots/topics/snapshot-topics.ts';
 import { type RobotOptions, robotFaults } from '../testing/robot-faults.ts';
 import type { LogLine } from './log-source.ts';
-import { linesWithin, MAX_WINDOW_CHARACTERS, MAX_WINDOW_LINES } from './log-window.ts';
+import { MAX_WINDOW_CHARACTERS, MAX_WINDOW_LINES, selectLines } from './log-window.ts';
 import { MAX_OPEN_WINDOWS, startFaultLogs, TOGETHER_MS } from './start-fault-logs.ts';
 
 const NS_PER_S = 1_000_000_000n;
@@ -238,20 +238,20 @@ describe('the lines of a window', () => {
   });
 
   it('are ordered by time', () => {
-    const { lines, omitted } = linesWithin([line(3), line(1), line(2)], 2n);
+    const { lines, omitted } = selectLines([line(3), line(1), line(2)], 2n);
     assert.deepEqual([lines.map(({ message }) => message), omitted], [['1', '2', '3'], 0]);
   });
 
   it('are the severe ones first if there are too many, then those nearest to the fault', () => {
     const many = Array.from({ length: 1000 }, (_, at) => line(at, at % 500 === 0 ? 'error' : 'debug'));
-    const { lines, omitted } = linesWithin(many, 400n);
+    const { lines, omitted } = selectLines(many, 400n);
     assert.deepEqual([lines.length, omitted], [MAX_WINDOW_LINES, 800]);
     assert.equal(lines[0].message, '0');
     assert.ok(lines.every(({ atNs, severity }) => severity === 'error' || (atNs > 295n && atNs < 505n)));
   });
 
   it('are limited in characters', () => {
-    const { lines, omitted } = linesWithin(
+    const { lines, omitted } = selectLines(
       Array.from({ length: 20 }, (_, at) => line(at, 'error', 'x'.repeat(8192))),
       0n,
     );

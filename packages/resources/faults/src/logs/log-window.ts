@@ -14,7 +14,7 @@ export interface LogWindow extends LogExcerpt {
  * Selects the lines that fit, sorted by time, and counts the omitted ones. Warnings and worse take precedence, then the
  * lines nearest to `atNs`.
  */
-export function linesWithin(lines: readonly LogLine[], atNs: bigint): Pick<LogWindow, 'lines' | 'omitted'> {
+export function selectLines(lines: readonly LogLine[], atNs: bigint): Pick<LogWindow, 'lines' | 'omitted'> {
   const distance = ({ atNs: ns }: LogLine): bigint => (ns > atNs ? ns - atNs : atNs - ns);
   const ranked = lines.map((line) => ({ line, isGrave: GRAVE.has(line.severity), distance: distance(line) }));
   ranked.sort((a, b) => Number(b.isGrave) - Number(a.isGrave) || (a.distance < b.distance ? -1 : 1));

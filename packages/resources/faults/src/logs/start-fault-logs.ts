@@ -8,7 +8,7 @@ import { type SnapshotTopics, type TopicLookup, topicChooser } from '../snapshot
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import { closeLogWindow, logWindowOfRow, openLogWindow } from '../storage/log-window-rows.ts';
 import type { LogSource } from './log-source.ts';
-import { type LogWindow, linesWithin } from './log-window.ts';
+import { type LogWindow, selectLines } from './log-window.ts';
 
 /**
  * Maximum open windows. Beyond it, the window of the source with the most ends early. If that is the fault's own
@@ -73,7 +73,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
     const [fromNs, toNs] = [requestedAtNs - windowNs, endNs < requestedAtNs ? requestedAtNs : endNs];
     const { topics } = choose(faultCode, sources, runtimes);
     const reporters = (manager.get(faultCode)?.reporters ?? []).filter((each) => sources.includes(each.source));
-    const lines = linesWithin(source.between({ sources, reporters, topics }, fromNs, toNs), requestedAtNs);
+    const lines = selectLines(source.between({ sources, reporters, topics }, fromNs, toNs), requestedAtNs);
     return { faultCode, occurrence, fromNs, toNs, ...lines };
   };
   const write = (faultCodes: readonly string[], work: () => Promise<void>): void => {

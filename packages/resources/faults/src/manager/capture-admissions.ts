@@ -2,7 +2,7 @@ import type { Fault } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
-import type { HeldTopic, Runtimes } from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic, Runtimes } from '../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { FaultChange } from '../storage/fault-change.ts';
 import { noteMissing } from '../storage/occurrence-rows.ts';
@@ -40,7 +40,7 @@ export class CaptureAdmissions {
    * Returns what to write with a fault that a report of `source` with this evidence confirms, including the reason if
    * it is not captured.
    */
-  confirmed(fault: Fault, source: string, evidence: readonly HeldTopic[] = []): CaptureChange {
+  confirmed(fault: Fault, source: string, evidence: readonly BufferedTopic[] = []): CaptureChange {
     const { code: faultCode, occurrenceCount: occurrence, sources, confirmedAtNs: requestedAtNs } = fault;
     const reporters = sources.includes(source) ? [source] : sources;
     return this.#capture({ faultCode, occurrence, requestedAtNs, sources }, fault, reporters, evidence);
@@ -50,7 +50,7 @@ export class CaptureAdmissions {
   joined(
     fault: Fault,
     { source, before }: { readonly source: string; readonly before: Fault },
-    evidence: readonly HeldTopic[] = [],
+    evidence: readonly BufferedTopic[] = [],
   ): CaptureChange {
     const { code: faultCode, occurrenceCount: occurrence, lastOccurredNs: requestedAtNs } = fault;
     const intent = { faultCode, occurrence, requestedAtNs, sources: [source], capturedSources: before.sources };
@@ -61,7 +61,7 @@ export class CaptureAdmissions {
     asked: Omit<CaptureIntent, 'runtimes'>,
     { reporters: addresses = [] }: Fault,
     reporters: readonly string[],
-    evidence: readonly HeldTopic[],
+    evidence: readonly BufferedTopic[],
   ): CaptureChange {
     if (!this.#enabled) return {};
     const { faultCode: code, occurrence, sources, capturedSources } = asked;
@@ -95,7 +95,7 @@ export class CaptureAdmissions {
   }
 
   /** Returns what to write for a reporter's late evidence; nothing if captures are disabled. */
-  async append(code: string, occurrence: number, evidence: readonly HeldTopic[]): Promise<readonly Statement[]> {
+  async append(code: string, occurrence: number, evidence: readonly BufferedTopic[]): Promise<readonly Statement[]> {
     return evidence.length > 0 && this.#enabled && this.#hasRoom()
       ? this.#intake.append(code, occurrence, evidence)
       : [];

@@ -1,5 +1,5 @@
 import type { Statement } from '@medkit/store';
-import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic } from '../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { NumberedCapture, PendingCapture } from '../storage/pending-capture.ts';
 
@@ -17,11 +17,11 @@ export interface CaptureIntake {
    * Called when a fault is being confirmed, with the evidence of its reporter. Returns `undefined` if it cannot be
    * captured now; it may be when it is confirmed again.
    */
-  admit(intent: CaptureIntent, evidence: readonly HeldTopic[]): AdmittedCapture | undefined;
+  admit(intent: CaptureIntent, evidence: readonly BufferedTopic[]): AdmittedCapture | undefined;
   /** Called if the fault of an admitted capture could not be written. */
   cancel(intent: CaptureIntent): void;
   /** Returns the rows of a reporter's late evidence, to be added to the capture of the occurrence. */
-  append(faultCode: string, occurrence: number, evidence: readonly HeldTopic[]): Promise<readonly Statement[]>;
+  append(faultCode: string, occurrence: number, evidence: readonly BufferedTopic[]): Promise<readonly Statement[]>;
   /** Called when the snapshots of a fault are removed: running captures must not add new ones. */
   drop(faultCode: string): void;
 }

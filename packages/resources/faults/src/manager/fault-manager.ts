@@ -3,7 +3,7 @@ import type { Notice } from '@medkit/documents';
 import type { Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { DisplacementFacts } from '../displacement/displacement.ts';
-import { isStanding } from '../displacement/fault-ranks.ts';
+import { isActiveFault } from '../displacement/fault-ranks.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
 import { type CodedReport, codeOfFailed, codesOfPassed } from '../fault/fault-conditions.ts';
 import { hasFailed } from '../fault/source-results.ts';
@@ -194,7 +194,7 @@ class Manager implements FaultManager {
     if ('refused' in placed) return { accepted: false, reason: placed.refused };
     const change = this.#steps.report(report, before, admitted.event);
     if (change === undefined) return { accepted: true, fault: before };
-    const isComing = before === undefined || !isStanding(before);
+    const isComing = before === undefined || !isActiveFault(before);
     if (admitted.event.kind === 'failed' && isComing) this.#failures.notify(change.faults[0]);
     await this.#commit(placed.gone.length === 0 ? change : this.#displacing(placed.gone, change));
     return { accepted: true, fault: change.faults[0] };
@@ -341,7 +341,7 @@ class Manager implements FaultManager {
   /** Combines a change with the removal of the faults that make room for it. */
   #displacing(codes: readonly string[], change: FaultChange): FaultChange {
     const gone = codes.flatMap((code) => this.#table.get(code) ?? []);
-    const standing = gone.filter(isStanding).map(({ code }) => code);
+    const standing = gone.filter(isActiveFault).map(({ code }) => code);
     if (standing.length > 0) {
       this.#warnOfRoom(
         () =>

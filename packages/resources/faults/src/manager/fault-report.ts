@@ -3,12 +3,12 @@ import type { DebounceEvent } from '../debounce/debounce-event.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
 import { MAX_CONDITION_KEY_LENGTH } from '../fault/fault-conditions.ts';
 import { isSeverity } from '../fault/severity.ts';
-import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic } from '../snapshots/sampler/topic-sampler.ts';
 
 /** A report of a fault with its evidence. The source is any text that identifies the reporter. */
 export interface FaultReport extends ReportedFault {
   /** The reporter's evidence, captured together with the topics if this report confirms the fault. */
-  readonly evidence?: readonly HeldTopic[];
+  readonly evidence?: readonly BufferedTopic[];
 }
 
 /** Later knowledge of a reporter, such as why a goal was aborted, from a server that answered late. */
@@ -16,7 +16,7 @@ export interface FaultAmendment {
   readonly code: string;
   /** Replaces the description of the report. */
   readonly description: string;
-  readonly evidence?: readonly HeldTopic[];
+  readonly evidence?: readonly BufferedTopic[];
 }
 
 /** Maximum length of a source. A longer one is refused and not cut, because a cut name would be a different source. */

@@ -7,8 +7,8 @@ import type { Correlation } from '../correlation/correlation.ts';
 import type { DebounceBand } from '../debounce/debounce-band.ts';
 import type { DebounceEvent, DebounceRules } from '../debounce/debounce-event.ts';
 import { announcementOf, type DebounceStep, stepFault } from '../debounce/step-fault.ts';
-import { isStanding } from '../displacement/fault-ranks.ts';
-import { raisersOf } from '../fault/source-results.ts';
+import { isActiveFault } from '../displacement/fault-ranks.ts';
+import { failedSources } from '../fault/source-results.ts';
 import { nearMissOf } from '../near-misses/near-miss.ts';
 import { occurrenceOf } from '../occurrences/occurrence.ts';
 import type { FaultChange } from '../storage/fault-change.ts';
@@ -68,7 +68,7 @@ export class FaultSteps {
    * that.
    */
   #healingBand(fault: Fault, own: DebounceBand): DebounceBand {
-    const bands = [own, ...raisersOf(fault).map((source) => this.#thresholds.of(source).band)];
+    const bands = [own, ...failedSources(fault).map((source) => this.#thresholds.of(source).band)];
     return {
       ...own,
       healingEnabled: bands.every(({ healingEnabled }) => healingEnabled),
@@ -121,7 +121,7 @@ export class FaultSteps {
     const timeNs = this.#clock.wallNs();
     const by: AuditSource = 'displacement';
     for (const { code } of faults) this.captures.drop(code);
-    const ended = faults.filter(isStanding).map((before) => {
+    const ended = faults.filter(isActiveFault).map((before) => {
       this.#correlation.cleared(before.code);
       const step = stepFault(before.code, before, { kind: 'clear', by }, this.#rules, timeNs);
       return { wasConfirmed: before.status === 'CONFIRMED', step };

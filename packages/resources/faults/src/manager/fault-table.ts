@@ -1,5 +1,10 @@
 import type { Fault } from '@medkit/core';
-import { Displacement, type DisplacementFacts, type Newcomer, type Placed } from '../displacement/displacement.ts';
+import {
+  Displacement,
+  type DisplacementFacts,
+  type IncomingFault,
+  type Placement,
+} from '../displacement/displacement.ts';
 
 /**
  * All faults in memory, in their current and in their stored state. Reports use the current state, readers the stored
@@ -77,7 +82,7 @@ export class FaultTable {
   }
 
   /** Finds a place for a fault that fails: returns the faults to remove for it, or why it has none. */
-  place(newcomer: Newcomer): Placed {
+  place(newcomer: IncomingFault): Placement {
     return this.#displacement.place(newcomer, this.#standing.get(newcomer.code));
   }
 

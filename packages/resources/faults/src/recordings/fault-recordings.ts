@@ -4,11 +4,11 @@ import type { Clock, Files } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
-import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic } from '../snapshots/sampler/topic-sampler.ts';
 import { adoptRecordings } from './catalogue/adopt-recordings.ts';
 import { RecordingCatalogue } from './catalogue/catalogue.ts';
 import { clearedFaults } from './catalogue/cleared-faults.ts';
-import type { KeptRecording } from './catalogue/recording-rows.ts';
+import type { CatalogueRecording } from './catalogue/recording-rows.ts';
 import type { BagShelf } from './files/bag.ts';
 import { type BlackBoxFacts, startBlackBox } from './recorder/black-box.ts';
 import { recordingSettings } from './recorder/recording-settings.ts';
@@ -30,24 +30,24 @@ export interface RecordingFacts {
  */
 export interface FaultRecordings {
   /** Returns the recordings of one fault, newest first. */
-  of(faultCode: string): Promise<readonly KeptRecording[]>;
+  of(faultCode: string): Promise<readonly CatalogueRecording[]>;
   /** Returns the recordings of all faults that any of these sources reported, newest first. */
-  ofSources(sources: readonly string[]): Promise<readonly KeptRecording[]>;
+  ofSources(sources: readonly string[]): Promise<readonly CatalogueRecording[]>;
   /** Finds a recording by its name, otherwise the newest of the fault with this code. */
-  find(idOrCode: string): Promise<KeptRecording | undefined>;
+  find(idOrCode: string): Promise<CatalogueRecording | undefined>;
   /**
    * Returns the files of a recording; empty if it no longer exists. Rejects with the system error if they cannot be
    * read.
    */
-  files(recording: KeptRecording): Promise<readonly FileSource[]>;
+  files(recording: CatalogueRecording): Promise<readonly FileSource[]>;
   /** Returns a summary of a recording; `undefined` if it has no metadata. Rejects if it cannot be read. */
-  summary(recording: KeptRecording): Promise<JsonObject | undefined>;
+  summary(recording: CatalogueRecording): Promise<JsonObject | undefined>;
   /** Removes a recording of any faults. Returns the number of its faults, 0 if it is unknown. */
   remove(id: string): Promise<number>;
   /** Removes the oldest recording, or else the running one, to free disk space. Returns false if there is none. */
   shed(): Promise<boolean>;
   /** Returns the buffered last seconds of a topic; `undefined` if it is not buffered. */
-  recent(topic: string, runtime: string): HeldTopic | undefined;
+  recent(topic: string, runtime: string): BufferedTopic | undefined;
   facts(): Promise<RecordingFacts>;
   /** Ends running recordings, and waits until they are on disk and in the catalogue. */
   stop(): Promise<void>;
@@ -80,7 +80,10 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
   const catalogue = new RecordingCatalogue({ store, shelf, files, bounds, notice });
   const failed = (what: string) => (error: Error) => notice({ level: 'warning', text: `${what}: ${error.message}` });
 
-  const enter = async (recording: KeptRecording, statementsOf: (wanted: KeptRecording) => readonly Statement[]) => {
+  const enter = async (
+    recording: CatalogueRecording,
+    statementsOf: (wanted: CatalogueRecording) => readonly Statement[],
+  ) => {
     const isWanted = (code: string) => !(goesWithFault && manager.get(code)?.status === 'CLEARED');
     const faultCodes = recording.faultCodes.filter(isWanted);
     if (faultCodes.length === 0) {
@@ -90,14 +93,14 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
     await manager.addEvidence(faultCodes, statementsOf({ ...recording, faultCodes }));
     await catalogue.clearAway().catch(failed('displaced recordings could not be removed'));
   };
-  const keep = async (recording: KeptRecording): Promise<void> => {
+  const keep = async (recording: CatalogueRecording): Promise<void> => {
     await enter(recording, (wanted) => catalogue.entering(wanted));
     if (recording.octets > bounds.maxOctets) {
       const text = `the recording ${recording.id} alone is larger than snapshots.rosbag.max_total_storage_mb`;
       notice({ level: 'warning', text });
     }
   };
-  const adopt = (recording: KeptRecording) => enter(recording, (wanted) => catalogue.adopting(wanted));
+  const adopt = (recording: CatalogueRecording) => enter(recording, (wanted) => catalogue.adopting(wanted));
 
   await shelf.sweep(settings.folder).catch(failed(`unfinished recordings in ${settings.folder} could not be removed`));
   await catalogue.clearAway().catch(failed('recordings of cleared faults could not be removed'));

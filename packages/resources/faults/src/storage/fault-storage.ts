@@ -1,6 +1,6 @@
 import type { Fault, FaultEvent, FaultEventPage, FaultEventQuery } from '@medkit/core';
 import type { Row, Statement, Store } from '@medkit/store';
-import { entrust } from '../audit/audit-outbox.ts';
+import { enqueueRecord } from '../audit/audit-outbox.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
 import type { FaultChange } from './fault-change.ts';
@@ -79,7 +79,7 @@ function statementsOf(change: FaultChange, nearMissBound: number): readonly Stat
     ...occurrences.flatMap(putOccurrence),
     ...pending.flatMap(putPendingCapture),
     ...evidence,
-    ...audit.flatMap(entrust),
+    ...audit.flatMap(enqueueRecord),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Row, Statement } from '@medkit/store';
 import { nanoseconds, sourcesOf } from './fault-row.ts';
-import type { KeptTopic, NumberedCapture, PendingCapture } from './pending-capture.ts';
+import type { CapturedTopic, NumberedCapture, PendingCapture } from './pending-capture.ts';
 import { packSamples, unpackSamples } from './sample-blob.ts';
 
 /** Returns the statements that store a capture with its buffered messages. */
@@ -58,7 +58,7 @@ export function numberedCaptureOf(row: Row): NumberedCapture {
 }
 
 /** Converts a row of `pending_samples`. */
-export function keptTopicOf({ topic, runtime, message_type, samples }: Row): KeptTopic {
+export function capturedTopicOf({ topic, runtime, message_type, samples }: Row): CapturedTopic {
   return {
     topic: String(topic),
     ...(runtime !== '' && { runtime: String(runtime) }),

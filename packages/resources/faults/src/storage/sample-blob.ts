@@ -1,10 +1,10 @@
-import type { KeptSample } from './pending-capture.ts';
+import type { CapturedSample } from './pending-capture.ts';
 
 /** Header of each sample: time of arrival (int64), size of the message, stored bytes (uint32 each), little-endian. */
 const HEADER_LENGTH = 16;
 
 /** Packs samples into one blob. */
-export function packSamples(samples: readonly KeptSample[]): Uint8Array {
+export function packSamples(samples: readonly CapturedSample[]): Uint8Array {
   const blob = new Uint8Array(samples.reduce((sum, { octets }) => sum + HEADER_LENGTH + octets.length, 0));
   const view = new DataView(blob.buffer);
   let at = 0;
@@ -19,9 +19,9 @@ export function packSamples(samples: readonly KeptSample[]): Uint8Array {
 }
 
 /** Unpacks the samples of a blob; stops at a truncated sample. */
-export function unpackSamples(blob: Uint8Array): readonly KeptSample[] {
+export function unpackSamples(blob: Uint8Array): readonly CapturedSample[] {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
-  const samples: KeptSample[] = [];
+  const samples: CapturedSample[] = [];
   let at = 0;
   while (at + HEADER_LENGTH <= blob.length) {
     const start = at + HEADER_LENGTH;

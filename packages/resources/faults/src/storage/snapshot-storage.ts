@@ -1,6 +1,6 @@
 import type { Store } from '@medkit/store';
-import type { KeptTopic, NumberedCapture } from './pending-capture.ts';
-import { keptTopicOf, numberedCaptureOf } from './pending-capture-rows.ts';
+import type { CapturedTopic, NumberedCapture } from './pending-capture.ts';
+import { capturedTopicOf, numberedCaptureOf } from './pending-capture-rows.ts';
 import { frameOfRow, freezeFrameOfRow } from './snapshot-rows.ts';
 import type { StoredFrame } from './stored-frame.ts';
 
@@ -19,7 +19,7 @@ export interface SnapshotStorage {
   /** Returns the unfinished captures, oldest first. */
   pending(): Promise<readonly NumberedCapture[]>;
   /** Returns the buffered messages of an unfinished capture. */
-  held(captureId: number): Promise<readonly KeptTopic[]>;
+  held(captureId: number): Promise<readonly CapturedTopic[]>;
 }
 
 /** Maximum frames of one reply; the number of frames of a fault may be unbounded. */
@@ -71,7 +71,7 @@ export function snapshotStorage(store: Store): SnapshotStorage {
     held: async (captureId) => {
       const sql =
         'SELECT topic, runtime, message_type, samples FROM pending_samples WHERE capture_id = ? ORDER BY place';
-      return (await store.read(sql, [captureId])).map(keptTopicOf).filter(({ samples }) => samples.length > 0);
+      return (await store.read(sql, [captureId])).map(capturedTopicOf).filter(({ samples }) => samples.length > 0);
     },
   };
 }

@@ -1,10 +1,10 @@
 import type {
-  HeldTopic,
+  BufferedTopic,
   RawSample,
+  ResolvedTopics,
   SampledJson,
   SampleOptions,
   TopicSampler,
-  TopicsMeant,
 } from '../snapshots/sampler/topic-sampler.ts';
 
 export const FLOAT = 'std_msgs/msg/Float64';
@@ -24,13 +24,13 @@ export const arrived = (value: unknown, receivedNs = 1n): RawSample => ({ octets
 /** In-memory topics: a test defines what is buffered, and what arrives on request. */
 export class MemorySampler implements TopicSampler {
   /** Buffered messages. */
-  readonly warm = new Map<string, HeldTopic>();
+  readonly warm = new Map<string, BufferedTopic>();
   /** Messages that arrive when a topic is sampled; an error is thrown. A topic in neither map never has a message. */
-  readonly cold = new Map<string, HeldTopic | Error | Promise<HeldTopic | undefined>>();
+  readonly cold = new Map<string, BufferedTopic | Error | Promise<BufferedTopic | undefined>>();
   /** Topics of each source of faults. */
   readonly sources = new Map<string, readonly string[]>();
   /** Meanings of names; other names are used unchanged. */
-  readonly meanings = new Map<string, TopicsMeant>();
+  readonly meanings = new Map<string, ResolvedTopics>();
   readonly unknownTypes = new Set<string>();
   /** Topics that were sampled. */
   readonly sampled: string[] = [];
@@ -55,11 +55,11 @@ export class MemorySampler implements TopicSampler {
     this.watched.push(topics);
   }
 
-  held(topic: string): HeldTopic | undefined {
+  held(topic: string): BufferedTopic | undefined {
     return this.warm.get(topic);
   }
 
-  async sample(topic: string, { signal }: SampleOptions): Promise<HeldTopic | undefined> {
+  async sample(topic: string, { signal }: SampleOptions): Promise<BufferedTopic | undefined> {
     this.sampled.push(topic);
     this.samplingAtOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.samplingAtOnce);
@@ -77,7 +77,7 @@ export class MemorySampler implements TopicSampler {
     return this.sources.get(source);
   }
 
-  topicsMeant(name: string): TopicsMeant {
+  topicsMeant(name: string): ResolvedTopics {
     return this.meanings.get(name) ?? { topics: [name.startsWith('/') ? name : `/${name}`] };
   }
 
@@ -87,7 +87,7 @@ export class MemorySampler implements TopicSampler {
   }
 }
 
-const held = (topic: string, values: readonly unknown[], type: string): HeldTopic => ({
+const held = (topic: string, values: readonly unknown[], type: string): BufferedTopic => ({
   topic,
   type,
   samples: values.map((value, index) => arrived(value, BigInt(index + 1))),

@@ -1,4 +1,4 @@
-import type { IncidentChanged, IncidentNews } from '@medkit/core';
+import type { IncidentChanged, IncidentEventType } from '@medkit/core';
 import type { IncidentEntries, IncidentEntry } from './incident-entry.ts';
 
 /** An incident that healed longer ago than this when it is first seen is history and not reported as healed. */
@@ -9,7 +9,11 @@ const RECENT_MS = 60_000;
  * others were merged names them, whatever else changed. It is new only if none of them was reported before.
  * @param nowMs wall clock
  */
-export function newsBetween(before: IncidentEntries, now: IncidentEntries, nowMs: number): readonly IncidentChanged[] {
+export function changesBetween(
+  before: IncidentEntries,
+  now: IncidentEntries,
+  nowMs: number,
+): readonly IncidentChanged[] {
   const goneTo = Map.groupBy(
     before.all.filter(({ incident: { id } }) => !now.byOwnId.has(id)),
     ({ incident: { id } }) => now.byId.get(id),
@@ -27,12 +31,12 @@ export function newsBetween(before: IncidentEntries, now: IncidentEntries, nowMs
   });
 }
 
-function firstNews({ incident }: IncidentEntry, nowMs: number): IncidentNews {
+function firstNews({ incident }: IncidentEntry, nowMs: number): IncidentEventType {
   if (incident.state === 'open') return 'opened';
   return nowMs - Date.parse(incident.healed_at ?? incident.began) < RECENT_MS ? 'healed' : 'changed';
 }
 
-function changeOf({ incident: was }: IncidentEntry, { incident }: IncidentEntry): IncidentNews {
+function changeOf({ incident: was }: IncidentEntry, { incident }: IncidentEntry): IncidentEventType {
   if (was.state !== incident.state) {
     if (incident.state === 'closed') return 'closed';
     return incident.state === 'healed' ? (was.state === 'open' ? 'healed' : 'changed') : 'reopened';

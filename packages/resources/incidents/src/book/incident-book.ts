@@ -5,7 +5,7 @@ import type { IncidentRecord } from '../incident/incident-record.ts';
 import { mergeOccurrences } from '../occurrence/merge-occurrences.ts';
 import { byStart, endOf, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 import { changeStatements, type IncidentDatabase, readIncidents } from '../storage/incident-storage.ts';
-import { newsBetween } from './entry-changes.ts';
+import { changesBetween } from './entry-changes.ts';
 import { type IncidentEntries, incidentEntries } from './incident-entry.ts';
 import { openFaultQuota } from './open-fault-quota.ts';
 import { surplusOccurrences } from './surplus-occurrences.ts';
@@ -138,7 +138,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
     const before = entries;
     entries = entriesOf(before);
     leisureMs = (clock.monotonicMs() - beganMs) * LEISURE;
-    for (const news of newsBetween(before, entries, clock.wallMs())) onNews(news);
+    for (const news of changesBetween(before, entries, clock.wallMs())) onNews(news);
   };
 
   return {

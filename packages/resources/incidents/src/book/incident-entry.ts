@@ -3,14 +3,14 @@ import type { Corrections, Group } from '../grouping/group.ts';
 import { groupOccurrences } from '../grouping/group-occurrences.ts';
 import { buildIncident } from '../incident/build-incident.ts';
 import { incidentIdsOf, occurrenceIds } from '../incident/incident-id.ts';
-import { type IncidentRecord, type Standing, standingOf } from '../incident/incident-record.ts';
+import { evaluateRecords, type IncidentRecord, type ReviewState } from '../incident/incident-record.ts';
 import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 
 /** An incident in the book. */
 export interface IncidentEntry {
   readonly incident: Incident;
   readonly group: Group;
-  readonly standing: Standing;
+  readonly standing: ReviewState;
   /** All ids under which it is found, its current id first. */
   readonly ids: readonly string[];
   readonly beganMs: number;
@@ -70,7 +70,7 @@ interface Made extends Pick<IncidentEntry, 'group' | 'said'> {
 }
 
 function entryOf({ group, said, id, robot }: Made): IncidentEntry {
-  const standing = standingOf(said);
+  const standing = evaluateRecords(said);
   const incident = buildIncident(group, { id, standing, robot });
   const ids = [...new Set([id, ...incidentIdsOf(group)])];
   return { incident, group, standing, ids, beganMs: group.members[0]!.occurrence.beganMs, said };

@@ -3,7 +3,7 @@ import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import { endOf, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 
 /** Code of the fault that stands for the omitted open faults of a gateway. */
-export const LEFT_OUT_CODE = 'X_MEDKIT_FAULTS_LEFT_OUT';
+export const OMITTED_FAULTS_CODE = 'X_MEDKIT_FAULTS_LEFT_OUT';
 /** Fraction of the quota that must be free before the faults of a gateway are admitted again. */
 const FREE_AGAIN = 0.1;
 
@@ -52,7 +52,7 @@ export function openFaultQuota(
     const { origin, code } = occurrence;
     if (origin === LOCAL) return;
     const isOpen = endOf(occurrence) === undefined;
-    if (code === LEFT_OUT_CODE) {
+    if (code === OMITTED_FAULTS_CODE) {
       if (isOpen) summaries.set(origin, occurrence);
       return;
     }
@@ -68,7 +68,7 @@ export function openFaultQuota(
     const { origin } = cause;
     const summary: Occurrence = {
       origin,
-      code: LEFT_OUT_CODE,
+      code: OMITTED_FAULTS_CODE,
       number: 1,
       description: `The gateway ${origin} has more open faults than this gateway groups into incidents: see the list of faults of that gateway`,
       severity: cause.severity,

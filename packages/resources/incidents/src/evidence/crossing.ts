@@ -46,7 +46,7 @@ function beyond({ threshold, side, samples }: Measured): (value: number) => bool
 }
 
 /** Formats a crossing: `nearest obstacle 0.18 m < 0.8 m` */
-export function crossingInWords({ channel, label, value, threshold, unit }: IncidentCrossing): string {
+export function formatCrossing({ channel, label, value, threshold, unit }: IncidentCrossing): string {
   const of = unit === undefined || unit === null ? '' : ` ${unit}`;
   const sign = value === threshold ? '=' : value < threshold ? '<' : '>';
   return `${label ?? channel} ${value.toFixed(2)}${of} ${sign} ${threshold}${of}`;

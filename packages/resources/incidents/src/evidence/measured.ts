@@ -1,3 +1,3 @@
 /** Measured values from freeze frames, for packages that display them without using incidents. */
-export { crossingInWords, crossingOf } from './crossing.ts';
+export { crossingOf, formatCrossing } from './crossing.ts';
 export { type Channel, channelsOf, measurementsOf, type Threshold } from './measurements.ts';

@@ -3,7 +3,7 @@ import { LOCAL } from '@medkit/core';
 import { type Group, rootOf } from '../grouping/group.ts';
 import { endOf, faultKey, type Occurrence } from '../occurrence/occurrence.ts';
 import { isMotionBlocked } from './blocked-motion.ts';
-import type { Standing } from './incident-record.ts';
+import type { ReviewState } from './incident-record.ts';
 
 export const SEVERITY_LABELS = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
 
@@ -12,7 +12,7 @@ export const isoTime = (ms: number): string => new Date(Math.round(ms)).toISOStr
 
 export interface IncidentOptions {
   readonly id: string;
-  readonly standing: Standing;
+  readonly standing: ReviewState;
   /** Name of this robot. */
   readonly robot: string;
 }
@@ -54,8 +54,8 @@ function lastOfFaults(occurrences: readonly Occurrence[]): readonly Occurrence[]
 /** Returns the state of an incident: a closed one is open again if another occurrence joins it later. */
 function stateOf(
   occurrences: readonly Occurrence[],
-  { closed }: Standing,
-): { readonly state: IncidentState; readonly healedMs: number | undefined; readonly closed?: Standing['closed'] } {
+  { closed }: ReviewState,
+): { readonly state: IncidentState; readonly healedMs: number | undefined; readonly closed?: ReviewState['closed'] } {
   const ends = lastOfFaults(occurrences).map(endOf);
   const healedMs = ends.includes(undefined) ? undefined : Math.max(...(ends as number[]));
   if (closed && occurrences.every(({ beganMs }) => beganMs <= closed.atMs))

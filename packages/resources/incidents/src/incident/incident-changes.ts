@@ -9,7 +9,7 @@ import type { IncidentRecord } from './incident-record.ts';
 const MAX_NOTES = 200;
 
 /** The user and the time of a change. */
-export interface Saying {
+export interface ChangeAuthor {
   readonly by: string;
   /** Milliseconds since 1970. */
   readonly atMs: number;
@@ -19,7 +19,7 @@ export interface Saying {
 export function changeRecords(
   { group, standing, incident }: IncidentEntry,
   { acknowledged, note, state }: IncidentChange,
-  { by, atMs }: Saying,
+  { by, atMs }: ChangeAuthor,
 ): readonly IncidentRecord[] {
   const key = occurrenceKey(rootOf(group));
   const records: IncidentRecord[] = [];
@@ -44,7 +44,7 @@ export function changeRecords(
 export function mergeRecords(
   entries: readonly IncidentEntry[],
   label: string,
-  saying: Saying,
+  saying: ChangeAuthor,
 ): readonly IncidentRecord[] {
   return entries.flatMap(({ group }) =>
     group.members.map(({ occurrence }) => labelled(occurrenceKey(occurrence), label, saying)),
@@ -59,7 +59,7 @@ export function splitRecords(
   { group, incident }: IncidentEntry,
   { faults }: IncidentSplit,
   labels: readonly [rest: string, split: string],
-  saying: Saying,
+  saying: ChangeAuthor,
 ): readonly IncidentRecord[] {
   const known = new Map(group.members.map(({ occurrence }) => [faultKey(occurrence), occurrence]));
   const wanted = new Set<string>();
@@ -83,6 +83,6 @@ export function splitRecords(
   );
 }
 
-function labelled(key: string, label: string, { by, atMs }: Saying): IncidentRecord {
+function labelled(key: string, label: string, { by, atMs }: ChangeAuthor): IncidentRecord {
   return { key, atMs, by, said: { is: 'label', label } };
 }

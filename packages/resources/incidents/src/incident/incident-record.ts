@@ -16,7 +16,7 @@ export interface IncidentRecord {
 }
 
 /** The current result of what users said about one incident. */
-export interface Standing {
+export interface ReviewState {
   readonly acknowledged?: IncidentRecord;
   readonly closed?: IncidentRecord;
   readonly notes: readonly { readonly atMs: number; readonly by: string; readonly text: string }[];
@@ -26,7 +26,7 @@ export interface Standing {
  * Evaluates records.
  * @param records the records of the incident's occurrences, oldest first
  */
-export function standingOf(records: readonly IncidentRecord[]): Standing {
+export function evaluateRecords(records: readonly IncidentRecord[]): ReviewState {
   const last = (first: string, second: string): IncidentRecord | undefined => {
     const found = records.findLast(({ said }) => said.is === first || said.is === second);
     return found?.said.is === first ? found : undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultListItem } from '@medkit/contract';
 import { NIGHT_MS } from '../testing/occurrence.ts';
-import { occurrenceOf, type ToldFault } from './fault-occurrence.ts';
+import { occurrenceOf, type ReportedFault } from './fault-occurrence.ts';
 
 const NIGHT_SEC = NIGHT_MS / 1000;
 
@@ -18,7 +18,7 @@ const item: FaultListItem = {
   entity_type: 'app',
 };
 
-const told = (changes: Partial<FaultListItem> = {}, more: Partial<ToldFault> = {}) =>
+const told = (changes: Partial<FaultListItem> = {}, more: Partial<ReportedFault> = {}) =>
   occurrenceOf({ item: { ...item, ...changes }, origin: 'local', aheadMs: 0, related: [], ...more });
 
 it('an occurrence has all fields of the listed fault', () => {

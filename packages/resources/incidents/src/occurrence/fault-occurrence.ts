@@ -3,7 +3,7 @@ import { type FaultSeverity, listedStatus, type Origin } from '@medkit/core';
 import { isTime, type Occurrence } from './occurrence.ts';
 
 /** A fault from a list or a stream, with further facts. */
-export interface ToldFault {
+export interface ReportedFault {
   readonly item: FaultListItem;
   readonly origin: Origin;
   /** Number of the confirming event in the log of its gateway. */
@@ -16,7 +16,7 @@ export interface ToldFault {
 const MS = 1000;
 
 /** Returns the current occurrence of a fault; `undefined` if it was never confirmed. */
-export function occurrenceOf({ item, origin, sequence, aheadMs, related }: ToldFault): Occurrence | undefined {
+export function occurrenceOf({ item, origin, sequence, aheadMs, related }: ReportedFault): Occurrence | undefined {
   const status = listedStatus(item);
   const isOpen = status !== 'HEALED' && status !== 'CLEARED';
   const startedMs = Number(item.first_occurred) * MS;

@@ -20,7 +20,7 @@ export interface IncidentChanges {
   readonly cursors: ReadonlyMap<Origin, number>;
 }
 
-export interface KeptIncidents {
+export interface StoredIncidents {
   readonly occurrences: readonly Occurrence[];
   readonly records: readonly IncidentRecord[];
   readonly cursors: ReadonlyMap<Origin, number>;
@@ -30,7 +30,7 @@ export interface KeptIncidents {
 const PAGE = 1000;
 
 /** Reads the stored incidents. Rejects with a `StoreError` if they cannot be read. Leaves out damaged rows. */
-export async function readIncidents(database: IncidentDatabase): Promise<KeptIncidents> {
+export async function readIncidents(database: IncidentDatabase): Promise<StoredIncidents> {
   if (!(await database.exists())) return { occurrences: [], records: [], cursors: new Map() };
   const store = await database.store();
   const occurrences = await pages(store, { table: 'incident_occurrences', by: 'key', first: '' }, isOccurrence);

@@ -1,7 +1,7 @@
 import type { TimelineRow } from '@medkit/contract';
 import { LOCAL } from '@medkit/core';
 import type { IncidentEntry } from '../book/incident-entry.ts';
-import { crossingInWords } from '../evidence/crossing.ts';
+import { formatCrossing } from '../evidence/crossing.ts';
 import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
 
@@ -34,9 +34,7 @@ function faultRows(occurrence: Occurrence): readonly TimelineEntry[] {
   });
   const crossedMs = Date.parse(crossing?.at ?? '');
   return [
-    ...(Number.isNaN(crossedMs)
-      ? []
-      : [row('crossed', crossedMs, { text: crossing ? crossingInWords(crossing) : '' })]),
+    ...(Number.isNaN(crossedMs) ? [] : [row('crossed', crossedMs, { text: crossing ? formatCrossing(crossing) : '' })]),
     row('confirmed', beganMs),
     ...(healedMs === undefined ? [] : [row('healed', healedMs)]),
     ...(clearedMs === undefined

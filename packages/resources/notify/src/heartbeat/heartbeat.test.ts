@@ -7,7 +7,7 @@ import { Heartbeat } from './heartbeat.ts';
 const URL = 'https://hc.example/ping/0a1b-secret';
 const MINUTE = 60_000;
 
-function setUp(ailment: () => string | undefined = () => undefined) {
+function setUp(healthProblem: () => string | undefined = () => undefined) {
   const [clock, http] = [new SimulatedClock(), new SimulatedHttp()];
   const logged: string[] = [];
   const heartbeat = new Heartbeat({
@@ -16,7 +16,7 @@ function setUp(ailment: () => string | undefined = () => undefined) {
     http,
     clock,
     random: seededRandom(3),
-    ailment,
+    healthProblem,
     log: (level, message) => logged.push(`${level}: ${message}`),
   });
   heartbeat.start();
@@ -38,11 +38,11 @@ describe('the heartbeat', () => {
   });
 
   it('is withheld while the gateway cannot store faults', async () => {
-    let ailment: string | undefined = 'the disk is full';
-    const { clock, http, heartbeat } = setUp(() => ailment);
+    let healthProblem: string | undefined = 'the disk is full';
+    const { clock, http, heartbeat } = setUp(() => healthProblem);
     await clock.advanceAsync(5 * MINUTE, 1000);
     assert.deepEqual([http.requests.length, heartbeat.facts().withheld], [0, 'the disk is full']);
-    ailment = undefined;
+    healthProblem = undefined;
     await clock.advanceAsync(MINUTE, 1000);
     assert.deepEqual([http.requests.length, heartbeat.facts().withheld], [1, undefined]);
     await heartbeat.close();

@@ -18,7 +18,7 @@ export interface HeartbeatOptions {
   readonly clock: Clock;
   readonly random: Random;
   /** Returns why no heartbeat may be sent now, in a sentence; `undefined` if the gateway is healthy. */
-  readonly ailment: () => string | undefined | Promise<string | undefined>;
+  readonly healthProblem: () => string | undefined | Promise<string | undefined>;
   readonly log: (level: 'info' | 'warn', message: string) => void;
 }
 
@@ -89,9 +89,9 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const { clock, periodMs, ailment, random } = this.#options;
+    const { clock, periodMs, healthProblem, random } = this.#options;
     const beganMs = clock.monotonicMs();
-    this.#withheld = await ailment();
+    this.#withheld = await healthProblem();
     if (this.#withheld === undefined) await this.#send();
     const leftMs = Math.max(0, periodMs - (clock.monotonicMs() - beganMs));
     // Retries soon after the network returns: until a heartbeat arrives, the service may be calling people.

@@ -2,11 +2,11 @@ import type { Incident } from '@medkit/contract';
 import { fnv1aHex } from '@medkit/core';
 import { crossingText } from './crossing-text.ts';
 import {
-  ENDS,
+  ALERTING_KINDS,
+  FINAL_KINDS,
   type IncidentNotification,
-  type News,
   type Notification,
-  RINGS,
+  type NotificationKind,
   type SummaryNotification,
 } from './notification.ts';
 import { cut, oneLine } from './one-line.ts';
@@ -35,7 +35,7 @@ export interface ContentContext {
 
 /** Content of a message, independent of its format. */
 export interface Content {
-  readonly news: News | 'meanwhile';
+  readonly news: NotificationKind | 'meanwhile';
   /** Whether the message alerts the receiver with a sound. */
   readonly rings: boolean;
   /** Whether the incident is over. */
@@ -67,7 +67,7 @@ export interface Content {
   readonly acknowledgeUrl: string | undefined;
 }
 
-const PREFIXES: Readonly<Record<News, string>> = {
+const PREFIXES: Readonly<Record<NotificationKind, string>> = {
   opened: '',
   worse: 'Worse: ',
   reopened: 'Again: ',
@@ -105,8 +105,8 @@ function ofIncident(notification: IncidentNotification, context: ContentContext)
   const key = keyOf(instance, id);
   return {
     news,
-    rings: RINGS.has(news),
-    ends: ENDS.has(news),
+    rings: ALERTING_KINDS.has(news),
+    ends: FINAL_KINDS.has(news),
     key,
     ringKey: `${key}-${ring}`,
     robot: cut(oneLine(robot || instance), 100),
@@ -122,7 +122,7 @@ function ofIncident(notification: IncidentNotification, context: ContentContext)
     entity: entity_id == null ? undefined : oneLine(entity_id),
     incident,
     link: publicUrl === undefined ? undefined : `${publicUrl}/incidents/${encodeURIComponent(id)}`,
-    acknowledgeUrl: RINGS.has(news) ? acknowledgeUrl : undefined,
+    acknowledgeUrl: ALERTING_KINDS.has(news) ? acknowledgeUrl : undefined,
   };
 }
 
@@ -135,7 +135,7 @@ function factsOf({ news, incident, into }: IncidentNotification, { zone }: Conte
     ['Value', value],
     ['Faults', String(fault_count)],
     ['Entity', entity_id],
-    ['Motion', blocks_motion === true && !ENDS.has(news) ? 'blocked' : undefined],
+    ['Motion', blocks_motion === true && !FINAL_KINDS.has(news) ? 'blocked' : undefined],
     ['Began', timeText(beganMs, zone)],
     ['Lasted', healed_at == null ? undefined : durationText(Date.parse(healed_at) - beganMs)],
     ['Acknowledged by', acknowledged_by],

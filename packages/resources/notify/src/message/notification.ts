@@ -1,7 +1,7 @@
 import type { Incident } from '@medkit/contract';
 
 /** Kinds of notifications about an incident. */
-export type News =
+export type NotificationKind =
   | 'opened'
   | 'worse'
   | 'reopened'
@@ -17,16 +17,22 @@ export type News =
   | 'test';
 
 /** Notifications that alert the receiver; the others update an earlier message. */
-export const RINGS: ReadonlySet<News> = new Set(['opened', 'worse', 'reopened', 'repeated', 'test']);
+export const ALERTING_KINDS: ReadonlySet<NotificationKind> = new Set([
+  'opened',
+  'worse',
+  'reopened',
+  'repeated',
+  'test',
+]);
 /** Notifications after which the incident is over. */
-export const ENDS: ReadonlySet<News> = new Set(['healed', 'closed', 'merged']);
+export const FINAL_KINDS: ReadonlySet<NotificationKind> = new Set(['healed', 'closed', 'merged']);
 
 /** A notification as stored on disk until the receiver has it. It contains no secrets. */
 export type Notification = IncidentNotification | SummaryNotification;
 
 export interface IncidentNotification {
   readonly about: 'incident';
-  readonly news: News;
+  readonly news: NotificationKind;
   /**
    * Number of this alert for the receiver and incident, counted from 1; a message that replaces an alert has the same
    * number.

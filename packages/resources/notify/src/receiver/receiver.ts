@@ -27,7 +27,7 @@ export interface Route {
   /** Reports only incidents that are not acknowledged after this time; 0: immediately. */
   readonly afterMs: number;
   /** Whether the end of an incident is reported. Receivers that keep alerts open always receive it. */
-  readonly tellsHealed: boolean;
+  readonly notifiesHealed: boolean;
 }
 
 /** Address and credentials of a receiver. All texts except `type`, `chat` and `thread` may be secret. */

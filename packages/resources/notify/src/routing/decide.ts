@@ -1,7 +1,7 @@
 import type { Incident } from '@medkit/contract';
 import type { DeliveryState } from '../delivery-state/delivery-state.ts';
 import { lineOf } from '../message/content.ts';
-import type { News } from '../message/notification.ts';
+import type { NotificationKind } from '../message/notification.ts';
 import type { Route } from '../receiver/receiver.ts';
 import { earlier, type GateNow } from './gate.ts';
 
@@ -28,7 +28,7 @@ export interface Situation {
 
 export interface Decision {
   /** The notification to send now. */
-  readonly tell?: News;
+  readonly tell?: NotificationKind;
   /** What the receiver knows afterwards; absent if unchanged. */
   readonly delivery?: DeliveryState;
   /** Time of the next decision without a new event, milliseconds since the epoch. */
@@ -123,7 +123,7 @@ function ofEnded(route: Route, delivery: DeliveryState, situation: Situation): D
   }
 }
 
-function rung(route: Route, delivery: DeliveryState, situation: Situation, news: News): Decision {
+function rung(route: Route, delivery: DeliveryState, situation: Situation, news: NotificationKind): Decision {
   const { incident, nowMs, refreshMs } = situation;
   const repeats = news === 'repeated' ? delivery.repeats + 1 : 0;
   const isRepeated = refreshMs === undefined && route.repeatMs > 0 && repeats < route.maxRepeats;

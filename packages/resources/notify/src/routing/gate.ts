@@ -1,5 +1,5 @@
 import type { Route } from '../receiver/receiver.ts';
-import { areOn, type Hours, localTime, nextChange } from './hours.ts';
+import { type Hours, isActiveAt, localTime, nextChange } from './hours.ts';
 
 /** Whether a receiver may be alerted: it is off duty, in quiet hours, or available. */
 export type Gate = 'off duty' | 'quiet' | 'open';
@@ -44,7 +44,7 @@ function kept(hours: readonly Hours[], zone: string): (nowMs: number) => State {
   return (nowMs) => {
     // If the clock was set back, computes the result again.
     if (!last || nowMs < last.sinceMs || (last.untilMs !== undefined && nowMs >= last.untilMs)) {
-      const isOn = areOn(hours, localTime(nowMs, zone));
+      const isOn = isActiveAt(hours, localTime(nowMs, zone));
       last = { isOn, untilMs: nextChange(hours, zone, nowMs), sinceMs: nowMs };
     }
     return last;

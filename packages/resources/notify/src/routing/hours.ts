@@ -25,7 +25,7 @@ const STEP_MS = SHORTEST_MINUTES * MINUTE_MS;
 const LOOK_AHEAD_MS = 8 * DAY_MINUTES * MINUTE_MS;
 
 /** Returns whether one of `hours` is active at `local`. */
-export function areOn(hours: readonly Hours[], { day, minute }: LocalTime): boolean {
+export function isActiveAt(hours: readonly Hours[], { day, minute }: LocalTime): boolean {
   const before = (day + 6) % 7;
   return hours.some(({ days, fromMinute, toMinute }) => {
     const overnight = toMinute <= fromMinute;
@@ -43,7 +43,7 @@ export function localTime(ms: number, zone: string): LocalTime {
 
 /** Returns the next time after `nowMs` at which `hours` start or end; `undefined` for never. */
 export function nextChange(hours: readonly Hours[], zone: string, nowMs: number): number | undefined {
-  const isOn = (ms: number) => areOn(hours, localTime(ms, zone));
+  const isOn = (ms: number) => isActiveAt(hours, localTime(ms, zone));
   const now = isOn(nowMs);
   const beganMs = Math.floor(nowMs / STEP_MS) * STEP_MS;
   for (let ms = beganMs + STEP_MS; ms <= nowMs + LOOK_AHEAD_MS; ms += STEP_MS) {

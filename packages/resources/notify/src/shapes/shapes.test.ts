@@ -4,13 +4,13 @@ import { describe, it } from 'node:test';
 import type { Incident } from '@medkit/contract';
 import { systemHttpClient } from '@medkit/edges/node';
 import { contentOf } from '../message/content.ts';
-import type { IncidentNotification, News, Notification } from '../message/notification.ts';
+import type { IncidentNotification, Notification, NotificationKind } from '../message/notification.ts';
 import { type Endpoint, RECEIVER_TYPES, type ReceiverType, secretsOf } from '../receiver/receiver.ts';
 import { openCheckingReceiver } from '../testing/checking-receiver.ts';
 import { healedOf, incidentOf, NIGHT_MS } from '../testing/incidents.ts';
 import { buildRequests } from './build-requests.ts';
 
-const NEWS: readonly News[] = [
+const NEWS: readonly NotificationKind[] = [
   ...(['opened', 'worse', 'reopened', 'repeated', 'refreshed', 'acknowledged'] as const),
   ...(['healed', 'closed', 'merged', 'test'] as const),
 ];
@@ -37,7 +37,7 @@ function endpointOf(type: ReceiverType, url = 'http://127.0.0.1:9'): Endpoint {
   }
 }
 
-function tellingOf(news: News, changes: Partial<IncidentNotification> = {}): IncidentNotification {
+function tellingOf(news: NotificationKind, changes: Partial<IncidentNotification> = {}): IncidentNotification {
   const ends = news === 'healed' || news === 'closed' || news === 'merged';
   const incident: Incident = ends ? healedOf() : incidentOf();
   return { about: 'incident', news, ring: 1, incident, severity: 2, atMs: NIGHT_MS, part: 0, ...changes };
@@ -178,7 +178,7 @@ describe('PagerDuty', () => {
 
 describe('Opsgenie', () => {
   it('has one alert for each incident by its alias, whose priority is raised and which is closed', () => {
-    const asked = (news: News) =>
+    const asked = (news: NotificationKind) =>
       shaped('opsgenie', tellingOf(news, { severity: 3 })).map(({ method, url }) => `${method} ${url.slice(18)}`);
     const alias = '/v2/alerts/medkit-amr-01-inc_17';
     assert.deepEqual(asked('opened'), ['POST /v2/alerts']);

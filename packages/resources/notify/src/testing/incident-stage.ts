@@ -1,5 +1,5 @@
 import type { Incident } from '@medkit/contract';
-import type { CoreEvents, EventBus, IncidentNews } from '@medkit/core';
+import type { CoreEvents, EventBus, IncidentEventType } from '@medkit/core';
 import type { IncidentSource } from '../incident-source.ts';
 import { NIGHT_MS } from './incidents.ts';
 
@@ -26,7 +26,7 @@ export class IncidentStage implements IncidentSource {
   }
 
   /** Stores an incident and emits its event. */
-  tell(news: IncidentNews, incident: Incident, mergedIds: readonly string[] = []): void {
+  tell(news: IncidentEventType, incident: Incident, mergedIds: readonly string[] = []): void {
     for (const id of mergedIds) this.incidents.delete(id);
     this.incidents.set(incident.id, incident);
     this.events?.emit('incident.changed', { news, incident, ...(mergedIds.length > 0 && { mergedIds }) });

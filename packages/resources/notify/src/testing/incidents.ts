@@ -47,7 +47,7 @@ export function receiverOf(changes: ReceiverChanges = {}): Receiver {
     repeatMs: 0,
     maxRepeats: 5,
     afterMs: 0,
-    tellsHealed: true,
+    notifiesHealed: true,
     type: 'ntfy',
     url: 'https://ntfy.example',
     topic: 'robots-of-hall-3',

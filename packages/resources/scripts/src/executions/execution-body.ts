@@ -1,10 +1,10 @@
 import { type JsonValue, parseJsonInput, type ScriptExecution } from '@medkit/core';
-import { type ExecutionFacts, type ExecutionOutput, executionId, isUnderWay } from './execution.ts';
+import { type ExecutionFacts, type ExecutionOutput, executionId, isRunning } from './execution.ts';
 
 /** Converts an execution to the form of the provider interface. */
 export function executionOf(facts: ExecutionFacts, written?: ExecutionOutput): ScriptExecution {
   const { status, progress, startedMs, completedMs, exitCode, error, clientId, digest, runner } = facts;
-  const result = written && !isUnderWay(facts) ? resultOf(written) : undefined;
+  const result = written && !isRunning(facts) ? resultOf(written) : undefined;
   return {
     id: executionId(facts),
     status,

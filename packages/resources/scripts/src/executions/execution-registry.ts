@@ -1,9 +1,9 @@
 import { SovdError } from '@medkit/contract';
 import {
+  errorMessage,
   type Log,
   loading,
   type RecentScriptExecution,
-  reasonOf,
   type ScriptAction,
   type ScriptExecution,
 } from '@medkit/core';
@@ -12,7 +12,7 @@ import {
   type ExecutionFacts,
   executionId,
   executionNumber,
-  isUnderWay,
+  isRunning,
   keyOf,
   NOTHING_WRITTEN,
   type ScriptRef,
@@ -226,7 +226,7 @@ export class ExecutionRegistry {
       await storage.end(entry.facts, written, forgotten);
       delete entry.unsaved;
     } catch (error) {
-      log('error', `The end of ${whatOf(entry.facts)} is not on disk: ${reasonOf(error)}`);
+      log('error', `The end of ${whatOf(entry.facts)} is not on disk: ${errorMessage(error)}`);
     }
   }
 
@@ -241,7 +241,7 @@ export class ExecutionRegistry {
   async #load(): Promise<void> {
     const { storage, ...edges } = this.#options;
     const { executions, lastNumbers } = await storage.load();
-    const orphans = executions.filter(({ facts }) => isUnderWay(facts));
+    const orphans = executions.filter(({ facts }) => isRunning(facts));
     await endOrphans(
       orphans.flatMap(({ facts, process }) => (process ? [{ what: whatOf(facts), process }] : [])),
       edges,
@@ -254,11 +254,11 @@ export class ExecutionRegistry {
     for (const { facts } of ended) await storage.end(facts, NOTHING_WRITTEN, []);
     // Nothing fails from here on, so a retry does not add anything twice.
     for (const { last, ...script } of lastNumbers) this.#lastNumbers.set(keyOf(script), last);
-    const kept = executions.filter(({ facts }) => !isUnderWay(facts));
+    const kept = executions.filter(({ facts }) => !isRunning(facts));
     const forgotten = [...kept, ...ended].flatMap(({ facts, bytes }) => this.#restore({ facts, bytes }));
     if (forgotten.length === 0) return;
     await storage.forget(forgotten).catch((error: unknown) => {
-      edges.log('warn', `Old executions could not be removed from disk: ${reasonOf(error)}`);
+      edges.log('warn', `Old executions could not be removed from disk: ${errorMessage(error)}`);
     });
   }
 

@@ -42,7 +42,7 @@ export function executionNumber(id: string): number | undefined {
   return digits !== undefined && executionId({ number }) === id ? number : undefined;
 }
 
-export function isUnderWay({ status }: Pick<ExecutionFacts, 'status'>): boolean {
+export function isRunning({ status }: Pick<ExecutionFacts, 'status'>): boolean {
   return status === 'prepared' || status === 'running';
 }
 

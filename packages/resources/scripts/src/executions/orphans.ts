@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, ProcessIdentity, Programs } from '@medkit/edges';
 import { GRACE_MS } from './script-run.ts';
 
@@ -32,7 +32,7 @@ export async function endOrphans(
         if (killed === 'denied')
           log('error', `${what} (process ${process.processId}) cannot be ended, because this user has no permission`);
       } catch (error) {
-        log('error', `${what} could not be ended: ${reasonOf(error)}`);
+        log('error', `${what} could not be ended: ${errorMessage(error)}`);
       }
     }),
   );

@@ -10,7 +10,7 @@ import type {
 } from '@medkit/core';
 import { type Files, NotExact } from '@medkit/edges';
 import { isScriptId } from '../script-id.ts';
-import { namesOwner } from './managed-script.ts';
+import { matchesOwner } from './managed-script.ts';
 import type { OnDiskScript } from './on-disk-scripts.ts';
 import type { ScriptLibrary } from './script-library.ts';
 import type { StoredScript } from './stored-script.ts';
@@ -83,7 +83,9 @@ export class RunnableScripts {
   }
 
   #managedOf(owner: string): readonly ManagedScript[] {
-    return this.#options.managed().filter((script) => isScriptId(script.id) && namesOwner(script.entityFilter, owner));
+    return this.#options
+      .managed()
+      .filter((script) => isScriptId(script.id) && matchesOwner(script.entityFilter, owner));
   }
 
   #ofManifest(script: ManagedScript): RunnableScript {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SovdError } from '@medkit/contract';
-import { type Log, refusePlace, type ScriptUpload } from '@medkit/core';
+import { assertQuota, type Log, type ScriptUpload } from '@medkit/core';
 import { type Clock, type Files, NotExact, OwnedMap, Quota, type Random, type WritableFiles } from '@medkit/edges';
 import { oneChunk } from '../one-chunk.ts';
 import { formatOf } from '../script-format.ts';
@@ -220,7 +220,7 @@ export class ScriptLibrary {
     quota.add(undefined, Math.max(0, all - this.#uploaded.size));
     for (const [each, scripts] of this.#uploaded.owners()) quota.add(each, scripts);
     if (!quota.admits(uploader)) this.quota.refuse();
-    refusePlace(quota, uploader, BOUND);
+    assertQuota(quota, uploader, BOUND);
   }
 
   /** Returns the entities that have a folder of uploaded scripts. */

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import { type Clock, type Programs, within } from '@medkit/edges';
 import { plainRunner } from './plain-runner.ts';
 import type { PluginRunner } from './plugin-runner.ts';
@@ -89,7 +89,7 @@ async function problemOf(runner: Runner, options: RunnerChoiceOptions): Promise<
       return runner.missing;
     return said.trim().split('\n')[0] || ('code' in exit ? `exit code ${exit.code}` : exit.signal);
   } catch (error) {
-    return reasonOf(error);
+    return errorMessage(error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { callContext, type Log, reasonOf, type ScriptJob, type ScriptNews, type ScriptRunner } from '@medkit/core';
+import { callContext, errorMessage, type Log, type ScriptJob, type ScriptNews, type ScriptRunner } from '@medkit/core';
 import type { Clock, ProgramStart } from '@medkit/edges';
 import type { ScriptExit, StartedScript } from '../executions/script-run.ts';
 
@@ -41,7 +41,7 @@ export async function startJob(
   });
   const end = (action: 'stop' | 'forced_termination'): Promise<void> =>
     runner.end(job.id, action, call()).catch((error: unknown) => {
-      log('warn', `${job.owner}/${job.scriptId} ${job.executionId} could not be stopped: ${reasonOf(error)}`);
+      log('warn', `${job.owner}/${job.scriptId} ${job.executionId} could not be stopped: ${errorMessage(error)}`);
     });
   const follow = async (): Promise<ScriptExit> => {
     while (!isOver) {
@@ -59,7 +59,7 @@ export async function startJob(
     begin: () => {
       follow().then(ended.resolve, async (error: unknown) => {
         await end('forced_termination');
-        ended.resolve({ lost: reasonOf(error) });
+        ended.resolve({ lost: errorMessage(error) });
       });
     },
     signal: (signal) => {

@@ -9,7 +9,7 @@ import {
 } from './audit-entry.ts';
 import { auditedAccess } from './audited-access.ts';
 import { auditedRequest } from './audited-request.ts';
-import { observedOf } from './observed-change.ts';
+import { parseObservedChange } from './observed-change.ts';
 
 /** Converts a stored record to the form that the API returns. */
 export function auditItem(entry: AuditEntry): AuditRecord {
@@ -19,7 +19,7 @@ export function auditItem(entry: AuditEntry): AuditRecord {
     return { ...common, kind: 'request', request: auditedRequest(entry) };
   }
   if (transition === ACCESS_TRANSITION) return { ...common, kind: 'access', access: auditedAccess(entry) };
-  if (transition === OBSERVED_TRANSITION) return { ...common, kind: 'observed', observed: observedOf(entry) };
+  if (transition === OBSERVED_TRANSITION) return { ...common, kind: 'observed', observed: parseObservedChange(entry) };
   return {
     ...common,
     kind: 'fault',

@@ -45,6 +45,9 @@ export function observedEntry(tree: EntityTree, change: ConfigurationChanged): O
 }
 
 /** Parses the change from a record of `observedEntry`. A description that was tampered with gives an empty change. */
-export function observedOf({ sourceId, description }: Pick<AuditEntry, 'description' | 'sourceId'>): ObservedChange {
+export function parseObservedChange({
+  sourceId,
+  description,
+}: Pick<AuditEntry, 'description' | 'sourceId'>): ObservedChange {
   return { collection: '', count: 0, ...detailsOf(description), node: sourceId };
 }

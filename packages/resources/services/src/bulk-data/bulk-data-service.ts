@@ -13,7 +13,7 @@ import {
   ownerOf,
   quotaBlock,
   type RuntimeHealth,
-  takePlace,
+  reserveQuota,
 } from '@medkit/core';
 import { Quota } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
@@ -115,7 +115,7 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
       const entity = entityOf(model.tree, kind, id);
       writable(entity, category);
       const owner = ownerOf(call);
-      takePlace(uploads, owner, BOUND);
+      reserveQuota(uploads, owner, BOUND);
       try {
         return descriptorOf(await shelved(store, { kind, entityId: entity.id, category }, parts, owner));
       } finally {

@@ -1,7 +1,7 @@
 import { type ConfigurationList, SovdError } from '@medkit/contract';
-import { type ConfigurationEntry, type Entity, type Principal, reasonOf } from '@medkit/core';
+import { type ConfigurationEntry, type Entity, errorMessage, type Principal } from '@medkit/core';
 import { graphNames } from '../discovery/list-item.ts';
-import { type Gathered, type SilentOwner, totalFailure } from '../members/ask.ts';
+import { type Gathered, totalFailure, type UnresponsiveOwner } from '../members/ask.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { type ConfigurationOwner, graphNodeOf, nodeOf } from './configuration-owner.ts';
 import { parameterDetail } from './parameter-view.ts';
@@ -64,12 +64,12 @@ export function configurationList({
   };
 }
 
-function worstOf(silent: readonly SilentOwner<ConfigurationOwner>[]): unknown {
+function worstOf(silent: readonly UnresponsiveOwner<ConfigurationOwner>[]): unknown {
   const worst = worstError(silent.map(({ error }) => error));
   if (!(worst instanceof SovdError)) return worst;
   const { code, status, parameters } = worst;
   const message = 'Failed to list parameters from any node';
-  return new SovdError({ code, status, message, parameters: { details: reasonOf(worst), ...parameters } });
+  return new SovdError({ code, status, message, parameters: { details: errorMessage(worst), ...parameters } });
 }
 
 /** Returns whether the node did not answer, rather than answered with an error. */

@@ -9,16 +9,16 @@ import {
   type CallContext,
   type ConfigurationChange,
   type ConfigurationEntry,
+  callerFromSignal,
   type Entity,
   type Model,
   type NamedChange,
-  waitedForBy,
-  waitingFor,
+  withCaller,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { graphNames } from '../discovery/list-item.ts';
 import { entityOf } from '../discovery/lookup.ts';
-import { ask, callsWithin, LIST } from '../members/ask.ts';
+import { ask, callsWithBudget, LIST } from '../members/ask.ts';
 import { errorsWith } from '../members/error-parameters.ts';
 import { configurationList } from './configuration-list.ts';
 import { type ConfigurationOwner, configurationOwners, graphNodeOf, remoteApps } from './configuration-owner.ts';
@@ -134,8 +134,8 @@ async function firstToAnswer(
   call: CallContext,
 ): Promise<{ readonly owner: ConfigurationOwner; readonly entry: ConfigurationEntry }> {
   const found = new AbortController();
-  const waiting = waitingFor(AbortSignal.any([call.signal, found.signal]));
-  const callOf = callsWithin({ owners: candidates, clock, call: waitedForBy(waiting, call), budget: LIST });
+  const waiting = callerFromSignal(AbortSignal.any([call.signal, found.signal]));
+  const callOf = callsWithBudget({ owners: candidates, clock, call: withCaller(waiting, call), budget: LIST });
   try {
     return await Promise.any(
       candidates.map(async (owner) => ({

@@ -1,14 +1,14 @@
 import type { ConfigurationDeleteMultiStatus, ConfigurationDeleteResultItem } from '@medkit/contract';
 import { SovdError } from '@medkit/contract';
 import type { App, ConfigurationReset, Entity, NamedChange } from '@medkit/core';
-import { CHANGE, callsWithin, LIST, type Question } from '../members/ask.ts';
+import { CHANGE, callsWithBudget, LIST, type OwnerQuery } from '../members/ask.ts';
 import { type ConfigurationOwner, nodeOf } from './configuration-owner.ts';
 
 /** Maximum parameters listed with their error; a node may have hundreds. */
 const MAX_REASONS = 5;
 
 /** The nodes of an entity and the deadline of the call. */
-export interface NodesToReset extends Omit<Question<ConfigurationOwner>, 'budget'> {
+export interface NodesToReset extends Omit<OwnerQuery<ConfigurationOwner>, 'budget'> {
   /** Apps at other gateways, which this gateway does not reset. */
   readonly elsewhere: readonly App[];
 }
@@ -22,7 +22,7 @@ export async function resetAll(
   { owners, elsewhere, clock, call }: NodesToReset,
   changed?: (changes: readonly NamedChange[]) => void,
 ): Promise<ConfigurationDeleteMultiStatus | undefined> {
-  const callOf = callsWithin({ owners, clock, call, budget: owners.length > 1 ? CHANGE : LIST });
+  const callOf = callsWithBudget({ owners, clock, call, budget: owners.length > 1 ? CHANGE : LIST });
   const outcomes = await Promise.allSettled(
     owners.map((owner) => owner.provider.resetAll(owner.nativeId, callOf(owner))),
   );

@@ -1,7 +1,7 @@
 import { DATA_HISTORY, type DataHistory, SovdError } from '@medkit/contract';
 import { type CallContext, type Entity, FAULT_MANAGER_ID, type Model, type RecentValues } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { keepersOf } from '../members/owners.ts';
+import { storingRuntimes } from '../members/owners.ts';
 import { isPointer, valueAt } from '../values/json-pointer.ts';
 import { toStrictNumber } from '../values/to-number.ts';
 import type { DataTarget } from './named-data.ts';
@@ -9,7 +9,7 @@ import type { DataTarget } from './named-data.ts';
 const NS_PER_MS = 1_000_000;
 
 /** The requested past values of an item. */
-export interface HistoryWish {
+export interface HistoryRequest {
   readonly seconds: number;
   readonly limit: number;
   /** JSON Pointer to a number in each value; absent for whole values. */
@@ -17,7 +17,7 @@ export interface HistoryWish {
 }
 
 /** Parses the parameters of a history request. Throws `invalid-parameter`. */
-export function historyWish(query: Readonly<Record<string, string | undefined>>): HistoryWish {
+export function parseHistoryRequest(query: Readonly<Record<string, string | undefined>>): HistoryRequest {
   const { seconds, limit } = DATA_HISTORY;
   const path = query['path'];
   if (path !== undefined && !isPointer(path)) {
@@ -38,14 +38,14 @@ export async function dataHistory(
   { model, clock }: { readonly model: Model; readonly clock: Clock },
   entity: Entity,
   { owner, itemId, channel = itemId }: DataTarget,
-  { seconds, limit, path }: HistoryWish,
+  { seconds, limit, path }: HistoryRequest,
   call: CallContext,
 ): Promise<DataHistory> {
   const sinceNs = clock.wallNs() - BigInt(Math.round(seconds * 1000 * NS_PER_MS));
   const query = { sinceNs, limit };
   const { provider: ownProvider, nativeId } = owner;
   if (ownProvider.recent) return history(entity, itemId, path, await ownProvider.recent(nativeId, itemId, query, call));
-  for (const { provider, origin } of keepersOf(model, 'faults')) {
+  for (const { provider, origin } of storingRuntimes(model, 'faults')) {
     if (origin !== owner.origin || !provider.recent) continue;
     const recent = await provider.recent(FAULT_MANAGER_ID, { name: channel, runtime: owner.runtime }, query, call);
     return history(entity, itemId, path, recent);

@@ -5,7 +5,7 @@ import { LIST, totalFailure } from '../members/ask.ts';
 import { errorsWith, withParameters } from '../members/error-parameters.ts';
 import { entitiesAt, ownersOf } from '../members/owners.ts';
 import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
-import { dataHistory, historyWish } from './data-history.ts';
+import { dataHistory, parseHistoryRequest } from './data-history.ts';
 import { dataList } from './data-list.ts';
 import { type DataOwner, type GatheredData, gatherData } from './data-owner.ts';
 import { readValue, writtenValue } from './data-value.ts';
@@ -109,7 +109,9 @@ export function createDataService({ model, clock, waitMs = 0, foreignItems = fal
       const entity = entityOf(model.tree, kind, id);
       if (ownersOf(model, entity, 'data').length === 0) return;
       try {
-        await errorsWith({ entity_id: entity.id, topic_name: dataId }, () => names.assertMeant(entity, dataId, call));
+        await errorsWith({ entity_id: entity.id, topic_name: dataId }, () =>
+          names.assertResolvable(entity, dataId, call),
+        );
       } catch (error) {
         if (!(error instanceof SovdError) || ['resource-not-found', 'invalid-request'].includes(error.code))
           throw error;
@@ -129,7 +131,7 @@ export function createDataService({ model, clock, waitMs = 0, foreignItems = fal
     },
     history: async (kind, id, dataId, query, call) => {
       const entity = entityOf(model.tree, kind, id);
-      const wish = historyWish(query);
+      const wish = parseHistoryRequest(query);
       const read = (target: DataTarget) => dataHistory({ model, clock }, entity, target, wish, call);
       return withTarget(entity, dataId, call, read, 'listed');
     },

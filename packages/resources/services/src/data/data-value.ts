@@ -1,5 +1,5 @@
 import type { DataValue } from '@medkit/contract';
-import type { DataReading, DataWritten, Entity } from '@medkit/core';
+import type { DataReading, DataWriteResult, Entity } from '@medkit/core';
 
 /** Formats a reading for a reply; `id` is the id under which the client can read it again. */
 export function readValue(entity: Entity, id: string, reading: DataReading): DataValue {
@@ -22,7 +22,7 @@ export function readValue(entity: Entity, id: string, reading: DataReading): Dat
 }
 
 /** Formats the reply to a write. */
-export function writtenValue(entity: Entity, id: string, { value, terms, warnings = [] }: DataWritten): DataValue {
+export function writtenValue(entity: Entity, id: string, { value, terms, warnings = [] }: DataWriteResult): DataValue {
   return {
     id,
     data: value,

@@ -54,7 +54,7 @@ export interface NamedData {
    * Throws if the name is unknown, or if several items end with it. Several members may each have an item with the full
    * name.
    */
-  assertMeant(entity: Entity, name: string, call: CallContext): Promise<void>;
+  assertResolvable(entity: Entity, name: string, call: CallContext): Promise<void>;
   /** Runs `work` with the one item that a name resolves to. Throws `invalid-request` if there are several. */
   use<T>(
     entity: Entity,
@@ -135,7 +135,7 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
 
   return {
     patiently,
-    assertMeant: async (entity, name, call) => {
+    assertResolvable: async (entity, name, call) => {
       const { items, isEnding } = await find(entity, name, call);
       if (isEnding && items.length > 1) throw severalItems(name, items);
     },

@@ -1,4 +1,4 @@
-import { meantThings } from '@medkit/core';
+import { resolveName } from '@medkit/core';
 import type { OwnedData } from './data-owner.ts';
 import { type MergedEntry, mergeEntries } from './merge-entries.ts';
 
@@ -10,9 +10,9 @@ export interface NamedItems {
   readonly isEnding: boolean;
 }
 
-/** Resolves a name with `meantThings`. An owner that is no node has the namespace `/<entity id>`. */
+/** Resolves a name with `resolveName`. An owner that is no node has the namespace `/<entity id>`. */
 export function resolveItems(entries: readonly OwnedData[], name: string): NamedItems {
-  const { things, isEnding } = meantThings(entries, name, ({ owner: { entity }, entry }) => ({
+  const { things, isEnding } = resolveName(entries, name, ({ owner: { entity }, entry }) => ({
     name: entry.id,
     node: (entity.kind === 'app' ? entity.node : undefined) ?? `/${entity.id}`,
   }));

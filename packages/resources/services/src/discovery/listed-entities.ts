@@ -5,7 +5,7 @@ import { ENTITY_KINDS, type Entity, type EntityTree, isLocal } from '@medkit/cor
  * Returns the local entities that a robot-wide list covers: all, or the entity with this id (of any kind) and its
  * members. Throws `entity-not-found` if no entity has the id.
  */
-export function entitiesWithin(tree: EntityTree, id: string | undefined): readonly Entity[] {
+export function listedEntities(tree: EntityTree, id: string | undefined): readonly Entity[] {
   const all = ENTITY_KINDS.flatMap((kind) => tree.all(kind) as readonly Entity[]);
   if (!id) return all.filter(isLocal);
   const named = ENTITY_KINDS.flatMap((kind): Entity | readonly Entity[] => tree.resolve(kind, id) ?? []);

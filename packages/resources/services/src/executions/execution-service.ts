@@ -8,7 +8,7 @@ import {
 } from '@medkit/contract';
 import type { CallContext, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { entitiesWithin } from '../discovery/listed-entities.ts';
+import { listedEntities } from '../discovery/listed-entities.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import type { ScriptService } from '../scripts/script-service.ts';
 import { recentOperations } from './recent-operations.ts';
@@ -32,7 +32,7 @@ export function createExecutionList({ model, clock, scripts }: ExecutionServiceO
   return async ({ entity, state, limit }, call) => {
     const isWanted = filterOf(state);
     const count = limit ? countOf(limit) : DEFAULT_EXECUTIONS;
-    const entities = entitiesWithin(model.tree, entity);
+    const entities = listedEntities(model.tree, entity);
     const [operations, ofScripts] = await Promise.all([
       recentOperations({ model, clock }, entities, call),
       scripts.recent(entities, call),

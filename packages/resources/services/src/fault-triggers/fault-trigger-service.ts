@@ -2,14 +2,14 @@ import { type FaultTrigger as FaultTriggerItem, type FaultTriggerList, SovdError
 import {
   type CallContext,
   type EntityRenamed,
+  errorMessage,
   isLocal,
   type Log,
   type Model,
   ownerOf,
   quotaBlock,
   type RuntimeHealth,
-  reasonOf,
-  takePlace,
+  reserveQuota,
 } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
 import { type NamedData, namedData } from '../data/named-data.ts';
@@ -99,7 +99,7 @@ class FaultTriggers implements FaultTriggerService {
     await this.#loaded();
     this.#assertUnused(rule.faultCode);
     const owner = ownerOf(call);
-    takePlace(this.#quota, owner, BOUND);
+    reserveQuota(this.#quota, owner, BOUND);
     this.#promised.add(rule.faultCode);
     try {
       const trigger = await storage.add(rule);
@@ -161,7 +161,7 @@ class FaultTriggers implements FaultTriggerService {
       this.#watch.rename(watched, to);
       log('info', `${nameOf(number)} of app ${appId} moves to the new id ${to} of the app`);
       storage.setApp(number, to).catch((error: unknown) => {
-        log('warn', `${nameOf(number)} is still stored for app ${appId}: ${reasonOf(error)}`);
+        log('warn', `${nameOf(number)} is still stored for app ${appId}: ${errorMessage(error)}`);
       });
     }
   }
@@ -176,7 +176,10 @@ class FaultTriggers implements FaultTriggerService {
 
   #tryToLoad(): void {
     this.#loaded().catch((error: unknown) => {
-      this.#options.log('error', `Fault triggers are not evaluated, because they cannot be loaded: ${reasonOf(error)}`);
+      this.#options.log(
+        'error',
+        `Fault triggers are not evaluated, because they cannot be loaded: ${errorMessage(error)}`,
+      );
     });
   }
 

@@ -2,11 +2,11 @@ import { FAULT_TRIGGER_SEVERITIES, SovdError } from '@medkit/contract';
 import {
   type CallContext,
   callContext,
+  errorMessage,
   FAULT_MANAGER_ID,
   type FaultReport,
   type Log,
   type Model,
-  reasonOf,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { localManager } from '../faults/fault-managers.ts';
@@ -54,7 +54,7 @@ export class TriggerFaults {
         await this.#keep(watched, false);
       }
     } catch (error) {
-      watched.failure = reasonOf(error);
+      watched.failure = errorMessage(error);
     }
     if (watched.failure === undefined || watched.failure === before || this.#options.signal.aborted) return;
     this.#options.log('warn', `Fault trigger ${conditionText(watched.trigger)}: ${watched.failure}`);
@@ -109,7 +109,7 @@ export class TriggerFaults {
       await this.#options.storage.setCrossed(watched.trigger.number, crossed);
       watched.crossedOnDisk = crossed;
     } catch (error) {
-      watched.failure = reasonOf(error);
+      watched.failure = errorMessage(error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { callContext, type DataReading, type Log, type Model, reasonOf } from '@medkit/core';
+import { callContext, type DataReading, errorMessage, type Log, type Model } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { NamedData } from '../data/named-data.ts';
 import { readRounds } from '../data/read-rounds.ts';
@@ -139,7 +139,7 @@ export class TriggerWatch {
       });
     } catch (error) {
       point.itemId = undefined;
-      return reasonOf(error);
+      return errorMessage(error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { type CallContext, FAULT_MANAGER_ID, type Fault, type Log, reasonOf } from '@medkit/core';
+import { type CallContext, errorMessage, FAULT_MANAGER_ID, type Fault, type Log } from '@medkit/core';
 import type { Owned } from '../members/ask.ts';
 import { type FaultManager, managerError } from './fault-managers.ts';
 
@@ -28,7 +28,7 @@ export async function clearFaults(
       await owner.provider.clear(FAULT_MANAGER_ID, entry.code, { cascade: cascade(owner) }, call);
     } catch (error) {
       failures.push(error);
-      log('warn', `Fault ${entry.code} could not be cleared: ${reasonOf(error)}`);
+      log('warn', `Fault ${entry.code} could not be cleared: ${errorMessage(error)}`);
     }
   };
   for (let start = 0; start < faults.length; start += CLEARS_AT_ONCE) {

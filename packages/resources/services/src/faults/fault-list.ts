@@ -14,7 +14,7 @@ import {
   type FaultCluster,
   type FaultList,
   type FaultSymptom,
-  onceFor,
+  memoizeByObject,
 } from '@medkit/core';
 import type { Gathered, Owned } from '../members/ask.ts';
 import { entityKey } from '../members/entity-key.ts';
@@ -63,7 +63,9 @@ function madeOnce(tree: EntityTree, told: GatheredFaults, key: string, make: () 
 }
 
 /** Cached bodies: the key is the extras for the robot, the entity otherwise. */
-const bodiesFor = onceFor((_: EntityTree) => onceFor((_: FaultList) => new Map<string, FaultListResult>()));
+const bodiesFor = memoizeByObject((_: EntityTree) =>
+  memoizeByObject((_: FaultList) => new Map<string, FaultListResult>()),
+);
 
 function robotList(
   tree: EntityTree,
@@ -100,7 +102,9 @@ export function entityFaults(tree: EntityTree, entity: Entity, told: GatheredFau
 function entityList(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultListResult {
   const { faults: items, ...counts } = faultSample(tree, entity, told);
   const about =
-    entity.kind === 'app' ? { ...aboutApp(entity), ...counts } : { ...aboutMembers(tree, entity), count: items.length };
+    entity.kind === 'app'
+      ? { ...aboutApp(entity), ...counts }
+      : { ...describeMembers(tree, entity), count: items.length };
   return { items: [...items], 'x-medkit': { ...about, ...failedMembers(told.silent) } };
 }
 
@@ -158,7 +162,7 @@ function aboutApp(app: App): Pick<FaultListXMedkit, 'entity_id' | 'source_id'> {
   return { entity_id: app.id, source_id: sourceOf(app) };
 }
 
-function aboutMembers(tree: EntityTree, entity: Exclude<Entity, App>): Omit<FaultListAggXMedkit, 'count'> {
+function describeMembers(tree: EntityTree, entity: Exclude<Entity, App>): Omit<FaultListAggXMedkit, 'count'> {
   const { id, kind } = entity;
   const apps = tree.members(entity).filter((member) => member.kind === 'app').length;
   return {

@@ -3,15 +3,15 @@ import {
   type CallContext,
   type EntityTree,
   FAULT_MANAGER_ID,
-  FAULT_NEWS,
+  FAULT_STREAM_EVENT_TYPES,
   type FaultEvent,
   type FaultEventPage,
-  type FaultNews,
   type FaultProvider,
+  type FaultStreamEventType,
   LOCAL,
   type Model,
-  newsOf,
   type Origin,
+  streamEventTypes,
 } from '@medkit/core';
 import { faultItem } from './fault-item.ts';
 import { faultManagers, managerAt, managerError, noManager } from './fault-managers.ts';
@@ -46,8 +46,9 @@ export interface FaultLogs {
 const READ_FAILED = 'Failed to get fault events';
 
 /** Opens the fault event logs that a gateway knows; with `types`, only events sent as one of them. */
-export function faultLogs(model: Model, types?: readonly FaultNews[]): FaultLogs {
-  const isWanted = (event: FaultEvent): boolean => !types || newsOf(event).some((news) => types.includes(news));
+export function faultLogs(model: Model, types?: readonly FaultStreamEventType[]): FaultLogs {
+  const isWanted = (event: FaultEvent): boolean =>
+    !types || streamEventTypes(event).some((news) => types.includes(news));
   return {
     logs: () => {
       const origins = new Set(faultManagers(model).map(({ origin }) => origin));
@@ -66,7 +67,7 @@ export function faultLogs(model: Model, types?: readonly FaultNews[]): FaultLogs
   };
 }
 
-function faultLog(model: Model, origin: Origin, types: readonly FaultNews[] | undefined): FaultLog {
+function faultLog(model: Model, origin: Origin, types: readonly FaultStreamEventType[] | undefined): FaultLog {
   const ask = async <T>(question: (provider: FaultProvider) => Promise<T>): Promise<T> => {
     const manager = managerAt(model, origin);
     if (!manager) throw noManager(READ_FAILED);
@@ -95,26 +96,26 @@ function faultLog(model: Model, origin: Origin, types: readonly FaultNews[] | un
 }
 
 /** Parses `?types=`; returns `undefined` if it names all types. Throws `invalid-parameter` with the allowed values. */
-export function faultNewsOf(names: string | undefined): readonly FaultNews[] | undefined {
+export function faultNewsOf(names: string | undefined): readonly FaultStreamEventType[] | undefined {
   const words = (names ?? '').split(',').map((word) => word.trim());
   const wanted = new Set(words.filter((word) => word !== ''));
-  const types = FAULT_NEWS.filter((type) => wanted.delete(type));
+  const types = FAULT_STREAM_EVENT_TYPES.filter((type) => wanted.delete(type));
   const [unknown] = wanted;
   if (unknown !== undefined) {
     throw new SovdError({
       code: 'invalid-parameter',
       message: 'Invalid types parameter value',
-      parameters: { allowed_values: FAULT_NEWS.join(', '), parameter: 'types', value: unknown },
+      parameters: { allowed_values: FAULT_STREAM_EVENT_TYPES.join(', '), parameter: 'types', value: unknown },
     });
   }
-  return types.length === 0 || types.length === FAULT_NEWS.length ? undefined : types;
+  return types.length === 0 || types.length === FAULT_STREAM_EVENT_TYPES.length ? undefined : types;
 }
 
 /** Builds the `data` of a stream event of type `type` from the log of the gateway `origin`. */
 export function faultStreamEvent(
   tree: EntityTree,
   event: FaultEvent,
-  type: FaultNews,
+  type: FaultStreamEventType,
   origin: Origin = LOCAL,
 ): FaultStreamEvent {
   const { timeNs, autoClearedCodes } = event;

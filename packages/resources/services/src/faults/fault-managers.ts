@@ -6,19 +6,19 @@ import {
   type Entity,
   LOCAL,
   type Model,
+  memoizeByObject,
   type Origin,
-  onceFor,
 } from '@medkit/core';
-import { ask, type Gathered, LIST, type Question } from '../members/ask.ts';
-import { type Keeper, keepersOf } from '../members/owners.ts';
+import { ask, type Gathered, LIST, type OwnerQuery } from '../members/ask.ts';
+import { type StoringRuntime, storingRuntimes } from '../members/owners.ts';
 
 /** A runtime that stores faults. */
-export interface FaultManager extends Keeper<'faults'> {
+export interface FaultManager extends StoringRuntime<'faults'> {
   readonly entity: { readonly id: string };
 }
 
 /** The fault managers to ask, and the error message for the client if none answers. */
-export interface FaultQuestion extends Pick<Question<FaultManager>, 'owners' | 'clock' | 'call'> {
+export interface FaultManagerQuery extends Pick<OwnerQuery<FaultManager>, 'owners' | 'clock' | 'call'> {
   readonly failure: string;
 }
 
@@ -26,8 +26,8 @@ export interface FaultQuestion extends Pick<Question<FaultManager>, 'owners' | '
  * Asks fault managers; returns synchronously if all answer synchronously. Throws `service-unavailable` with the message
  * `failure` if there is no manager or none answers.
  */
-export function askManagers<Entry>(
-  { owners, clock, call, failure }: FaultQuestion,
+export function queryManagers<Entry>(
+  { owners, clock, call, failure }: FaultManagerQuery,
   question: (manager: FaultManager, call: CallContext) => Awaitable<readonly Entry[]>,
 ): Awaitable<Gathered<FaultManager, Entry>> {
   if (owners.length === 0) throw noManager(failure);
@@ -41,10 +41,10 @@ export function askManagers<Entry>(
 
 /** Returns all current fault managers. */
 export function faultManagers(model: Model): readonly FaultManager[] {
-  return managersAmong(keepersOf(model, 'faults'));
+  return managersAmong(storingRuntimes(model, 'faults'));
 }
 
-const managersAmong = onceFor((keepers: readonly Keeper<'faults'>[]) =>
+const managersAmong = memoizeByObject((keepers: readonly StoringRuntime<'faults'>[]) =>
   keepers.map((keeper): FaultManager => ({ entity: { id: 'fault_manager' }, ...keeper })),
 );
 

@@ -17,13 +17,13 @@ import {
   isPromise,
   type Log,
   type Model,
-  onceFor,
+  memoizeByObject,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import type { LockClient } from '../locks/lock.ts';
 import type { LockAccess } from '../locks/lock-access.ts';
-import { askingClient } from '../locks/lock-request.ts';
+import { lockClient } from '../locks/lock-request.ts';
 import type { Owned } from '../members/ask.ts';
 import { withParameters } from '../members/error-parameters.ts';
 import { clearFaults } from './clear-faults.ts';
@@ -34,13 +34,13 @@ import { isSet, OPEN_STATUSES, statusesOf } from './fault-filter.ts';
 import { type FaultPeriod, occurrenceItem, periodTest } from './fault-history.ts';
 import { entityFaults, type FaultSample, faultSample, type GatheredFaults, robotFaults } from './fault-list.ts';
 import {
-  askManagers,
   type FaultManager,
   faultManagers,
   localManager,
   localManagers,
   managerError,
   managersOf,
+  queryManagers,
 } from './fault-managers.ts';
 import { faultSelection, type SelectionParameters } from './fault-selection.ts';
 import { entitiesOfFault, type FaultScope, faultScope, holderOf } from './fault-sources.ts';
@@ -95,7 +95,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
   const listOf =
     (failure: string, owners: readonly FaultManager[]) =>
     (statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
-      askManagers({ owners, clock, call, failure }, ({ provider }, within) =>
+      queryManagers({ owners, clock, call, failure }, ({ provider }, within) =>
         andThen(provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, within), (told) => [told]),
       );
 
@@ -103,7 +103,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
   const findLocal = async (failure: string, code: string, call: CallContext) => {
     assertFaultCode(code);
     const owners = localManagers(model);
-    const { entries, silent } = await askManagers({ owners, clock, call, failure }, async ({ provider }, within) => {
+    const { entries, silent } = await queryManagers({ owners, clock, call, failure }, async ({ provider }, within) => {
       const detail = await provider.get(FAULT_MANAGER_ID, code, within);
       return detail ? [detail] : [];
     });
@@ -133,7 +133,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
   const find = async (failure: string, entity: Entity, code: string, call: CallContext, by: keyof FaultScope) => {
     assertFaultCode(code);
     const owners = managersOf(model, entity);
-    const { entries, silent } = await askManagers({ owners, clock, call, failure }, async ({ provider }, within) => {
+    const { entries, silent } = await queryManagers({ owners, clock, call, failure }, async ({ provider }, within) => {
       const detail = await provider.get(FAULT_MANAGER_ID, code, within);
       return detail ? [detail] : [];
     });
@@ -188,7 +188,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
     clearByCode: (code, call) =>
       naming({ fault_code: code }, async () => {
         const { owner, entry } = await findLocal(CLEAR_FAILED, code, call);
-        const client = askingClient(call);
+        const client = lockClient(call);
         const [entity, ...others] = entitiesOfFault(model.tree, entry.fault);
         const work = () => clearOne(owner, code, call);
         if (!entity) return locks.changeAll('faults', client, work);
@@ -208,7 +208,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
     },
     clearAll: async ({ status }, call) => {
       const statuses = statusesOf(status);
-      const client = askingClient(call);
+      const client = lockClient(call);
       const list = listOf(CLEAR_FAILED, localManagers(model));
       await locks.changeAll('faults', client, async () => {
         const told = await list(statuses, false, call);
@@ -232,7 +232,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
       await naming({ [KIND_WORDS[kind].param]: entity.id }, async () => {
         const list = listOf(CLEAR_FAILED, managersOf(model, entity));
         const faults = faultsOf(await list(OPEN_STATUSES, true, call));
-        const scope = onceFor((owner: FaultManager) => faultScope(model.tree, entity, owner.origin));
+        const scope = memoizeByObject((owner: FaultManager) => faultScope(model.tree, entity, owner.origin));
         const own = faults.filter(({ owner, entry }) => scope(owner).has(entry));
         await clearFaults(own, { cascade: () => false, failure: CLEAR_FAILED, log }, call);
       });

@@ -8,9 +8,9 @@ import {
   type FaultReport,
   isLocal,
   LOCAL,
+  memoizeByObject,
   nameOfNativeId,
   type Origin,
-  onceFor,
 } from '@medkit/core';
 import { splitNodeName } from '@medkit/core/discovery';
 
@@ -105,7 +105,7 @@ function componentIdOf(reporter: Reporter): string | undefined {
   return reporter.kind === 'app' ? reporter.componentId : reporter.id;
 }
 
-const hostsByTree = onceFor((_: EntityTree) => new Map<Origin, Holder | undefined>());
+const hostsByTree = memoizeByObject((_: EntityTree) => new Map<Origin, Holder | undefined>());
 
 /**
  * Returns the component that hosts most apps of a gateway, preferably one in the graph over an external one; without
@@ -210,7 +210,7 @@ interface Reporters {
   readonly byName: ReadonlyMap<string, readonly Reporter[]>;
 }
 
-const reportersByTree = onceFor((_: EntityTree) => new Map<Origin, Reporters>());
+const reportersByTree = memoizeByObject((_: EntityTree) => new Map<Origin, Reporters>());
 
 /** Returns the index of a gateway, built once per tree because event streams look up every event. */
 function reportersAt(tree: EntityTree, origin: Origin): Reporters {

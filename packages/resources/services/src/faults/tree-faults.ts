@@ -1,10 +1,10 @@
 import type { EntityFaults, FaultListResult, TreeFaults } from '@medkit/contract';
-import { onceFor } from '@medkit/core';
+import { memoizeByObject } from '@medkit/core';
 
 const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 
 /** Counts the faults of each entity by severity. Returns the same object for the same list. */
-export const treeFaults = onceFor(({ items }: FaultListResult): TreeFaults => {
+export const treeFaults = memoizeByObject(({ items }: FaultListResult): TreeFaults => {
   const byEntity = new Map<string, EntityFaults>();
   for (const { entity_type, entity_id, severity } of items) {
     if (!entity_type || !entity_id) continue;

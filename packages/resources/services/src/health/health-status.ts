@@ -1,5 +1,5 @@
 import type { HealthDiscovery, HealthStatus, HealthWarning } from '@medkit/contract';
-import { ENTITY_KINDS, joinedBlocks, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
+import { ENTITY_KINDS, type Model, mergeBlocks, type RuntimeHealth, type Warning } from '@medkit/core';
 import type { MergeReport } from '@medkit/core/merge';
 import type { Clock, QuotaFigures } from '@medkit/edges';
 
@@ -28,7 +28,7 @@ export async function healthStatus({
   services = [],
 }: HealthOptions): Promise<HealthStatus> {
   const { warnings, blocks } = await model.health();
-  const joined = joinedBlocks([{ blocks }, ...services]);
+  const joined = mergeBlocks([{ blocks }, ...services]);
   const all = [
     ...warnings,
     ...services.flatMap((service) => service.warnings),

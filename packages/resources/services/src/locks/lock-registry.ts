@@ -1,20 +1,20 @@
 import { SovdError } from '@medkit/contract';
 import {
-  abandonedCall,
+  abandonedCallError,
+  assertQuota,
   type CallContext,
   type CoreEvents,
   type EntityRef,
   type EntityRenamed,
   type EventBus,
+  errorMessage,
   type Log,
   loading,
   ownerOf,
-  reasonOf,
-  refusePlace,
 } from '@medkit/core';
-import { type Clock, type Quota, type Timer, turns, within } from '@medkit/edges';
+import { type Clock, type Quota, type Timer, taskQueue, within } from '@medkit/edges';
 import { covers, type HeldLock, isHolder, type Lock, lockId } from './lock.ts';
-import type { WantedLock } from './lock-rules.ts';
+import type { RequestedLock } from './lock-rules.ts';
 import type { LockStorage } from './lock-storage.ts';
 import { LockTable } from './lock-table.ts';
 import type { RunningChanges } from './running-changes.ts';
@@ -36,7 +36,7 @@ export interface LockRegistryOptions {
 }
 
 /** The request for a lock, completed with the settings of its entity. */
-export type NewLock = WantedLock & Pick<Lock, 'breakable' | 'seconds'>;
+export type NewLock = RequestedLock & Pick<Lock, 'breakable' | 'seconds'>;
 
 const BOUND = { what: 'locks', remedy: 'release some first', parameter: 'max_locks' } as const;
 /** A larger difference between the clocks means that the wall clock was set. */
@@ -56,7 +56,7 @@ export class LockRegistry {
   #lastNumber = 0;
   readonly #loading = loading(() => this.#load());
   /** Runs changes one at a time, so that the disk ends up with the latest decision. */
-  readonly #inTurn = turns();
+  readonly #inTurn = taskQueue();
   /** Number of changes since the start, by kind. */
   readonly changes: Record<CoreEvents['lock.changed']['change'], number> = {
     acquired: 0,
@@ -114,7 +114,7 @@ export class LockRegistry {
     assertFree();
     const before = this.#table.of(wanted.entity);
     const owner = ownerOf(call);
-    if (!before) refusePlace(this.quota, owner, BOUND);
+    if (!before) assertQuota(this.quota, owner, BOUND);
     this.#lastNumber += 1;
     const acquiredMs = this.#options.clock.wallMs();
     const lock = { ...wanted, owner, number: this.#lastNumber, acquiredMs, ...this.#ends(wanted.seconds) };
@@ -128,7 +128,7 @@ export class LockRegistry {
       const back = before && this.#holds(before) ? [before] : [];
       for (const old of back) this.#table.put(old);
       await storage.write({ put: back, remove: [lock.number] }).catch((failed: unknown) => {
-        log('warn', `${lockId(lock)} was not granted, but is still stored on disk: ${reasonOf(failed)}`);
+        log('warn', `${lockId(lock)} was not granted, but is still stored on disk: ${errorMessage(failed)}`);
       });
       throw error;
     } finally {
@@ -169,7 +169,7 @@ export class LockRegistry {
       const current = this.#table.of(moved.entity);
       if (current?.number !== lock.number) return;
       await storage.write({ put: [current] }).catch((error: unknown) => {
-        log('warn', `${lockId(lock)} is still stored for ${kind} ${from}: ${reasonOf(error)}`);
+        log('warn', `${lockId(lock)} is still stored for ${kind} ${from}: ${errorMessage(error)}`);
       });
     });
   }
@@ -210,7 +210,7 @@ export class LockRegistry {
       await storage.write({ put: moved, remove: ended.map(({ number }) => number) });
     } catch (error) {
       // Expired locks are ignored when they are loaded, and the next sweep retries.
-      log('warn', `Expired locks could not be removed from disk: ${reasonOf(error)}`);
+      log('warn', `Expired locks could not be removed from disk: ${errorMessage(error)}`);
     }
   }
 
@@ -249,7 +249,7 @@ export class LockRegistry {
       const message = 'Another client is still changing the entity: try again later';
       throw new SovdError({ code: 'precondition-not-fulfilled', message });
     });
-    if (signal.aborted) throw abandonedCall();
+    if (signal.aborted) throw abandonedCallError();
   }
 
   #notify(change: keyof LockRegistry['changes'], lock: Lock): void {

@@ -3,7 +3,7 @@ import { type CallContext, LOCK_SCOPES, type LockSettings } from '@medkit/core';
 import type { LockClient } from './lock.ts';
 
 /** Returns the caller as a lock client: its client name, and its principal if it is authenticated. */
-export function askingClient({ clientId, principal }: Pick<CallContext, 'clientId' | 'principal'>): LockClient {
+export function lockClient({ clientId, principal }: Pick<CallContext, 'clientId' | 'principal'>): LockClient {
   const isKnown = principal.kind !== 'anonymous' && principal.kind !== 'gateway';
   return isKnown ? { clientId, principal: principal.id } : { clientId };
 }
@@ -20,7 +20,7 @@ export function clientOf(call: Pick<CallContext, 'clientId' | 'principal'>): Loc
   if ([...clientId].some((character) => character < ' ' || character === '\x7f')) {
     throw badClient('X-Client-Id has control characters');
   }
-  return askingClient(call);
+  return lockClient(call);
 }
 
 /** Validates the seconds of a lock. Throws `invalid-parameter`. */

@@ -1,4 +1,11 @@
-import { ENTITY_KINDS, type Entity, type EntityRef, type EntityTree, type LockSettings, onceFor } from '@medkit/core';
+import {
+  ENTITY_KINDS,
+  type Entity,
+  type EntityRef,
+  type EntityTree,
+  type LockSettings,
+  memoizeByObject,
+} from '@medkit/core';
 import { entityKey, subtreeKeys } from '../members/entity-key.ts';
 import { covers, type HeldLock, isHolder, type Lock, type LockClient, overlap } from './lock.ts';
 
@@ -76,7 +83,7 @@ function requiring(tree: EntityTree, settingsOf: SettingsOf): readonly Entity[] 
   return found;
 }
 
-const requiringByTree = onceFor((_tree: EntityTree) => new Map<SettingsOf, readonly Entity[]>());
+const requiringByTree = memoizeByObject((_tree: EntityTree) => new Map<SettingsOf, readonly Entity[]>());
 
 /** Returns the client's lock that closes the changed collection to others, if any. */
 export function clientLock(
@@ -91,13 +98,13 @@ export function clientLock(
 }
 
 /** The request for a lock. */
-export type WantedLock = Pick<Lock, 'entity' | 'clientId' | 'principal' | 'scopes'>;
+export type RequestedLock = Pick<Lock, 'entity' | 'clientId' | 'principal' | 'scopes'>;
 
 /** Returns a lock of another client on another entity that overlaps the requested one, if any. */
 export function conflictOf(
   tree: EntityTree,
   locks: readonly HeldLock[],
-  wanted: WantedLock,
+  wanted: RequestedLock,
   isLockable: (ref: EntityRef) => boolean,
 ): HeldLock | undefined {
   const reach = subtreeKeys(tree, wanted.entity);

@@ -14,8 +14,8 @@ import { entityKey, subtreeKeys } from '../members/entity-key.ts';
 import { heldLock } from './held-lock.ts';
 import { type HeldLock, isHolder, type LockClient, lockExpiration, lockId, wholeSeconds } from './lock.ts';
 import type { LockRegistry } from './lock-registry.ts';
-import { askingClient, assertNotTooLong, clientOf, scopesOf, secondsOf } from './lock-request.ts';
-import { conflictOf, type SettingsOf, type WantedLock } from './lock-rules.ts';
+import { assertNotTooLong, clientOf, lockClient, scopesOf, secondsOf } from './lock-request.ts';
+import { conflictOf, type RequestedLock, type SettingsOf } from './lock-rules.ts';
 
 /** The locks of entities as the API serves them. Every call throws `SovdError`. */
 export interface LockService {
@@ -64,7 +64,7 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
       .toSorted((a, b) => reach(a).size - reach(b).size);
   };
 
-  const assertFree = (entity: Entity, wanted: WantedLock, breaks: boolean): void => {
+  const assertFree = (entity: Entity, wanted: RequestedLock, breaks: boolean): void => {
     const { tree } = model;
     if (!settingsOf(entity).lockable) {
       const message = `${entity.kind} ${entity.id} cannot be locked: its manifest forbids it`;
@@ -86,11 +86,11 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
       const entity = entityOf(model.tree, kind, id);
       const own = registry.of(entity);
       const others = effective && settingsOf(entity).lockable ? closing(entity) : [];
-      return { items: [...(own ? [own] : []), ...others].map((lock) => itemOf(lock, askingClient(call), model.tree)) };
+      return { items: [...(own ? [own] : []), ...others].map((lock) => itemOf(lock, lockClient(call), model.tree)) };
     },
-    listAll: async (call) => ({ items: registry.given().map((lock) => itemOf(lock, askingClient(call), model.tree)) }),
+    listAll: async (call) => ({ items: registry.given().map((lock) => itemOf(lock, lockClient(call), model.tree)) }),
     get: async (kind, id, lock, call) =>
-      itemOf(lockOf(entityOf(model.tree, kind, id), lock), askingClient(call), model.tree),
+      itemOf(lockOf(entityOf(model.tree, kind, id), lock), lockClient(call), model.tree),
     acquire: async (kind, id, { lock_expiration, scopes: asked, break_lock }, call) => {
       const client = clientOf(call);
       const entity = entityOf(model.tree, kind, id);

@@ -5,7 +5,7 @@ import { ALL_PERMISSIONS, callContext, openModel, type Principal } from '@medkit
 import { app, component, memoryRuntime } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { askingClient } from './lock-request.ts';
+import { lockClient } from './lock-request.ts';
 import { openLocks } from './open-locks.ts';
 import { codeOf, idle, lockScene, memoryStorage } from './testing/lock-scene.ts';
 
@@ -259,7 +259,7 @@ describe('locks and a disk that fails', () => {
       const entity = model.tree.get('app', 'driver');
       assert.ok(entity);
       const change = (call: typeof alice) =>
-        locks.access.change({ entity, collection: 'data', item: '', client: askingClient(call) }, () => 'changed');
+        locks.access.change({ entity, collection: 'data', item: '', client: lockClient(call) }, () => 'changed');
       assert.equal(await change(alice), 'changed');
       assert.equal(await codeOf(change(mallory)), '409 lock-broken');
       assert.equal(await codeOf(locks.service.release('app', 'driver', 'lock_1', mallory)), '403 forbidden');

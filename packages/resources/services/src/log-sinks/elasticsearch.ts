@@ -1,7 +1,7 @@
 import { arrivalNs, type LogEntry, loggerPath } from '@medkit/core';
 import type { HttpReply } from '@medkit/edges';
 import { isoTime } from '../values/iso-time.ts';
-import { firstLine, isPassing, type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
+import { firstLine, isTransient, type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
 
 /** Limits the reply to the fields that the verdict reads. */
 const FILTER_PATH = 'errors,items.*.status,items.*.error.type,items.*.error.reason';
@@ -67,7 +67,7 @@ function verdictOfItems({ body }: HttpReply, entries: readonly LogEntry[]): Verd
   for (const [at, { create: { status = 200, error } = {} }] of itemsOf(body).entries()) {
     const entry = entries[at];
     if (!entry || status < 300 || status === CONFLICT) continue;
-    if (isPassing(status)) retry.push(entry);
+    if (isTransient(status)) retry.push(entry);
     else refused++;
     reason ??= firstLine(`${status} ${error?.type ?? ''}: ${error?.reason ?? ''}`);
   }

@@ -1,4 +1,4 @@
-import { type Log, type LogEntry, reasonOf } from '@medkit/core';
+import { errorMessage, type Log, type LogEntry } from '@medkit/core';
 import { type Clock, type HttpClient, type Random, redacted, secretsOfRequest, type Timer } from '@medkit/edges';
 import { backOffMs, retryAfterMs } from './back-off.ts';
 import { LogQueue, type QueueBounds } from './log-queue.ts';
@@ -160,7 +160,7 @@ export class LogForwarder {
         verdict = { retry: now, refused: 0, reason: 'the request was too large' };
       }
     } catch (error) {
-      verdict = { retry: now, refused: 0, reason: redacted(reasonOf(error), secrets) };
+      verdict = { retry: now, refused: 0, reason: redacted(errorMessage(error), secrets) };
     }
     this.#again = [...verdict.retry, ...rest];
     this.#note(verdict, now.length);

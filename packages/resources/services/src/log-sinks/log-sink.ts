@@ -41,7 +41,7 @@ export interface SinkTarget {
 const ARRIVED: Verdict = { retry: [], refused: 0 };
 
 /** Derives the verdict from a reply's status: delivered, worth a retry, or rejected. */
-export function verdictOfStatus(reply: HttpReply, entries: readonly LogEntry[], isRetryable = isPassing): Verdict {
+export function verdictOfStatus(reply: HttpReply, entries: readonly LogEntry[], isRetryable = isTransient): Verdict {
   const { status, body } = reply;
   if (status >= 200 && status < 300) return ARRIVED;
   const said = firstLine(body);
@@ -50,7 +50,7 @@ export function verdictOfStatus(reply: HttpReply, entries: readonly LogEntry[], 
 }
 
 /** Returns whether a retry may help after this status: too busy, too slow, out of order. */
-export function isPassing(status: number): boolean {
+export function isTransient(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 

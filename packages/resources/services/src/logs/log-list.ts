@@ -35,7 +35,7 @@ function inOrder({ entries }: GatheredLogs, query: LogQuery): readonly LogEntry[
 }
 
 /** Describes the sources of an aggregate's log; empty for an app. */
-export function aboutMembers(tree: EntityTree, entity: Entity): LogListXMedkit {
+export function describeMembers(tree: EntityTree, entity: Entity): LogListXMedkit {
   const { kind, id } = entity;
   if (kind === 'app') return {};
   const apps = loggingApps(tree, entity);

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   callContext,
-  gatewayFor,
-  keptLogs,
+  gatewayPrincipal,
   LOCAL_RUNTIME,
   type LogAdded,
   type LogEntry,
   type LogProvider,
   type LogReader,
+  logBuffers,
   openModel,
 } from '@medkit/core';
 import { app, area, component, type MemoryRuntime, memoryRuntime } from '@medkit/core/testing';
@@ -35,7 +35,7 @@ function recording(name: string, apps: readonly string[]) {
 
 /** Another gateway, which stores its own log. */
 function peerOf(name: string, apps: readonly string[]) {
-  const { keep, provider } = keptLogs().open({ isEntity: () => false, logged: () => undefined });
+  const { keep, provider } = logBuffers().open({ isEntity: () => false, logged: () => undefined });
   let isBroken = false;
   const list: LogProvider['list'] = async (...asked) => {
     if (isBroken) throw new Error('broken');
@@ -299,7 +299,7 @@ describe('the log service', () => {
   it('keeps the configurations of other clients while one client configures all entities', async () => {
     const apps = Array.from({ length: 10_010 }, (_, n) => app(`a${n}`));
     const { logs, clock } = await serve([memoryRuntime({ apps })]);
-    const by = (owner: string) => callContext({ clock, timeoutMs: 1000, principal: gatewayFor(owner) });
+    const by = (owner: string) => callContext({ clock, timeoutMs: 1000, principal: gatewayPrincipal(owner) });
     logs.configure('app', 'a0', { max_entries: 7 }, by('user:other'));
     for (const { id } of apps.slice(1)) logs.configure('app', id, { max_entries: 5 }, by('user:greedy'));
     assert.equal(logs.configuration('app', 'a0').max_entries, 7);
@@ -316,7 +316,7 @@ describe('logs of twenty robots, of which one at another gateway does not answer
   async function loggingRobots() {
     const asked: string[] = [];
     const { model, clock, timed } = await twentyRobots((robot, answered) => {
-      const { keep, provider: logs } = keptLogs().open({ isEntity: () => false, logged: () => undefined });
+      const { keep, provider: logs } = logBuffers().open({ isEntity: () => false, logged: () => undefined });
       keep(lineOf('app', 1));
       const heard = () => {
         asked.push(robot);

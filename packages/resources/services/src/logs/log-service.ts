@@ -26,8 +26,8 @@ import { errorsWith } from '../members/error-parameters.ts';
 import { isoTime } from '../values/iso-time.ts';
 import { LogConfigurations } from './log-configurations.ts';
 import { type LogFilters, type LogParameters, logFilters } from './log-filters.ts';
-import { aboutMembers, type GatheredLogs, logList } from './log-list.ts';
-import { allLogs, type LogOwner, logOwners, noteLog } from './log-sources.ts';
+import { describeMembers, type GatheredLogs, logList } from './log-list.ts';
+import { allLogs, type LogOwner, logOwners, noteTarget } from './log-sources.ts';
 
 /** Default number of entries in the log of the whole robot. */
 const WHOLE_LOG_LIMIT = 1000;
@@ -116,7 +116,9 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
         ...placesOf(places),
       };
       const owners = logOwners(model, entity, reader);
-      return errorsWith({ entity_id: entity.id }, async () => listed(owners, query, call, aboutMembers(tree, entity)));
+      return errorsWith({ entity_id: entity.id }, async () =>
+        listed(owners, query, call, describeMembers(tree, entity)),
+      );
     },
     wholeLog: (parameters, call) => {
       const { severity = 'debug', context, limit = WHOLE_LOG_LIMIT, ...places } = logFilters(parameters);
@@ -128,7 +130,7 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
     health: () => ({ warnings: [], blocks: quotaBlock({ log_configurations: configurations }) }),
     add: async (kind, id, { severity, message, metadata = {} }, call) => {
       const entity = entityOf(model.tree, kind, id);
-      const { provider, nativeId } = noteLog(model, entity);
+      const { provider, nativeId } = noteTarget(model, entity);
       const details = Object.keys(metadata).length > 0 ? ` ${jsonText(metadata)}` : '';
       await provider.add(
         nativeId,

@@ -19,7 +19,7 @@ import {
   type ResourceAddress,
 } from '@medkit/core';
 import { appOfLogger } from '../log-sinks/log-sinks.ts';
-import { entitiesAt, keepersOf, placesOf } from '../members/owners.ts';
+import { entitiesAt, placesOf, storingRuntimes } from '../members/owners.ts';
 import { notServed } from '../members/ownership.ts';
 
 /** A provider to ask for a log, and the part of the log to ask for. */
@@ -80,19 +80,24 @@ const READER = 'logs';
  * Returns where the gateway writes notes about an entity, and under which logger name. Throws `not-implemented` for an
  * entity of another gateway without a log of it.
  */
-export function noteLog(model: Model, entity: Entity): { readonly provider: LogProvider; readonly nativeId: string } {
+export function noteTarget(
+  model: Model,
+  entity: Entity,
+): { readonly provider: LogProvider; readonly nativeId: string } {
   const { kind, id } = entity;
   const [own] = kind === 'app' ? placesOf(model, entity, 'logs') : [];
   if (own) return own;
   if (originOf(entity) !== LOCAL) throw notServed(entity, 'logs');
-  const keeper = keepersOf(model, 'logs').find(({ runtime }) => runtime === LOCAL_RUNTIME);
+  const keeper = storingRuntimes(model, 'logs').find(({ runtime }) => runtime === LOCAL_RUNTIME);
   if (!keeper) throw noLogStore();
   return { provider: keeper.provider, nativeId: kind === 'app' ? id : noteName(entity) };
 }
 
 /** Returns every runtime that stores a log, for the whole log. Throws `service-unavailable` if there is none. */
 export function allLogs(model: Model, reader?: LogReader): readonly LogOwner[] {
-  const keepers = keepersOf(model, 'logs').map(({ runtime, provider, origin }) => wholeLog(runtime, provider, origin));
+  const keepers = storingRuntimes(model, 'logs').map(({ runtime, provider, origin }) =>
+    wholeLog(runtime, provider, origin),
+  );
   if (reader) return [wholeLog(READER, reader), ...keepers.filter(({ origin }) => origin !== LOCAL)];
   if (keepers.length === 0) throw noLogStore();
   return keepers;

@@ -1,4 +1,4 @@
-import { type Awaitable, type CallContext, isPromise, LOCAL, type Origin, waitedForBy } from '@medkit/core';
+import { type Awaitable, type CallContext, isPromise, LOCAL, type Origin, withCaller } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 
 /** How much of a call's time the owners may use. */
@@ -22,7 +22,7 @@ export const CHANGE: Budget = { remoteMs: 3000, share: 0.5 };
 /** Budget for finding an item: an unresponsive member must leave half of the time for the owner of the item. */
 export const FIND: Budget = { remoteMs: 1000, share: 0.5 };
 
-export interface Question<Owner> {
+export interface OwnerQuery<Owner> {
   readonly owners: readonly Owner[];
   readonly clock: Clock;
   readonly call: CallContext;
@@ -36,7 +36,7 @@ export interface Owned<Owner, Entry> {
 }
 
 /** An owner that failed or did not answer in time. */
-export interface SilentOwner<Owner> {
+export interface UnresponsiveOwner<Owner> {
   readonly owner: Owner;
   readonly error: unknown;
 }
@@ -44,7 +44,7 @@ export interface SilentOwner<Owner> {
 /** The collected replies of several owners. */
 export interface Gathered<Owner, Entry> {
   readonly entries: readonly Owned<Owner, Entry>[];
-  readonly silent: readonly SilentOwner<Owner>[];
+  readonly silent: readonly UnresponsiveOwner<Owner>[];
 }
 
 /**
@@ -52,11 +52,11 @@ export interface Gathered<Owner, Entry> {
  * affect others. Returns synchronously if all owners answer synchronously.
  */
 export function ask<Owner extends { readonly origin: Origin }, Entry>(
-  question: Question<Owner>,
+  question: OwnerQuery<Owner>,
   list: (owner: Owner, call: CallContext) => Awaitable<readonly Entry[]>,
 ): Awaitable<Gathered<Owner, Entry>> {
   const { owners } = question;
-  const callOf = callsWithin(question);
+  const callOf = callsWithBudget(question);
   const answers = owners.map((owner) => list(owner, callOf(owner)));
   return answers.some(isPromise)
     ? settled(owners, answers)
@@ -64,12 +64,12 @@ export function ask<Owner extends { readonly origin: Origin }, Entry>(
 }
 
 /** Returns the call context for each owner, with a deadline according to the budget. */
-export function callsWithin<Owner extends { readonly origin: Origin }>({
+export function callsWithBudget<Owner extends { readonly origin: Origin }>({
   owners,
   clock,
   call,
   budget,
-}: Question<Owner>): (owner: Owner) => CallContext {
+}: OwnerQuery<Owner>): (owner: Owner) => CallContext {
   const isRemote = ({ origin }: Owner): boolean => origin !== LOCAL;
   const near = budget.share < 1 ? until(call, deadlineMs(clock, call, budget)) : call;
   if (owners.length < 2 || !owners.some(isRemote)) return () => near;
@@ -85,7 +85,7 @@ export function deadlineMs(clock: Clock, call: CallContext, { share }: Pick<Budg
 
 function until(call: CallContext, deadlineMs: number): CallContext {
   const { clientId, principal, source, via, trace } = call;
-  return waitedForBy(call, { deadlineMs, clientId, principal, source, via, trace });
+  return withCaller(call, { deadlineMs, clientId, principal, source, via, trace });
 }
 
 /**
@@ -95,7 +95,7 @@ function until(call: CallContext, deadlineMs: number): CallContext {
 export function totalFailure<Owner>(
   { silent }: Pick<Gathered<Owner, unknown>, 'silent'>,
   owners: readonly Owner[],
-): SilentOwner<Owner> | undefined {
+): UnresponsiveOwner<Owner> | undefined {
   return silent.length === owners.length ? silent[0] : undefined;
 }
 
@@ -104,7 +104,7 @@ async function settled<Owner, Entry>(
   asked: readonly Awaitable<readonly Entry[]>[],
 ): Promise<Gathered<Owner, Entry>> {
   const answers = await Promise.allSettled(asked);
-  const silent = owners.flatMap((owner, at): SilentOwner<Owner>[] => {
+  const silent = owners.flatMap((owner, at): UnresponsiveOwner<Owner>[] => {
     const answer = answers[at];
     return answer?.status === 'rejected' ? [{ owner, error: answer.reason }] : [];
   });

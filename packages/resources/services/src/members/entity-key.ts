@@ -1,11 +1,11 @@
-import { type Area, type Entity, type EntityRef, type EntityTree, onceFor } from '@medkit/core';
+import { type Area, type Entity, type EntityRef, type EntityTree, memoizeByObject } from '@medkit/core';
 
 /** Returns a map key for an entity. */
 export function entityKey({ kind, id }: EntityRef): string {
   return `${kind}/${id}`;
 }
 
-const reachByTree = onceFor((_tree: EntityTree) => new Map<string, ReadonlySet<string>>());
+const reachByTree = memoizeByObject((_tree: EntityTree) => new Map<string, ReadonlySet<string>>());
 
 /**
  * Returns the keys of an entity and of all that it contains or hosts, at any depth; empty if the entity does not exist.

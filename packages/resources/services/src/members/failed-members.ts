@@ -1,10 +1,10 @@
 import { type FailedMember, SovdError } from '@medkit/contract';
 import type { Entity } from '@medkit/core';
-import type { SilentOwner } from './ask.ts';
+import type { UnresponsiveOwner } from './ask.ts';
 
 /** Describes the members missing from a list: which, why, and since when. */
 export function failedMembers(
-  silent: readonly SilentOwner<{ readonly entity: Pick<Entity, 'id'>; readonly runtime: string }>[],
+  silent: readonly UnresponsiveOwner<{ readonly entity: Pick<Entity, 'id'>; readonly runtime: string }>[],
 ): { readonly partial?: true; readonly failed_members?: FailedMember[] } {
   if (silent.length === 0) return {};
   const failed_members = silent.map(({ owner, error }) => ({

@@ -5,8 +5,8 @@ import {
   type EntityTree,
   LOCAL,
   type Model,
+  memoizeByObject,
   type Origin,
-  onceFor,
   type Providers,
 } from '@medkit/core';
 
@@ -53,19 +53,19 @@ export function placesOf<Name extends keyof Providers>(
 }
 
 /** A runtime that stores something for all entities of its gateway. */
-export type Keeper<Name extends keyof Providers> = Pick<Owner<Name>, 'runtime' | 'origin' | 'provider'>;
+export type StoringRuntime<Name extends keyof Providers> = Pick<Owner<Name>, 'runtime' | 'origin' | 'provider'>;
 
 /**
  * Returns the runtimes that store faults or logs, in the order of their registration. Returns the same list until the
  * runtimes change.
  */
-export function keepersOf<Name extends 'faults' | 'logs'>(
+export function storingRuntimes<Name extends 'faults' | 'logs'>(
   model: Pick<Model, 'runtimes' | 'provider' | 'originOf'>,
   name: Name,
-): readonly Keeper<Name>[] {
+): readonly StoringRuntime<Name>[] {
   const known = keepers[name].get(model.runtimes);
   if (known) return known;
-  const found = model.runtimes.flatMap((runtime): Keeper<Name>[] => {
+  const found = model.runtimes.flatMap((runtime): StoringRuntime<Name>[] => {
     const provider = model.provider(runtime)?.[name];
     return provider ? [{ runtime, origin: model.originOf(runtime) ?? LOCAL, provider }] : [];
   });
@@ -74,7 +74,7 @@ export function keepersOf<Name extends 'faults' | 'logs'>(
 }
 
 /** Cache by the list of runtime names, which is unique to each model. */
-const keepers: { readonly [Name in 'faults' | 'logs']: WeakMap<readonly string[], readonly Keeper<Name>[]> } = {
+const keepers: { readonly [Name in 'faults' | 'logs']: WeakMap<readonly string[], readonly StoringRuntime<Name>[]> } = {
   faults: new WeakMap(),
   logs: new WeakMap(),
 };
@@ -111,7 +111,7 @@ export function entitiesAt(tree: EntityTree, runtime: string, nativeId: string):
   return byAddress(tree).get(`${runtime} ${nativeId}`) ?? [];
 }
 
-const byAddress = onceFor((tree: EntityTree): ReadonlyMap<string, readonly Entity[]> => {
+const byAddress = memoizeByObject((tree: EntityTree): ReadonlyMap<string, readonly Entity[]> => {
   const all = ENTITY_KINDS.flatMap((kind): readonly Entity[] => tree.all(kind));
   const addressed = all.flatMap((entity) => (entity.addresses ?? []).map((address) => ({ entity, ...address })));
   const groups = Map.groupBy(addressed, ({ runtime, nativeId }) => `${runtime} ${nativeId}`);

@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { type Entity, isLocal, LOCAL, type Model } from '@medkit/core';
-import { keepersOf, ownersOf, placesOf } from './owners.ts';
+import { ownersOf, placesOf, storingRuntimes } from './owners.ts';
 
 /**
  * Returns whether this gateway serves a collection of an entity. For local entities it serves all collections. For
@@ -18,10 +18,10 @@ export function isServed(model: Model, entity: Entity, collection: string): bool
     case 'scripts':
       return placesOf(model, entity, 'scripts').length > 0;
     case 'logs':
-      return keepersOf(model, 'logs').some(({ origin }) => origin === entity.origin);
+      return storingRuntimes(model, 'logs').some(({ origin }) => origin === entity.origin);
     case 'faults':
     case 'bulk-data':
-      return keepersOf(model, 'faults').some(({ origin }) => origin === entity.origin);
+      return storingRuntimes(model, 'faults').some(({ origin }) => origin === entity.origin);
     case 'locks':
     case 'triggers':
     case 'cyclic-subscriptions':

@@ -44,7 +44,7 @@ export function operationsCalled(operations: readonly NamedOperation[], asked: s
 }
 
 /** Returns an id under which exactly this operation is found. */
-export function workingId({ id, entry }: NamedOperation, among: readonly NamedOperation[]): string {
+export function uniqueId({ id, entry }: NamedOperation, among: readonly NamedOperation[]): string {
   return among.filter((other) => other.id === id).length > 1 ? withoutSlash(entry.id) : id;
 }
 

@@ -1,9 +1,9 @@
 import { SovdError } from '@medkit/contract';
 import type { CallContext, Entity, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { ask, FIND, type Question } from '../members/ask.ts';
+import { ask, FIND, type OwnerQuery } from '../members/ask.ts';
 import { isAggregate, ownersOf, ownersOfMember } from '../members/owners.ts';
-import { type NamedOperation, namedOperations, operationsCalled, workingId } from './named-operations.ts';
+import { type NamedOperation, namedOperations, operationsCalled, uniqueId } from './named-operations.ts';
 import { gatherOperations, type OperationOwner } from './operation-owner.ts';
 
 interface Request {
@@ -47,7 +47,7 @@ export async function operationTarget(request: Request): Promise<NamedOperation>
 }
 
 /** Waits for an operation that a newly started owner may still offer. Returns whether it appeared. */
-async function appears(question: Question<OperationOwner>, asked: string): Promise<boolean> {
+async function appears(question: OwnerQuery<OperationOwner>, asked: string): Promise<boolean> {
   const { entries } = await ask(question, async ({ provider, nativeId }, call) => [
     (await provider.appears?.(nativeId, asked, call)) === true,
   ]);
@@ -56,7 +56,7 @@ async function appears(question: Question<OperationOwner>, asked: string): Promi
 
 function ambiguous(memberId: string | undefined, aggregate: boolean, meant: readonly NamedOperation[]): SovdError {
   const prefix = memberId === undefined ? '' : `${memberId}:`;
-  const ids = meant.map((operation) => `${prefix}${workingId(operation, meant)}`);
+  const ids = meant.map((operation) => `${prefix}${uniqueId(operation, meant)}`);
   const members = new Set(meant.flatMap(({ owners }) => owners.map(({ entity }) => entity.id)));
   return new SovdError({
     code: 'invalid-request',

@@ -12,7 +12,7 @@ import {
 import type { Clock } from '@medkit/edges';
 import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
 import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
-import { askManagers, type FaultManager, managerError, managersOf } from '../faults/fault-managers.ts';
+import { type FaultManager, managerError, managersOf, queryManagers } from '../faults/fault-managers.ts';
 import { type FaultScope, faultScope } from '../faults/fault-sources.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { mediaTypeOf, recordingDescriptor } from './recording-descriptor.ts';
@@ -76,7 +76,7 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
     entity: Entity,
     call: CallContext,
     question: (manager: FaultManager, call: CallContext) => Promise<readonly ScopedRecording[]>,
-  ) => askManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
+  ) => queryManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
   const find = async (entity: Entity, id: string, call: CallContext): Promise<RecordingSource | undefined> => {
     const { entries, silent } = await ask(entity, call, (manager, within) => found(manager, entity, id, within));
     const [first] = entries;

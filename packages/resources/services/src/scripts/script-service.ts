@@ -23,13 +23,13 @@ import {
   type Origin,
   ownerOf,
   type RecentScriptExecution,
+  reserveQuota,
   SCRIPT_ACTIONS,
   type ScriptProvider,
-  takePlace,
 } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
 import type { UploadPart } from '../bulk-data/upload.ts';
-import { entitiesWithin } from '../discovery/listed-entities.ts';
+import { listedEntities } from '../discovery/listed-entities.ts';
 import { entityOf } from '../discovery/lookup.ts';
 import { scriptSummary } from '../executions/execution-summary.ts';
 import { ask, type Gathered, LIST } from '../members/ask.ts';
@@ -170,7 +170,7 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
   return {
     serves: (entity) => isScripted(entity) && providerOf(entity) !== undefined,
     listAll: async (entity, call) => {
-      const owners = holdersAmong(entitiesWithin(model.tree, entity));
+      const owners = holdersAmong(listedEntities(model.tree, entity));
       if (owners.length === 0 && typeof house === 'string') {
         throw new SovdError({ code: 'not-implemented', message: house });
       }
@@ -202,7 +202,7 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
         throw new SovdError({ code: 'invalid-request', message });
       }
       const owner = ownerOf(call());
-      takePlace(uploads, owner, BOUND);
+      reserveQuota(uploads, owner, BOUND);
       try {
         const upload = await readScriptUpload(parts, maxFileBytes);
         const owned = { ...upload, ...(owner !== undefined && { uploader: owner }) };

@@ -12,7 +12,7 @@ import type { Clock } from '@medkit/edges';
 import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
 import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
 import { frameRecords } from '../faults/evidence/environment-data.ts';
-import { askManagers, type FaultManager, managerError, managersOf } from '../faults/fault-managers.ts';
+import { type FaultManager, managerError, managersOf, queryManagers } from '../faults/fault-managers.ts';
 import { type FaultScope, faultScope } from '../faults/fault-sources.ts';
 import { isoMilliseconds } from '../faults/fault-times.ts';
 import { failedMembers } from '../members/failed-members.ts';
@@ -38,7 +38,7 @@ export function createSnapshotService({
     entity: Entity,
     call: CallContext,
     question: (manager: FaultManager, call: CallContext) => Promise<readonly Entry[]>,
-  ) => askManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
+  ) => queryManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
   const documentsOf = async ({ provider }: FaultManager, scope: FaultScope, code: string, call: CallContext) => {
     const detail = await provider.get(FAULT_MANAGER_ID, code, call);
     return detail && scope.concerns(detail.fault) ? documentOf(detail) : [];

@@ -1,8 +1,8 @@
 import { SovdError } from '@medkit/contract';
-import { type CallContext, callContext, type Log, reasonOf, type SubscriptionTransport } from '@medkit/core';
+import { type CallContext, callContext, errorMessage, type Log, type SubscriptionTransport } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LiveSubscription } from './live-subscriptions.ts';
-import type { Statement } from './serialized-event.ts';
+import type { SerializedEvent } from './serialized-event.ts';
 import type { SubscriptionViewer } from './subscription-feed.ts';
 
 /** Timeout of a transport for delivering one event, and for stopping. */
@@ -20,7 +20,7 @@ export class Delivery implements SubscriptionViewer {
   readonly #options: DeliveryOptions;
   readonly #id: string;
   #underWay = false;
-  #newest: Statement | undefined;
+  #newest: SerializedEvent | undefined;
   #isOver = false;
   #hasFailed = false;
 
@@ -48,7 +48,7 @@ export class Delivery implements SubscriptionViewer {
     else live.feed.join(delivery);
   }
 
-  offer(statement: Statement): void {
+  offer(statement: SerializedEvent): void {
     this.#newest = statement;
     if (!this.#underWay) void this.#deliver();
   }
@@ -67,14 +67,14 @@ export class Delivery implements SubscriptionViewer {
         this.#hasFailed = false;
       } catch (error) {
         // Logs once per series of failures.
-        if (!this.#hasFailed) log('warn', `An event of ${this.#id} could not be delivered: ${reasonOf(error)}`);
+        if (!this.#hasFailed) log('warn', `An event of ${this.#id} could not be delivered: ${errorMessage(error)}`);
         this.#hasFailed = true;
       }
     }
     this.#underWay = false;
   }
 
-  #taken(): Statement | undefined {
+  #taken(): SerializedEvent | undefined {
     const newest = this.#isOver ? undefined : this.#newest;
     this.#newest = undefined;
     return newest;
@@ -83,7 +83,7 @@ export class Delivery implements SubscriptionViewer {
   async #stop(): Promise<void> {
     const { transport, log } = this.#options;
     await transport.stop(this.#id, this.#call()).catch((error: unknown) => {
-      log('warn', `The transport of ${this.#id} did not stop: ${reasonOf(error)}`);
+      log('warn', `The transport of ${this.#id} did not stop: ${errorMessage(error)}`);
     });
   }
 

@@ -1,5 +1,5 @@
 import { SUBSCRIPTION_PERIODS_MS } from '@medkit/contract';
-import { type EntityRef, type EntityRenamed, refusePlace } from '@medkit/core';
+import { assertQuota, type EntityRef, type EntityRenamed } from '@medkit/core';
 import { type Clock, OwnedMap, type Quota, type Timer } from '@medkit/edges';
 import { renamedUri } from '../observed/observed-resource.ts';
 import { type Subscription, subscriptionId } from './subscription.ts';
@@ -100,7 +100,7 @@ export class LiveSubscriptions {
     return this.all().filter(isOf);
   }
 
-  /** Starts a subscription. Throws like `refusePlace` if there are too many in total or for the owner. */
+  /** Starts a subscription. Throws like `assertQuota` if there are too many in total or for the owner. */
   begin(
     wanted: Omit<Subscription, 'id'>,
     {
@@ -113,7 +113,7 @@ export class LiveSubscriptions {
       readonly use: (subscription: Subscription) => ReturnType<SubscriptionFeedOptions['use']>;
     },
   ): LiveSubscription {
-    refusePlace(this.quota, wanted.owner, BOUND);
+    assertQuota(this.quota, wanted.owner, BOUND);
     const subscription = { ...wanted, id: subscriptionId(++this.#lastNumber) };
     const periodMs = SUBSCRIPTION_PERIODS_MS[wanted.interval];
     const feed: SubscriptionFeed = new SubscriptionFeed({

@@ -1,8 +1,8 @@
 import { SovdError } from '@medkit/contract';
-import { callContext, type DataWatch, type EntityRef, gatewayFor } from '@medkit/core';
+import { callContext, type DataWatch, type EntityRef, gatewayPrincipal } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { ResourceSampler, SampledListener } from './resource-sampler.ts';
-import { type Statement, serializedError, serializedEvent } from './serialized-event.ts';
+import { type SerializedEvent, serializedError, serializedEvent } from './serialized-event.ts';
 
 /** Timeout of a read of a resource. */
 const SAMPLE_TIMEOUT_MS = 5000;
@@ -24,7 +24,7 @@ export interface ObservedSourceOptions {
 export class ObservedSource {
   readonly #options: ObservedSourceOptions;
   readonly #ended = new AbortController();
-  #latest: { readonly sinceMs: number; pending: boolean; readonly statement: Promise<Statement> } | undefined;
+  #latest: { readonly sinceMs: number; pending: boolean; readonly statement: Promise<SerializedEvent> } | undefined;
   #samples = 0;
 
   constructor(options: ObservedSourceOptions) {
@@ -37,7 +37,7 @@ export class ObservedSource {
   }
 
   /** Returns the value of the resource. Never rejects: a failed read is an event with an error. */
-  sample(): Promise<Statement> {
+  sample(): Promise<SerializedEvent> {
     const { clock } = this.#options;
     const nowMs = clock.monotonicMs();
     const latest = this.#latest;
@@ -51,7 +51,7 @@ export class ObservedSource {
   }
 
   /** Watches the resource. Returns `undefined` if it must be polled. */
-  async watch(onStatement: (statement: Statement) => void | Promise<void>): Promise<DataWatch | undefined> {
+  async watch(onStatement: (statement: SerializedEvent) => void | Promise<void>): Promise<DataWatch | undefined> {
     const { sampler, entity, path, dormancy } = this.#options;
     // Another entity has the id now; it must not be watched under this id.
     if (dormancy() !== undefined) return undefined;
@@ -65,7 +65,7 @@ export class ObservedSource {
     this.#ended.abort();
   }
 
-  async #ask(): Promise<Statement> {
+  async #ask(): Promise<SerializedEvent> {
     const { sampler, entity, path } = this.#options;
     const asleep = this.#options.dormancy();
     if (asleep !== undefined) {
@@ -82,7 +82,7 @@ export class ObservedSource {
 
   #call() {
     const { clock, owner } = this.#options;
-    const principal = gatewayFor(owner);
+    const principal = gatewayPrincipal(owner);
     return callContext({ clock, timeoutMs: SAMPLE_TIMEOUT_MS, signal: this.#ended.signal, principal });
   }
 

@@ -1,13 +1,13 @@
 import type { DataWatch } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { ObservedSource } from './observed-source.ts';
-import { isSame, type Statement } from './serialized-event.ts';
+import { isSame, type SerializedEvent } from './serialized-event.ts';
 
 export interface ResourceFollowerOptions {
   readonly source: Pick<ObservedSource, 'sample' | 'watch'>;
   readonly clock: Clock;
   readonly periodMs: number;
-  readonly tell: (statement: Statement) => void;
+  readonly tell: (statement: SerializedEvent) => void;
 }
 
 /**
@@ -21,11 +21,11 @@ export class ResourceFollower {
   #beat: Timer | undefined;
   #watch: DataWatch | undefined;
   #sampling = false;
-  #last: Statement | undefined;
+  #last: SerializedEvent | undefined;
   /** The pause before the next event may be sent. */
   #pause: { readonly over: PromiseWithResolvers<void>; readonly timer: Timer } | undefined;
   /** The newest value received during the pause. */
-  #newest: Statement | undefined;
+  #newest: SerializedEvent | undefined;
 
   constructor(options: ResourceFollowerOptions) {
     this.#options = options;
@@ -62,14 +62,14 @@ export class ResourceFollower {
   }
 
   /** Handles a value pushed by the resource. */
-  #take(statement: Statement): Promise<void> | undefined {
+  #take(statement: SerializedEvent): Promise<void> | undefined {
     if (this.#stopped || (this.#last && isSame(statement, this.#last))) return undefined;
     if (this.#pause) this.#newest = statement;
     else this.#sendAndPause(statement);
     return this.#pause?.over.promise;
   }
 
-  #sendAndPause(statement: Statement): void {
+  #sendAndPause(statement: SerializedEvent): void {
     const over = Promise.withResolvers<void>();
     const timer = this.#options.clock.after(this.#periodMs, () => {
       const newest = this.#newest;
@@ -82,7 +82,7 @@ export class ResourceFollower {
     this.#send(statement);
   }
 
-  #send(statement: Statement): void {
+  #send(statement: SerializedEvent): void {
     this.#last = statement;
     this.#options.tell(statement);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { XMedkitCollection } from '@medkit/contract';
-import { keptLogs } from '@medkit/core';
+import { logBuffers } from '@medkit/core';
 import { fault, memoryConfigurations, memoryFaults, memoryOperations } from '@medkit/core/testing';
 import { createConfigurationService } from '../configurations/configuration-service.ts';
 import { createDataService } from '../data/data-service.ts';
@@ -16,7 +16,7 @@ const NO_FRAMES = { of: () => [], settled: async () => undefined };
 
 it('events of twenty robots arrive without one that does not answer, and name it', async () => {
   const { model, clock, timed } = await twentyRobots((robot, asked) => {
-    const { keep, provider } = keptLogs().open({ isEntity: () => true, logged: () => undefined });
+    const { keep, provider } = logBuffers().open({ isEntity: () => true, logged: () => undefined });
     keep({ timestampNs: 1n, severity: 'info', logger: 'app', message: robot });
     return {
       faults: memoryFaults({ faults: [fault('HOT', { sources: ['/app'] })], onCall: asked }),

@@ -1,9 +1,9 @@
 import { SovdError } from '@medkit/contract';
-import { type JsonValue, type SubscriptionEvent, splicedJson, stringifyJson } from '@medkit/core';
+import { type JsonValue, type SubscriptionEvent, stringifyCached, stringifyJson } from '@medkit/core';
 import type { Sampled } from './resource-sampler.ts';
 
 /** An event of a subscription with its JSON text, made once for all viewers. */
-export interface Statement {
+export interface SerializedEvent {
   readonly event: SubscriptionEvent;
   readonly text: string;
   /** See `Sampled.atNs`. */
@@ -11,7 +11,7 @@ export interface Statement {
 }
 
 /** Creates an event; `timestamp` is the time of sending. */
-export function serializedEvent(timestamp: string, { payload, lasting, atNs }: Sampled): Statement {
+export function serializedEvent(timestamp: string, { payload, lasting, atNs }: Sampled): SerializedEvent {
   try {
     return { ...written({ timestamp, payload }, lasting), atNs };
   } catch (error) {
@@ -21,7 +21,7 @@ export function serializedEvent(timestamp: string, { payload, lasting, atNs }: S
 }
 
 /** Creates an error event. The message of an error other than `SovdError` is not shown. */
-export function serializedError(timestamp: string, error: unknown): Statement {
+export function serializedError(timestamp: string, error: unknown): SerializedEvent {
   const shown = error instanceof SovdError ? error : new SovdError({ code: 'internal-error' });
   const { error_code, message, vendor_code } = shown.body();
   return written({ timestamp, error: { error_code, message, ...(vendor_code && { vendor_code }) } });
@@ -31,15 +31,15 @@ export function serializedError(timestamp: string, error: unknown): Statement {
  * Returns whether two events have the same value. Also compares payloads, since several samples of one datagram have
  * the same time.
  */
-export function isSame(one: Statement, other: Statement): boolean {
+export function isSame(one: SerializedEvent, other: SerializedEvent): boolean {
   if (one.atNs === undefined || one.atNs !== other.atNs) return false;
   return payloadText(one) === payloadText(other);
 }
 
-function payloadText({ event }: Statement): string | undefined {
+function payloadText({ event }: SerializedEvent): string | undefined {
   return 'payload' in event ? stringifyJson(event.payload) : undefined;
 }
 
-function written(event: SubscriptionEvent, lasting?: JsonValue): Statement {
-  return { event, text: splicedJson(event, new Set([lasting])) };
+function written(event: SubscriptionEvent, lasting?: JsonValue): SerializedEvent {
+  return { event, text: stringifyCached(event, new Set([lasting])) };
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '@medkit/edges';
 import type { ObservedSource } from './observed-source.ts';
 import { ResourceFollower } from './resource-follower.ts';
-import type { Statement } from './serialized-event.ts';
+import type { SerializedEvent } from './serialized-event.ts';
 
 /** A receiver of a subscription's events. A slow viewer may be offered the next event before it has taken the last. */
 export interface SubscriptionViewer {
-  offer(statement: Statement): void;
+  offer(statement: SerializedEvent): void;
   /** Called when the subscription ends. */
   end(): void;
 }
@@ -25,7 +25,7 @@ export class SubscriptionFeed {
   readonly #viewers = new Set<SubscriptionViewer>();
   #periodMs: number;
   #following: { readonly pace: (periodMs: number) => void; readonly stop: () => void } | undefined;
-  #last: Statement | undefined;
+  #last: SerializedEvent | undefined;
 
   constructor(options: SubscriptionFeedOptions) {
     this.#options = options;
@@ -85,7 +85,7 @@ export class SubscriptionFeed {
     };
   }
 
-  #notify(statement: Statement): void {
+  #notify(statement: SerializedEvent): void {
     if (this.#options.isSuspended()) return;
     this.#last = statement;
     for (const viewer of [...this.#viewers]) viewer.offer(statement);

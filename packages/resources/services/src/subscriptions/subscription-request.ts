@@ -36,17 +36,17 @@ export interface SubscriptionRules {
   readonly maxDurationSec: number;
 }
 
-export type WantedSubscription = Omit<Subscription, 'id' | 'entity'> & {
+export type RequestedSubscription = Omit<Subscription, 'id' | 'entity'> & {
   readonly sampler: ResourceSampler;
   readonly durationMs: number;
 };
 
 /** Validates a request for a subscription, in the order that clients expect. Throws `SovdError`. */
-export function wantedSubscription(
+export function validateSubscriptionRequest(
   rules: SubscriptionRules,
   entity: Entity,
   { resource: uri, interval, duration, protocol: wantedProtocol }: CyclicSubscriptionCreateRequest,
-): WantedSubscription {
+): RequestedSubscription {
   const { protocols, maxDurationSec } = rules;
   const protocol = wantedProtocol ?? SSE;
   if (!protocols.includes(protocol)) {

@@ -29,7 +29,7 @@ import { ObservedSources } from './observed-sources.ts';
 import type { ResourceSampler } from './resource-sampler.ts';
 import { SSE, type Subscription, subscriptionView } from './subscription.ts';
 import type { SubscriptionViewer } from './subscription-feed.ts';
-import { durationOf, intervalOf, wantedSubscription } from './subscription-request.ts';
+import { durationOf, intervalOf, validateSubscriptionRequest } from './subscription-request.ts';
 
 /** The cyclic subscriptions of entities. Every call throws `SovdError`. */
 export interface SubscriptionService {
@@ -116,7 +116,7 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       const entity = entityOf(model.tree, kind, id);
       if (!isLocal(entity)) throw notServed(entity, 'cyclic-subscriptions');
       const rules = { tree: model.tree, samplers, protocols, maxDurationSec };
-      const { sampler, durationMs, ...wanted } = wantedSubscription(rules, entity, request);
+      const { sampler, durationMs, ...wanted } = validateSubscriptionRequest(rules, entity, request);
       const of = { kind, id: entity.id };
       await sampler.assertPath?.(of, wanted.resource.path, call);
       const owner = ownerOf(call);

@@ -22,7 +22,7 @@ interface Listener {
 /**
  * The memory shared by all histories. If it is full, the histories that were written least recently lose events first.
  */
-export class HistoryRoom {
+export class HistoryMemory {
   readonly #histories = new Set<EventHistory>();
   #characters = 0;
 
@@ -45,14 +45,14 @@ export class HistoryRoom {
 
 /** The last events of one trigger, for current listeners and for later readers. */
 export class EventHistory {
-  readonly #room: HistoryRoom;
+  readonly #room: HistoryMemory;
   readonly #listeners = new Set<Listener>();
   #events: TriggerEvent[] = [];
   #newestId: number;
   #ended = false;
 
   /** `newestId` is the id of the last event, also if no event is stored. */
-  constructor(room: HistoryRoom, newestId: number, events: readonly TriggerEvent[] = []) {
+  constructor(room: HistoryMemory, newestId: number, events: readonly TriggerEvent[] = []) {
     this.#room = room;
     this.#newestId = newestId;
     for (const event of events) this.#keep(event);

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges';
 import { type LiveTrigger, progressOf } from './live-trigger.ts';
 import type { TriggerEvent } from './trigger.ts';
@@ -132,12 +132,12 @@ export class EventJournal {
     this.#changed.clear();
     this.#restless.clear();
     try {
-      await records.note(newsOf(fired, changed));
+      await records.note(streamEventTypes(fired, changed));
       if (this.#failure !== undefined) log('info', 'The state of triggers is stored again');
       this.#failure = undefined;
     } catch (error) {
-      if (this.#failure === undefined) log('error', `The state of triggers cannot be stored: ${reasonOf(error)}`);
-      this.#failure = reasonOf(error);
+      if (this.#failure === undefined) log('error', `The state of triggers cannot be stored: ${errorMessage(error)}`);
+      this.#failure = errorMessage(error);
       this.#fired = [...fired, ...this.#fired];
       for (const { event, trigger } of fired) {
         this.#owedCharacters += event.data.length;
@@ -184,7 +184,7 @@ function notifyOnce(fired: Fired): void {
 }
 
 /** Reads the progress of the triggers now, after all of their events. */
-function newsOf(fired: readonly Fired[], changed: readonly LiveTrigger[]): readonly TriggerNews[] {
+function streamEventTypes(fired: readonly Fired[], changed: readonly LiveTrigger[]): readonly TriggerNews[] {
   return [
     ...fired.map(({ trigger: { record }, event }): TriggerNews => ({ record, event })),
     ...changed

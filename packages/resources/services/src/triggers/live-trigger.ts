@@ -2,10 +2,10 @@ import type { JsonValue } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Condition, ConditionEvaluators } from './conditions/condition.ts';
 import { conditionOf } from './conditions/read-condition.ts';
-import { EventHistory, type HistoryRoom } from './event-history.ts';
+import { EventHistory, type HistoryMemory } from './event-history.ts';
 import type { Observation } from './observation.ts';
 import type { TriggerProgress, TriggerRecord } from './trigger.ts';
-import type { KeptTrigger } from './trigger-records.ts';
+import type { StoredTrigger } from './trigger-records.ts';
 
 /** Maximum sources (items, faults, goals) of one trigger with a stored last gist. */
 const MAX_SOURCES = 256;
@@ -40,11 +40,11 @@ export interface LiveTrigger {
 export interface LiveTriggerParts {
   readonly clock: Clock;
   readonly evaluators: ConditionEvaluators;
-  readonly room: HistoryRoom;
+  readonly room: HistoryMemory;
 }
 
 /** Creates a trigger from a new or stored record. Throws if its condition is invalid. */
-export function liveTrigger({ record, progress, events }: KeptTrigger, parts: LiveTriggerParts): LiveTrigger {
+export function liveTrigger({ record, progress, events }: StoredTrigger, parts: LiveTriggerParts): LiveTrigger {
   const { clock, evaluators, room } = parts;
   const { endedMs, lastEventId, gists } = progress;
   const condition = conditionOf(record.condition, evaluators);

@@ -13,7 +13,7 @@ import type { Observation } from './observation.ts';
 import { DataSource } from './sources/data-source.ts';
 import { startEventSource } from './sources/event-source.ts';
 import { pollOperations } from './sources/operation-polling.ts';
-import { type FaultsElsewhere, remoteEventSource } from './sources/remote-event-source.ts';
+import { type RemoteFaultSource, remoteEventSource } from './sources/remote-event-source.ts';
 import { TriggerIndex } from './sources/trigger-index.ts';
 import { triggerId } from './trigger.ts';
 import { TriggerEvaluator } from './trigger-evaluator.ts';
@@ -44,7 +44,7 @@ export interface TriggersOptions {
   /** Conditions of plugins. */
   readonly evaluators: ConditionEvaluators;
   /** Absent if the gateway shows no other gateways. */
-  readonly faultsElsewhere?: FaultsElsewhere;
+  readonly remoteFaultSource?: RemoteFaultSource;
   /** Returns why the owner of a trigger cannot have it any more. If absent, every owner can. */
   readonly ownerProblem?: OwnerProblem;
   /** Absent if webhooks are disabled. */
@@ -81,7 +81,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const data = new DataSource({ model, clock, log, observe });
   const operations = pollOperations({ model, clock, log, triggers: () => index.of('operations') });
   const stopEventSource = startEventSource({ model, index, notes, observe });
-  const { faultsElsewhere: faults } = options;
+  const { remoteFaultSource: faults } = options;
   const remoteEvents = faults && remoteEventSource({ model, index, faults, observe });
 
   const registry: TriggerRegistry = new TriggerRegistry({

@@ -1,4 +1,4 @@
-import { type JsonValue, reasonOf } from '@medkit/core';
+import { errorMessage, type JsonValue } from '@medkit/core';
 import { equalData } from '@medkit/core/merge';
 import type { Clock } from '@medkit/edges';
 import { isActive, type LiveTrigger, remember } from './live-trigger.ts';
@@ -80,7 +80,7 @@ export class TriggerEvaluator {
       },
       (error: unknown) => {
         // A value that cannot be judged is skipped: the next value is compared with the last judged one.
-        trigger.problem = `Its condition failed: ${reasonOf(error)}`;
+        trigger.problem = `Its condition failed: ${errorMessage(error)}`;
       },
     );
   }

@@ -1,4 +1,4 @@
-import { callContext, type Log, notedOnce, reasonOf } from '@medkit/core';
+import { callContext, errorMessage, type Log, oncePerKey } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
 import type { LogService } from '../logs/log-service.ts';
 import { type TriggerEvent, type TriggerRecord, triggerId } from './trigger.ts';
@@ -19,7 +19,7 @@ export class TriggerLog {
   readonly #options: TriggerLogOptions;
   /** Texts of the entries being written; all are distinct. */
   readonly #underWay = new Set<string>();
-  readonly #isFirst = notedOnce();
+  readonly #isFirst = oncePerKey();
   /** Quota of the entries being written, by the owners of the triggers. */
   readonly quota = new Quota(MAX_UNDER_WAY);
 
@@ -49,7 +49,7 @@ export class TriggerLog {
       )
       .catch((error: unknown) => {
         if (this.#isFirst(about.trigger_id))
-          log('warn', `${about.trigger_id} fired without a log entry: ${reasonOf(error)}`);
+          log('warn', `${about.trigger_id} fired without a log entry: ${errorMessage(error)}`);
       })
       .finally(() => {
         this.#underWay.delete(message);

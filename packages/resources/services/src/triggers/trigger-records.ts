@@ -1,7 +1,7 @@
 import type { TriggerEvent, TriggerProgress, TriggerRecord } from './trigger.ts';
 
 /** A stored trigger with its stored events. */
-export interface KeptTrigger {
+export interface StoredTrigger {
   readonly record: TriggerRecord;
   readonly progress: TriggerProgress;
   /** In the order of their ids. */
@@ -20,7 +20,7 @@ export interface TriggerNews {
 /** Persistent storage of triggers. Every call throws `SovdError`: `service-unavailable` if the disk fails. */
 export interface TriggerRecords {
   /** Returns the stored triggers and the highest number ever given (0 for none). */
-  load(): Promise<{ readonly triggers: readonly KeptTrigger[]; readonly lastNumber: number }>;
+  load(): Promise<{ readonly triggers: readonly StoredTrigger[]; readonly lastNumber: number }>;
   /** Stores a persistent trigger; for any trigger, stores that its number is used. */
   add(record: TriggerRecord): Promise<void>;
   /** Stores a new expiration or entity id of a persistent trigger. */

@@ -1,13 +1,13 @@
-import { type EntityRenamed, type Log, loading, type Model, reasonOf, takePlace } from '@medkit/core';
+import { type EntityRenamed, errorMessage, type Log, loading, type Model, reserveQuota } from '@medkit/core';
 import { type Clock, OwnedMap, Quota, type Timer } from '@medkit/edges';
 import { renamedEntity } from '../members/renamed-entity.ts';
 import { renamedUri } from '../observed/observed-resource.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
-import { HistoryRoom } from './event-history.ts';
+import { HistoryMemory } from './event-history.ts';
 import type { EventJournal } from './event-journal.ts';
 import { isActive, type LiveTrigger, liveTrigger, SHOWN_TERMINATED_MS } from './live-trigger.ts';
-import { type TriggerRecord, triggerId, type WantedTrigger } from './trigger.ts';
-import type { KeptTrigger, TriggerRecords } from './trigger-records.ts';
+import { type RequestedTrigger, type TriggerRecord, triggerId } from './trigger.ts';
+import type { StoredTrigger, TriggerRecords } from './trigger-records.ts';
 
 /** Interval of the sweep that removes expired triggers. */
 const SWEEP_MS = 1000;
@@ -47,7 +47,7 @@ export class TriggerRegistry {
   readonly #options: TriggerRegistryOptions;
   /** By number, in the order of creation. */
   readonly #triggers = new Map<number, LiveTrigger>();
-  readonly #room = new HistoryRoom();
+  readonly #room = new HistoryMemory();
   readonly #sweeping: Timer;
   readonly #reloading: Timer;
   #lastNumber = 0;
@@ -88,9 +88,9 @@ export class TriggerRegistry {
   /**
    * Creates a trigger. Throws, leaving nothing behind, if the quota is full or the trigger cannot be stored or started.
    */
-  async make(wanted: WantedTrigger): Promise<LiveTrigger> {
+  async make(wanted: RequestedTrigger): Promise<LiveTrigger> {
     await this.loaded();
-    takePlace(this.quota, wanted.owner, BOUND);
+    reserveQuota(this.quota, wanted.owner, BOUND);
     const trigger = await this.#added(wanted);
     try {
       await this.#options.begin(trigger);
@@ -138,7 +138,7 @@ export class TriggerRegistry {
     try {
       await this.#options.records.update(record);
     } catch (error) {
-      this.#options.log('warn', `${triggerId(record)} is still stored for its former entity: ${reasonOf(error)}`);
+      this.#options.log('warn', `${triggerId(record)} is still stored for its former entity: ${errorMessage(error)}`);
     }
   }
 
@@ -169,7 +169,7 @@ export class TriggerRegistry {
     for (const { history } of this.#triggers.values()) history.end();
   }
 
-  async #added(wanted: WantedTrigger): Promise<LiveTrigger> {
+  async #added(wanted: RequestedTrigger): Promise<LiveTrigger> {
     const record: TriggerRecord = { ...wanted, number: ++this.#lastNumber, ...this.#ends(wanted.lifetimeSec) };
     try {
       await this.#add(record);
@@ -186,7 +186,10 @@ export class TriggerRegistry {
       await records.add(record);
     } catch (error) {
       if (record.persistent) throw error;
-      log('warn', `The number of ${triggerId(record)} could not be stored and may be used again: ${reasonOf(error)}`);
+      log(
+        'warn',
+        `The number of ${triggerId(record)} could not be stored and may be used again: ${errorMessage(error)}`,
+      );
     }
   }
 
@@ -194,11 +197,11 @@ export class TriggerRegistry {
     const { records, clock, log, begin } = this.#options;
     const { triggers, lastNumber } = await records.load().catch((error: unknown) => {
       if (this.failure === undefined)
-        log('error', `Triggers from before the start are not in effect: ${reasonOf(error)}`);
+        log('error', `Triggers from before the start are not in effect: ${errorMessage(error)}`);
       throw error;
     });
     this.#lastNumber = Math.max(this.#lastNumber, lastNumber);
-    const isOver = ({ record: { expiresMs = Number.POSITIVE_INFINITY }, progress: { endedMs } }: KeptTrigger) =>
+    const isOver = ({ record: { expiresMs = Number.POSITIVE_INFINITY }, progress: { endedMs } }: StoredTrigger) =>
       endedMs === undefined && expiresMs <= clock.wallMs();
     const over = triggers.filter(isOver).map(({ record }) => record);
     if (over.length > 0) {
@@ -218,16 +221,16 @@ export class TriggerRegistry {
     for (const trigger of active) void begin(trigger).catch(() => undefined);
   }
 
-  #revived(kept: KeptTrigger): readonly LiveTrigger[] {
+  #revived(kept: StoredTrigger): readonly LiveTrigger[] {
     try {
       return [this.#live(kept)];
     } catch (error) {
-      this.#options.log('error', `${triggerId(kept.record)} on disk is damaged and is skipped: ${reasonOf(error)}`);
+      this.#options.log('error', `${triggerId(kept.record)} on disk is damaged and is skipped: ${errorMessage(error)}`);
       return [];
     }
   }
 
-  #live(kept: KeptTrigger): LiveTrigger {
+  #live(kept: StoredTrigger): LiveTrigger {
     const trigger = liveTrigger(kept, { ...this.#options, room: this.#room });
     this.#triggers.set(kept.record.number, trigger);
     if (isActive(trigger)) {
@@ -283,7 +286,7 @@ export class TriggerRegistry {
     records.update(trigger.record).catch((error: unknown) => {
       log(
         'warn',
-        `The expiry of ${triggerId(record)} could not be updated on disk after a change of the clock: ${reasonOf(error)}`,
+        `The expiry of ${triggerId(record)} could not be updated on disk after a change of the clock: ${errorMessage(error)}`,
       );
     });
   }
@@ -310,7 +313,7 @@ export class TriggerRegistry {
     if (numbers.length === 0) return;
     await this.#options.records.remove(numbers).catch((error: unknown) => {
       const ids = records.map(triggerId).join(', ');
-      this.#options.log('warn', `Ended triggers could not be removed from disk, ${ids}: ${reasonOf(error)}`);
+      this.#options.log('warn', `Ended triggers could not be removed from disk, ${ids}: ${errorMessage(error)}`);
     });
   }
 }

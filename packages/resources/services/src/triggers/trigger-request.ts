@@ -3,8 +3,8 @@ import { type Entity, type EntityTree, isLogSeverity, type JsonObject, type Json
 import { observedResource } from '../observed/observed-resource.ts';
 import { isPointer } from '../values/json-pointer.ts';
 import { isObject } from '../values/primary-value.ts';
-import type { WantedCondition } from './conditions/condition.ts';
-import type { LogSettings, WantedTrigger } from './trigger.ts';
+import type { RequestedCondition } from './conditions/condition.ts';
+import type { LogSettings, RequestedTrigger } from './trigger.ts';
 
 /** Maximum characters of a pointer, and of a log marker. */
 const MAX_POINTER_LENGTH = 1024;
@@ -17,19 +17,19 @@ const MAX_CONDITION_LENGTH = 65_536;
 const COLLECTIONS = ['data', 'faults', 'operations', 'updates', 'logs'] as const;
 
 /** Returns why a webhook cannot be delivered to, as a sentence; `undefined` if it can. */
-export type WebhookProblem = (webhook: NonNullable<WantedTrigger['webhook']>) => string | undefined;
+export type WebhookProblem = (webhook: NonNullable<RequestedTrigger['webhook']>) => string | undefined;
 
 /**
  * Validates a request for a trigger, in the order that existing clients expect; of the condition only its shape. Throws
  * `invalid-parameter`, `x-medkit-invalid-resource-uri` or `x-medkit-entity-mismatch`. `webhookProblem` is absent if
  * webhooks are disabled.
  */
-export function wantedTrigger(
+export function validateTriggerRequest(
   tree: EntityTree,
   entity: Entity,
   request: TriggerCreateRequest,
   webhookProblem: WebhookProblem | undefined,
-): WantedTrigger {
+): RequestedTrigger {
   const condition = conditionIn(request.trigger_condition as JsonValue);
   const { collection, item } = observedBy(tree, entity, request.resource);
   const pointer = pointerIn(request.path);
@@ -58,7 +58,7 @@ export function lifetimeIn(lifetime: number | null | undefined): number | undefi
   throw invalid(`lifetime must be above 0 seconds and at most ${MAX_LIFETIME_SEC}`, 'lifetime', lifetime);
 }
 
-function conditionIn(given: JsonValue): WantedCondition {
+function conditionIn(given: JsonValue): RequestedCondition {
   if (!isObject(given)) throw invalid('trigger_condition must be an object', 'trigger_condition');
   const { condition_type: type, ...parameters } = given;
   if (typeof type !== 'string' || type === '') {
@@ -113,7 +113,7 @@ function pointerIn(path: string | null | undefined): string {
 function deliveryIn(
   { protocol, webhook }: TriggerCreateRequest,
   problemOf: WebhookProblem | undefined,
-): Pick<WantedTrigger, 'protocol' | 'webhook'> {
+): Pick<RequestedTrigger, 'protocol' | 'webhook'> {
   const asked = protocol ?? 'sse';
   if (asked === 'sse') {
     if (webhook) throw invalid('"webhook" requires the protocol "webhook"', 'webhook');

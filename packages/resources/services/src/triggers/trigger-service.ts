@@ -19,7 +19,7 @@ import { isActive, type LiveTrigger } from './live-trigger.ts';
 import type { TriggerEvent, TriggerRecord } from './trigger.ts';
 import { triggerItem } from './trigger-item.ts';
 import type { TriggerRegistry } from './trigger-registry.ts';
-import { lifetimeIn, type WebhookProblem, wantedTrigger } from './trigger-request.ts';
+import { lifetimeIn, validateTriggerRequest, type WebhookProblem } from './trigger-request.ts';
 
 /** The triggers of entities as the API serves them. Every call throws `SovdError`. */
 export interface TriggerService {
@@ -98,7 +98,7 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
     create: async (kind, id, request, call) => {
       const entity = entityOf(model.tree, kind, id);
       if (!isLocal(entity)) throw notServed(entity, 'triggers');
-      const wanted = wantedTrigger(model.tree, entity, request, delivery?.problemOf);
+      const wanted = validateTriggerRequest(model.tree, entity, request, delivery?.problemOf);
       if (wanted.collection === 'data') await options.data.assertItem(entity, wanted.item, call);
       await assertCondition(wanted.condition, evaluators);
       const owner = ownerOf(call);

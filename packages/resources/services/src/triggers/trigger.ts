@@ -1,9 +1,9 @@
 import type { WebhookTarget } from '@medkit/contract';
 import type { EntityRef, JsonValue } from '@medkit/core';
-import type { WantedCondition } from './conditions/condition.ts';
+import type { RequestedCondition } from './conditions/condition.ts';
 
 /** A validated request for a trigger. */
-export interface WantedTrigger {
+export interface RequestedTrigger {
   /** The principal that created it; absent for this gateway, and for a trigger stored by an earlier medkit version. */
   readonly owner?: string;
   readonly entity: EntityRef;
@@ -13,7 +13,7 @@ export interface WantedTrigger {
   readonly collection: string;
   /** Item of the collection, without a leading slash; empty for the whole collection. */
   readonly item: string;
-  readonly condition: WantedCondition;
+  readonly condition: RequestedCondition;
   /** JSON Pointer to the judged part of the value; empty for the whole value. */
   readonly pointer: string;
   readonly protocol: 'sse' | 'webhook';
@@ -35,7 +35,7 @@ export interface LogSettings {
 }
 
 /** A stored trigger. */
-export interface TriggerRecord extends WantedTrigger {
+export interface TriggerRecord extends RequestedTrigger {
   /** Counts up from 1; never reused. */
   readonly number: number;
   /** Wall-clock milliseconds when the lifetime ends. */

@@ -1,15 +1,15 @@
 import {
   callContext,
   type EntityTree,
+  errorMessage,
   FAULT_MANAGER_ID,
   type Fault,
   type FaultSeverity,
   type Log,
   type Model,
-  reasonOf,
 } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import { askManagers, type FaultManager, localManager } from '../faults/fault-managers.ts';
+import { type FaultManager, localManager, queryManagers } from '../faults/fault-managers.ts';
 import { namesOf, reporterNamed } from '../faults/fault-sources.ts';
 import { entityKey, subtreeKeys } from '../members/entity-key.ts';
 
@@ -81,7 +81,7 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
         if (silent) throw silent.error;
       } catch (error) {
         if (isOver) return;
-        if (!again) log('warn', `Faults that appeared during an update are unknown: ${reasonOf(error)}`);
+        if (!again) log('warn', `Faults that appeared during an update are unknown: ${errorMessage(error)}`);
         again = clock.after(ASK_AGAIN_MS, () => void ask());
       }
     };
@@ -102,7 +102,7 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
     };
     const manager = localManager(model);
     const owners = manager ? [manager] : [];
-    const { entries, silent } = await askManagers({ owners, clock, call, failure: 'Failed to get faults' }, list);
+    const { entries, silent } = await queryManagers({ owners, clock, call, failure: 'Failed to get faults' }, list);
     return {
       faults: entries.flatMap(({ entry }) => (entry.confirmedAtNs >= sinceNs ? [entry] : [])),
       silent: silent[0],

@@ -4,12 +4,12 @@ import {
   type CoreEvents,
   callContext,
   type EventBus,
+  errorMessage,
   type JsonObject,
   type Log,
   loading,
   ownerOf,
-  reasonOf,
-  takePlace,
+  reserveQuota,
   type UpdateMetadata,
   type UpdateProgress,
   type UpdateProvider,
@@ -22,12 +22,12 @@ import {
   completed,
   DELETING,
   failed,
+  runningState,
   stepsOf,
   UNTOUCHED,
   type UpdateAction,
   type UpdateState,
   type UpdateStep,
-  underWay,
   updateStatus,
   waiting,
 } from './update-state.ts';
@@ -122,7 +122,7 @@ export class UpdateRegistry {
     const before = this.stateOf(id);
     assertPossible(before, action, metadata);
     const owner = ownerOf(call);
-    takePlace(this.quota, owner, BOUND);
+    reserveQuota(this.quota, owner, BOUND);
     const { provider } = this.#options;
     const steps = stepsOf(action).map((step) => ({ step, work: workOf(provider, step, id) }));
     const task = { updateId: id, components: updatedComponents(metadata), steps, owner };
@@ -148,8 +148,8 @@ export class UpdateRegistry {
       const isRefusal = error instanceof SovdError && error.status < 500;
       await this.#enter(task, isRefusal ? before : failed(error));
       if (isRefusal) throw error;
-      this.#options.log('error', `Update ${id} could not be deleted: ${reasonOf(error)}`);
-      throw new SovdError({ code: 'internal-error', message: `Failed to delete the update: ${reasonOf(error)}` });
+      this.#options.log('error', `Update ${id} could not be deleted: ${errorMessage(error)}`);
+      throw new SovdError({ code: 'internal-error', message: `Failed to delete the update: ${errorMessage(error)}` });
     }
     await this.#forget(id);
   }
@@ -219,7 +219,7 @@ export class UpdateRegistry {
       if (this.#closing.signal.aborted) return;
       this.#progress = undefined;
       try {
-        await this.#enterOrStay(task, this.stateOf(task.updateId), underWay(step));
+        await this.#enterOrStay(task, this.stateOf(task.updateId), runningState(step));
         await this.#inTime(task.updateId, step, work);
       } catch (error) {
         // A task that stopped because of the shutdown has not failed: its state stays in progress, and it continues
@@ -274,7 +274,7 @@ export class UpdateRegistry {
     await this.#options.storage.put(updateId, state).catch((error: unknown) => {
       this.#options.log(
         'error',
-        `The phase ${state.phase} of update ${updateId} could not be stored: ${reasonOf(error)}`,
+        `The phase ${state.phase} of update ${updateId} could not be stored: ${errorMessage(error)}`,
       );
     });
     this.#notify(task, state);
@@ -283,7 +283,7 @@ export class UpdateRegistry {
   async #forget(updateId: string): Promise<void> {
     this.#states.delete(updateId);
     await this.#options.storage.remove(updateId).catch((error: unknown) => {
-      this.#options.log('error', `The deletion of update ${updateId} could not be stored: ${reasonOf(error)}`);
+      this.#options.log('error', `The deletion of update ${updateId} could not be stored: ${errorMessage(error)}`);
     });
   }
 

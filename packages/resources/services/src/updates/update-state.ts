@@ -37,7 +37,7 @@ export function waiting(step: UpdateStep): UpdateState {
 }
 
 /** Returns the state of a running step. */
-export function underWay(step: UpdateStep): UpdateState {
+export function runningState(step: UpdateStep): UpdateState {
   return { phase: PHASES[step].during, status: 'inProgress' };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError, type UpdateStatus } from '@medkit/contract';
-import { type CoreEvents, callContext, eventBus, gatewayFor, type UpdateProvider } from '@medkit/core';
+import { type CoreEvents, callContext, eventBus, gatewayPrincipal, type UpdateProvider } from '@medkit/core';
 import { errorOf, type MemoryUpdatesOptions, memoryUpdates } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { openUpdates } from './open-updates.ts';
@@ -48,7 +48,7 @@ async function setUp({ storage = new MemoryStorage(), memory, ...options }: SetU
     stepTimeoutMs: 60_000,
   });
   const { service } = opened;
-  const call = (owner?: string) => callContext({ clock, timeoutMs: 1000, principal: gatewayFor(owner) });
+  const call = (owner?: string) => callContext({ clock, timeoutMs: 1000, principal: gatewayPrincipal(owner) });
   return {
     ...updates,
     ...opened,

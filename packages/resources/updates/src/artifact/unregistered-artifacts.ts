@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { LaidDownUpdate } from '@medkit/core';
+import type { UnregisteredArtifact } from '@medkit/core';
 import { type Files, NotExact } from '@medkit/edges';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, type Manifest, readManifest } from './manifest.ts';
 
@@ -16,7 +16,7 @@ export async function unregisteredArtifacts(
   folder: string,
   files: Pick<Files, 'canonical' | 'list' | 'readExact'>,
   known: ReadonlySet<string>,
-): Promise<readonly LaidDownUpdate[]> {
+): Promise<readonly UnregisteredArtifact[]> {
   const root = await files.canonical(folder);
   const entries = root === undefined ? [] : await files.list(root);
   const names = entries.map(({ name }) => name).filter((name) => NAME.test(name) && !known.has(name));
@@ -30,7 +30,7 @@ async function readArtifact(
   folder: string,
   artifact: string,
   files: Pick<Files, 'readExact'>,
-): Promise<LaidDownUpdate | undefined> {
+): Promise<UnregisteredArtifact | undefined> {
   try {
     const octets = await files.readExact(`${folder}/${MANIFEST_FILE}`, MAX_MANIFEST_BYTES);
     if (octets === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { type Files, turns, type WritableFiles } from '@medkit/edges';
+import { type Files, taskQueue, type WritableFiles } from '@medkit/edges';
 import { INSTALL_STAGES, type InstallRecord } from './install-record.ts';
 
 /** The content of the journal file. */
@@ -20,7 +20,7 @@ export class InstallJournal {
   readonly #path: string;
   readonly #files: Files & WritableFiles;
   /** An update may be deleted while another one is installed. */
-  readonly #inTurn = turns();
+  readonly #inTurn = taskQueue();
   #record: InstallRecord | undefined;
   #used: readonly string[] = [];
   #epoch = 0;

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Manifest } from '../artifact/manifest.ts';
 import type { Releases } from '../release/releases.ts';
@@ -210,7 +210,7 @@ export class Installation {
     // If this cannot be written, the earlier stage on disk also leads to a rollback.
     await journal.write({ ...back, stage: 'rolling-back' }).catch(this.#unwritten);
     await releases.point(record.from ?? undefined).catch((error: unknown) => {
-      throw notRolledBack(back, reasonOf(error));
+      throw notRolledBack(back, errorMessage(error));
     });
     const problem = await activate();
     if (problem !== undefined) log('error', `After ${record.id} was rolled back, ${problem}`);
@@ -221,7 +221,7 @@ export class Installation {
   }
 
   readonly #unwritten = (error: unknown): void => {
-    this.#options.log('error', `The journal of updates cannot be written: ${reasonOf(error)}`);
+    this.#options.log('error', `The journal of updates cannot be written: ${errorMessage(error)}`);
   };
 
   /** Removes old releases, oldest first. A failed removal is retried with the next update. */
@@ -234,7 +234,7 @@ export class Installation {
       for (const each of old) await releases.remove(each);
       await journal.forget(old);
     } catch (error) {
-      log('warn', `Old releases could not be removed: ${reasonOf(error)}`);
+      log('warn', `Old releases could not be removed: ${errorMessage(error)}`);
     }
   }
 }
@@ -248,5 +248,5 @@ const INTERRUPTED: InstallFailure = {
 };
 
 function failureOf(error: unknown): InstallFailure {
-  return error instanceof InstallFailed ? error.failure : { reason: 'storage', message: reasonOf(error) };
+  return error instanceof InstallFailed ? error.failure : { reason: 'storage', message: errorMessage(error) };
 }

@@ -1,11 +1,11 @@
 import { SovdError } from '@medkit/contract';
 import {
+  assertQuota,
+  errorMessage,
   type JsonObject,
   type JsonValue,
   type Log,
   parseJson,
-  reasonOf,
-  refusePlace,
   stringifyJson,
   type UpdateMetadata,
 } from '@medkit/core';
@@ -55,7 +55,7 @@ export class RegisteredUpdates {
         if (registered?.metadata.id !== id) throw new Error('its file was modified');
         this.#updates.set(id, registered);
       } catch (error) {
-        log('error', `Update ${folder}/${name} is ignored: ${reasonOf(error)}`);
+        log('error', `Update ${folder}/${name} is ignored: ${errorMessage(error)}`);
       }
     }
   }
@@ -89,7 +89,7 @@ export class RegisteredUpdates {
       const message = `There are already ${this.#updates.size} updates, the maximum: delete some`;
       throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: MAX_UPDATES } });
     }
-    refusePlace(this.quota, owner, BOUND);
+    assertQuota(this.quota, owner, BOUND);
     this.#updates.set(id, { metadata, owner });
     try {
       await this.#options.files.replaceText(this.#pathOf(id), stringifyJson({ metadata, owner: owner ?? null }));

@@ -51,7 +51,7 @@ export async function checkFolder({ files: listed }: Manifest, folder: string, o
  * Returns why a folder does not consist of exactly the files of its manifest, each with its mode; `undefined` if it
  * does.
  */
-export async function strangerIn(
+export async function folderMismatch(
   { files: listed }: Manifest,
   folder: string,
   files: Pick<Files, 'filesBelow'>,

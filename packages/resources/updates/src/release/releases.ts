@@ -1,9 +1,9 @@
 import { SovdError } from '@medkit/contract';
-import { type Files, NotExact, turns, type WritableFiles } from '@medkit/edges';
+import { type Files, NotExact, taskQueue, type WritableFiles } from '@medkit/edges';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, SIGNATURE_FILE, totalSize } from '../artifact/manifest.ts';
 import { MAX_SIGNATURE_BYTES, type VerifiedArtifact } from '../artifact/verify-artifact.ts';
 import { updateRefusal } from '../update-refusal.ts';
-import { checkFolder, copyArtifact, type ReadingOptions, strangerIn } from './release-folder.ts';
+import { checkFolder, copyArtifact, folderMismatch, type ReadingOptions } from './release-folder.ts';
 
 export interface ReleasesOptions {
   /** Absolute path of an existing folder, without links. */
@@ -31,9 +31,9 @@ const ROOM_LEFT_BYTES = 64 * 1024 * 1024;
 export class Releases {
   readonly #options: ReleasesOptions;
   /** A cancelled copy may still run when the next begins; both use the same staging folder. */
-  readonly #adding = turns();
+  readonly #adding = taskQueue();
   /** Deleted and outdated releases use the same folder for removal. */
-  readonly #removing = turns();
+  readonly #removing = taskQueue();
 
   constructor(options: ReleasesOptions) {
     this.#options = options;
@@ -99,7 +99,7 @@ export class Releases {
   /** Throws `x-medkit-update-refused` if a release differs from what was signed. */
   async check(id: string, { manifest }: VerifiedArtifact, reading: Reading): Promise<void> {
     const { files } = this.#options;
-    const stranger = await strangerIn(manifest, this.#pathOf(id), files);
+    const stranger = await folderMismatch(manifest, this.#pathOf(id), files);
     if (stranger !== undefined)
       throw updateRefusal('artifact', `In the release of ${id}, ${stranger}: prepare it again`);
     await checkFolder(manifest, this.#pathOf(id), { files, ...reading });

@@ -6,7 +6,7 @@ import {
   parseJson,
   stringifyJson,
 } from '@medkit/core';
-import type { HeldTopic, SampledJson } from '@medkit/faults';
+import type { BufferedTopic, SampledJson } from '@medkit/faults';
 import type { LaidFault, Layout } from '../declared/layout.ts';
 import type { PortMemory, PortPoint } from '../ports/port-memory.ts';
 
@@ -47,7 +47,7 @@ function thinned(points: readonly PortPoint[], most: number): readonly PortPoint
 }
 
 /** Returns the current freeze frame of a fault as evidence for its report; empty before the first state. */
-export function freezeFrame(layout: Layout, laid: LaidFault, memory: PortMemory): readonly HeldTopic[] {
+export function freezeFrame(layout: Layout, laid: LaidFault, memory: PortMemory): readonly BufferedTopic[] {
   const { receivedNs } = memory;
   if (receivedNs === undefined) return [];
   const octets = new TextEncoder().encode(stringifyJson(frameData(layout, laid, memory)));

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { FaultReport, FaultStanding } from '@medkit/faults';
+import type { FaultReport, FaultState } from '@medkit/faults';
 import type { FaultResult } from '@medkit/ingest';
 import type { LaidFault } from '../declared/layout.ts';
 import { faultLevels } from './fault-levels.ts';
 
 const FAULT = { code: 'PROTECTIVE_STOP', severity: 2, description: 'Somebody is near' } as const;
 const LAID: LaidFault = { app: { id: 'gate', name: 'Gate', ports: [], faults: [FAULT] }, fault: FAULT, at: 0 };
-const GONE: FaultStanding = { stands: false, isConfirmed: false, lastOccurredNs: 0n };
-const STANDS: FaultStanding = { stands: true, isConfirmed: true, lastOccurredNs: 0n };
+const GONE: FaultState = { stands: false, isConfirmed: false, lastOccurredNs: 0n };
+const STANDS: FaultState = { stands: true, isConfirmed: true, lastOccurredNs: 0n };
 
 /** Simulates a fault manager that accepts all reports until it is set to refuse them. */
-function play({ occurrences, standing = GONE }: { occurrences?: readonly number[]; standing?: FaultStanding } = {}) {
+function play({ occurrences, standing = GONE }: { occurrences?: readonly number[]; standing?: FaultState } = {}) {
   const clock = new SimulatedClock();
   const told: string[] = [];
   const taken: number[][] = [];
@@ -88,7 +88,7 @@ describe('the faults of an island', () => {
   it('that passed are not reported again while another source fails, and are reported once it has passed', async () => {
     const { clock, told, say, fault } = play();
     await say('passed', 0);
-    fault.standing = { ...STANDS, isFailing: false, failsElsewhere: true };
+    fault.standing = { ...STANDS, isFailing: false, otherSourceFails: true };
     await clock.advanceAsync(60_000, 100);
     const { length } = told;
     assert.ok(length <= 1);
@@ -143,7 +143,7 @@ describe('the faults of an island', () => {
 });
 
 /** Disables healing: the fault stays active whatever is reported. */
-function setStanding(fault: { standing: FaultStanding }): () => void {
+function setStanding(fault: { standing: FaultState }): () => void {
   Object.defineProperty(fault, 'standing', { get: () => STANDS, set: () => undefined, configurable: true });
   return () => Object.defineProperty(fault, 'standing', { value: GONE, writable: true });
 }

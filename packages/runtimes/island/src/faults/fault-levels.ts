@@ -1,6 +1,6 @@
 import type { FaultReport } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import type { FaultHost, FaultStanding, HeldTopic } from '@medkit/faults';
+import type { BufferedTopic, FaultHost, FaultState } from '@medkit/faults';
 import type { ReceivedFault } from '@medkit/ingest';
 import type { LaidFault } from '../declared/layout.ts';
 import { type FaultLevel, nextReport } from './fault-level.ts';
@@ -21,7 +21,7 @@ export interface FaultLevelsOptions {
   readonly host: Pick<FaultHost, 'report' | 'standing'>;
   readonly clock: Clock;
   /** Returns the current evidence of a fault. */
-  readonly evidence: (laid: LaidFault) => readonly HeldTopic[];
+  readonly evidence: (laid: LaidFault) => readonly BufferedTopic[];
   /** Called after every report that is on disk. */
   readonly onStored: () => void;
 }
@@ -32,7 +32,7 @@ interface Track {
   known: FaultLevel;
   told: ReceivedFault;
   /** Evidence captured when the failure was received, until it is on disk. */
-  evidence: readonly HeldTopic[];
+  evidence: readonly BufferedTopic[];
   isReporting: boolean;
   /** Number of repeated reports of the current level. */
   again: number;
@@ -50,7 +50,7 @@ export interface FaultLevels {
 const UNTOLD: ReceivedFault = { result: 'untested', occurrences: 0 };
 
 /** Returns the result of this source in the fault manager: other sources may have reported the same fault. */
-function resultOf({ stands, isConfirmed, isFailing = isConfirmed }: FaultStanding): FaultLevel['result'] {
+function resultOf({ stands, isConfirmed, isFailing = isConfirmed }: FaultState): FaultLevel['result'] {
   if (!stands) return 'passed';
   if (!isFailing) return isConfirmed ? 'passed' : 'unknown';
   return isConfirmed ? 'failed' : 'unknown';
@@ -82,7 +82,7 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
       ...(event === 'FAILED' && track.evidence.length > 0 && { evidence: track.evidence }),
     });
   };
-  const standingOf = ({ laid }: Track): Promise<FaultStanding | undefined> =>
+  const standingOf = ({ laid }: Track): Promise<FaultState | undefined> =>
     host.standing(laid.fault.code, { source: laid.app.id, runtime: options.runtime });
   /** After a start, the gateway learns the current state from its fault manager. */
   const learn = async (track: Track): Promise<void> => {
@@ -120,7 +120,7 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
       return;
     }
     // The report is stored as passed, and takes effect when the other source passes as well.
-    if (told.result === 'passed' && standing.isFailing === false && standing.failsElsewhere) return;
+    if (told.result === 'passed' && standing.isFailing === false && standing.otherSourceFails) return;
     if (track.again++ >= MAX_AGAIN) return;
     if (told.result === 'failed') track.evidence = evidence(laid);
     await report(track, told.result === 'failed' ? 'FAILED' : 'PASSED');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Log, notedOnce, parseJson, reasonOf, stringifyJson } from '@medkit/core';
+import { errorMessage, type Log, oncePerKey, parseJson, stringifyJson } from '@medkit/core';
 import type { Files, WritableFiles } from '@medkit/edges';
 import { type Declaration, readDeclaration, type SessionMark } from '@medkit/ingest';
 
@@ -36,9 +36,9 @@ export interface SessionFile {
  */
 export function sessionFile({ path, files, key, log }: SessionFileOptions): SessionFile {
   const keyName = key ? createHash('sha256').update(key).digest('hex').slice(0, 16) : 'none';
-  const isNews = notedOnce();
+  const isNews = oncePerKey();
   const complain = (error: unknown): void => {
-    const why = reasonOf(error);
+    const why = errorMessage(error);
     if (isNews(why)) log('error', `cannot store the last session of the island in ${path}: ${why}`);
   };
   let latest = '';
@@ -61,7 +61,7 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
       } catch (error) {
         log(
           'error',
-          `cannot read the last session of the island from ${path}, starting without it: ${reasonOf(error)}`,
+          `cannot read the last session of the island from ${path}, starting without it: ${errorMessage(error)}`,
         );
         return undefined;
       }

@@ -1,4 +1,4 @@
-import { entryOf, type LocatedEntry, type LocatedMap, switchIn } from '@medkit/documents';
+import { entryOf, type LocatedEntry, type LocatedMap, parseYamlBoolean } from '@medkit/documents';
 import { type Finding, finding } from '../validation/finding.ts';
 import { DEFAULT_MANIFEST_CONFIG, type ManifestConfig, UNMANIFESTED_POLICIES } from './manifest.ts';
 
@@ -73,7 +73,7 @@ function policyIn({ map, block, findings }: Settings): ManifestConfig['unmanifes
 function flagIn({ map, block, findings }: Settings, key: string, fallback: boolean): boolean {
   const value = entryOf(map, key);
   if (!value || (value.kind === 'value' && value.value === null)) return fallback;
-  const flag = value.kind === 'value' && !value.isQuoted ? switchIn(value.text) : undefined;
+  const flag = value.kind === 'value' && !value.isQuoted ? parseYamlBoolean(value.text) : undefined;
   if (flag !== undefined) return flag;
   findings.push(finding('R015', value.at, `${block}.${key}: expected true or false; ${fallback} applies`));
   return fallback;

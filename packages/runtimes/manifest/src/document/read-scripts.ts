@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { type ManagedScript, SCRIPT_FORMATS, type ScriptArgument } from '@medkit/core';
-import { plainOf } from '@medkit/documents';
+import { toPlainData } from '@medkit/documents';
 import type { Declared } from './manifest.ts';
 
 import { present } from './present.ts';
@@ -47,7 +47,7 @@ function formatOf(section: Section): ManagedScript['format'] | undefined {
 
 function schemaOf(section: Section): unknown {
   const schema = section.part('parameters_schema');
-  return schema && plainOf(schema);
+  return schema && toPlainData(schema);
 }
 
 function readArgument(section: Section): ScriptArgument {

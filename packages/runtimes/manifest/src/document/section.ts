@@ -5,8 +5,8 @@ import {
   type LocatedMap,
   type LocatedValue,
   nearestName,
-  switchIn,
-  wholeIn,
+  parseYamlBoolean,
+  parseYamlInteger,
 } from '@medkit/documents';
 import { type Finding, finding } from '../validation/finding.ts';
 import type { RuleId } from '../validation/rules.ts';
@@ -61,13 +61,13 @@ export class Section {
   flag(name: string): boolean | undefined {
     const value = this.#single(name);
     if (!value) return undefined;
-    return switchIn(value.text) ?? this.#wrong(name, `true or false, found "${value.text}"`);
+    return parseYamlBoolean(value.text) ?? this.#wrong(name, `true or false, found "${value.text}"`);
   }
 
   whole(name: string): number | undefined {
     const value = this.#single(name);
     if (!value) return undefined;
-    const whole = Number(wholeIn(value.text) ?? Number.NaN);
+    const whole = Number(parseYamlInteger(value.text) ?? Number.NaN);
     return Number.isSafeInteger(whole) ? whole : this.#wrong(name, `a whole number, found "${value.text}"`);
   }
 

@@ -1,5 +1,5 @@
 import type { App, Contribution, FunctionEntity } from '@medkit/core';
-import { changedRows, equalData, isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
+import { changedRows, equalData, isSameList, type MappedRows, mapRows } from '@medkit/core/merge';
 import type { ManifestConfig } from '../document/manifest.ts';
 import { type BoundNodes, nodeKey } from '../linking/link-apps.ts';
 import type { LinkedApps } from '../linking/relink-apps.ts';
@@ -29,15 +29,15 @@ export interface GraphLayerInput {
 export interface GraphLayer {
   readonly contribution: Contribution;
   readonly words: Words;
-  readonly orphans: MadeRows<App, App>;
-  readonly functions: MadeRows<FunctionEntity, FunctionEntity>;
+  readonly orphans: MappedRows<App, App>;
+  readonly functions: MappedRows<FunctionEntity, FunctionEntity>;
 }
 
 /** What a graph contributes to the declared apps, and the inputs it was made from, except the apps of the graph. */
 interface Words {
   readonly madeOf: readonly unknown[];
   readonly graphApps: readonly App[];
-  readonly rows: MadeRows<DeclaredApp, Word>;
+  readonly rows: MappedRows<DeclaredApp, Word>;
   readonly told: readonly App[];
   readonly toldIds: ReadonlySet<string>;
 }
@@ -65,7 +65,7 @@ export function graphLayer(input: GraphLayerInput): GraphLayer {
     const shownAs = shown.longIds.get(id) ?? shown.ids.get(id);
     return shownAs !== undefined && !toldIds.has(shownAs) && !(node !== undefined && linkedNodes?.has(node));
   };
-  const orphans = makeRows(
+  const orphans = mapRows(
     graph.apps.filter(isOrphan),
     (app, _at, old) => {
       const id = shown.longIds.get(app.id) ?? app.id;
@@ -98,7 +98,7 @@ function wordsOf(input: GraphLayerInput): Words {
   if (before && isSameList(before.madeOf, madeOf) && areOfOthers(input, before.graphApps)) {
     return { ...before, graphApps: graph.apps };
   }
-  const rows = makeRows(declared, wordOf(input), before?.rows);
+  const rows = mapRows(declared, wordOf(input), before?.rows);
   const told = rows.made.flatMap(({ app }) => app ?? []);
   return { madeOf, graphApps: graph.apps, rows, told, toldIds: new Set(told.map(({ id }) => id)) };
 }

@@ -1,5 +1,5 @@
 import type { Contribution, RunningNode } from '@medkit/core';
-import { type MadeRows, makeRows, rank } from '@medkit/core/merge';
+import { type MappedRows, mapRows, rank } from '@medkit/core/merge';
 import type { ManifestConfig } from '../document/manifest.ts';
 import type { BoundNodes, Linking } from '../linking/link-apps.ts';
 import type { LinkableNode } from '../linking/node-index.ts';
@@ -38,7 +38,7 @@ export interface Arranged {
 interface MadeParts {
   readonly declared: DeclaredApps;
   /** By the runtime of each graph. */
-  readonly nodes: ReadonlyMap<string, MadeRows<RunningNode, LinkableNode>>;
+  readonly nodes: ReadonlyMap<string, MappedRows<RunningNode, LinkableNode>>;
   readonly linked: LinkedApps;
   readonly graphs: ReadonlyMap<string, GraphLayer>;
 }
@@ -114,6 +114,6 @@ export function arrangeHybrid(input: HybridInput): Arranged {
 function linkableNodes(
   { runtime, nodes = [] }: Contribution,
   before: MadeParts['nodes'] | undefined,
-): MadeRows<RunningNode, LinkableNode> {
-  return makeRows(nodes, (node, _at, old) => old ?? { ...node, runtime }, before?.get(runtime));
+): MappedRows<RunningNode, LinkableNode> {
+  return mapRows(nodes, (node, _at, old) => old ?? { ...node, runtime }, before?.get(runtime));
 }

@@ -1,5 +1,5 @@
 import type { App, Contribution, FunctionEntity } from '@medkit/core';
-import { isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
+import { isSameList, type MappedRows, mapRows } from '@medkit/core/merge';
 import type { ShownNodes } from './shown-nodes.ts';
 
 /** Replaces the app ids of nodes in a contribution by the ids under which they are shown. */
@@ -27,10 +27,10 @@ export function renamedApps(layer: Contribution, shown: ShownNodes): Contributio
 export function renamedFunctions(
   functions: readonly FunctionEntity[],
   shown: ShownNodes,
-  before: MadeRows<FunctionEntity, FunctionEntity> | undefined,
-): MadeRows<FunctionEntity, FunctionEntity> {
+  before: MappedRows<FunctionEntity, FunctionEntity> | undefined,
+): MappedRows<FunctionEntity, FunctionEntity> {
   const idOf = idsShown({ ids: new Map([...shown.ids, ...shown.longIds]) });
-  return makeRows(
+  return mapRows(
     functions,
     (entity, _at, old) => {
       const hosts = shownIds(entity.hosts, idOf);

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, DatagramSocket, Datagrams, NetworkInterface } from '@medkit/edges';
 import { type Message, messageBytes, messageIn, type OwnMessage } from './message.ts';
 
@@ -102,7 +102,7 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
       }
       await old.close();
     } catch (error) {
-      log('warn', `Gateways may not be discovered after the network change: ${reasonOf(error)}`);
+      log('warn', `Gateways may not be discovered after the network change: ${errorMessage(error)}`);
     } finally {
       isRenewing = false;
     }
@@ -113,7 +113,8 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
       refused.delete(address);
       return true;
     } catch (error) {
-      if (!refused.has(address)) log('warn', `Cannot discover gateways on ${name} (${address}): ${reasonOf(error)}`);
+      if (!refused.has(address))
+        log('warn', `Cannot discover gateways on ${name} (${address}): ${errorMessage(error)}`);
       refused.add(address);
       return false;
     }

@@ -14,7 +14,7 @@ export interface FollowOptions extends NumberedLogOptions {
   /** Returns the followed gateway, and whether it marks the end of past events; `undefined` while it is offline. */
   readonly teller: () => (Teller & { readonly isMarking: boolean }) | undefined;
   /** Calls a listener whenever the gateway is online again. Returns a function that stops it. */
-  readonly onThere: (listener: () => void) => () => void;
+  readonly onAvailable: (listener: () => void) => () => void;
   /** Returns whether an event has not been received in another way. */
   readonly isNew: (event: ObservedFault) => boolean;
 }
@@ -43,11 +43,11 @@ export async function followFaults(options: FollowOptions, follower: FaultFollow
     // A gateway whose logs restart continuously is followed with delays.
     wasAnew = isAnew && !wasAnew;
     if (wasAnew) continue;
-    follower.onAway();
+    follower.onUnavailable();
     inVain = before === [...seen.values(), numbered.lastId].join() ? inVain + 1 : 1;
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (inVain - 1), MAX_PAUSE_MS);
     const resting = new AbortController();
-    const stopListening = options.onThere(() => resting.abort());
+    const stopListening = options.onAvailable(() => resting.abort());
     await pause(clock, pauseMs, AbortSignal.any([signal, resting.signal]));
     stopListening();
   }
@@ -77,7 +77,7 @@ async function followMarked(
       follower.onRestart(origin);
       return false;
     }
-    follower.onThere(new Map(seen), found);
+    follower.onAvailable(new Map(seen), found);
     return true;
   };
   /** The same: events that occur during the request arrive before the mark of their log. */

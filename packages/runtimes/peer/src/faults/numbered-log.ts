@@ -60,7 +60,7 @@ export class NumberedLog {
   #settle(origin: string, past: readonly ObservedFault[]): void {
     if (this.#isBegun) this.#compare(origin, past);
     else this.#keep(past);
-    this.#follower.onThere(new Map([[origin, this.lastId]]), this.#isBegun ? [] : [origin]);
+    this.#follower.onAvailable(new Map([[origin, this.lastId]]), this.#isBegun ? [] : [origin]);
     this.#isBegun = true;
   }
 

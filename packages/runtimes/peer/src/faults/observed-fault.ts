@@ -2,7 +2,7 @@ import type { ServerEvent } from '@medkit/client';
 import {
   cursorOf,
   type FaultEventType,
-  type FaultNews,
+  type FaultStreamEventType,
   type JsonObject,
   type JsonValue,
   LOCAL,
@@ -42,7 +42,7 @@ export function observedFault({ id = '', data }: ServerEvent, teller: Teller): O
     origin: originOf(log, teller.name),
     id: number,
     timeNs: nanoseconds(told['timestamp']),
-    news: newsOf(type, fault['status']),
+    news: streamEventTypes(type, fault['status']),
     told,
     gateways: [...passed, teller.instance],
   };
@@ -64,7 +64,7 @@ function isType(type: JsonValue | undefined): type is FaultEventType {
   return TYPES.some((each) => each === type);
 }
 
-function newsOf(type: FaultEventType, status: JsonValue | undefined): readonly FaultNews[] {
+function streamEventTypes(type: FaultEventType, status: JsonValue | undefined): readonly FaultStreamEventType[] {
   return type === 'fault_cleared' && status === 'HEALED' ? ['fault_healed', 'fault_cleared'] : [type];
 }
 

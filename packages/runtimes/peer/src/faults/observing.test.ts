@@ -83,7 +83,7 @@ function setUp({ isMarking = true, via = ['head'] } = {}) {
     asked: () => [],
     timeoutMs: 2000,
     teller: () => (state.isThere ? { name: 'yard', instance: 'y1', isMarking } : undefined),
-    onThere: (listener) => {
+    onAvailable: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
@@ -99,8 +99,8 @@ function setUp({ isMarking = true, via = ['head'] } = {}) {
         heard.push(`${event.origin} ${event.id}`);
         events.push(event);
       },
-      onThere: (newest, found) => heard.push(`there ${[...newest].flat().join(' ')}, found ${found.join()}`),
-      onAway: () => heard.push('away'),
+      onAvailable: (newest, found) => heard.push(`there ${[...newest].flat().join(' ')}, found ${found.join()}`),
+      onUnavailable: () => heard.push('away'),
       onLost: (origin, count) => heard.push(`lost ${count} of ${origin}`),
       onRestart: (origin) => heard.push(`restart ${origin}`),
     },

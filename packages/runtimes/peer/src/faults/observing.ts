@@ -11,7 +11,7 @@ import { type FollowOptions, followFaults } from './follow-faults.ts';
 import { logOf, observedFault } from './observed-fault.ts';
 
 export interface ObservingOptions
-  extends Pick<FollowOptions, 'link' | 'clock' | 'timeoutMs' | 'asked' | 'onThere' | 'isNew'> {
+  extends Pick<FollowOptions, 'link' | 'clock' | 'timeoutMs' | 'asked' | 'onAvailable' | 'isNew'> {
   /** Returns what is known about the gateway while it is online. */
   readonly teller: () => ReturnType<FollowOptions['teller']>;
   /** Aborted when no further events may be reported. */

@@ -1,6 +1,6 @@
 import { readEvents } from '@medkit/client';
 import { SovdError } from '@medkit/contract';
-import { parseJson, reasonOf } from '@medkit/core';
+import { errorMessage, parseJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { PeerLink } from '../peer-link.ts';
 import { heard } from '../peer-stream.ts';
@@ -57,7 +57,7 @@ export async function readTree(reading: TreeReading, etag: string | undefined): 
   try {
     return { etag: reply.etag, tree: treeIn(parseJson(reply.text), runtime), isFollowed: true };
   } catch (error) {
-    throw unreadable(link, reasonOf(error));
+    throw unreadable(link, errorMessage(error));
   }
 }
 
@@ -74,7 +74,7 @@ async function readRoutes({ link, clock, runtime, timeoutMs, via, signal }: Tree
   } catch (error) {
     if (late.signal.aborted) throw unreadable(link, `all its routes take longer than ${MAX_ROUTES_MS} ms`);
     if (error instanceof SovdError) throw error;
-    throw unreadable(link, reasonOf(error));
+    throw unreadable(link, errorMessage(error));
   } finally {
     timer.cancel();
   }

@@ -1,4 +1,4 @@
-import { entityIdProblem, type JsonValue, parseJson, reasonOf } from '@medkit/core';
+import { entityIdProblem, errorMessage, type JsonValue, parseJson } from '@medkit/core';
 import type { PeerDocument, PeerLink, PeerRequest } from '../peer-link.ts';
 import { MAX_ENTITIES } from './tree-items.ts';
 
@@ -189,7 +189,7 @@ function nestedDocument({ status, text }: PeerDocument, path: string): Nested {
   try {
     document = fieldsOf(parseJson(text));
   } catch (error) {
-    throw new Error(`${path} is not a JSON document: ${reasonOf(error)}`);
+    throw new Error(`${path} is not a JSON document: ${errorMessage(error)}`);
   }
   if (status === 504 && document['error_code'] === 'not-responding') return 'unreachable';
   if (status !== 200) throw new Error(`it answers ${path} with status ${status}`);

@@ -1,4 +1,4 @@
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import { OwnedMap, type QuotaFigures, type Timer, within } from '@medkit/edges';
 import type { FaultReport } from '@medkit/faults';
 import type { QosProfile, Subscription, TopicSample } from '@medkit/ros2';
@@ -153,7 +153,7 @@ export class ActionBridge {
         onSample: (sample) => this.#take(topic, sample),
       });
     } catch (error) {
-      log('warn', `No faults are reported for ${topic}, because the subscription failed: ${reasonOf(error)}`);
+      log('warn', `No faults are reported for ${topic}, because the subscription failed: ${errorMessage(error)}`);
       return undefined;
     }
   }

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { RawSample } from '@medkit/faults';
 import {
@@ -50,7 +50,7 @@ export class ActionResults {
   constructor(options: ActionResultsOptions) {
     const { node, view, clock, random, log } = options;
     const onFailure = (error: unknown) =>
-      log('warn', `A message of an action could not be processed: ${reasonOf(error)}`);
+      log('warn', `A message of an action could not be processed: ${errorMessage(error)}`);
     const open = async (action: string) => {
       const [offered] = actionsIn(view.serversOf(goalServiceOf(action)));
       if (offered === undefined) throw new Error('no node offers the action any more');
@@ -69,7 +69,7 @@ export class ActionResults {
     try {
       return await this.#ask(action, goalId);
     } catch (error) {
-      if (!this.#closed) log('info', `No result of goal ${goalId} of ${action}: ${reasonOf(error)}`);
+      if (!this.#closed) log('info', `No result of goal ${goalId} of ${action}: ${errorMessage(error)}`);
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import type { FaultReport, FaultStanding, ReportAbout } from '@medkit/faults';
+import type { FaultReport, FaultState, ReportAbout } from '@medkit/faults';
 import type { LocalNode, RosAdapter } from '@medkit/ros2';
 import type { FaultManagerNames } from '../faults/fault-manager-names.ts';
 import type { GraphView } from '../graph/graph-view.ts';
@@ -24,7 +24,7 @@ export interface BridgeContext {
    * Returns the state of a fault. Returns `undefined` if it is not known, as with a fault manager of the robot. Never
    * rejects.
    */
-  readonly standing: (code: string, about?: ReportAbout) => Promise<FaultStanding | undefined>;
+  readonly standing: (code: string, about?: ReportAbout) => Promise<FaultState | undefined>;
   /** Names of the fault manager that a bridge of the robot would report to. */
   readonly manager: FaultManagerNames;
   /** Returns whether a node belongs to medkit or ros2_medkit, judged by its endpoints. */

@@ -1,4 +1,4 @@
-import { reasonOf, type Warning } from '@medkit/core';
+import { errorMessage, type Warning } from '@medkit/core';
 import { OwnedMap, type QuotaFigures, type Timer } from '@medkit/edges';
 import type { RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import { ReportFilter } from '../reporter/report-filter.ts';
@@ -111,7 +111,7 @@ export class DiagnosticsBridge {
     } catch (error) {
       log(
         'warn',
-        `No faults are reported for diagnostics, because the subscription to ${topic} failed: ${reasonOf(error)}`,
+        `No faults are reported for diagnostics, because the subscription to ${topic} failed: ${errorMessage(error)}`,
       );
       return undefined;
     }

@@ -1,5 +1,5 @@
 import { SovdError, type SovdErrorInit } from '@medkit/contract';
-import { abandonedCall, reasonOf } from '@medkit/core';
+import { abandonedCallError, errorMessage } from '@medkit/core';
 import {
   AdapterUnavailable,
   AlreadyClosed,
@@ -43,9 +43,9 @@ const FIELD_PROBLEM = /^([A-Za-z_]\w*(?:\.\w+|\[\d+\])*): (.*)$/s;
  * is returned unchanged.
  */
 export function callFailure(error: unknown, failed: SovdErrorInit): unknown {
-  const details = reasonOf(error);
+  const details = errorMessage(error);
   if (error instanceof InvalidMessage) return invalidRequest(details, failed.parameters);
-  if (error instanceof CallAborted) return abandonedCall();
+  if (error instanceof CallAborted) return abandonedCallError();
   const parameters = { ...failed.parameters, details };
   if (isOneOf(error, OUR_FAILURES)) {
     return new SovdError({ code: 'service-unavailable', message: `${details}; try again`, parameters });
@@ -63,7 +63,7 @@ export function leavesOutcomeOpen(error: unknown): boolean {
  * called`.
  */
 export function outcomeUnknown(error: unknown, what: string, parameters: SovdErrorInit['parameters']): SovdError {
-  const details = reasonOf(error);
+  const details = errorMessage(error);
   const message = `${what}, and its outcome is unknown: ${details}`;
   return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { ...parameters, details } });
 }

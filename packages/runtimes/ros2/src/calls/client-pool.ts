@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { AlreadyClosed, ServerLost } from '@medkit/ros2';
 
@@ -125,7 +125,7 @@ export class ClientPool<Client extends Closable> {
     try {
       await (await kept.client).close();
     } catch (error) {
-      this.#options.log('warn', `Cannot close the client of ${key}: ${reasonOf(error)}`);
+      this.#options.log('warn', `Cannot close the client of ${key}: ${errorMessage(error)}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { abandonedCall, refusePlace } from '@medkit/core';
+import { abandonedCallError, assertQuota } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
 
 export interface TurnsOptions {
@@ -27,7 +27,7 @@ export class Turns {
   }
 
   /**
-   * Runs `work` when it is its turn. Throws as `refusePlace` if too many tasks wait, or too many of `owner`, and
+   * Runs `work` when it is its turn. Throws as `assertQuota` if too many tasks wait, or too many of `owner`, and
    * `service-unavailable` if `signal` ends the wait.
    */
   async take<Result>(signal: AbortSignal, work: () => Promise<Result>, owner?: string): Promise<Result> {
@@ -56,8 +56,8 @@ export class Turns {
   }
 
   async #turn(signal: AbortSignal, owner: string | undefined): Promise<void> {
-    if (signal.aborted) throw abandonedCall();
-    refusePlace(this.quota, owner, BOUND);
+    if (signal.aborted) throw abandonedCallError();
+    assertQuota(this.quota, owner, BOUND);
     this.quota.add(owner);
     return new Promise((resolve, reject) => {
       const end = (): void => {
@@ -71,7 +71,7 @@ export class Turns {
       };
       const giveUp = (): void => {
         end();
-        reject(abandonedCall());
+        reject(abandonedCallError());
       };
       this.#waiting.add(begin);
       signal.addEventListener('abort', giveUp);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { ConfigurationSeen } from '@medkit/core';
+import type { ExternalConfigurationChange } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { ChangeBursts, MAX_BURSTS } from './change-bursts.ts';
 
@@ -9,7 +9,7 @@ const SECOND_NS = 1_000_000_000n;
 function setUp() {
   const clock = new SimulatedClock();
   const timers = clock.timers;
-  const told: ConfigurationSeen[] = [];
+  const told: ExternalConfigurationChange[] = [];
   const bursts = new ChangeBursts(clock, (change) => told.push(change));
   const change = (to: number, name = 'rate', nativeId = '/driver') =>
     bursts.add({ nativeId, name, from: String(to - 1), to: String(to) });

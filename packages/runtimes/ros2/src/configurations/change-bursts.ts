@@ -1,4 +1,4 @@
-import type { ConfigurationSeen } from '@medkit/core';
+import type { ExternalConfigurationChange } from '@medkit/core';
 import { type Clock, OwnedMap, type QuotaFigures, type Timer } from '@medkit/edges';
 
 /**
@@ -16,7 +16,7 @@ const LOOK_MS = 5000;
 export const MAX_BURSTS = 512;
 
 /** A change of a parameter, as received. */
-export type ParameterChange = Pick<ConfigurationSeen, 'nativeId' | 'from' | 'to'> & { readonly name: string };
+export type ParameterChange = Pick<ExternalConfigurationChange, 'nativeId' | 'from' | 'to'> & { readonly name: string };
 
 interface Burst {
   readonly nativeId: string;
@@ -36,11 +36,11 @@ interface Burst {
  */
 export class ChangeBursts {
   readonly #clock: Clock;
-  readonly #tell: (change: ConfigurationSeen) => void;
+  readonly #tell: (change: ExternalConfigurationChange) => void;
   readonly #bursts = new OwnedMap<string, Burst>(MAX_BURSTS, ({ nativeId }) => nativeId);
   #looks: Timer | undefined;
 
-  constructor(clock: Clock, tell: (change: ConfigurationSeen) => void) {
+  constructor(clock: Clock, tell: (change: ExternalConfigurationChange) => void) {
     this.#clock = clock;
     this.#tell = tell;
   }
@@ -116,7 +116,7 @@ function seenOf({
   count,
   firstNs,
   lastNs,
-}: Omit<Burst, 'waitMs' | 'dueMs'>): ConfigurationSeen {
+}: Omit<Burst, 'waitMs' | 'dueMs'>): ExternalConfigurationChange {
   return {
     nativeId,
     ...(name !== undefined && { name }),

@@ -25,9 +25,9 @@ describe('an unresponsive node', () => {
     const { clock, mute } = muteNodes();
     mute.add('/a', 'no answer', question().ask);
     clock.advance(999);
-    assert.equal(mute.reasonOf('/a'), 'no answer');
+    assert.equal(mute.errorMessage('/a'), 'no answer');
     clock.advance(1);
-    assert.equal(mute.reasonOf('/a'), undefined);
+    assert.equal(mute.errorMessage('/a'), undefined);
   });
 
   it('is treated as responsive as soon as it answers', async () => {
@@ -36,7 +36,7 @@ describe('an unresponsive node', () => {
     mute.add('/a', 'no answer', ask);
     answer.resolve();
     await settle();
-    assert.equal(mute.reasonOf('/a'), undefined);
+    assert.equal(mute.errorMessage('/a'), undefined);
   });
 
   it('stays unresponsive if the probe fails', async () => {
@@ -45,7 +45,7 @@ describe('an unresponsive node', () => {
     mute.add('/a', 'no answer', ask);
     answer.reject(new Error('still none'));
     await settle();
-    assert.equal(mute.reasonOf('/a'), 'no answer');
+    assert.equal(mute.errorMessage('/a'), 'no answer');
   });
 
   it('that shows activity is not probed any more, and may become unresponsive again', async () => {
@@ -57,7 +57,7 @@ describe('an unresponsive node', () => {
     mute.add('/a', 'no answer again', second.ask);
     first.answer.resolve();
     await settle();
-    assert.equal(mute.reasonOf('/a'), 'no answer again');
+    assert.equal(mute.errorMessage('/a'), 'no answer again');
   });
 
   it('is probed only together with a bounded number of others', () => {
@@ -65,13 +65,13 @@ describe('an unresponsive node', () => {
     const { ask, asked } = question();
     for (let at = 0; at < 300; at++) mute.add(`/n${at}`, 'no answer', ask);
     assert.equal(asked.length, 256);
-    assert.equal(mute.reasonOf('/n299'), 'no answer');
+    assert.equal(mute.errorMessage('/n299'), 'no answer');
   });
 
   it('does not exist if the time is 0', () => {
     const { mute } = muteNodes(0);
     mute.add('/a', 'no answer', question().ask);
-    assert.equal(mute.reasonOf('/a'), undefined);
+    assert.equal(mute.errorMessage('/a'), undefined);
   });
 
   it('is not probed after the end', () => {
@@ -80,6 +80,6 @@ describe('an unresponsive node', () => {
     mute.add('/a', 'no answer', ask);
     mute.close();
     assert.equal(asked[0]?.aborted, true);
-    assert.equal(mute.reasonOf('/a'), undefined);
+    assert.equal(mute.errorMessage('/a'), undefined);
   });
 });

@@ -34,7 +34,7 @@ export class MuteNodes {
   }
 
   /** Returns why a node is mute; `undefined` if it is not. */
-  reasonOf(fqn: string): string | undefined {
+  errorMessage(fqn: string): string | undefined {
     return this.#mute.get(fqn)?.reason;
   }
 

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type CallContext, type Log, ownerOf, reasonOf } from '@medkit/core';
+import { type CallContext, errorMessage, type Log, ownerOf } from '@medkit/core';
 import type { Clock, QuotaFigures } from '@medkit/edges';
 import {
   type CallOptions,
@@ -95,7 +95,7 @@ export class ParameterNodes {
     call: CallContext,
     work: (client: ParameterClient, options: CallOptions) => Promise<T>,
   ): Promise<T> {
-    const mute = this.#mute.reasonOf(fqn);
+    const mute = this.#mute.errorMessage(fqn);
     if (mute !== undefined) throw unavailable(fqn, mute);
     let timeoutMs = 0;
     try {
@@ -111,7 +111,7 @@ export class ParameterNodes {
       return result;
     } catch (error) {
       // A node that had less than its full timeout, because of the caller's deadline, is not marked as mute.
-      if (isUnanswered(error) && timeoutMs >= this.#patienceMs(fqn)) this.#leaveAlone(fqn, reasonOf(error));
+      if (isUnanswered(error) && timeoutMs >= this.#patienceMs(fqn)) this.#leaveAlone(fqn, errorMessage(error));
       throw failure(fqn, error);
     }
   }
@@ -169,7 +169,7 @@ export function unavailable(fqn: string, details: string): SovdError {
 }
 
 function failure(fqn: string, error: unknown): unknown {
-  if (isUnanswered(error) || error instanceof ServerLost) return unavailable(fqn, reasonOf(error));
+  if (isUnanswered(error) || error instanceof ServerLost) return unavailable(fqn, errorMessage(error));
   const message = `${fqn} sent an answer that cannot be decoded`;
   return callFailure(error, { code: 'internal-error', message, parameters: { node: fqn } });
 }

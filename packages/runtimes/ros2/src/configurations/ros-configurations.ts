@@ -5,7 +5,7 @@ import {
   type ConfigurationEntry,
   type ConfigurationProvider,
   type ConfigurationReset,
-  type ConfigurationSeen,
+  type ExternalConfigurationChange,
   type JsonValue,
   nearestName,
 } from '@medkit/core';
@@ -97,7 +97,7 @@ export class RosConfigurations implements ConfigurationProvider {
     const failed = [
       ...unknown.map(({ name }) => ({ name, reason: `${name}: its initial value is unknown` })),
       ...asked.flatMap(({ name }, at) =>
-        results[at]?.successful ? [] : [{ name, reason: `${name}: ${reasonOf(results[at])}` }],
+        results[at]?.successful ? [] : [{ name, reason: `${name}: ${errorMessage(results[at])}` }],
       ),
     ];
     const changed = asked
@@ -107,7 +107,10 @@ export class RosConfigurations implements ConfigurationProvider {
   }
 
   /** Reports every later change that this gateway did not make. */
-  async observe(node: Pick<LocalNode, 'subscribe'>, tell: (change: ConfigurationSeen) => void): Promise<void> {
+  async observe(
+    node: Pick<LocalNode, 'subscribe'>,
+    tell: (change: ExternalConfigurationChange) => void,
+  ): Promise<void> {
     // Imported here because a gateway without auditing does not need it.
     const { SeenChanges } = await import('./seen-changes.ts');
     const { view, clock } = this.#options;
@@ -197,7 +200,7 @@ export class RosConfigurations implements ConfigurationProvider {
       const about = { node: node.fqn, parameter: parameter.name };
       throw outcomeUnknown(new Error(result.reason), `${node.fqn} was asked to set ${parameter.name}`, about);
     }
-    if (!result?.successful) throw notSet(reasonOf(result));
+    if (!result?.successful) throw notSet(errorMessage(result));
   }
 }
 
@@ -220,7 +223,7 @@ function requireWritable({ name, descriptor }: KnownParameter): void {
   throw new SovdError({ code: 'x-medkit-ros2-parameter-read-only', message: details, parameters: { details } });
 }
 
-function reasonOf(result: SetResult | undefined): string {
+function errorMessage(result: SetResult | undefined): string {
   if (result?.isOpen) return `its outcome is unknown: ${result.reason}`;
   return result?.reason || 'its node refused it without a reason';
 }

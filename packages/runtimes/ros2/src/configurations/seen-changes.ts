@@ -1,4 +1,4 @@
-import type { ConfigurationSeen } from '@medkit/core';
+import type { ExternalConfigurationChange } from '@medkit/core';
 import type { Clock, QuotaFigures } from '@medkit/edges';
 import {
   type LocalNode,
@@ -25,7 +25,7 @@ export interface SeenChangesOptions {
   readonly clock: Clock;
   /** Returns the value that a parameter had when it was first read, if known. */
   readonly firstValue: (node: RosNode, name: string) => ParameterValue | undefined;
-  readonly tell: (change: ConfigurationSeen) => void;
+  readonly tell: (change: ExternalConfigurationChange) => void;
 }
 
 /**

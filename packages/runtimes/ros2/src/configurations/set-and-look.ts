@@ -1,4 +1,4 @@
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import type { CallOptions, Parameter, ParameterClient, ParameterSetResult } from '@medkit/ros2';
 import { leavesOutcomeOpen } from '../calls/call-failure.ts';
@@ -34,7 +34,7 @@ export async function setAndLook(request: ParametersToSet): Promise<readonly Set
     return await client.set(parameters, options);
   } catch (error) {
     if (!leavesOutcomeOpen(error)) throw error;
-    return readBack(request, reasonOf(error));
+    return readBack(request, errorMessage(error));
   }
 }
 

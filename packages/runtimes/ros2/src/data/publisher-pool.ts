@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { incompatiblePolicies, type LocalNode, type Publisher, type QosProfile, type RosEndpoint } from '@medkit/ros2';
 import { timeLeftMs } from '../calls/time-left.ts';
@@ -148,7 +148,7 @@ export class PublisherPool {
     try {
       await (await publisher).close();
     } catch (error) {
-      this.#log('warn', `Cannot close the publisher of ${topic}: ${reasonOf(error)}`);
+      this.#log('warn', `Cannot close the publisher of ${topic}: ${errorMessage(error)}`);
     }
   }
 

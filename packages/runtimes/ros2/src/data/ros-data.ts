@@ -6,9 +6,9 @@ import {
   type DataSample,
   type DataWatch,
   type DataWrite,
-  type DataWritten,
+  type DataWriteResult,
+  errorMessage,
   FIRST_DISCOVERY_MS,
-  reasonOf,
   type TypeInfo,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
@@ -109,7 +109,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     };
   }
 
-  async write(nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWritten> {
+  async write(nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWriteResult> {
     const { adapter, view, publishers, typeInfos } = this.#options;
     const topic = this.#topicOf(nativeId, dataId);
     const known = view.topic(topic);
@@ -238,7 +238,7 @@ function warningsOf(use: TopicUse, type: string, matched: number, acknowledged: 
 function failedWrite(error: unknown, type: string): unknown {
   if (error instanceof SovdError) return error;
   if (error instanceof CallLost) return outcomeUnknown(error, `A ${type} was published`, { type });
-  const parameters = { details: reasonOf(error), type };
+  const parameters = { details: errorMessage(error), type };
   if (error instanceof InvalidMessage) {
     return new SovdError({ code: 'invalid-request', message: `Not a ${type}: ${error.message}`, parameters });
   }

@@ -1,4 +1,4 @@
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import type { RosAdapter, TopicSample } from '@medkit/ros2';
 import { rawValue } from './raw-value.ts';
 import type { TaskMeter } from './task-meter.ts';
@@ -20,7 +20,7 @@ export function sampleDecoder(
         warning: `No definition of ${type} is known: the value is the serialised message in hex`,
       };
     } catch (error) {
-      const reason = reasonOf(error);
+      const reason = errorMessage(error);
       return {
         value: rawValue(cdr),
         warning: `The message is not a valid ${type}, so the value is the serialised message in hex: ${reason}`,

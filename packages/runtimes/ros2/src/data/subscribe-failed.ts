@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 
 /** Returns the error for a subscription that the adapter refused. */
 export function subscribeFailed(topic: string, error: unknown): SovdError {
-  return new SovdError({ code: 'x-medkit-subscribe-failed', parameters: { details: reasonOf(error), topic } });
+  return new SovdError({ code: 'x-medkit-subscribe-failed', parameters: { details: errorMessage(error), topic } });
 }

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { LocalNode, TopicSample } from '@medkit/ros2';
 import { type TopicUse, typeOf } from '../graph/topic-use.ts';
@@ -216,7 +216,7 @@ export class TopicPool {
       node.subscribe({ topic, type, raw: true, latestOnly, qos: 'match-publishers', onSample }),
     );
     opened.catch((error: unknown) => {
-      log('warn', `Cannot subscribe to ${topic}: ${reasonOf(error)}`);
+      log('warn', `Cannot subscribe to ${topic}: ${errorMessage(error)}`);
       this.#drop(warm);
     });
     return opened;
@@ -254,7 +254,7 @@ export class TopicPool {
       if (topics.get(keyOf(topic)) === topic) topics.delete(keyOf(topic));
     }
     topic.close().catch((error: unknown) => {
-      this.#options.log('warn', `Cannot end the subscription to ${topic.topic}: ${reasonOf(error)}`);
+      this.#options.log('warn', `Cannot end the subscription to ${topic.topic}: ${errorMessage(error)}`);
     });
   }
 }

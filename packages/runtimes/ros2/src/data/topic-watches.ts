@@ -1,11 +1,11 @@
 import {
-  abandonedCall,
+  abandonedCallError,
+  assertQuota,
   type CallContext,
   type DataWatch,
+  errorMessage,
   type Log,
   ownerOf,
-  reasonOf,
-  refusePlace,
 } from '@medkit/core';
 import { OwnedMap, type QuotaFigures } from '@medkit/edges';
 import type { TopicSample } from '@medkit/ros2';
@@ -84,7 +84,7 @@ export class TopicWatches {
    */
   async watch(wanted: WatchedTopic, watcher: Watcher, call: CallContext): Promise<DataWatch> {
     const { signal } = call;
-    if (signal.aborted) throw abandonedCall();
+    if (signal.aborted) throw abandonedCallError();
     const watched = this.#watched.get(keyOf(wanted)) ?? this.#begin(wanted, ownerOf(call));
     const leave = watched.watch.join(watcher, { owed: this.#isLatched(watched) });
     const end = (): void => {
@@ -99,7 +99,7 @@ export class TopicWatches {
     } finally {
       signal.removeEventListener('abort', end);
     }
-    if (signal.aborted) throw abandonedCall();
+    if (signal.aborted) throw abandonedCallError();
     return {
       kept: async () => (this.#isLatched(watched) ? watched.watch.newest() : undefined),
       close: async () => end(),
@@ -120,11 +120,11 @@ export class TopicWatches {
 
   #begin({ topic, nativeId }: WatchedTopic, owner: string | undefined): Watched {
     const { pool, view, log } = this.#options;
-    refusePlace(this.#watched.quota, owner, BOUND);
+    assertQuota(this.#watched.quota, owner, BOUND);
     const watch = new TopicWatch({
       newest: () => pool.peek(topic, watched.type)?.sample,
       decode: (sample) => pool.decodedOf(sample),
-      failed: (error) => log('error', `A watcher of ${topic} failed to process a sample: ${reasonOf(error)}`),
+      failed: (error) => log('error', `A watcher of ${topic} failed to process a sample: ${errorMessage(error)}`),
     });
     const onSample = (sample: TopicSample): void => watch.take(sample);
     const opened = Promise.resolve();

@@ -1,4 +1,4 @@
-import { type JsonValue, type Log, nearestName, reasonOf, type TypeInfo } from '@medkit/core';
+import { errorMessage, type JsonValue, type Log, nearestName, type TypeInfo } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { InvalidMessage, type RosAdapter } from '@medkit/ros2';
 import { unknownMember } from './unknown-member.ts';
@@ -75,7 +75,7 @@ export class TypeInfos {
   async #ask(type: string): Promise<TypeInfo | undefined> {
     const description = await this.#adapter.describeType(type).catch((error: unknown) => {
       // A definition that cannot be read must not block access to the values.
-      this.#log('warn', `Cannot use the definition of ${type}: ${reasonOf(error)}`);
+      this.#log('warn', `Cannot use the definition of ${type}: ${errorMessage(error)}`);
       return undefined;
     });
     const typeInfo = description && { schema: description.schema, default_value: description.defaultValue };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { givenIds, isEntityId, type NodeIds, nodeIds } from '@medkit/core';
+import { idRegistry, isEntityId, type NodeIds, nodeIds } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { appIds, type NamedNode } from './app-ids.ts';
@@ -10,7 +10,7 @@ function node(fqn: string): NamedNode {
   return { fqn, name: fqn.slice(cut + 1), namespace: fqn.slice(0, cut) || '/' };
 }
 
-const newIds = (clock = new SimulatedClock()): NodeIds => nodeIds(givenIds({ clock }), 'ros2');
+const newIds = (clock = new SimulatedClock()): NodeIds => nodeIds(idRegistry({ clock }), 'ros2');
 const byFqn = (nodes: readonly NamedNode[], given = newIds()): ReadonlyMap<string, string> => {
   const ids = appIds(nodes, given);
   return new Map(nodes.map(({ fqn }, at) => [fqn, ids[at] ?? '']));
@@ -76,7 +76,7 @@ describe('app ids', () => {
 describe('app ids as nodes start and exit', () => {
   /** A graph whose nodes start and exit; `settled` passes the time after which ids are final. */
   function scene(clock = new SimulatedClock()) {
-    const ids = givenIds({ clock });
+    const ids = idRegistry({ clock });
     const given = nodeIds(ids, 'ros2');
     const running: NamedNode[] = [];
     const now = () => Object.fromEntries(byFqn(running, given));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { givenIds, nodeIds } from '@medkit/core';
+import { idRegistry, nodeIds } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { RosNode } from '@medkit/ros2';
@@ -15,7 +15,7 @@ const ALL: DiscoverySettings = {
   filterInternalNodes: true,
 };
 
-const newIds = () => nodeIds(givenIds({ clock: new SimulatedClock() }), 'ros2');
+const newIds = () => nodeIds(idRegistry({ clock: new SimulatedClock() }), 'ros2');
 
 function contributionOf(fqns: readonly string[], settings: Partial<DiscoverySettings> = {}) {
   return rosContribution({

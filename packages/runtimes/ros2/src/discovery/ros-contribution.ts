@@ -1,6 +1,6 @@
 import { type App, type Contribution, type NodeIds, type RunningNode, toEntityId } from '@medkit/core';
 import { type HostFacts, hostComponent } from '@medkit/core/discovery';
-import { equalData, isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
+import { equalData, isSameList, type MappedRows, mapRows } from '@medkit/core/merge';
 import { isInternalNode, type RosNode } from '@medkit/ros2';
 import { appIds } from './app-ids.ts';
 import { type NamespaceFunctions, namespaceFunctions } from './namespace-functions.ts';
@@ -38,8 +38,8 @@ export interface RosContributionOptions {
 export interface RosContribution extends Contribution {
   /** The objects created per node; an unchanged node gets the same object next time. */
   readonly made: {
-    readonly nodes: MadeRows<RosNode, RunningNode>;
-    readonly apps: MadeRows<RosNode, App>;
+    readonly nodes: MappedRows<RosNode, RunningNode>;
+    readonly apps: MappedRows<RosNode, App>;
     readonly functions: NamespaceFunctions;
   };
 }
@@ -60,7 +60,7 @@ export function rosContribution(options: RosContributionOptions): RosContributio
   const machine = settings.hostComponent ? [hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID })] : [];
   const components = before && equalData(before.components, machine) ? before.components : machine;
   const componentId = components[0]?.id;
-  const nodes = makeRows(
+  const nodes = mapRows(
     all,
     (node, _at, old): RunningNode => {
       const topics = topicsOf?.(node.fqn) ?? NO_TOPICS;
@@ -70,7 +70,7 @@ export function rosContribution(options: RosContributionOptions): RosContributio
     },
     before?.made.nodes,
   );
-  const apps = makeRows(
+  const apps = mapRows(
     visible,
     (node, at, old): App => {
       const aliases = aliasesOf(node.fqn, ids[at], options.ids);

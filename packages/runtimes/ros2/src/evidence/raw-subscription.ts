@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { TapSample } from '@medkit/faults';
 import type { LocalNode, SubscribeOptions } from '@medkit/ros2';
 import { firstDeliveries } from '../data/first-delivery.ts';
@@ -60,7 +60,7 @@ export function openRaw({ node, log, onSample, ...options }: RawSubscriptionOpti
     close() {
       isOpen = false;
       end().catch((error: unknown) => {
-        log('warn', `Cannot end the subscription to ${options.topic}: ${reasonOf(error)}`);
+        log('warn', `Cannot end the subscription to ${options.topic}: ${errorMessage(error)}`);
       });
     },
   };

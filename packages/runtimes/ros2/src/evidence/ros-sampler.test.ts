@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { HeldTopic } from '@medkit/faults';
+import type { BufferedTopic } from '@medkit/faults';
 import { evidenceScene, LATCHED_QOS } from '../testing/evidence-scene.ts';
 import { publisherOf, settle, subscriptionOf } from '../testing/running-runtime.ts';
 
 const HISTORY_MS = 10_000;
 
-const values = (held: HeldTopic | undefined) =>
+const values = (held: BufferedTopic | undefined) =>
   held?.samples.map(({ octets }) => JSON.parse(new TextDecoder().decode(octets)));
 
 describe('the samples that a sampler holds', () => {

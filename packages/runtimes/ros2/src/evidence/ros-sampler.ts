@@ -1,6 +1,6 @@
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { HeldTopic, TopicSampler } from '@medkit/faults';
+import type { BufferedTopic, TopicSampler } from '@medkit/faults';
 import type { LocalNode, RosAdapter } from '@medkit/ros2';
 import type { TopicPool } from '../data/topic-pool.ts';
 import type { GraphView } from '../graph/graph-view.ts';
@@ -36,7 +36,7 @@ export function rosSampler({ node, adapter, view, clock, log, watched, pool }: R
   };
 }
 
-function warmTopic(pool: TopicPool, topic: string): HeldTopic | undefined {
+function warmTopic(pool: TopicPool, topic: string): BufferedTopic | undefined {
   const warm = pool.peek(topic);
   return warm?.sample && { topic, type: warm.type, samples: [receivedSample(warm.sample)], isForReaders: true };
 }

@@ -1,6 +1,6 @@
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { HeldTopic, RawSample, SampleOptions } from '@medkit/faults';
+import type { BufferedTopic, RawSample, SampleOptions } from '@medkit/faults';
 import type { LocalNode } from '@medkit/ros2';
 import { type TopicUse, typeOf } from '../graph/topic-use.ts';
 import { openRaw } from './raw-subscription.ts';
@@ -23,7 +23,7 @@ export interface SampleOnceOptions extends SampleOptions {
  * Subscribes to a topic until the first message arrives, then unsubscribes. Returns `undefined` if it has no publisher,
  * after the timeout and when aborted. Rejects if the topic cannot be subscribed to.
  */
-export async function sampleOnce(use: TopicUse, options: SampleOnceOptions): Promise<HeldTopic | undefined> {
+export async function sampleOnce(use: TopicUse, options: SampleOnceOptions): Promise<BufferedTopic | undefined> {
   const { node, clock, log, timeoutMs, signal } = options;
   const type = typeOf(use);
   if (use.publishers.length === 0 || type === undefined || signal.aborted) return undefined;

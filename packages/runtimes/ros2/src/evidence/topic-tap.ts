@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { OfferedQos, Tap, TapOptions, TopicDescription, TopicName } from '@medkit/faults';
 import { type LocalNode, type RosAdapter, SENSOR_DATA_PROFILE } from '@medkit/ros2';
@@ -40,7 +40,7 @@ export class TopicTap implements Tap {
       onSample,
     });
     this.#subscription.opened.catch((error: unknown) => {
-      log('warn', `${topic.name} is not recorded, because the subscription failed: ${reasonOf(error)}`);
+      log('warn', `${topic.name} is not recorded, because the subscription failed: ${errorMessage(error)}`);
     });
     this.look();
   }

@@ -1,6 +1,6 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { HeldTopic } from '@medkit/faults';
+import type { BufferedTopic } from '@medkit/faults';
 import type { LocalNode } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
 import { type TopicUse, typeOf } from '../graph/topic-use.ts';
@@ -52,7 +52,7 @@ export class WatchedTopics {
     for (const topic of this.#wanted) this.topicChanged(topic, view.topic(topic));
   }
 
-  held(topic: string): HeldTopic | undefined {
+  held(topic: string): BufferedTopic | undefined {
     const watched = this.#watched.get(topic);
     const samples = watched?.history.since(this.#options.clock.monotonicMs() - this.#historyMs) ?? [];
     return watched && samples.length > 0 ? { topic, type: watched.type, samples } : undefined;
@@ -91,7 +91,7 @@ export class WatchedTopics {
     const watched = { type, subscription, history };
     this.#watched.set(topic, watched);
     subscription.opened.catch((error: unknown) => {
-      log('warn', `Could not subscribe to ${topic}: ${reasonOf(error)}`);
+      log('warn', `Could not subscribe to ${topic}: ${errorMessage(error)}`);
       // The subscription is retried when the endpoints of the topic change.
       if (this.#watched.get(topic) === watched) this.#watched.delete(topic);
     });

@@ -1,4 +1,4 @@
-import { type FaultEvent, type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type FaultEvent, type Log } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
 import type { FaultMemory, FaultReport } from '@medkit/faults';
 import type { LocalNode, RosMessage, ServiceClient } from '@medkit/ros2';
@@ -81,7 +81,7 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
       );
     } catch (error) {
       if (!unsent.signal.aborted)
-        log('warn', `The fault manager did not take a report of ${fault.code}: ${reasonOf(error)}`);
+        log('warn', `The fault manager did not take a report of ${fault.code}: ${errorMessage(error)}`);
       return undefined;
     }
   };
@@ -104,7 +104,7 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
         if ((fault as RosMessage | undefined)?.status === 'CONFIRMED') await send({ ...report, code });
       } catch (error) {
         if (!unsent.signal.aborted)
-          log('warn', `Additional information about ${report.code} could not be reported: ${reasonOf(error)}`);
+          log('warn', `Additional information about ${report.code} could not be reported: ${errorMessage(error)}`);
       }
     },
     standing: () => undefined,

@@ -1,5 +1,5 @@
-import { type FaultEvent, type Log, reasonOf } from '@medkit/core';
-import type { OwnFaults } from '@medkit/faults';
+import { errorMessage, type FaultEvent, type Log } from '@medkit/core';
+import type { MedkitFaults } from '@medkit/faults';
 import type { QosProfile, RosMessage } from '@medkit/ros2';
 import type { OwnNodes } from '../own-nodes/own-nodes.ts';
 import { FAULT_MANAGER_NODE, type FaultManagerNames } from './fault-manager-names.ts';
@@ -20,7 +20,7 @@ export interface FaultManagerFaceOptions {
   readonly name: string;
   readonly ownNodes: Pick<OwnNodes, 'open'>;
   readonly names: FaultManagerNames;
-  readonly own: OwnFaults;
+  readonly own: MedkitFaults;
   readonly log: Log;
 }
 
@@ -42,7 +42,7 @@ export async function openFaultManagerFace(options: FaultManagerFaceOptions): Pr
   const publish = (event: FaultEvent): void => {
     if (events.isUnheard?.()) return;
     const failed = (error: unknown) =>
-      log('warn', `Cannot publish an event of fault ${event.fault.code}: ${reasonOf(error)}`);
+      log('warn', `Cannot publish an event of fault ${event.fault.code}: ${errorMessage(error)}`);
     events.publish(faultEventMessage(event)).catch(failed);
   };
   const stopListening = manager.onEvent((event) => {
@@ -64,7 +64,7 @@ export async function openFaultManagerFace(options: FaultManagerFaceOptions): Pr
 }
 
 /** Handles a `ReportFault` request. */
-async function answerReport({ intake }: OwnFaults, request: RosMessage, runtime: string): Promise<RosMessage> {
+async function answerReport({ intake }: MedkitFaults, request: RosMessage, runtime: string): Promise<RosMessage> {
   const report = reportOf(request);
   if (report !== undefined) return { accepted: await intake.report({ ...report, runtime }) };
   intake.reject(String(request.fault_code), `event_type ${request.event_type} is not one of 0, 1`);

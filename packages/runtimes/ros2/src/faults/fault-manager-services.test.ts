@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { callContext, FAULT_MANAGER_ID } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { KeptRecording, StoredFrame } from '@medkit/faults';
+import type { CatalogueRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { StoreFull } from '@medkit/store';
 import { FakeRos } from '../testing/fake-ros.ts';
@@ -42,7 +42,7 @@ const COMPACT: StoredFrame = {
   data: '{"/arm/temperature":{"temperature":85.5}}',
   history: '',
 };
-const RECORDING: KeptRecording = {
+const RECORDING: CatalogueRecording = {
   id: 'fault_A_3',
   faultCodes: ['A'],
   path: '/data/fault_A_3',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FAULT_MANAGER_ID, FAULT_STATUSES, type FaultEvent, type Model } from '@medkit/core';
-import type { KeptRecording, StoredFrame } from '@medkit/faults';
+import type { CatalogueRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage, ServiceClient } from '@medkit/ros2';
 import { FAULTS, faultOptions, memoryFaultManager, servedFaultManager } from '../testing/memory-fault-manager.ts';
 import { ownNodesOf } from '../testing/own-nodes-of.ts';
@@ -31,7 +31,7 @@ const FRAME: StoredFrame = {
   history: '{"temperature":{"value":85.5,"history":[[1770201012500000000,85.5]]}}',
   capturedAtNs: 1_770_201_012_500_000_000n,
 };
-const RECORDING: KeptRecording = {
+const RECORDING: CatalogueRecording = {
   id: 'fault_A_1770201012500',
   faultCodes: ['A'],
   path: '/data/fault_A_1770201012500',

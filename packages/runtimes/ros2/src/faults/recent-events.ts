@@ -1,4 +1,4 @@
-import { type FaultEvent, type FaultEventPage, type FaultEventQuery, newsOf } from '@medkit/core';
+import { type FaultEvent, type FaultEventPage, type FaultEventQuery, streamEventTypes } from '@medkit/core';
 
 /** Stores the last events of a fault manager that has no event log, and numbers them in order of arrival. */
 export class RecentEvents {
@@ -26,7 +26,7 @@ export class RecentEvents {
 
   /** Returns the events that clients see as one of these types. */
   of({ types, limit, after }: FaultEventQuery): FaultEventPage {
-    const wanted = this.#events.filter((event) => newsOf(event).some((type) => types.includes(type)));
+    const wanted = this.#events.filter((event) => streamEventTypes(event).some((type) => types.includes(type)));
     const events = after === undefined ? wanted.slice(-limit) : wanted.filter(({ id }) => id > after).slice(0, limit);
     return { events, oldestId: this.#events[0]?.id ?? 0, newestId: this.#newestId };
   }

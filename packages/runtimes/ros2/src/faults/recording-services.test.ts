@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { KeptRecording, OpenFaultManager } from '@medkit/faults';
+import type { CatalogueRecording, OpenFaultManager } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { StoreUnavailable } from '@medkit/store';
 import { memoryFaultManager } from '../testing/memory-fault-manager.ts';
 import { recordingServices } from './recording-services.ts';
 
-const recording = (id: string, ...faultCodes: readonly string[]): KeptRecording => ({
+const recording = (id: string, ...faultCodes: readonly string[]): CatalogueRecording => ({
   id,
   faultCodes,
   path: `/bags/${id}`,
@@ -21,7 +21,7 @@ const NEWER = recording('fault_A_2', 'A', 'B');
 const OLDER = recording('fault_A_1', 'A');
 
 /** Runs the two services with these recordings and the faults A of `/arm` and B of `/base`. */
-async function served(recordings: readonly KeptRecording[] = [NEWER, OLDER]) {
+async function served(recordings: readonly CatalogueRecording[] = [NEWER, OLDER]) {
   const opened = await memoryFaultManager(new SimulatedClock(), { recordings });
   for (const [code, source] of [
     ['A', '/arm'],

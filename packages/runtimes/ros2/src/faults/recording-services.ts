@@ -1,4 +1,4 @@
-import { faultCodeProblem, type KeptRecording, type OpenFaultManager, recordingIdProblem } from '@medkit/faults';
+import { type CatalogueRecording, faultCodeProblem, type OpenFaultManager, recordingIdProblem } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { type FaultManagerService, faultManagerService, refused, unlessStoreFails } from './fault-manager-service.ts';
 
@@ -11,7 +11,7 @@ export function recordingServices({
    * Returns the recording with this id; if there is none or no id is given, the newest of the fault. Returns the reason
    * as text if there is no recording.
    */
-  const asked = async (id: string, code: string): Promise<KeptRecording | string> => {
+  const asked = async (id: string, code: string): Promise<CatalogueRecording | string> => {
     const wrongId = id === '' ? undefined : recordingIdProblem(id);
     if (wrongId !== undefined) return wrongId;
     const named = id === '' ? undefined : await recordings.find(id);
@@ -23,7 +23,7 @@ export function recordingServices({
     return manager.get(code) ? `No rosbag recording of fault ${code}` : `Fault not found: ${code}`;
   };
   /** Returns the faults of a recording that this source reported. */
-  const codesOf = ({ faultCodes }: KeptRecording, source: string): readonly string[] =>
+  const codesOf = ({ faultCodes }: CatalogueRecording, source: string): readonly string[] =>
     faultCodes.filter((code) => manager.get(code)?.sources.includes(source));
 
   return [
@@ -45,7 +45,7 @@ export function recordingServices({
   ];
 }
 
-function recordingFields({ id, faultCodes, path, format, octets, durationMs }: KeptRecording): RosMessage {
+function recordingFields({ id, faultCodes, path, format, octets, durationMs }: CatalogueRecording): RosMessage {
   return {
     file_path: path,
     recording_id: id,
@@ -57,7 +57,7 @@ function recordingFields({ id, faultCodes, path, format, octets, durationMs }: K
 }
 
 /** Returns parallel lists with one row per fault of each recording. */
-function linkColumns(links: readonly { readonly code: string; readonly recording: KeptRecording }[]): RosMessage {
+function linkColumns(links: readonly { readonly code: string; readonly recording: CatalogueRecording }[]): RosMessage {
   return {
     fault_codes: links.map(({ code }) => code),
     recording_ids: links.map(({ recording }) => recording.id),

@@ -1,10 +1,10 @@
 import {
   callContext,
+  errorMessage,
   FAULT_MANAGER_ID,
   type Fault,
   type FaultEvent,
   type Log,
-  reasonOf,
   type Warning,
 } from '@medkit/core';
 import type { Clock, Files, Random, Timer } from '@medkit/edges';
@@ -13,7 +13,7 @@ import {
   type FaultHost,
   type FaultManagerMode,
   type FaultReport,
-  type OwnFaults,
+  type MedkitFaults,
   RETRY_MS,
 } from '@medkit/faults';
 import type { LocalNode } from '@medkit/ros2';
@@ -186,11 +186,11 @@ export class RosFaults {
   }
 
   /** Offers the gateway's fault manager in the graph, once it is open. */
-  #offer(own: OwnFaults | undefined): void {
+  #offer(own: MedkitFaults | undefined): void {
     if (own && this.#role === 'own') this.#opening = this.#open(own);
   }
 
-  async #open(own: OwnFaults): Promise<void> {
+  async #open(own: MedkitFaults): Promise<void> {
     const { host, log } = this.#options;
     try {
       const face = await openFaultManagerFace({ ...this.#options, names: this.#names, own });
@@ -200,7 +200,7 @@ export class RosFaults {
         await face.close();
       });
     } catch (error) {
-      log('error', `Faults cannot be served to the graph: ${reasonOf(error)}`);
+      log('error', `Faults cannot be served to the graph: ${errorMessage(error)}`);
       this.#again('own');
     }
   }
@@ -234,7 +234,7 @@ export class RosFaults {
       void this.#rememberActive(attached);
       log('info', `Faults are stored by ${this.#names.node}, a fault manager of the robot`);
     } catch (error) {
-      host.unavailable(reasonOf(error), { isTriedAgain: true });
+      host.unavailable(errorMessage(error), { isTriedAgain: true });
       this.#again('attached');
     }
   }
@@ -342,7 +342,7 @@ export class RosFaults {
         if (!this.#remembered.has(fault.code)) this.#remember({ type: 'fault_updated', fault });
       }
     } catch (error) {
-      log('warn', `The active faults of ${this.#names.node} are unknown: ${reasonOf(error)}`);
+      log('warn', `The active faults of ${this.#names.node} are unknown: ${errorMessage(error)}`);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { LifecycleAction } from '@medkit/contract';
-import { reasonOf } from '@medkit/core';
+import { errorMessage } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import {
   CallTimeout,
@@ -58,7 +58,7 @@ export async function carryOut(errand: Errand): Promise<ErrandEnd> {
       if (!tolerable) return { outcome: 'failed', message: failed.join('; ') };
     }
   } catch (error) {
-    return { outcome: 'failed', message: [...failed, reasonOf(error)].join('; ') };
+    return { outcome: 'failed', message: [...failed, errorMessage(error)].join('; ') };
   }
   return { outcome: 'succeeded', ...(failed.length > 0 && { message: failed.join('; ') }) };
 }
@@ -83,7 +83,7 @@ async function reach(goal: Goal, errand: Errand): Promise<Failure | undefined> {
     try {
       state = await stateOf(errand);
     } catch (error) {
-      return { reason: `${step} was sent, its outcome is unknown: ${reasonOf(error)}`, state: undefined };
+      return { reason: `${step} was sent, its outcome is unknown: ${errorMessage(error)}`, state: undefined };
     }
     // A node is finalized even if its shutdown callback fails, so the goal is reached.
     const finalized = goal === 'finalized' && state === goal;

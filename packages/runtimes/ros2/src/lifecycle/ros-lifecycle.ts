@@ -1,11 +1,11 @@
 import { type LifecycleAction, SovdError } from '@medkit/contract';
 import {
   type CallContext,
+  errorMessage,
   type LastTransition,
   LifecycleError,
   type LifecycleStatus,
   type Log,
-  reasonOf,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import {
@@ -231,7 +231,7 @@ export class RosLifecycle {
       });
     const end = await this.#clients
       .use(fqn, work)
-      .catch((error: unknown): ErrandEnd => ({ outcome: 'failed', message: reasonOf(error) }));
+      .catch((error: unknown): ErrandEnd => ({ outcome: 'failed', message: errorMessage(error) }));
     delete node.busy;
     tell({ ...end, endedMs: this.#clock.wallMs() });
     const { outcome, message } = end;

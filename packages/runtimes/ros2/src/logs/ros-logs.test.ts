@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { keptLogs, type LogRecord } from '@medkit/core';
+import { type LogRecord, logBuffers } from '@medkit/core';
 import { FakeRos } from '../testing/fake-ros.ts';
 import { rosLogs } from './ros-logs.ts';
 
@@ -8,7 +8,7 @@ const NOON_NS = 1_774_231_973_000_000_000n;
 const SECOND_NS = 1_000_000_000n;
 
 it('lines of a time are those of the loggers and their children, by time of arrival', async () => {
-  const kept = keptLogs().open({ isEntity: () => true, logged: () => undefined });
+  const kept = logBuffers().open({ isEntity: () => true, logged: () => undefined });
   const logs = rosLogs({
     node: await new FakeRos().node({ name: 'medkit' }),
     log: () => undefined,

@@ -1,4 +1,4 @@
-import { type Log, type LogRecord, reasonOf } from '@medkit/core';
+import { errorMessage, type Log, type LogRecord } from '@medkit/core';
 import type { LocalNode, RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import { receivedNsOf } from '../data/received-ns.ts';
 import type { TopicUse } from '../graph/topic-use.ts';
@@ -62,7 +62,7 @@ export class Rosout {
         onSample: (sample) => this.#take(sample),
       });
     } catch (error) {
-      log('warn', `Logs are missing, because the subscription to ${ROSOUT} failed: ${reasonOf(error)}`);
+      log('warn', `Logs are missing, because the subscription to ${ROSOUT} failed: ${errorMessage(error)}`);
       // Retried when the next node that logs appears.
       this.#subscription = undefined;
       return undefined;

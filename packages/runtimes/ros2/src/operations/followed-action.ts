@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import { within } from '@medkit/edges';
 import { type ActionClient, AlreadyClosed, ServerLost } from '@medkit/ros2';
 import type { ClientPool } from '../calls/client-pool.ts';
@@ -119,7 +119,7 @@ export class FollowedAction {
     if (goal && isUnderWay(goal)) this.goals.note(id, { lost: error instanceof ServerLost, asked: false });
     if (error instanceof AlreadyClosed) return;
     const { key, log } = this.#options;
-    log('warn', `No result of goal ${id} of ${key}: ${reasonOf(error)}`);
+    log('warn', `No result of goal ${id} of ${key}: ${errorMessage(error)}`);
   }
 
   /** Keeps the client open while goals are running, to receive how they end. */
@@ -134,7 +134,7 @@ export class FollowedAction {
       },
       (error: unknown) => {
         this.#held = false;
-        log('warn', `The goals of ${key} are no longer followed: ${reasonOf(error)}`);
+        log('warn', `The goals of ${key} are no longer followed: ${errorMessage(error)}`);
       },
     );
   }

@@ -1,4 +1,4 @@
-import { type Log, type OperationChange, type OperationProvider, reasonOf } from '@medkit/core';
+import { errorMessage, type Log, type OperationChange, type OperationProvider } from '@medkit/core';
 import type { Clock, QuotaFigures, Random } from '@medkit/edges';
 import { type GraphDiff, goalServiceOf, type LocalNode, openActionClient, type RosAdapter } from '@medkit/ros2';
 import type { TypeInfos } from '../data/type-infos.ts';
@@ -57,7 +57,7 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
       type,
       ...(of !== undefined && { server: actionServerAt(view, of) }),
       random,
-      onFailure: (error) => log('warn', `A message of ${action} could not be processed: ${reasonOf(error)}`),
+      onFailure: (error) => log('warn', `A message of ${action} could not be processed: ${errorMessage(error)}`),
     });
   const serversOf = actionServers(view);
   const changed = (operationId: string, executionId: string, status: string): void => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callContext, gatewayFor, type JsonValue, type OperationProvider } from '@medkit/core';
+import { callContext, gatewayPrincipal, type JsonValue, type OperationProvider } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
 import { CallTimeout, type RosEndpoint, ServerLost, ServiceUnavailable } from '@medkit/ros2';
 import { rosEndpoint, rosNode } from '../testing/fake-ros.ts';
@@ -25,7 +25,7 @@ async function setUp() {
   ]);
   for (const known of [`${SET_BOOL}_Request`, `${SET_BOOL}_Response`, `${SPIN_TYPE}_Goal`]) ros.knownTypes.add(known);
   const operations: OperationProvider = runtime.providers.operations!;
-  const call = (owner?: string) => callContext({ clock, timeoutMs: 12_000, principal: gatewayFor(owner) });
+  const call = (owner?: string) => callContext({ clock, timeoutMs: 12_000, principal: gatewayPrincipal(owner) });
   return {
     ros,
     runtime,

@@ -1,4 +1,4 @@
-import { type CallContext, type JsonValue, type Log, type OperationRequest, ownerOf, takePlace } from '@medkit/core';
+import { type CallContext, type JsonValue, type Log, type OperationRequest, ownerOf, reserveQuota } from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import type { LocalNode, RosAdapter, ServiceClient } from '@medkit/ros2';
 import { MalformedMessage, UnknownType } from '@medkit/ros2';
@@ -96,7 +96,7 @@ export class ServiceCalls {
     const underWay = this.#underWay.get(service) ?? new Quota(MAX_CALLS_PER_SERVICE);
     if (!underWay.admits(owner)) this.#refused += 1;
     const what = `calls of ${service} to answer`;
-    takePlace(underWay, owner, { what, remedy: 'try again later', parameter: 'in_flight' });
+    reserveQuota(underWay, owner, { what, remedy: 'try again later', parameter: 'in_flight' });
     this.#underWay.set(service, underWay);
     try {
       return await work();

@@ -11,7 +11,7 @@ test('the nodes of medkit are ordinary nodes: with a name, operations, parameter
   try {
     let say: Log = () => undefined;
     const model = await openGateway(faultOptions(clock), {
-      onOwnLine: (listener) => {
+      onGatewayLine: (listener) => {
         say = listener;
         return () => undefined;
       },

@@ -1,4 +1,4 @@
-import { type Log, notedOnce, reasonOf } from '@medkit/core';
+import { errorMessage, type Log, oncePerKey } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type LocalNode, type QosProfile, timeMessage } from '@medkit/ros2';
 import { LOG_TYPE } from '../logs/log-message.ts';
@@ -21,13 +21,13 @@ export interface RosoutWriterOptions {
 export async function openRosoutWriter({ node, clock, log }: RosoutWriterOptions) {
   const publisher = await node.publisher(ROSOUT, LOG_TYPE, ROSOUT_QOS);
   const name = node.fqn.slice(1).replaceAll('/', '.');
-  const isNewFailure = notedOnce();
+  const isNewFailure = oncePerKey();
   return {
     say: (level: Parameters<Log>[0], msg: string): void => {
       publisher
         .publish({ stamp: timeMessage(clock.wallNs()), level: LEVELS[level], name, msg })
         .catch((error: unknown) => {
-          const reason = reasonOf(error);
+          const reason = errorMessage(error);
           if (isNewFailure(reason)) log('warn', `Log messages of ${node.fqn} are not published: ${reason}`);
         });
     },

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { errorMessage, type Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FaultReport } from '@medkit/faults';
 import type { LocalNode } from '@medkit/ros2';
@@ -61,7 +61,7 @@ export async function openFaultReporter({
       const answer = await client.call(reportRequest(report), { timeoutMs: TIMEOUT_MS, signal: closed.signal });
       if (answer.accepted !== true) dropped('the fault manager did not accept it');
     } catch (error) {
-      if (!closed.signal.aborted) dropped(reasonOf(error));
+      if (!closed.signal.aborted) dropped(errorMessage(error));
     } finally {
       underWay--;
     }

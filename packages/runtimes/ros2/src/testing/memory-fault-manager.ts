@@ -2,6 +2,7 @@ import type { Runtime } from '@medkit/core';
 import { type Clock, Quota } from '@medkit/edges';
 import { MemoryFiles } from '@medkit/edges/testing';
 import {
+  type CatalogueRecording,
   type CorrelationRule,
   correlation,
   DEFAULT_FAULT_CONFIGURATION,
@@ -13,12 +14,11 @@ import {
   type FaultSnapshots,
   faultStorage,
   globalBand,
-  type KeptRecording,
   LocalFaults,
   type LogWindow,
+  type MedkitFaultsOptions,
+  medkitFaults,
   type OpenFaultManager,
-  type OwnFaultsOptions,
-  ownFaults,
   type StoredFrame,
   startFaultManager,
 } from '@medkit/faults';
@@ -31,7 +31,7 @@ export interface MemoryFaultManagerOptions {
   /** As returned by `FaultSnapshots.of`. */
   readonly frames?: readonly StoredFrame[];
   /** Newest first. */
-  readonly recordings?: readonly KeptRecording[];
+  readonly recordings?: readonly CatalogueRecording[];
   /** As returned by `FaultLogs.of`. */
   readonly logs?: readonly LogWindow[];
   /** Called before frames are read; throw in it to simulate a failing disk. */
@@ -90,7 +90,7 @@ function memorySnapshots({ frames = [], onRead }: MemoryFaultManagerOptions): Fa
 }
 
 function memoryRecordings(
-  kept: readonly KeptRecording[],
+  kept: readonly CatalogueRecording[],
   sourcesOf: (code: string) => readonly string[],
 ): FaultRecordings {
   const reported = (code: string, sources: readonly string[]) =>
@@ -157,8 +157,8 @@ export async function servedFaultManager({
   ownNodes,
   names,
   ...options
-}: Omit<OwnFaultsOptions, 'faultChanged'> & Omit<FaultManagerFaceOptions, 'own'>) {
-  const own = ownFaults({ ...options, faultChanged: () => undefined });
+}: Omit<MedkitFaultsOptions, 'faultChanged'> & Omit<FaultManagerFaceOptions, 'own'>) {
+  const own = medkitFaults({ ...options, faultChanged: () => undefined });
   const face = await openFaultManagerFace({ name, ownNodes, names, own, log: options.log });
   const close = async () => {
     await face.close();

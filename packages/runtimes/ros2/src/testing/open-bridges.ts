@@ -1,6 +1,6 @@
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { FaultReport, FaultStanding } from '@medkit/faults';
+import type { FaultReport, FaultState } from '@medkit/faults';
 import type { RosEndpoint } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from '../bridges/fault-bridges.ts';
 import { faultManagerNames } from '../faults/fault-manager-names.ts';
@@ -86,7 +86,7 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
   const logged: string[] = [];
   const log = (_: string, message: string) => void logged.push(message);
   /** The faults of the fault manager, by code; others are unknown to it. */
-  const known = new Map<string, FaultStanding>();
+  const known = new Map<string, FaultState>();
   const standing = async (code: string) => known.get(code);
   const bridges = openFaultBridges(
     { node, view, adapter: ros, clock, random, log, report, amend, standing, manager: faultManagerNames('') },

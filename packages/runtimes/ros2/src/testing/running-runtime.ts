@@ -1,13 +1,13 @@
 import {
-  type ConfigurationSeen,
   callContext,
   type DataProvider,
   type DataWrite,
+  type ExternalConfigurationChange,
   type FaultEvent,
   FIRST_DISCOVERY_MS,
-  gatewayFor,
-  keptLogs,
+  gatewayPrincipal,
   type LogEntry,
+  logBuffers,
   type OperationChange,
 } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
@@ -47,9 +47,9 @@ export async function startRuntime(
     entries: [] as LogEntry[],
     faults: [] as FaultEvent[],
     operations: [] as OperationChange[],
-    configurations: [] as ConfigurationSeen[],
+    configurations: [] as ExternalConfigurationChange[],
   };
-  const kept = keptLogs().open({ ...runtime.records!, logged: (entry) => seen.entries.push(entry) });
+  const kept = logBuffers().open({ ...runtime.records!, logged: (entry) => seen.entries.push(entry) });
   await runtime.start({
     changed: () => seen.changes++,
     dataChanged: () => seen.dataChanges++,
@@ -81,7 +81,7 @@ export async function startRuntime(
     list: (nativeId: string) => data.list(nativeId, call()),
     read: async (dataId: string, timeoutMs?: number) => data.read(await ownerOf(dataId), dataId, call(timeoutMs)),
     watch: async (dataId: string, onSample: Watcher, signal?: AbortSignal, owner?: string) => {
-      const principal = gatewayFor(owner);
+      const principal = gatewayPrincipal(owner);
       const context = callContext({ clock, timeoutMs: 5000, principal, ...(signal && { signal }) });
       return data.watch!(await ownerOf(dataId), dataId, onSample, context);
     },

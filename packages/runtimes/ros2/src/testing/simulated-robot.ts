@@ -19,7 +19,10 @@ export interface SimulatedRobot {
   /** Stops the robot's side without notice, as `kill -9` does, and returns a restarted one. */
   restartedRobot(): Promise<RosAdapter>;
   /** Starts the gateway's side. */
-  openGateway(faults?: MemoryFaultOptions, more?: Pick<Ros2RuntimeOptions, 'onOwnLine' | 'settings'>): Promise<Model>;
+  openGateway(
+    faults?: MemoryFaultOptions,
+    more?: Pick<Ros2RuntimeOptions, 'onGatewayLine' | 'settings'>,
+  ): Promise<Model>;
   /** Awaits `promise` while advancing the clock. */
   during<T>(promise: Promise<T>): Promise<T>;
   until(condition: () => boolean, what: string): Promise<void>;

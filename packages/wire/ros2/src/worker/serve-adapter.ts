@@ -1,5 +1,5 @@
 import type { Clock, Port } from '@medkit/edges';
-import { type Answers, answerBy } from '@medkit/edges/link';
+import { type Answers, dispatchCalls } from '@medkit/edges/link';
 import type { Publisher, Subscription } from '../adapter/adapter.ts';
 import type { AssembledNode } from '../adapter/assemble-node.ts';
 import type { LocalRosAdapter } from '../adapter/open-ros-adapter.ts';
@@ -133,7 +133,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
 
   const link = linkToClient({
     port,
-    onCall: answerBy({ ...answers }),
+    onCall: dispatchCalls({ ...answers }),
     hears: { credit: (bytes) => outlet.credit(bytes), graphSeen: () => feed?.seen() },
   });
 }

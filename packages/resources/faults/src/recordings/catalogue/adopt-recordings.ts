@@ -5,7 +5,7 @@ import { METADATA_FILE } from '../files/bag.ts';
 import { faultCodesIn } from '../files/bag-metadata.ts';
 import { parseRecordingName } from '../recorder/recording-name.ts';
 import type { RecordingCatalogue } from './catalogue.ts';
-import type { KeptRecording } from './recording-rows.ts';
+import type { CatalogueRecording } from './recording-rows.ts';
 
 /** Maximum recordings adopted at one start; the next start finds the others. */
 const MAX_ADOPTED = 1000;
@@ -16,7 +16,7 @@ export interface AdoptionOptions {
   readonly files: Files;
   readonly catalogue: Pick<RecordingCatalogue, 'unlisted' | 'followTo'>;
   /** Adds a recording to the catalogue. */
-  readonly adopt: (recording: KeptRecording) => Promise<void>;
+  readonly adopt: (recording: CatalogueRecording) => Promise<void>;
   readonly notice: (notice: Notice) => void;
 }
 
@@ -44,7 +44,7 @@ export async function adoptRecordings({ folder, files, catalogue, adopt, notice 
 }
 
 /** Reads the facts of a recording; returns `undefined` if it was not made by medkit. */
-async function readRecording(path: string, files: AdoptionOptions['files']): Promise<KeptRecording | undefined> {
+async function readRecording(path: string, files: AdoptionOptions['files']): Promise<CatalogueRecording | undefined> {
   const id = basename(path);
   const text = await files.readText(join(path, METADATA_FILE));
   const information = yaml().parse(text ?? '')?.rosbag2_bagfile_information;

@@ -6,9 +6,9 @@ import { StoreBusy, StoreFull } from '@medkit/store';
 import { faultStore } from '../../testing/robot-faults.ts';
 import { bagShelf } from '../files/open-bag.ts';
 import { type CatalogueOptions, RecordingCatalogue } from './catalogue.ts';
-import type { KeptRecording } from './recording-rows.ts';
+import type { CatalogueRecording } from './recording-rows.ts';
 
-const recording = (code: string, ms: number, fields: Partial<KeptRecording> = {}): KeptRecording => ({
+const recording = (code: string, ms: number, fields: Partial<CatalogueRecording> = {}): CatalogueRecording => ({
   id: `fault_${code}_${ms}`,
   faultCodes: [code],
   path: `/bags/fault_${code}_${ms}`,
@@ -32,7 +32,7 @@ function opened(maxPerFault = 1, maxOctets = 1_000_000) {
     notice: (notice) => notices.push(notice),
   };
   const catalogue = new RecordingCatalogue(given);
-  const write = (each: KeptRecording): void => {
+  const write = (each: CatalogueRecording): void => {
     files.contents.set(`${each.path}/metadata.yaml`, Buffer.from('-'));
   };
   return {
@@ -43,7 +43,7 @@ function opened(maxPerFault = 1, maxOctets = 1_000_000) {
     catalogue,
     write,
     /** Adds recordings that are on disk, one at a time. */
-    enter: async (...recordings: readonly KeptRecording[]) => {
+    enter: async (...recordings: readonly CatalogueRecording[]) => {
       for (const each of recordings) {
         write(each);
         await store.write(catalogue.entering(each));

@@ -5,9 +5,9 @@ import { type Statement, type Store, StoreError } from '@medkit/store';
 import type { BagShelf } from '../files/bag.ts';
 import { isRecordingPath } from '../recorder/recording-name.ts';
 import {
+  type CatalogueRecording,
   enterRecording,
   evictBeyond,
-  type KeptRecording,
   movePath,
   oldestRecordings,
   type RecordingBounds,
@@ -45,22 +45,22 @@ export class RecordingCatalogue {
   }
 
   /** Returns the statements that add a new recording, and evict what exceeds the bounds. */
-  entering(recording: KeptRecording): readonly Statement[] {
+  entering(recording: CatalogueRecording): readonly Statement[] {
     const { faultCodes, path } = recording;
     return [...enterRecording(recording), ...evictBeyond(this.#options.bounds, faultCodes, path)];
   }
 
   /** Returns the statements that add an older recording again, if there is room for it. */
-  adopting(recording: KeptRecording): readonly Statement[] {
+  adopting(recording: CatalogueRecording): readonly Statement[] {
     return [...enterRecording(recording), ...evictBeyond(this.#options.bounds, recording.faultCodes, '')];
   }
 
   /** Returns the recordings of any of these faults, newest first. */
-  ofFaults(codes: readonly string[]): Promise<readonly KeptRecording[]> {
+  ofFaults(codes: readonly string[]): Promise<readonly CatalogueRecording[]> {
     return this.#ask(recordingsOf(codes, MAX_LISTED));
   }
 
-  async named(id: string): Promise<KeptRecording | undefined> {
+  async named(id: string): Promise<CatalogueRecording | undefined> {
     return (await this.#ask(recordingNamed(id)))[0];
   }
 
@@ -162,11 +162,11 @@ export class RecordingCatalogue {
     return results[0].changes;
   }
 
-  async #rows({ sql, parameters }: RecordingQuery): Promise<readonly KeptRecording[]> {
+  async #rows({ sql, parameters }: RecordingQuery): Promise<readonly CatalogueRecording[]> {
     return (await this.#options.store.read(sql, parameters)).map(recordingOfRow);
   }
 
-  async #ask(query: RecordingQuery): Promise<readonly KeptRecording[]> {
+  async #ask(query: RecordingQuery): Promise<readonly CatalogueRecording[]> {
     const rows = await this.#rows(query);
     const there = await Promise.all(rows.map(({ path }) => this.#isThere(path)));
     for (const { path } of rows.filter((_, index) => there[index] === 'gone')) {

@@ -4,7 +4,7 @@ import type { Row, SqlValue, Statement } from '@medkit/store';
 import { nanoseconds } from '../../storage/fault-row.ts';
 
 /** A recording in the catalogue. Its path is a folder; in a database of ros2_medkit it may also be a single file. */
-export type KeptRecording = Omit<FaultRecording, 'kind'> & { readonly path: string };
+export type CatalogueRecording = Omit<FaultRecording, 'kind'> & { readonly path: string };
 
 /** Bounds of stored recordings. */
 export interface RecordingBounds {
@@ -18,7 +18,7 @@ export interface RecordingBounds {
 const FIRST_FORMAT = 'sqlite3';
 
 /** Returns the statements that add a recording to its faults, or update it. */
-export const enterRecording = (recording: KeptRecording): readonly Statement[] =>
+export const enterRecording = (recording: CatalogueRecording): readonly Statement[] =>
   recording.faultCodes.map((code) => putLink(code, recording));
 
 /**
@@ -36,7 +36,10 @@ export function evictBeyond(
   return maxPerFault > 0 ? [evictBeyondCap(JSON.stringify(faultCodes), spared, maxPerFault), quota] : [quota];
 }
 
-function putLink(faultCode: string, { id, path, format, durationMs, octets, createdAtNs }: KeptRecording): Statement {
+function putLink(
+  faultCode: string,
+  { id, path, format, durationMs, octets, createdAtNs }: CatalogueRecording,
+): Statement {
   return {
     sql: `INSERT INTO rosbag_files
             (fault_code, recording_id, file_path, format, duration_sec, size_bytes, created_at_ns)
@@ -125,7 +128,7 @@ export const recordingNamed = (id: string): RecordingQuery => ({
 export const oldestRecordings = (limit: number): RecordingQuery => ({ sql: whole('', 'ASC'), parameters: [limit] });
 
 /** Converts a row of one of these queries to a recording. */
-export function recordingOfRow(row: Row): KeptRecording {
+export function recordingOfRow(row: Row): CatalogueRecording {
   const path = String(row.file_path);
   const codes: readonly string[] = JSON.parse(String(row.fault_codes));
   return {

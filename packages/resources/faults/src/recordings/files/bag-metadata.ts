@@ -20,7 +20,7 @@ export const metadataFile = (tally: BagTally, format: BagFormat, faultCodes: rea
   yaml().stringify({ rosbag2_bagfile_information: information(tally, format, faultCodes) }, YAML);
 
 /** Returns the metadata in the form stored within the recording's files. */
-export const metadataWithin = (tally: BagTally, format: BagFormat, faultCodes: readonly string[]): string =>
+export const embeddedMetadata = (tally: BagTally, format: BagFormat, faultCodes: readonly string[]): string =>
   yaml().stringify(information(tally, format, faultCodes), YAML);
 
 /** Returns the faults of a recording from its `rosbag2_bagfile_information`; empty if it was not made by medkit. */

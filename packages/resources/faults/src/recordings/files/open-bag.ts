@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { WritableFiles } from '@medkit/edges';
 import { type Bag, type BagFormat, type BagOptions, type BagShelf, METADATA_FILE, UNFINISHED } from './bag.ts';
 import type { BagFile } from './bag-file.ts';
-import { metadataFile, metadataWithin } from './bag-metadata.ts';
+import { embeddedMetadata, metadataFile } from './bag-metadata.ts';
 import { BagTally } from './bag-tally.ts';
 import { LatchedMessages } from './latched-messages.ts';
 import { openMcapFile } from './mcap-file.ts';
@@ -39,7 +39,7 @@ async function openBag({ id, folder, format, maxFileOctets }: BagOptions, files:
     return storage.open(join(unfinished, name), files);
   };
   const finishFile = async (faultCodes: readonly string[]): Promise<void> => {
-    octets += await file.finish(metadataWithin(tally, format, faultCodes));
+    octets += await file.finish(embeddedMetadata(tally, format, faultCodes));
   };
   const writeBlock = async (block: SampleBlock): Promise<void> => {
     tally.count(block);

@@ -61,5 +61,5 @@ export function* samplesOf({ topic, size, loggedNs, publishedNs, octets }: Sampl
 }
 
 /** Returns the buffers of a block, to be transferred to the other thread. */
-export const memoryOf = ({ topic, size, loggedNs, publishedNs, octets }: SampleBlock): ArrayBuffer[] =>
+export const transferList = ({ topic, size, loggedNs, publishedNs, octets }: SampleBlock): ArrayBuffer[] =>
   [topic, size, loggedNs, publishedNs, octets].map(({ buffer }) => buffer);

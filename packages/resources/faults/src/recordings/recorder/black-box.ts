@@ -1,10 +1,10 @@
 import type { Notice } from '@medkit/documents';
 import { type Clock, within } from '@medkit/edges';
-import type { HeldTopic } from '../../snapshots/sampler/topic-sampler.ts';
+import type { BufferedTopic } from '../../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../../storage/capture-intent.ts';
 import type { BagShelf } from '../files/bag.ts';
 import { ringBounds } from '../ring/ring-bounds.ts';
-import { type HeldSample, type RingFacts, type RingWindow, SampleRing } from '../ring/sample-ring.ts';
+import { type RingFacts, type RingSample, type RingWindow, SampleRing } from '../ring/sample-ring.ts';
 import { isScoped, type RecordingScope, scopeOf } from '../selection/select-topics.ts';
 import type { KeyedTopic, TapProvider } from '../tap/tap-provider.ts';
 import type { Recording, RecordingSettings } from './recording.ts';
@@ -50,7 +50,7 @@ export interface BlackBox {
   /** Cancels running recordings, so that their files are removed; returns false if there is none. */
   abandon(): Promise<boolean>;
   /** Returns the buffer of a topic of a runtime; `undefined` if it is not subscribed to. */
-  recent(topic: string, runtime: string): HeldTopic | undefined;
+  recent(topic: string, runtime: string): BufferedTopic | undefined;
   facts(): BlackBoxFacts;
   /** Ends running recordings, and waits until they are on disk. */
   stop(): Promise<void>;
@@ -66,7 +66,7 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
   let notRecorded = 0;
   let lost = 0;
 
-  const onSample = (held: HeldSample): void => {
+  const onSample = (held: RingSample): void => {
     if (open?.isOpen) open.put(held);
   };
   const topics = new TappedTopics({ taps, ring, settings, clock, notice, onSample });

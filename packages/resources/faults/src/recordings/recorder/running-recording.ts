@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@medkit/edges';
 import type { Bag, BagShelf } from '../files/bag.ts';
-import type { HeldSample, RingWindow } from '../ring/sample-ring.ts';
+import type { RingSample, RingWindow } from '../ring/sample-ring.ts';
 import { isInScope, mergeScopes, type RecordingScope } from '../selection/select-topics.ts';
 import type { KeyedTopic, TopicDescription } from '../tap/tap-provider.ts';
 import type { Recording, RecordingSettings } from './recording.ts';
@@ -79,7 +79,7 @@ export class RunningRecording {
     if (!this.#isWanted) this.end();
   }
 
-  put(held: HeldSample): void {
+  put(held: RingSample): void {
     if (isInScope(this.#scope, held.topic)) this.#feed.put(held, held.sample.receivedNs);
   }
 

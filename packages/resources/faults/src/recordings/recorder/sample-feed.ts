@@ -1,7 +1,7 @@
 import type { Bag } from '../files/bag.ts';
 import { type LoggedSample, packBlock } from '../files/sample-block.ts';
 import { weightOf } from '../ring/ring-bounds.ts';
-import type { HeldSample } from '../ring/sample-ring.ts';
+import type { RingSample } from '../ring/sample-ring.ts';
 import type { KeyedTopic, TopicDescription } from '../tap/tap-provider.ts';
 
 /**
@@ -51,7 +51,7 @@ export class SampleFeed {
     return this.#leftOut;
   }
 
-  put({ topic, sample }: HeldSample, loggedNs: bigint): void {
+  put({ topic, sample }: RingSample, loggedNs: bigint): void {
     const weight = weightOf(sample);
     if (this.#waiting + weight > this.#bounds.maxWaiting || this.#total + weight > this.#bounds.maxTotal) {
       this.#leftOut += 1;

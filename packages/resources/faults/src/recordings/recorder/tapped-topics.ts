@@ -1,6 +1,6 @@
 import type { Notice } from '@medkit/documents';
 import { type Clock, type Timer, within } from '@medkit/edges';
-import type { HeldSample, RingTopic, SampleRing } from '../ring/sample-ring.ts';
+import type { RingSample, RingTopic, SampleRing } from '../ring/sample-ring.ts';
 import { selectTopics } from '../selection/select-topics.ts';
 import {
   type KeyedTopic,
@@ -23,7 +23,7 @@ interface Dependencies {
   readonly settings: RecordingSettings;
   readonly clock: Clock;
   /** Called with each sample after it was added to the ring. */
-  readonly onSample: (held: HeldSample) => void;
+  readonly onSample: (held: RingSample) => void;
   readonly notice: (notice: Notice) => void;
 }
 

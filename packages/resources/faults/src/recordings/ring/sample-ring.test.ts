@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import type { TapSample } from '../tap/tap-provider.ts';
 import { type RingBounds, ringBounds, weightOf } from './ring-bounds.ts';
-import { type HeldSample, SampleRing } from './sample-ring.ts';
+import { type RingSample, SampleRing } from './sample-ring.ts';
 
 let count = 0;
 /** A sample with a unique arrival time in nanoseconds. */
@@ -15,8 +15,8 @@ const sample = (size = 10, publisher = 'p'): TapSample => ({
 });
 const ring = (bounds: Partial<RingBounds> = {}) =>
   new SampleRing({ ...ringBounds(1000, 1_000_000), maxTopicWeight: 1_000_000, ...bounds });
-const contents = (held: readonly HeldSample[]) => held.map(({ sample }) => sample);
-const weigh = (held: readonly HeldSample[]) => contents(held).reduce((sum, one) => sum + weightOf(one), 0);
+const contents = (held: readonly RingSample[]) => held.map(({ sample }) => sample);
+const weigh = (held: readonly RingSample[]) => contents(held).reduce((sum, one) => sum + weightOf(one), 0);
 
 describe('the ring', () => {
   it('stores samples of all topics in order of arrival, without copying them', () => {

@@ -3,12 +3,12 @@ import { LatchedSamples } from './latched-samples.ts';
 import { type RingBounds, weightOf } from './ring-bounds.ts';
 
 /** A sample and its topic. */
-export interface HeldSample {
+export interface RingSample {
   readonly topic: KeyedTopic;
   readonly sample: TapSample;
 }
 
-export interface WindowSample extends HeldSample {
+export interface WindowSample extends RingSample {
   /** By the clock of `push`. */
   readonly arrivedMs: number;
 }
@@ -31,7 +31,7 @@ export interface RingTopic extends KeyedTopic {
 
 export interface RingWindow {
   /** From before the window, in no particular order. */
-  readonly latched: readonly HeldSample[];
+  readonly latched: readonly RingSample[];
   /** In the order of arrival. */
   readonly samples: readonly WindowSample[];
 }

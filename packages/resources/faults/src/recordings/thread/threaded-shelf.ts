@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Thread, WritableFiles } from '@medkit/edges';
 import { type Bag, type BagOptions, type BagShelf, type StoredBag, UNFINISHED } from '../files/bag.ts';
-import { memoryOf } from '../files/sample-block.ts';
+import { transferList } from '../files/sample-block.ts';
 import { startBagThread } from './bag-thread.ts';
 import type { BagAnswer, BagCall } from './protocol.ts';
 
@@ -30,7 +30,7 @@ async function openThreadedBag(options: BagOptions, files: WritableFiles, start:
   }
   return {
     async write(block) {
-      await ask({ name: 'write', block }, memoryOf(block));
+      await ask({ name: 'write', block }, transferList(block));
     },
     async finish(faultCodes) {
       const stored = await ask({ name: 'finish', faultCodes });

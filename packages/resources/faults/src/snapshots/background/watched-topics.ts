@@ -1,5 +1,5 @@
 import { FAULT_STATUSES, type Fault } from '@medkit/core';
-import { type Clock, sharedPlaces } from '@medkit/edges';
+import { type Clock, selectFairly } from '@medkit/edges';
 import type { FaultManager } from '../../manager/fault-manager.ts';
 import type { TopicSampler } from '../sampler/topic-sampler.ts';
 import { sourceTopics } from '../topics/snapshot-topics.ts';
@@ -53,7 +53,7 @@ export function watchTopics({
     const named = configured.map((name): Wanted => [topicOf(name, [...sources]), undefined]);
     const wanted = new Map<string, string | undefined>();
     for (const [topic, source] of [...named, ...reported]) if (!wanted.has(topic)) wanted.set(topic, source);
-    const topics = sharedPlaces([...wanted], MAX_WATCHED_TOPICS, ([, source]) => source).map(([topic]) => topic);
+    const topics = selectFairly([...wanted], MAX_WATCHED_TOPICS, ([, source]) => source).map(([topic]) => topic);
     const names = topics.join(' ');
     if (names === watched) return;
     watched = names;

@@ -18,7 +18,7 @@ export class CaptureBudget {
   }
 
   /** Returns the bytes that the faults of a source may still use. */
-  leftFor(source: string | undefined): number {
+  remainingFor(source: string | undefined): number {
     this.#begin();
     const left = MAX_HELD_OCTETS_PER_SECOND - this.#spent.total;
     if (source === undefined) return left;

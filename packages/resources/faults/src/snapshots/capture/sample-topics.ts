@@ -1,6 +1,6 @@
 import { type Clock, within } from '@medkit/edges';
 import type { KeyedTopic } from '../../recordings/tap/tap-provider.ts';
-import type { KeptTopic } from '../../storage/pending-capture.ts';
+import type { CapturedTopic } from '../../storage/pending-capture.ts';
 import { trimTopic } from '../frames/trim-topics.ts';
 import type { Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 
@@ -15,7 +15,7 @@ export interface SamplingOptions {
 
 /** Messages of topics, and a text for each topic without one. */
 export interface SampledTopics {
-  readonly topics: readonly KeptTopic[];
+  readonly topics: readonly CapturedTopic[];
   readonly problems: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export async function sampleTopics(named: readonly KeyedTopic[], options: Sampli
 async function sampleOne(
   { name, runtime, key }: KeyedTopic,
   { sampler, clock, timeoutMs, maxMessageOctets, signal, ...options }: SamplingOptions,
-): Promise<KeptTopic | string> {
+): Promise<CapturedTopic | string> {
   const runtimes = runtime === undefined ? options.runtimes : [runtime];
   try {
     // A second timeout, since a pool slot that is never released would stop all captures.

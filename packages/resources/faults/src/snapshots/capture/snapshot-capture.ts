@@ -5,13 +5,13 @@ import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
 import type { AdmittedCapture, CaptureIntake } from '../../manager/capture-intake.ts';
 import { type KeyedTopic, topicKey } from '../../recordings/tap/tap-provider.ts';
 import type { CaptureIntent } from '../../storage/capture-intent.ts';
-import type { KeptTopic } from '../../storage/pending-capture.ts';
+import type { CapturedTopic } from '../../storage/pending-capture.ts';
 import { putSnapshot } from '../../storage/snapshot-rows.ts';
 import type { SnapshotStorage } from '../../storage/snapshot-storage.ts';
 import { type FrameRules, topicFrame } from '../frames/topic-frame.ts';
 import { fitTopics, MAX_CAPTURE_OCTETS, octetsOf, trimTopic } from '../frames/trim-topics.ts';
 import { type CaptureJob, CapturePool } from '../pool/capture-pool.ts';
-import type { HeldTopic, Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
+import type { BufferedTopic, Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 import type { TopicChoice, topicChooser } from '../topics/snapshot-topics.ts';
 import { CaptureBudget } from './capture-budget.ts';
 import type { CaptureWriter, OpenCapture } from './capture-writer.ts';
@@ -37,7 +37,7 @@ interface Ticket extends CaptureJob {
   readonly capture: OpenCapture;
   /** Resolves with whether its fault was written. */
   readonly onDisk: PromiseWithResolvers<boolean>;
-  held: readonly KeptTopic[];
+  held: readonly CapturedTopic[];
   absent: readonly KeyedTopic[];
 }
 
@@ -78,7 +78,7 @@ export class SnapshotCapture implements CaptureIntake {
     return { running, waiting, dropped, quotas };
   }
 
-  admit(intent: CaptureIntent, evidence: readonly HeldTopic[]): AdmittedCapture | undefined {
+  admit(intent: CaptureIntent, evidence: readonly BufferedTopic[]): AdmittedCapture | undefined {
     const { topics, configured, left } = this.#choose(intent);
     if (topics.length === 0 && evidence.length === 0) return {};
     if (left > 0) {
@@ -119,7 +119,11 @@ export class SnapshotCapture implements CaptureIntake {
     this.#end(ticket);
   }
 
-  async append(faultCode: string, occurrence: number, evidence: readonly HeldTopic[]): Promise<readonly Statement[]> {
+  async append(
+    faultCode: string,
+    occurrence: number,
+    evidence: readonly BufferedTopic[],
+  ): Promise<readonly Statement[]> {
     const { rules, storage } = this.#options;
     const open = [...this.#tickets.values()].find(({ intent }) => isOf(intent, faultCode, occurrence));
     const captureId =
@@ -202,8 +206,8 @@ export class SnapshotCapture implements CaptureIntake {
   #hold(
     topics: readonly KeyedTopic[],
     { runtimes, sources }: CaptureIntent,
-    evidence: readonly HeldTopic[],
-  ): readonly KeptTopic[] {
+    evidence: readonly BufferedTopic[],
+  ): readonly CapturedTopic[] {
     const { sampler } = this.#options;
     try {
       const held = topics.flatMap(({ name, runtime }) => {
@@ -219,9 +223,9 @@ export class SnapshotCapture implements CaptureIntake {
   }
 
   /** Returns as many of the topics as the budget allows. */
-  #kept(topics: readonly HeldTopic[], source: string | undefined): readonly KeptTopic[] {
+  #kept(topics: readonly BufferedTopic[], source: string | undefined): readonly CapturedTopic[] {
     const held = topics.map((topic) => trimTopic(topic, this.#options.rules.maxMessageOctets));
-    const left = this.#budget.leftFor(source);
+    const left = this.#budget.remainingFor(source);
     const kept = fitTopics(held, Math.min(MAX_CAPTURE_OCTETS, left));
     for (const topic of kept) this.#budget.spend(octetsOf(topic), source);
     if (left < MAX_CAPTURE_OCTETS && octetsOfAll(kept) < octetsOfAll(held)) this.#budget.refuse();
@@ -240,9 +244,10 @@ export class SnapshotCapture implements CaptureIntake {
   }
 }
 
-const octetsOfAll = (topics: readonly KeptTopic[]): number => topics.reduce((sum, topic) => sum + octetsOf(topic), 0);
+const octetsOfAll = (topics: readonly CapturedTopic[]): number =>
+  topics.reduce((sum, topic) => sum + octetsOf(topic), 0);
 
-const keyOf = ({ topic, runtime }: Pick<KeptTopic, 'topic' | 'runtime'>): string =>
+const keyOf = ({ topic, runtime }: Pick<CapturedTopic, 'topic' | 'runtime'>): string =>
   topicKey({ name: topic, ...(runtime !== undefined && { runtime }) });
 
 function isOf(intent: CaptureIntent, faultCode: string, occurrence: number): boolean {

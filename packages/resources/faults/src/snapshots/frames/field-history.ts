@@ -1,5 +1,5 @@
 import type { SampledJson } from '../sampler/topic-sampler.ts';
-import { thinned } from './trim-topics.ts';
+import { downsample } from './trim-topics.ts';
 
 /** Maximum fields of one topic with a history. */
 export const MAX_HISTORY_FIELDS = 64;
@@ -25,7 +25,7 @@ export function historyText(messages: readonly TimedValue[]): string {
   if (last === undefined || messages.length < 2) return '';
   const present = numbersOf(last.value);
   const most = Math.floor(MAX_HISTORY_VALUES / Math.max(1, present.size));
-  const timed = thinned(messages, most).map(({ timeNs, value }) => ({ timeNs, numbers: numbersOf(value) }));
+  const timed = downsample(messages, most).map(({ timeNs, value }) => ({ timeNs, numbers: numbersOf(value) }));
   const fields = Array.from(present, ([path, value]) => {
     const points = timed.flatMap(({ timeNs, numbers }) => {
       const number = numbers.get(path);

@@ -1,5 +1,5 @@
 import { RuntimeLeft } from '../../evidence/evidence-sources.ts';
-import type { KeptSample, KeptTopic } from '../../storage/pending-capture.ts';
+import type { CapturedSample, CapturedTopic } from '../../storage/pending-capture.ts';
 import type { SampledJson, TopicSampler } from '../sampler/topic-sampler.ts';
 import { historyText, type TimedValue } from './field-history.ts';
 import { jsonText } from './json-text.ts';
@@ -32,7 +32,10 @@ export interface FrameRules {
 /**
  * Decodes the stored messages of a topic. A message that cannot be decoded gives its size and head, with the problem.
  */
-export async function topicFrame({ topic, runtime, type, samples }: KeptTopic, rules: FrameRules): Promise<TopicFrame> {
+export async function topicFrame(
+  { topic, runtime, type, samples }: CapturedTopic,
+  rules: FrameRules,
+): Promise<TopicFrame> {
   const last = samples[samples.length - 1];
   const whose = { topic, ...(runtime !== undefined && { runtime }) };
   const frame = { ...whose, messageType: type, capturedAtNs: last.receivedNs, history: '', isForeign: false };
@@ -61,12 +64,16 @@ export async function topicFrame({ topic, runtime, type, samples }: KeptTopic, r
 }
 
 /** Decodes a message of the history. One that cannot be decoded is left out. */
-async function timedValue(type: string, sample: KeptSample, { decode }: FrameRules): Promise<TimedValue | undefined> {
+async function timedValue(
+  type: string,
+  sample: CapturedSample,
+  { decode }: FrameRules,
+): Promise<TimedValue | undefined> {
   const value: SampledJson | undefined = await decode(type, sample.octets).catch(() => undefined);
   return value === undefined ? undefined : { timeNs: sample.receivedNs, value };
 }
 
-function headText({ octets, size }: KeptSample): string {
+function headText({ octets, size }: CapturedSample): string {
   return JSON.stringify({
     size_bytes: size,
     head_base64: Buffer.from(octets.subarray(0, HEAD_OCTETS)).toString('base64'),

@@ -1,5 +1,5 @@
-import type { KeptSample, KeptTopic } from '../../storage/pending-capture.ts';
-import type { HeldTopic, RawSample } from '../sampler/topic-sampler.ts';
+import type { CapturedSample, CapturedTopic } from '../../storage/pending-capture.ts';
+import type { BufferedTopic, RawSample } from '../sampler/topic-sampler.ts';
 
 /**
  * Maximum samples in the history of a topic, and their maximum bytes. Beyond it, some samples in between are left out.
@@ -19,7 +19,7 @@ export const HEAD_OCTETS = 1024;
  * Returns what to store of a topic: its last message, or the head of one beyond `maxMessageOctets`, and the history
  * before it.
  */
-export function trimTopic({ topic, runtime, type, samples }: HeldTopic, maxMessageOctets: number): KeptTopic {
+export function trimTopic({ topic, runtime, type, samples }: BufferedTopic, maxMessageOctets: number): CapturedTopic {
   const last = samples[samples.length - 1];
   const isSmall = last.octets.length <= Math.min(maxMessageOctets, MAX_HISTORY_MESSAGE_OCTETS);
   const before = isSmall ? samples.slice(0, -1) : [];
@@ -30,14 +30,14 @@ export function trimTopic({ topic, runtime, type, samples }: HeldTopic, maxMessa
     topic,
     ...(runtime !== undefined && { runtime }),
     type,
-    samples: [...thinned(kept, most), last.octets.length > maxMessageOctets ? headOf(last) : whole(last)],
+    samples: [...downsample(kept, most), last.octets.length > maxMessageOctets ? headOf(last) : whole(last)],
   };
 }
 
 /**
  * Reduces a series evenly to at most `most` elements: the last one, and every second, third or further one before it.
  */
-export function thinned<T>(series: readonly T[], most: number): readonly T[] {
+export function downsample<T>(series: readonly T[], most: number): readonly T[] {
   if (most <= 0) return [];
   const step = Math.ceil(series.length / most);
   return step <= 1 ? series : series.filter((_, at) => (series.length - 1 - at) % step === 0);
@@ -47,10 +47,10 @@ export function thinned<T>(series: readonly T[], most: number): readonly T[] {
  * Returns the topics that fit into one capture, in order. If space is short, a topic has a thinner history or none; if
  * its last message does not fit, it is left out.
  */
-export function fitTopics(topics: readonly KeptTopic[], maxOctets: number): readonly KeptTopic[] {
+export function fitTopics(topics: readonly CapturedTopic[], maxOctets: number): readonly CapturedTopic[] {
   let room = maxOctets;
   return topics.flatMap((topic) => {
-    const kept = THINNINGS.map((most): KeptTopic => ({ ...topic, samples: thinned(topic.samples, most) })).find(
+    const kept = THINNINGS.map((most): CapturedTopic => ({ ...topic, samples: downsample(topic.samples, most) })).find(
       (each) => octetsOf(each) <= room,
     );
     room -= kept === undefined ? 0 : octetsOf(kept);
@@ -59,15 +59,15 @@ export function fitTopics(topics: readonly KeptTopic[], maxOctets: number): read
 }
 
 /** Returns the stored bytes of a topic. */
-export const octetsOf = ({ samples }: Pick<KeptTopic, 'samples'>): number =>
+export const octetsOf = ({ samples }: Pick<CapturedTopic, 'samples'>): number =>
   samples.reduce((sum, { octets }) => sum + octets.length, 0);
 
 /** Numbers of samples to try for a topic, largest first. */
 const THINNINGS = [MAX_HISTORY_POINTS + 1, 256, 64, 16, 1];
 
-const whole = ({ octets, receivedNs }: RawSample): KeptSample => ({ octets, size: octets.length, receivedNs });
+const whole = ({ octets, receivedNs }: RawSample): CapturedSample => ({ octets, size: octets.length, receivedNs });
 
-const headOf = ({ octets, receivedNs }: RawSample): KeptSample => ({
+const headOf = ({ octets, receivedNs }: RawSample): CapturedSample => ({
   octets: octets.slice(0, HEAD_OCTETS),
   size: octets.length,
   receivedNs,

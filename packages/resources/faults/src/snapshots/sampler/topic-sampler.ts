@@ -7,7 +7,7 @@ export interface RawSample {
 }
 
 /** The buffered messages of a topic. */
-export interface HeldTopic {
+export interface BufferedTopic {
   readonly topic: string;
   /** The runtime of the topic, if another reporter's runtime also has a topic with this name. */
   readonly runtime?: string;
@@ -42,7 +42,7 @@ export interface SampleOptions {
 }
 
 /** The topics that a configured name resolves to. */
-export interface TopicsMeant {
+export interface ResolvedTopics {
   /** Several if they only end with the name. */
   readonly topics: readonly string[];
   /** If there are none: the most similar topic name, if there is one. */
@@ -57,12 +57,12 @@ export interface TopicSampler {
    */
   watch(topics: readonly string[], historyMs: number): void;
   /** Returns the buffered messages of a topic. Synchronous. */
-  held(topic: string, runtimes?: Runtimes): HeldTopic | undefined;
+  held(topic: string, runtimes?: Runtimes): BufferedTopic | undefined;
   /**
    * Subscribes, including latched data, and waits for a message. Resolves with `undefined` after the timeout or if the
    * topic has no publisher. Rejects if the subscription fails.
    */
-  sample(topic: string, options: SampleOptions): Promise<HeldTopic | undefined>;
+  sample(topic: string, options: SampleOptions): Promise<BufferedTopic | undefined>;
   /** Returns the runtimes that have a topic with this name, if at least two do; absent if there is a single runtime. */
   ownersOf?(topic: string, runtimes: Runtimes): readonly string[];
   /** Returns the topics that a source publishes; `undefined` if the source is unknown. */
@@ -71,7 +71,7 @@ export interface TopicSampler {
    * Resolves a name to topics for these sources, by the rules for data names. Returns `undefined` while no topic is
    * known.
    */
-  topicsMeant(name: string, sources: readonly string[], runtimes?: Runtimes): TopicsMeant | undefined;
+  topicsMeant(name: string, sources: readonly string[], runtimes?: Runtimes): ResolvedTopics | undefined;
   /** Converts a message to JSON; `undefined` if its type is unknown. Rejects if it is not of that type. */
   decode(type: string, octets: Uint8Array): Promise<SampledJson | undefined>;
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { TopicsMeant } from '../sampler/topic-sampler.ts';
+import type { ResolvedTopics } from '../sampler/topic-sampler.ts';
 import { namedTopics } from './named-topics.ts';
 
 /** Names in a graph with these meanings. */
-function graph(meanings: Record<string, TopicsMeant | undefined>) {
+function graph(meanings: Record<string, ResolvedTopics | undefined>) {
   const told: string[] = [];
   const notice = ({ text }: { readonly text: string }) => void told.push(text);
   const names = namedTopics({ sampler: { topicsMeant: (name) => meanings[name] }, notice });

@@ -1,5 +1,5 @@
 import type { Notice } from '@medkit/documents';
-import type { Runtimes, TopicSampler, TopicsMeant } from '../sampler/topic-sampler.ts';
+import type { ResolvedTopics, Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 import { absoluteTopic } from './snapshot-topics.ts';
 
 /** Maximum topics listed in a warning. */
@@ -31,7 +31,7 @@ export function namedTopics({
   // Last topic by name and by the runtimes of the reporters; bounded by the number of configured names.
   const last = new Map<string, string>();
   const warned = new Set<string>();
-  const warn = (name: string, meant: TopicsMeant): void => {
+  const warn = (name: string, meant: ResolvedTopics): void => {
     if (warned.has(name)) return;
     warned.add(name);
     notice({ level: 'warning', text: problemOf(name, meant) });
@@ -39,7 +39,7 @@ export function namedTopics({
   const topicOf = (
     name: string,
     { sources = [], runtimes }: { readonly sources?: readonly string[]; readonly runtimes?: Runtimes },
-    unclear?: (meant: TopicsMeant) => void,
+    unclear?: (meant: ResolvedTopics) => void,
   ): string => {
     const meant = sampler.topicsMeant(name, sources, runtimes);
     const place = `${runtimes?.join() ?? ''} ${name}`;
@@ -67,7 +67,7 @@ export function namedTopics({
   };
 }
 
-function problemOf(name: string, { topics, nearest }: TopicsMeant): string {
+function problemOf(name: string, { topics, nearest }: ResolvedTopics): string {
   if (topics.length > 0) {
     const listed = topics.slice(0, MAX_LISTED).join(', ');
     return `Cannot capture ${name}: ${topics.length} topics end with this name. Use the full name of one: ${listed}`;

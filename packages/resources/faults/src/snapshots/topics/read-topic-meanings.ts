@@ -1,5 +1,5 @@
 import { CHANNEL_ROLES, type ChannelMeaning } from '@medkit/core';
-import { entryOf, type Located, type LocatedMap, type Notice, switchIn } from '@medkit/documents';
+import { entryOf, type Located, type LocatedMap, type Notice, parseYamlBoolean } from '@medkit/documents';
 import { absoluteTopic } from './snapshot-topics.ts';
 
 /** Maximum described topics. */
@@ -43,7 +43,7 @@ function meaningOf({ entries }: LocatedMap, refuse: (at: string, what: string) =
 function partOf(name: string, located: Located): ChannelMeaning | undefined {
   const value = located.kind === 'value' ? located.value : undefined;
   if (name === 'blocks_motion') {
-    const blocksMotion = located.kind === 'value' ? switchIn(located.text) : undefined;
+    const blocksMotion = located.kind === 'value' ? parseYamlBoolean(located.text) : undefined;
     return blocksMotion === undefined ? undefined : { blocksMotion };
   }
   if (typeof value !== 'string' || value === '' || value.length > MAX_TEXT_LENGTH) return undefined;

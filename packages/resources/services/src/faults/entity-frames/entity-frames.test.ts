@@ -23,7 +23,7 @@ import type { QuotaFigures } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { OPEN_ACCESS } from '../../locks/lock-access.ts';
 import { createFaultService } from '../fault-service.ts';
-import { type FrameStorage, type KeptFrames, openEntityFrames, withEntityFrames } from './entity-frames.ts';
+import { type FaultFrames, type FrameStorage, openEntityFrames, withEntityFrames } from './entity-frames.ts';
 
 type Items = Record<string, MemoryItem>;
 
@@ -31,7 +31,7 @@ const GATE: Items = { min_range_m: { value: 0.11 }, commanded_vx: { value: 0 } }
 
 /** A frame storage that outlives its user. */
 function memoryFrames() {
-  const kept = new Map<string, KeptFrames>();
+  const kept = new Map<string, FaultFrames>();
   const storage: FrameStorage = {
     load: async () => [...kept.values()],
     write: async ({ put, remove }) => {

@@ -1,6 +1,7 @@
 import {
   type CallContext,
   callContext,
+  errorMessage,
   FAULT_MANAGER_ID,
   type Fault,
   type FaultSnapshot,
@@ -9,7 +10,6 @@ import {
   type Model,
   quotaBlock,
   type RuntimeHealth,
-  reasonOf,
 } from '@medkit/core';
 import { type Clock, OwnedMap, type Timer, within } from '@medkit/edges';
 import { ownersOf } from '../../members/owners.ts';
@@ -42,7 +42,7 @@ export interface EntityFrames {
 }
 
 /** Captured frames of the entities of one fault. */
-export interface KeptFrames {
+export interface FaultFrames {
   readonly faultCode: string;
   readonly frames: readonly FreezeFrame[];
 }
@@ -50,9 +50,9 @@ export interface KeptFrames {
 /** Persistent storage of frames. Every call throws `SovdError`: `service-unavailable` if the disk fails. */
 export interface FrameStorage {
   /** Returns the stored frames, oldest first. */
-  load(): Promise<readonly KeptFrames[]>;
+  load(): Promise<readonly FaultFrames[]>;
   /** Removes the frames of some faults and stores those of another as the newest, in one transaction. */
-  write(change: { readonly put: KeptFrames; readonly remove: readonly string[] }): Promise<void>;
+  write(change: { readonly put: FaultFrames; readonly remove: readonly string[] }): Promise<void>;
 }
 
 export interface EntityFramesOptions {
@@ -76,11 +76,11 @@ export async function openEntityFrames(options: EntityFramesOptions): Promise<En
     const health = () => ({ warnings: [], blocks: {} });
     return { of: () => [], settled: async () => undefined, health, close: async () => undefined };
   }
-  let kept: readonly KeptFrames[] = [];
+  let kept: readonly FaultFrames[] = [];
   try {
     kept = await options.storage.load();
   } catch (error) {
-    options.log('warn', `Cannot read freeze frames of entities from before the start: ${reasonOf(error)}`);
+    options.log('warn', `Cannot read freeze frames of entities from before the start: ${errorMessage(error)}`);
   }
   return new CapturedFrames(options, kept);
 }
@@ -116,7 +116,7 @@ class CapturedFrames implements EntityFrames {
   #working: Promise<void> | undefined;
   readonly #catchingUp: Promise<void>;
 
-  constructor(options: EntityFramesOptions, kept: readonly KeptFrames[]) {
+  constructor(options: EntityFramesOptions, kept: readonly FaultFrames[]) {
     this.#options = options;
     for (const { faultCode, frames } of kept) this.#frames.keep(faultCode, frames);
     this.#stopListening = options.model.events.on('fault.event', ({ runtime, event }) => {
@@ -218,7 +218,7 @@ class CapturedFrames implements EntityFrames {
    * Stores frames as the newest, and removes the oldest if there is no room. Frames that cannot be written stay in
    * memory.
    */
-  async #keep(put: KeptFrames): Promise<void> {
+  async #keep(put: FaultFrames): Promise<void> {
     const removed = this.#frames.keep(put.faultCode, put.frames);
     const remove = removed ? [removed[0]] : [];
     try {
@@ -252,6 +252,6 @@ class CapturedFrames implements EntityFrames {
   }
 
   #complain(what: string, error: unknown): void {
-    if (!this.#closing.signal.aborted) this.#options.log('warn', `${what}: ${reasonOf(error)}`);
+    if (!this.#closing.signal.aborted) this.#options.log('warn', `${what}: ${errorMessage(error)}`);
   }
 }

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@medkit/core';
 import type { Seen } from '../observation.ts';
 
 /** A requested condition: its type and parameters. */
-export interface WantedCondition {
+export interface RequestedCondition {
   readonly type: string;
   readonly parameters: JsonObject;
 }

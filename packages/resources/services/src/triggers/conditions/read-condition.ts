@@ -1,13 +1,13 @@
 import { SovdError } from '@medkit/contract';
 import type { JsonValue } from '@medkit/core';
 import { BUILT_IN, badCondition } from './built-in.ts';
-import type { Condition, ConditionEvaluators, WantedCondition } from './condition.ts';
+import type { Condition, ConditionEvaluators, RequestedCondition } from './condition.ts';
 
 /**
  * Creates the condition of a trigger. A plugin condition is looked up for every value, since triggers outlive the
  * plugins that they depend on. Throws `invalid-parameter` for unsuitable parameters.
  */
-export function conditionOf({ type, parameters }: WantedCondition, evaluators: ConditionEvaluators): Condition {
+export function conditionOf({ type, parameters }: RequestedCondition, evaluators: ConditionEvaluators): Condition {
   if (Object.hasOwn(BUILT_IN, type)) return BUILT_IN[type]!(parameters);
   return {
     gist: ({ value }) => value,
@@ -21,7 +21,7 @@ export function conditionOf({ type, parameters }: WantedCondition, evaluators: C
 }
 
 /** Throws `invalid-parameter` if the condition type is unknown or does not accept these parameters. */
-export async function assertCondition(wanted: WantedCondition, evaluators: ConditionEvaluators): Promise<void> {
+export async function assertCondition(wanted: RequestedCondition, evaluators: ConditionEvaluators): Promise<void> {
   const { type, parameters } = wanted;
   const evaluator = evaluators.get(type);
   if (evaluator) {

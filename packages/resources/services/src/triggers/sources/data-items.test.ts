@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { twentyRobots } from '../../members/testing/twenty-robots.ts';
-import { itemsMeant } from './data-items.ts';
+import { resolveDataItems } from './data-items.ts';
 
 it('items of twenty robots are searched for at most a second at a gateway that does not answer', async () => {
   const { model, clock, timed } = await twentyRobots();
   const hall = model.tree.get('area', 'hall') ?? assert.fail();
   const { value, ms } = await timed((call) =>
-    itemsMeant(model, hall, 'force', {
+    resolveDataItems(model, hall, 'force', {
       clock,
       call,
       list: ({ provider, nativeId }, within) => provider.list(nativeId, within),

@@ -5,12 +5,12 @@ import {
   type EntityRef,
   type EntityTree,
   type Model,
-  onceFor,
+  memoizeByObject,
 } from '@medkit/core';
 import type { DataOwner } from '../../data/data-owner.ts';
 import { resolveOwners } from '../../data/named-data.ts';
 import { resolveItems, withoutSlash } from '../../data/resolve-items.ts';
-import { ask, LIST, type Question } from '../../members/ask.ts';
+import { ask, LIST, type OwnerQuery } from '../../members/ask.ts';
 
 /** A data item to observe, and its owner. */
 export interface DataItem {
@@ -34,10 +34,10 @@ export function ownersIn(tree: EntityTree, { kind, id }: EntityRef): string {
   return owners;
 }
 
-const ownersByTree = onceFor((_tree: EntityTree) => new Map<string, string>());
+const ownersByTree = memoizeByObject((_tree: EntityTree) => new Map<string, string>());
 
 /** How to list the data of owners, and the deadline. */
-export interface Listing extends Pick<Question<DataOwner>, 'clock' | 'call'> {
+export interface Listing extends Pick<OwnerQuery<DataOwner>, 'clock' | 'call'> {
   readonly list: (owner: DataOwner, call: CallContext) => Promise<readonly DataEntry[]>;
 }
 
@@ -45,7 +45,7 @@ export interface Listing extends Pick<Question<DataOwner>, 'clock' | 'call'> {
  * Resolves the data items of an entity by name. An entity with members has every item with this full name; if several
  * items only end with the name, it resolves to none.
  */
-export async function itemsMeant(
+export async function resolveDataItems(
   model: Model,
   entity: Entity,
   name: string,

@@ -1,11 +1,11 @@
-import { callContext, isLocal, type Log, type Model, reasonOf } from '@medkit/core';
+import { callContext, errorMessage, isLocal, type Log, type Model } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import { readRounds } from '../../data/read-rounds.ts';
 import { isAggregate } from '../../members/owners.ts';
 import { isActive, type LiveTrigger } from '../live-trigger.ts';
 import type { Observation } from '../observation.ts';
 import { triggerId } from '../trigger.ts';
-import { type DataItem, itemsMeant, type Listing, ownersIn } from './data-items.ts';
+import { type DataItem, type Listing, ownersIn, resolveDataItems } from './data-items.ts';
 import { WatchedItem } from './watched-item.ts';
 
 /** Interval of looking again for missing items and for the items of members. */
@@ -164,7 +164,7 @@ export class DataSource {
     following.looking = true;
     try {
       const owners = ownersIn(model.tree, ref);
-      const items = await itemsMeant(model, entity, item, listing);
+      const items = await resolveDataItems(model, entity, item, listing);
       if (!isActive(trigger) || this.#following.get(trigger) !== following) return;
       following.owners = owners;
       following.unsettled = items.length === 0 || isAggregate(model.tree, entity);
@@ -175,7 +175,7 @@ export class DataSource {
       following.failure = undefined;
     } catch (error) {
       following.unsettled = true;
-      following.failure = reasonOf(error);
+      following.failure = errorMessage(error);
       trigger.problem = following.failure;
       throw error;
     } finally {

@@ -1,5 +1,5 @@
-import { callContext, type Log, type Model, reasonOf } from '@medkit/core';
-import { type Clock, sharedPlaces, type Timer } from '@medkit/edges';
+import { callContext, errorMessage, type Log, type Model } from '@medkit/core';
+import { type Clock, selectFairly, type Timer } from '@medkit/edges';
 import { ask, LIST } from '../../members/ask.ts';
 import { type Owner, ownersOf } from '../../members/owners.ts';
 import type { LiveTrigger } from '../live-trigger.ts';
@@ -56,7 +56,7 @@ export function pollOperations({ model, clock, log, triggers }: OperationPolling
         `Goals of other clients are observed for only ${MAX_OPERATIONS} of ${all.length} operations with triggers`,
       );
     }
-    const lasting = sharedPlaces(all, MAX_OPERATIONS, ({ owner }) => owner.principal);
+    const lasting = selectFairly(all, MAX_OPERATIONS, ({ owner }) => owner.principal);
     await Promise.allSettled(
       lasting.map(({ owner, entry }) => owner.provider.executions(owner.nativeId, entry.id, call())),
     );
@@ -66,7 +66,7 @@ export function pollOperations({ model, clock, log, triggers }: OperationPolling
     if (asking || closing.signal.aborted || triggers().length === 0) return;
     asking = true;
     askAll()
-      .catch((error: unknown) => log('warn', `Operations with triggers cannot be observed: ${reasonOf(error)}`))
+      .catch((error: unknown) => log('warn', `Operations with triggers cannot be observed: ${errorMessage(error)}`))
       .finally(() => {
         asking = false;
         // A trigger created since may observe another operation.

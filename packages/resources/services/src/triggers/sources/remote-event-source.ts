@@ -1,28 +1,28 @@
-import type { EntityRef, FaultNews, JsonObject, Model, Origin } from '@medkit/core';
+import type { EntityRef, FaultStreamEventType, JsonObject, Model, Origin } from '@medkit/core';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
 import { observesEntity, type TriggerIndex } from './trigger-index.ts';
 
 /** A fault event of another gateway, with the names of this tree. */
-export interface FaultElsewhere {
+export interface RemoteFault {
   readonly origin: Origin;
   /** The entity of the fault. */
   readonly entity: EntityRef;
   /** The fault as in lists. */
   readonly item: JsonObject;
-  readonly news: readonly FaultNews[];
+  readonly news: readonly FaultStreamEventType[];
 }
 
 /** Source of fault events of other gateways. */
-export interface FaultsElsewhere {
+export interface RemoteFaultSource {
   /** Calls `onFault` for every event. Returns a function that stops it. */
-  listen(onFault: (fault: FaultElsewhere) => void): () => void;
+  listen(onFault: (fault: RemoteFault) => void): () => void;
 }
 
 export interface RemoteEventSourceOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly index: TriggerIndex;
-  readonly faults: FaultsElsewhere;
+  readonly faults: RemoteFaultSource;
   readonly observe: (trigger: LiveTrigger, observed: Observation) => void;
 }
 
@@ -34,7 +34,7 @@ export function remoteEventSource({ model, index, faults, observe }: RemoteEvent
   let stop: (() => void) | undefined;
   const triggers = (): readonly LiveTrigger[] =>
     index.of('faults').filter(({ record }) => record.entity.kind !== 'app');
-  const dispatch = ({ origin, entity, item, news }: FaultElsewhere): void => {
+  const dispatch = ({ origin, entity, item, news }: RemoteFault): void => {
     const code = String(item['fault_code']);
     for (const trigger of triggers()) {
       const { item: wanted } = trigger.record;

@@ -1,4 +1,4 @@
-import { callContext, type DataSample, type DataWatch, gatewayFor } from '@medkit/core';
+import { callContext, type DataSample, type DataWatch, gatewayPrincipal } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
@@ -103,7 +103,7 @@ export class WatchedItem {
 
   #call() {
     const { clock, triggerOwner } = this.#options;
-    const principal = gatewayFor(triggerOwner);
+    const principal = gatewayPrincipal(triggerOwner);
     return callContext({ clock, timeoutMs: CALL_TIMEOUT_MS, signal: this.#closing.signal, principal });
   }
 }
