@@ -1,5 +1,5 @@
 import { peersMissing } from '../test/interop/peer-programs.ts';
-import { besideBare } from './beside-bare.ts';
+import { besideBare } from './baseline.ts';
 import { report, reporter } from './faults.ts';
 import { startGateway } from './stage.ts';
 

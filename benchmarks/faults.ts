@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Peer, startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
-import { bareWrites, openBare, summary } from './bare-store.ts';
+import { bareWrites, openBare, summary } from './baseline-store.ts';
 import { listenToFaults } from './fault-listener.ts';
 import { load, shown } from './process.ts';
 import { BENCHMARK_DOMAIN, type Gateway, startGateway, startServant, until } from './stage.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startMosquitto } from '../test/harness/mosquitto.ts';
 import { missingSystemPackages } from '../test/harness/system-packages.ts';
-import { summary } from './bare-store.ts';
+import { summary } from './baseline-store.ts';
 import type { FaultOrder, FaultSent } from './fault-sender.ts';
 import { bareHopsMs, type FaultTimes, FLEET_ROBOT, hearFaultEvents, hearFaultMessages } from './fleet-listeners.ts';
 import { onCpuMs, residentMb, shown } from './process.ts';
@@ -71,7 +71,7 @@ async function eventToMessage(
   const agentFile = join(folder, 'vda5050.yaml');
   writeFileSync(agentFile, agentText({ gateway, brokerUrl: broker.url, folder }));
   const agent = resources.use(startFleetAgent(agentFile));
-  const teller = resources.use(await startProgram('bare-teller.ts', gateway.url, broker.url));
+  const teller = resources.use(await startProgram('baseline-agent.ts', gateway.url, broker.url));
   const spentMs = (): readonly number[] => [agent, teller].map(({ pid }) => onCpuMs(pid));
   await until(async () => messages.states > 0);
 

@@ -3,9 +3,9 @@ import { systemClock, systemRandom } from '@medkit/edges/node';
 import { openMqttBroker } from '@medkit/mqtt';
 import { headerMaker, protocolOf, type RobotAddress, type RobotError, topicOf } from '@medkit/vda5050';
 import { openFleetAgent } from '../packages/programs/fleet-agent/src/agent/fleet-agent.ts';
-import { EMPTY_DESK } from '../packages/programs/fleet-agent/src/orders/desk.ts';
+import { EMPTY_DESK } from '../packages/programs/fleet-agent/src/orders/instant-action-tracker.ts';
 import type { MappedMembers } from '../packages/programs/fleet-agent/src/picture/robot-picture.ts';
-import { isWhole, wholeState } from '../packages/programs/fleet-agent/src/state/whole-state.ts';
+import { isWhole, wholeState } from '../packages/programs/fleet-agent/src/state/state-message.ts';
 import { SimulatedPicture, STANDING_STILL } from '../packages/programs/fleet-agent/src/testing/simulated-picture.ts';
 
 /**

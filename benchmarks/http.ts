@@ -1,4 +1,4 @@
-import { besideBare } from './beside-bare.ts';
+import { besideBare } from './baseline.ts';
 import { load } from './process.ts';
 import { appIds, startBareServer, startCrowd, startGateway, until } from './stage.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startPlc, tankNodeMapFile } from '@medkit/plc';
-import { summary } from './bare-store.ts';
+import { summary } from './baseline-store.ts';
 import { type Arrival, arrival, openStream } from './fault-listener.ts';
 import { median, onCpuMs, ownMb, shown } from './process.ts';
 import { type Started, startGateway, startProgram, until } from './stage.ts';
@@ -77,7 +77,12 @@ async function values(): Promise<void> {
     auto_browse: { enabled: true, root_nodes: ['ns=2;s=Load'], max_nodes: 2 * ITEMS },
   });
   await until(async () => (await connectedPlcs(gateway)) === 1);
-  await using client = await startProgram('bare-plc-client.ts', plc.endpointUrl, String(ITEMS), String(INTERVAL_MS));
+  await using client = await startProgram(
+    'baseline-plc-client.ts',
+    plc.endpointUrl,
+    String(ITEMS),
+    String(INTERVAL_MS),
+  );
   let heard = 0;
   client.child.on('message', (changes: number) => {
     heard = changes;

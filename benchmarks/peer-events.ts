@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { summary } from './bare-store.ts';
+import { summary } from './baseline-store.ts';
 import type { Storm, Stormed } from './peer-gateways.ts';
 import { median, onCpuMs, shown } from './process.ts';
 import { type Started, startBareRelay, startGateway, startPeerGateways, until } from './stage.ts';

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '@medkit/edges';
 import { hostileAnswers } from '../test/federation/hostile-answers.ts';
 import { hostilePeer } from '../test/federation/hostile-peer.ts';
-import { besideBare } from './beside-bare.ts';
+import { besideBare } from './baseline.ts';
 import type { StartApp, StartedApp } from './peer-gateways.ts';
 import { load, median, onCpuMs, ownMb, residentMb, shown } from './process.ts';
 import { type Gateway, type Started, startBareServer, startGateway, startPeerGateways, until } from './stage.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Peer, startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
-import { bareWrites, openBare } from './bare-store.ts';
+import { bareWrites, openBare } from './baseline-store.ts';
 import { cpuMs, shown } from './process.ts';
 import { BENCHMARK_DOMAIN, startGateway, startServant } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { summary } from './bare-store.ts';
+import { summary } from './baseline-store.ts';
 import { type Arrival, arrival, latenciesOf, openStream } from './fault-listener.ts';
 import { shown } from './process.ts';
 import type { Publish, Published } from './sse-server.ts';

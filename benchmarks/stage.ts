@@ -52,7 +52,7 @@ export async function startProgram(file: string, ...options: readonly string[]):
 
 /** Starts a medkit node that serves `/sum` on the domain, in a separate process. */
 export async function startServant(): Promise<Started> {
-  const child = fork(join(import.meta.dirname, 'servant.ts'), { env: environment });
+  const child = fork(join(import.meta.dirname, 'service-node.ts'), { env: environment });
   await once(child, 'message');
   return started(child);
 }
@@ -114,14 +114,14 @@ export async function startPeerGateways(
 
 /** Starts the calibrator: a bare server that forwards the streams at these addresses. */
 export async function startBareRelay(urls: readonly string[]): Promise<Started & { readonly url: string }> {
-  const child = fork(join(import.meta.dirname, 'bare-relay.ts'), urls, { env: environment });
+  const child = fork(join(import.meta.dirname, 'baseline-relay.ts'), urls, { env: environment });
   const [url] = await once(child, 'message');
   return { ...started(child), url };
 }
 
 /** Starts a node on the domain that publishes at the requested rate, in a separate process. */
 export async function startTorrent(): Promise<Started> {
-  const child = fork(join(import.meta.dirname, 'torrent.ts'), { env: environment });
+  const child = fork(join(import.meta.dirname, 'traffic-generator.ts'), { env: environment });
   await once(child, 'message');
   return started(child);
 }
@@ -170,7 +170,7 @@ export async function startCommand(
 
 /** Starts the calibrator: a bare server that sends `body`. */
 export async function startBareServer(body: Uint8Array): Promise<Started & { readonly url: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'baseline-server.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdin.end(body);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '@medkit/edges/node';
 import { openStore, type Store } from '@medkit/store';
-import { bareWrites, INSERT, openBare, type Round, summary, TABLE, TEXT } from './bare-store.ts';
+import { bareWrites, INSERT, openBare, type Round, summary, TABLE, TEXT } from './baseline-store.ts';
 import { median } from './process.ts';
 
 const ROUNDS = 5;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { summary } from './bare-store.ts';
+import { summary } from './baseline-store.ts';
 import { type Arrival, arrival, openStream } from './fault-listener.ts';
 import { onCpuMs, shown } from './process.ts';
 import { appIds, type Started, startGateway, startProgram, until } from './stage.ts';

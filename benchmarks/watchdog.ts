@@ -2,7 +2,7 @@ import { app } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { Graph, GraphDiff, LocalNode, RosEndpoint } from '@medkit/ros2';
 import { readWatchdogOptions } from '../packages/plugins/watchdog/src/options/watchdog-options.ts';
-import { change, endpoint, node } from '../packages/plugins/watchdog/src/testing/ends.ts';
+import { change, endpoint, node } from '../packages/plugins/watchdog/src/testing/graph-fixtures.ts';
 import { Watchdog } from '../packages/plugins/watchdog/src/watchdog.ts';
 import { median } from './process.ts';
 

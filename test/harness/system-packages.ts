@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { leftOut } from './left-out.ts';
+import { leftOut } from './skip-reason.ts';
 
 /** If set to `install`, a test run installs the system packages that it needs; `.ci/run` sets it. */
 const SWITCH = 'MEDKIT_SYSTEM_PACKAGES';

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
-import { type Errand, schedule } from './errands.ts';
+import { type Errand, schedule } from './client-requests.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { openAdapter } from './open-adapter.ts';
 import { type Peer, startPeer } from './peer.ts';

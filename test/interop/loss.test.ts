@@ -6,12 +6,12 @@ import type { TopicSample } from '@medkit/ros2';
 import { ownDomain } from '../harness/free-domain.ts';
 import { comparable } from './comparable.ts';
 import { openInbox } from './inbox.ts';
+import { troubledDatagrams } from './lossy-datagrams.ts';
 import { everydayMessages, image } from './messages.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
-import { troubledDatagrams } from './troubled-datagrams.ts';
 import { untilMatched } from './until-matched.ts';
 
 /** Probability per datagram, sent and received: on such a link TCP would almost stall. */

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { missingSystemPackages } from '../harness/system-packages.ts';
-import { takeTurn } from './machine-turn.ts';
+import { takeTurn } from './machine-lock.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');

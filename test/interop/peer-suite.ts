@@ -1,5 +1,5 @@
 import { after, before, suite } from 'node:test';
-import { takeTurn } from './machine-turn.ts';
+import { takeTurn } from './machine-lock.ts';
 import { peerPrograms, peersMissing } from './peer-programs.ts';
 
 /** Compiling takes ten seconds on two free cores; other suites may use the cores or be compiling already. */

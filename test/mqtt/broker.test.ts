@@ -10,7 +10,7 @@ import { eventually } from '../harness/eventually.ts';
 import { startMosquitto } from '../harness/mosquitto.ts';
 import { startProgram } from '../harness/program.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
-import { toldConnection } from './told-connection.ts';
+import { toldConnection } from './recorded-connection.ts';
 import { webSocketBridge } from './web-socket-bridge.ts';
 
 const missing = missingSystemPackages('mosquitto');

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { leftOut } from '../harness/left-out.ts';
+import { leftOut } from '../harness/skip-reason.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 
 const run = promisify(execFile);

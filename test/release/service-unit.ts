@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { leftOut } from '../harness/left-out.ts';
+import { leftOut } from '../harness/skip-reason.ts';
 
 /** The settings of a unit's section `[Service]`, each with all its values. */
 export type ServiceSettings = ReadonlyMap<string, readonly string[]>;

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 import type { Shape } from './federated-history.ts';
 import { federatedStorm } from './federated-storm.ts';
-import { judgeFederation } from './judge-federation.ts';
 import { NO_ANSWER } from './race-steps.ts';
+import { judgeFederation } from './validate-federation.ts';
 import { WRONG_BUILDS, type WrongBuild } from './wrong-builds.ts';
 
 const OPERATIONS = ofStorm(10_000, 1000);

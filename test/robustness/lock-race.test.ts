@@ -9,8 +9,8 @@ import { startProgram } from '../harness/program.ts';
 import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 import { startGateway } from '../interop/gateway-process.ts';
 import { openAdapter } from '../interop/open-adapter.ts';
-import { holdsOf, judgeRace } from './judge-race.ts';
 import { NO_ANSWER, type Step, sharedMs, type Taken } from './race-steps.ts';
+import { holdsOf, judgeRace } from './validate-race.ts';
 
 const DOMAIN = await ownDomain();
 const ROUNDS = ofStorm(10_000, 1000);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { leftOut } from '../harness/left-out.ts';
+import { leftOut } from '../harness/skip-reason.ts';
 
 /** Size of the disk in bytes: room for the fault manager's reserve, two large recordings and some thousand faults. */
 const DISK_OCTETS = 24 * 1024 * 1024;

@@ -7,8 +7,8 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
 import { filesOf } from './robot.ts';
+import type { StormNews } from './storm-events.ts';
 import { UNFINISHED } from './storm-evidence.ts';
-import type { StormNews } from './storm-news.ts';
 import type { StormSetting } from './storm-setting.ts';
 
 export interface StormOptions {

@@ -3,8 +3,8 @@ import { FAULT_STATUSES } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SEVERITY } from '@medkit/faults';
 import { openRobot } from './robot.ts';
+import { foundFault, lastText, type StormNews } from './storm-events.ts';
 import type { StormOptions } from './storm-life.ts';
-import { foundFault, lastText, type StormNews } from './storm-news.ts';
 import {
   COUNTED_CODES,
   COUNTING_SOURCE,

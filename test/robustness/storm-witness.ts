@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { FAULT_STATUSES, type Fault, type FaultEvent } from '@medkit/core';
 import type { FaultManager, OpenFaultManager } from '@medkit/faults';
 import { filesOf } from './robot.ts';
-import { type FoundFault, foundFault, lastText, type StormNews } from './storm-news.ts';
+import { type FoundFault, foundFault, lastText, type StormNews } from './storm-events.ts';
 import { COUNTED_CODES } from './storm-setting.ts';
 
 type Reported = Extract<StormNews, { kind: 'reported' }>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 import { CellScene } from './cell-scene.ts';
-import { LentRobot } from './lent-robot.ts';
+import { LentRobot } from './shared-demo.ts';
 import { shellBlocks, shownFiles, type } from './typed-commands.ts';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -7,8 +7,8 @@ import { after, before, describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
-import { ASKED } from './asked.ts';
 import { missing } from './missing.ts';
+import { ASKED } from './requested-paths.ts';
 import { type MotorRobot, startMotor } from './robot.ts';
 
 const ARCHIVE = join(import.meta.dirname, 'data-folder-058650f.tar.gz');

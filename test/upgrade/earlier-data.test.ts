@@ -9,8 +9,8 @@ import { after, before, describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { type Program, startProgram } from '../harness/program.ts';
-import { ASKED, eventsAfter } from './asked.ts';
 import { missing } from './missing.ts';
+import { ASKED, eventsAfter } from './requested-paths.ts';
 import { type MotorRobot, startMotor } from './robot.ts';
 
 /** Made by make-data-folder.ts with commit 058650f; a capture was in progress when the process was killed. */

@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
-import { ASKED, eventsAfter } from './asked.ts';
+import { ASKED, eventsAfter } from './requested-paths.ts';
 import { startMotor } from './robot.ts';
 
 /**

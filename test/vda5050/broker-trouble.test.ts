@@ -6,8 +6,8 @@ import { seededRandom } from '@medkit/edges';
 import { headerMaker, protocolOf } from '@medkit/vda5050';
 import { eventually } from '../harness/eventually.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
+import { startTroubledLine } from './broker-proxy.ts';
 import { FleetScene, FOREIGN } from './fleet-scene.ts';
-import { startTroubledLine } from './troubled-line.ts';
 
 const options = { skip: missingSystemPackages('mosquitto'), timeout: 60_000, concurrency: 2 };
 

@@ -1,7 +1,7 @@
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isBuilt, packageFolder } from '../layers/package-folders.ts';
-import { joinModules } from './joined-modules.ts';
+import { joinModules } from './bundle-modules.ts';
 import { root, run } from './run.ts';
 
 /** The manifest of a package in the repository. */

@@ -1,5 +1,5 @@
-import { inTurn } from './in-turn.ts';
 import type { TestFile } from './test-files.ts';
+import { inTurn } from './work-scheduler.ts';
 
 /** An event of node:test. Node's types contain only the names of the event kinds. */
 export interface TestEvent {

@@ -1,4 +1,4 @@
-import type { Work } from './in-turn.ts';
+import type { Work } from './work-scheduler.ts';
 
 /** A test file, relative to the root of the repository. */
 export interface TestFile extends Work {
@@ -51,12 +51,18 @@ export const SPECIAL: readonly TestFile[] = [
   { file: 'test/scenes/restarts.test.ts', cores: WAITS },
   { file: 'test/network/namespaces.test.ts', cores: WAITS },
   { file: 'test/scenes/command-remote.test.ts', cores: COMPUTES },
-  ...['demo-story', 'safety-outage', 'safety-story', 'demo-lifetime', 'demo-operation', 'production-layer', 'demo'].map(
-    (name) => ({
-      file: `test/scenes/${name}.test.ts`,
-      cores: WAITS,
-    }),
-  ),
+  ...[
+    'demo-scenario',
+    'safety-outage',
+    'safety-scenario',
+    'demo-lifetime',
+    'demo-operation',
+    'production-layer',
+    'demo',
+  ].map((name) => ({
+    file: `test/scenes/${name}.test.ts`,
+    cores: WAITS,
+  })),
   { file: 'test/robustness/audited-requests.test.ts', cores: WAITS },
   { file: 'test/release/plugin-tarball.test.ts', cores: COMPUTES },
   { file: 'test/scenes/command-line.test.ts', cores: COMPUTES },

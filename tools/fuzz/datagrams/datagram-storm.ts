@@ -4,7 +4,7 @@ import { type MutationSource, mutate } from '../../../packages/wire/rtps/src/tes
 import { payloadOf, settled } from '../../../packages/wire/rtps/src/testing/scene.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import { Broken, rate, type Stage, tally } from '../stage.ts';
-import { Battlefield } from './battlefield.ts';
+import { Battlefield } from './attack-scene.ts';
 import { Forger } from './forger.ts';
 
 /** Budget: incomplete remote samples (192 MiB), 2048 participants and 65,536 endpoints, early heartbeats, histories. */

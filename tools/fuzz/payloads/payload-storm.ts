@@ -13,8 +13,8 @@ import { bundledSource } from '../../../packages/wire/ros2/src/types/type-source
 import { TypeStore } from '../../../packages/wire/ros2/src/types/type-store.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import { Broken, rate, type Stage, tally } from '../stage.ts';
-import { spoilJson } from './spoil-json.ts';
-import { spoilPayload } from './spoil-payload.ts';
+import { spoilJson } from './corrupt-json.ts';
+import { spoilPayload } from './corrupt-payload.ts';
 
 /** No payload is stored, so this is an allowance for V8. */
 const MEMORY_LIMIT_BYTES = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { ALL_ROUTES, API_BASE, type Route } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core';
 import type { Random } from '@medkit/edges';
 import type { JsonValue } from '@medkit/ros2';
-import { spoilJson } from '../payloads/spoil-json.ts';
+import { spoilJson } from '../payloads/corrupt-json.ts';
 
 export interface RandomRequest {
   readonly method: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { app, component } from '@medkit/core/testing';
+import { MadeUpMachine } from './testing/fake-machine.ts';
 import { type HostedLinuxOptions, hostedLinux } from './testing/hosted-linux.ts';
-import { MadeUpMachine } from './testing/made-up-machine.ts';
 import { systemctlShow } from './testing/systemctl.ts';
 
 const DOCKER_ID = 'ab'.repeat(32);

@@ -3,7 +3,7 @@ import { definePlugin, PLUGIN_API_VERSION, type Plugin, type PluginContext, type
 import { linuxLifecycle } from './control/lifecycle.ts';
 import { ProcessControl } from './control/process-control.ts';
 import { unitControl } from './control/unit-control.ts';
-import { OwnApps } from './entities/own-apps.ts';
+import { OwnApps } from './entities/contributed-apps.ts';
 import { processData } from './entities/process-data.ts';
 import { container } from './introspection/container.ts';
 import type { Introspection } from './introspection/introspection.ts';

@@ -3,7 +3,7 @@ import { type App, type Component, errorMessage, isLocal, type Warning } from '@
 import { hostComponent, hostId, osNameOf } from '@medkit/core/discovery';
 import type { Timer } from '@medkit/edges';
 import type { PluginContext, PluginContribution } from '@medkit/plugin';
-import type { OwnApps } from './entities/own-apps.ts';
+import type { OwnApps } from './entities/contributed-apps.ts';
 import {
   appCapabilities,
   capabilityAdditions,

@@ -2,7 +2,7 @@ import { type JsonObject, type JsonValue, stringifyJson } from '@medkit/core';
 import type { RosMessage } from '@medkit/ros2';
 import { entityNotFound, findEntity, resourcePath } from './find-entity.ts';
 import { type Gateway, type MedkitService, refused } from './medkit-service.ts';
-import { whyRefused } from './why-refused.ts';
+import { whyRefused } from './refusal-reason.ts';
 
 /** Maximum values per request: each unsubscribed topic waits for a message. */
 const MAX_KEYS = 64;

@@ -2,7 +2,7 @@ import type { FaultListItem, FaultListResult } from '@medkit/contract';
 import { type RosMessage, timeMessage } from '@medkit/ros2';
 import { entityNotFound, findEntity, resourcePath } from './find-entity.ts';
 import { type MedkitService, refused } from './medkit-service.ts';
-import { whyRefused } from './why-refused.ts';
+import { whyRefused } from './refusal-reason.ts';
 
 /** `list_entity_faults`: the faults of an entity in the API, from any fault manager. */
 export const listEntityFaults: MedkitService = {

@@ -2,7 +2,7 @@ export { askDemo, NoDemoRunning } from './control/control-client.ts';
 export type { ControlReply, ControlRequest } from './control/protocol.ts';
 export { ControlUnusable, controlSocketPath, fleetSocketPath } from './control/socket-path.ts';
 export type { ErrorView, FleetView, RobotView, WayView } from './fleet/view/fleet-view.ts';
-export { lookOnFleet, NoFleetRunning } from './fleet/view/look-on.ts';
+export { lookOnFleet, NoFleetRunning } from './fleet/view/fleet-viewer.ts';
 export { demoConfigurationFile, demoDiscovery, stationSettings } from './gateway/gateway-files.ts';
 export { DEMO_DOMAIN_ID, demoEnvironment } from './process/demo-environment.ts';
 export { openDemoFolder, removeDemoFolder } from './process/demo-folder.ts';

@@ -11,9 +11,9 @@ import { islandHealth } from './island-health.ts';
 import type { IslandRuntimeOptions } from './island-options.ts';
 import { portData } from './ports/port-data.ts';
 import { PortMemory } from './ports/port-memory.ts';
-import { keptMark } from './session/kept-mark.ts';
+import { keptMark } from './session/session-checkpoint.ts';
 import { sessionFile } from './session/session-file.ts';
-import { silence } from './session/silence.ts';
+import { silence } from './session/staleness-detector.ts';
 
 export interface OpenIsland {
   readonly data: DataProvider;

@@ -1,8 +1,8 @@
 import { API_BASE } from '@medkit/contract';
 import type { CallContext, ForwardProvider, ForwardRequest } from '@medkit/core';
 import type { Clock, HttpStreamReply } from '@medkit/edges';
-import type { KeptReplies } from './kept-replies.ts';
 import type { PeerLink } from './peer-link.ts';
+import type { KeptReplies } from './reply-cache.ts';
 
 /** Request headers that are forwarded. */
 const SENT: readonly string[] = [

@@ -1,6 +1,5 @@
 export { type ClockEpoch, type ClockHistory, correctedInOrder, correctedMs } from './clock/clock-history.ts';
 export { correctionMs } from './clock/clock-offset.ts';
-export type { KeptReplies } from './kept-replies.ts';
 export { pause } from './pause.ts';
 export type { PeerAddress } from './peer-link.ts';
 export {
@@ -10,5 +9,6 @@ export {
   peerRuntime,
 } from './peer-runtime.ts';
 export { type PeerStream, streamParts } from './peer-stream.ts';
+export type { KeptReplies } from './reply-cache.ts';
 export { type PeerAdmission, type PeerSettings, staticPeers } from './static-peers.ts';
 export { type DirectGateways, type InstanceMemory, type KnownInstance, peerOf } from './tree/direct-gateways.ts';

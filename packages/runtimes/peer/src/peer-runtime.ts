@@ -14,9 +14,9 @@ import { type ClockEpoch, type ClockHistory, UNKNOWN_CLOCK } from './clock/clock
 import { measureClock } from './clock/measure-clock.ts';
 import { observing } from './faults/observing.ts';
 import { forwarding } from './forward-request.ts';
-import { entitiesAround, type KeptReplies } from './kept-replies.ts';
 import { pause } from './pause.ts';
 import { type PeerAddress, PeerLink } from './peer-link.ts';
+import { entitiesAround, type KeptReplies } from './reply-cache.ts';
 import {
   type DirectGateways,
   gatewaysBehind,
@@ -26,7 +26,7 @@ import {
   peerOf,
   shownName,
 } from './tree/direct-gateways.ts';
-import { parentProblem } from './tree/parent-circles.ts';
+import { parentProblem } from './tree/parent-cycles.ts';
 import { readTree, type TaggedTree, type TreeReading, TreeUnreadable, treeTags } from './tree/peer-tree.ts';
 import { listsOf } from './tree/tree-items.ts';
 

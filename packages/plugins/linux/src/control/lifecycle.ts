@@ -1,5 +1,5 @@
 import { LifecycleError, type LifecycleProvider } from '@medkit/core';
-import type { OwnApps } from '../entities/own-apps.ts';
+import type { OwnApps } from '../entities/contributed-apps.ts';
 import type { ProcessControl } from './process-control.ts';
 import type { UnitControl } from './unit-control.ts';
 

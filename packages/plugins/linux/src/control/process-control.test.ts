@@ -4,8 +4,8 @@ import { LIFECYCLE_ACTIONS } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { procFolder } from '../proc/proc-folder.ts';
 import { namePatterns } from '../processes/name-pattern.ts';
+import { MadeUpMachine } from '../testing/fake-machine.ts';
 import { listed } from '../testing/listed.ts';
-import { MadeUpMachine } from '../testing/made-up-machine.ts';
 import { ProcessControl } from './process-control.ts';
 
 /** Runs a machine with `gzserver` (50) and `sshd` (60), of which `gz*` may be ended. */

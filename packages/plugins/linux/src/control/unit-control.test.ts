@@ -4,7 +4,7 @@ import type { LifecycleAction } from '@medkit/contract';
 import type { ProgramEnd } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { UnitStates } from '../systemd/unit-states.ts';
-import { MadeUpMachine } from '../testing/made-up-machine.ts';
+import { MadeUpMachine } from '../testing/fake-machine.ts';
 import { systemctlShow } from '../testing/systemctl.ts';
 import { unitControl } from './unit-control.ts';
 

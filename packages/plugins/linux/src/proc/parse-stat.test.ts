@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import { statText } from '../testing/made-up-machine.ts';
+import { statText } from '../testing/fake-machine.ts';
 import { parseStat } from './parse-stat.ts';
 
 const PATH = '/proc/7/stat';

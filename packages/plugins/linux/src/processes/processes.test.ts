@@ -5,7 +5,7 @@ import { app } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { RosAccess } from '@medkit/plugin';
 import { procFolder } from '../proc/proc-folder.ts';
-import { MadeUpMachine } from '../testing/made-up-machine.ts';
+import { MadeUpMachine } from '../testing/fake-machine.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { Processes } from './processes.ts';
 

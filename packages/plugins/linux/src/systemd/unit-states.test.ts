@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { MadeUpMachine } from '../testing/made-up-machine.ts';
+import { MadeUpMachine } from '../testing/fake-machine.ts';
 import { systemctlShow } from '../testing/systemctl.ts';
 import { parseUnits, SystemdUnreachable, UnitStates } from './unit-states.ts';
 

@@ -6,7 +6,7 @@ import { checkedOptions, DeferredHost, hostPlugin, type PluginRoute } from '@med
 import { Check } from 'typebox/value';
 import { LinuxOptions } from '../linux-options.ts';
 import { linuxPlugin } from '../linux-plugin.ts';
-import type { MadeUpMachine } from './made-up-machine.ts';
+import type { MadeUpMachine } from './fake-machine.ts';
 
 export interface HostedLinuxOptions {
   readonly machine: MadeUpMachine;

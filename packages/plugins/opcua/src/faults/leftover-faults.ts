@@ -1,8 +1,8 @@
 import type { Clock } from '@medkit/edges';
 import type { PluginContext } from '@medkit/plugin';
 import type { Plc } from '../plc/plc.ts';
+import { type StandingFault, standingFaults } from './active-faults.ts';
 import type { FaultReports } from './fault-reports.ts';
-import { type StandingFault, standingFaults } from './standing-faults.ts';
 
 /** Delay before the gateway is asked again, because it does not answer while it is starting. */
 const RETRY_MS = 1000;

@@ -13,14 +13,14 @@ import { PlcUnreachable } from '../session/plc-error.ts';
 import type { LinkState } from '../session/plc-link.ts';
 import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
 import { PlcValues } from '../values/plc-values.ts';
+import { HeardAlarms } from './alarm-tracker.ts';
 import { commsSignal } from './comms-signal.ts';
-import { describedMap } from './described-map.ts';
-import { HeardAlarms } from './heard-alarms.ts';
+import { describedMap } from './describe-map.ts';
+import { searchedMap } from './extend-map.ts';
 import { MethodTable } from './method-table.ts';
 import type { PlcParts } from './plc-parts.ts';
-import { searchedMap } from './searched-map.ts';
-import { ShownPlc } from './shown-plc.ts';
-import { toldValues } from './told-values.ts';
+import { ShownPlc } from './plc-view.ts';
+import { toldValues } from './value-reporter.ts';
 
 /** One PLC: its entities, its last values and its problems. */
 export class Plc {

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
+import { applicationUriOf, contentOf } from './application-certificate.ts';
 import { certificatesIn } from './certificate-files.ts';
 import { loadOpcua, type OpcuaLibrary } from './opcua-library.ts';
-import { applicationUriOf, contentOf } from './own-certificate.ts';
 import { PlcError } from './plc-error.ts';
 
 /** Minimum and maximum bits of an RSA key for all supported policies (OPC 10000-7, 6.6.165). */

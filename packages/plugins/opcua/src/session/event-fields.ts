@@ -1,8 +1,8 @@
 import type { JsonValue } from '@medkit/core';
 import { MAX_ASSOCIATED, MAX_TEXT } from './bounds.ts';
+import { shownValue } from './json-value.ts';
 import type { PlcEvent } from './plc-event.ts';
 import { type ReceivedVariant, scalarOf } from './scalars.ts';
-import { shownValue } from './shown-value.ts';
 
 /** An event field: its type and its path of browse names (OPC 10000-4, 7.7.4.5). */
 export interface EventField {

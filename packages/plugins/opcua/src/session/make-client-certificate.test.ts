@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { applicationUriOf } from './application-certificate.ts';
 import { lacksOf } from './certificate-demands.ts';
 import { ownClientCertificate, writeClientCertificate } from './client-certificate-files.ts';
 import { loadOpcua } from './opcua-library.ts';
-import { applicationUriOf } from './own-certificate.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 1);
 

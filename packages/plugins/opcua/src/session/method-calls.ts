@@ -1,13 +1,13 @@
 import type { PlcScalar } from '../values/plc-reading.ts';
 import { MAX_ARGUMENTS, MAX_TEXT } from './bounds.ts';
 import { translate } from './browsing.ts';
+import { shownValue } from './json-value.ts';
 import { nodeIdOf, textOf } from './node-ids.ts';
 import { PlcRefused } from './plc-error.ts';
 import type { MethodArgument, MethodResult } from './plc-session.ts';
 import { ATTRIBUTES, type ReceivedValue, readAttributes, scalarIn } from './readings.ts';
 import type { ReceivedVariant } from './scalars.ts';
 import type { SessionChannel } from './session-channel.ts';
-import { shownValue } from './shown-value.ts';
 import { qualityOf, statusName } from './status.ts';
 import type { BuiltInTypes } from './variable-facts.ts';
 import { type WrittenVariant, writtenVariant } from './written-variant.ts';

@@ -1,9 +1,9 @@
 import type { PlcReading } from '../values/plc-reading.ts';
+import { shownValue } from './json-value.ts';
 import { nodeIdOf } from './node-ids.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
 import { type ReceivedVariant, scalarOf } from './scalars.ts';
 import type { SessionChannel } from './session-channel.ts';
-import { shownValue } from './shown-value.ts';
 import { qualityOf, statusName } from './status.ts';
 
 /** Attributes of nodes by number (OPC 10000-6, A.1). */

@@ -6,10 +6,10 @@ import type {
   MessageSecurityMode,
   SecurityPolicy,
 } from 'node-opcua-client';
+import type { OwnCertificate } from './application-certificate.ts';
 import { ANSWER_TIMEOUT_MS, MAX_STRAY_ANSWERS, TOKEN_LIFETIME_MS } from './bounds.ts';
 import { ChannelGuard } from './channel-guard.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
-import type { OwnCertificate } from './own-certificate.ts';
 import { PlcError, PlcRefused, PlcUnreachable } from './plc-error.ts';
 import { SocketTransport } from './socket-transport.ts';
 import { statusName, withStatusNames } from './status.ts';

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
+import { applicationUriOf } from './application-certificate.ts';
 import { MAX_CHAIN } from './bounds.ts';
-import { applicationUriOf } from './own-certificate.ts';
 
 /** Permitted uses of a certificate; `undefined` if not restricted (RFC 5280, 4.2.1.3). */
 export interface CertificateUse {

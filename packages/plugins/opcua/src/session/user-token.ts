@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
 import type { EndpointDescription, SecurityPolicy as PolicyUri, UserTokenPolicy } from 'node-opcua-client';
 import type { UserOptions } from '../options/security-options.ts';
+import { readOwnCertificate } from './application-certificate.ts';
 import { policyUri } from './endpoint-choice.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
-import { readOwnCertificate } from './own-certificate.ts';
 import { PlcError } from './plc-error.ts';
 import { readSecret } from './secret-file.ts';
 

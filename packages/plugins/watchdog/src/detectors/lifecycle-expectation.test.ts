@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { NodeTable } from '../graph/node-table.ts';
 import { NamedNodes } from '../names/named-nodes.ts';
 import { RequiredNodes } from '../observe/required-nodes.ts';
-import { change, node } from '../testing/ends.ts';
+import { change, node } from '../testing/graph-fixtures.ts';
 import { LifecycleExpectation, type LifecycleReading } from './lifecycle-expectation.ts';
 
 const ACTIVE: LifecycleReading = { kind: 'state', label: 'active' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { topic } from '../testing/ends.ts';
+import { topic } from '../testing/graph-fixtures.ts';
 import { Orphan, type OrphanOptions } from './orphan.ts';
 
 interface Sides {

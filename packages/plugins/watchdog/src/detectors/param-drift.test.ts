@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Parameter, ParameterValue } from '@medkit/ros2';
-import { fitsPin, sameValue } from '../parameters/same-value.ts';
+import { fitsPin, sameValue } from '../parameters/parameter-equality.ts';
 import { valueText } from '../parameters/value-text.ts';
 import { FAILED_READS_TO_GIVE_UP, ParamDrift, type ParamDriftOptions } from './param-drift.ts';
 

@@ -3,7 +3,7 @@ import { Quota } from '@medkit/edges';
 import type { Parameter, ParameterEvent, ParameterValue } from '@medkit/ros2';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import { plainText } from '../names/plain-text.ts';
-import { fitsPin, sameValue } from '../parameters/same-value.ts';
+import { fitsPin, sameValue } from '../parameters/parameter-equality.ts';
 import { pinText, valueText } from '../parameters/value-text.ts';
 
 /** Failed reads after which a message is logged, and after which the node is no longer waited for. */

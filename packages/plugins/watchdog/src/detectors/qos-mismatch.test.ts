@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import type { QosProfile } from '@medkit/ros2';
 import { SEVERITY } from '../findings/finding.ts';
-import { topic } from '../testing/ends.ts';
+import { topic } from '../testing/graph-fixtures.ts';
 import { mismatches, QosMismatch } from './qos-mismatch.ts';
 
 type Qos = Partial<QosProfile>;

@@ -1,6 +1,6 @@
 import { type Globs, globs } from '@medkit/core/discovery';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
-import { LOST_FOR_GOOD_MS } from '../findings/lost-for-good.ts';
+import { LOST_FOR_GOOD_MS } from '../findings/vanished-process.ts';
 import { plainText } from '../names/plain-text.ts';
 
 /** Maximum frames of a robot; a large one has several hundred. */

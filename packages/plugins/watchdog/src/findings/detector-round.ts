@@ -1,6 +1,6 @@
 import type { DetectorMode } from '../options/watchdog-options.ts';
 import { DETECTORS, type Detector, type DetectorId, type Finding } from './finding.ts';
-import { type RipeFinding, Ripening } from './ripening.ts';
+import { type RipeFinding, Ripening } from './grace-period.ts';
 import { type Verdict, verdicts } from './verdicts.ts';
 
 /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { describeFindings, MAX_DESCRIPTION_LENGTH } from './describe-findings.ts';
 import { type Finding, SEVERITY } from './finding.ts';
-import { Ripening } from './ripening.ts';
+import { Ripening } from './grace-period.ts';
 import { verdicts } from './verdicts.ts';
 import { WarmUp } from './warm-up.ts';
 

@@ -1,7 +1,7 @@
 import type { FaultSeverity } from '@medkit/core';
 import { describeFindings } from './describe-findings.ts';
 import type { Finding, WatchdogCode } from './finding.ts';
-import type { RipeFinding } from './ripening.ts';
+import type { RipeFinding } from './grace-period.ts';
 
 /** Report for one code at a tick. */
 export type Verdict =

@@ -1,7 +1,7 @@
 import { errorMessage, type Log, oncePerKey } from '@medkit/core';
 import { type LifecycleClient, type LifecycleStateLabel, type LocalNode, openLifecycleClient } from '@medkit/ros2';
 import type { LifecycleReading } from '../detectors/lifecycle-expectation.ts';
-import { letGo } from './let-go.ts';
+import { letGo } from './close-in-background.ts';
 import { RETRY_TICKS } from './retry-ticks.ts';
 
 /** How long a node may take to return its state. */

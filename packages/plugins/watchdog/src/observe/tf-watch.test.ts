@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { LocalNode, Subscription } from '@medkit/ros2';
 import { TfStale } from '../detectors/tf-stale.ts';
-import { topic } from '../testing/ends.ts';
+import { topic } from '../testing/graph-fixtures.ts';
 import { TfWatch } from './tf-watch.ts';
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));

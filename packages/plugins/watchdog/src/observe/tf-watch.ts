@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { LocalNode, RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import type { TfStale } from '../detectors/tf-stale.ts';
 import type { TopicEnds } from '../graph/topic-table.ts';
-import { letGo } from './let-go.ts';
+import { letGo } from './close-in-background.ts';
 
 const TF_TYPE = 'tf2_msgs/msg/TFMessage';
 

@@ -3,9 +3,9 @@ import { globs } from '@medkit/core/discovery';
 import type { Clock } from '@medkit/edges';
 import { type LocalNode, type Subscription, sourceMsOf, type TopicSample } from '@medkit/ros2';
 import { TopicFlow } from '../detectors/topic-flow.ts';
-import { LOST_FOR_GOOD_MS } from '../findings/lost-for-good.ts';
+import { LOST_FOR_GOOD_MS } from '../findings/vanished-process.ts';
 import type { TopicEnds } from '../graph/topic-table.ts';
-import { letGo } from './let-go.ts';
+import { letGo } from './close-in-background.ts';
 
 export interface TopicWatchOptions {
   readonly node: LocalNode;

@@ -4,10 +4,10 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { type OptionValues, parseWords } from '../command/parse-words.ts';
+import { type OptionValues, parseWords } from '../command/parse-arguments.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
-import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS, namesLog } from './audit-words.ts';
+import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS, namesLog } from './log-options.ts';
 import { missingLines } from './peer-lines.ts';
 import { recordTable } from './record-lines.ts';
 

@@ -3,8 +3,8 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { type Remote, remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { passwordIn } from './given-password.ts';
-import { changeOwnPassword } from './own-password.ts';
+import { changeOwnPassword } from './change-password.ts';
+import { passwordIn } from './password-input.ts';
 
 const PASSWORD_OPTION = { takes: '<file>', about: 'file with the password; - reads standard input' };
 

@@ -10,11 +10,11 @@ import {
   type FolderGateway,
   openFolderAccounts,
 } from '@medkit/gateway/folder-accounts';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
-import type { OptionValues } from '../command/parse-words.ts';
+import type { OptionValues } from '../command/parse-arguments.ts';
+import { complain } from '../command/print-error.ts';
 import { foldersOf } from '../gateway/read-config.ts';
 
 /** Options that select the data folder. */

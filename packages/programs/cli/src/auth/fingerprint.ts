@@ -5,8 +5,8 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
-import { shownCertificate } from '../remote/shown-certificate.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { shownCertificate } from '../remote/server-certificate.ts';
 
 /** `medkit auth fingerprint`: prints the certificate of a gateway for comparison. */
 export const fingerprint: CommandProgram = {

@@ -2,9 +2,9 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
 import { canAsk } from '../terminal/ask.ts';
-import { newPassword } from './given-password.ts';
+import { newPassword } from './password-input.ts';
 
 /** `medkit auth hash`: prints the hash of a password for `auth.users_file`. */
 export const hash: CommandProgram = {

@@ -4,9 +4,9 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
 import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, resetCommand, tellGateway, withFolderAccounts } from './data-folder.ts';
-import { passwordIn } from './given-password.ts';
+import { passwordIn } from './password-input.ts';
 
 /** `medkit auth init`: creates the first user, an admin. */
 export const init: CommandProgram = {

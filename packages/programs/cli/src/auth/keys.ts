@@ -1,10 +1,10 @@
 import type { ApiKey } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { readWhole } from '../command/parse-words.ts';
+import { readWhole } from '../command/parse-arguments.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/in-words.ts';
+import { timeInWords } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['ID', 'NAME', 'ROLE', 'OWNER', 'LAST USED', 'UNTIL', 'STATE', 'ONLY'];

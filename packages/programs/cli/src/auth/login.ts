@@ -1,18 +1,18 @@
 import { hostname } from 'node:os';
 import type { Client } from '@medkit/client';
 import type { CommandProgram } from '../command/command.ts';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, type OptionValues, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, type OptionValues, parseWords } from '../command/parse-arguments.ts';
+import { complain } from '../command/print-error.ts';
 import { certificateFailure } from '../remote/certificate-failure.ts';
 import { addressOf, CONNECTION_OPTIONS, connectAs, LOGIN_OPTION_LINES, namesToken } from '../remote/connection.ts';
-import { type KeptCredential, keepCredential, keptCredential } from '../remote/kept-credentials.ts';
+import { type KeptCredential, keepCredential, keptCredential } from '../remote/credential-store.ts';
 import { remoteFailure } from '../remote/remote-failure.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/in-words.ts';
-import { givenName, givenPassword } from './given-password.ts';
-import { changedFirst } from './own-password.ts';
+import { timeInWords } from '../terminal/format.ts';
+import { changedFirst } from './change-password.ts';
+import { givenName, givenPassword } from './password-input.ts';
 import { passwordLogin } from './password-login.ts';
 
 /** Validity of the API key that a login creates, days. */

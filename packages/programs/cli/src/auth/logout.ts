@@ -1,12 +1,12 @@
 import { GatewayRefused } from '@medkit/client';
 import type { CommandProgram } from '../command/command.ts';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { complain } from '../command/print-error.ts';
 import { addressOf, CONNECTION_OPTIONS, connectAs, LOGIN_OPTION_LINES } from '../remote/connection.ts';
-import { keepCredential, keptCredential } from '../remote/kept-credentials.ts';
+import { keepCredential, keptCredential } from '../remote/credential-store.ts';
 import { remoteFailure } from '../remote/remote-failure.ts';
 import { trustNamed } from '../remote/trust.ts';
 

@@ -2,7 +2,7 @@ import { type Client, GatewayRefused, NotAGateway } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
-import type { OptionValues } from '../command/parse-words.ts';
+import type { OptionValues } from '../command/parse-arguments.ts';
 import { connectAs } from '../remote/connection.ts';
 import { trustNamed } from '../remote/trust.ts';
 

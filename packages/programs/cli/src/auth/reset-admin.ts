@@ -5,7 +5,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
 import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, tellGateway, withFolderAccounts } from './data-folder.ts';
 
 /** `medkit auth reset-admin`: resets the password of an admin. */

@@ -1,10 +1,10 @@
 import type { PrincipalInfo } from '@medkit/contract';
 import { columns } from '../command/columns.ts';
 import { ExitCode } from '../command/exit-code.ts';
-import { keptCredential } from '../remote/kept-credentials.ts';
+import { keptCredential } from '../remote/credential-store.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/in-words.ts';
+import { timeInWords } from '../terminal/format.ts';
 
 /** Names of the authentication methods. */
 const METHODS: Readonly<Record<PrincipalInfo['method'], string>> = {

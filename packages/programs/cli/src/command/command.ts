@@ -1,4 +1,4 @@
-import type { WordKind } from './word-kind.ts';
+import type { WordKind } from './argument-kind.ts';
 
 /** A command whose code is loaded only when it runs. */
 export interface Command {

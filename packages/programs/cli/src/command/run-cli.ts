@@ -1,8 +1,8 @@
 import { COMMANDS } from './commands.ts';
-import { complain } from './complain.ts';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed, describeFailure } from './failure.ts';
 import { findCommand, MAX_NAME_WORDS } from './find-command.ts';
+import { complain } from './print-error.ts';
 import { endWithoutReader } from './stop-signal.ts';
 
 async function unknownCommand(words: readonly string[]): Promise<CommandFailed> {

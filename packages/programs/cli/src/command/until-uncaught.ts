@@ -1,6 +1,6 @@
-import { complain } from './complain.ts';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed } from './failure.ts';
+import { complain } from './print-error.ts';
 
 /** Maximum time for an orderly shutdown. */
 const END_TIMEOUT_MS = 10_000;

@@ -2,7 +2,7 @@ import type { Client } from '@medkit/client';
 import type { EntityKind } from '@medkit/contract';
 import { within } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
-import type { WordKind } from '../command/word-kind.ts';
+import type { WordKind } from '../command/argument-kind.ts';
 import { connect } from '../remote/connection.ts';
 import { findEntity, KINDS } from '../remote/find-entity.ts';
 import { trustNamed } from '../remote/trust.ts';

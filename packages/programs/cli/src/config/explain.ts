@@ -3,7 +3,7 @@ import { defaultConfigFile, explainConfig } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
 import { foldersOf } from '../gateway/read-config.ts';
 import { explanationJson, explanationLines } from './explanation-lines.ts';
 

@@ -1,8 +1,8 @@
 import type { ConfigurationList } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
+import { complain } from '../command/print-error.ts';
 import { typedValue } from '../command/typed-value.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';

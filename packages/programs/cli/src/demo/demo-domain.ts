@@ -1,5 +1,5 @@
 import { DEMO_DOMAIN_ID } from '@medkit/demo';
-import { type OptionValues, readWhole } from '../command/parse-words.ts';
+import { type OptionValues, readWhole } from '../command/parse-arguments.ts';
 
 /** Highest domain id: the ports of higher domains would exceed 65535 (RTPS 2.5, 9.6.2.3). */
 export const MAX_DOMAIN_ID = 232;

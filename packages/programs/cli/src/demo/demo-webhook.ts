@@ -1,6 +1,6 @@
 import { createClient, GatewayRefused, resourceUri } from '@medkit/client';
 import type { ReceiverAddress } from '@medkit/demo';
-import { ownSend } from '../gateway/own-send.ts';
+import { ownSend } from '../gateway/loopback-send.ts';
 
 /** The demo delivers faults of this component: every scenario affects the navigation. */
 const ENTITY = { kind: 'component', id: 'navigation' } as const;

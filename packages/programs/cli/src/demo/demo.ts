@@ -17,12 +17,12 @@ import {
 } from '@medkit/demo';
 import type { RunningGateway } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
-import { expectNoWords, type OptionValues, parseWords, readWhole } from '../command/parse-words.ts';
+import { expectNoWords, type OptionValues, parseWords, readWhole } from '../command/parse-arguments.ts';
+import { complain } from '../command/print-error.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
 import { freePort } from './free-port.ts';
@@ -244,7 +244,7 @@ export const demo: CommandProgram = {
     const { deliverFaults } = await import('./demo-webhook.ts');
     const delivers = updates !== undefined && (await deliverFaults(url, ownToken, receiver));
     progress.end();
-    const { greeting } = await import('./greeting.ts');
+    const { greeting } = await import('./startup-summary.ts');
     const shown = {
       receiver: delivers ? receiver.url : undefined,
       incoming: updates?.incoming,

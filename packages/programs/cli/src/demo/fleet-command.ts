@@ -10,7 +10,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { MAX_DOMAIN_ID, readDomain } from './demo-domain.ts';
 
@@ -40,7 +40,7 @@ export const demoFleet: CommandProgram = {
     const { json, follow } = values;
     const [{ changeLines, fleetText }, { timeInWords }] = await Promise.all([
       import('./fleet-lines.ts'),
-      import('../terminal/in-words.ts'),
+      import('../terminal/format.ts'),
     ]);
     const signal = follow ? stopSignal() : undefined;
     try {

@@ -16,7 +16,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
 import { MAX_DOMAIN_ID, readDomain } from './demo-domain.ts';
 
 const ALL = 'all';
@@ -142,7 +142,7 @@ async function deliveryTable(deliveries: readonly Delivery[]): Promise<string> {
   if (deliveries.length === 0) return 'no deliveries yet: cause a fault with `demo inject obstacle`';
   const [{ table }, { timeInWords }] = await Promise.all([
     import('../terminal/table.ts'),
-    import('../terminal/in-words.ts'),
+    import('../terminal/format.ts'),
   ]);
   const rows = deliveries.map(({ received, id, signature, event }) => {
     const { payload } = (event as { readonly data?: { readonly payload?: FaultStreamEventType } }).data ?? {};

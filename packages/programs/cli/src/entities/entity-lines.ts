@@ -1,7 +1,7 @@
 import type { Client, ValueOf } from '@medkit/client';
 import type { AppListItem } from '@medkit/contract';
+import { painted } from '../terminal/colorize.ts';
 import { displayWidth, plainLine } from '../terminal/display-width.ts';
-import { painted } from '../terminal/painted.ts';
 import { table } from '../terminal/table.ts';
 import { onlineCell } from './online.ts';
 

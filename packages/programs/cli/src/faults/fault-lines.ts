@@ -1,8 +1,8 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import type { Threshold } from '@medkit/incidents/measured';
+import { painted } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { bytesInWords, timeInWords } from '../terminal/in-words.ts';
-import { painted } from '../terminal/painted.ts';
+import { bytesInWords, timeInWords } from '../terminal/format.ts';
 import { ownScreen, type Screen } from '../terminal/screen.ts';
 import { valueLines } from '../terminal/value-lines.ts';
 import { crossingLine, curveLines, measuredOf } from './measured-lines.ts';

@@ -3,9 +3,9 @@ import type { FaultStreamEvent } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { entityIds } from '../remote/entity-ids.ts';
 import { reconnecting } from '../remote/reconnecting.ts';
+import { painted } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/in-words.ts';
-import { painted } from '../terminal/painted.ts';
+import { timeInWords } from '../terminal/format.ts';
 
 interface Following {
   readonly client: Client;

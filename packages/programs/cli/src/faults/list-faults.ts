@@ -5,7 +5,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { type Remote, remoteCommand } from '../remote/remote-command.ts';
-import { timeInWords } from '../terminal/in-words.ts';
+import { timeInWords } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 import { followFaults } from './follow-faults.ts';
 

@@ -1,7 +1,7 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import { crossingOf, formatCrossing, measurementsOf, type Threshold } from '@medkit/incidents/measured';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/in-words.ts';
+import { timeInWords } from '../terminal/format.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { sparkline } from '../terminal/sparkline.ts';
 

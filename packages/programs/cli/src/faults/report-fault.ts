@@ -3,7 +3,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
-import { parseWords, readWhole } from '../command/parse-words.ts';
+import { parseWords, readWhole } from '../command/parse-arguments.ts';
 
 const SEVERITIES: Readonly<Record<string, 0 | 1 | 2 | 3>> = { info: 0, warn: 1, warning: 1, error: 2, critical: 3 };
 const DEFAULT_SEVERITY = 'error';

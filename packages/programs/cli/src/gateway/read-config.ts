@@ -8,9 +8,9 @@ import {
   loadConfig,
   secretPrefixes,
 } from '@medkit/gateway';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
+import { complain } from '../command/print-error.ts';
 
 export interface ConfigRequest {
   readonly environment: Environment;

@@ -10,17 +10,17 @@ import {
   type RunningGateway,
 } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { complain } from '../command/print-error.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
 import { medkitVersion } from '../command/version.ts';
+import { placesToLook } from './gateway-addresses.ts';
 import { summariseGraph, summaryLines } from './graph-summary.ts';
-import { ownHeap, saveMemoryAtRest } from './memory-at-rest.ts';
-import { ownSend } from './own-send.ts';
-import { placesToLook } from './places.ts';
+import { ownHeap, saveMemoryAtRest } from './idle-memory.ts';
+import { ownSend } from './loopback-send.ts';
 import { foldersOf, readConfig } from './read-config.ts';
 import { serve } from './serve.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { savedFile } from '../recordings/saved-file.ts';
+import { savedFile } from '../recordings/download-file.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { bytesInWords } from '../terminal/in-words.ts';
+import { bytesInWords } from '../terminal/format.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 
 /** `medkit incidents export`: downloads an incident as a zip archive. */

@@ -1,10 +1,10 @@
 import type { IncidentDetail } from '@medkit/contract';
 import { formatCrossing } from '@medkit/incidents/measured';
+import { type Colour, painted } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { bytesInWords, offsetInWords, timeInWords } from '../terminal/in-words.ts';
-import { type Colour, painted } from '../terminal/painted.ts';
+import { bytesInWords, offsetInWords, timeInWords } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
-import { MOTION_COLOURS, ownerInWords, STATE_COLOURS, silentLines, takenOnBy } from './incident-words.ts';
+import { MOTION_COLOURS, ownerInWords, STATE_COLOURS, silentLines, takenOnBy } from './incident-text.ts';
 
 /** Numbered ids. Other ids consist of fault codes and are not meant to be typed. */
 const NUMBERED = /^inc_\d+(?:@|$)/;

@@ -1,8 +1,8 @@
 import type { Incident } from '@medkit/contract';
-import { timeInWords } from '../terminal/in-words.ts';
-import type { Colour } from '../terminal/painted.ts';
+import type { Colour } from '../terminal/colorize.ts';
+import { timeInWords } from '../terminal/format.ts';
 import { type Cell, type TableOptions, table } from '../terminal/table.ts';
-import { STATE_COLOURS } from './incident-words.ts';
+import { STATE_COLOURS } from './incident-text.ts';
 
 const HEAD = ['INCIDENT', 'BEGAN', 'STATE', 'SEVERITY', 'ROOT', 'FAULTS', 'ROBOT', 'ACKNOWLEDGED BY'];
 

@@ -2,7 +2,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { incidentTable } from './incident-table.ts';
-import { silentLines } from './incident-words.ts';
+import { silentLines } from './incident-text.ts';
 
 /** `medkit incidents`: lists incidents. */
 export const listIncidents = remoteCommand({

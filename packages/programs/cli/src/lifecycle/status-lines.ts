@@ -1,6 +1,6 @@
 import type { LifecycleAction, LifecycleStatusResponse } from '@medkit/contract';
+import { painted } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { painted } from '../terminal/painted.ts';
 
 /** Actions of the contract. Importing the list from the contract would load every schema. */
 const ACTIONS = [

@@ -4,11 +4,11 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { goesOn, stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
-import { patientReader } from '../remote/patient-reader.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
+import { patientReader } from '../remote/retrying-reader.ts';
+import { type Colour, painted } from '../terminal/colorize.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { timeInWords } from '../terminal/in-words.ts';
-import { type Colour, painted } from '../terminal/painted.ts';
+import { timeInWords } from '../terminal/format.ts';
 
 /** Interval for polling new entries. */
 const LOOK_EVERY_MS = 500;

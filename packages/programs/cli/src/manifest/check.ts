@@ -5,7 +5,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
 import { checkJson, checkLines } from './check-lines.ts';
 
 /** `medkit manifest check`: reports whether a gateway accepts a manifest, and its problems. */

@@ -4,7 +4,7 @@ import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
+import { expectNoWords, parseWords, readWhole } from '../command/parse-arguments.ts';
 
 const MAX_DAYS = 36_500;
 const DEFAULT_DAYS = '3650';

@@ -1,7 +1,7 @@
 import type { MeasuredPeer, PeerClock } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { timeInWords } from '../terminal/in-words.ts';
+import { timeInWords } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
 
 const HEAD = ['GATEWAY', 'STATUS', 'ROUND TRIP', 'CLOCK', 'ENTITIES', 'LAST SEEN', 'ADDRESS', 'PROBLEM'];

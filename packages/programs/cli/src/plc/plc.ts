@@ -3,7 +3,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
+import { expectNoWords, parseWords, readWhole } from '../command/parse-arguments.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 
 /** The port of OPC UA servers (IANA). */

@@ -2,9 +2,9 @@ import { basename } from 'node:path';
 import { ExitCode } from '../command/exit-code.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { bytesInWords } from '../terminal/in-words.ts';
+import { bytesInWords } from '../terminal/format.ts';
 import { progressLine } from '../terminal/progress-line.ts';
-import { savedFile } from './saved-file.ts';
+import { savedFile } from './download-file.ts';
 
 const CATEGORY = 'rosbags';
 

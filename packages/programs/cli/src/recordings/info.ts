@@ -4,8 +4,8 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
-import { bytesInWords, timeInWords } from '../terminal/in-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
+import { bytesInWords, timeInWords } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 import { lengthInWords, openLocalBag } from './local-bag.ts';
 

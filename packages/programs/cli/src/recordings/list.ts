@@ -3,7 +3,7 @@ import type { BulkDataDescriptor } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { bytesInWords, timeInWords } from '../terminal/in-words.ts';
+import { bytesInWords, timeInWords } from '../terminal/format.ts';
 import { table } from '../terminal/table.ts';
 
 const CATEGORY = 'rosbags';

@@ -2,7 +2,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
+import { expectNoWords, parseWords, readWhole } from '../command/parse-arguments.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import { lengthInWords, openLocalBag } from './local-bag.ts';

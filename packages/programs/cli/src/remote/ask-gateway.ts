@@ -1,5 +1,5 @@
 import type { Client } from '@medkit/client';
-import type { OptionValues } from '../command/parse-words.ts';
+import type { OptionValues } from '../command/parse-arguments.ts';
 import { certificateFailure } from './certificate-failure.ts';
 import { connect } from './connection.ts';
 import { remoteFailure } from './remote-failure.ts';

@@ -3,7 +3,7 @@ import { factsOf } from '@medkit/gateway/certificate';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { certificateCause } from './remote-failure.ts';
-import { shownCertificate } from './shown-certificate.ts';
+import { shownCertificate } from './server-certificate.ts';
 
 /**
  * Explains why the certificate of a gateway is not trusted, and what the user can do. Returns `undefined` for another error, or if

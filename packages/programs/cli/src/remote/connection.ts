@@ -10,8 +10,8 @@ import {
 } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import type { OptionValues } from '../command/parse-words.ts';
-import { keptCredential } from './kept-credentials.ts';
+import type { OptionValues } from '../command/parse-arguments.ts';
+import { keptCredential } from './credential-store.ts';
 import { TRUST_OPTION_LINES, TRUST_OPTIONS } from './trust.ts';
 
 /** Options that select the gateway and the credential. */

@@ -1,5 +1,5 @@
 import { type Client, type FollowOptions, GatewayUnreachable } from '@medkit/client';
-import { complain } from '../command/complain.ts';
+import { complain } from '../command/print-error.ts';
 import { remoteFailure } from './remote-failure.ts';
 
 /** Maximum pause between attempts: the user is waiting. */

@@ -4,7 +4,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
-import { type OptionValues, parseWords } from '../command/parse-words.ts';
+import { type OptionValues, parseWords } from '../command/parse-arguments.ts';
 import { askGateway } from './ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from './connection.ts';
 

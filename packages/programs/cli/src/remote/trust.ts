@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { factsOf } from '@medkit/gateway/certificate';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import type { OptionValues } from '../command/parse-words.ts';
-import { shownCertificate } from './shown-certificate.ts';
+import type { OptionValues } from '../command/parse-arguments.ts';
+import { shownCertificate } from './server-certificate.ts';
 
 /** Options for certificates that are trusted in addition to the default CAs. */
 export const TRUST_OPTIONS = {

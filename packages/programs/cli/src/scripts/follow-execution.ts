@@ -1,7 +1,7 @@
 import { type Client, type EntityRef, GatewayRefused, type Reply } from '@medkit/client';
 import type { ScriptExecution } from '@medkit/contract';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
+import { complain } from '../command/print-error.ts';
 import { goesOn } from '../command/stop-signal.ts';
 import { forTerminal } from '../terminal/display-width.ts';
 import { progressLine } from '../terminal/progress-line.ts';

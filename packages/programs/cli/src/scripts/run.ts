@@ -6,7 +6,7 @@ import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { table } from '../terminal/table.ts';
 import { followExecution } from './follow-execution.ts';
-import { isScriptFile, uploaded } from './uploaded.ts';
+import { isScriptFile, uploaded } from './upload-script.ts';
 
 /** `medkit run`: runs a script on the robot. */
 export const run = remoteCommand({

@@ -1,5 +1,5 @@
+import { type Colour, painted } from './colorize.ts';
 import { cutToWidth, displayWidth, plainLine } from './display-width.ts';
-import { type Colour, painted } from './painted.ts';
 
 /** Text of a cell, with an optional color. */
 export type Cell = string | { readonly text: string; readonly colour: Colour };

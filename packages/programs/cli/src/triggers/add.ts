@@ -3,7 +3,7 @@ import { resourceUri } from '@medkit/client';
 import { durationSeconds } from '../command/duration.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import type { OptionValues } from '../command/parse-words.ts';
+import type { OptionValues } from '../command/parse-arguments.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { CONDITION_OPTIONS, conditionOf } from './condition.ts';

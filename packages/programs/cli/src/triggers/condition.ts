@@ -1,6 +1,6 @@
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import type { OptionValues } from '../command/parse-words.ts';
+import type { OptionValues } from '../command/parse-arguments.ts';
 import { typedValue } from '../command/typed-value.ts';
 import type { OwnOption } from '../remote/remote-command.ts';
 

@@ -4,8 +4,8 @@ import { stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { reconnecting } from '../remote/reconnecting.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
-import { timeInWords } from '../terminal/in-words.ts';
-import { painted } from '../terminal/painted.ts';
+import { painted } from '../terminal/colorize.ts';
+import { timeInWords } from '../terminal/format.ts';
 import { valueLines } from '../terminal/value-lines.ts';
 
 /** `medkit trigger events`: prints the events of a trigger. */

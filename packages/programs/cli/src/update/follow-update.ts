@@ -1,9 +1,9 @@
 import type { Client } from '@medkit/client';
 import type { UpdateStatus } from '@medkit/contract';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
+import { complain } from '../command/print-error.ts';
 import { goesOn, stopSignal } from '../command/stop-signal.ts';
-import { patientReader } from '../remote/patient-reader.ts';
+import { patientReader } from '../remote/retrying-reader.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 
 const LOOK_EVERY_MS = 500;

@@ -1,6 +1,6 @@
 import { type Client, GatewayRefused } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
-import type { OptionValues } from '../command/parse-words.ts';
+import type { OptionValues } from '../command/parse-arguments.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { followUpdate, told } from './follow-update.ts';
 

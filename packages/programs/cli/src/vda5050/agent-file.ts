@@ -4,7 +4,7 @@ import { systemFiles } from '@medkit/edges/node';
 import { type AgentConfig, loadAgentConfig } from '@medkit/fleet-agent';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import type { OptionValues } from '../command/parse-words.ts';
+import type { OptionValues } from '../command/parse-arguments.ts';
 
 /** Default agent file in the working directory. */
 export const DEFAULT_AGENT_FILE = 'vda5050.yaml';

@@ -4,7 +4,7 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-arguments.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from '../remote/connection.ts';
 import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.ts';

@@ -5,11 +5,11 @@ import { systemClock, systemFiles, systemRandom, systemWritableFiles } from '@me
 import { type AgentConfig, type RunningAgent, startAgent } from '@medkit/fleet-agent';
 import { topicOf } from '@medkit/vda5050';
 import type { CommandProgram } from '../command/command.ts';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { helpText } from '../command/help-text.ts';
-import { expectNoWords, type OptionValues, parseWords } from '../command/parse-words.ts';
+import { expectNoWords, type OptionValues, parseWords } from '../command/parse-arguments.ts';
+import { complain } from '../command/print-error.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connect } from '../remote/connection.ts';
@@ -71,7 +71,7 @@ export const vda5050: CommandProgram = {
 async function start(config: AgentConfig, values: OptionValues): Promise<RunningAgent> {
   const { openMqttBroker } = await import('@medkit/mqtt');
   const { brokerAddress } = await import('./broker-secrets.ts');
-  const { keptSend } = await import('../remote/kept-send.ts');
+  const { keptSend } = await import('../remote/keep-alive-send.ts');
   const named = withGatewayOf(config, values);
   const client = connect(named, process.env, keptSend);
   await trustNamed(client.url, named, process.env);

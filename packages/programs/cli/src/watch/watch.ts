@@ -1,8 +1,8 @@
 import { samples } from '@medkit/client';
-import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { readWhole } from '../command/parse-words.ts';
+import { readWhole } from '../command/parse-arguments.ts';
+import { complain } from '../command/print-error.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { reconnecting } from '../remote/reconnecting.ts';

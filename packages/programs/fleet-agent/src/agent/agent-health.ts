@@ -1,8 +1,8 @@
 import type { RobotAddress } from '@medkit/vda5050';
 import type { RobotPicture } from '../picture/robot-picture.ts';
-import type { Role, Standing } from '../serial/standing.ts';
-import { pictureProblem } from '../state/whole-state.ts';
-import type { StateCounts } from './told-states.ts';
+import type { Role, Standing } from '../serial/serial-state.ts';
+import { pictureProblem } from '../state/state-message.ts';
+import type { StateCounts } from './state-publisher.ts';
 
 /** Health of an agent. */
 export interface AgentHealth {

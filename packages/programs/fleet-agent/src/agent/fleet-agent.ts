@@ -6,14 +6,14 @@ import type { AgentConfig } from '../config/agent-config.ts';
 import type { PictureSource } from '../picture/robot-picture.ts';
 import { headerIdSource } from '../serial/header-ids.ts';
 import { runningRecord, type SerialFile, type SerialRecord, withOnline, withoutCeded } from '../serial/serial-file.ts';
-import type { Role, SerialAction, SerialEvent, SerialMoment, Step } from '../serial/standing.ts';
+import type { Role, SerialAction, SerialEvent, SerialMoment, Step } from '../serial/serial-state.ts';
 import { type Beginning, begin, serialStep } from '../serial/step.ts';
-import { followAbility } from './able-picture.ts';
 import { type AgentHealth, agentHealth, REMEDY } from './agent-health.ts';
 import { brokerLink } from './broker-link.ts';
 import { fleetControl } from './fleet-control.ts';
-import { ownVoice } from './own-voice.ts';
-import { toldStates } from './told-states.ts';
+import { ownVoice } from './message-identity.ts';
+import { followAbility } from './picture-availability.ts';
+import { toldStates } from './state-publisher.ts';
 
 /** Settings of the agent file that the agent uses. */
 export type AgentTerms = Pick<

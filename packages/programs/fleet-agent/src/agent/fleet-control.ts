@@ -1,7 +1,7 @@
 import type { Protocol } from '@medkit/vda5050';
 import type { FaultClearing } from '../clearing/fault-clearing.ts';
 import { type Abilities, answerActions, type Errand, refuseMalformedActions } from '../orders/answer-actions.ts';
-import { type Desk, EMPTY_DESK, withStatus } from '../orders/desk.ts';
+import { type Desk, EMPTY_DESK, withStatus } from '../orders/instant-action-tracker.ts';
 import { refuseMalformedOrder, refuseOrder } from '../orders/refuse-order.ts';
 
 export interface FleetControlOptions {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { OwnMessage } from './own-voice.ts';
+import type { OwnMessage } from './message-identity.ts';
 import { stateOutlet } from './state-outlet.ts';
 
 const INTERVAL_MS = 10_000;

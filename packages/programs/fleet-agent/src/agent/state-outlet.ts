@@ -1,5 +1,5 @@
 import { type Clock, Deadline, type Timer } from '@medkit/edges';
-import type { OwnMessage } from './own-voice.ts';
+import type { OwnMessage } from './message-identity.ts';
 
 /**
  * Maximum wait for the broker to return a state before the next one is sent. A slow broker gets fewer states instead of
@@ -9,7 +9,7 @@ const ECHO_MS = 5000;
 
 /** A state that could be sent now. */
 export interface OutgoingState {
-  /** Urgent part of the state (urgent-part.ts). A state with an equal urgent part needs no immediate message. */
+  /** Urgent part of the state (state-priority.ts). A state with an equal urgent part needs no immediate message. */
   readonly urgent: string;
   /** Encodes the message. Throws an error with a readable message if that is impossible. */
   encode(): OwnMessage;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { TroubledSerial } from '../testing/troubled-serial.ts';
+import { TroubledSerial } from '../testing/serial-stress.ts';
 
 const SERIALS = 100;
 const HAPPENINGS = 40;

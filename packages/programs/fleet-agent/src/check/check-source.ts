@@ -3,7 +3,7 @@ import type { DataItem, EntityKind } from '@medkit/contract';
 import { nearestName } from '@medkit/documents';
 import { type DataRef, dataPath, entityPath } from '../config/entity-path.ts';
 import { NoSuchValue, valueIn } from '../values/field.ts';
-import type { ValueSource } from '../values/held-values.ts';
+import type { ValueSource } from '../values/last-values.ts';
 import { type FromData, type MemberName, memberOf } from '../values/value-map.ts';
 import type { Finding } from './finding.ts';
 import { fieldIn } from './schema-field.ts';

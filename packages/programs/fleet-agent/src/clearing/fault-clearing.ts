@@ -2,7 +2,7 @@ import type { Client, EntityRef } from '@medkit/client';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { entityPath } from '../config/entity-path.ts';
 import { type ReportedFault, reportedFault } from '../faults/reported-fault.ts';
-import { tellFault } from '../rules/tell-fault.ts';
+import { tellFault } from '../rules/apply-rules.ts';
 
 /** A fault in a request of fleet control. */
 export interface NamedFault {

@@ -1,9 +1,9 @@
 import type { Protocol } from '@medkit/vda5050';
 import { entityPath } from '../config/entity-path.ts';
 import type { ReportedFault } from '../faults/reported-fault.ts';
+import { type Audience, type ToldFault, tellFault } from '../rules/apply-rules.ts';
 import type { Rule } from '../rules/rule.ts';
-import { type Audience, type ToldFault, tellFault } from '../rules/tell-fault.ts';
-import { wordsOf } from '../state/words-of.ts';
+import { wordsOf } from '../state/encode-errors.ts';
 
 /** What the agent reports for a fault, and why. */
 export interface Explanation {

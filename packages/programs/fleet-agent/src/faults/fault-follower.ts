@@ -1,9 +1,9 @@
 import type { Client } from '@medkit/client';
 import type { FaultStreamEvent } from '@medkit/contract';
 import { type Clock, Deadline, type Timer } from '@medkit/edges';
-import { problemOf } from './problem-of.ts';
+import { StandingFaults } from './active-faults.ts';
 import { RepeatedReading } from './repeated-reading.ts';
-import { StandingFaults } from './standing-faults.ts';
+import { problemOf } from './unavailable-reason.ts';
 
 export interface FollowerOptions {
   readonly client: Client;

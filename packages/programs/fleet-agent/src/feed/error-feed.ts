@@ -1,6 +1,6 @@
 import type { Protocol } from '@medkit/vda5050';
 import type { PictureSource } from '../picture/robot-picture.ts';
-import { toldErrors } from './told-errors.ts';
+import { toldErrors } from './feed-errors.ts';
 
 /** The errors of a robot as JSON text. */
 export interface ErrorFeed {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { InstantAction } from '@medkit/vda5050';
 import { type Abilities, answerActions, refuseMalformedActions } from './answer-actions.ts';
-import { EMPTY_DESK, MAX_ACTIONS, refusalsOf, withStatus } from './desk.ts';
+import { EMPTY_DESK, MAX_ACTIONS, refusalsOf, withStatus } from './instant-action-tracker.ts';
 import { refuseOrder } from './refuse-order.ts';
 
 const ABLE: Abilities = { hasFactsheet: true, clearingProblem: () => undefined };

@@ -1,7 +1,7 @@
 import type { ActionState, InstantAction, ProtocolVersion, RobotError } from '@medkit/vda5050';
 import type { NamedFault } from '../clearing/fault-clearing.ts';
-import { type Desk, MAX_ACTIONS } from './desk.ts';
-import { REFUSAL_TYPES } from './refusal-words.ts';
+import { type Desk, MAX_ACTIONS } from './instant-action-tracker.ts';
+import { REFUSAL_TYPES } from './refusal-types.ts';
 import { malformedError } from './refuse-order.ts';
 
 /** What the agent can currently do for fleet control. */

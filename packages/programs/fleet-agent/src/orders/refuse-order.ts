@@ -1,6 +1,6 @@
 import type { Order, ProtocolVersion, Received, Reference, RobotError } from '@medkit/vda5050';
-import type { Desk } from './desk.ts';
-import { REFUSAL_TYPES } from './refusal-words.ts';
+import type { Desk } from './instant-action-tracker.ts';
+import { REFUSAL_TYPES } from './refusal-types.ts';
 
 /** Rejects an order with an error for fleet control: the agent only reports, it does not drive the robot. */
 export function refuseOrder(desk: Desk, version: ProtocolVersion, { header, content }: Received<Order>): Desk {

@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import { ERROR_LEVELS, type RobotError, type RobotInformation } from '@medkit/vda5050';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { FaultFollower } from '../faults/fault-follower.ts';
-import { tellFault } from '../rules/tell-fault.ts';
+import { tellFault } from '../rules/apply-rules.ts';
 import { mappedMembers } from '../values/mapped-members.ts';
 import { ValueFollower } from '../values/value-follower.ts';
 import { publicUrlOf } from './public-url.ts';

@@ -1,5 +1,5 @@
 import { otherClient, withWord } from './evidence.ts';
-import type { Heard, SerialEvent, SerialMoment, Standing, Step } from './standing.ts';
+import type { Heard, SerialEvent, SerialMoment, Standing, Step } from './serial-state.ts';
 import { cede, listen, reconnect, say, stays, unconnected } from './transitions.ts';
 
 /** Maximum wait for the broker to return an own message. A broker that does not would hide other clients too. */

@@ -1,4 +1,4 @@
-import type { Heard, SerialMoment, Standing } from './standing.ts';
+import type { Heard, SerialMoment, Standing } from './serial-state.ts';
 
 /** Records a message on the topic `connection`, and which own messages the broker has returned. */
 export function withWord(standing: Standing, message: Heard, { nowMs }: SerialMoment): Standing {

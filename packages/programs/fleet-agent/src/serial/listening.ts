@@ -1,5 +1,5 @@
 import { otherClient, withWord } from './evidence.ts';
-import { listeningMs, type SerialEvent, type SerialMoment, type Standing, type Step } from './standing.ts';
+import { listeningMs, type SerialEvent, type SerialMoment, type Standing, type Step } from './serial-state.ts';
 import { claim, stays, yieldTo } from './transitions.ts';
 
 /** Step of a listening agent. It evaluates ONLINE at the end: another claiming agent may still withdraw it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Heard, SerialAction, SerialEvent, Standing } from './standing.ts';
+import type { Heard, SerialAction, SerialEvent, Standing } from './serial-state.ts';
 import { type Beginning, begin, serialStep } from './step.ts';
 
 const TERMS = { name: 'AMR-0001', listenMs: 35_000, settleMs: 1000, chance: 0 };

@@ -1,7 +1,7 @@
 import { claimingStep } from './claiming.ts';
+import { soleStep } from './exclusive-identity.ts';
 import { listeningStep } from './listening.ts';
-import { soleStep } from './sole.ts';
-import type { Role, SerialEvent, SerialMoment, Standing, Step } from './standing.ts';
+import type { Role, SerialEvent, SerialMoment, Standing, Step } from './serial-state.ts';
 import { leave, listen, stays, yieldTo } from './transitions.ts';
 import { yieldingStep } from './yielding.ts';
 

@@ -1,4 +1,4 @@
-import type { SerialAction, SerialMoment, Standing, Step } from './standing.ts';
+import type { SerialAction, SerialMoment, Standing, Step } from './serial-state.ts';
 
 /** Keeps the standing without actions. */
 export const stays = (standing: Standing): Step => ({ standing, actions: [] });

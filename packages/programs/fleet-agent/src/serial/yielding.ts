@@ -1,5 +1,5 @@
 import { otherClient } from './evidence.ts';
-import { type SerialEvent, type SerialMoment, type Standing, type Step, silenceMs } from './standing.ts';
+import { type SerialEvent, type SerialMoment, type Standing, type Step, silenceMs } from './serial-state.ts';
 import { listen, stays } from './transitions.ts';
 
 /**

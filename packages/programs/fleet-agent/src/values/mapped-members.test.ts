@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { reportedFault } from '../faults/reported-fault.ts';
 import { listed } from '../testing/faults.ts';
 import { configOf, FEED } from '../testing/read-text.ts';
-import { HeldValues, sourcesOf } from './held-values.ts';
+import { HeldValues, sourcesOf } from './last-values.ts';
 import { mappedMembers } from './mapped-members.ts';
 
 /** A robot with fixed values for all members, except for those in `changes`. */

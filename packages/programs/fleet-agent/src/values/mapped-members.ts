@@ -3,7 +3,7 @@ import { dataPath } from '../config/entity-path.ts';
 import type { ReportedFault } from '../faults/reported-fault.ts';
 import type { MappedMembers, MissingMember } from '../picture/robot-picture.ts';
 import { isLike } from '../rules/match-rule.ts';
-import { type HeldValues, sourcesOf } from './held-values.ts';
+import { type HeldValues, sourcesOf } from './last-values.ts';
 import {
   type FromFaults,
   type MappedValue,

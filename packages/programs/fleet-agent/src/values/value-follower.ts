@@ -1,7 +1,7 @@
 import { type Client, samples } from '@medkit/client';
 import type { Clock } from '@medkit/edges';
-import { problemOf } from '../faults/problem-of.ts';
-import { HeldValues, sourcesOf, type ValueSource } from './held-values.ts';
+import { problemOf } from '../faults/unavailable-reason.ts';
+import { HeldValues, sourcesOf, type ValueSource } from './last-values.ts';
 import type { ValueMap } from './value-map.ts';
 
 export interface ValueFollowerOptions {

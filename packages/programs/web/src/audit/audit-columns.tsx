@@ -5,7 +5,7 @@ import type { Column } from '../tables/columns.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { clockTime, timeMs } from '../time/times.ts';
-import { auditRow, incidentOfRecord } from './audit-words.ts';
+import { auditRow, incidentOfRecord } from './audit-row.ts';
 
 /** Returns the label of an outcome. */
 export function outcomeInWords(outcome: string): string {

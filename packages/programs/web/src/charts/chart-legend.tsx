@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
-import { DASHES, LANES } from './chart-look.ts';
 import { type ChartSeries, sampleAt, valueInWords } from './chart-series.ts';
+import { DASHES, LANES } from './chart-style.ts';
 import { cursorOf, onCursor } from './cursor.ts';
 
 /**

@@ -1,10 +1,10 @@
 import uPlot from 'uplot';
 import { showsUtc } from '../time/times.ts';
 import { axisTimes } from './axis-times.ts';
-import { type ChartLook, DASHES, fontOf } from './chart-look.ts';
 import { type ChartModel, unitOfThreshold, unitsOf } from './chart-model.ts';
 import { FLAG_ROW, FLAG_ROWS, scaleOf } from './chart-overlay.ts';
 import { valueInWords } from './chart-series.ts';
+import { type ChartLook, DASHES, fontOf } from './chart-style.ts';
 
 interface Size {
   readonly width: number;

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
-import { type ChartLook, fontOf } from './chart-look.ts';
 import { type ChartModel, unitOfThreshold } from './chart-model.ts';
 import { limitInWords } from './chart-series.ts';
+import { type ChartLook, fontOf } from './chart-style.ts';
 import { type Box, placeLabel } from './label-place.ts';
 import { layOutMarks } from './mark-layout.ts';
 

@@ -1,9 +1,9 @@
 import uPlot from 'uplot';
-import { chartLook } from './chart-look.ts';
 import { type ChartModel, wholeRange } from './chart-model.ts';
 import { chartOptions } from './chart-options.ts';
 import { drawBands, drawOver, scaleOf } from './chart-overlay.ts';
 import { sampleAt } from './chart-series.ts';
+import { chartLook } from './chart-style.ts';
 import { cursorOf, type TimeRange, visibleRange } from './cursor.ts';
 import { joinSeries } from './join-series.ts';
 

@@ -3,7 +3,7 @@ import { useRoute } from '../gateway/gateway.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { valueInWords } from '../values/value-in-words.ts';
+import { valueInWords } from '../values/format-value.ts';
 import { DdsFacts } from './dds-facts.tsx';
 import { DiscoveryFacts } from './discovery-facts.tsx';
 import './doctor.css';

@@ -1,5 +1,5 @@
 import type { HealthStatus } from '@medkit/contract';
-import { sizeInWords } from '../recordings/size-in-words.ts';
+import { sizeInWords } from '../recordings/format-size.ts';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { storesOf } from './health-facts.ts';

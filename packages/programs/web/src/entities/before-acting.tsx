@@ -2,7 +2,7 @@ import type { EntityRef } from '@medkit/client';
 import { useRoute } from '../gateway/gateway.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
-import { closes } from './closing-lock.ts';
+import { closes } from './blocking-lock.ts';
 import { lockInWords, useLocks } from './use-disabled-reason.ts';
 
 interface BeforeActingProps {

@@ -1,6 +1,6 @@
 import type { EntityRef } from '@medkit/client';
 import { type FormEvent, useId, useState } from 'react';
-import { problemInWords } from '../forms/problem-in-words.ts';
+import { problemInWords } from '../forms/input-problem-text.ts';
 import { gateway, queries } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { useIsLost } from '../live/live-stream.ts';

@@ -5,7 +5,7 @@ import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
-import { closingLock } from './closing-lock.ts';
+import { closingLock } from './blocking-lock.ts';
 import { ConfigurationRow } from './configuration-row.tsx';
 import './configurations.css';
 import { FilteredList, FilterField } from './filtered-list.tsx';

@@ -11,7 +11,7 @@ import { texts } from '../texts/texts.ts';
 import { unitOfItem } from '../values/data-units.ts';
 import { addressOfItem, typeOfItem } from './data-row.tsx';
 import './entities.css';
-import { shapeOf, valueInWords } from '../values/value-in-words.ts';
+import { shapeOf, valueInWords } from '../values/format-value.ts';
 import { PartHead } from './part-head.tsx';
 import { PublishForm } from './publish-form.tsx';
 import { useLiveValue } from './use-live-value.ts';

@@ -7,7 +7,7 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { shownMember, unitOfItem } from '../values/data-units.ts';
 import { LiveCells } from './live-cells.tsx';
-import { useIsSeen } from './use-is-seen.ts';
+import { useIsSeen } from './use-is-visible.ts';
 
 /** Returns the page of a data item. Live values and plots use this address without the leading slash as their key. */
 export function addressOfItem({ kind, id }: EntityRef, item: string): string {

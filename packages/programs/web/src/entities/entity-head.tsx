@@ -7,7 +7,7 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { EntityLink } from './entity-link.tsx';
 import { faultsWithin, placesOf } from './entity-relations.ts';
-import { LockChip } from './lock-rest.tsx';
+import { LockChip } from './lock-countdown.tsx';
 import { useLocks } from './use-disabled-reason.ts';
 
 interface EntityHeadProps {

@@ -9,7 +9,7 @@ import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { unitByName } from '../values/data-units.ts';
-import { valueInWords } from '../values/value-in-words.ts';
+import { valueInWords } from '../values/format-value.ts';
 import { useDisabledReason } from './use-disabled-reason.ts';
 
 const POLL_MS = 500;

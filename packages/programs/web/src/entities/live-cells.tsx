@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { valueInWords } from '../values/value-in-words.ts';
+import { valueInWords } from '../values/format-value.ts';
 import { useLiveValue } from './use-live-value.ts';
 
 interface LiveCellsProps {

@@ -9,7 +9,7 @@ import { texts } from '../texts/texts.ts';
 import { DataRow } from './data-row.tsx';
 import { EntityLink } from './entity-link.tsx';
 import './entity-table.css';
-import { valueInWords } from '../values/value-in-words.ts';
+import { valueInWords } from '../values/format-value.ts';
 import { dependenciesOf, entityIn, functionsOf, membersOf } from './entity-relations.ts';
 import { FaultList } from './faults-tab.tsx';
 

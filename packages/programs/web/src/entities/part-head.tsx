@@ -7,7 +7,7 @@ import { texts } from '../texts/texts.ts';
 import { EntityLink } from './entity-link.tsx';
 import { entityIn, placesOf } from './entity-relations.ts';
 import { pageOfTab, type Tab } from './entity-tabs.ts';
-import { LockChip } from './lock-rest.tsx';
+import { LockChip } from './lock-countdown.tsx';
 import { useLocks } from './use-disabled-reason.ts';
 
 interface PartHeadProps {

@@ -5,7 +5,7 @@ import { usePermission } from '../gateway/principal.ts';
 import { useIsLost } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
-import { closingLock } from './closing-lock.ts';
+import { closingLock } from './blocking-lock.ts';
 
 /** Returns the locks that apply to an entity, its own first; empty while unknown. */
 export function useLocks(entity: EntityRef): readonly Lock[] {

@@ -5,7 +5,7 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { unitOfMember } from '../values/data-units.ts';
 import './value-tree.css';
-import { valueAt, valueInWords } from '../values/value-in-words.ts';
+import { valueAt, valueInWords } from '../values/format-value.ts';
 
 /** Elements that show leaf values, by JSON Pointer. */
 export type Leaves = Map<string, HTMLElement>;

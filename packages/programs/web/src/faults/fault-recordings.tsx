@@ -2,7 +2,7 @@ import type { FaultDetailResult, RosbagSnapshot } from '@medkit/contract';
 import { lazy, Suspense, useState } from 'react';
 import { DownloadLink } from '../controls/download-link.tsx';
 import { usePermission } from '../gateway/principal.ts';
-import { sizeInWords } from '../recordings/size-in-words.ts';
+import { sizeInWords } from '../recordings/format-size.ts';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { fileAddress } from '../routes/file-address.ts';

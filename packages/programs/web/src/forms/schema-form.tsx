@@ -3,9 +3,9 @@ import { useUnsaved } from '../routes/unsaved.ts';
 import { texts } from '../texts/texts.ts';
 import { type Field, fieldOf, labelOf } from './field-of.ts';
 import './forms.css';
+import { problemInWords } from './input-problem-text.ts';
 import { pointerTo } from './json-pointer.ts';
 import { type Draft, type InputProblem, parseForm } from './parse-input.ts';
-import { problemInWords } from './problem-in-words.ts';
 
 interface SchemaFormProps {
   readonly schema: unknown;

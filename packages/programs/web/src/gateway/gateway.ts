@@ -11,7 +11,7 @@ import { QueryClient, useMutation, useQuery } from '@tanstack/react-query';
 import { hearReplyDate } from '../live/gateway-clock.ts';
 import { gatewayAddress } from '../routes/base-path.ts';
 import { clientName, keepToken, onSession, token } from './session.ts';
-import { soundReply, UnsoundReply } from './sound-reply.ts';
+import { soundReply, UnsoundReply } from './validate-reply.ts';
 
 /** Time to wait for the first byte of a reply before the request fails. */
 const TIMEOUT_MS = 30_000;

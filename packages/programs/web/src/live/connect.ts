@@ -1,6 +1,6 @@
 import { createClient } from '@medkit/client';
 import { gatewayAddress } from '../routes/base-path.ts';
-import { breakingWhenSilent } from './heard-body.ts';
+import { breakingWhenSilent } from './silence-timeout.ts';
 import { writtenList } from './watch-list.ts';
 
 const INTERVAL_MS = 200;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { lockRestMs } from '../entities/closing-lock.ts';
+import { lockRestMs } from '../entities/blocking-lock.ts';
 import { clockSkewMs, GatewayClock, gatewayNowMs, hearGatewayTime, hearReplyDate } from './gateway-clock.ts';
 
 it('uses the latest time of a minute, because a delayed message has a time that is too early', () => {

@@ -1,7 +1,7 @@
 import type { Query } from '@tanstack/react-query';
 import { queries } from '../gateway/gateway.ts';
 import { onNews, onOpened } from './live-stream.ts';
-import { type Renewable, Renewals } from './renewals.ts';
+import { type Renewable, Renewals } from './refresh-queue.ts';
 
 const EVERYTHING = '*';
 /** Query keys to refresh for each event type: routes, and keys of other queries. */

@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react';
 import type { ChartSeries } from '../charts/chart-series.ts';
 import { texts } from '../texts/texts.ts';
 import { messageOf } from './bag-problem.ts';
+import { problemInWords } from './bag-problem-text.ts';
 import { LEAST_RANGE } from './field-path.ts';
 import { SCAN_TYPE } from './laser-scan.ts';
 import type { Bag } from './open-bag.ts';
-import { problemInWords } from './problem-in-words.ts';
 
 /** A requested series of a recording: a field of a topic by JSON Pointer, or `LEAST_RANGE` of a scan. */
 export interface WantedSeries {

@@ -1,4 +1,4 @@
-import { fontOf } from '../charts/chart-look.ts';
+import { fontOf } from '../charts/chart-style.ts';
 import { token } from '../themes/theme.ts';
 import { isMeasured, type LaserScan } from './laser-scan.ts';
 

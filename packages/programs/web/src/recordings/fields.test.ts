@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BagProblem } from './bag-problem.ts';
+import { problemInWords } from './bag-problem-text.ts';
 import { countOf, elementsOf, fieldsOf, LEAST_RANGE, membersOf, numberAt, valueAt } from './field-path.ts';
 import { fileName } from './file-name.ts';
+import { sizeInWords } from './format-size.ts';
 import { isScan, leastRange } from './laser-scan.ts';
-import { problemInWords } from './problem-in-words.ts';
-import { sizeInWords } from './size-in-words.ts';
 import { valueText } from './value-text.ts';
 
 const scan = {

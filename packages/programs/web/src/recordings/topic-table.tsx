@@ -1,7 +1,7 @@
 import { texts } from '../texts/texts.ts';
+import { problemInWords } from './bag-problem-text.ts';
+import { countInWords } from './format-size.ts';
 import type { Bag } from './open-bag.ts';
-import { problemInWords } from './problem-in-words.ts';
-import { countInWords } from './size-in-words.ts';
 
 interface TopicTableProps {
   readonly bag: Bag;

@@ -1,11 +1,11 @@
 import { useId } from 'react';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
+import { problemInWords } from './bag-problem-text.ts';
 import { FieldTree } from './field-tree.tsx';
+import { countInWords } from './format-size.ts';
 import type { CutPart } from './message-budget.ts';
 import type { Bag } from './open-bag.ts';
-import { problemInWords } from './problem-in-words.ts';
-import { countInWords } from './size-in-words.ts';
 import { useMessageAtCursor } from './use-message.ts';
 
 /** Describes what was cut: `Too large to show completely: 120 of 9000 in /markers`. */

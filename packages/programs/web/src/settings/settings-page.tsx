@@ -1,10 +1,10 @@
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { AboutGateway } from './about-gateway.tsx';
+import { LookSettings } from './appearance-settings.tsx';
 import { ClientName } from './client-name.tsx';
-import { LookSettings } from './look-settings.tsx';
-import { OwnRights } from './own-rights.tsx';
 import { ReadingSettings } from './reading-settings.tsx';
+import { OwnRights } from './user-permissions.tsx';
 import './settings.css';
 
 /** Settings of this browser, the identity of the user, and information about the gateway. */

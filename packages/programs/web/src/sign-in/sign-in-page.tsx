@@ -7,7 +7,7 @@ import { Skeleton } from '../regions/loaded.tsx';
 import { Link } from '../routes/link.tsx';
 import { goTo, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
-import { nextPlace } from '../routes/return-address.ts';
+import { nextPlace } from '../routes/return-url.ts';
 import { texts } from '../texts/texts.ts';
 import { FirstUserForm, NameForm, PasswordForm, TokenForm } from './forms.tsx';
 import './sign-in.css';

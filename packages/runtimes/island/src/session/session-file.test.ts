@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import type { Declaration } from '@medkit/ingest';
-import { KEEP_MS, keptMark } from './kept-mark.ts';
+import { KEEP_MS, keptMark } from './session-checkpoint.ts';
 import { sessionFile } from './session-file.ts';
 
 const PATH = '/data/island.json';

@@ -1,7 +1,7 @@
 import type { App, NodeBinding } from '@medkit/core';
 import { splitNodeName } from '@medkit/core/discovery';
 import type { Declared } from './manifest.ts';
-import { present } from './present.ts';
+import { present } from './omit-empty.ts';
 import { readLock } from './read-lock.ts';
 import type { Section } from './section.ts';
 

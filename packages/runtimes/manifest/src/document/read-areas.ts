@@ -1,6 +1,6 @@
 import type { Area } from '@medkit/core';
 import type { Declared } from './manifest.ts';
-import { present } from './present.ts';
+import { present } from './omit-empty.ts';
 import type { Section } from './section.ts';
 
 /** Reads areas and the areas nested in them. A nested area belongs to the enclosing one, whatever parent it names. */

@@ -1,7 +1,7 @@
 import type { Component } from '@medkit/core';
 import { type Asset, assetComponent, NAMEPLATE_NAMES } from '../inventory/asset.ts';
 import type { Declared } from './manifest.ts';
-import { present } from './present.ts';
+import { present } from './omit-empty.ts';
 import { placedFields } from './read-components.ts';
 import type { Section } from './section.ts';
 

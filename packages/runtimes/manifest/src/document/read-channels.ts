@@ -1,6 +1,6 @@
 import { CHANNEL_ROLES, type ChannelMeaning } from '@medkit/core';
 import type { Declared } from './manifest.ts';
-import { present } from './present.ts';
+import { present } from './omit-empty.ts';
 import type { Section } from './section.ts';
 
 /** Maximum described channels. */

@@ -1,6 +1,6 @@
 import type { Component } from '@medkit/core';
 import type { Declared } from './manifest.ts';
-import { present } from './present.ts';
+import { present } from './omit-empty.ts';
 import { readIdentity } from './read-identity.ts';
 import { readLock } from './read-lock.ts';
 import type { Section } from './section.ts';

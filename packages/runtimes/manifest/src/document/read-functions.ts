@@ -1,6 +1,6 @@
 import type { FunctionEntity } from '@medkit/core';
 import type { Declared } from './manifest.ts';
-import { present } from './present.ts';
+import { present } from './omit-empty.ts';
 import type { Section } from './section.ts';
 
 export function readFunctions(sections: readonly Section[]): readonly Declared<FunctionEntity>[] {

@@ -1,5 +1,5 @@
 import { NAMEPLATE_FIELDS, type Nameplate, type NameplateField } from '@medkit/core';
-import { present } from './present.ts';
+import { present } from './omit-empty.ts';
 import type { Section } from './section.ts';
 
 /** Reads an `identity` section and marks each field with `source`; `undefined` if it is empty. */

@@ -9,7 +9,7 @@ import {
   type ManifestMetadata,
   NO_DECLARATIONS,
 } from './manifest.ts';
-import { present } from './present.ts';
+import { present } from './omit-empty.ts';
 import { readApps } from './read-apps.ts';
 import { readAreas } from './read-areas.ts';
 import { readAssets } from './read-assets.ts';

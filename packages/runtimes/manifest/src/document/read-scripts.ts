@@ -3,7 +3,7 @@ import { type ManagedScript, SCRIPT_FORMATS, type ScriptArgument } from '@medkit
 import { toPlainData } from '@medkit/documents';
 import type { Declared } from './manifest.ts';
 
-import { present } from './present.ts';
+import { present } from './omit-empty.ts';
 import type { Section } from './section.ts';
 
 const DEFAULT_TIMEOUT_SEC = 300;

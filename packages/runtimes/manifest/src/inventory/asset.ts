@@ -1,5 +1,5 @@
 import type { Component, NameplateField } from '@medkit/core';
-import { present } from '../document/present.ts';
+import { present } from '../document/omit-empty.ts';
 import { stamped } from '../document/read-identity.ts';
 
 /** Source of the fields of an inventory. */

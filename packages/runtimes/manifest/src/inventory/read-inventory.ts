@@ -1,6 +1,6 @@
 import type { Component, NameplateField } from '@medkit/core';
 import type { Declared } from '../document/manifest.ts';
-import { present } from '../document/present.ts';
+import { present } from '../document/omit-empty.ts';
 import { type Finding, finding } from '../validation/finding.ts';
 import { assetComponent, NAMEPLATE_NAMES } from './asset.ts';
 import { readCsv } from './csv.ts';

@@ -6,7 +6,7 @@ import type { LinkedApps } from '../linking/relink-apps.ts';
 import { type DeclaredApp, runningApp } from './declared-apps.ts';
 import { type HybridSettings, runtimePolicies } from './layer-settings.ts';
 import { renamedFunctions } from './renamed-apps.ts';
-import type { ShownNodes } from './shown-nodes.ts';
+import type { ShownNodes } from './visible-nodes.ts';
 
 export interface GraphLayerInput {
   readonly graph: Contribution;

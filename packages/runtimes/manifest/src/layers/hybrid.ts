@@ -9,7 +9,7 @@ import { type GraphLayer, graphLayer } from './graph-layer.ts';
 import { type HybridSettings, manifestPolicies } from './layer-settings.ts';
 import { MANIFEST_RUNTIME } from './manifest-contribution.ts';
 import { renamedApps } from './renamed-apps.ts';
-import { shownNodes } from './shown-nodes.ts';
+import { shownNodes } from './visible-nodes.ts';
 
 export interface HybridInput {
   readonly contributions: readonly Contribution[];

@@ -1,6 +1,6 @@
 import type { App, Contribution, FunctionEntity } from '@medkit/core';
 import { isSameList, type MappedRows, mapRows } from '@medkit/core/merge';
-import type { ShownNodes } from './shown-nodes.ts';
+import type { ShownNodes } from './visible-nodes.ts';
 
 /** Replaces the app ids of nodes in a contribution by the ids under which they are shown. */
 export function renamedApps(layer: Contribution, shown: ShownNodes): Contribution {

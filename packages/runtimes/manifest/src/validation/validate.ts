@@ -1,6 +1,6 @@
 import { type App, entityIdProblem, type NodeBinding } from '@medkit/core';
 import { type Declarations, type Declared, placeOf } from '../document/manifest.ts';
-import { circleAmong } from './circles.ts';
+import { circleAmong } from './cycles.ts';
 import { type Finding, finding } from './finding.ts';
 import type { RuleId } from './rules.ts';
 

@@ -15,11 +15,11 @@ import {
 } from '@medkit/ros2';
 import { callFailure } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
+import { Turns } from '../calls/task-queue.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
-import { Turns } from '../calls/turns.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
-import { MuteNodes } from './mute-nodes.ts';
+import { MuteNodes } from './unresponsive-nodes.ts';
 
 export interface ConfigurationSettings {
   /** `parameter_service_timeout_sec` in milliseconds: maximum time for one answer of a node. */

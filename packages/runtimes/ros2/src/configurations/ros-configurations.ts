@@ -23,12 +23,12 @@ import {
 import { outcomeUnknown } from '../calls/call-failure.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import { configurationEntry } from './configuration-entry.ts';
+import type { SeenChanges } from './external-changes.ts';
 import { FirstValues } from './first-values.ts';
+import { sameValue } from './parameter-equality.ts';
 import { ParameterNodes, type ParameterNodesOptions, unavailable } from './parameter-nodes.ts';
-import { sameValue } from './same-value.ts';
-import type { SeenChanges } from './seen-changes.ts';
-import { type SetResult, setAndLook } from './set-and-look.ts';
-import { notSet, wantedValue } from './wanted-value.ts';
+import { notSet, wantedValue } from './parse-parameter-value.ts';
+import { type SetResult, setAndLook } from './set-and-verify.ts';
 
 /** The parameters of nodes as configurations. Values are not cached: every read asks the node. */
 export class RosConfigurations implements ConfigurationProvider {
@@ -112,7 +112,7 @@ export class RosConfigurations implements ConfigurationProvider {
     tell: (change: ExternalConfigurationChange) => void,
   ): Promise<void> {
     // Imported here because a gateway without auditing does not need it.
-    const { SeenChanges } = await import('./seen-changes.ts');
+    const { SeenChanges } = await import('./external-changes.ts');
     const { view, clock } = this.#options;
     const firstValue = (of: RosNode, name: string) => this.#firstValues.of(of)?.get(name);
     const seen = new SeenChanges({ node, view, clock, firstValue, tell });

@@ -6,8 +6,8 @@ import type { TopicPool } from '../data/topic-pool.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import { topicsOfNode } from './node-topics.ts';
 import { receivedSample } from './received-sample.ts';
+import { topicsMeant } from './resolve-topics.ts';
 import { sampleOnce } from './sample-once.ts';
-import { topicsMeant } from './topics-meant.ts';
 import type { WatchedTopics } from './watched-topics.ts';
 
 export interface RosSamplerOptions {

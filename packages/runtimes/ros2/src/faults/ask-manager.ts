@@ -2,8 +2,8 @@ import { type CallContext, ownerOf } from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import type { RosMessage, ServiceClient } from '@medkit/ros2';
 import { callFailure } from '../calls/call-failure.ts';
+import { Turns } from '../calls/task-queue.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
-import { Turns } from '../calls/turns.ts';
 
 /** Concurrent calls of one service: a ROS service has a history of ten requests, so an eleventh may be lost. */
 export const CALLS_AT_ONCE = 8;

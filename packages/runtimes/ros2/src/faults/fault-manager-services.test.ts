@@ -5,13 +5,13 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import type { CatalogueRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { StoreFull } from '@medkit/store';
+import { ownNodesOf } from '../testing/create-medkit-nodes.ts';
 import { FakeRos } from '../testing/fake-ros.ts';
 import {
   type MemoryFaultManagerOptions,
   memoryFaultManager,
   servedFaultManager,
 } from '../testing/memory-fault-manager.ts';
-import { ownNodesOf } from '../testing/own-nodes-of.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
 
 const NEWER: StoredFrame = {

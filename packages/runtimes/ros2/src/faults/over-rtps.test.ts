@@ -3,11 +3,11 @@ import { describe, it } from 'node:test';
 import { FAULT_MANAGER_ID, FAULT_STATUSES, type FaultEvent, type Model } from '@medkit/core';
 import type { CatalogueRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage, ServiceClient } from '@medkit/ros2';
+import { ownNodesOf } from '../testing/create-medkit-nodes.ts';
 import { FAULTS, faultOptions, memoryFaultManager, servedFaultManager } from '../testing/memory-fault-manager.ts';
-import { ownNodesOf } from '../testing/own-nodes-of.ts';
 import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
-import { EVENTS_QOS } from './fault-manager-face.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
+import { EVENTS_QOS } from './fault-manager-node.ts';
 import { FAULT_EVENT_TYPE } from './fault-message.ts';
 import { REPORT_FAULT_TYPE } from './report-message.ts';
 

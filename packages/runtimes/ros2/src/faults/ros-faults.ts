@@ -18,10 +18,10 @@ import {
 } from '@medkit/faults';
 import type { LocalNode } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
-import type { OwnNodes } from '../own-nodes/own-nodes.ts';
+import type { OwnNodes } from '../medkit-nodes/medkit-nodes.ts';
 import { type AttachedFaults, attachFaults } from './attached-faults.ts';
-import { openFaultManagerFace } from './fault-manager-face.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
+import { openFaultManagerFace } from './fault-manager-node.ts';
 
 /** How long to look for a fault manager of the robot before medkit starts its own: discovery takes a second at most. */
 const LOOK_MS = 1500;

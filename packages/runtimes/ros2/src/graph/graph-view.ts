@@ -1,5 +1,5 @@
 import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
-import type { OfferedService, OwnNodes } from '../own-nodes/own-nodes.ts';
+import type { OfferedService, OwnNodes } from '../medkit-nodes/medkit-nodes.ts';
 import type { TopicUse } from './topic-use.ts';
 
 /** Key of the endpoints that belong to no node. */

@@ -8,7 +8,7 @@ import {
 } from '@medkit/ros2';
 import { definitionFile } from '../graph/definition-file.ts';
 import type { TopicUse } from '../graph/topic-use.ts';
-import { doubledServices } from './doubled-services.ts';
+import { doubledServices } from './duplicate-services.ts';
 import { networkWarnings } from './network-warnings.ts';
 import { participantWarnings } from './participant-warnings.ts';
 

@@ -22,9 +22,9 @@ import { ClientPool } from '../calls/client-pool.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
-import { carryOut, type ErrandEnd } from './carry-out.ts';
 import { possibleActions, refusal } from './control-plan.ts';
 import { lifecycleManagersOf, managerWarning } from './lifecycle-managers.ts';
+import { carryOut, type ErrandEnd } from './run-lifecycle-action.ts';
 
 /** How long a node may take to return its state. */
 const READ_TIMEOUT_MS = 500;

@@ -1,5 +1,5 @@
 import { actionsIn, isActionPlumbing } from '@medkit/ros2';
-import type { OfferedService } from '../own-nodes/own-nodes.ts';
+import type { OfferedService } from '../medkit-nodes/medkit-nodes.ts';
 
 /** A service or an action that a node offers. */
 export interface RosOperation {

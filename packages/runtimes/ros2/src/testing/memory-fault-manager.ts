@@ -23,9 +23,9 @@ import {
   startFaultManager,
 } from '@medkit/faults';
 import { memoryStore } from '@medkit/store';
-import { type FaultManagerFaceOptions, openFaultManagerFace } from '../faults/fault-manager-face.ts';
+import { type FaultManagerFaceOptions, openFaultManagerFace } from '../faults/fault-manager-node.ts';
 import type { FaultSettings } from '../faults/ros-faults.ts';
-import type { FaultOptions } from '../joined-graph.ts';
+import type { FaultOptions } from '../join-graph.ts';
 
 export interface MemoryFaultManagerOptions {
   /** As returned by `FaultSnapshots.of`. */

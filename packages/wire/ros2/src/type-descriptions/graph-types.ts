@@ -1,5 +1,5 @@
 import type { KnownType, TypeStore } from '../types/type-store.ts';
-import type { DescribedTypes } from './described-types.ts';
+import type { DescribedTypes } from './type-description-cache.ts';
 
 interface Dependencies {
   /** The definitions of this machine. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MadeUpParticipant } from '../testing/made-up-participant.ts';
+import { MadeUpParticipant } from '../testing/fake-participant.ts';
 import { KEEP_ALL, numberIn, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
 import { WirePeer } from '../testing/wire-peer.ts';
-import { MAX_ENDPOINT_BYTES } from './endpoint-room.ts';
+import { MAX_ENDPOINT_BYTES } from './endpoint-budget.ts';
 import { MAX_PEERS } from './peer-table.ts';
 
 async function flooded() {

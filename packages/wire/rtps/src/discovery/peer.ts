@@ -10,7 +10,7 @@ import { vendorName } from '../wire/protocol.ts';
 import type { HeartbeatSubmessage, Message } from '../wire/submessages.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
 import type { ReaderMatch } from '../writer/reader-match.ts';
-import { Acquaintance, STRANGER_LEASE_MS } from './acquaintance.ts';
+import { Acquaintance, STRANGER_LEASE_MS } from './address-validation.ts';
 import { MAX_LOCATORS, type ParticipantData } from './participant-data.ts';
 
 /** Maximum stored heartbeats per participant from writers whose announcement has not arrived yet. */

@@ -1,5 +1,5 @@
 import type { Agenda, Alarm } from '../participant/agenda.ts';
-import type { EndpointRoom, Growth } from './endpoint-room.ts';
+import type { EndpointRoom, Growth } from './endpoint-budget.ts';
 import type { Peer } from './peer.ts';
 
 /** Retry interval for refused announcements, and maximum participants asked per retry. */

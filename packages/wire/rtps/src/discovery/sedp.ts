@@ -12,13 +12,13 @@ import { describeLocal } from '../writer/local-links.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
 import type { ReaderMatch } from '../writer/reader-match.ts';
 import { PUBLICATIONS, SUBSCRIPTIONS } from './builtin.ts';
-import { DoubtedEndpoints } from './doubted-endpoints.ts';
+import { EndpointRoom, type Growth } from './endpoint-budget.ts';
 import { decodeEndpointData, decodeEndpointKey, encodeEndpointData, encodeEndpointKey } from './endpoint-data.ts';
 import { EndpointKinds } from './endpoint-kinds.ts';
-import { EndpointRoom, type Growth } from './endpoint-room.ts';
 import type { DiscoveredEndpoint, Peer } from './peer.ts';
 import type { PeerTable } from './peer-table.ts';
 import { RefusedAnnouncements } from './refused-announcements.ts';
+import { DoubtedEndpoints } from './suspect-endpoints.ts';
 
 /** Simple Endpoint Discovery Protocol (RTPS 2.5, 8.5.4): announces local endpoints and tracks remote ones. */
 export class Sedp {

@@ -2,7 +2,7 @@ import type { Holder, MemoryBudget } from '../history/memory-budget.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Drops } from '../participant/drops.ts';
-import { sampleOf, saysMore } from '../reader/sample-of.ts';
+import { sampleOf, saysMore } from '../reader/decode-sample.ts';
 import type { DataFragSubmessage, Message } from '../wire/submessages.ts';
 import { Reassembly } from './reassembly.ts';
 

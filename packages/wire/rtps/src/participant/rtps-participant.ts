@@ -52,7 +52,7 @@ import type { Drops } from './drops.ts';
 import { publicReader, publicWriter } from './handles.ts';
 import { InterfaceWatch } from './interface-watch.ts';
 import { Matchmaker } from './matchmaker.ts';
-import { excuseSilence } from './standstill.ts';
+import { excuseSilence } from './process-pause.ts';
 
 const DEFAULT_LEASE_MS = 10_000;
 const DEFAULT_MAX_PEER_PARTICIPANT_ID = 32;

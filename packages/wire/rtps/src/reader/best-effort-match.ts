@@ -4,8 +4,8 @@ import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Drops } from '../participant/drops.ts';
 import type { DataFragSubmessage, DataSubmessage, Message } from '../wire/submessages.ts';
+import { isShort, sampleOf } from './decode-sample.ts';
 import type { LocalReader } from './local-reader.ts';
-import { isShort, sampleOf } from './sample-of.ts';
 import type { WriterMatch } from './writer-match.ts';
 
 /**

@@ -11,10 +11,10 @@ import { entityIdOf } from '../wire/guid-octets.ts';
 import type { MessageWriter } from '../wire/message-writer.ts';
 import { MAX_SET_BITS, type NumberSet } from '../wire/number-set.ts';
 import type { DataFragSubmessage, DataSubmessage, HeartbeatSubmessage, Message } from '../wire/submessages.ts';
+import { isShort, sampleOf } from './decode-sample.ts';
 import type { LocalReader } from './local-reader.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
 import { RepairPolicy } from './repair-policy.ts';
-import { isShort, sampleOf } from './sample-of.ts';
 import type { WriterMatch } from './writer-match.ts';
 
 /**

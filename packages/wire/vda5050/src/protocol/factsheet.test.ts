@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EXAMPLE_FACTSHEETS } from '../testing/factsheets.ts';
-import { exampleHeader } from '../testing/resting-robot.ts';
+import { exampleHeader } from '../testing/idle-robot.ts';
 import { protocolOf } from './select-protocol.ts';
 import { PROTOCOL_VERSIONS, type ProtocolVersion } from './version.ts';
 

@@ -1,4 +1,4 @@
 export { withOddMember, withSpoiledOctets } from './corrupt-message.ts';
 export { EXAMPLE_FACTSHEETS } from './factsheets.ts';
+export { exampleHeader, RESTING_ROBOT } from './idle-robot.ts';
 export { randomRobots } from './random-robot.ts';
-export { exampleHeader, RESTING_ROBOT } from './resting-robot.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RobotState } from '../robot/robot-state.ts';
-import { exampleHeader, RESTING_ROBOT } from '../testing/resting-robot.ts';
+import { exampleHeader, RESTING_ROBOT } from '../testing/idle-robot.ts';
 import { decodeState, encodeState } from './state.ts';
 
 const header = exampleHeader('2.1.0');

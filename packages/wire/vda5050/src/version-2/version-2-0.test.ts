@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { protocolOf } from '../protocol/select-protocol.ts';
 import { topicOf } from '../protocol/topics.ts';
-import { exampleHeader, RESTING_ROBOT } from '../testing/resting-robot.ts';
+import { exampleHeader, RESTING_ROBOT } from '../testing/idle-robot.ts';
 
 const protocol = protocolOf('2.0.0');
 const header = exampleHeader('2.0.0');

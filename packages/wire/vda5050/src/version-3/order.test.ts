@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { exampleHeader } from '../testing/resting-robot.ts';
+import { exampleHeader } from '../testing/idle-robot.ts';
 import { decodeOrder } from './order.ts';
 
 const node = (nodeId: string, sequenceId: number) => ({ nodeId, sequenceId, released: true, actions: [] });

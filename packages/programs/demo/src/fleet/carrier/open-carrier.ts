@@ -10,8 +10,8 @@ import {
   topicOf,
 } from '@medkit/vda5050';
 import { newestMessage } from '../newest-message.ts';
-import { actAtOnce } from './act-at-once.ts';
 import { CARRIER_AT_START, type Carrier, stateOf } from './carrier.ts';
+import { actAtOnce } from './execute-instant-action.ts';
 import { CARRIER_FACTSHEET } from './factsheet.ts';
 import { stepCarrier } from './step-carrier.ts';
 import { takeOrder } from './take-order.ts';

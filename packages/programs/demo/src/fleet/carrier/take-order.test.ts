@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Order } from '@medkit/vda5050';
 import { crossing } from '../lanes/lanes.ts';
-import { actAtOnce } from './act-at-once.ts';
 import { CARRIER_AT_START, type Carrier } from './carrier.ts';
+import { actAtOnce } from './execute-instant-action.ts';
 import { stepCarrier } from './step-carrier.ts';
 import { takeOrder } from './take-order.ts';
 

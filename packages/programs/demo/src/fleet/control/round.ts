@@ -1,5 +1,5 @@
+import { cheapestWay, type Stretch } from '../lanes/lane-route.ts';
 import { type Crossing, crossing } from '../lanes/lanes.ts';
-import { cheapestWay, type Stretch } from '../lanes/way.ts';
 
 /**
  * Stations of the second robot, in order, for each round. The cheapest routes between them use every lane of the first robot's

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import type { FleetView } from './fleet-view.ts';
-import { lookOnFleet, NoFleetRunning } from './look-on.ts';
+import { lookOnFleet, NoFleetRunning } from './fleet-viewer.ts';
 import { openViewServer } from './view-server.ts';
 
 const view = (broker: string): FleetView => ({ broker, robots: [], closed: [] });

@@ -1,0 +1,34 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type GatewayConfig, isLoopbackHost } from '@medkit/gateway';
+import { credentialsFile } from '../../remote/credential-store.ts';
+import type { Guarding } from '../findings/account-findings.ts';
+
+/** Read permission for other users. Group access may be intended. */
+const OTHERS_READ = 0o004;
+
+/** Access protection of a gateway with this configuration on this machine. */
+export async function guardingOf(config: GatewayConfig, environment: NodeJS.ProcessEnv): Promise<Guarding> {
+  const { auth, server, data_dir, aggregation } = config;
+  const accounts = resolve(data_dir, 'auth.db');
+  const secrets = [
+    ...[server.token_file, auth.jwt_secret_file, auth.clients_file, ...aggregation.peer_token_files],
+    ...[accounts, resolve(data_dir, 'setup-code'), credentialsFile(environment)],
+  ];
+  const named = secrets.filter((file) => file !== '');
+  const modes = await Promise.all(named.map(modeOf));
+  return {
+    isOpen: !isLoopbackHost(server.host),
+    hasAccounts: auth.enabled || auth.users_file !== '' || (await modeOf(accounts)) !== undefined,
+    hasToken: server.token !== '',
+    readable: named.filter((_, at) => ((modes[at] ?? 0) & OTHERS_READ) !== 0),
+  };
+}
+
+/** Returns the mode of a file, or `undefined` if it does not exist or cannot be examined. */
+async function modeOf(file: string): Promise<number | undefined> {
+  return stat(file).then(
+    ({ mode }) => mode,
+    () => undefined,
+  );
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { cachedDataVersionTag } from 'node:v8';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { LOOK_MS, ownHeap, QUIET_LOOKS, SAVING_LOOKS, saveMemoryAtRest } from './idle-memory.ts';
+
+const MB = 1_000_000;
+
+function staged() {
+  const clock = new SimulatedClock();
+  const told: boolean[] = [];
+  const process = { busy: 0.9, heap: 60 * MB };
+  const end = saveMemoryAtRest({
+    clock,
+    busyShare: () => process.busy,
+    heapBytes: () => process.heap,
+    saveMemory: (isWanted) => void told.push(isWanted),
+  });
+  const pass = (looks: number) => clock.advance(looks * LOOK_MS);
+  return { clock, told, process, end, pass };
+}
+
+suite('memory at rest', () => {
+  test('is reduced for a while once there is little to do, and not while there is much', () => {
+    const { told, process, pass } = staged();
+    pass(100);
+    assert.deepEqual(told, []);
+    process.busy = 0.1;
+    pass(QUIET_LOOKS);
+    assert.deepEqual(told, [true]);
+    process.heap = 44 * MB;
+    pass(SAVING_LOOKS);
+    assert.deepEqual(told, [true, false]);
+  });
+
+  test('is reduced again only when the heap has grown', () => {
+    const { told, process, pass } = staged();
+    process.busy = 0.1;
+    process.heap = 44 * MB;
+    pass(20);
+    assert.deepEqual(told, [true, false]);
+    process.heap = 52 * MB;
+    pass(20);
+    assert.deepEqual(told, [true, false]);
+    process.heap = 60 * MB;
+    pass(QUIET_LOOKS);
+    assert.deepEqual(told, [true, false, true]);
+  });
+
+  test('is no longer reduced when there is much to do again', () => {
+    const { told, process, pass } = staged();
+    process.busy = 0.1;
+    pass(QUIET_LOOKS);
+    process.busy = 0.9;
+    pass(1);
+    assert.deepEqual(told, [true, false]);
+  });
+
+  test('leaves nothing behind when it ends', () => {
+    const { clock, told, process, end, pass } = staged();
+    process.busy = 0.1;
+    pass(QUIET_LOOKS);
+    end();
+    assert.deepEqual(told, [true, false]);
+    assert.equal(clock.timers, 0);
+  });
+
+  test('measures and reduces the heap of this process', () => {
+    const { busyShare, heapBytes, saveMemory } = ownHeap();
+    assert.ok(busyShare() >= 0 && busyShare() <= 1);
+    assert.ok(heapBytes() > MB);
+    const before = cachedDataVersionTag();
+    saveMemory(true);
+    assert.notEqual(cachedDataVersionTag(), before);
+    saveMemory(false);
+    assert.equal(cachedDataVersionTag(), before, 'kept code fits again');
+  });
+});

@@ -1,0 +1,35 @@
+import type { RobotState } from '@medkit/vda5050';
+import { type Desk, refusalsOf } from '../orders/instant-action-tracker.ts';
+import type { MappedMembers, RobotPicture } from '../picture/robot-picture.ts';
+
+/** A picture that is sufficient for a complete state. */
+export interface WholePicture extends RobotPicture {
+  readonly gatewayProblem: undefined;
+  readonly members: MappedMembers;
+}
+
+/** Returns the reason why a picture is insufficient for a complete state, or `undefined`. */
+export function pictureProblem(picture: RobotPicture | undefined): string | undefined {
+  if (picture === undefined) return 'the gateway has not answered yet';
+  if (picture.gatewayProblem !== undefined) return picture.gatewayProblem;
+  if (picture.members !== undefined) return undefined;
+  const missing = picture.missing.map(({ member, why }) => `${member} (${why})`);
+  return `no value has been received for ${missing.join(', ')}`;
+}
+
+export function isWhole(picture: RobotPicture | undefined): picture is WholePicture {
+  return pictureProblem(picture) === undefined;
+}
+
+/** Creates the state. Rejections come first, because fleet control waits for them. */
+export function wholeState({ members, errors, information }: WholePicture, desk: Desk): RobotState {
+  return {
+    ...members,
+    nodes: [],
+    edges: [],
+    actions: [],
+    instantActions: desk.actions,
+    errors: [...refusalsOf(desk), ...errors],
+    information,
+  };
+}
